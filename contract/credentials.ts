@@ -1,0 +1,81 @@
+/**
+ * The JSON in the credentials secret, read and written the same way on every side.
+ *
+ * The version that CloudFormation makes has only `username` and `password`; each version that
+ * the rotation function makes has everything an application needs. Errors of this file never
+ * quote the secret, and never keep a `cause` from `JSON.parse`, which does.
+ */
+
+import { connectionUrl, DEFAULT_DATABASE } from './connection-url';
+import { Password } from './password';
+
+/** Where the cache listens. */
+export interface Endpoints {
+  /** The endpoint that takes writes. */
+  readonly host: string;
+  /** The endpoint that spreads reads over the replicas. */
+  readonly readerHost: string;
+  /** TCP port of both. */
+  readonly port: number;
+}
+
+export interface Credentials {
+  readonly username: string;
+  readonly password: Password;
+  /** Absent in the version that CloudFormation made. */
+  readonly endpoints?: Endpoints;
+}
+
+/**
+ * Reads a secret string.
+ *
+ * @throws Error if it is not a JSON object with a `username` and a legal `password`, or if its
+ * endpoint is incomplete. The message says which key is wrong, never what it holds.
+ */
+export function parseCredentials(secretString: string): Credentials {
+  const fields = parseObject(secretString);
+  const username = text(fields, 'username');
+  const password = Password.of(text(fields, 'password'));
+  if (fields.host === undefined) return { username, password };
+  const port = fields.port;
+  if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65535) {
+    throw new Error('the secret must have a `port` that is a number from 1 to 65535');
+  }
+  const host = text(fields, 'host');
+  return { username, password, endpoints: { host, readerHost: text(fields, 'readerHost'), port } };
+}
+
+/** The secret string of a version that the rotation function makes. Secret: never log it. */
+export function printCredentials(username: string, password: Password, at: Endpoints): string {
+  const target = { username, port: at.port, database: DEFAULT_DATABASE };
+  return JSON.stringify({
+    username,
+    password: password.reveal(),
+    host: at.host,
+    readerHost: at.readerHost,
+    port: at.port,
+    url: connectionUrl({ ...target, host: at.host }, password),
+    readerUrl: connectionUrl({ ...target, host: at.readerHost }, password),
+  });
+}
+
+function parseObject(secretString: string): Record<string, unknown> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(secretString);
+  } catch {
+    throw new Error('the secret is not JSON; it must be an object with `username` and `password`');
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new Error('the secret must be a JSON object with `username` and `password`');
+  }
+  return parsed as Record<string, unknown>;
+}
+
+function text(fields: Record<string, unknown>, key: string): string {
+  const value = fields[key];
+  if (typeof value !== 'string' || value === '') {
+    throw new Error(`the secret must have a \`${key}\` that is a text of at least one character`);
+  }
+  return value;
+}

@@ -1,0 +1,119 @@
+/**
+ * The part of the Redis protocol (RESP2) that a login and its tests need, with no socket in it.
+ *
+ * Pure: bytes in, replies out, in whatever chunks they arrive.
+ * https://redis.io/docs/latest/develop/reference/protocol-spec
+ */
+
+/** One command as Redis reads it: an array of bulk strings. */
+export function encodeCommand(...parts: readonly string[]): Buffer {
+  const bulks = parts.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`);
+  return Buffer.from(`*${parts.length}\r\n${bulks.join('')}`);
+}
+
+/** An error that Redis answered, for example `WRONGPASS …`. */
+export class RespError {
+  constructor(readonly message: string) {}
+
+  /** The first word, by which Redis names the kind of error. */
+  get code(): string {
+    return this.message.split(' ', 1)[0] ?? '';
+  }
+}
+
+export type RespReply = string | number | null | RespError | readonly RespReply[];
+
+/** Longest reply that a decoder keeps, in bytes: far more than any reply to a login. */
+export const RESP_REPLY_BYTES_MAX = 64 * 1024;
+
+/** Deepest nesting of arrays that a decoder follows. */
+const NESTING_MAX = 8;
+
+interface Parsed {
+  readonly reply: RespReply;
+  readonly end: number;
+}
+
+/** Turns bytes into replies. Feed it chunks as they arrive. */
+export class RespDecoder {
+  #unread = Buffer.alloc(0);
+
+  /**
+   * Takes the next chunk and returns the replies that are complete by now.
+   *
+   * @throws Error if the bytes are not RESP2, or if a reply grows over 64 KiB.
+   */
+  feed(chunk: Buffer): readonly RespReply[] {
+    this.#unread = Buffer.concat([this.#unread, chunk]);
+    const replies: RespReply[] = [];
+    let start = 0;
+    for (;;) {
+      const parsed = parseReply(this.#unread, start, 0);
+      if (!parsed) break;
+      replies.push(parsed.reply);
+      start = parsed.end;
+    }
+    this.#unread = this.#unread.subarray(start);
+    if (this.#unread.length > RESP_REPLY_BYTES_MAX) {
+      throw new Error(`a reply is longer than ${RESP_REPLY_BYTES_MAX} bytes`);
+    }
+    return replies;
+  }
+}
+
+function parseReply(bytes: Buffer, start: number, depth: number): Parsed | undefined {
+  if (depth > NESTING_MAX) throw new Error(`a reply is nested deeper than ${NESTING_MAX} arrays`);
+  const lineEnd = bytes.indexOf('\r\n', start);
+  if (lineEnd === -1) return undefined;
+  const kind = String.fromCharCode(bytes[start] ?? 0);
+  const line = bytes.toString('utf8', start + 1, lineEnd);
+  const next = lineEnd + 2;
+  switch (kind) {
+    case '+':
+      return { reply: line, end: next };
+    case '-':
+      return { reply: new RespError(line), end: next };
+    case ':':
+      return { reply: integer(line), end: next };
+    case '$':
+      return parseBulk(bytes, next, integer(line));
+    case '*':
+      return parseArray(bytes, next, integer(line), depth);
+    default:
+      // The bytes themselves are left out: they may come from something that is not Redis.
+      throw new Error('a reply does not start with one of + - : $ *; this is not RESP2');
+  }
+}
+
+function parseBulk(bytes: Buffer, start: number, length: number): Parsed | undefined {
+  if (length === -1) return { reply: null, end: start };
+  if (length < 0 || length > RESP_REPLY_BYTES_MAX)
+    throw new Error('a bulk string has a bad length');
+  const end = start + length + 2;
+  if (bytes.length < end) return undefined;
+  return { reply: bytes.toString('utf8', start, start + length), end };
+}
+
+function parseArray(
+  bytes: Buffer,
+  start: number,
+  count: number,
+  depth: number,
+): Parsed | undefined {
+  if (count === -1) return { reply: null, end: start };
+  if (count < 0 || count > RESP_REPLY_BYTES_MAX) throw new Error('an array has a bad length');
+  const replies: RespReply[] = [];
+  let end = start;
+  for (let index = 0; index < count; index++) {
+    const parsed = parseReply(bytes, end, depth + 1);
+    if (!parsed) return undefined;
+    replies.push(parsed.reply);
+    end = parsed.end;
+  }
+  return { reply: replies, end };
+}
+
+function integer(line: string): number {
+  if (!/^-?\d{1,15}$/.test(line)) throw new Error('a reply has a length or number that is not one');
+  return Number(line);
+}

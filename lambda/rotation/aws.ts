@@ -1,0 +1,174 @@
+/**
+ * The ports over the AWS SDK, and the only file that imports it.
+ *
+ * Each method is one call. An AWS error leaves here as its name and request id, never its
+ * message: some of AWS's messages quote parameters.
+ */
+
+import {
+  DescribeReplicationGroupsCommand,
+  ElastiCacheClient,
+  ModifyReplicationGroupCommand,
+  type NodeGroupMember,
+  type ReplicationGroup,
+} from '@aws-sdk/client-elasticache';
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager';
+import { type Credentials, parseCredentials, printCredentials } from '../../contract/credentials';
+import { LABEL } from '../../contract/rotation';
+import { login } from './login';
+import type { Cache, CacheNode, CacheView, Labels, Secrets } from './ports';
+import { RotationError } from './rotation-error';
+
+/**
+ * Bounds of one AWS call, so that a lost answer cannot hold an invocation until it is killed.
+ * Three tries of a wait this long still leave time for the turn to end.
+ */
+const CALL = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+} as const;
+
+export function awsSecrets(secretArn: string): Secrets {
+  const client = new SecretsManagerClient(CALL);
+  return {
+    async labels() {
+      const command = new DescribeSecretCommand({ SecretId: secretArn });
+      const answer = await named('DescribeSecret', client.send(command));
+      return labelsOf(answer.VersionIdsToStages ?? {});
+    },
+    async read(versionId) {
+      // By id, never by label: labels are eventually consistent.
+      const command = new GetSecretValueCommand({ SecretId: secretArn, VersionId: versionId });
+      const sent = client.send(command);
+      const answer = await named('GetSecretValue', sent, 'ResourceNotFoundException');
+      return answer && parsed(answer.SecretString ?? '', versionId);
+    },
+    async put(versionId, { username, password, endpoints }) {
+      const command = new PutSecretValueCommand({
+        SecretId: secretArn,
+        ClientRequestToken: versionId,
+        SecretString: printCredentials(username, password, endpoints),
+        // Stated, since without it the new version would become AWSCURRENT at once.
+        VersionStages: [LABEL.pending],
+      });
+      const sent = client.send(command);
+      const answer = await named('PutSecretValue', sent, 'ResourceExistsException');
+      return answer ? 'stored' : 'has-value';
+    },
+    async move(label, from, to) {
+      const command = new UpdateSecretVersionStageCommand({
+        SecretId: secretArn,
+        VersionStage: LABEL[label],
+        RemoveFromVersionId: from,
+        MoveToVersionId: to,
+      });
+      await named('UpdateSecretVersionStage', client.send(command));
+    },
+  };
+}
+
+export function awsCache(replicationGroupId: string): Cache {
+  const client = new ElastiCacheClient(CALL);
+  // Why one attempt: a repeat of a request whose answer was lost could reach the cache after the
+  // first, and what it does with a password that it has already is not documented.
+  const onceClient = new ElastiCacheClient({ ...CALL, maxAttempts: 1 });
+  return {
+    login,
+    async look() {
+      const ReplicationGroupId = replicationGroupId;
+      const command = new DescribeReplicationGroupsCommand({ ReplicationGroupId });
+      const answer = await named('DescribeReplicationGroups', client.send(command));
+      return viewOf(answer.ReplicationGroups?.[0] ?? {});
+    },
+    async ask(password) {
+      const command = new ModifyReplicationGroupCommand({
+        ReplicationGroupId: replicationGroupId,
+        AuthToken: password.reveal(),
+        AuthTokenUpdateStrategy: 'ROTATE',
+        // Without it the change waits for the maintenance window.
+        ApplyImmediately: true,
+      });
+      // Both mean that there is nothing more to do now than to look again: another change is
+      // going on, or the cache says that it is so already.
+      await named('ModifyReplicationGroup', onceClient.send(command), ...NOTHING_TO_DO);
+    },
+  };
+}
+
+const NOTHING_TO_DO = ['InvalidReplicationGroupStateFault', 'No modifications were requested'];
+
+/** The answer, or `undefined` for an error whose name, or the start of its text, is expected. */
+async function named<T>(operation: string, sent: Promise<T>): Promise<T>;
+async function named<T>(
+  operation: string,
+  sent: Promise<T>,
+  ...expected: readonly string[]
+): Promise<T | undefined>;
+async function named<T>(
+  operation: string,
+  sent: Promise<T>,
+  ...expected: readonly string[]
+): Promise<T | undefined> {
+  try {
+    return await sent;
+  } catch (error) {
+    const { name, message, $metadata } = error as Error & { $metadata?: { requestId?: string } };
+    if (expected.some((each) => name === each || message.startsWith(each))) return undefined;
+    const detail = `${operation}: ${name}, request id ${$metadata?.requestId ?? 'none'}`;
+    throw new RotationError('AwsCallFailed', { detail });
+  }
+}
+
+function parsed(secretString: string, versionId: string): Credentials {
+  try {
+    return parseCredentials(secretString);
+  } catch (error) {
+    // Our own messages name a key or count characters; they never quote.
+    throw new RotationError('SecretMalformed', { versionId, detail: (error as Error).message });
+  }
+}
+
+function labelsOf(stagesById: Readonly<Record<string, readonly string[]>>): Labels {
+  const holderOf = (label: string) =>
+    Object.keys(stagesById).find((versionId) => stagesById[versionId]?.includes(label));
+  return {
+    current: holderOf(LABEL.current),
+    pending: holderOf(LABEL.pending),
+    newest: holderOf(LABEL.newest),
+  };
+}
+
+function viewOf(group: ReplicationGroup): CacheView {
+  const shards = group.NodeGroups ?? [];
+  const primary = shards[0]?.PrimaryEndpoint;
+  const nodes = shards.flatMap((shard) => shard.NodeGroupMembers ?? []).map(nodeOf);
+  if (nodes.length === 0 || !primary?.Address || !primary.Port) {
+    throw new RotationError('AwsCallFailed', { detail: 'DescribeReplicationGroups: no endpoint' });
+  }
+  return {
+    // The status alone can still read `available` right after a change was asked for.
+    settled: group.Status === 'available' && !group.PendingModifiedValues?.AuthTokenStatus,
+    endpoints: {
+      host: primary.Address,
+      readerHost: shards[0]?.ReaderEndpoint?.Address ?? primary.Address,
+      port: primary.Port,
+    },
+    nodes,
+  };
+}
+
+function nodeOf(member: NodeGroupMember): CacheNode {
+  const { Address: host, Port: port } = member.ReadEndpoint ?? {};
+  if (!host || !port) {
+    // Leaving a node out would call a rotation proven that is not.
+    const detail = 'DescribeReplicationGroups: a node without an endpoint of its own';
+    throw new RotationError('AwsCallFailed', { detail });
+  }
+  return { host, port };
+}

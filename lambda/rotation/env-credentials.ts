@@ -1,0 +1,20 @@
+/**
+ * Stands in for the AWS SDK's credential chain in the bundle (see `lambda/build.cjs`).
+ *
+ * A Lambda function's credentials are always in its environment. The chain's other sources
+ * (files, SSO, web identity, instance metadata) would be a third of the bundle and never used.
+ */
+
+export function defaultProvider() {
+  return async () => ({
+    accessKeyId: variable('AWS_ACCESS_KEY_ID'),
+    secretAccessKey: variable('AWS_SECRET_ACCESS_KEY'),
+    sessionToken: process.env.AWS_SESSION_TOKEN,
+  });
+}
+
+function variable(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`the environment variable ${name} is missing; Lambda always sets it`);
+  return value;
+}

@@ -1,0 +1,210 @@
+/**
+ * Looks at the secret and the cache, and says what it saw as facts without passwords.
+ *
+ * Reads only. It looks at no more than the step needs, in the order of cheapness, so that a
+ * rotation without faults makes few calls and not one failed AUTH.
+ */
+
+import type { Credentials, Endpoints } from '../../contract/credentials';
+import type { Password } from '../../contract/password';
+import type { RotationStep } from '../../contract/rotation';
+import type { Facts, Logins } from './plan';
+import type { CacheView, Labels, Ports, Unreachable } from './ports';
+
+/** What an invocation remembers between its turns. A crash forgets it, which is safe. */
+export interface Memory {
+  /** Values by version id. A version's value never changes once it has one. */
+  readonly values: Map<string, Credentials>;
+  justMarked: boolean;
+  waits: number;
+  /** Since when every look found the cache settled, and nothing was asked. */
+  settledSinceMs?: number;
+}
+
+/** What effects need besides the facts. Holds passwords: never logged. */
+export interface Sight {
+  readonly facts: Facts;
+  readonly labels: Labels;
+  readonly username?: string;
+  readonly pending?: Password;
+  readonly abandoned?: Password;
+  readonly endpoints?: Endpoints;
+  /** Why the first unreachable node was so. */
+  readonly unreachableWhy?: Unreachable;
+}
+
+export interface Timing {
+  /** Settled for this long, in milliseconds, counts as quiet. */
+  readonly quietMs: number;
+  /** With less time left than this, in milliseconds, no other turn is begun. */
+  readonly turnMsMax: number;
+}
+
+export class Observer {
+  readonly #ports: Ports;
+  readonly #memory: Memory;
+  readonly #timing: Timing;
+
+  constructor(ports: Ports, memory: Memory, timing: Timing) {
+    this.#ports = ports;
+    this.#memory = memory;
+    this.#timing = timing;
+  }
+
+  async observe(step: RotationStep, versionId: string): Promise<Sight> {
+    const labels = await this.#ports.secrets.labels();
+    const stage = stageOf(labels, versionId);
+    if (stage !== 'pending') return { labels, facts: this.#facts({ stage }) };
+    const pending = await this.#read(versionId);
+    const seen: Seen = { labels, versionId, pending, facts: { stage, hasPassword: !!pending } };
+    switch (step) {
+      case 'createSecret':
+        return pending ? this.#sight(seen) : this.#forCreate(seen);
+      case 'setSecret':
+        return pending ? this.#forSet(seen, pending) : this.#sight(seen);
+      case 'testSecret':
+        return pending ? this.#forProof(seen, pending) : this.#forConfigurationTest(seen);
+      case 'finishSecret':
+        return pending ? this.#forProof(seen, pending) : this.#sight(seen);
+    }
+  }
+
+  async #forCreate(seen: Seen): Promise<Sight> {
+    const current = await this.#readCurrent(seen);
+    const { newest, abandoned } = await this.#newest(seen, current);
+    const view = await this.#look();
+    const found = { ...seen, current, abandoned, view };
+    const facts = { ...seen.facts, newest, settled: view.settled };
+    if (!abandoned || !view.settled) return this.#sight({ ...found, facts });
+    const abandonedLogins = await this.#logIn(view, abandoned);
+    return this.#sight({ ...found, facts: { ...facts, abandonedLogins } });
+  }
+
+  async #forSet(seen: Seen, pending: Credentials): Promise<Sight> {
+    const current = await this.#readCurrent(seen);
+    const { newest, abandoned } = await this.#newest(seen, current);
+    const facts = { ...seen.facts, newest };
+    // The label is written before the cache is looked at or asked.
+    if (newest === 'nobody' || newest === 'current') return this.#sight({ ...seen, facts });
+    const view = await this.#look();
+    const found = { ...seen, view };
+    const settled = view.settled;
+    if (!settled) return this.#sight({ ...found, facts: { ...facts, settled } });
+    // Nobody has asked for it yet: trying it would only count as a failed AUTH.
+    const { justMarked } = this.#memory;
+    const pendingLogins = justMarked ? undefined : await this.#logIn(view, pending);
+    const accepted = pendingLogins?.accepted === view.nodes.length;
+    const currentLogins = accepted || !current ? undefined : await this.#logIn(view, current);
+    const abandonedLogins = accepted || !abandoned ? undefined : await this.#logIn(view, abandoned);
+    const logins = { pendingLogins, currentLogins, abandonedLogins };
+    return this.#sight({ ...found, facts: { ...facts, settled, ...logins } });
+  }
+
+  async #forProof(seen: Seen, pending: Credentials): Promise<Sight> {
+    const view = await this.#look();
+    const facts = { ...seen.facts, settled: view.settled };
+    if (!view.settled) return this.#sight({ ...seen, view, facts });
+    const pendingLogins = await this.#logIn(view, pending);
+    return this.#sight({ ...seen, view, facts: { ...facts, pendingLogins } });
+  }
+
+  async #forConfigurationTest(seen: Seen): Promise<Sight> {
+    const current = await this.#readCurrent(seen);
+    const view = await this.#look();
+    const currentLogins = current ? await this.#logIn(view, current) : undefined;
+    const facts = { ...seen.facts, settled: view.settled, currentLogins };
+    return this.#sight({ ...seen, current, view, facts });
+  }
+
+  /** Whose password NEWEST stands for, by value: an adopted password is on two versions. */
+  async #newest(seen: Seen, current: Credentials | undefined): Promise<Newest> {
+    const id = seen.labels.newest;
+    if (id === undefined) return { newest: 'nobody' };
+    if (id === seen.versionId) return { newest: 'this' };
+    if (id === seen.labels.current) return { newest: 'current' };
+    const value = await this.#read(id);
+    if (!value) return { newest: 'nobody' };
+    if (seen.pending?.password.equals(value.password)) return { newest: 'this' };
+    if (current?.password.equals(value.password)) return { newest: 'current' };
+    return { newest: 'abandoned', abandoned: value };
+  }
+
+  async #look(): Promise<LoginView> {
+    const view = await this.#ports.cache.look();
+    if (!view.settled) this.#memory.settledSinceMs = undefined;
+    else this.#memory.settledSinceMs ??= this.#ports.clock.nowMs();
+    return view;
+  }
+
+  async #logIn(view: LoginView, { username, password }: Credentials): Promise<Logins> {
+    const logins = await Promise.all(
+      view.nodes.map((node) => this.#ports.cache.login(node, username, password)),
+    );
+    const count = { accepted: 0, refused: 0, unreachable: 0 };
+    for (const login of logins) {
+      count[login.answer] += 1;
+      if (login.answer === 'unreachable') view.unreachableWhy ??= login.why;
+    }
+    return count;
+  }
+
+  async #readCurrent(seen: Seen): Promise<Credentials | undefined> {
+    return seen.labels.current === undefined ? undefined : this.#read(seen.labels.current);
+  }
+
+  async #read(versionId: string): Promise<Credentials | undefined> {
+    const known = this.#memory.values.get(versionId);
+    if (known) return known;
+    const value = await this.#ports.secrets.read(versionId);
+    if (value) this.#memory.values.set(versionId, value);
+    return value;
+  }
+
+  #sight(seen: Seen): Sight {
+    return {
+      facts: this.#facts(seen.facts),
+      labels: seen.labels,
+      username: (seen.pending ?? seen.current)?.username,
+      pending: seen.pending?.password,
+      abandoned: seen.abandoned?.password,
+      endpoints: seen.view?.endpoints,
+      unreachableWhy: seen.view?.unreachableWhy,
+    };
+  }
+
+  #facts(seen: SeenFacts): Facts {
+    const { justMarked, waits, settledSinceMs } = this.#memory;
+    const now = this.#ports.clock.nowMs();
+    return {
+      ...seen,
+      justMarked,
+      waits,
+      quiet: settledSinceMs !== undefined && now - settledSinceMs >= this.#timing.quietMs,
+      timeLeft: this.#ports.clock.remainingMs() > this.#timing.turnMsMax,
+    };
+  }
+}
+
+type SeenFacts = Omit<Facts, 'justMarked' | 'quiet' | 'waits' | 'timeLeft'>;
+
+type LoginView = CacheView & { unreachableWhy?: Unreachable };
+
+interface Seen {
+  readonly labels: Labels;
+  readonly versionId: string;
+  readonly pending?: Credentials;
+  readonly current?: Credentials;
+  readonly abandoned?: Credentials;
+  readonly view?: LoginView;
+  readonly facts: SeenFacts;
+}
+
+interface Newest {
+  readonly newest: 'nobody' | 'current' | 'this' | 'abandoned';
+  readonly abandoned?: Credentials;
+}
+
+function stageOf(labels: Labels, versionId: string): Facts['stage'] {
+  if (labels.current === versionId) return 'current';
+  return labels.pending === versionId ? 'pending' : 'unstaged';
+}

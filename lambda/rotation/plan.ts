@@ -1,0 +1,175 @@
+/**
+ * Decides what a rotation step does next, from what was observed.
+ *
+ * Pure and total: no await, no clock, no randomness, no password. A crash anywhere is harmless
+ * because the next invocation observes again and decides again.
+ */
+
+import type { RotationStep } from '../../contract/rotation';
+import type { RotationErrorCode } from './rotation-error';
+
+/** How many nodes gave each answer to a login with one password. */
+export interface Logins {
+  readonly accepted: number;
+  readonly refused: number;
+  readonly unreachable: number;
+}
+
+/**
+ * What one turn observed. Booleans, counts and closed words only, so that a log line made of it
+ * cannot leak. A fact that a turn had no need of is absent.
+ */
+export interface Facts {
+  /** Which label this version carries. */
+  readonly stage: 'current' | 'pending' | 'unstaged';
+  /** Whether this version has a password yet. */
+  readonly hasPassword?: boolean;
+  /**
+   * Whose password the label NEWEST stands for, compared by value: nobody's, the current one's,
+   * this version's, or that of a rotation which somebody abandoned.
+   */
+  readonly newest?: 'nobody' | 'current' | 'this' | 'abandoned';
+  /** Whether ElastiCache says that nothing is being changed. */
+  readonly settled?: boolean;
+  readonly pendingLogins?: Logins;
+  readonly currentLogins?: Logins;
+  readonly abandonedLogins?: Logins;
+  /** This invocation moved NEWEST here and has asked for nothing since: nobody has. */
+  readonly justMarked: boolean;
+  /** Settled for so long that a request which we do not know of would have shown. */
+  readonly quiet: boolean;
+  /** How often this invocation has waited. */
+  readonly waits: number;
+  /** Whether there is time for another turn before Lambda kills this invocation. */
+  readonly timeLeft: boolean;
+}
+
+/** The one effect of a turn. */
+export type Effect =
+  /** Give this version a new random password. */
+  | 'make'
+  /** Give this version the abandoned rotation's password, which the cache accepts already. */
+  | 'adopt'
+  /** Write ahead: move NEWEST to this version, before the cache hears of its password. */
+  | 'mark'
+  /** Ask the cache to accept this version's password. */
+  | 'ask'
+  /** Move AWSCURRENT to this version. */
+  | 'promote'
+  /** Let time pass. */
+  | 'wait';
+
+export type Done = 'already-current' | 'has-password' | 'accepted' | 'configuration-tested';
+
+export type Decision =
+  | { readonly kind: 'do'; readonly effect: Effect }
+  | { readonly kind: 'done'; readonly why: Done }
+  | { readonly kind: 'refuse'; readonly code: RotationErrorCode };
+
+/**
+ * How often a step waits for a value that Secrets Manager may not show yet: its reads are
+ * eventually consistent, for a second or so.
+ */
+export const VALUE_WAITS_MAX = 3;
+
+export function decide(step: RotationStep, facts: Facts): Decision {
+  if (facts.stage === 'current') return done('already-current');
+  if (facts.stage === 'unstaged') return refuse('NotStaged');
+  switch (step) {
+    case 'createSecret':
+      return decideCreate(facts);
+    case 'setSecret':
+      return decideSet(facts);
+    case 'testSecret':
+      return facts.hasPassword ? proven(facts, done('accepted')) : decideConfigurationTest(facts);
+    case 'finishSecret':
+      if (!facts.hasPassword) return waitForValue(facts);
+      return proven(facts, perform('promote'));
+  }
+}
+
+function decideCreate(facts: Facts): Decision {
+  if (facts.hasPassword) return done('has-password');
+  if (facts.newest !== 'abandoned') return perform('make');
+  // The abandoned password may be the newest that the cache accepts. A second new one would
+  // then push out the current one, which every client uses: so find out, and use that instead.
+  if (!facts.settled) return wait(facts, 'StillSettling');
+  if (some(facts.abandonedLogins)) return perform('adopt');
+  if (unreachable(facts.abandonedLogins)) return refuse('Unreachable');
+  return facts.quiet ? perform('make') : wait(facts, 'StillSettling');
+}
+
+function decideSet(facts: Facts): Decision {
+  if (!facts.hasPassword) return waitForValue(facts);
+  if (facts.newest === 'nobody' || facts.newest === 'current') return perform('mark');
+  if (!facts.settled) return wait(facts, 'StillSettling');
+  if (!facts.justMarked) {
+    if (every(facts.pendingLogins)) return done('accepted');
+    if (unreachable(facts.pendingLogins)) return refuse('Unreachable');
+    // Never asked again while some node accepts it: what ElastiCache does with a password that
+    // it has already is not documented, and pushing out the current one is possible.
+    if (some(facts.pendingLogins)) return wait(facts, 'NodesDisagree');
+  }
+  if (unreachable(facts.currentLogins)) return refuse('Unreachable');
+  if (!every(facts.currentLogins)) return refuse('CurrentRefused');
+  if (facts.newest === 'abandoned') return decideOverAbandoned(facts);
+  // An invocation before this one may have asked, and the status does not show it at once.
+  return facts.justMarked || facts.quiet ? perform('ask') : wait(facts, 'StillSettling');
+}
+
+function decideOverAbandoned(facts: Facts): Decision {
+  if (some(facts.abandonedLogins)) return refuse('AbandonedPasswordLive');
+  if (unreachable(facts.abandonedLogins)) return refuse('Unreachable');
+  return facts.quiet ? perform('mark') : wait(facts, 'StillSettling');
+}
+
+/** Secrets Manager tries the function out with a version that has no value: test current. */
+function decideConfigurationTest(facts: Facts): Decision {
+  if (every(facts.currentLogins)) return done('configuration-tested');
+  return refuse(unreachable(facts.currentLogins) ? 'Unreachable' : 'CurrentRefused');
+}
+
+/** Goes on only when every node of a settled cache has accepted this version's password. */
+function proven(facts: Facts, next: Decision): Decision {
+  if (!facts.settled) return wait(facts, 'StillSettling');
+  if (every(facts.pendingLogins)) return next;
+  if (unreachable(facts.pendingLogins)) return refuse('Unreachable');
+  if (some(facts.pendingLogins)) return wait(facts, 'NodesDisagree');
+  return facts.quiet ? refuse('PendingRefused') : wait(facts, 'PendingRefused');
+}
+
+function waitForValue(facts: Facts): Decision {
+  return facts.waits < VALUE_WAITS_MAX ? wait(facts, 'NoPassword') : refuse('NoPassword');
+}
+
+function wait(facts: Facts, otherwise: RotationErrorCode): Decision {
+  return facts.timeLeft ? perform('wait') : refuse(otherwise);
+}
+
+function perform(effect: Effect): Decision {
+  return { kind: 'do', effect };
+}
+
+function done(why: Done): Decision {
+  return { kind: 'done', why };
+}
+
+function refuse(code: RotationErrorCode): Decision {
+  return { kind: 'refuse', code };
+}
+
+/** Every node accepts. False if nobody was asked: no answer is no proof. */
+function every(logins: Logins | undefined): boolean {
+  if (!logins) return false;
+  return logins.accepted > 0 && logins.refused === 0 && logins.unreachable === 0;
+}
+
+function some(logins: Logins | undefined): boolean {
+  return logins !== undefined && logins.accepted > 0;
+}
+
+/** Some node could not be asked, or nobody was: either way, nothing is known. */
+function unreachable(logins: Logins | undefined): boolean {
+  if (!logins) return true;
+  return logins.unreachable > 0 || logins.accepted + logins.refused === 0;
+}

@@ -1,0 +1,51 @@
+/** Reads the function's environment variables, which `lib` writes. */
+
+import { ROTATION_ENV } from '../../contract/rotation';
+import { RotationError } from './rotation-error';
+import type { RunTiming } from './run';
+
+export interface Settings {
+  readonly credentialsSecretArn: string;
+  readonly replicationGroupId: string;
+  readonly timing: RunTiming;
+}
+
+/**
+ * The longest that one turn takes, in milliseconds: three AWS calls at their slowest and three
+ * rounds of logins. With less time left, an invocation stops by itself and says so.
+ */
+const TURN_MS_MAX = 45_000;
+
+/** Longest poll interval and quiet time that make sense within Lambda's 15 minutes. */
+const MILLISECONDS_MAX = 300_000;
+
+/** @throws RotationError `BadEnvironment`, naming the variable. */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  return {
+    credentialsSecretArn: text(env, ROTATION_ENV.credentialsSecretArn),
+    replicationGroupId: text(env, ROTATION_ENV.replicationGroupId),
+    timing: {
+      pollIntervalMs: milliseconds(env, ROTATION_ENV.pollIntervalMs),
+      quietMs: milliseconds(env, ROTATION_ENV.quietMs),
+      turnMsMax: TURN_MS_MAX,
+    },
+  };
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+function text(env: Env, name: string): string {
+  const value = env[name];
+  if (!value) throw new RotationError('BadEnvironment', { detail: `${name} is missing` });
+  return value;
+}
+
+function milliseconds(env: Env, name: string): number {
+  const value = text(env, name);
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1 || number > MILLISECONDS_MAX) {
+    const detail = `${name} is ${value}; allowed is a whole number from 1 to ${MILLISECONDS_MAX}`;
+    throw new RotationError('BadEnvironment', { detail });
+  }
+  return number;
+}

@@ -1,0 +1,178 @@
+/**
+ * Proves: passwords obey ElastiCache's rule and cannot be printed by accident; connection strings
+ * carry every legal character through a URL parser; the secret's JSON is read strictly and its
+ * errors quote nothing; RESP is decoded the same however it is cut.
+ */
+
+import { inspect } from 'node:util';
+import { connectionUrl, connectionUrlTemplate } from '../../contract/connection-url';
+import { parseCredentials, printCredentials } from '../../contract/credentials';
+import { Password } from '../../contract/password';
+import { encodeCommand, RespDecoder, RespError } from '../../contract/resp';
+
+const LEGAL = 'Abcdefgh-1234567';
+
+describe('A password is 16 to 128 letters, digits and ! & # $ ^ < > -', () => {
+  test.each([
+    ['15 characters', 'Abcdefgh-123456'],
+    ['129 characters', 'a'.repeat(129)],
+    ['nothing', ''],
+    ['a space', 'Abcdefgh 1234567'],
+    ['a letter outside of ASCII', 'Abcdefgh-123456é'],
+    ['a line break', 'Abcdefgh-123456\n'],
+    ...Array.from('"%\'()*+,./:;=?@[\\]_`{|}~', (special) => [
+      special,
+      `Abcdefgh1234567${special}`,
+    ]),
+  ])('refused: %s', (_what, value) => {
+    expect(() => Password.of(value)).toThrow('letters, digits and ! & # $ ^ < > -');
+  });
+
+  test.each([
+    ['16 characters', LEGAL],
+    ['128 characters', 'a'.repeat(128)],
+    ['each special', 'Abcdefgh!&#$^<>-'],
+  ])('accepted: %s', (_what, value) => {
+    expect(Password.of(value).reveal()).toBe(value);
+  });
+
+  test('the error counts and never quotes', () => {
+    expect(() => Password.of('too short @')).toThrow(
+      'password has 11 characters, 3 of them not allowed; allowed are 16 to 128 letters, ' +
+        'digits and ! & # $ ^ < > -; choose another password',
+    );
+  });
+});
+
+describe('A password cannot be printed by accident', () => {
+  const password = Password.of(LEGAL);
+  test.each([
+    ['template', `${password}`, '[password]'],
+    ['String', String(password), '[password]'],
+    ['JSON', JSON.stringify({ password }), '{"password":"[password]"}'],
+    ['inspect', inspect({ password }), '{ password: [password] }'],
+    ['inspect, hidden', inspect(password, { showHidden: true, depth: 9 }), '[password]'],
+    ['error', new Error(`refused ${password}`).message, 'refused [password]'],
+    ['keys', Object.getOwnPropertyNames(password).join(), ''],
+  ])('%s', (_how, printed, expected) => {
+    expect(printed).toBe(expected);
+  });
+
+  test('only reveal() gives it, and equality compares the value', () => {
+    expect(password.reveal()).toBe(LEGAL);
+    expect(password.equals(Password.of(LEGAL))).toBe(true);
+    expect(password.equals(Password.of(`${LEGAL}x`))).toBe(false);
+  });
+});
+
+describe('A connection string connects as it is', () => {
+  const target = { username: 'default', host: 'master.example', port: 6380, database: 0 };
+
+  test.each(Array.from('!&#$^<>-'))('%s survives a URL parser', (special) => {
+    const value = `${special}Ab${special}cdefgh1234567${special}`;
+    const url = new URL(connectionUrl(target, Password.of(value)));
+    expect(decodeURIComponent(url.password)).toBe(value);
+    expect(url.hostname).toBe('master.example');
+    expect(url.port).toBe('6380');
+    expect(url.pathname).toBe('/0');
+    expect(url.hash).toBe('');
+  });
+
+  test('with its exact form', () => {
+    expect(connectionUrl(target, Password.of('Ab#defgh-1234567'))).toBe(
+      'rediss://default:Ab%23defgh-1234567@master.example:6380/0',
+    );
+  });
+
+  test('its template shows where the password goes', () => {
+    expect(connectionUrlTemplate(target)).toBe('rediss://default:{password}@master.example:6380/0');
+  });
+});
+
+describe('The secret is read strictly and its errors quote nothing', () => {
+  test.each([
+    ['hunter2-hunter2-hunter2', 'the secret is not JSON'],
+    ['"hunter2-hunter2-hunter2"', 'must be a JSON object'],
+    ['["hunter2-hunter2-hunter2"]', 'must be a JSON object'],
+    ['null', 'must be a JSON object'],
+    ['{"password":"hunter2-hunter2-hunter2"}', '`username`'],
+    ['{"username":"","password":"hunter2-hunter2-hunter2"}', '`username`'],
+    ['{"username":"default"}', '`password`'],
+    ['{"username":"default","password":7}', '`password`'],
+    ['{"username":"default","password":"hunter2@hunter2@hunter2"}', '2 of them not allowed'],
+    ['{"username":"default","password":"hunter2-hunter2-hunter2","host":"h"}', '`port`'],
+    ['{"username":"d","password":"hunter2-hunter2-hunter2","host":"h","port":"6380"}', '`port`'],
+    ['{"username":"d","password":"hunter2-hunter2-hunter2","host":"h","port":0}', '`port`'],
+    ['{"username":"d","password":"hunter2-hunter2-hunter2","host":"h","port":9}', '`readerHost`'],
+  ])('refused: %s', (secretString, expected) => {
+    const attempt = () => parseCredentials(secretString);
+    expect(attempt).toThrow(expected);
+    try {
+      attempt();
+    } catch (error) {
+      expect(inspect(error)).not.toContain('hunter2');
+    }
+  });
+
+  test('the version that CloudFormation makes has no endpoint yet', () => {
+    const read = parseCredentials(`{"username":"default","password":"${LEGAL}"}`);
+    expect(read.username).toBe('default');
+    expect(read.password.reveal()).toBe(LEGAL);
+    expect(read.endpoints).toBeUndefined();
+  });
+
+  test('a version that we make has all seven keys, and is read back as it was', () => {
+    const at = { host: 'master.example', readerHost: 'replica.example', port: 6380 };
+    const text = printCredentials('default', Password.of('Ab#defgh-1234567'), at);
+    expect(JSON.parse(text)).toEqual({
+      username: 'default',
+      password: 'Ab#defgh-1234567',
+      host: 'master.example',
+      readerHost: 'replica.example',
+      port: 6380,
+      url: 'rediss://default:Ab%23defgh-1234567@master.example:6380/0',
+      readerUrl: 'rediss://default:Ab%23defgh-1234567@replica.example:6380/0',
+    });
+    expect(parseCredentials(text).endpoints).toEqual(at);
+  });
+});
+
+describe('RESP is decoded the same however it is cut', () => {
+  const error = new RespError('WRONGPASS invalid username-password pair');
+  const table: [string, string, unknown[]][] = [
+    ['two simple strings', '+OK\r\n+PONG\r\n', ['OK', 'PONG']],
+    ['an error', '-WRONGPASS invalid username-password pair\r\n', [error]],
+    ['integers', ':0\r\n:-12\r\n', [0, -12]],
+    ['bulk strings', '$5\r\na\r\nb\n\r\n$0\r\n\r\n', ['a\r\nb\n', '']],
+    ['nulls', '$-1\r\n*-1\r\n', [null, null]],
+    ['a nested array', '*2\r\n*1\r\n+a\r\n:7\r\n', [[['a'], 7]]],
+    ['more bytes than characters', '$3\r\n€\r\n', ['€']],
+    ['a reply that is not complete', '+OK\r\n$5\r\nab', ['OK']],
+  ];
+
+  test.each(table)('in one chunk: %s', (_what, bytes, replies) => {
+    expect(new RespDecoder().feed(Buffer.from(bytes))).toEqual(replies);
+  });
+
+  test.each(table)('byte by byte: %s', (_what, bytes, replies) => {
+    const decoder = new RespDecoder();
+    const seen = Array.from(Buffer.from(bytes), (byte) => decoder.feed(Buffer.from([byte]))).flat();
+    expect(seen).toEqual(replies);
+  });
+
+  test.each([
+    ['HTTP', 'HTTP/1.1 400 Bad Request\r\n', 'not RESP2'],
+    ['a length that is not a number', '$x\r\n', 'a length or number that is not one'],
+    ['a negative length', '$-2\r\n', 'a bulk string has a bad length'],
+    ['an array that is too long', '*99999999\r\n', 'an array has a bad length'],
+    ['nesting without end', '*1\r\n'.repeat(20), 'nested deeper than 8'],
+    ['a line without end', `+${'a'.repeat(70_000)}`, 'longer than 65536 bytes'],
+  ])('refused: %s', (_what, bytes, expected) => {
+    expect(() => new RespDecoder().feed(Buffer.from(bytes))).toThrow(expected);
+  });
+
+  test('a command is an array of bulk strings, counted in bytes', () => {
+    const command = encodeCommand('AUTH', 'default', 'p€ss');
+    expect(command.toString()).toBe('*3\r\n$4\r\nAUTH\r\n$7\r\ndefault\r\n$6\r\np€ss\r\n');
+  });
+});

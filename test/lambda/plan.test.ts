@@ -1,0 +1,159 @@
+/**
+ * Proves about the planner, over every step and every combination of facts: it always decides,
+ * it changes the cache or AWSCURRENT only on proof, and it never reads silence as refusal.
+ */
+
+import { ROTATION_STEPS, type RotationStep } from '../../contract/rotation';
+import { type Decision, decide, type Facts, type Logins } from '../../lambda/rotation/plan';
+import { ROTATION_ERROR_CODES } from '../../lambda/rotation/rotation-error';
+
+const LOGINS: readonly (Logins | undefined)[] = [
+  undefined,
+  { accepted: 2, refused: 0, unreachable: 0 },
+  { accepted: 0, refused: 2, unreachable: 0 },
+  { accepted: 1, refused: 1, unreachable: 0 },
+  { accepted: 1, refused: 0, unreachable: 1 },
+  { accepted: 0, refused: 1, unreachable: 1 },
+  { accepted: 0, refused: 0, unreachable: 2 },
+  { accepted: 0, refused: 0, unreachable: 0 },
+];
+const BOTH = [true, false];
+
+interface Row {
+  readonly step: RotationStep;
+  readonly facts: Facts;
+  readonly decision: Decision;
+}
+
+function* factsOfOneStage(stage: Facts['stage']): Generator<Facts> {
+  for (const hasPassword of BOTH)
+    for (const newest of ['nobody', 'current', 'this', 'abandoned'] as const)
+      for (const settled of BOTH)
+        for (const pendingLogins of LOGINS)
+          for (const currentLogins of LOGINS)
+            for (const abandonedLogins of LOGINS)
+              for (const justMarked of BOTH)
+                for (const quiet of BOTH)
+                  for (const timeLeft of BOTH)
+                    for (const waits of [0, 3]) {
+                      const logins = { pendingLogins, currentLogins, abandonedLogins };
+                      const rest = { justMarked, quiet, timeLeft, waits };
+                      yield { stage, hasPassword, newest, settled, ...logins, ...rest };
+                    }
+}
+
+const ROWS: readonly Row[] = ROTATION_STEPS.flatMap((step) =>
+  (['current', 'pending', 'unstaged'] as const).flatMap((stage) =>
+    Array.from(factsOfOneStage(stage), (facts) => ({ step, facts, decision: decide(step, facts) })),
+  ),
+);
+
+/** The rows that break a rule. Every rule is checked against all rows. */
+function breaking(rule: (row: Row) => boolean): readonly Row[] {
+  return ROWS.filter((row) => !rule(row)).slice(0, 3);
+}
+
+const does = ({ decision }: Row, effect: string) =>
+  decision.kind === 'do' && decision.effect === effect;
+const everyNode = (logins: Logins | undefined) => logins?.accepted === 2;
+const noNode = (logins: Logins | undefined) => logins?.refused === 2;
+
+describe('The planner decides, whatever was observed', () => {
+  test('over 1,572,864 rows', () => {
+    expect(ROWS).toHaveLength(1_572_864);
+  });
+
+  test('with a known kind, and a known code where it refuses', () => {
+    const isKnown = ({ decision }: Row) =>
+      decision.kind !== 'refuse' || ROTATION_ERROR_CODES.includes(decision.code);
+    expect(breaking(isKnown)).toEqual([]);
+    const kinds = new Set(ROWS.map(({ decision }) => decision.kind));
+    expect(kinds).toEqual(new Set(['do', 'done', 'refuse']));
+  });
+});
+
+describe('A version that is already AWSCURRENT is done, in every step', () => {
+  test('and one without a label is refused', () => {
+    const rule = ({ facts, decision }: Row) => {
+      if (facts.stage === 'current') return decision.kind === 'done';
+      if (facts.stage === 'unstaged') return decision.kind === 'refuse';
+      return true;
+    };
+    expect(breaking(rule)).toEqual([]);
+  });
+});
+
+describe('The cache is asked only when that cannot lock anybody out', () => {
+  test('in setSecret, settled, and every node accepts the current password', () => {
+    const rule = (row: Row) =>
+      !does(row, 'ask') ||
+      (row.step === 'setSecret' &&
+        row.facts.settled === true &&
+        everyNode(row.facts.currentLogins));
+    expect(breaking(rule)).toEqual([]);
+  });
+
+  test('with the label NEWEST on this version beforehand', () => {
+    expect(breaking((row) => !does(row, 'ask') || row.facts.newest === 'this')).toEqual([]);
+  });
+
+  test('and never again while a node accepts the new password, or before all is quiet', () => {
+    const rule = (row: Row) =>
+      !does(row, 'ask') ||
+      row.facts.justMarked ||
+      (row.facts.quiet && noNode(row.facts.pendingLogins));
+    expect(breaking(rule)).toEqual([]);
+  });
+});
+
+describe('AWSCURRENT moves only when every node of a settled cache accepts the password', () => {
+  test('and only in finishSecret', () => {
+    const rule = (row: Row) =>
+      !does(row, 'promote') ||
+      (row.step === 'finishSecret' &&
+        row.facts.hasPassword === true &&
+        row.facts.settled === true &&
+        everyNode(row.facts.pendingLogins));
+    expect(breaking(rule)).toEqual([]);
+  });
+
+  test('and testSecret passes only on the same proof, or on the current password without one', () => {
+    const rule = ({ step, facts, decision }: Row) => {
+      if (step !== 'testSecret' || decision.kind !== 'done' || facts.stage === 'current')
+        return true;
+      if (facts.hasPassword) return facts.settled === true && everyNode(facts.pendingLogins);
+      return decision.why === 'configuration-tested' && everyNode(facts.currentLogins);
+    };
+    expect(breaking(rule)).toEqual([]);
+  });
+});
+
+describe('A version gets one password, and no second one joins a live abandoned one', () => {
+  test('none is made where there is one', () => {
+    const rule = (row: Row) =>
+      !(does(row, 'make') || does(row, 'adopt')) || row.facts.hasPassword === false;
+    expect(breaking(rule)).toEqual([]);
+  });
+
+  test('a new one beside an abandoned one only when that is refused everywhere, for long', () => {
+    const rule = (row: Row) =>
+      !does(row, 'make') ||
+      row.facts.newest !== 'abandoned' ||
+      (row.facts.settled === true && row.facts.quiet && noNode(row.facts.abandonedLogins));
+    expect(breaking(rule)).toEqual([]);
+  });
+
+  test('the label leaves an abandoned version only on the same proof', () => {
+    const rule = (row: Row) =>
+      !does(row, 'mark') ||
+      row.facts.newest !== 'abandoned' ||
+      (row.facts.settled === true && row.facts.quiet && noNode(row.facts.abandonedLogins));
+    expect(breaking(rule)).toEqual([]);
+  });
+});
+
+describe('Waiting ends', () => {
+  test('no turn waits when no time is left', () => {
+    expect(breaking((row) => !does(row, 'wait') || row.facts.timeLeft)).toEqual([]);
+  });
+});
