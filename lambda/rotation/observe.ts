@@ -85,7 +85,7 @@ export class Observer {
     const { newest, abandoned } = await this.#newest(seen, current);
     const facts = { ...seen.facts, newest };
     // The label is written before the cache is looked at or asked.
-    if (newest === 'nobody' || newest === 'current') return this.#sight({ ...seen, facts });
+    if (newest !== 'this' && newest !== 'abandoned') return this.#sight({ ...seen, facts });
     const view = await this.#look();
     const found = { ...seen, view };
     const settled = view.settled;
@@ -123,7 +123,8 @@ export class Observer {
     if (id === seen.versionId) return { newest: 'this' };
     if (id === seen.labels.current) return { newest: 'current' };
     const value = await this.#read(id);
-    if (!value) return { newest: 'nobody' };
+    // It had one when it got the label. Not to see it says nothing about what the cache accepts.
+    if (!value) return { newest: 'unreadable' };
     if (seen.pending?.password.equals(value.password)) return { newest: 'this' };
     if (current?.password.equals(value.password)) return { newest: 'current' };
     return { newest: 'abandoned', abandoned: value };
@@ -200,7 +201,7 @@ interface Seen {
 }
 
 interface Newest {
-  readonly newest: 'nobody' | 'current' | 'this' | 'abandoned';
+  readonly newest: NonNullable<Facts['newest']>;
   readonly abandoned?: Credentials;
 }
 

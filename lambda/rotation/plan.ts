@@ -26,9 +26,9 @@ export interface Facts {
   readonly hasPassword?: boolean;
   /**
    * Whose password the label NEWEST stands for, compared by value: nobody's, the current one's,
-   * this version's, or that of a rotation which somebody abandoned.
+   * this version's, that of a rotation which somebody abandoned, or one that cannot be read.
    */
-  readonly newest?: 'nobody' | 'current' | 'this' | 'abandoned';
+  readonly newest?: 'nobody' | 'current' | 'this' | 'abandoned' | 'unreadable';
   /** Whether ElastiCache says that nothing is being changed. */
   readonly settled?: boolean;
   readonly pendingLogins?: Logins;
@@ -83,13 +83,14 @@ export function decide(step: RotationStep, facts: Facts): Decision {
     case 'testSecret':
       return facts.hasPassword ? proven(facts, done('accepted')) : decideConfigurationTest(facts);
     case 'finishSecret':
-      if (!facts.hasPassword) return waitForValue(facts);
+      if (!facts.hasPassword) return waitForValue(facts, 'NoPassword');
       return proven(facts, perform('promote'));
   }
 }
 
 function decideCreate(facts: Facts): Decision {
   if (facts.hasPassword) return done('has-password');
+  if (facts.newest === 'unreadable') return waitForValue(facts, 'NewestUnreadable');
   if (facts.newest !== 'abandoned') return perform('make');
   // The abandoned password may be the newest that the cache accepts. A second new one would
   // then push out the current one, which every client uses: so find out, and use that instead.
@@ -100,7 +101,8 @@ function decideCreate(facts: Facts): Decision {
 }
 
 function decideSet(facts: Facts): Decision {
-  if (!facts.hasPassword) return waitForValue(facts);
+  if (!facts.hasPassword) return waitForValue(facts, 'NoPassword');
+  if (facts.newest === 'unreadable') return waitForValue(facts, 'NewestUnreadable');
   if (facts.newest === 'nobody' || facts.newest === 'current') return perform('mark');
   if (!facts.settled) return wait(facts, 'StillSettling');
   if (!facts.justMarked) {
@@ -138,8 +140,8 @@ function proven(facts: Facts, next: Decision): Decision {
   return facts.quiet ? refuse('PendingRefused') : wait(facts, 'PendingRefused');
 }
 
-function waitForValue(facts: Facts): Decision {
-  return facts.waits < VALUE_WAITS_MAX ? wait(facts, 'NoPassword') : refuse('NoPassword');
+function waitForValue(facts: Facts, otherwise: RotationErrorCode): Decision {
+  return facts.waits < VALUE_WAITS_MAX ? wait(facts, otherwise) : refuse(otherwise);
 }
 
 function wait(facts: Facts, otherwise: RotationErrorCode): Decision {

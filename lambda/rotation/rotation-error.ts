@@ -32,6 +32,14 @@ const CODES = {
     means: 'the pending version has no value, so createSecret did not finish',
     next: 'nothing, the retry starts at createSecret; if it goes on, start a new rotation',
   },
+  NewestUnreadable: {
+    means:
+      'the version labelled NEWEST has no value to read, so the password that the cache accepted ' +
+      'last is not known; nothing was changed',
+    next:
+      'nothing, the retry reads again; if it goes on, put NEWEST back on the version of the last ' +
+      'rotation, or on AWSCURRENT if none was taken back since',
+  },
   SecretMalformed: {
     means: 'a version of the secret is not what this function wrote: somebody edited it',
     next: 'put back the value of AWSPREVIOUS, or remove AWSPENDING and start a new rotation',

@@ -27,7 +27,7 @@ interface Row {
 
 function* factsOfOneStage(stage: Facts['stage']): Generator<Facts> {
   for (const hasPassword of BOTH)
-    for (const newest of ['nobody', 'current', 'this', 'abandoned'] as const)
+    for (const newest of ['nobody', 'current', 'this', 'abandoned', 'unreadable'] as const)
       for (const settled of BOTH)
         for (const pendingLogins of LOGINS)
           for (const currentLogins of LOGINS)
@@ -59,8 +59,8 @@ const everyNode = (logins: Logins | undefined) => logins?.accepted === 2;
 const noNode = (logins: Logins | undefined) => logins?.refused === 2;
 
 describe('The planner decides, whatever was observed', () => {
-  test('over 1,572,864 rows', () => {
-    expect(ROWS).toHaveLength(1_572_864);
+  test('over 1,966,080 rows', () => {
+    expect(ROWS).toHaveLength(1_966_080);
   });
 
   test('with a known kind, and a known code where it refuses', () => {
@@ -140,6 +140,13 @@ describe('A version gets one password, and no second one joins a live abandoned 
       !does(row, 'make') ||
       row.facts.newest !== 'abandoned' ||
       (row.facts.settled === true && row.facts.quiet && noNode(row.facts.abandonedLogins));
+    expect(breaking(rule)).toEqual([]);
+  });
+
+  test('and none at all while what NEWEST stands for cannot be read', () => {
+    const rule = (row: Row) =>
+      row.facts.newest !== 'unreadable' ||
+      !['make', 'adopt', 'mark', 'ask'].some((effect) => does(row, effect));
     expect(breaking(rule)).toEqual([]);
   });
 

@@ -1,0 +1,53 @@
+/** Runs commands in turn, A B A B …, and gives medians and paired ratios: drift hits both alike. */
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+}
+
+export interface Run {
+  readonly ms: number;
+  /** Of the largest single process, in MiB. */
+  readonly peakMiB: number;
+}
+
+const ROOT = join(__dirname, '..');
+
+/** @throws Error with what the command printed, if it fails: a failure is never a fast run. */
+export function runOnce({ file, args }: Command): Run {
+  const folder = mkdtempSync(join(tmpdir(), 'secure-redis-bench-'));
+  const peaks = join(folder, 'peaks');
+  const preload = `--require ${join(__dirname, 'peak-memory.cjs')}`;
+  const env = { ...process.env, NODE_OPTIONS: preload, BENCH_PEAK_FILE: peaks };
+  const start = performance.now();
+  const { status, stdout, stderr } = spawnSync(file, args, { cwd: ROOT, env, encoding: 'utf8' });
+  const ms = performance.now() - start;
+  if (status !== 0) throw new Error(`${file} ${args.join(' ')} failed:\n${stdout}${stderr}`);
+  const peakMiB = Math.max(...readFileSync(peaks, 'utf8').trim().split('\n').map(Number)) / 1024;
+  rmSync(folder, { recursive: true });
+  return { ms, peakMiB };
+}
+
+export interface Pair {
+  readonly ours: Run;
+  readonly floor: Run;
+}
+
+/** One pair that is not counted, then `runs` that are. */
+export function runPairs(ours: Command, floor: Command, runs: number): readonly Pair[] {
+  const pair = (): Pair => ({ ours: runOnce(ours), floor: runOnce(floor) });
+  pair();
+  return Array.from({ length: runs }, pair);
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const [low, high] = [sorted[middle - (sorted.length % 2 === 0 ? 1 : 0)], sorted[middle]];
+  return ((low ?? Number.NaN) + (high ?? Number.NaN)) / 2;
+}

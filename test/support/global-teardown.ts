@@ -1,0 +1,23 @@
+/** Runs once after all tests: no password that was ever made may be in anything printed. */
+
+import { rmSync } from 'node:fs';
+import { LEAK_FOLDER_VARIABLE, searchLeaks } from './leaks';
+
+interface JestConfig {
+  readonly testPathPatterns?: { readonly patterns?: readonly string[] };
+}
+
+export default async function globalTeardown(config: JestConfig): Promise<void> {
+  const folder = process.env[LEAK_FOLDER_VARIABLE];
+  if (!folder) throw new Error(`${LEAK_FOLDER_VARIABLE} is missing: the setup did not run`);
+  const { passwords, outputs, leaks } = searchLeaks(folder);
+  rmSync(folder, { recursive: true, force: true });
+  process.stderr.write(
+    `leak search: ${passwords} passwords in ${outputs} outputs: ${leaks.length} leaks\n`,
+  );
+  if (leaks.length > 0) throw new Error(`a password leaked:\n${leaks.join('\n')}`);
+  const isWholeRun = (config.testPathPatterns?.patterns ?? []).length === 0;
+  if (isWholeRun && (passwords === 0 || outputs === 0)) {
+    throw new Error('the leak search had nothing to search: the notes are not taken any more');
+  }
+}
