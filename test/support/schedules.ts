@@ -32,6 +32,7 @@ export interface Exploration {
 
 export interface ExploreOptions {
   readonly faultsMax: number;
+  readonly crashAtReads?: boolean;
   readonly searchLogs?: boolean;
   readonly candidate?: Candidate;
   /** Stop at the first violation: enough to know that a wrong planner is caught. */
@@ -41,11 +42,12 @@ export interface ExploreOptions {
 class Stop extends Error {}
 
 export async function explore(options: ExploreOptions): Promise<Exploration> {
-  const { faultsMax, searchLogs = false, candidate = {}, stopAtFirst = false } = options;
+  const { faultsMax, crashAtReads = true, searchLogs = false } = options;
+  const { candidate = {}, stopAtFirst = false } = options;
   const violations = new Map<string, number>();
   let calls = 0;
   const body = async (pick: Pick) => {
-    const world = new World({ pick, faultsMax, searchLogs });
+    const world = new World({ pick, faultsMax, crashAtReads, searchLogs });
     try {
       await rotate(world, pick, candidate, ['v1', 'v2', 'v3']);
       // What that rotation left behind must not trip the next one.

@@ -62,6 +62,11 @@ const ORDINARY_PACES = 2;
 export interface WorldOptions {
   readonly pick: Pick;
   readonly faultsMax: number;
+  /**
+   * Whether a process also dies at reads. That leaves behind the same as dying after the write
+   * before, so a run with more faults can leave it out.
+   */
+  readonly crashAtReads: boolean;
   /** Whether each log line is searched for passwords, which costs most of the time. */
   readonly searchLogs: boolean;
 }
@@ -70,6 +75,7 @@ export class World {
   readonly values = new Map<string, Credentials>();
   readonly #pick: Pick;
   readonly #searchLogs: boolean;
+  readonly #crashAtReads: boolean;
   /** Each node's passwords, the oldest first. */
   readonly #nodes: Password[][];
   /** ROTATE with a password that a node has already: no-op, or it pushes out the other. */
@@ -86,8 +92,9 @@ export class World {
   calls = 0;
   faults = 0;
 
-  constructor({ pick, faultsMax, searchLogs }: WorldOptions) {
+  constructor({ pick, faultsMax, crashAtReads, searchLogs }: WorldOptions) {
     this.#pick = pick;
+    this.#crashAtReads = crashAtReads;
     this.#faultsLeft = faultsMax;
     this.#searchLogs = searchLogs;
     this.#duplicateEvicts = pick(2) === 1;
@@ -220,7 +227,7 @@ export class World {
 
   async #answer<T>(read: () => T): Promise<T> {
     this.calls += 1;
-    if (this.#chooseFault(2) === 1) throw CRASH;
+    if (this.#crashAtReads && this.#chooseFault(2) === 1) throw CRASH;
     return read();
   }
 

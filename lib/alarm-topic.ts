@@ -1,0 +1,23 @@
+/** The encrypted topic that alarms are published to. Only this account's alarms may publish. */
+
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Aws } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+
+export class AlarmTopic extends Topic {
+  constructor(scope: Construct, id: string, key: IKey) {
+    super(scope, id, { masterKey: key, enforceSSL: true });
+    // A topic policy replaces the default one, which let the account's alarms in.
+    this.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'AlarmsOfThisAccount',
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    );
+  }
+}

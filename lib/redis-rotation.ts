@@ -1,0 +1,162 @@
+/**
+ * The rotation: the function, its way to the cache and to AWS, its schedule and its alarm.
+ *
+ * The schedule comes last: the first rotation runs during the first deploy, so whatever the
+ * function needs must exist by then. It retires the password that CloudFormation has seen.
+ */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { type ISecurityGroup, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnRotationSchedule } from 'aws-cdk-lib/aws-secretsmanager';
+import { Aws, Duration, RemovalPolicy, Size, Validations } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { ROTATION_ENV } from '../contract/rotation';
+import { AlarmTopic } from './alarm-topic';
+import type { RedisNetwork } from './redis-network';
+import type { RedisSecrets } from './redis-secrets';
+import { RotationRole } from './rotation-role';
+import { SettingError } from './setting-error';
+
+const BUNDLE = join(__dirname, '../lambda/dist/rotation');
+
+/** As long as Lambda allows: a change of the cache can take 20, and the next attempt resumes. */
+const TIMEOUT = Duration.minutes(15);
+
+export interface RedisRotationProps {
+  readonly network: RedisNetwork;
+  readonly key: IKey;
+  readonly secrets: RedisSecrets;
+  readonly replicationGroup: CfnReplicationGroup;
+  readonly replicationGroupArn: string;
+  readonly intervalDays: number;
+}
+
+export class RedisRotation extends Construct {
+  readonly securityGroup: ISecurityGroup;
+  readonly alarmTopic: AlarmTopic;
+  readonly #function: LambdaFunction;
+  readonly #schedule: CfnRotationSchedule;
+
+  constructor(scope: Construct, id: string, props: RedisRotationProps) {
+    super(scope, id);
+    this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
+      vpc: props.network.vpc,
+      description: 'Secure Redis: the rotation function',
+      allowAllOutbound: false,
+    });
+    props.network.admitToEndpoints(this.securityGroup, 'Rotation calls AWS');
+    const logGroup = new LogGroup(this, 'Log', {
+      encryptionKey: props.key,
+      retention: RetentionDays.ONE_YEAR,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const role = new RotationRole(this, 'Role', {
+      key: props.key,
+      logGroup,
+      credentialsArn: props.secrets.credentials.secretArn,
+      replicationGroupArn: props.replicationGroupArn,
+    });
+    this.#function = this.#makeFunction(props, role, logGroup);
+    this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', props.key);
+    this.#alarmOnFailure();
+    this.#schedule = this.#makeSchedule(props);
+    this.#schedule.node.addDependency(props.replicationGroup, role.policy);
+    this.#schedule.node.addDependency(...props.network.dependencies, this.securityGroup);
+  }
+
+  /** The first rotation waits for this too. */
+  waitFor(dependency: Construct): void {
+    this.#schedule.node.addDependency(dependency);
+  }
+
+  #makeFunction(props: RedisRotationProps, role: RotationRole, logGroup: LogGroup) {
+    if (!existsSync(join(BUNDLE, 'index.mjs'))) {
+      throw new SettingError(
+        `the bundle of the rotation function is missing at ${BUNDLE}; run \`npm run build\``,
+      );
+    }
+    const rotation = new LambdaFunction(this, 'Function', {
+      description: 'Secure Redis: rotates the password of one cache',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: Code.fromAsset(BUNDLE),
+      memorySize: Size.mebibytes(256).toMebibytes(),
+      timeout: TIMEOUT,
+      // Why: the protocol is safe with one writer. Two could push out the current password.
+      reservedConcurrentExecutions: 1,
+      role: role.sealed,
+      logGroup,
+      vpc: props.network.vpc,
+      vpcSubnets: props.network.subnets,
+      securityGroups: [this.securityGroup],
+      environmentEncryption: props.key,
+      environment: {
+        [ROTATION_ENV.credentialsSecretArn]: props.secrets.credentials.secretArn,
+        [ROTATION_ENV.replicationGroupId]: props.replicationGroup.ref,
+        [ROTATION_ENV.pollIntervalMs]: String(Duration.seconds(5).toMilliseconds()),
+        [ROTATION_ENV.quietMs]: String(Duration.minutes(1).toMilliseconds()),
+      },
+    });
+    rotation.node.addDependency(role.policy);
+    acknowledgeFunction(rotation);
+    return rotation;
+  }
+
+  #alarmOnFailure(): void {
+    const alarm = new Alarm(this, 'FailureAlarm', {
+      alarmDescription:
+        'A step of the password rotation failed. Clients keep working with the current ' +
+        'password, and Secrets Manager repeats the rotation. First: read the last error in the ' +
+        "function's log; it names its code and what to do next.",
+      metric: this.#function.metricErrors({ period: Duration.minutes(5) }),
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      // The function runs once in many weeks: no data is the ordinary case.
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction(new SnsAction(this.alarmTopic));
+  }
+
+  #makeSchedule({ secrets, intervalDays }: RedisRotationProps): CfnRotationSchedule {
+    const permission = 'SecretsManager';
+    this.#function.addPermission(permission, {
+      principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
+      sourceAccount: Aws.ACCOUNT_ID,
+    });
+    const schedule = new CfnRotationSchedule(this, 'Schedule', {
+      secretId: secrets.credentialsResource.ref,
+      rotationLambdaArn: this.#function.functionArn,
+      rotationRules: {
+        scheduleExpression: `rate(${intervalDays} ${intervalDays === 1 ? 'day' : 'days'})`,
+      },
+      rotateImmediatelyOnUpdate: true,
+    });
+    schedule.node.addDependency(this.#function.node.findChild(permission));
+    return schedule;
+  }
+}
+
+function acknowledgeFunction(rotation: LambdaFunction): void {
+  const deadLetters =
+    'Secrets Manager repeats a failed rotation by itself, and the failed event holds the ' +
+    'RotationToken, which must not be kept in a queue; the alarm on errors tells of a failure';
+  for (const pack of ['HIPAA.Security', 'NIST.800.53.R5', 'Serverless']) {
+    Validations.of(rotation).acknowledge({ id: `${pack}::${pack}-LambdaDLQ`, reason: deadLetters });
+  }
+  Validations.of(rotation).acknowledge({
+    id: 'Serverless::Serverless-LambdaTracing',
+    reason:
+      'X-Ray needs permissions on every resource and a way out of the isolated subnets; each ' +
+      'turn of the rotation is one log line instead',
+  });
+}

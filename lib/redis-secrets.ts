@@ -1,0 +1,68 @@
+/**
+ * The two secrets of a cache.
+ *
+ * CloudFormation resolves the group's AuthToken again whenever any property of the group changes,
+ * and a rotation happens outside of CloudFormation. So what CloudFormation sees is a bootstrap
+ * secret that never changes; the credentials secret starts from its value and is what rotates.
+ *
+ * Nothing in a property of either may depend on what can change later, tags included: an update
+ * of a secret may send its SecretString again, which would overwrite the live password.
+ */
+
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { CfnSecret, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { CfnDeletionPolicy, Fn, Token } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { DEFAULT_USERNAME } from '../contract/connection-url';
+import { PASSWORD_LENGTH, PASSWORD_SPECIAL_USED } from '../contract/password';
+
+/** Every ASCII punctuation character but the one that our passwords use. */
+const EXCLUDED = Array.from('!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~')
+  .filter((character) => character !== PASSWORD_SPECIAL_USED)
+  .join('');
+
+export class RedisSecrets extends Construct {
+  /** The secret that an application reads and that rotates. */
+  readonly credentials: ISecret;
+
+  /** The password that the group is created with, as a reference that CloudFormation resolves. */
+  readonly bootstrapPassword: string;
+
+  /** The resource behind `credentials`. */
+  readonly credentialsResource: CfnSecret;
+
+  constructor(scope: Construct, id: string, key: IKey) {
+    super(scope, id);
+    const bootstrap = new CfnSecret(this, 'Bootstrap', {
+      kmsKeyId: key.keyArn,
+      generateSecretString: {
+        secretStringTemplate: JSON.stringify({ username: DEFAULT_USERNAME }),
+        generateStringKey: 'password',
+        passwordLength: PASSWORD_LENGTH,
+        excludeCharacters: EXCLUDED,
+        requireEachIncludedType: true,
+      },
+    });
+    // Without a version: a pinned one would bring back a password that is long retired.
+    const reference = ['{{resolve:secretsmanager:', bootstrap.ref, ':SecretString:password::}}'];
+    this.bootstrapPassword = Fn.join('', reference);
+    this.credentialsResource = new CfnSecret(this, 'Credentials', {
+      kmsKeyId: key.keyArn,
+      secretString: Fn.join('', [
+        `{"username":"${DEFAULT_USERNAME}","password":"`,
+        ...reference,
+        '"}',
+      ]),
+    });
+    for (const secret of [bootstrap, this.credentialsResource]) {
+      secret.addPropertyDeletionOverride('Tags');
+      // Secrets Manager keeps a deleted secret for 30 days; a replaced one is kept until removed.
+      secret.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
+      secret.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
+    }
+    this.credentials = Secret.fromSecretAttributes(this, 'CredentialsSecret', {
+      secretCompleteArn: Token.asString(this.credentialsResource.ref),
+      encryptionKey: key,
+    });
+  }
+}

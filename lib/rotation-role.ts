@@ -1,0 +1,126 @@
+/**
+ * The role of the rotation function: exact actions on exact resources, in a managed policy.
+ *
+ * CDK must add nothing to it by itself, so the function gets `sealed`, which takes no policies.
+ */
+
+import {
+  Effect,
+  type IRole,
+  ManagedPolicy,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Aws, Validations } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+
+export interface RotationRoleProps {
+  readonly key: IKey;
+  readonly logGroup: ILogGroup;
+  readonly credentialsArn: string;
+  readonly replicationGroupArn: string;
+}
+
+/** What Lambda itself needs to put a function into a VPC. */
+const NETWORK_INTERFACE_ACTIONS = [
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:UnassignPrivateIpAddresses',
+];
+
+export class RotationRole extends Construct {
+  readonly sealed: IRole;
+  readonly policy: ManagedPolicy;
+
+  constructor(scope: Construct, id: string, props: RotationRoleProps) {
+    super(scope, id);
+    const role = new Role(this, 'Role', {
+      description: 'Secure Redis: the rotation function',
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
+    this.policy = new ManagedPolicy(this, 'Policy', {
+      description: 'Secure Redis: rotating one password',
+      roles: [role],
+      statements: [...rotationStatements(props), ...networkStatements()],
+    });
+    Validations.of(this.policy).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
+      reason:
+        'EC2 offers no narrower resource for the network interfaces that Lambda makes in a VPC; ' +
+        'the function code itself is denied these actions',
+    });
+    this.sealed = role.withoutPolicyUpdates();
+  }
+}
+
+function rotationStatements(props: RotationRoleProps): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      sid: 'CredentialsSecret',
+      actions: [
+        'secretsmanager:DescribeSecret',
+        'secretsmanager:GetSecretValue',
+        'secretsmanager:PutSecretValue',
+        'secretsmanager:UpdateSecretVersionStage',
+      ],
+      resources: [props.credentialsArn],
+    }),
+    new PolicyStatement({
+      sid: 'SecretEncryption',
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: [props.key.keyArn],
+      conditions: {
+        StringEquals: { 'kms:ViaService': `secretsmanager.${Aws.REGION}.amazonaws.com` },
+      },
+    }),
+    new PolicyStatement({
+      sid: 'FunctionEnvironment',
+      actions: ['kms:Decrypt'],
+      resources: [props.key.keyArn],
+      conditions: {
+        ArnLike: { 'kms:EncryptionContext:aws:lambda:FunctionArn': functionsOfThisStack() },
+      },
+    }),
+    new PolicyStatement({
+      sid: 'ReplicationGroup',
+      actions: ['elasticache:DescribeReplicationGroups', 'elasticache:ModifyReplicationGroup'],
+      resources: [props.replicationGroupArn],
+    }),
+    new PolicyStatement({
+      sid: 'OwnLog',
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [props.logGroup.logGroupArn],
+    }),
+  ];
+}
+
+function networkStatements(): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      sid: 'NetworkInterfaces',
+      actions: NETWORK_INTERFACE_ACTIONS,
+      resources: ['*'],
+    }),
+    // Lambda needs them, its code does not:
+    // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+    new PolicyStatement({
+      sid: 'NoNetworkInterfacesForTheCode',
+      effect: Effect.DENY,
+      actions: NETWORK_INTERFACE_ACTIONS,
+      resources: ['*'],
+      conditions: { ArnLike: { 'lambda:SourceFunctionArn': functionsOfThisStack() } },
+    }),
+  ];
+}
+
+/** By pattern: naming the function would make it and its role wait for each other. */
+function functionsOfThisStack(): string {
+  const functions = `arn:${Aws.PARTITION}:lambda:${Aws.REGION}:${Aws.ACCOUNT_ID}:function`;
+  return `${functions}:*`;
+}

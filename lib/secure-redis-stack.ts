@@ -1,0 +1,23 @@
+/** One cache with its own network, as `config/<stage>.json` describes it. */
+
+import { Stack, type StackProps } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { SecureRedis, type SecureRedisProps } from './secure-redis';
+
+export interface SecureRedisStackProps extends StackProps {
+  /**
+   * The cache.
+   *
+   * @default - a cache with every default
+   */
+  readonly cache?: SecureRedisProps;
+}
+
+export class SecureRedisStack extends Stack {
+  readonly cache: SecureRedis;
+
+  constructor(scope: Construct, id: string, props: SecureRedisStackProps = {}) {
+    super(scope, id, props);
+    this.cache = new SecureRedis(this, 'Cache', props.cache);
+  }
+}
