@@ -53,7 +53,9 @@ const CODES = {
       'AWSCURRENT, then start a new rotation',
   },
   PendingRefused: {
-    means: 'the cache is settled and every node refuses the new password; clients keep the old one',
+    means:
+      'the cache is settled and every node refuses the new password; clients keep the current ' +
+      'one',
     next: 'nothing, the retry asks again; if it goes on, look at the events of the cache',
   },
   AbandonedPasswordLive: {
@@ -63,11 +65,11 @@ const CODES = {
     next: 'remove AWSPENDING from this version and start a new rotation, which will use that password',
   },
   NodesDisagree: {
-    means: 'some nodes accept the new password and some do not yet; clients keep the old one',
+    means: 'some nodes accept the new password and some do not yet; clients keep the current one',
     next: 'nothing, the retry resumes here; if it goes on for an hour, replace the node',
   },
   Unreachable: {
-    means: 'a node could not be asked, which says nothing about the password; nothing was changed',
+    means: 'a node could not be asked, which proves nothing; nothing was changed',
     next: 'see `unreachableWhy` in the log: check security groups, node health and certificates',
   },
   StillSettling: {

@@ -8,7 +8,7 @@ import { ensureRedisServer } from '../../rehearsal/redis-binary';
 import { LEAK_FOLDER_VARIABLE } from './leaks';
 
 export default async function globalSetup(): Promise<void> {
-  await ensureRedisServer((notice) => process.stderr.write(`${notice}\n`));
+  ensureRedisServer((notice) => process.stderr.write(`${notice}\n`));
   buildRotation();
   process.env[LEAK_FOLDER_VARIABLE] = mkdtempSync(join(tmpdir(), 'secure-redis-leaks-'));
 }

@@ -79,16 +79,19 @@ async function rotate(world: World, pick: Pick, candidate: Candidate, ids: reado
     const beganSettled = world.isSettled;
     const failure = await attemptOnce(world, versionId, candidate);
     if (!failure) {
-      if (world.current !== versionId) throw new Violation('I4: done, but AWSCURRENT did not move');
+      if (world.labels.current !== versionId)
+        throw new Violation('I4: done, but AWSCURRENT did not move');
       return;
     }
+    // The world keeps AWSCURRENT accepted, so to say that it is refused is always wrong.
+    if (failure === 'CurrentRefused') throw new Violation('I6: an error says what is not so');
     const isLive = failure === 'AbandonedPasswordLive';
     if (beganSettled && world.faults === faultsBefore && !isLive) {
       throw new Violation(`I4: without a fault, an attempt ended in ${failure}`);
     }
     // That code asks the operator to start anew, so he does.
     const mayCancel = cancellations < CANCELLATIONS_MAX;
-    if (isLive || (mayCancel && world.current !== versionId && pick(2) === 1)) {
+    if (isLive || (mayCancel && world.labels.current !== versionId && pick(2) === 1)) {
       cancellations += 1;
       versionId = ids[cancellations] ?? `${versionId}'`;
       world.cancelRotation();

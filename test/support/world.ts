@@ -13,6 +13,7 @@ import { Password } from '../../contract/password';
 import type { CacheView, Labels, Login, Ports } from '../../lambda/rotation/ports';
 import type { RunTiming } from '../../lambda/rotation/run';
 import type { Pick } from './choices';
+import { ORDINARY_PACES, PACES, type Tick } from './paces';
 
 /** Something that must never be. Its message names the invariant. */
 export class Violation extends Error {}
@@ -38,26 +39,9 @@ interface Change {
   readonly ticks: Tick[];
   /** Whether the status shows it. */
   shown: boolean;
+  /** Whether the status has shown its end, although a node may lag. */
+  released: boolean;
 }
-
-type Tick = 'nothing' | 'show' | 'hide' | { readonly applyTo: number };
-
-const APPLY_ALL: readonly Tick[] = NODE_LIST.map((_, applyTo) => ({ applyTo }));
-
-/** How a change may go. The first two are ordinary; each other one counts as a fault. */
-const PACES: readonly { readonly shown: boolean; readonly ticks: readonly Tick[] }[] = [
-  { shown: true, ticks: [...APPLY_ALL, 'hide'] },
-  { shown: true, ticks: [{ applyTo: 1 }, 'nothing', { applyTo: 0 }, 'hide'] },
-  // The status still reads `available` at first.
-  { shown: false, ticks: ['show', ...APPLY_ALL, 'hide'] },
-  // The status is back while the last node lags.
-  { shown: true, ticks: [{ applyTo: 0 }, 'hide', 'nothing', 'nothing', { applyTo: 1 }] },
-  // Accepted, and then nothing comes of it.
-  { shown: true, ticks: ['nothing', 'hide'] },
-  // Longer than one invocation lives.
-  { shown: true, ticks: [...Array<Tick>(9).fill('nothing'), ...APPLY_ALL, 'hide'] },
-];
-const ORDINARY_PACES = 2;
 
 export interface WorldOptions {
   readonly pick: Pick;
@@ -112,8 +96,8 @@ export class World {
     return this.#change === undefined;
   }
 
-  get current(): string | undefined {
-    return this.#labels.current;
+  get labels(): Labels {
+    return this.#labels;
   }
 
   /** Secrets Manager begins a rotation: a pending version that has no value. */
@@ -179,11 +163,13 @@ export class World {
 
   /** ROTATE. While another change is under way it is refused, which a rotation takes as "wait". */
   ask(password: Password): void {
-    if (this.#change) return;
+    if (this.#change && !this.#change.released) return;
+    while (this.#change) this.#tick();
     this.#previousIsOwed = false;
     const pace = PACES[this.#choosePace()];
     if (!pace) return;
-    this.#change = { password, shown: pace.shown, ticks: [...pace.ticks] };
+    const { shown, ticks } = pace;
+    this.#change = { password, shown, released: false, ticks: [...ticks] };
   }
 
   /** SET, at once. Only wrong planners call it. */
@@ -282,7 +268,7 @@ export class World {
     const tick = change?.ticks.shift();
     if (!change) return;
     if (tick === 'show') change.shown = true;
-    if (tick === 'hide') change.shown = false;
+    if (tick === 'hide') Object.assign(change, { shown: false, released: true });
     if (typeof tick === 'object') this.#apply(tick.applyTo, change.password);
     if (change.ticks.length === 0) this.#change = undefined;
     this.check();

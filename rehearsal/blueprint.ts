@@ -1,0 +1,162 @@
+/**
+ * Reads what a deploy would make, from the cloud assembly that `cdk synth` wrote and from nothing
+ * else: if the template changes, so does the rehearsal.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly Metadata?: Readonly<Record<string, string>>;
+}
+
+/** How Secrets Manager is asked to make a password. */
+export interface GenerateSecretString {
+  readonly SecretStringTemplate: string;
+  readonly GenerateStringKey: string;
+  readonly PasswordLength: number;
+  readonly ExcludeCharacters: string;
+  readonly RequireEachIncludedType: boolean;
+}
+
+export interface Blueprint {
+  readonly stackName: string;
+  readonly engine: string;
+  readonly port: number;
+  readonly nodeCount: number;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly bootstrap: { readonly id: string; readonly generate: GenerateSecretString };
+  /** `secretString` has the dynamic reference in it, with ids in place of ARNs. */
+  readonly credentials: { readonly id: string; readonly secretString: string };
+  /** A dynamic reference, with ids in place of ARNs. */
+  readonly authToken: string;
+  readonly groupId: string;
+  readonly rotation: {
+    readonly assetFolder: string;
+    readonly handler: string;
+    readonly timeoutMs: number;
+    readonly environment: Readonly<Record<string, string>>;
+    readonly schedule: string;
+    readonly runsAtDeploy: boolean;
+  };
+}
+
+/**
+ * Synthesizes a stage with the CDK's command line, as a deploy would.
+ *
+ * @throws Error with what the command line printed, for example which setting is not allowed.
+ */
+export function synthesize(stage: string, outFolder: string): void {
+  const root = join(__dirname, '..');
+  const cli = join(root, 'node_modules/aws-cdk/bin/cdk');
+  const args = [cli, 'synth', '-q', '-c', `stage=${stage}`, '-o', outFolder];
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr.trim());
+}
+
+export function readBlueprint(outFolder: string): Blueprint {
+  const { artifacts } = readJson(join(outFolder, 'manifest.json'));
+  const stacks = Object.values<Artifact>(artifacts).filter(
+    ({ type }) => type === 'aws:cloudformation:stack',
+  );
+  const stack = only('stack', stacks);
+  const template = readJson(join(outFolder, stack.properties.templateFile));
+  return blueprintOf(stack.properties.stackName, outFolder, template.Resources);
+}
+
+interface Artifact {
+  readonly type: string;
+  readonly properties: { readonly templateFile: string; readonly stackName: string };
+}
+
+type Resources = Readonly<Record<string, Resource>>;
+
+function blueprintOf(stackName: string, outFolder: string, resources: Resources): Blueprint {
+  const [groupId, group] = find(resources, 'AWS::ElastiCache::ReplicationGroup');
+  const [, parameterGroup] = find(resources, 'AWS::ElastiCache::ParameterGroup');
+  const [, schedule] = find(resources, 'AWS::SecretsManager::RotationSchedule');
+  const [credentialsId, credentials] = named(resources, schedule.SecretId);
+  const [bootstrapId, bootstrap] = only(
+    'generated secret',
+    all(resources, 'AWS::SecretsManager::Secret').filter(([, each]) => each.GenerateSecretString),
+  );
+  const [functionId, rotation] = named(resources, schedule.RotationLambdaARN);
+  const environment = rotation.Environment as { Variables: Readonly<Record<string, unknown>> };
+  return {
+    stackName,
+    engine: `${group.Engine} ${group.EngineVersion}`,
+    port: Number(group.Port),
+    nodeCount: Number(group.NumCacheClusters),
+    parameters: parameterGroup.Properties as Readonly<Record<string, string>>,
+    bootstrap: {
+      id: bootstrapId,
+      generate: bootstrap.GenerateSecretString as GenerateSecretString,
+    },
+    credentials: { id: credentialsId, secretString: text(credentials.SecretString) },
+    authToken: text(group.AuthToken),
+    groupId,
+    rotation: {
+      assetFolder: join(outFolder, resources[functionId]?.Metadata?.['aws:asset:path'] ?? ''),
+      handler: text(rotation.Handler),
+      timeoutMs: Number(rotation.Timeout) * 1000,
+      environment: mapValues(environment.Variables, text),
+      schedule: text((schedule.RotationRules as Record<string, unknown>).ScheduleExpression),
+      runsAtDeploy: schedule.RotateImmediatelyOnUpdate === true,
+    },
+  };
+}
+
+type Named = readonly [id: string, properties: Readonly<Record<string, unknown>>];
+
+function all(resources: Resources, type: string): readonly Named[] {
+  return Object.entries(resources)
+    .filter(([, resource]) => resource.Type === type)
+    .map(([id, resource]) => [id, resource.Properties]);
+}
+
+function find(resources: Resources, type: string): Named {
+  return only(type, all(resources, type));
+}
+
+/** The resource that a `Ref` or `Fn::GetAtt` points at. */
+function named(resources: Resources, reference: unknown): Named {
+  const id = text(reference);
+  const resource = resources[id];
+  if (!resource) throw new Error(`the template names ${id} and does not have it`);
+  return [id, resource.Properties];
+}
+
+function only<T>(what: string, found: readonly T[]): T {
+  const [first] = found;
+  if (first === undefined || found.length !== 1) {
+    throw new Error(`the template has ${found.length} of ${what}; the rehearsal needs exactly one`);
+  }
+  return first;
+}
+
+/** A text of the template, with the logical id of a resource wherever it is referred to. */
+function text(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const [[intrinsic, argument] = []] = Object.entries(value ?? {});
+  if (intrinsic === 'Ref' && typeof argument === 'string') return argument;
+  if (intrinsic === 'Fn::GetAtt' && Array.isArray(argument)) return String(argument[0]);
+  if (intrinsic === 'Fn::Join' && Array.isArray(argument)) {
+    const [separator, parts] = argument as [string, readonly unknown[]];
+    return parts.map(text).join(separator);
+  }
+  throw new Error(`the rehearsal cannot resolve ${intrinsic ?? typeof value}; add it to blueprint`);
+}
+
+function mapValues<T>(
+  record: Readonly<Record<string, unknown>>,
+  map: (value: unknown) => T,
+): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}
+
+function readJson(file: string) {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}

@@ -1,0 +1,95 @@
+/**
+ * A replication group as ElastiCache keeps it, over real nodes.
+ *
+ * A change of passwords is asynchronous and reaches node by node, as in AWS: what the status
+ * says and what a node accepts can differ.
+ */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Password } from '../contract/password';
+import type { RedisNode } from './redis-node';
+import { AwsError } from './secrets-store';
+
+export type Strategy = 'ROTATE' | 'SET';
+
+export interface CacheGroupTiming {
+  /** Milliseconds until a change begins to be applied. */
+  readonly delayMs: number;
+  /** Milliseconds between two nodes. */
+  readonly perNodeMs: number;
+}
+
+export interface CacheGroupOptions {
+  readonly id: string;
+  readonly nodes: readonly RedisNode[];
+  /** The password that the group was created with. */
+  readonly password: Password;
+  readonly timing: CacheGroupTiming;
+  /** Called after each node has taken a change. */
+  readonly onApplied: () => Promise<void>;
+}
+
+export class CacheGroup {
+  readonly id: string;
+  readonly nodes: readonly RedisNode[];
+  readonly #timing: CacheGroupTiming;
+  readonly #onApplied: () => Promise<void>;
+  /** The passwords in force, the oldest first; at most two. */
+  #passwords: readonly Password[];
+  #change: { readonly strategy: Strategy; readonly done: Promise<void> } | undefined;
+
+  constructor({ id, nodes, password, timing, onApplied }: CacheGroupOptions) {
+    this.id = id;
+    this.nodes = nodes;
+    this.#passwords = [password];
+    this.#timing = timing;
+    this.#onApplied = onApplied;
+  }
+
+  /** What is under way, if anything. */
+  get changing(): Strategy | undefined {
+    return this.#change?.strategy;
+  }
+
+  /** Ends when nothing is under way. */
+  async settled(): Promise<void> {
+    await this.#change?.done;
+  }
+
+  /** Begins to change the passwords. */
+  modify(strategy: Strategy, authToken: string): void {
+    if (this.#change) {
+      throw new AwsError('InvalidReplicationGroupState', 'the replication group is not available');
+    }
+    const password = legalPassword(authToken);
+    const newest = this.#passwords.at(-1);
+    if (strategy === 'SET' && !newest?.equals(password)) {
+      throw new AwsError('InvalidParameterValue', 'SET needs the auth token that was rotated last');
+    }
+    if (newest?.equals(password) && (strategy === 'ROTATE' || this.#passwords.length === 1)) {
+      throw new AwsError('InvalidParameterCombination', 'No modifications were requested');
+    }
+    const kept = strategy === 'ROTATE' && newest ? [newest] : [];
+    this.#passwords = [...kept, password];
+    this.#change = { strategy, done: this.#apply(this.#passwords) };
+  }
+
+  async #apply(passwords: readonly Password[]): Promise<void> {
+    await sleep(this.#timing.delayMs);
+    for (const node of this.nodes) {
+      await node.setPasswords(passwords);
+      await this.#onApplied();
+      await sleep(this.#timing.perNodeMs);
+    }
+    this.#change = undefined;
+  }
+}
+
+/** As AWS does: says that it is invalid, and not why. */
+function legalPassword(authToken: string): Password {
+  try {
+    return Password.of(authToken);
+  } catch {
+    throw new AwsError('InvalidParameterValue', 'Invalid AuthToken provided.');
+  }
+}

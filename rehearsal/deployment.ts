@@ -1,0 +1,225 @@
+/**
+ * Plays the deploy of a blueprint on this machine: secrets are made as the template says, dynamic
+ * references are resolved, nodes start, and the first rotation can run.
+ */
+
+import { randomInt, randomUUID } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Credentials, parseCredentials } from '../contract/credentials';
+import { Password } from '../contract/password';
+import { LABEL, ROTATION_ENV } from '../contract/rotation';
+import type { Blueprint, GenerateSecretString } from './blueprint';
+import { CacheGroup, type CacheGroupTiming } from './cache-group';
+import { type Certificates, makeCertificates } from './certificates';
+import { ControlPlane } from './control-plane';
+import { LambdaFunction } from './lambda-process';
+import { RedisNode } from './redis-node';
+import { RotationService, type StepReport } from './rotation-service';
+import { SecretsStore } from './secrets-store';
+
+export interface DeploymentOptions {
+  readonly blueprint: Blueprint;
+  readonly redisPath: string;
+  /** How long a change of the cache takes: minutes in AWS, milliseconds here. */
+  readonly timing: CacheGroupTiming;
+  readonly pollIntervalMs: number;
+  readonly quietMs: number;
+  /** Takes each line that the function prints. */
+  readonly onLine: (line: string) => void;
+  readonly onStep: (report: StepReport) => void;
+}
+
+const DRAWS_MAX = 1000;
+
+export class Deployment {
+  static async start(options: DeploymentOptions): Promise<Deployment> {
+    const deployment = new Deployment(options.blueprint, await makeCertificates());
+    try {
+      await deployment.#start(options);
+    } catch (error) {
+      await deployment.stop();
+      throw error;
+    }
+    return deployment;
+  }
+
+  readonly blueprint: Blueprint;
+  readonly certificates: Certificates;
+  readonly secrets = new SecretsStore();
+  readonly nodes: RedisNode[] = [];
+  /** A folder that only this user can read. */
+  readonly folder = mkdtempSync(join(tmpdir(), 'secure-redis-'));
+  readonly caFile = join(this.folder, 'ca.crt');
+  readonly #onExit = () => this.#killAll();
+  #group: CacheGroup | undefined;
+  #plane: ControlPlane | undefined;
+  #rotation: LambdaFunction | undefined;
+  #service: RotationService | undefined;
+  /** What is awaited after each node has taken a change. */
+  onApplied: () => Promise<void> = async () => undefined;
+
+  private constructor(blueprint: Blueprint, certificates: Certificates) {
+    this.blueprint = blueprint;
+    this.certificates = certificates;
+    chmodSync(this.folder, 0o700);
+    writeFileSync(this.caFile, certificates.caPem, { mode: 0o600 });
+    // However this process ends, nothing stays behind.
+    process.once('exit', this.#onExit);
+  }
+
+  get secretArn(): string {
+    return arnOf(this.blueprint.credentials.id);
+  }
+
+  get group(): CacheGroup {
+    return started(this.#group);
+  }
+
+  get plane(): ControlPlane {
+    return started(this.#plane);
+  }
+
+  get rotation(): LambdaFunction {
+    return started(this.#rotation);
+  }
+
+  get service(): RotationService {
+    return started(this.#service);
+  }
+
+  /** What an application reads: the current version of the credentials secret. */
+  credentials(label: string = LABEL.current): Credentials {
+    return parseCredentials(this.secretString(label));
+  }
+
+  secretString(label: string = LABEL.current): string {
+    return this.secrets.getValue(this.secretArn, { label }).secretString;
+  }
+
+  bootstrapPassword(): Password {
+    const { secretString } = this.secrets.getValue(arnOf(this.blueprint.bootstrap.id), {});
+    return parseCredentials(secretString).password;
+  }
+
+  async stop(): Promise<void> {
+    this.#rotation?.kill();
+    await this.#plane?.stop();
+    await this.#group?.settled();
+    await Promise.all(this.nodes.map((node) => node.stop()));
+    rmSync(this.folder, { recursive: true, force: true });
+    process.off('exit', this.#onExit);
+  }
+
+  async #start(options: DeploymentOptions): Promise<void> {
+    const { bootstrap, credentials, authToken, nodeCount, parameters } = this.blueprint;
+    this.secrets.create(arnOf(bootstrap.id), randomUUID(), generate(bootstrap.generate));
+    const secretString = this.#resolve(credentials.secretString);
+    this.secrets.create(arnOf(credentials.id), randomUUID(), secretString);
+    const password = Password.of(this.#resolve(authToken));
+    for (let index = 1; index <= nodeCount; index++) {
+      const node = await RedisNode.start({
+        binaryPath: options.redisPath,
+        folder: this.folder,
+        id: String(index).padStart(3, '0'),
+        certificates: this.certificates,
+        parameters,
+        passwords: [password],
+        primary: this.nodes[0],
+      });
+      this.nodes.push(node);
+    }
+    const { nodes } = this;
+    const onApplied = () => this.onApplied();
+    const { timing } = options;
+    const id = groupIdOf(this.blueprint);
+    this.#group = new CacheGroup({ id, nodes, password, timing, onApplied });
+    this.#plane = await ControlPlane.start(this.secrets, this.#group);
+    this.#rotation = this.#makeFunction(this.#plane, options);
+    this.#service = new RotationService(
+      this.secretArn,
+      this.secrets,
+      this.#rotation,
+      options.onStep,
+    );
+  }
+
+  #makeFunction(plane: ControlPlane, options: DeploymentOptions): LambdaFunction {
+    const { assetFolder, handler, timeoutMs, environment } = this.blueprint.rotation;
+    return new LambdaFunction({
+      assetFolder,
+      handler,
+      timeoutMs,
+      onLine: options.onLine,
+      environment: {
+        ...environment,
+        // What a deploy puts in the place of the template's references.
+        [ROTATION_ENV.credentialsSecretArn]: arnOf(
+          environment[ROTATION_ENV.credentialsSecretArn] ?? '',
+        ),
+        [ROTATION_ENV.replicationGroupId]: groupIdOf(this.blueprint),
+        // A faster clock than AWS's, since the cache here is changed in milliseconds.
+        [ROTATION_ENV.pollIntervalMs]: String(options.pollIntervalMs),
+        [ROTATION_ENV.quietMs]: String(options.quietMs),
+        AWS_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: plane.credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: plane.credentials.secretAccessKey,
+        AWS_ENDPOINT_URL_SECRETS_MANAGER: plane.url,
+        AWS_ENDPOINT_URL_ELASTICACHE: plane.url,
+        NODE_EXTRA_CA_CERTS: this.caFile,
+        // The SDK's notice about this machine's Node version is none about the function's.
+        NODE_NO_WARNINGS: '1',
+      },
+    });
+  }
+
+  /** `{{resolve:secretsmanager:<id>:SecretString:<key>::}}`, as CloudFormation does at deploy. */
+  #resolve(text: string): string {
+    const reference = /\{\{resolve:secretsmanager:(\w+):SecretString:(\w+)::\}\}/g;
+    return text.replace(reference, (_, id: string, key: string) => {
+      const { secretString } = this.secrets.getValue(arnOf(id), {});
+      return String(JSON.parse(secretString)[key]);
+    });
+  }
+
+  #killAll(): void {
+    this.#rotation?.kill();
+    for (const node of this.nodes) node.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function arnOf(secretId: string): string {
+  return `arn:aws:secretsmanager:us-east-1:000000000000:secret:${secretId}-Rhrsal`;
+}
+
+/** ElastiCache keeps ids in lower case, 40 characters at most. */
+function groupIdOf({ stackName, groupId }: Blueprint): string {
+  return `${stackName}-${groupId}`.toLowerCase().slice(0, 40);
+}
+
+/** As Secrets Manager's GenerateSecretString does it. */
+function generate(how: GenerateSecretString): string {
+  const kinds = ['abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '0123456789']
+    .concat('!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~')
+    .map((kind) => Array.from(kind).filter((each) => !how.ExcludeCharacters.includes(each)))
+    .filter((kind) => kind.length > 0);
+  const alphabet = kinds.flat();
+  for (let draw = 0; draw < DRAWS_MAX; draw++) {
+    const drawn = Array.from({ length: how.PasswordLength }, () =>
+      String(alphabet[randomInt(alphabet.length)]),
+    );
+    const hasEachKind = kinds.every((kind) => drawn.some((each) => kind.includes(each)));
+    if (!how.RequireEachIncludedType || hasEachKind) {
+      const template = JSON.parse(how.SecretStringTemplate);
+      return JSON.stringify({ ...template, [how.GenerateStringKey]: drawn.join('') });
+    }
+  }
+  throw new Error('GenerateSecretString cannot be satisfied');
+}
+
+function started<T>(part: T | undefined): T {
+  if (part === undefined) throw new Error('the deployment has not started');
+  return part;
+}

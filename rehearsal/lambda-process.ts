@@ -1,0 +1,106 @@
+/**
+ * The rotation function as Lambda runs it: the built bundle in a process of its own, kept warm
+ * between invocations, killed at its timeout. A crash here is a real kill.
+ */
+
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import type { RotationEvent } from '../contract/rotation';
+
+export interface LambdaOptions {
+  /** The folder with the bundle, as the cloud assembly names it. */
+  readonly assetFolder: string;
+  /** As the template has it, `index.handler`. */
+  readonly handler: string;
+  /** All that the function sees; nothing is inherited but the path of programs. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  /** Takes each line that the function prints. */
+  readonly onLine: (line: string) => void;
+}
+
+export type LambdaOutcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly name: string; readonly code: string; readonly message: string };
+
+const KILLED: LambdaOutcome = {
+  ok: false,
+  name: 'Killed',
+  code: 'Killed',
+  message: 'the function was killed',
+};
+
+export class LambdaFunction {
+  readonly #options: LambdaOptions;
+  #process: ChildProcess | undefined;
+  #running: Promise<LambdaOutcome> | undefined;
+
+  constructor(options: LambdaOptions) {
+    if (options.handler !== 'index.handler') {
+      throw new Error(`the handler is ${options.handler}; the rehearsal runs index.handler`);
+    }
+    this.#options = options;
+  }
+
+  /**
+   * Runs one event to its end. A second one waits for the first: the template reserves a
+   * concurrency of 1.
+   */
+  async invoke(event: RotationEvent): Promise<LambdaOutcome> {
+    while (this.#running) await this.#running;
+    this.#running = this.#invoke(event);
+    try {
+      return await this.#running;
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  /** Kills the process at once, with no chance to clean up. The next invocation starts anew. */
+  kill(): void {
+    this.#process?.kill('SIGKILL');
+    this.#process = undefined;
+  }
+
+  async #invoke(event: RotationEvent): Promise<LambdaOutcome> {
+    this.#process ??= await this.#start();
+    const child = this.#process;
+    const { timeoutMs } = this.#options;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.kill(), timeoutMs);
+      const end = (outcome: LambdaOutcome) => {
+        clearTimeout(timer);
+        child.off('exit', onExit);
+        resolve(outcome);
+      };
+      const onExit = () => {
+        this.#process = undefined;
+        end(KILLED);
+      };
+      child.once('message', (message) => end(message as LambdaOutcome));
+      child.once('exit', onExit);
+      child.send({ event, diesAtMs: Date.now() + timeoutMs });
+    });
+  }
+
+  async #start(): Promise<ChildProcess> {
+    const { assetFolder, environment, onLine } = this.#options;
+    const bundle = pathToFileURL(join(assetFolder, 'index.mjs')).href;
+    const child = fork(join(__dirname, 'lambda-runner.mjs'), [bundle], {
+      env: { PATH: process.env.PATH, ...environment },
+      execArgv: [],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream) createInterface({ input: stream }).on('line', onLine);
+    }
+    await new Promise<void>((resolve, reject) => {
+      child.once('message', () => resolve());
+      child.once('exit', () => reject(new Error('the bundle of the function does not load')));
+    });
+    child.removeAllListeners('exit');
+    return child;
+  }
+}

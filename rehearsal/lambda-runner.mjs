@@ -1,0 +1,19 @@
+/**
+ * Stands in for the Lambda runtime inside the child process: loads the bundle, and calls its
+ * handler once for each event that the parent sends.
+ */
+
+const { handler } = await import(process.argv[2]);
+
+process.on('message', async ({ event, diesAtMs }) => {
+  const context = { getRemainingTimeInMillis: () => diesAtMs - Date.now() };
+  try {
+    await handler(event, context);
+    process.send({ ok: true });
+  } catch (error) {
+    // As Lambda does: the error's name and message go to whoever invoked the function.
+    process.send({ ok: false, name: error.name, code: error.code, message: error.message });
+  }
+});
+process.on('disconnect', () => process.exit());
+process.send({ ready: true });

@@ -1,0 +1,114 @@
+/**
+ * `npm start`: rehearses a stage on this machine. Exit code 0 only if every check passed.
+ *
+ * Options: --stage NAME, --json FILE, --keep (with --reveal).
+ */
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { readBlueprint, synthesize } from './blueprint';
+import { Deployment } from './deployment';
+import { ensureRedisServer } from './redis-binary';
+import { describeStep, rehearse } from './rehearse';
+import { Transcript } from './transcript';
+
+const USAGE = 'npm start -- [--stage NAME] [--json FILE] [--keep [--reveal]]';
+
+/** A change of the cache takes minutes in AWS; here it takes less than one look apart. */
+const TIMING = { delayMs: 40, perNodeMs: 40 };
+const POLL_INTERVAL_MS = 250;
+const QUIET_MS = 1_000;
+
+const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+interface Options {
+  readonly stage: string;
+  readonly json?: string;
+  readonly keep: boolean;
+  readonly reveal: boolean;
+}
+
+function readOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      stage: { type: 'string', default: 'dev' },
+      json: { type: 'string' },
+      keep: { type: 'boolean', default: false },
+      reveal: { type: 'boolean', default: false },
+    },
+  });
+  return values;
+}
+
+async function main(options: Options, transcript: Transcript): Promise<boolean> {
+  const redis = ensureRedisServer((notice) => transcript.say(notice));
+  const outFolder = mkdtempSync(join(tmpdir(), 'secure-redis-cdk-'));
+  // However this process ends, the assembly does not stay behind.
+  process.once('exit', () => rmSync(outFolder, { recursive: true, force: true }));
+  transcript.say(`synthesizing the stage ${options.stage}`);
+  synthesize(options.stage, outFolder);
+  const blueprint = readBlueprint(outFolder);
+  const { engine, nodeCount, rotation, stackName } = blueprint;
+  transcript.say(
+    `deploying ${stackName}: ${engine} as ${redis.path} ${redis.version}, ${nodeCount} nodes, ` +
+      rotation.schedule,
+  );
+  const lines: string[] = [];
+  const deployment = await Deployment.start({
+    blueprint,
+    redisPath: redis.path,
+    timing: TIMING,
+    pollIntervalMs: POLL_INTERVAL_MS,
+    quietMs: QUIET_MS,
+    onLine: (line) => lines.push(line),
+    onStep: (report) => transcript.detail(describeStep(report)),
+  });
+  try {
+    const result = await rehearse(deployment, transcript, lines);
+    transcript.table(result.checks);
+    if (options.json) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
+    if (options.keep) await keep(deployment, options, transcript);
+    return result.checks.every(({ pass }) => pass);
+  } finally {
+    await deployment.stop();
+  }
+}
+
+/** Says how to connect, and waits for the end of the world. */
+function keep(deployment: Deployment, { reveal }: Options, transcript: Transcript): Promise<never> {
+  const { url } = JSON.parse(deployment.secretString());
+  const { username } = deployment.credentials();
+  const shown = reveal ? url : url.replace(/:[^:@/]+@/, ':[password]@');
+  transcript.part('still running; connect with');
+  transcript.detail(`url      ${shown}`);
+  transcript.detail(`CA       ${deployment.caFile}`);
+  transcript.detail(`command  redis-cli --tls --cacert ${deployment.caFile} --user ${username} \\`);
+  transcript.detail(`           --askpass -h localhost -p ${deployment.nodes[0]?.port}`);
+  if (!reveal) transcript.detail('password hidden; --reveal shows it');
+  transcript.detail('stop with Ctrl-C');
+  return new Promise(() => setInterval(() => undefined, 60_000));
+}
+
+for (const [signal, code] of Object.entries(SIGNAL_EXIT_CODES)) {
+  // Exit handlers stop every process and remove every file.
+  process.once(signal, () => process.exit(code));
+}
+
+const transcript = new Transcript((line) => process.stdout.write(`${line}\n`));
+try {
+  const options = readOptions(process.argv.slice(2));
+  main(options, transcript).then(
+    (passed) => process.exit(passed ? 0 : 1),
+    (error: Error) => fail(error.message),
+  );
+} catch (error) {
+  fail(`${(error as Error).message}; usage: ${USAGE}`);
+}
+
+function fail(message: string): void {
+  console.error(message);
+  process.exit(1);
+}

@@ -1,0 +1,203 @@
+/**
+ * One node of the cache: a real redis-server that speaks TLS only, on loopback only.
+ *
+ * Its passwords are set through a unix socket that only this user can open, with one atomic
+ * command, which is how a node of ElastiCache behaves to the outside. ACLs are not replicated,
+ * so each node has its own. No password is ever an argument of a process.
+ */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Password } from '../contract/password';
+import { encodeCommand, RespDecoder, RespError, type RespReply } from '../contract/resp';
+import type { Certificates } from './certificates';
+
+export interface RedisNodeOptions {
+  readonly binaryPath: string;
+  /** A folder that only this user can read; the node makes its own below it. */
+  readonly folder: string;
+  readonly id: string;
+  readonly certificates: Certificates;
+  /** Of the template's parameter group. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly passwords: readonly Password[];
+  /** Set on a replica. */
+  readonly primary?: RedisNode;
+}
+
+const READY_TRIES_MAX = 400;
+const READY_POLL_MS = 10;
+const STOP_TIMEOUT_MS = 3_000;
+const COMMAND_TIMEOUT_MS = 5_000;
+
+export class RedisNode {
+  /** Starts a node and waits until it answers and, as a replica, until it is in sync. */
+  static async start(options: RedisNodeOptions): Promise<RedisNode> {
+    const node = new RedisNode(options, await freePort());
+    await node.#ready();
+    await node.setPasswords(options.passwords);
+    return node;
+  }
+
+  readonly id: string;
+  readonly host = 'localhost';
+  readonly port: number;
+  readonly #process: ChildProcess;
+  readonly #socketPath: string;
+  readonly #replicationSecret: string;
+  readonly #isReplica: boolean;
+
+  private constructor(options: RedisNodeOptions, port: number) {
+    this.id = options.id;
+    this.port = port;
+    this.#isReplica = options.primary !== undefined;
+    const { primary } = options;
+    this.#replicationSecret = primary
+      ? primary.#replicationSecret
+      : randomBytes(24).toString('hex');
+    const folder = join(options.folder, options.id);
+    mkdirSync(folder, { mode: 0o700 });
+    this.#socketPath = join(folder, 'admin.sock');
+    const { caPem, certPem, keyPem } = options.certificates;
+    const files = { 'ca.crt': caPem, 'redis.crt': certPem, 'redis.key': keyPem };
+    const all = { ...files, 'redis.conf': this.#config(options, folder) };
+    for (const [name, text] of Object.entries(all)) {
+      writeFileSync(join(folder, name), text, { mode: 0o600 });
+    }
+    this.#process = spawn(options.binaryPath, [join(folder, 'redis.conf')], { stdio: 'ignore' });
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  /** From now on exactly these passwords are accepted. Open connections are not touched. */
+  async setPasswords(passwords: readonly Password[]): Promise<void> {
+    const rules = passwords.map((password) => `>${password.reveal()}`);
+    await this.admin('ACL', 'SETUSER', 'default', 'resetpass', ...rules);
+  }
+
+  /** How many logins were refused, by the server's own count. */
+  async refusedLogins(): Promise<number> {
+    const entries = (await this.admin('ACL', 'LOG')) as readonly (readonly RespReply[])[];
+    const field = (entry: readonly RespReply[], name: string) => entry[entry.indexOf(name) + 1];
+    return entries
+      .filter((entry) => field(entry, 'reason') === 'auth')
+      .reduce((sum, entry) => sum + Number(field(entry, 'count')), 0);
+  }
+
+  /** The value of a setting as the server has it, or `undefined` if it does not know it. */
+  async setting(name: string): Promise<string | undefined> {
+    const reply = (await this.admin('CONFIG', 'GET', name)) as readonly string[];
+    return reply[1];
+  }
+
+  /** One command through the unix socket, as the administrator. */
+  async admin(...command: readonly string[]): Promise<RespReply> {
+    const reply = await sendOnce(this.#socketPath, this.#replicationSecret, command);
+    if (reply instanceof RespError) throw new Error(`${command[0]} failed: ${reply.code}`);
+    return reply;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const ended = new Promise((resolve) => this.#process.once('exit', resolve));
+    this.#process.kill('SIGTERM');
+    await Promise.race([ended, sleep(STOP_TIMEOUT_MS, undefined, { ref: false })]);
+    this.#process.kill('SIGKILL');
+    await ended;
+  }
+
+  /** For an exit that cannot wait. */
+  kill(): void {
+    this.#process.kill('SIGKILL');
+  }
+
+  async #ready(): Promise<void> {
+    for (let tries = 0; tries < READY_TRIES_MAX; tries++) {
+      if (this.#process.exitCode !== null) break;
+      const info = await this.admin('INFO', 'replication').catch(() => '');
+      const isReady = this.#isReplica
+        ? String(info).includes('master_link_status:up')
+        : String(info).includes('role:master');
+      if (isReady) return;
+      await sleep(READY_POLL_MS);
+    }
+    this.kill();
+    throw new Error(
+      `redis-server for node ${this.id} was not ready within ` +
+        `${(READY_TRIES_MAX * READY_POLL_MS) / 1000} s; port ${this.port} may be taken; try again`,
+    );
+  }
+
+  #config({ parameters, primary }: RedisNodeOptions, folder: string): string {
+    const lines = [
+      'bind 127.0.0.1 -::1',
+      'port 0',
+      `tls-port ${this.port}`,
+      `tls-cert-file ${join(folder, 'redis.crt')}`,
+      `tls-key-file ${join(folder, 'redis.key')}`,
+      `tls-ca-cert-file ${join(folder, 'ca.crt')}`,
+      'tls-auth-clients no',
+      'tls-replication yes',
+      'tls-protocols "TLSv1.2 TLSv1.3"',
+      'save ""',
+      'appendonly no',
+      'logfile ""',
+      'repl-diskless-sync-delay 0',
+      `unixsocket ${this.#socketPath}`,
+      'unixsocketperm 700',
+      `dir ${folder}`,
+      // Not `requirepass`: it would replace both passwords by one.
+      `user admin on >${this.#replicationSecret} ~* &* +@all`,
+      `user replica on >${this.#replicationSecret} +psync +replconf +ping`,
+      // No password yet: nobody logs in before the group has been created.
+      'user default on resetpass ~* &* +@all -@admin',
+      ...Object.entries(parameters).map(([name, value]) => `${name} ${value || '""'}`),
+    ];
+    if (!primary) return lines.join('\n');
+    const link = [
+      `replicaof ${primary.host} ${primary.port}`,
+      'masteruser replica',
+      `masterauth ${this.#replicationSecret}`,
+    ];
+    return [...lines, ...link].join('\n');
+  }
+}
+
+function sendOnce(path: string, secret: string, command: readonly string[]): Promise<RespReply> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(path);
+    const decoder = new RespDecoder();
+    const replies: RespReply[] = [];
+    socket.setTimeout(COMMAND_TIMEOUT_MS, () => socket.destroy(new Error('redis does not answer')));
+    socket.on('error', reject);
+    socket.on('close', () => reject(new Error('redis closed the connection')));
+    socket.on('connect', () => {
+      socket.write(encodeCommand('AUTH', 'admin', secret));
+      socket.write(encodeCommand(...command));
+    });
+    socket.on('data', (chunk) => {
+      replies.push(...decoder.feed(chunk));
+      if (replies.length < 2) return;
+      resolve(replies[1] ?? null);
+      socket.destroy();
+    });
+  });
+}
+
+/** A port that is free now. Another process could take it; then the start says so. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,190 @@
+/**
+ * The rehearsal itself: deploys a synthesized stack on real servers, rotates its password under
+ * traffic, and checks what a security reviewer and an application would.
+ */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Password } from '../contract/password';
+import { LABEL } from '../contract/rotation';
+import {
+  type CheckResult,
+  checkLeaks,
+  checkLoopback,
+  checkNodes,
+  checkParameters,
+  checkPassword,
+  checkUrls,
+} from './checks';
+import type { Deployment } from './deployment';
+import type { StepReport } from './rotation-service';
+import { HABITS, Traffic, type TrafficResult } from './traffic';
+import type { Transcript } from './transcript';
+import { Watch } from './watch';
+
+/** Milliseconds of traffic before and after the rotation. */
+const CALM_MS = 500;
+
+/** The most AWS calls that a rotation without faults may make. */
+const CALLS_MAX = 24;
+
+export interface RotationFigures {
+  readonly commands: number;
+  readonly failed: number;
+  readonly reconnects: number;
+  readonly p99Ms: number;
+  readonly apiCalls: number;
+  readonly durationMs: number;
+}
+
+export interface RehearsalResult {
+  readonly checks: readonly CheckResult[];
+  readonly rotation: RotationFigures;
+}
+
+/** Runs everything on a started deployment. `functionLines` is what the function prints. */
+export async function rehearse(
+  deployment: Deployment,
+  transcript: Transcript,
+  functionLines: readonly string[],
+): Promise<RehearsalResult> {
+  const checks: CheckResult[] = [];
+  const record = (...results: readonly CheckResult[]) => {
+    for (const result of results) transcript.check(result);
+    checks.push(...results);
+  };
+  const bootstrap = deployment.bootstrapPassword();
+
+  transcript.part('first rotation, as the deploy runs it');
+  record(await firstRotation(deployment, bootstrap));
+  const first = deployment.credentials().password;
+
+  transcript.part('testing and verification');
+  record(...(await checkNodes(deployment)));
+  record(await checkLoopback(deployment), await checkParameters(deployment));
+  record(await checkUrls(deployment));
+
+  transcript.part(`second rotation, under traffic: clients that ${HABITS.join(', ')}`);
+  const { figures, results } = await rotateUnderTraffic(deployment, transcript);
+  record(...results);
+  const second = deployment.credentials().password;
+  record(
+    await checkPassword(deployment, first, {
+      id: 'previous-accepted',
+      claim: 'the previous password is still accepted, for clients that have not read again',
+      expected: 'PONG',
+    }),
+    await checkPassword(deployment, bootstrap, {
+      id: 'bootstrap-refused',
+      claim: 'the password that CloudFormation saw is refused',
+      expected: 'WRONGPASS',
+    }),
+  );
+
+  transcript.part('search for leaks');
+  const passwords = [bootstrap, first, second];
+  record(checkLeaks([...transcript.lines, ...functionLines], passwords));
+  return { checks, rotation: figures };
+}
+
+/** One line for each step that Secrets Manager runs. */
+export function describeStep({ step, attempt, durationMs, outcome }: StepReport): string {
+  const again = attempt > 1 ? `, attempt ${attempt}` : '';
+  const end = outcome.ok ? 'done' : `failed: ${outcome.message}`;
+  return `${step}${again}: ${end} (${durationMs.toFixed(0)} ms)`;
+}
+
+async function firstRotation(deployment: Deployment, bootstrap: Password): Promise<CheckResult> {
+  const { runsAtDeploy } = deployment.blueprint.rotation;
+  const finished = runsAtDeploy && (await deployment.service.rotate());
+  const isNew = !deployment.credentials().password.equals(bootstrap);
+  const hasEndpoint = deployment.credentials().endpoints !== undefined;
+  return {
+    id: 'first-rotation',
+    claim: 'the deploy itself replaces the password that CloudFormation saw',
+    pass: finished && isNew && hasEndpoint,
+    detail: `finished: ${finished}, new password: ${isNew}, endpoint in secret: ${hasEndpoint}`,
+  };
+}
+
+async function rotateUnderTraffic(deployment: Deployment, transcript: Transcript) {
+  const { plane, certificates } = deployment;
+  const refusedBefore = await refusedLogins(deployment);
+  const watch = new Watch(deployment);
+  const traffic = new Traffic({
+    ca: certificates.caPem,
+    readUrl: () => JSON.parse(deployment.secretString()).url,
+  });
+  await sleep(CALM_MS);
+  transcript.say(`traffic runs: ${traffic.commands} commands so far`);
+  const callsBefore = plane.calls;
+  const startMs = performance.now();
+  plane.hooks = { after: () => watch.look() };
+  const finished = await deployment.service.rotate();
+  const durationMs = performance.now() - startMs;
+  plane.hooks = {};
+  const apiCalls = plane.calls - callsBefore;
+  await sleep(CALM_MS);
+  const seen = await traffic.stop();
+  await watch.look();
+  const refused = (await refusedLogins(deployment)) - refusedBefore;
+  const { commands, failed, reconnects, p99Ms } = seen;
+  return {
+    figures: { commands, failed, reconnects, p99Ms, apiCalls, durationMs },
+    results: rotationResults({ finished, seen, watch, refused, apiCalls, deployment }),
+  };
+}
+
+interface Rotated {
+  readonly finished: boolean;
+  readonly seen: TrafficResult;
+  readonly watch: Watch;
+  readonly refused: number;
+  readonly apiCalls: number;
+  readonly deployment: Deployment;
+}
+
+function rotationResults(rotated: Rotated): readonly CheckResult[] {
+  const { finished, seen, watch, refused, apiCalls, deployment } = rotated;
+  const kinds = Array.from(new Set(seen.failures)).join(', ');
+  const current = deployment.credentials().password;
+  const isNew = !deployment.credentials(LABEL.previous).password.equals(current);
+  return [
+    {
+      id: 'rotation',
+      claim: 'the rotation finishes with a new password',
+      pass: finished && isNew,
+      detail: `finished: ${finished}, new password: ${isNew}`,
+    },
+    {
+      id: 'no-failed-command',
+      claim: 'no command of any client fails',
+      pass: seen.failed === 0 && seen.commands > 0 && seen.reconnects > 0,
+      detail:
+        `${seen.commands} commands, ${seen.reconnects} reconnects, ${seen.failed} failed` +
+        `${kinds ? ` (${kinds})` : ''}, p99 ${seen.p99Ms.toFixed(1)} ms`,
+    },
+    {
+      id: 'always-accepted',
+      claim: 'every node accepts AWSCURRENT, after every call and every change',
+      pass: watch.refusals.length === 0 && watch.moments > 0,
+      detail: `${watch.moments} moments, ${watch.refusals.length} refusals`,
+    },
+    {
+      id: 'no-failed-login',
+      claim: 'the rotation causes not one failed login',
+      pass: refused === 0,
+      detail: `${refused} in the logs of the servers`,
+    },
+    {
+      id: 'few-calls',
+      claim: `the rotation makes at most ${CALLS_MAX} AWS calls`,
+      pass: apiCalls <= CALLS_MAX && apiCalls > 0,
+      detail: `${apiCalls} calls`,
+    },
+  ];
+}
+
+async function refusedLogins({ nodes }: Deployment): Promise<number> {
+  const counts = await Promise.all(nodes.map((node) => node.refusedLogins()));
+  return counts.reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,65 @@
+/**
+ * Plays Secrets Manager's side of a rotation: the four steps with one version, repeated from the
+ * first step after a failure, as AWS does.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { LABEL, ROTATION_STEPS, type RotationStep } from '../contract/rotation';
+import type { LambdaFunction, LambdaOutcome } from './lambda-process';
+import type { SecretsStore } from './secrets-store';
+
+/** AWS says "multiple times". */
+const ATTEMPTS_MAX = 5;
+
+export interface StepReport {
+  readonly step: RotationStep;
+  readonly attempt: number;
+  readonly durationMs: number;
+  readonly outcome: LambdaOutcome;
+}
+
+export class RotationService {
+  constructor(
+    readonly secretArn: string,
+    private readonly secrets: SecretsStore,
+    private readonly rotation: LambdaFunction,
+    private readonly onStep: (report: StepReport) => void,
+  ) {}
+
+  /** RotateSecret. Begins a rotation and returns the version that it is to make. */
+  begin(): string {
+    const versionId = randomUUID();
+    this.secrets.startRotation(this.secretArn, versionId);
+    return versionId;
+  }
+
+  /** Runs the four steps, once. Says whether the version is current now. */
+  async attempt(versionId: string, attempt = 1): Promise<boolean> {
+    for (const step of ROTATION_STEPS) {
+      const startMs = performance.now();
+      const outcome = await this.rotation.invoke({
+        Step: step,
+        SecretId: this.secretArn,
+        ClientRequestToken: versionId,
+        RotationToken: randomUUID(),
+      });
+      this.onStep({ step, attempt, durationMs: performance.now() - startMs, outcome });
+      if (!outcome.ok) return false;
+    }
+    return this.secrets.holderOf(this.secretArn, LABEL.current) === versionId;
+  }
+
+  /** A whole rotation, with the retries that Secrets Manager makes. */
+  async rotate(): Promise<boolean> {
+    const versionId = this.begin();
+    for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+      if (await this.attempt(versionId, attempt)) return true;
+    }
+    return false;
+  }
+
+  /** The operator's documented recovery: take AWSPENDING away, so that a new one can begin. */
+  abandon(versionId: string): void {
+    this.secrets.moveLabel(this.secretArn, { label: LABEL.pending, fromVersionId: versionId });
+  }
+}
