@@ -12,11 +12,11 @@ import {
   Port,
   SecurityGroup,
 } from 'aws-cdk-lib/aws-ec2';
-import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { ArnFormat, Duration, Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, Aws, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import {
   connectionUrlTemplate,
@@ -199,9 +199,26 @@ export class SecureRedis extends Construct implements IConnectable {
     publish(this, this);
   }
 
-  /** Lets somebody read the credentials secret and decrypt it. Not a way in by itself. */
+  /**
+   * Lets somebody read the credentials secret and decrypt it. Not a way into the network.
+   *
+   * On the reader's side only: the key's policy would make the two stacks wait for each other.
+   */
   grantRead(grantee: IGrantable): Grant {
-    return this.credentials.grantRead(grantee);
+    const secret = Grant.addToPrincipal({
+      grantee,
+      actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
+      resourceArns: [this.credentials.secretArn],
+    });
+    const key = Grant.addToPrincipal({
+      grantee,
+      actions: ['kms:Decrypt'],
+      resourceArns: [this.encryptionKey.keyArn],
+      conditions: {
+        StringEquals: { 'kms:ViaService': `secretsmanager.${Aws.REGION}.amazonaws.com` },
+      },
+    });
+    return secret.combine(key);
   }
 
   #admitClients(network: RedisNetwork): ISecurityGroup {

@@ -1,0 +1,270 @@
+/**
+ * Proves that the template keeps each promise, for both engines, and that breaking a promise
+ * shows; that what must never change does not; and that settings out of bounds are refused.
+ */
+
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Peer, Port, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Engine, SecureRedis } from '../../lib';
+import type { SecureRedisProps } from '../../lib/secure-redis';
+import {
+  makeApp,
+  makeStack,
+  type TemplateJson,
+  taggedTemplate,
+  templateOf,
+} from '../support/synth';
+import { all, CLAIMS, rotationFunction } from './claims';
+
+const VALKEY = templateOf(makeStack());
+const REDIS = templateOf(makeStack({ engine: Engine.REDIS_7_1 }));
+
+describe.each(CLAIMS.map((claim) => [claim.claim, claim] as const))('Claim: %s', (_, claim) => {
+  test('a template that breaks it is noticed', () => {
+    const broken = JSON.parse(JSON.stringify(VALKEY)) as TemplateJson;
+    claim.break(broken);
+    expect(claim.holds(broken)).toBe(false);
+  });
+
+  test('it holds with Valkey and with Redis', () => {
+    expect(claim.holds(VALKEY)).toBe(true);
+    expect(claim.holds(REDIS)).toBe(true);
+  });
+});
+
+describe('The secrets never change, since an update could overwrite the live password', () => {
+  const bootstrap = {
+    GenerateSecretString: {
+      ExcludeCharacters: '!"#$%&\'()*+,./:;<=>?@[\\]^_`{|}~',
+      GenerateStringKey: 'password',
+      PasswordLength: 64,
+      RequireEachIncludedType: true,
+      SecretStringTemplate: '{"username":"default"}',
+    },
+    KmsKeyId: { 'Fn::GetAtt': ['CacheKeyCDF9DE27', 'Arn'] },
+  };
+  const credentials = {
+    KmsKeyId: { 'Fn::GetAtt': ['CacheKeyCDF9DE27', 'Arn'] },
+    SecretString: {
+      'Fn::Join': [
+        '',
+        [
+          '{"username":"default","password":"{{resolve:secretsmanager:',
+          { Ref: 'CacheSecretsBootstrap00CB331C' },
+          ':SecretString:password::}}"}',
+        ],
+      ],
+    },
+  };
+
+  test.each([
+    ['with Valkey', VALKEY],
+    [
+      'with Redis and other settings',
+      templateOf(makeStack({ port: 7000, engine: Engine.REDIS_7_1 })),
+    ],
+    ['with a tag on the stack', taggedTemplate('cost-centre', '4711')],
+  ])('%s', (_, template) => {
+    expect(template.Resources.CacheSecretsBootstrap00CB331C?.Properties).toEqual(bootstrap);
+    expect(template.Resources.CacheSecretsCredentialsCB62D1C9?.Properties).toEqual(credentials);
+  });
+
+  test('while other resources do carry the tag', () => {
+    const [group] = all(
+      taggedTemplate('cost-centre', '4711'),
+      'AWS::ElastiCache::ReplicationGroup',
+    );
+    expect(group?.Properties.Tags).toEqual([{ Key: 'cost-centre', Value: '4711' }]);
+  });
+});
+
+describe('Synthesis is a function of its input', () => {
+  test('two templates of the same settings are equal', () => {
+    expect(templateOf(makeStack())).toEqual(VALKEY);
+  });
+
+  test('the id of the parameter group carries the family, so that an upgrade can go ahead', () => {
+    const idsOf = (template: TemplateJson) =>
+      Object.keys(template.Resources).filter((id) => id.includes('Parametersvalkey8'));
+    expect(idsOf(VALKEY)).toHaveLength(1);
+    expect(idsOf(REDIS)).toHaveLength(0);
+  });
+});
+
+describe('The function is told what it needs and nothing secret', () => {
+  test('four variables, by reference', () => {
+    expect(rotationFunction(VALKEY).Environment).toEqual({
+      Variables: {
+        CREDENTIALS_SECRET_ARN: { Ref: 'CacheSecretsCredentialsCB62D1C9' },
+        REPLICATION_GROUP_ID: { Ref: 'CacheReplicationGroup5B07CC82' },
+        POLL_INTERVAL_MS: '5000',
+        QUIET_MS: '60000',
+      },
+    });
+  });
+});
+
+describe('Settings out of bounds are refused before anything is made', () => {
+  test.each<[string, SecureRedisProps, string]>([
+    [
+      'rotation every 91 days',
+      { rotationInterval: Duration.days(91) },
+      '`rotationInterval` is 91; allowed is a whole number of days from 1 to 90; change it, or ' +
+        'remove it for the default',
+    ],
+    [
+      'rotation every 36 hours',
+      { rotationInterval: Duration.hours(36) },
+      '`rotationInterval` is 1.5',
+    ],
+    ['no snapshots', { snapshotRetention: Duration.days(0) }, '`snapshotRetention` is 0'],
+    ['36 days of snapshots', { snapshotRetention: Duration.days(36) }, '`snapshotRetention` is 36'],
+    ['port 80', { port: 80 }, '`port` is 80; allowed is a whole number of the TCP ports from 1024'],
+    ['port 6379.5', { port: 6379.5 }, '`port` is 6379.5'],
+    ['a bad node type', { nodeType: 'r7g.large' }, '`nodeType` is "r7g.large"'],
+    ['a bad window', { snapshotWindow: '2-3' }, '`snapshotWindow` is "2-3"'],
+    ['a bad hour', { snapshotWindow: '24:00-25:00' }, '`snapshotWindow` is "24:00-25:00"'],
+    ['a bad day', { maintenanceWindow: 'son:04:00-son:05:00' }, '`maintenanceWindow` is "son'],
+    ['a short window', { snapshotWindow: '02:00-02:59' }, '`snapshotWindow` 02:00-02:59 lasts 59'],
+    [
+      'a snapshot during maintenance',
+      { snapshotWindow: '03:30-04:30' },
+      '`snapshotWindow` 03:30-04:30 overlaps `maintenanceWindow` sun:04:00-sun:05:00',
+    ],
+    [
+      'a snapshot over midnight into maintenance',
+      { snapshotWindow: '23:30-00:30', maintenanceWindow: 'sun:00:00-sun:01:00' },
+      'overlaps',
+    ],
+    [
+      'maintenance from Saturday into Sunday',
+      { snapshotWindow: '00:00-01:00', maintenanceWindow: 'sat:23:30-sun:00:30' },
+      'overlaps',
+    ],
+  ])('%s', (_, props, message) => {
+    expect(() => makeStack(props)).toThrow(message);
+  });
+
+  test('windows that touch are allowed', () => {
+    const touching = { snapshotWindow: '03:00-04:00', maintenanceWindow: 'sun:04:00-sun:05:00' };
+    expect(() => makeStack(touching)).not.toThrow();
+  });
+});
+
+describe('Nobody can open the cache to everybody', () => {
+  test.each(['0.0.0.0/0', '1.2.3.4/0', '0.0.0.0/00', '128.0.0.0/1', '10.0.0.0/7'])(
+    'refused: %s',
+    (cidr) => {
+      const { cache } = makeStack();
+      const open = () => cache.connections.allowDefaultPortFrom(Peer.ipv4(cidr));
+      expect(open).toThrow(`ingress from ${cidr} would open the cache to everybody`);
+    },
+  );
+
+  test.each(['::/0', '0:0:0:0:0:0:0:0/0', '2000::/3'])('refused: %s', (cidr) => {
+    const { cache } = makeStack();
+    const open = () => cache.connections.allowDefaultPortFrom(Peer.ipv6(cidr));
+    expect(open).toThrow(`ingress from ${cidr} would open the cache to everybody`);
+  });
+
+  test('refused: any peer, in both families', () => {
+    const { connections } = makeStack().cache;
+    expect(() => connections.allowDefaultPortFromAnyIpv4()).toThrow('0.0.0.0/0 would open');
+    expect(() => connections.allowFrom(Peer.anyIpv6(), Port.tcp(6380))).toThrow('::/0 would open');
+  });
+
+  test('allowed: a private network, and a security group', () => {
+    const stack = makeStack();
+    stack.cache.connections.allowDefaultPortFrom(Peer.ipv4('10.0.0.0/16'), 'office');
+    const client = new SecurityGroup(stack, 'App', { vpc: stack.cache.vpc });
+    stack.cache.connections.allowDefaultPortFrom(client, 'app');
+    Template.fromStack(stack).hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
+      Description: 'app',
+      FromPort: 6380,
+      ToPort: 6380,
+    });
+  });
+});
+
+describe('A given network is used as it is', () => {
+  const isolated = [{ name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED }];
+
+  test('without isolated subnets it is refused', () => {
+    const stack = new Stack(makeApp(), 'Given');
+    const vpc = new Vpc(stack, 'Vpc', {
+      natGateways: 0,
+      subnetConfiguration: [{ name: 'Public', subnetType: SubnetType.PUBLIC }],
+    });
+    expect(() => new SecureRedis(stack, 'Cache', { vpc })).toThrow('`vpc` has no isolated subnets');
+  });
+
+  test('its endpoints are made, or declared to exist', () => {
+    const stack = new Stack(makeApp(), 'Given');
+    const vpc = new Vpc(stack, 'Vpc', { natGateways: 0, subnetConfiguration: isolated });
+    new SecureRedis(stack, 'First', { vpc });
+    const endpoints = new SecurityGroup(stack, 'Endpoints', { vpc, allowAllOutbound: false });
+    new SecureRedis(stack, 'Second', { vpc, endpointSecurityGroup: endpoints });
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::EC2::VPC', 1);
+    template.resourceCountIs('AWS::EC2::VPCEndpoint', 2);
+    template.resourceCountIs('AWS::ElastiCache::ReplicationGroup', 2);
+    template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
+      GroupId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Endpoints'), 'GroupId'] },
+      Description: 'Rotation calls AWS',
+      FromPort: 443,
+    });
+  });
+});
+
+describe('grantRead lets read the secret and decrypt it, no more', () => {
+  test('two statements on exact resources', () => {
+    const stack = makeStack();
+    const role = new Role(stack, 'App', { assumedBy: new ServicePrincipal('ecs.amazonaws.com') });
+    stack.cache.grantRead(role);
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
+            Resource: { Ref: 'CacheSecretsCredentialsCB62D1C9' },
+          },
+          {
+            Effect: 'Allow',
+            Action: 'kms:Decrypt',
+            Resource: { 'Fn::GetAtt': ['CacheKeyCDF9DE27', 'Arn'] },
+            Condition: {
+              StringEquals: {
+                'kms:ViaService': {
+                  'Fn::Join': ['', ['secretsmanager.', { Ref: 'AWS::Region' }, '.amazonaws.com']],
+                },
+              },
+            },
+          },
+        ],
+      },
+    });
+  });
+});
+
+describe('What a deploy publishes', () => {
+  test('six values, each as an output and as a parameter of the same stack', () => {
+    const values = Object.values(VALKEY.Outputs).map(({ Value }) => JSON.stringify(Value));
+    const parameters = all(VALKEY, 'AWS::SSM::Parameter').map(({ Properties }) => Properties);
+    expect(parameters.map(({ Value }) => JSON.stringify(Value)).sort()).toEqual(values.sort());
+    expect(parameters.map(({ Name }) => Name).sort()).toEqual([
+      '/secure-redis-test/Cache/ClientSecurityGroupId',
+      '/secure-redis-test/Cache/ConnectionStringTemplate',
+      '/secure-redis-test/Cache/CredentialsSecretArn',
+      '/secure-redis-test/Cache/Endpoint',
+      '/secure-redis-test/Cache/Port',
+      '/secure-redis-test/Cache/ReaderEndpoint',
+    ]);
+    expect(values).toContain(
+      '{"Fn::Join":["",["rediss://default:{password}@",{"Fn::GetAtt":' +
+        '["CacheReplicationGroup5B07CC82","PrimaryEndPoint.Address"]},":6380/0"]]}',
+    );
+  });
+});
