@@ -104,7 +104,7 @@ export class Deployment {
   }
 
   async stop(): Promise<void> {
-    this.#rotation?.kill();
+    await this.#rotation?.stop();
     await this.#plane?.stop();
     await this.#group?.settled();
     await Promise.all(this.nodes.map((node) => node.stop()));

@@ -64,6 +64,15 @@ export class LambdaFunction {
     this.#process = undefined;
   }
 
+  /** Kills the process and waits until it is gone. */
+  async stop(): Promise<void> {
+    const child = this.#process;
+    if (!child) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    this.kill();
+    await ended;
+  }
+
   async #invoke(event: RotationEvent): Promise<LambdaOutcome> {
     this.#process ??= await this.#start();
     const child = this.#process;

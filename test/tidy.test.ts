@@ -4,7 +4,7 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative, sep } from 'node:path';
 
 const ROOT = join(__dirname, '..');
@@ -21,7 +21,8 @@ interface Source {
 const TRACKED = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: ROOT })
   .toString()
   .split('\n')
-  .filter((path) => path !== '');
+  // A file that was deleted is still in git's index until the next commit.
+  .filter((path) => path !== '' && existsSync(join(ROOT, path)));
 
 const SOURCES: readonly Source[] = TRACKED.filter((path) => /\.(ts|cjs|mjs)$/.test(path)).map(
   (path) => {

@@ -9,7 +9,7 @@ import type { RotationStep } from '../../contract/rotation';
 
 const CODES = {
   AwsCallFailed: {
-    means: 'an AWS call failed',
+    means: 'an AWS call failed, or its answer was not what it must be',
     next: 'look up the error name and request id; check the function role and the VPC endpoints',
   },
   BadEnvironment: {

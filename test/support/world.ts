@@ -81,12 +81,13 @@ export class World {
     this.#crashAtReads = crashAtReads;
     this.#faultsLeft = faultsMax;
     this.#searchLogs = searchLogs;
-    this.#duplicateEvicts = pick(2) === 1;
+    // The worse world comes first, so that what is wrong is found soon.
+    this.#duplicateEvicts = pick(2) === 0;
     const first = this.newPassword();
     const password = this.newPassword();
     this.values.set('v0', { username: 'default', password });
     // Just deployed: one password, no NEWEST. Or rotated before: two, NEWEST on the current one.
-    const isFresh = pick(2) === 0;
+    const isFresh = pick(2) === 1;
     this.#nodes = NODE_LIST.map(() => (isFresh ? [password] : [first, password]));
     this.#labels = isFresh ? { current: 'v0' } : { current: 'v0', newest: 'v0' };
     this.#labelsBefore = this.#labels;
@@ -172,7 +173,7 @@ export class World {
     this.#change = { password, shown, released: false, ticks: [...ticks] };
   }
 
-  /** SET, at once. Only wrong planners call it. */
+  /** SET, at once. Only wrong rotations call it. */
   set(password: Password): void {
     for (const node of this.#nodes) node.splice(0, node.length, password);
     this.check();

@@ -1,0 +1,112 @@
+/** Proves about the parts of the rehearsal that need no server: how one is found, and the store. */
+
+import { isNewEnough, type Machine, parseVersion, planInstall } from '../../rehearsal/redis-binary';
+import { AwsError, SecretsStore } from '../../rehearsal/secrets-store';
+
+describe('A redis-server is found, installed, or asked for', () => {
+  const machine = (platform: NodeJS.Platform, isRoot: boolean, ...commands: string[]): Machine => ({
+    platform,
+    isRoot,
+    has: (command) => commands.includes(command),
+  });
+
+  test.each([
+    ['Debian as root', machine('linux', true, 'apt-get'), 'apt-get install -y redis-server', true],
+    [
+      'Debian as a user',
+      machine('linux', false, 'apt-get'),
+      'apt-get install -y redis-server',
+      false,
+    ],
+    ['Fedora as root', machine('linux', true, 'dnf'), 'dnf install -y redis', true],
+    ['Alpine as root', machine('linux', true, 'apk'), 'apk add redis', true],
+    ['macOS as a user', machine('darwin', false, 'brew'), 'brew install redis', true],
+    ['macOS as root', machine('darwin', true, 'brew'), 'brew install redis', false],
+  ])('%s', (_, on, command, canRun) => {
+    const plan = planInstall(on);
+    expect(plan?.commands.at(-1)?.join(' ')).toBe(command);
+    expect(plan?.canRun).toBe(canRun);
+  });
+
+  test('a machine without a package manager that we know', () => {
+    expect(planInstall(machine('linux', true))).toBeUndefined();
+    expect(planInstall(machine('darwin', false))).toBeUndefined();
+  });
+
+  test.each([
+    ['Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0', '7.0.15', true],
+    ['Valkey server v=8.1.3 sha=00000000:0', '8.1.3', true],
+    ['Redis server v=6.2.0 sha=00000000:0', '6.2.0', true],
+    ['Redis server v=6.0.16 sha=00000000:0', '6.0.16', false],
+    ['something else', undefined, false],
+  ])('%s', (output, version, isEnough) => {
+    expect(parseVersion(output)).toBe(version);
+    expect(isNewEnough(version ?? '0.0.0')).toBe(isEnough);
+  });
+});
+
+describe('The store keeps secrets as Secrets Manager does', () => {
+  const arn = 'arn:secret';
+  const store = () => {
+    const made = new SecretsStore();
+    made.create(arn, 'v1', 'one');
+    return made;
+  };
+  const nameOf = (act: () => unknown) => {
+    try {
+      act();
+    } catch (error) {
+      return error instanceof AwsError ? error.name : 'another error';
+    }
+    return 'no error';
+  };
+
+  test('a rotation begins with a pending version that has no value', () => {
+    const secrets = store();
+    secrets.startRotation(arn, 'v2');
+    expect(secrets.labelsByVersion(arn)).toEqual({ v1: ['AWSCURRENT'], v2: ['AWSPENDING'] });
+    expect(nameOf(() => secrets.getValue(arn, { versionId: 'v2' }))).toBe(
+      'ResourceNotFoundException',
+    );
+  });
+
+  test('another rotation cannot begin before that one has ended', () => {
+    const secrets = store();
+    secrets.startRotation(arn, 'v2');
+    expect(nameOf(() => secrets.startRotation(arn, 'v3'))).toBe('InvalidRequestException');
+  });
+
+  test('the same value again is a no-op, another one an error', () => {
+    const secrets = store();
+    secrets.putValue(arn, 'v2', 'two', ['AWSPENDING']);
+    secrets.putValue(arn, 'v2', 'two', ['AWSPENDING']);
+    expect(nameOf(() => secrets.putValue(arn, 'v2', 'other', ['AWSPENDING']))).toBe(
+      'ResourceExistsException',
+    );
+  });
+
+  test('a label moves only from where it is said to be, and takes AWSPREVIOUS along', () => {
+    const secrets = store();
+    secrets.putValue(arn, 'v2', 'two', ['AWSPENDING']);
+    const move = { label: 'AWSCURRENT', fromVersionId: 'v2', toVersionId: 'v2' };
+    expect(nameOf(() => secrets.moveLabel(arn, move))).toBe('InvalidParameterException');
+    secrets.moveLabel(arn, { ...move, fromVersionId: 'v1' });
+    expect(secrets.labelsByVersion(arn)).toEqual({
+      v1: ['AWSPREVIOUS'],
+      v2: ['AWSCURRENT', 'AWSPENDING'],
+    });
+  });
+
+  test('a version and a label that do not match are an error', () => {
+    const secrets = store();
+    expect(nameOf(() => secrets.getValue(arn, { versionId: 'v1', label: 'AWSPENDING' }))).toBe(
+      'ResourceNotFoundException',
+    );
+  });
+
+  test('a value that is put without labels becomes current', () => {
+    const secrets = store();
+    secrets.putValue(arn, 'v2', 'two');
+    expect(secrets.getValue(arn, {})).toEqual({ versionId: 'v2', secretString: 'two' });
+  });
+});

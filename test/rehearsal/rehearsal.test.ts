@@ -1,0 +1,215 @@
+/**
+ * Proves that the rehearsal is what it says: `npm start` on the real template passes each check,
+ * its checks fail where there is something to find, and nothing stays behind when it ends.
+ */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Password } from '../../contract/password';
+import {
+  checkLeaks,
+  checkNodes,
+  checkParameters,
+  checkPassword,
+  checkUrls,
+} from '../../rehearsal/checks';
+import { Traffic } from '../../rehearsal/traffic';
+import { noteOutput } from '../support/leaks';
+import { type LocalDeployment, startLocally } from '../support/local-deployment';
+
+const ROOT = join(__dirname, '../..');
+const TIMEOUT_MS = 60_000;
+
+const started: ChildProcess[] = [];
+
+// A test that fails half-way must not leave a process that keeps jest waiting.
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL');
+});
+
+function start(...args: readonly string[]) {
+  const command = ['-r', './bin/register.cjs', 'rehearsal/main.ts', ...args];
+  const folder = mkdtempSync(join(tmpdir(), 'secure-redis-run-'));
+  const child = spawn(process.execPath, command, {
+    cwd: ROOT,
+    env: { ...process.env, TMPDIR: folder },
+  });
+  started.push(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output += chunk;
+    });
+  }
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve)).finally(() =>
+    noteOutput(output),
+  );
+  return { child, folder, ended, output: () => output };
+}
+
+/** Servers that run below a folder, by the kernel's own list. */
+function serversUnder(folder: string): number {
+  const folders = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((id) => {
+      try {
+        return readlinkSync(`/proc/${id}/cwd`);
+      } catch {
+        // It ended meanwhile.
+        return '';
+      }
+    });
+  return folders.filter((each) => each.startsWith(folder)).length;
+}
+
+async function until(condition: () => boolean, child: ChildProcess): Promise<void> {
+  for (let tries = 0; tries < 600 && !condition() && child.exitCode === null; tries++) {
+    await sleep(50);
+  }
+  expect(condition()).toBe(true);
+}
+
+describe('npm start deploys, rotates and proves', () => {
+  test(
+    'every check passes, the figures are written, nothing stays behind',
+    async () => {
+      const file = join(mkdtempSync(join(tmpdir(), 'secure-redis-json-')), 'out.json');
+      const { ended, output, folder } = start('--stage', 'prod', '--json', file);
+      expect(await ended).toBe(0);
+      const { checks, rotation } = JSON.parse(readFileSync(file, 'utf8'));
+      expect(checks.map(({ id }: { id: string }) => id)).toEqual([
+        'first-rotation',
+        'no-password',
+        'wrong-password',
+        'right-password',
+        'plaintext',
+        'foreign-certificate',
+        'foreign-name',
+        'old-tls',
+        'admin-commands',
+        'loopback',
+        'parameters',
+        'url',
+        'rotation',
+        'no-failed-command',
+        'always-accepted',
+        'no-failed-login',
+        'few-calls',
+        'previous-accepted',
+        'bootstrap-refused',
+        'no-leak',
+      ]);
+      expect(checks.filter(({ pass }: { pass: boolean }) => !pass)).toEqual([]);
+      expect(rotation).toMatchObject({ failed: 0 });
+      expect(rotation.commands).toBeGreaterThan(100);
+      expect(rotation.reconnects).toBeGreaterThan(5);
+      expect(output()).toContain('20 passed, 0 failed');
+      expect(readdirSync(folder)).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    '--keep says how to connect without the password, and Ctrl-C cleans up',
+    async () => {
+      const { child, ended, output, folder } = start('--keep');
+      await until(() => output().includes('stop with Ctrl-C'), child);
+      expect(output()).toMatch(/rediss:\/\/default:\[password\]@localhost:\d+\/0/);
+      expect(serversUnder(folder)).toBe(2);
+      child.kill('SIGINT');
+      expect(await ended).toBe(130);
+      await sleep(100);
+      expect(serversUnder(folder)).toBe(0);
+      expect(readdirSync(folder)).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
+  test.each([
+    [['--stage', 'nosuch'], 'stage "nosuch" has no file in config/; allowed are dev, prod'],
+    [['--nosuch'], "Unknown option '--nosuch'"],
+  ])(
+    '%p ends with words and exit code 1',
+    async (args, message) => {
+      const { ended, output } = start(...args);
+      expect(await ended).toBe(1);
+      expect(output()).toContain(message);
+      expect(output()).not.toMatch(/\n\s+at /);
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe('A check fails where there is something to find', () => {
+  let local: LocalDeployment;
+
+  beforeEach(async () => {
+    local = await startLocally();
+  });
+
+  afterEach(async () => {
+    await local.deployment.stop();
+  });
+
+  test('a node that lets in anybody', async () => {
+    const [, replica] = local.deployment.nodes;
+    await replica?.admin('ACL', 'SETUSER', 'default', 'nopass');
+    const failed = (await checkNodes(local.deployment)).filter(({ pass }) => !pass);
+    expect(failed.map(({ id }) => id)).toEqual(['no-password', 'wrong-password']);
+  });
+
+  test('a node that refuses the current password', async () => {
+    const [, replica] = local.deployment.nodes;
+    await replica?.setPasswords([Password.of('another-password-0')]);
+    const failed = (await checkNodes(local.deployment)).filter(({ pass }) => !pass);
+    expect(failed.map(({ id }) => id)).toEqual(['right-password', 'admin-commands']);
+  });
+
+  test('an application that may administer', async () => {
+    await local.deployment.nodes[0]?.admin('ACL', 'SETUSER', 'default', '+@all');
+    const failed = (await checkNodes(local.deployment)).filter(({ pass }) => !pass);
+    expect(failed.map(({ id }) => id)).toEqual(['admin-commands']);
+  });
+
+  test('a parameter that is not in force', async () => {
+    await local.deployment.nodes[1]?.admin('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
+    expect(await checkParameters(local.deployment)).toMatchObject({ pass: false });
+  });
+
+  test('a URL that does not connect', async () => {
+    await local.deployment.service.rotate();
+    await local.deployment.nodes[0]?.setPasswords([Password.of('another-password-0')]);
+    expect(await checkUrls(local.deployment)).toMatchObject({ pass: false });
+  });
+
+  test('a password that is still accepted', async () => {
+    const expected = { id: 'x', claim: 'x', expected: 'WRONGPASS' } as const;
+    const current = local.deployment.credentials().password;
+    expect(await checkPassword(local.deployment, current, expected)).toMatchObject({ pass: false });
+  });
+
+  test('a password in an output', () => {
+    const password = Password.of('an-unlucky-password-0');
+    expect(checkLeaks(['it is an-unlucky-password-0!'], [password])).toMatchObject({ pass: false });
+    expect(checkLeaks(['nothing'], [password])).toMatchObject({ pass: true });
+  });
+
+  test('traffic that fails', async () => {
+    await local.deployment.service.rotate();
+    const traffic = new Traffic({
+      ca: local.deployment.certificates.caPem,
+      readUrl: () => JSON.parse(local.deployment.secretString()).url,
+    });
+    await sleep(200);
+    for (const node of local.deployment.nodes) {
+      await node.setPasswords([Password.of('another-password-0')]);
+    }
+    await sleep(400);
+    const { failed, failures } = await traffic.stop();
+    expect(failed).toBeGreaterThan(0);
+    expect(failures).toContain('WRONGPASS');
+  });
+});

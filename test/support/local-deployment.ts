@@ -1,0 +1,81 @@
+/** A small deployment on real servers for tests: fast, and everything printed is noted. */
+
+import { join } from 'node:path';
+import type { Blueprint } from '../../rehearsal/blueprint';
+import type { CacheGroupTiming } from '../../rehearsal/cache-group';
+import { Deployment } from '../../rehearsal/deployment';
+import { ensureRedisServer } from '../../rehearsal/redis-binary';
+import type { StepReport } from '../../rehearsal/rotation-service';
+import { noteOutput } from './leaks';
+
+const BUNDLE = join(__dirname, '../../lambda/dist/rotation');
+
+/** What the template says, in small: `rehearsal/blueprint` is tested on the real one. */
+export const BLUEPRINT: Blueprint = {
+  stackName: 'test',
+  engine: 'valkey 8.0',
+  port: 6380,
+  nodeCount: 2,
+  parameters: { 'maxmemory-policy': 'volatile-lru' },
+  bootstrap: {
+    id: 'Bootstrap',
+    generate: {
+      SecretStringTemplate: '{"username":"default"}',
+      GenerateStringKey: 'password',
+      PasswordLength: 64,
+      ExcludeCharacters: '!"#$%&\'()*+,./:;<=>?@[\\]^_`{|}~',
+      RequireEachIncludedType: true,
+    },
+  },
+  credentials: {
+    id: 'Credentials',
+    secretString:
+      '{"username":"default","password":' +
+      '"{{resolve:secretsmanager:Bootstrap:SecretString:password::}}"}',
+  },
+  authToken: '{{resolve:secretsmanager:Bootstrap:SecretString:password::}}',
+  groupId: 'Group',
+  rotation: {
+    assetFolder: BUNDLE,
+    handler: 'index.handler',
+    timeoutMs: 900_000,
+    environment: { CREDENTIALS_SECRET_ARN: 'Credentials', REPLICATION_GROUP_ID: 'Group' },
+    schedule: 'rate(90 days)',
+    runsAtDeploy: true,
+  },
+};
+
+export interface LocalDeployment {
+  readonly deployment: Deployment;
+  readonly lines: string[];
+  readonly reports: StepReport[];
+}
+
+export interface LocalOptions {
+  readonly timing?: CacheGroupTiming;
+  readonly pollIntervalMs?: number;
+  /** What differs from the template. */
+  readonly rotation?: Partial<Blueprint['rotation']>;
+}
+
+export async function startLocally(options: LocalOptions = {}): Promise<LocalDeployment> {
+  const { timing = { delayMs: 5, perNodeMs: 5 }, pollIntervalMs = 15, rotation } = options;
+  const lines: string[] = [];
+  const reports: StepReport[] = [];
+  const deployment = await Deployment.start({
+    blueprint: { ...BLUEPRINT, rotation: { ...BLUEPRINT.rotation, ...rotation } },
+    redisPath: ensureRedisServer(noteOutput).path,
+    timing,
+    pollIntervalMs,
+    quietMs: 60,
+    onLine: (line) => {
+      lines.push(line);
+      noteOutput(line);
+    },
+    onStep: (report) => {
+      reports.push(report);
+      if (!report.outcome.ok) noteOutput(report.outcome.message);
+    },
+  });
+  return { deployment, lines, reports };
+}
