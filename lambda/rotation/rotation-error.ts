@@ -62,7 +62,7 @@ const CODES = {
     means:
       'the cache accepts the password of an earlier rotation that somebody took back; one more ' +
       'new password would push out the current one, so nothing was changed',
-    next: 'remove AWSPENDING from this version and start a new rotation, which will use that password',
+    next: 'remove AWSPENDING from this version and start a new rotation, which will use it',
   },
   NodesDisagree: {
     means: 'some nodes accept the new password and some do not yet; clients keep the current one',

@@ -117,7 +117,7 @@ describe('AWSCURRENT moves only when every node of a settled cache accepts the p
     expect(breaking(rule)).toEqual([]);
   });
 
-  test('and testSecret passes only on the same proof, or on the current password without one', () => {
+  test('and testSecret passes on the same proof, or without a value on the current one', () => {
     const rule = ({ step, facts, decision }: Row) => {
       if (step !== 'testSecret' || decision.kind !== 'done' || facts.stage === 'current')
         return true;

@@ -63,11 +63,12 @@ describe('A stage file that is not allowed is told in words', () => {
 
   test('all problems at once, a line each', () => {
     expect(messageFor('{"rotationDays":120,"port":80,"prot":6380}').split('\n')).toEqual([
-      `config/dev.json: prot: is not a setting; allowed are ${KNOWN}; correct its name or remove it`,
-      'config/dev.json: port: 80 is not allowed; allowed is a TCP port from 1024 to 65535; change ' +
-        'it, or remove it for the default',
-      'config/dev.json: rotationDays: 120 is not allowed; allowed is a whole number of days from ' +
-        '1 to 90; change it, or remove it for the default',
+      `config/dev.json: prot: is not a setting; allowed are ${KNOWN}; correct its name or ` +
+        'remove it',
+      'config/dev.json: port: 80 is not allowed; allowed is a TCP port from 1024 to 65535; ' +
+        'change it, or remove it for the default',
+      'config/dev.json: rotationDays: 120 is not allowed; allowed is a whole number of days ' +
+        'from 1 to 90; change it, or remove it for the default',
     ]);
   });
 
