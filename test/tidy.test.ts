@@ -31,7 +31,7 @@ const SOURCES: readonly Source[] = TRACKED.filter((path) => /\.(ts|cjs|mjs)$/.te
   },
 );
 
-const PRODUCT = SOURCES.filter(({ path }) => !path.startsWith('test/'));
+const PRODUCT = SOURCES.filter(({ path }) => !/^(test|examples)\//.test(path));
 
 /** What a folder's files may import, as beginnings of a path or a module's name. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -186,5 +186,27 @@ describe('Nothing is left for later, switched off or dead', () => {
       return !imported.has(module) && !imported.has(path) && !isNamed && !started.includes(path);
     });
     expect(dead.map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe('The README shows what is so', () => {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+
+  test('its code is in the example, line by line', () => {
+    const [, code = ''] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
+    const example = readFileSync(join(ROOT, 'examples/app.ts'), 'utf8');
+    const lines = code.split('\n').filter((line) => line !== '');
+    expect(lines.length).toBeGreaterThan(2);
+    expect(lines.filter((line) => !example.includes(line))).toEqual([]);
+  });
+
+  test('every file and command that it names exists', () => {
+    const named = Array.from(readme.matchAll(/`((?:test|lib|lambda|config|examples)\/[\w./-]+)`/g));
+    const paths = named.map(([, path = '']) => path);
+    expect(paths.length).toBeGreaterThan(5);
+    expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    const commands = Array.from(readme.matchAll(/npm run ([\w:]+)/g), ([, name = '']) => name);
+    expect(commands.filter((name) => scripts[name] === undefined)).toEqual([]);
   });
 });
