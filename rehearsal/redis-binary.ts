@@ -86,7 +86,12 @@ export function ensureRedisServer(notify: (notice: string) => void): RedisBinary
   );
 }
 
-const QUIET_INSTALL = { DEBIAN_FRONTEND: 'noninteractive', HOMEBREW_NO_AUTO_UPDATE: '1' };
+/** No questions, and no server started beside ours (Debian starts one otherwise). */
+const QUIET_INSTALL = {
+  DEBIAN_FRONTEND: 'noninteractive',
+  RUNLEVEL: '1',
+  HOMEBREW_NO_AUTO_UPDATE: '1',
+};
 
 function findRedisServer(): RedisBinary | undefined {
   for (const path of NAMES) {

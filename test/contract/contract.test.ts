@@ -4,11 +4,15 @@
  * errors quote nothing; RESP is decoded the same however it is cut.
  */
 
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { connectionUrl, connectionUrlTemplate } from '../../contract/connection-url';
 import { parseCredentials, printCredentials } from '../../contract/credentials';
 import { Password } from '../../contract/password';
 import { encodeCommand, RespDecoder, RespError } from '../../contract/resp';
+import { searchLeaks } from '../support/leaks';
 
 const LEGAL = 'Abcdefgh-1234567';
 
@@ -174,5 +178,21 @@ describe('RESP is decoded the same however it is cut', () => {
   test('a command is an array of bulk strings, counted in bytes', () => {
     const command = encodeCommand('AUTH', 'default', 'p€ss');
     expect(command.toString()).toBe('*3\r\n$4\r\nAUTH\r\n$7\r\ndefault\r\n$6\r\np€ss\r\n');
+  });
+});
+
+describe('The leak search at the end of a run finds what it is for', () => {
+  test('a password in an output, also inside of JSON, and it does not repeat it', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'secure-redis-leaks-'));
+    const write = (file: string, ...texts: readonly string[]) =>
+      writeFileSync(join(folder, file), texts.map((text) => JSON.stringify(text)).join('\n'));
+    write('passwords-1', LEGAL, 'another-password-0');
+    write('output-1', 'nothing here', `{"url":"rediss://default:${LEGAL}@host"}`);
+    write('output-2', 'two\nlines: another-password-0');
+    expect(searchLeaks(folder)).toEqual({
+      passwords: 2,
+      outputs: 3,
+      leaks: ['{"url":"rediss://default:[a password]@host"}', 'two\nlines: [a password]'],
+    });
   });
 });

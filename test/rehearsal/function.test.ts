@@ -109,6 +109,28 @@ describe('A step that cannot go on says why, and changes nothing', () => {
   });
 });
 
+describe('A request to the cache whose answer is lost is not sent again by the SDK', () => {
+  test('one call, an error, and the retry finds that it has happened', async () => {
+    const { plane, service } = local.deployment;
+    const versionId = service.begin();
+    await runUntil(versionId, ['createSecret']);
+    const asked: number[] = [];
+    plane.hooks = {
+      after: async ({ action, index }) => {
+        if (action !== 'ModifyReplicationGroup') return;
+        asked.push(index);
+        throw new Error('the answer is lost');
+      },
+    };
+    expect(await invoke('setSecret', versionId)).toMatchObject({
+      ok: false,
+      code: 'AwsCallFailed',
+    });
+    expect(await service.attempt(versionId)).toBe(true);
+    expect(asked).toHaveLength(1);
+  });
+});
+
 describe('A step that was run before is done at once', () => {
   test('each of the four, twice', async () => {
     const versionId = local.deployment.service.begin();
