@@ -38,8 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   contract: ['contract/'],
   lib: ['lib/', 'contract/', 'aws-cdk-lib/', 'constructs', 'ajv', 'node:', 'config/'],
   'lambda/rotation': ['lambda/rotation/', 'contract/', '@aws-sdk/', 'node:'],
-  client: ['client/', 'contract/'],
-  rehearsal: ['rehearsal/', 'contract/', 'client/', 'node:', 'ioredis', 'selfsigned'],
+  rehearsal: ['rehearsal/', 'contract/', 'node:', 'ioredis', 'selfsigned'],
 };
 
 /** Modules that a file imports, those of ours as paths from the root. */
@@ -139,7 +138,7 @@ describe('Passwords are revealed in few places', () => {
   });
 
   test('TLS is verified in every file that is deployed', () => {
-    const deployed = PRODUCT.filter(({ path }) => /^(lambda|client|lib|contract)\//.test(path));
+    const deployed = PRODUCT.filter(({ path }) => /^(lambda|lib|contract)\//.test(path));
     const off = /rejectUnauthorized:\s*false|checkServerIdentity|NODE_TLS_REJECT_UNAUTHORIZED/;
     expect(deployed.filter(({ text }) => off.test(text)).map(({ path }) => path)).toEqual([]);
   });
