@@ -71,7 +71,13 @@ export class CacheGroup {
     }
     const kept = strategy === 'ROTATE' && newest ? [newest] : [];
     this.#passwords = [...kept, password];
-    this.#change = { strategy, done: this.#apply(this.#passwords) };
+    // A node that is gone takes no change; the others keep what they have taken.
+    const done = this.#apply(this.#passwords).catch(() => undefined);
+    this.#change = { strategy, done: done.then(() => this.#end()) };
+  }
+
+  #end(): void {
+    this.#change = undefined;
   }
 
   async #apply(passwords: readonly Password[]): Promise<void> {
@@ -81,7 +87,6 @@ export class CacheGroup {
       await this.#onApplied();
       await sleep(this.#timing.perNodeMs);
     }
-    this.#change = undefined;
   }
 }
 

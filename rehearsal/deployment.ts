@@ -52,7 +52,7 @@ export class Deployment {
   /** A folder that only this user can read. */
   readonly folder = mkdtempSync(join(tmpdir(), 'secure-redis-'));
   readonly caFile = join(this.folder, 'ca.crt');
-  readonly #onExit = () => this.#killAll();
+  readonly #onExit = () => this.#removeFolder();
   #group: CacheGroup | undefined;
   #plane: ControlPlane | undefined;
   #rotation: LambdaFunction | undefined;
@@ -65,7 +65,7 @@ export class Deployment {
     this.certificates = certificates;
     chmodSync(this.folder, 0o700);
     writeFileSync(this.caFile, certificates.caPem, { mode: 0o600 });
-    // However this process ends, nothing stays behind.
+    // However this process ends, no file stays behind.
     process.once('exit', this.#onExit);
   }
 
@@ -108,7 +108,7 @@ export class Deployment {
     await this.#plane?.stop();
     await this.#group?.settled();
     await Promise.all(this.nodes.map((node) => node.stop()));
-    rmSync(this.folder, { recursive: true, force: true });
+    this.#removeFolder();
     process.off('exit', this.#onExit);
   }
 
@@ -183,9 +183,7 @@ export class Deployment {
     });
   }
 
-  #killAll(): void {
-    this.#rotation?.kill();
-    for (const node of this.nodes) node.kill();
+  #removeFolder(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -4,9 +4,9 @@
  * Options: --stage NAME, --json FILE, --keep (with --reveal).
  */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readBlueprint, synthesize } from './blueprint';
 import { Deployment } from './deployment';
@@ -40,6 +40,10 @@ function readOptions(args: readonly string[]): Options {
       reveal: { type: 'boolean', default: false },
     },
   });
+  const { json } = values;
+  if (json !== undefined && !existsSync(dirname(resolve(json)))) {
+    throw new Error(`--json is ${json}, in a folder that does not exist; make it, or name another`);
+  }
   return values;
 }
 

@@ -34,6 +34,12 @@ const READY_POLL_MS = 10;
 const STOP_TIMEOUT_MS = 3_000;
 const COMMAND_TIMEOUT_MS = 5_000;
 
+/** However this process ends, no server stays behind, not even one that is just starting. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const server of running) server.kill('SIGKILL');
+});
+
 export class RedisNode {
   /** Starts a node and waits until it answers and, as a replica, until it is in sync. */
   static async start(options: RedisNodeOptions): Promise<RedisNode> {
@@ -69,10 +75,8 @@ export class RedisNode {
       writeFileSync(join(folder, name), text, { mode: 0o600 });
     }
     this.#process = spawn(options.binaryPath, [join(folder, 'redis.conf')], { stdio: 'ignore' });
-  }
-
-  get pid(): number | undefined {
-    return this.#process.pid;
+    running.add(this.#process);
+    this.#process.once('exit', () => running.delete(this.#process));
   }
 
   /** From now on exactly these passwords are accepted. Open connections are not touched. */
@@ -112,11 +116,6 @@ export class RedisNode {
     await ended;
   }
 
-  /** For an exit that cannot wait. */
-  kill(): void {
-    this.#process.kill('SIGKILL');
-  }
-
   async #ready(): Promise<void> {
     for (let tries = 0; tries < READY_TRIES_MAX; tries++) {
       if (this.#process.exitCode !== null) break;
@@ -127,7 +126,7 @@ export class RedisNode {
       if (isReady) return;
       await sleep(READY_POLL_MS);
     }
-    this.kill();
+    await this.stop();
     throw new Error(
       `redis-server for node ${this.id} was not ready within ` +
         `${(READY_TRIES_MAX * READY_POLL_MS) / 1000} s; port ${this.port} may be taken; try again`,

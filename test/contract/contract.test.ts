@@ -4,8 +4,7 @@
  * errors quote nothing; RESP is decoded the same however it is cut.
  */
 
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { connectionUrl, connectionUrlTemplate } from '../../contract/connection-url';
@@ -13,6 +12,7 @@ import { parseCredentials, printCredentials } from '../../contract/credentials';
 import { Password } from '../../contract/password';
 import { encodeCommand, RespDecoder, RespError } from '../../contract/resp';
 import { searchLeaks } from '../support/leaks';
+import { temporaryFolder } from '../support/temporary-folder';
 
 const LEGAL = 'Abcdefgh-1234567';
 
@@ -183,7 +183,7 @@ describe('RESP is decoded the same however it is cut', () => {
 
 describe('The leak search at the end of a run finds what it is for', () => {
   test('a password in an output, also inside of JSON, and it does not repeat it', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'secure-redis-leaks-'));
+    const folder = temporaryFolder('leaks');
     const write = (file: string, ...texts: readonly string[]) =>
       writeFileSync(join(folder, file), texts.map((text) => JSON.stringify(text)).join('\n'));
     write('passwords-1', LEGAL, 'another-password-0');

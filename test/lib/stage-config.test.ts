@@ -4,17 +4,17 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Engine, readStageConfig } from '../../lib';
+import { temporaryFolder } from '../support/temporary-folder';
 
 const ROOT = join(__dirname, '../..');
 const CONFIG = join(ROOT, 'config');
 const SCHEMA = readFileSync(join(CONFIG, 'schema.json'), 'utf8');
 
 function folderWith(text: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'secure-redis-config-'));
+  const folder = temporaryFolder('config');
   writeFileSync(join(folder, 'schema.json'), SCHEMA);
   writeFileSync(join(folder, 'dev.json'), text);
   return folder;
@@ -26,7 +26,7 @@ function messageFor(text: string, stage = 'dev'): string {
   try {
     readStageConfig(folder, stage);
   } catch (error) {
-    return (error as Error).message.replaceAll(/\S*secure-redis-config-\w+\//g, 'config/');
+    return (error as Error).message.replaceAll(/\S*config-\w+\//g, 'config/');
   }
   return 'accepted';
 }

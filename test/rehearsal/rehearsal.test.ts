@@ -4,8 +4,7 @@
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Password } from '../../contract/password';
@@ -19,6 +18,7 @@ import {
 import { Traffic } from '../../rehearsal/traffic';
 import { noteOutput } from '../support/leaks';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
+import { temporaryFolder } from '../support/temporary-folder';
 
 const ROOT = join(__dirname, '../..');
 const TIMEOUT_MS = 60_000;
@@ -32,7 +32,7 @@ afterEach(() => {
 
 function start(...args: readonly string[]) {
   const command = ['-r', './bin/register.cjs', 'rehearsal/main.ts', ...args];
-  const folder = mkdtempSync(join(tmpdir(), 'secure-redis-run-'));
+  const folder = temporaryFolder('run');
   const child = spawn(process.execPath, command, {
     cwd: ROOT,
     env: { ...process.env, TMPDIR: folder },
@@ -76,7 +76,7 @@ describe('npm start deploys, rotates and proves', () => {
   test(
     'every check passes, the figures are written, nothing stays behind',
     async () => {
-      const file = join(mkdtempSync(join(tmpdir(), 'secure-redis-json-')), 'out.json');
+      const file = join(temporaryFolder('json'), 'out.json');
       const { ended, output, folder } = start('--stage', 'prod', '--json', file);
       expect(await ended).toBe(0);
       const { checks, rotation } = JSON.parse(readFileSync(file, 'utf8'));
@@ -128,9 +128,24 @@ describe('npm start deploys, rotates and proves', () => {
     TIMEOUT_MS,
   );
 
+  test(
+    'Ctrl-C while the servers start leaves nothing behind',
+    async () => {
+      const { child, ended, output, folder } = start();
+      await until(() => output().includes('deploying') || serversUnder(folder) > 0, child);
+      child.kill('SIGINT');
+      expect(await ended).toBe(130);
+      await sleep(100);
+      expect(serversUnder(folder)).toBe(0);
+      expect(readdirSync(folder)).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
   test.each([
     [['--stage', 'nosuch'], 'stage "nosuch" has no file in config/; allowed are dev, prod'],
     [['--nosuch'], "Unknown option '--nosuch'"],
+    [['--json', '/nosuch/out.json'], '--json is /nosuch/out.json, in a folder that does not exist'],
   ])(
     '%p ends with words and exit code 1',
     async (args, message) => {

@@ -1,15 +1,15 @@
 /** Runs once after all tests: no password that was ever made may be in anything printed. */
 
 import { rmSync } from 'node:fs';
-import { LEAK_FOLDER_VARIABLE, searchLeaks } from './leaks';
+import { searchLeaks } from './leaks';
+import { runFolder } from './temporary-folder';
 
 interface JestConfig {
   readonly testPathPatterns?: { readonly patterns?: readonly string[] };
 }
 
 export default async function globalTeardown(config: JestConfig): Promise<void> {
-  const folder = process.env[LEAK_FOLDER_VARIABLE];
-  if (!folder) throw new Error(`${LEAK_FOLDER_VARIABLE} is missing: the setup did not run`);
+  const folder = runFolder();
   const { passwords, outputs, leaks } = searchLeaks(folder);
   rmSync(folder, { recursive: true, force: true });
   process.stderr.write(

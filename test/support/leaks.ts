@@ -5,9 +5,7 @@
 
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-/** Folder of the notes: set when a run begins, and inherited by jest's workers. */
-export const LEAK_FOLDER_VARIABLE = 'TEST_LEAK_FOLDER';
+import { runFolder } from './temporary-folder';
 
 const PASSWORDS = 'passwords';
 const OUTPUT = 'output';
@@ -44,10 +42,7 @@ function blot(output: string, passwords: readonly string[]): string {
 
 // One file a process and kind; one JSON text a line, since outputs have line breaks.
 function note(kind: string, text: string): void {
-  const folder = process.env[LEAK_FOLDER_VARIABLE];
-  if (!folder)
-    throw new Error(`${LEAK_FOLDER_VARIABLE} is missing; run the tests with \`npm test\``);
-  appendFileSync(join(folder, `${kind}-${process.pid}`), `${JSON.stringify(text)}\n`);
+  appendFileSync(join(runFolder(), `${kind}-${process.pid}`), `${JSON.stringify(text)}\n`);
 }
 
 function read(folder: string, kind: string): readonly string[] {
