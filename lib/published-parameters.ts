@@ -33,11 +33,15 @@ export function publish(scope: Construct, cache: Publishable): void {
       'The connection string, with {password} where the password goes',
     ],
   };
+  // By the whole path: two caches of one stack may have the same id in different scopes.
+  const stack = Stack.of(scope);
+  const within = scope.node.scopes.slice(stack.node.scopes.length);
+  const prefix = [stack.stackName, ...within.map(({ node }) => node.id)].join('/');
   const parameters = new Construct(scope, 'Parameters');
   const outputs = new Construct(scope, 'Outputs');
   for (const [name, [value, description]] of Object.entries(values)) {
     new StringParameter(parameters, name, {
-      parameterName: `/${Stack.of(scope).stackName}/${scope.node.id}/${name}`,
+      parameterName: `/${prefix}/${name}`,
       simpleName: false,
       stringValue: value,
       description: `Secure Redis: ${description}`,

@@ -24,13 +24,14 @@ export interface RotationRoleProps {
   readonly replicationGroupArn: string;
 }
 
-/** What Lambda itself needs to put a function into a VPC. */
+/** What Lambda needs for a function in a VPC, and ElastiCache may need in its caller's name. */
 const NETWORK_INTERFACE_ACTIONS = [
   'ec2:AssignPrivateIpAddresses',
   'ec2:CreateNetworkInterface',
   'ec2:DeleteNetworkInterface',
   'ec2:DescribeNetworkInterfaces',
   'ec2:DescribeSubnets',
+  'ec2:DescribeVpcs',
   'ec2:UnassignPrivateIpAddresses',
 ];
 
@@ -80,12 +81,10 @@ function rotationStatements(props: RotationRoleProps): PolicyStatement[] {
       },
     }),
     new PolicyStatement({
+      // Without a condition: what Lambda sends along when it decrypts is not documented.
       sid: 'FunctionEnvironment',
       actions: ['kms:Decrypt'],
       resources: [props.key.keyArn],
-      conditions: {
-        ArnLike: { 'kms:EncryptionContext:aws:lambda:FunctionArn': functionsOfThisStack() },
-      },
     }),
     new PolicyStatement({
       sid: 'ReplicationGroup',
@@ -114,13 +113,16 @@ function networkStatements(): PolicyStatement[] {
       effect: Effect.DENY,
       actions: NETWORK_INTERFACE_ACTIONS,
       resources: ['*'],
-      conditions: { ArnLike: { 'lambda:SourceFunctionArn': functionsOfThisStack() } },
+      conditions: {
+        ArnLike: { 'lambda:SourceFunctionArn': everyFunction() },
+        // ElastiCache may act on the network in the name of its caller, which is this function.
+        Bool: { 'aws:ViaAWSService': 'false' },
+      },
     }),
   ];
 }
 
 /** By pattern: naming the function would make it and its role wait for each other. */
-function functionsOfThisStack(): string {
-  const functions = `arn:${Aws.PARTITION}:lambda:${Aws.REGION}:${Aws.ACCOUNT_ID}:function`;
-  return `${functions}:*`;
+function everyFunction(): string {
+  return `arn:${Aws.PARTITION}:lambda:${Aws.REGION}:${Aws.ACCOUNT_ID}:function:*`;
 }

@@ -38,7 +38,10 @@ import { checkWindows } from './windows';
 export interface SecureRedisProps {
   /**
    * The network to live in. It needs isolated subnets.
-   * Changing it replaces the cache.
+   * Changing it replaces the cache, and the new one starts with the bootstrap password.
+   *
+   * Interface endpoints with private DNS are made in it, and they let through this cache only:
+   * where other things use Secrets Manager or ElastiCache in it, pass `endpointSecurityGroup`.
    *
    * @default - a new VPC over three availability zones: isolated subnets, no NAT, flow logs
    */
@@ -56,7 +59,7 @@ export interface SecureRedisProps {
 
   /**
    * The engine and its version.
-   * Changing its name replaces the cache.
+   * Changing its name replaces the cache, and the new one starts with the bootstrap password.
    *
    * @default Engine.VALKEY_8
    */
@@ -71,7 +74,7 @@ export interface SecureRedisProps {
 
   /**
    * The TCP port, 1024 to 65535.
-   * Changing it replaces the cache.
+   * Changing it replaces the cache, and the new one starts with the bootstrap password.
    *
    * @default 6380
    */

@@ -41,8 +41,10 @@ function readOptions(args: readonly string[]): Options {
     },
   });
   const { json } = values;
-  if (json !== undefined && !existsSync(dirname(resolve(json)))) {
-    throw new Error(`--json is ${json}, in a folder that does not exist; make it, or name another`);
+  if (json !== undefined && (json === '' || !existsSync(dirname(resolve(json))))) {
+    throw new Error(
+      `--json is '${json}', in a folder that does not exist; make it, or name another`,
+    );
   }
   return values;
 }
@@ -100,6 +102,9 @@ for (const [signal, code] of Object.entries(SIGNAL_EXIT_CODES)) {
   // Exit handlers stop every process and remove every file.
   process.once(signal, () => process.exit(code));
 }
+
+// A reader that goes away (`npm start | head`) ends the rehearsal, without a stack trace.
+process.stdout.once('error', () => process.exit(1));
 
 const transcript = new Transcript((line) => process.stdout.write(`${line}\n`));
 try {

@@ -46,11 +46,12 @@ const CODES = {
   },
   CurrentRefused: {
     means:
-      'a node refuses the password in AWSCURRENT, so the password was changed outside of this ' +
-      'rotation; nothing was changed, since one more change could lock out every client',
+      'a node refuses the password in AWSCURRENT: it was changed outside of this rotation, or ' +
+      'the cache was replaced and has the bootstrap password; nothing was changed, since one ' +
+      'more change could lock out every client',
     next:
-      'find who called ModifyReplicationGroup; put a password that the cache accepts into ' +
-      'AWSCURRENT, then start a new rotation',
+      'find who called ModifyReplicationGroup, or whether a deploy replaced the cache; put a ' +
+      'password that the cache accepts into AWSCURRENT, then start a new rotation',
   },
   PendingRefused: {
     means:

@@ -154,10 +154,10 @@ describe('A configuration test, with a pending version that has no value', () =>
 describe('A change that takes longer than the function lives is resumed', () => {
   test('the first life ends by itself, and a retry finishes', async () => {
     await local.deployment.stop();
-    // One turn must fit into what is left: with 45.3 s, only the first waits do.
+    // One turn must fit into what is left: with 135.3 s, only the first waits do.
     local = await startLocally({
       timing: { delayMs: 700, perNodeMs: 5 },
-      rotation: { timeoutMs: 45_300 },
+      rotation: { timeoutMs: 135_300 },
     });
     expect(await local.deployment.service.rotate()).toBe(true);
     const codes = local.reports.flatMap(({ outcome }) => (outcome.ok ? [] : [outcome.code]));
@@ -247,7 +247,7 @@ describe('The function’s environment is checked', () => {
     expect(readSettings(good).timing).toEqual({
       pollIntervalMs: 5000,
       quietMs: 60_000,
-      turnMsMax: 45_000,
+      turnMsMax: 135_000,
     });
   });
 });

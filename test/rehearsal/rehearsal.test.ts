@@ -145,7 +145,10 @@ describe('npm start deploys, rotates and proves', () => {
   test.each([
     [['--stage', 'nosuch'], 'stage "nosuch" has no file in config/; allowed are dev, prod'],
     [['--nosuch'], "Unknown option '--nosuch'"],
-    [['--json', '/nosuch/out.json'], '--json is /nosuch/out.json, in a folder that does not exist'],
+    [
+      ['--json', '/nosuch/out.json'],
+      "--json is '/nosuch/out.json', in a folder that does not exist",
+    ],
   ])(
     '%p ends with words and exit code 1',
     async (args, message) => {
