@@ -5,7 +5,6 @@
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { constants } from 'node:os';
 import { join } from 'node:path';
 
 interface Resource {
@@ -54,12 +53,10 @@ export function synthesize(stage: string, outFolder: string): void {
   const root = join(__dirname, '..');
   const cli = join(root, 'node_modules/aws-cdk/bin/cdk');
   const args = [cli, 'synth', '-q', '-c', `stage=${stage}`, '-o', outFolder];
-  const { status, signal, stderr } = spawnSync(process.execPath, args, {
+  const { status, stderr } = spawnSync(process.execPath, args, {
     cwd: root,
     encoding: 'utf8',
   });
-  // Ctrl-C reaches the command line too, and ends it before our own handler can run.
-  if (signal) process.exit(128 + constants.signals[signal]);
   if (status !== 0) throw new Error(stderr.trim());
 }
 

@@ -111,7 +111,8 @@ try {
   const options = readOptions(process.argv.slice(2));
   main(options, transcript).then(
     (passed) => process.exit(passed ? 0 : 1),
-    (error: Error) => fail(error.message),
+    // A turn later: what failed may have been ended by a Ctrl-C whose handler is still to run.
+    (error: Error) => setImmediate(() => fail(error.message)),
   );
 } catch (error) {
   fail(`${(error as Error).message}; usage: ${USAGE}`);
