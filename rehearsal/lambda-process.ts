@@ -84,13 +84,12 @@ export class LambdaFunction {
         child.off('exit', onExit);
         resolve(outcome);
       };
-      const onExit = () => {
-        this.#process = undefined;
-        end(KILLED);
-      };
+      const onExit = () => end(KILLED);
       child.once('message', (message) => end(message as LambdaOutcome));
       child.once('exit', onExit);
-      child.send({ event, diesAtMs: Date.now() + timeoutMs });
+      child.send({ event, diesAtMs: Date.now() + timeoutMs }, (error) => {
+        if (error) end(KILLED);
+      });
     });
   }
 
@@ -110,6 +109,10 @@ export class LambdaFunction {
       child.once('exit', () => reject(new Error('the bundle of the function does not load')));
     });
     child.removeAllListeners('exit');
+    // It may end between two invocations too; then the next one starts anew, as in Lambda.
+    child.once('exit', () => {
+      if (this.#process === child) this.#process = undefined;
+    });
     return child;
   }
 }

@@ -29,6 +29,8 @@ export interface RedisNodeOptions {
   readonly primary?: RedisNode;
 }
 
+/** Another process can take a free port before the server does. */
+const PORT_TRIES_MAX = 3;
 const READY_TRIES_MAX = 400;
 const READY_POLL_MS = 10;
 const STOP_TIMEOUT_MS = 3_000;
@@ -43,10 +45,18 @@ process.on('exit', () => {
 export class RedisNode {
   /** Starts a node and waits until it answers and, as a replica, until it is in sync. */
   static async start(options: RedisNodeOptions): Promise<RedisNode> {
-    const node = new RedisNode(options, await freePort());
-    await node.#ready();
-    await node.setPasswords(options.passwords);
-    return node;
+    for (let tries = 0; tries < PORT_TRIES_MAX; tries++) {
+      const node = new RedisNode(options, await freePort());
+      if (await node.#ready()) {
+        await node.setPasswords(options.passwords);
+        return node;
+      }
+      await node.stop();
+    }
+    throw new Error(
+      `redis-server for node ${options.id} does not start, on ${PORT_TRIES_MAX} ports; check ` +
+        `that it knows each parameter: ${Object.keys(options.parameters).join(', ') || 'none'}`,
+    );
   }
 
   readonly id: string;
@@ -66,7 +76,7 @@ export class RedisNode {
       ? primary.#replicationSecret
       : randomBytes(24).toString('hex');
     const folder = join(options.folder, options.id);
-    mkdirSync(folder, { mode: 0o700 });
+    mkdirSync(folder, { mode: 0o700, recursive: true });
     this.#socketPath = join(folder, 'admin.sock');
     const { caPem, certPem, keyPem } = options.certificates;
     const files = { 'ca.crt': caPem, 'redis.crt': certPem, 'redis.key': keyPem };
@@ -77,6 +87,8 @@ export class RedisNode {
     this.#process = spawn(options.binaryPath, [join(folder, 'redis.conf')], { stdio: 'ignore' });
     running.add(this.#process);
     this.#process.once('exit', () => running.delete(this.#process));
+    // A program that is not there has no exit; without a listener its error would end us.
+    this.#process.once('error', () => running.delete(this.#process));
   }
 
   /** From now on exactly these passwords are accepted. Open connections are not touched. */
@@ -116,21 +128,18 @@ export class RedisNode {
     await ended;
   }
 
-  async #ready(): Promise<void> {
+  /** Whether it came up. */
+  async #ready(): Promise<boolean> {
     for (let tries = 0; tries < READY_TRIES_MAX; tries++) {
       if (this.#process.exitCode !== null) break;
       const info = await this.admin('INFO', 'replication').catch(() => '');
       const isReady = this.#isReplica
         ? String(info).includes('master_link_status:up')
         : String(info).includes('role:master');
-      if (isReady) return;
+      if (isReady) return true;
       await sleep(READY_POLL_MS);
     }
-    await this.stop();
-    throw new Error(
-      `redis-server for node ${this.id} was not ready within ` +
-        `${(READY_TRIES_MAX * READY_POLL_MS) / 1000} s; port ${this.port} may be taken; try again`,
-    );
+    return false;
   }
 
   #config({ parameters, primary }: RedisNodeOptions, folder: string): string {
@@ -189,7 +198,7 @@ function sendOnce(path: string, secret: string, command: readonly string[]): Pro
   });
 }
 
-/** A port that is free now. Another process could take it; then the start says so. */
+/** A port that is free now. Another process could take it; then the start tries another. */
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

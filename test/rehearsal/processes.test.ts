@@ -1,0 +1,135 @@
+/**
+ * Proves that the processes of the rehearsal end and begin as those of AWS do: the function is
+ * killed at its timeout, runs once at a time, and starts anew after it died; a server finds a port.
+ */
+
+import { statSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Password } from '../../contract/password';
+import type { RotationStep } from '../../contract/rotation';
+import { makeCertificates } from '../../rehearsal/certificates';
+import { LambdaFunction } from '../../rehearsal/lambda-process';
+import { ensureRedisServer } from '../../rehearsal/redis-binary';
+import { RedisNode } from '../../rehearsal/redis-node';
+import { noteOutput } from '../support/leaks';
+import { temporaryFolder } from '../support/temporary-folder';
+
+/** Each step of this bundle does one thing that the real one never should. */
+const BUNDLE = `
+export const handler = async ({ Step }) => {
+  console.log('begin ' + Step);
+  if (Step === 'createSecret') setTimeout(() => process.exit(3), 20);
+  if (Step === 'setSecret') await new Promise((resolve) => setTimeout(resolve, 10_000));
+  if (Step === 'testSecret') await new Promise((resolve) => setTimeout(resolve, 50));
+  console.log('end ' + Step);
+};`;
+
+let rotation: LambdaFunction;
+let lines: string[];
+
+beforeEach(() => {
+  const assetFolder = temporaryFolder('bundle');
+  writeFileSync(join(assetFolder, 'index.mjs'), BUNDLE);
+  lines = [];
+  const onLine = (line: string) => lines.push(line);
+  const common = { handler: 'index.handler', environment: {}, timeoutMs: 500 };
+  rotation = new LambdaFunction({ assetFolder, onLine, ...common });
+});
+
+afterEach(async () => {
+  await rotation.stop();
+});
+
+const invoke = (step: RotationStep) =>
+  rotation.invoke({ Step: step, SecretId: 'arn', ClientRequestToken: 'v1' });
+
+describe('The function lives as one in Lambda does', () => {
+  test('it is killed at its timeout, and the next invocation starts anew', async () => {
+    expect(await invoke('setSecret')).toMatchObject({ ok: false, code: 'Killed' });
+    expect(lines).toEqual(['begin setSecret']);
+    expect(await invoke('finishSecret')).toEqual({ ok: true });
+  });
+
+  test('two invocations never overlap', async () => {
+    await Promise.all([invoke('testSecret'), invoke('testSecret')]);
+    await sleep(20);
+    const one = ['begin testSecret', 'end testSecret'];
+    expect(lines).toEqual([...one, ...one]);
+  });
+
+  test('one that died between two invocations starts anew', async () => {
+    expect(await invoke('createSecret')).toEqual({ ok: true });
+    await sleep(300);
+    expect(await invoke('finishSecret')).toEqual({ ok: true });
+  });
+
+  test('one that has died already is stopped at once', async () => {
+    await invoke('createSecret');
+    await sleep(300);
+    await rotation.stop();
+  });
+});
+
+describe('A server starts, or says why not', () => {
+  const start = async (change: { binaryPath?: string; parameters?: Record<string, string> }) =>
+    RedisNode.start({
+      binaryPath: ensureRedisServer(noteOutput).path,
+      folder: temporaryFolder('nodes'),
+      id: '001',
+      certificates: await makeCertificates(),
+      parameters: {},
+      passwords: [Password.of('password-a-0000000000')],
+      ...change,
+    });
+
+  test('a port that another process took meanwhile is given up for another', async () => {
+    const { createServer } = net;
+    const takers: net.Server[] = [];
+    let taken = 0;
+    jest.spyOn(net, 'createServer').mockImplementationOnce(() => {
+      const server = createServer();
+      const close = server.close.bind(server);
+      server.close = (done) => {
+        taken = (server.address() as net.AddressInfo).port;
+        return close(() => takers.push(createServer().listen(taken, '127.0.0.1', () => done?.())));
+      };
+      return server;
+    });
+    const node = await start({});
+    expect(takers).toHaveLength(1);
+    expect(node.port).not.toBe(taken);
+    await node.stop();
+    for (const taker of takers) taker.close();
+  });
+
+  test('a parameter that the server does not know is named', async () => {
+    const sent = start({ parameters: { 'reserved-memory-percent': '25' } });
+    await expect(sent).rejects.toThrow('knows each parameter: reserved-memory-percent');
+  });
+
+  test('a program that is not there is an error like any other', async () => {
+    await expect(start({ binaryPath: '/nosuch/redis-server' })).rejects.toThrow('does not start');
+  });
+
+  test('its configuration and its socket are for this user alone', async () => {
+    const folder = temporaryFolder('nodes');
+    const node = await RedisNode.start({
+      binaryPath: ensureRedisServer(noteOutput).path,
+      folder,
+      id: '001',
+      certificates: await makeCertificates(),
+      parameters: {},
+      passwords: [Password.of('password-a-0000000000')],
+    });
+    const modeOf = (name: string) => (statSync(join(folder, '001', name)).mode & 0o777).toString(8);
+    expect(['.', 'redis.conf', 'redis.key', 'admin.sock'].map(modeOf)).toEqual([
+      '700',
+      '600',
+      '600',
+      '700',
+    ]);
+    await node.stop();
+  });
+});
