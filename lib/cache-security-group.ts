@@ -4,13 +4,21 @@
  * Refuses rules that admit more than a network somebody could own, in any spelling.
  */
 
-import { type IPeer, type IVpc, type Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import {
+  CfnSecurityGroupEgress,
+  CfnSecurityGroupIngress,
+  type IPeer,
+  type IVpc,
+  type Port,
+  SecurityGroup,
+} from 'aws-cdk-lib/aws-ec2';
 import { Token } from 'aws-cdk-lib/core';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { SettingError } from './setting-error';
 
 /** The widest networks that may be admitted: 10.0.0.0/8 is the widest private IPv4 network. */
-const PREFIX_BITS_MIN = { cidrIp: 8, cidrIpv6: 32 } as const;
+const IPV4_BITS_MIN = 8;
+const IPV6_BITS_MIN = 32;
 
 export class CacheSecurityGroup extends SecurityGroup {
   constructor(scope: Construct, id: string, vpc: IVpc) {
@@ -19,6 +27,7 @@ export class CacheSecurityGroup extends SecurityGroup {
       description: 'Secure Redis: the cache',
       allowAllOutbound: false,
     });
+    this.node.addValidation({ validate: () => this.#problems() });
   }
 
   override addIngressRule(
@@ -27,21 +36,50 @@ export class CacheSecurityGroup extends SecurityGroup {
     description?: string,
     remoteRule?: boolean,
   ): void {
-    const rule: Readonly<Record<string, unknown>> = { ...peer.toIngressRuleConfig() };
-    for (const [key, bitsMin] of Object.entries(PREFIX_BITS_MIN)) {
-      const cidr = rule[key];
-      if (typeof cidr === 'string' && !Token.isUnresolved(cidr)) checkPrefix(cidr, bitsMin);
-    }
+    checkSource(peer.toIngressRuleConfig());
     super.addIngressRule(peer, connection, description, remoteRule);
+  }
+
+  override addEgressRule(): void {
+    throw new SettingError(wayOut(this));
+  }
+
+  /** Finds the rules that were made beside this class, which only the finished app can tell. */
+  #problems(): string[] {
+    return this.node.root.node.findAll().flatMap((each) => {
+      if (each instanceof CfnSecurityGroupIngress) {
+        return (each.groupId === this.securityGroupId && problemOf(each)) || [];
+      }
+      const isEgress = each instanceof CfnSecurityGroupEgress;
+      return isEgress && each.groupId === this.securityGroupId ? wayOut(each) : [];
+    });
   }
 }
 
-function checkPrefix(cidr: string, bitsMin: number): void {
-  const [, prefix] = cidr.split('/');
-  const bits = Number(prefix);
-  if (prefix !== undefined && prefix.trim() !== '' && bits >= bitsMin) return;
-  throw new SettingError(
+type Source = Readonly<{ cidrIp?: unknown; cidrIpv6?: unknown }>;
+
+function wayOut({ node }: IConstruct): string {
+  return (
+    `${node.path} would have a rule for egress; allowed is none, since a cache answers and never ` +
+    'calls; remove the rule'
+  );
+}
+
+function checkSource(source: Source): void {
+  const problem = problemOf(source);
+  if (problem !== undefined) throw new SettingError(problem);
+}
+
+function problemOf({ cidrIp, cidrIpv6 }: Source): string | undefined {
+  return problemOfPrefix(cidrIp, IPV4_BITS_MIN) ?? problemOfPrefix(cidrIpv6, IPV6_BITS_MIN);
+}
+
+function problemOfPrefix(cidr: unknown, bitsMin: number): string | undefined {
+  if (typeof cidr !== 'string' || Token.isUnresolved(cidr)) return undefined;
+  const prefix = /\/(\d+)$/.exec(cidr)?.[1];
+  if (prefix !== undefined && Number(prefix) >= bitsMin) return undefined;
+  return (
     `ingress from ${cidr} would open the cache to everybody; allowed are security groups and ` +
-      `networks of /${bitsMin} or smaller; use \`connections.allowDefaultPortFrom(client)\``,
+    `networks of /${bitsMin} or smaller; use \`connections.allowDefaultPortFrom(client)\``
   );
 }

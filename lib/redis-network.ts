@@ -5,6 +5,7 @@
 
 import {
   CfnFlowLog,
+  CfnVPCEndpoint,
   InterfaceVpcEndpoint,
   InterfaceVpcEndpointAwsService,
   type ISecurityGroup,
@@ -30,6 +31,8 @@ import { SettingError } from './setting-error';
 
 const AVAILABILITY_ZONES = 3;
 const HTTPS = Port.tcp(443);
+/** Not to the end: CDK closes a service's name with a token, which is empty in most regions. */
+const OUR_SERVICE = /\.(secretsmanager|elasticache)(?![\w.-])/;
 
 export interface RedisNetworkProps {
   readonly key: IKey;
@@ -68,6 +71,7 @@ export class RedisNetwork extends Construct {
       this.endpointSecurityGroup = props.endpointSecurityGroup;
       return;
     }
+    refuseSecondEndpoints(this.vpc);
     this.endpointSecurityGroup = new SecurityGroup(this, 'EndpointSecurityGroup', {
       vpc: this.vpc,
       description: 'Secure Redis: interface endpoints',
@@ -86,7 +90,9 @@ export class RedisNetwork extends Construct {
 
   /** Lets a client reach the endpoints: both of its sides have no other way out or in. */
   admitToEndpoints(client: ISecurityGroup, description: string): void {
-    this.endpointSecurityGroup.connections.allowFrom(client, HTTPS, description);
+    // From the client's side: the rules go into its stack, since those of a given security group
+    // would make its stack and this one wait for each other.
+    client.connections.allowTo(this.endpointSecurityGroup, HTTPS, description);
   }
 
   /** Lets through the endpoints no more than what a cache and its clients need. */
@@ -165,6 +171,20 @@ export class RedisNetwork extends Construct {
     });
     flowLog.node.addDependency(policy);
   }
+}
+
+/** AWS refuses a second endpoint with private DNS for one service, but only during the deploy. */
+function refuseSecondEndpoints(vpc: IVpc): void {
+  const existing = vpc.node.root.node
+    .findAll()
+    .filter((each) => each instanceof CfnVPCEndpoint)
+    .find(({ vpcId, serviceName = '' }) => vpcId === vpc.vpcId && OUR_SERVICE.test(serviceName));
+  if (!existing) return;
+  throw new SettingError(
+    `\`vpc\` has the interface endpoint ${existing.node.path} already; allowed is one for each ` +
+      'service in a VPC; pass its security group as `endpointSecurityGroup`, and let its policy ' +
+      'through to this cache',
+  );
 }
 
 /** An endpoint policy is a ceiling and grants nothing, so it names accounts, not roles. */

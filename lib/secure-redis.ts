@@ -116,7 +116,10 @@ export interface SecureRedisProps {
 const NODE_TYPE = /^cache\.[a-z][a-z0-9]*\.[a-z0-9]+$/;
 
 export class SecureRedis extends Construct implements IConnectable {
-  /** Admit a client with `connections.allowDefaultPortFrom(client)`. */
+  /**
+   * Admit a client with `connections.allowDefaultPortFrom(client)`, one of another stack with
+   * `client.connections.allowToDefaultPort(cache)`.
+   */
   readonly connections: Connections;
 
   /** A security group for clients: whoever carries it may reach the cache, and nothing else. */

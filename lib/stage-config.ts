@@ -47,7 +47,7 @@ export function readStageConfig(folder: string, stage: string): StageConfig {
     );
   }
   const name = relative('', file);
-  const content = parseJson(name, readFileSync(file, 'utf8'));
+  const content = parseJson(name, readText(name, file));
   const schema = parseJson(SCHEMA_FILE, readFileSync(join(folder, SCHEMA_FILE), 'utf8'));
   // `verbose` puts the given value and the schema into each error.
   const validate = new Ajv({ allErrors: true, verbose: true }).compile<StageFile>(schema);
@@ -81,6 +81,17 @@ function days(count: number | undefined): Duration | undefined {
 function stagesIn(folder: string): readonly string[] {
   const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
   return files.filter((file) => file !== SCHEMA_FILE).map((file) => file.replace(/\.json$/, ''));
+}
+
+function readText(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new SettingError(
+      `${name} cannot be read: ${code}; allowed is a file that you may read; correct it`,
+    );
+  }
 }
 
 function parseJson(name: string, text: string) {

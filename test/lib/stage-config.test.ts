@@ -4,9 +4,10 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Engine, readStageConfig } from '../../lib';
+import { Duration } from 'aws-cdk-lib/core';
+import { Engine, readStageConfig, SettingError } from '../../lib';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const ROOT = join(__dirname, '../..');
@@ -78,7 +79,45 @@ describe('A stage file that is not allowed is told in words', () => {
   });
 });
 
+describe('A stage file that cannot be read is told in words', () => {
+  test('a folder in its place', () => {
+    const folder = folderWith('{}');
+    mkdirSync(join(folder, 'prod.json'));
+    expect(() => readStageConfig(folder, 'prod')).toThrow(SettingError);
+    expect(() => readStageConfig(folder, 'prod')).toThrow('prod.json cannot be read: EISDIR');
+  });
+});
+
 describe('A stage file that is allowed becomes settings', () => {
+  test('each setting', () => {
+    const settings = {
+      engine: 'redis-7.1',
+      nodeType: 'cache.r7g.large',
+      port: 7000,
+      rotationDays: 1,
+      snapshotRetentionDays: 35,
+      snapshotWindow: '10:00-11:00',
+      maintenanceWindow: 'mon:12:00-mon:13:00',
+      terminationProtection: true,
+    };
+    expect(readStageConfig(folderWith(JSON.stringify(settings)), 'dev')).toEqual({
+      terminationProtection: true,
+      cache: {
+        engine: Engine.REDIS_7_1,
+        nodeType: 'cache.r7g.large',
+        port: 7000,
+        rotationInterval: Duration.days(1),
+        snapshotRetention: Duration.days(35),
+        snapshotWindow: '10:00-11:00',
+        maintenanceWindow: 'mon:12:00-mon:13:00',
+      },
+    });
+  });
+
+  test('without protection unless it is asked for', () => {
+    expect(readStageConfig(folderWith('{}'), 'dev').terminationProtection).toBe(false);
+  });
+
   test('empty: every default', () => {
     expect(messageFor('{}')).toBe('accepted');
   });

@@ -5,6 +5,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CloudFormationValidatePlugin, Validations } from 'aws-cdk-lib/core';
@@ -15,7 +16,7 @@ import {
   PCIDSS321Checks,
   ServerlessChecks,
 } from 'cdk-nag';
-import { readStageConfig, type SecureRedisStack } from '../../lib';
+import { readStageConfig, SecureRedis, type SecureRedisStack } from '../../lib';
 import { makeApp, makeStack } from '../support/synth';
 
 const CONFIG = join(__dirname, '../../config');
@@ -83,6 +84,22 @@ describe('cdk-nag finds nothing that is not acknowledged with a reason', () => {
       'NIST.800.53.R5-SNSEncryptedKMS',
       'PCI.DSS.321-SNSEncryptedKMS',
     ]);
+  });
+
+  test('in a network that is given', () => {
+    const found = report('dev', 'nag', (stack) => {
+      const vpc = Vpc.fromVpcAttributes(stack, 'Given', {
+        vpcId: 'vpc-1',
+        availabilityZones: ['a', 'b'],
+        isolatedSubnetIds: ['subnet-1', 'subnet-2'],
+        isolatedSubnetRouteTableIds: ['rtb-1', 'rtb-2'],
+      });
+      new SecureRedis(stack, 'Neighbour', { vpc });
+    });
+    expect(rulesIn(found, 'violations')).toEqual([]);
+    expect(rulesIn(found, 'suppressedViolations')).toEqual(
+      [...ACKNOWLEDGED, ...ACKNOWLEDGED].sort(),
+    );
   });
 
   test.each(['dev', 'prod'])('in %s', (stage) => {

@@ -1,7 +1,7 @@
 /** Synthesizes a stack in a test as the CDK's command line would: with the flags of `cdk.json`. */
 
 import { Template } from 'aws-cdk-lib/assertions';
-import { App, type AppProps, Tags } from 'aws-cdk-lib/core';
+import { App, type AppProps, type Stack, Tags } from 'aws-cdk-lib/core';
 import cdkJson from '../../cdk.json';
 import { SecureRedisStack } from '../../lib';
 import type { SecureRedisProps } from '../../lib/secure-redis';
@@ -28,7 +28,7 @@ export interface TemplateJson {
   readonly Outputs: Record<string, { Value: unknown }>;
 }
 
-export function templateOf(stack: SecureRedisStack): TemplateJson {
+export function templateOf(stack: Stack): TemplateJson {
   return Template.fromStack(stack).toJSON() as TemplateJson;
 }
 

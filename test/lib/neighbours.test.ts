@@ -1,0 +1,152 @@
+/**
+ * Proves that a cache gets on with what stands beside it: rules, endpoints, networks and
+ * applications that somebody else made, in the same stack or in another.
+ */
+
+import {
+  CfnSecurityGroupEgress,
+  CfnSecurityGroupIngress,
+  InterfaceVpcEndpointAwsService,
+  Peer,
+  Port,
+  SecurityGroup,
+  SubnetType,
+  Vpc,
+} from 'aws-cdk-lib/aws-ec2';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type App, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { SecureRedis } from '../../lib';
+import { makeApp, makeStack, templateOf } from '../support/synth';
+import { all } from './claims';
+
+function isolatedVpc(stack: Stack) {
+  return new Vpc(stack, 'Vpc', {
+    natGateways: 0,
+    subnetConfiguration: [{ name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED }],
+  });
+}
+
+describe('A rule made beside the construct cannot open the cache either', () => {
+  const tcp = { ipProtocol: 'tcp', fromPort: 6380, toPort: 6380 };
+  type Wrong = (stack: Stack, groupId: string) => unknown;
+
+  test.each<[string, Wrong, string]>([
+    [
+      'ingress by L1',
+      (stack, groupId) =>
+        new CfnSecurityGroupIngress(stack, 'Rule', { groupId, cidrIp: '0.0.0.0/0', ...tcp }),
+      'ingress from 0.0.0.0/0 would open the cache to everybody',
+    ],
+    [
+      'ingress of IPv6 through an imported group',
+      (stack, groupId) =>
+        SecurityGroup.fromSecurityGroupId(stack, 'Imported', groupId).addIngressRule(
+          Peer.anyIpv6(),
+          Port.tcp(6380),
+        ),
+      'ingress from ::/0 would open the cache to everybody',
+    ],
+    [
+      'egress by L1',
+      (stack, groupId) =>
+        new CfnSecurityGroupEgress(stack, 'Rule', { groupId, cidrIp: '10.0.0.0/16', ...tcp }),
+      'Test/Rule would have a rule for egress; allowed is none',
+    ],
+  ])('%s', (_, add, message) => {
+    const app = makeApp();
+    const stack = makeStack({}, app);
+    add(stack, stack.cache.connections.securityGroups[0]?.securityGroupId ?? '');
+    expect(() => app.synth()).toThrow(message);
+  });
+
+  test('egress by `connections`', () => {
+    const { connections } = makeStack().cache;
+    expect(() => connections.allowToAnyIpv4(Port.tcp(443))).toThrow(
+      'Test/Cache/SecurityGroup would have a rule for egress; allowed is none',
+    );
+  });
+
+  test('a private network is allowed, and so is what concerns another group', () => {
+    const app = makeApp();
+    const stack = makeStack({}, app);
+    const groupId = stack.cache.connections.securityGroups[0]?.securityGroupId ?? '';
+    new CfnSecurityGroupIngress(stack, 'Office', { groupId, cidrIp: '10.0.0.0/16', ...tcp });
+    new CfnSecurityGroupIngress(stack, 'Web', { groupId: 'sg-1', cidrIp: '0.0.0.0/0', ...tcp });
+    expect(() => app.synth()).not.toThrow();
+  });
+});
+
+describe('Caches of one stack do not get in each other’s way', () => {
+  test('in networks of their own, with the same id in different scopes', () => {
+    const stack = new Stack(makeApp(), 'Given', { stackName: 'given' });
+    for (const team of ['Red', 'Blue']) new SecureRedis(new Construct(stack, team), 'Cache');
+    const names = all(templateOf(stack), 'AWS::SSM::Parameter').map(
+      ({ Properties }) => Properties.Name,
+    );
+    expect(new Set(names).size).toBe(12);
+    expect(names).toContain('/given/Red/Cache/Endpoint');
+    expect(names).toContain('/given/Blue/Cache/Endpoint');
+  });
+});
+
+describe('A network has one endpoint for each service', () => {
+  test('a second cache that would make them again is refused', () => {
+    const stack = new Stack(makeApp(), 'Given');
+    const vpc = isolatedVpc(stack);
+    new SecureRedis(stack, 'First', { vpc });
+    expect(() => new SecureRedis(stack, 'Second', { vpc })).toThrow(
+      '`vpc` has the interface endpoint Given/First/Network/SecretsManager/Resource already; ' +
+        'allowed is one for each service in a VPC; pass its security group as ' +
+        '`endpointSecurityGroup`, and let its policy through to this cache',
+    );
+  });
+
+  test('one that somebody else made is respected; one for another service does not matter', () => {
+    const stack = new Stack(makeApp(), 'Given');
+    const vpc = isolatedVpc(stack);
+    vpc.addInterfaceEndpoint('Kms', { service: InterfaceVpcEndpointAwsService.KMS });
+    expect(() => new SecureRedis(stack, 'Cache', { vpc })).not.toThrow();
+    const other = new Stack(makeApp(), 'Other');
+    const taken = isolatedVpc(other);
+    taken.addInterfaceEndpoint('Taken', { service: InterfaceVpcEndpointAwsService.ELASTICACHE });
+    expect(() => new SecureRedis(other, 'Cache', { vpc: taken })).toThrow(
+      '`vpc` has the interface endpoint Other/Vpc/Taken/Resource already',
+    );
+  });
+});
+
+describe('Stacks depend on each other in one direction', () => {
+  function dependenciesOf(app: App, id: string): readonly string[] {
+    const stack = app.node.findChild(id) as Stack;
+    app.synth();
+    return stack.dependencies.map(({ node }) => node.id);
+  }
+
+  test('a cache on the stack of its network and endpoints', () => {
+    const app = makeApp();
+    const network = new Stack(app, 'Network');
+    const vpc = isolatedVpc(network);
+    const endpointSecurityGroup = new SecurityGroup(network, 'Endpoints', { vpc });
+    new SecureRedis(new Stack(app, 'Caches'), 'Cache', { vpc, endpointSecurityGroup });
+    expect(dependenciesOf(app, 'Caches')).toEqual(['Network']);
+    expect(network.dependencies).toEqual([]);
+  });
+
+  test('an application on the stack of its cache', () => {
+    const app = makeApp();
+    const stack = makeStack({}, app);
+    const application = new Stack(app, 'Application');
+    const client = new SecurityGroup(application, 'Client', {
+      vpc: stack.cache.vpc,
+      allowAllOutbound: false,
+    });
+    client.connections.allowToDefaultPort(stack.cache);
+    const role = new Role(application, 'Role', {
+      assumedBy: new ServicePrincipal('ecs.amazonaws.com'),
+    });
+    stack.cache.grantRead(role);
+    expect(dependenciesOf(app, 'Application')).toEqual(['Test']);
+    expect(stack.dependencies).toEqual([]);
+  });
+});
