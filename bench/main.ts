@@ -9,6 +9,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import cdkJson from '../cdk.json';
 import { buildRotation } from '../lambda/build';
 import { type Command, median, runOnce, runPairs } from './measure';
 
@@ -25,7 +26,8 @@ interface Row {
 
 function measureSynth(folder: string): readonly Row[] {
   const synth: Command = { file: 'npx', args: ['cdk', 'synth', '-q', '-o', join(folder, 'ours')] };
-  const app = 'node --liftoff-only --single-threaded-gc -r ./bin/register.cjs bench/floor-app.ts';
+  // The same command line and flags, with another app.
+  const app = cdkJson.app.replace('bin/app.ts', 'bench/floor-app.ts');
   const floorArgs = ['cdk', 'synth', '-q', '--app', app, '-o', join(folder, 'floor')];
   const pairs = runPairs(synth, { file: 'npx', args: floorArgs }, RUNS);
   const ours = median(pairs.map((pair) => pair.ours.ms));

@@ -24,9 +24,10 @@ import {
   ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Aws, Fn, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Aws, Fn } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
+import { EncryptedLogGroup } from './encrypted-log-group';
+import { GROUP_ACTIONS, SECRET_ACTIONS } from './rotation-actions';
 import { SettingError } from './setting-error';
 
 const AVAILABILITY_ZONES = 3;
@@ -97,20 +98,8 @@ export class RedisNetwork extends Construct {
 
   /** Lets through the endpoints no more than what a cache and its clients need. */
   allowThroughEndpoints(secretArn: string, replicationGroupArn: string): void {
-    this.#secretsManager?.addToPolicy(
-      ofThisAccount(secretArn, [
-        'secretsmanager:DescribeSecret',
-        'secretsmanager:GetSecretValue',
-        'secretsmanager:PutSecretValue',
-        'secretsmanager:UpdateSecretVersionStage',
-      ]),
-    );
-    this.#elastiCache?.addToPolicy(
-      ofThisAccount(replicationGroupArn, [
-        'elasticache:DescribeReplicationGroups',
-        'elasticache:ModifyReplicationGroup',
-      ]),
-    );
+    this.#secretsManager?.addToPolicy(ofThisAccount(secretArn, SECRET_ACTIONS));
+    this.#elastiCache?.addToPolicy(ofThisAccount(replicationGroupArn, GROUP_ACTIONS));
   }
 
   #makeEndpoint(id: string, service: InterfaceVpcEndpointAwsService): InterfaceVpcEndpoint {
@@ -140,12 +129,8 @@ export class RedisNetwork extends Construct {
     return vpc;
   }
 
-  #logFlows(vpc: IVpc, encryptionKey: IKey): void {
-    const logGroup = new LogGroup(this, 'FlowLogGroup', {
-      encryptionKey,
-      retention: RetentionDays.ONE_YEAR,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
+  #logFlows(vpc: IVpc, key: IKey): void {
+    const logGroup = new EncryptedLogGroup(this, 'FlowLogGroup', key);
     const role = new Role(this, 'FlowLogRole', {
       assumedBy: new ServicePrincipal('vpc-flow-logs.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
@@ -188,10 +173,10 @@ function refuseSecondEndpoints(vpc: IVpc): void {
 }
 
 /** An endpoint policy is a ceiling and grants nothing, so it names accounts, not roles. */
-function ofThisAccount(resource: string, actions: string[]): PolicyStatement {
+function ofThisAccount(resource: string, actions: readonly string[]): PolicyStatement {
   return new PolicyStatement({
     principals: [new AnyPrincipal()],
-    actions,
+    actions: [...actions],
     resources: [resource],
     conditions: { StringEquals: { 'aws:PrincipalAccount': Aws.ACCOUNT_ID } },
   });

@@ -2,7 +2,7 @@
  * The rotation: the function, its way to the cache and to AWS, its schedule and its alarm.
  *
  * The schedule comes last: the first rotation runs during the first deploy, so whatever the
- * function needs must exist by then. It retires the password that CloudFormation has seen.
+ * function needs must exist by then. It replaces the password that CloudFormation has seen.
  */
 
 import { existsSync } from 'node:fs';
@@ -14,12 +14,13 @@ import type { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnRotationSchedule } from 'aws-cdk-lib/aws-secretsmanager';
-import { Aws, Duration, RemovalPolicy, Size, Validations } from 'aws-cdk-lib/core';
+import { Aws, Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ROTATION_ENV } from '../contract/rotation';
 import { AlarmTopic } from './alarm-topic';
+import { EncryptedLogGroup } from './encrypted-log-group';
 import type { RedisNetwork } from './redis-network';
 import type { RedisSecrets } from './redis-secrets';
 import { RotationRole } from './rotation-role';
@@ -29,6 +30,8 @@ const BUNDLE = join(__dirname, '../lambda/dist/rotation');
 
 /** As long as Lambda allows: a change of the cache can take 20, and the next attempt resumes. */
 const TIMEOUT = Duration.minutes(15);
+
+const MEMORY_MIB = 256;
 
 export interface RedisRotationProps {
   readonly network: RedisNetwork;
@@ -53,11 +56,7 @@ export class RedisRotation extends Construct {
       allowAllOutbound: false,
     });
     props.network.admitToEndpoints(this.securityGroup, 'Rotation calls AWS');
-    const logGroup = new LogGroup(this, 'Log', {
-      encryptionKey: props.key,
-      retention: RetentionDays.ONE_YEAR,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
+    const logGroup = new EncryptedLogGroup(this, 'Log', props.key);
     const role = new RotationRole(this, 'Role', {
       key: props.key,
       logGroup,
@@ -77,7 +76,7 @@ export class RedisRotation extends Construct {
     this.#schedule.node.addDependency(dependency);
   }
 
-  #makeFunction(props: RedisRotationProps, role: RotationRole, logGroup: LogGroup) {
+  #makeFunction(props: RedisRotationProps, role: RotationRole, logGroup: ILogGroup) {
     if (!existsSync(join(BUNDLE, 'index.mjs'))) {
       throw new SettingError(
         `the bundle of the rotation function is missing at ${BUNDLE}; run \`npm run build\``,
@@ -89,7 +88,7 @@ export class RedisRotation extends Construct {
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
       code: Code.fromAsset(BUNDLE),
-      memorySize: Size.mebibytes(256).toMebibytes(),
+      memorySize: MEMORY_MIB,
       timeout: TIMEOUT,
       // Why: the protocol is safe with one writer. Two could push out the current password.
       reservedConcurrentExecutions: 1,

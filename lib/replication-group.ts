@@ -11,10 +11,10 @@ import {
   CfnSubnetGroup,
 } from 'aws-cdk-lib/aws-elasticache';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { CacheSecurityGroup } from './cache-security-group';
+import { EncryptedLogGroup } from './encrypted-log-group';
 import type { Engine } from './engine';
 
 /** One primary and one replica, in two availability zones. */
@@ -81,12 +81,8 @@ export class ReplicationGroup extends Construct {
   }
 
   /** The slow log can hold keys and values, so it is as secret as the data. */
-  #delivery(logType: string, id: string, encryptionKey: IKey) {
-    const logGroup = new LogGroup(this, id, {
-      encryptionKey,
-      retention: RetentionDays.ONE_YEAR,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
+  #delivery(logType: string, id: string, key: IKey) {
+    const logGroup = new EncryptedLogGroup(this, id, key);
     return {
       logType,
       logFormat: 'json',

@@ -16,6 +16,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Aws, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { GROUP_ACTIONS, SECRET_ACTIONS } from './rotation-actions';
 
 export interface RotationRoleProps {
   readonly key: IKey;
@@ -64,12 +65,7 @@ function rotationStatements(props: RotationRoleProps): PolicyStatement[] {
   return [
     new PolicyStatement({
       sid: 'CredentialsSecret',
-      actions: [
-        'secretsmanager:DescribeSecret',
-        'secretsmanager:GetSecretValue',
-        'secretsmanager:PutSecretValue',
-        'secretsmanager:UpdateSecretVersionStage',
-      ],
+      actions: [...SECRET_ACTIONS],
       resources: [props.credentialsArn],
     }),
     new PolicyStatement({
@@ -88,7 +84,7 @@ function rotationStatements(props: RotationRoleProps): PolicyStatement[] {
     }),
     new PolicyStatement({
       sid: 'ReplicationGroup',
-      actions: ['elasticache:DescribeReplicationGroups', 'elasticache:ModifyReplicationGroup'],
+      actions: [...GROUP_ACTIONS],
       resources: [props.replicationGroupArn],
     }),
     new PolicyStatement({

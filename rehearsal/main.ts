@@ -8,6 +8,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { connectionUrl, connectionUrlTemplate, DEFAULT_DATABASE } from '../contract/connection-url';
 import { readBlueprint, synthesize } from './blueprint';
 import { Deployment } from './deployment';
 import { ensureRedisServer } from './redis-binary';
@@ -85,14 +86,19 @@ async function main(options: Options, transcript: Transcript): Promise<boolean> 
 
 /** Says how to connect, and waits for the end of the world. */
 function keep(deployment: Deployment, { reveal }: Options, transcript: Transcript): Promise<never> {
-  const { url } = JSON.parse(deployment.secretString());
-  const { username } = deployment.credentials();
-  const shown = reveal ? url : url.replace(/:[^:@/]+@/, ':[password]@');
+  const { username, password } = deployment.credentials();
+  const [primary] = deployment.nodes;
+  if (!primary) throw new Error('the cache has no node; there is nothing to connect to');
+  const { host, port } = primary;
+  const target = { username, host, port, database: DEFAULT_DATABASE };
+  // Built without the password, so that there is nothing to blot out; a Password prints hidden.
+  const hidden = connectionUrlTemplate(target).replace('{password}', `${password}`);
+  const shown = reveal ? connectionUrl(target, password) : hidden;
   transcript.part('still running; connect with');
   transcript.detail(`url      ${shown}`);
   transcript.detail(`CA       ${deployment.caFile}`);
   transcript.detail(`command  redis-cli --tls --cacert ${deployment.caFile} --user ${username} \\`);
-  transcript.detail(`           --askpass -h localhost -p ${deployment.nodes[0]?.port}`);
+  transcript.detail(`           --askpass -h ${host} -p ${port}`);
   if (!reveal) transcript.detail('password hidden; --reveal shows it');
   transcript.detail('stop with Ctrl-C');
   return new Promise(() => setInterval(() => undefined, 60_000));

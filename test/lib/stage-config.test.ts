@@ -8,6 +8,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib/core';
 import { Engine, readStageConfig, SettingError } from '../../lib';
+import { PORT, ROTATION_DAYS, SNAPSHOT_RETENTION_DAYS } from '../../lib/limits';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const ROOT = join(__dirname, '../..');
@@ -76,6 +77,18 @@ describe('A stage file that is not allowed is told in words', () => {
   test.each(['nosuch', 'schema', '../dev', '', 'DEV'])('the stage %p', (stage) => {
     expect(messageFor('{}', stage)).toContain(`stage ${JSON.stringify(stage)} has no file`);
     expect(messageFor('{}', stage)).toContain('allowed are dev; choose one with');
+  });
+});
+
+describe('The schema, which editors read, and the construct have the same bounds', () => {
+  const { properties } = JSON.parse(SCHEMA);
+
+  test.each([
+    ['port', PORT],
+    ['rotationDays', ROTATION_DAYS],
+    ['snapshotRetentionDays', SNAPSHOT_RETENTION_DAYS],
+  ])('%s', (name, { min, max }) => {
+    expect([properties[name].minimum, properties[name].maximum]).toEqual([min, max]);
   });
 });
 

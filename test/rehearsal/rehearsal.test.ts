@@ -72,6 +72,15 @@ async function until(condition: () => boolean, child: ChildProcess): Promise<voi
   expect(condition()).toBe(true);
 }
 
+/** Ctrl-C ends a rehearsal as one should end, and nothing stays behind. */
+async function interrupt({ child, ended, folder }: ReturnType<typeof start>): Promise<void> {
+  child.kill('SIGINT');
+  expect(await ended).toBe(130);
+  await sleep(100);
+  expect(serversUnder(folder)).toBe(0);
+  expect(readdirSync(folder)).toEqual([]);
+}
+
 describe('npm start deploys, rotates and proves', () => {
   test(
     'every check passes, the figures are written, nothing stays behind',
@@ -115,15 +124,12 @@ describe('npm start deploys, rotates and proves', () => {
   test(
     '--keep says how to connect without the password, and Ctrl-C cleans up',
     async () => {
-      const { child, ended, output, folder } = start('--keep');
+      const run = start('--keep');
+      const { child, output, folder } = run;
       await until(() => output().includes('stop with Ctrl-C'), child);
       expect(output()).toMatch(/rediss:\/\/default:\[password\]@localhost:\d+\/0/);
       expect(serversUnder(folder)).toBe(2);
-      child.kill('SIGINT');
-      expect(await ended).toBe(130);
-      await sleep(100);
-      expect(serversUnder(folder)).toBe(0);
-      expect(readdirSync(folder)).toEqual([]);
+      await interrupt(run);
     },
     TIMEOUT_MS,
   );
@@ -131,13 +137,10 @@ describe('npm start deploys, rotates and proves', () => {
   test(
     'Ctrl-C while the servers start leaves nothing behind',
     async () => {
-      const { child, ended, output, folder } = start();
+      const run = start();
+      const { child, output, folder } = run;
       await until(() => output().includes('deploying') || serversUnder(folder) > 0, child);
-      child.kill('SIGINT');
-      expect(await ended).toBe(130);
-      await sleep(100);
-      expect(serversUnder(folder)).toBe(0);
-      expect(readdirSync(folder)).toEqual([]);
+      await interrupt(run);
     },
     TIMEOUT_MS,
   );

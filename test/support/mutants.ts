@@ -25,7 +25,7 @@ const bent =
 
 /** The real planner, except where `otherwise` has an answer. */
 const except =
-  (otherwise: Planner | ((...args: Parameters<Planner>) => ReturnType<Planner> | undefined)) =>
+  (otherwise: (...args: Parameters<Planner>) => ReturnType<Planner> | undefined) =>
   (...args: Parameters<Planner>) =>
     otherwise(...args) ?? decide(...args);
 
