@@ -59,7 +59,7 @@ function measureBundle(): readonly Row[] {
 function measureRehearsal(folder: string): readonly Row[] {
   const file = join(folder, 'rehearsal.json');
   const { ms } = runOnce({ file: 'npm', args: ['start', '--', '--json', file] });
-  const { rotation } = JSON.parse(readFileSync(file, 'utf8'));
+  const [rotation] = JSON.parse(readFileSync(file, 'utf8')).rotations;
   return [
     { what: 'AWS calls of a rotation', value: rotation.apiCalls, bound: 24, unit: 'calls' },
     { what: 'failed commands of a rotation', value: rotation.failed, bound: 0, unit: 'commands' },

@@ -1,5 +1,6 @@
 /**
- * The CDK app: builds the stack of one stage, chosen with `-c stage=<name>`.
+ * The CDK app: builds the stacks of one stage, chosen with `-c stage=<name>`, and compares them
+ * with the stage's baseline, if it has one (`-c baseline=record` writes it).
  *
  * A setting that is not allowed ends it with one line for each problem and no stack trace.
  */
@@ -7,22 +8,28 @@
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
 import { buildRotation } from '../lambda/build';
-import { readStageConfig, SecureRedisStack, SettingError } from '../lib';
+import {
+  Baseline,
+  baselineFile,
+  checkBaseline,
+  Fleet,
+  readStageConfig,
+  SettingError,
+} from '../lib';
 
 const DEFAULT_STAGE = 'dev';
+const CONFIG = join(__dirname, '../config');
 
 function main(): void {
   const app = new App();
   const stage = String(app.node.tryGetContext('stage') ?? DEFAULT_STAGE);
-  const { cache, terminationProtection } = readStageConfig(join(__dirname, '../config'), stage);
+  const config = readStageConfig(CONFIG, stage);
   buildRotation();
-  new SecureRedisStack(app, `SecureRedis-${stage}`, {
-    stackName: `secure-redis-${stage}`,
-    description: 'A managed Redis that an application can trust with health data',
-    cache,
-    terminationProtection,
-  });
-  app.synth();
+  const fleet = new Fleet(app, `SecureRedis-${stage}`, config);
+  const now = Baseline.of(app.synth());
+  const file = baselineFile(CONFIG, stage);
+  if (app.node.tryGetContext('baseline') === 'record') now.write(file);
+  else for (const line of checkBaseline(file, now, fleet.permissions)) console.error(line);
 }
 
 try {

@@ -4,14 +4,24 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { letLogsEncrypt } from './encryption-key';
+
+export interface EncryptedLogGroupProps {
+  readonly key: IKey;
+  /** @default RetentionDays.ONE_YEAR */
+  readonly retention?: RetentionDays;
+  /** @default RemovalPolicy.RETAIN */
+  readonly removalPolicy?: RemovalPolicy;
+}
 
 export class EncryptedLogGroup extends LogGroup {
-  constructor(scope: Construct, id: string, encryptionKey: IKey) {
+  constructor(scope: Construct, id: string, props: EncryptedLogGroupProps) {
     super(scope, id, {
-      encryptionKey,
-      retention: RetentionDays.ONE_YEAR,
+      encryptionKey: props.key,
+      retention: props.retention ?? RetentionDays.ONE_YEAR,
       // Why: what a stack did is asked for after it is gone.
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
     });
+    letLogsEncrypt(this, props.key);
   }
 }

@@ -1,7 +1,24 @@
 /** What a CDK app imports from this package. */
 
-export { Engine } from './engine';
-export { SecureRedis, type SecureRedisProps } from './secure-redis';
+export { EncryptionKey, type EncryptionKeyProps } from './encryption-key';
+export {
+  Baseline,
+  baselineFile,
+  checkBaseline,
+  type Permission,
+  type Replacement,
+} from './fleet/baseline';
+export { Fleet } from './fleet/fleet';
+export { readStageConfig, type StageConfig } from './fleet/stage-config';
+export type { AlarmThresholds } from './monitoring/alarm-thresholds';
+export { AlarmTopic } from './monitoring/alarm-topic';
+export { EventTopic } from './monitoring/event-topic';
+export { RedisNetwork, type RedisNetworkProps } from './network/redis-network';
+export { SecureRedis } from './secure-redis';
+export type { SecureRedisProps } from './secure-redis-props';
 export { SecureRedisStack, type SecureRedisStackProps } from './secure-redis-stack';
-export { SettingError } from './setting-error';
-export { readStageConfig, type StageConfig } from './stage-config';
+export { Engine } from './settings/engine';
+export { Purpose } from './settings/purpose';
+export { RestoreSource } from './settings/restore-source';
+export { SettingError } from './settings/setting-error';
+export { type ReplicatedProps, type ShardedProps, Topology } from './settings/topology';

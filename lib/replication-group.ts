@@ -4,64 +4,60 @@
  * Every security property is stated, also where AWS implies it: a reviewer reads the template.
  */
 
-import type { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import {
   CfnParameterGroup,
   CfnReplicationGroup,
   CfnSubnetGroup,
 } from 'aws-cdk-lib/aws-elasticache';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { RemovalPolicy } from 'aws-cdk-lib/core';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { CacheSecurityGroup } from './cache-security-group';
-import { EncryptedLogGroup } from './encrypted-log-group';
-import type { Engine } from './engine';
-
-/** One primary and one replica, in two availability zones. */
-const NODES = 2;
+import { EncryptedLogGroup, type EncryptedLogGroupProps } from './encrypted-log-group';
+import { problemsOfGroup } from './group-rules';
+import { AppRules } from './network/app-rules';
+import type { CacheSecurityGroup } from './network/cache-security-group';
+import type { RedisNetwork } from './network/redis-network';
+import type { CacheSettings } from './settings/cache-settings';
+import { hasDataTiering } from './settings/node-type';
+import type { Topology } from './settings/topology';
 
 export interface ReplicationGroupProps {
-  readonly vpc: IVpc;
-  readonly subnets: SubnetSelection;
+  readonly settings: CacheSettings;
+  readonly network: RedisNetwork;
   readonly securityGroup: CacheSecurityGroup;
   readonly key: IKey;
-  readonly engine: Engine;
-  readonly nodeType: string;
-  readonly port: number;
-  readonly snapshotRetentionDays: number;
-  readonly snapshotWindow: string;
-  readonly maintenanceWindow: string;
+  readonly log: EncryptedLogGroupProps;
   /** A dynamic reference, never a value. */
   readonly bootstrapPassword: string;
+  readonly eventTopic?: ITopic;
 }
 
 export class ReplicationGroup extends Construct {
   readonly resource: CfnReplicationGroup;
+  /** The host that takes writes; of a sharded cache, the host that tells of the others. */
+  readonly endpointAddress: string;
+  /** The host that spreads reads over the replicas, or else the same. */
+  readonly readerEndpointAddress: string;
 
   constructor(scope: Construct, id: string, props: ReplicationGroupProps) {
     super(scope, id);
+    const { settings, network, log } = props;
+    const { topology, restoreFrom } = settings;
     const subnetGroup = new CfnSubnetGroup(this, 'Subnets', {
       description: 'Secure Redis: isolated subnets',
-      subnetIds: props.vpc.selectSubnets(props.subnets).subnetIds,
-    });
-    // The id carries the family, so that an upgrade makes the new group before the old one goes.
-    const family = props.engine.parameterFamily;
-    const parameterGroup = new CfnParameterGroup(this, `Parameters-${family}`, {
-      description: `Secure Redis: ${family}`,
-      cacheParameterGroupFamily: family,
-      properties: PARAMETERS,
+      subnetIds: network.vpc.selectSubnets(network.subnets).subnetIds,
     });
     this.resource = new CfnReplicationGroup(this, 'Group', {
-      replicationGroupDescription: 'Secure Redis',
-      engine: props.engine.name,
-      engineVersion: props.engine.version,
-      cacheNodeType: props.nodeType,
-      port: props.port,
-      numCacheClusters: NODES,
-      automaticFailoverEnabled: true,
-      multiAzEnabled: true,
+      replicationGroupDescription: `Secure Redis: ${settings.purpose.id}`,
+      replicationGroupId: settings.replicationGroupId,
+      engine: settings.engine.name,
+      engineVersion: settings.engine.version,
+      cacheNodeType: settings.nodeType,
+      dataTieringEnabled: hasDataTiering(settings.nodeType) || undefined,
+      port: settings.port,
+      ...nodesOf(topology),
       cacheSubnetGroupName: subnetGroup.ref,
-      cacheParameterGroupName: parameterGroup.ref,
+      cacheParameterGroupName: this.#parameterGroup(settings).ref,
       securityGroupIds: [props.securityGroup.securityGroupId],
       transitEncryptionEnabled: true,
       transitEncryptionMode: 'required',
@@ -69,20 +65,40 @@ export class ReplicationGroup extends Construct {
       kmsKeyId: props.key.keyArn,
       authToken: props.bootstrapPassword,
       autoMinorVersionUpgrade: true,
-      snapshotRetentionLimit: props.snapshotRetentionDays,
-      snapshotWindow: props.snapshotWindow,
-      preferredMaintenanceWindow: props.maintenanceWindow,
+      snapshotRetentionLimit: settings.snapshotRetentionDays,
+      snapshotWindow: settings.snapshotWindow,
+      preferredMaintenanceWindow: settings.maintenanceWindow,
+      snapshotName: restoreFrom?.snapshotName,
+      snapshotArns: restoreFrom?.objectArns && [...restoreFrom.objectArns],
+      notificationTopicArn: props.eventTopic?.topicArn,
       logDeliveryConfigurations: [
-        this.#delivery('slow-log', 'SlowLog', props.key),
-        this.#delivery('engine-log', 'EngineLog', props.key),
+        this.#delivery('slow-log', 'SlowLog', log),
+        this.#delivery('engine-log', 'EngineLog', log),
       ],
     });
-    this.resource.applyRemovalPolicy(RemovalPolicy.SNAPSHOT);
+    this.resource.applyRemovalPolicy(settings.removalPolicy);
+    // Without it CloudFormation would make a new cache for a change of the shards.
+    if (topology.isSharded) this.resource.cfnOptions.updatePolicy = { useOnlineResharding: true };
+    this.node.addValidation({ validate: () => problemsOfGroup(this.resource) });
+    AppRules.of(this).uniqueId(this.resource);
+    this.endpointAddress = endpointOf(this.resource, topology);
+    this.readerEndpointAddress = readerEndpointOf(this.resource, topology);
+  }
+
+  /** The id carries the family, so that an upgrade makes the new group before the old one goes. */
+  #parameterGroup({ engine, parameters, topology }: CacheSettings): CfnParameterGroup {
+    const family = engine.parameterFamily;
+    const mode = topology.isSharded ? '-sharded' : '';
+    return new CfnParameterGroup(this, `Parameters-${family}${mode}`, {
+      description: `Secure Redis: ${family}${mode}`,
+      cacheParameterGroupFamily: family,
+      properties: topology.isSharded ? { 'cluster-enabled': 'yes', ...parameters } : parameters,
+    });
   }
 
   /** The slow log can hold keys and values, so it is as secret as the data. */
-  #delivery(logType: string, id: string, key: IKey) {
-    const logGroup = new EncryptedLogGroup(this, id, key);
+  #delivery(logType: string, id: string, log: EncryptedLogGroupProps) {
+    const logGroup = new EncryptedLogGroup(this, id, log);
     return {
       logType,
       logFormat: 'json',
@@ -92,10 +108,24 @@ export class ReplicationGroup extends Construct {
   }
 }
 
-/** Stated so that an engine's new defaults change nothing by themselves. */
-const PARAMETERS: Readonly<Record<string, string>> = {
-  'maxmemory-policy': 'volatile-lru',
-  'slowlog-log-slower-than': '10000',
-  'slowlog-max-len': '128',
-  'tcp-keepalive': '300',
-};
+function nodesOf({ isSharded, shards, replicas, nodeCount }: Topology) {
+  const hasReplicas = replicas > 0;
+  return {
+    ...(isSharded
+      ? { numNodeGroups: shards, replicasPerNodeGroup: replicas }
+      : { numCacheClusters: nodeCount }),
+    // A sharded cache has it always, by AWS's rule.
+    automaticFailoverEnabled: isSharded || hasReplicas,
+    multiAzEnabled: hasReplicas,
+  };
+}
+
+function endpointOf(group: CfnReplicationGroup, { isSharded }: Topology): string {
+  return isSharded ? group.attrConfigurationEndPointAddress : group.attrPrimaryEndPointAddress;
+}
+
+/** AWS has a reader endpoint only where there is a replica and one shard. */
+function readerEndpointOf(group: CfnReplicationGroup, topology: Topology): string {
+  const hasReader = !topology.isSharded && topology.replicas > 0;
+  return hasReader ? group.attrReaderEndPointAddress : endpointOf(group, topology);
+}

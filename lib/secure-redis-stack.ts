@@ -2,7 +2,8 @@
 
 import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { SecureRedis, type SecureRedisProps } from './secure-redis';
+import { SecureRedis } from './secure-redis';
+import type { SecureRedisProps } from './secure-redis-props';
 
 export interface SecureRedisStackProps extends StackProps {
   /**

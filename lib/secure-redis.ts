@@ -12,108 +12,32 @@ import {
   Port,
   SecurityGroup,
 } from 'aws-cdk-lib/aws-ec2';
+import type { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { ArnFormat, Aws, Duration, Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, Aws, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import {
   connectionUrlTemplate,
   DEFAULT_DATABASE,
   DEFAULT_USERNAME,
 } from '../contract/connection-url';
-import { CacheSecurityGroup } from './cache-security-group';
 import { EncryptionKey } from './encryption-key';
-import { Engine } from './engine';
-import { checkLimit, PORT, ROTATION_DAYS, SNAPSHOT_RETENTION_DAYS } from './limits';
+import { AlarmTopic } from './monitoring/alarm-topic';
+import { CacheDashboard } from './monitoring/cache-dashboard';
+import { NodeAlarms } from './monitoring/node-alarms';
+import { nodeMetrics } from './monitoring/node-metrics';
+import { CacheSecurityGroup } from './network/cache-security-group';
+import { type CacheArns, RedisNetwork } from './network/redis-network';
 import { publish } from './published-parameters';
-import { RedisNetwork } from './redis-network';
-import { RedisRotation } from './redis-rotation';
-import { RedisSecrets } from './redis-secrets';
 import { ReplicationGroup } from './replication-group';
-import { SettingError } from './setting-error';
-import { checkWindows } from './windows';
-
-export interface SecureRedisProps {
-  /**
-   * The network to live in. It needs isolated subnets.
-   * Changing it replaces the cache, and the new one starts with the bootstrap password.
-   *
-   * Interface endpoints with private DNS are made in it, and they let through this cache only:
-   * where other things use Secrets Manager or ElastiCache in it, pass `endpointSecurityGroup`.
-   *
-   * @default - a new VPC over three availability zones: isolated subnets, no NAT, flow logs
-   */
-  readonly vpc?: IVpc;
-
-  /**
-   * Says that `vpc` has interface endpoints for `secretsmanager` and `elasticache` with private
-   * DNS already, behind this security group.
-   *
-   * The rotation function is admitted to it on port 443.
-   *
-   * @default - both endpoints are made, open to the rotation function and the clients only
-   */
-  readonly endpointSecurityGroup?: ISecurityGroup;
-
-  /**
-   * The engine and its version.
-   * Changing its name replaces the cache, and the new one starts with the bootstrap password.
-   *
-   * @default Engine.VALKEY_8
-   */
-  readonly engine?: Engine;
-
-  /**
-   * The node type, for example `cache.r7g.large`.
-   *
-   * @default 'cache.t4g.small'
-   */
-  readonly nodeType?: string;
-
-  /**
-   * The TCP port, 1024 to 65535.
-   * Changing it replaces the cache, and the new one starts with the bootstrap password.
-   *
-   * @default 6380
-   */
-  readonly port?: number;
-
-  /**
-   * How often the password changes, in whole days from 1 to 90.
-   *
-   * A change of it rotates at once.
-   *
-   * @default Duration.days(90)
-   */
-  readonly rotationInterval?: Duration;
-
-  /**
-   * How long daily snapshots are kept, in whole days from 1 to 35.
-   *
-   * Fewer than 16 fails the HIPAA and NIST checks on backups.
-   *
-   * @default Duration.days(16)
-   */
-  readonly snapshotRetention?: Duration;
-
-  /**
-   * When the daily snapshot is taken, in UTC: at least 60 minutes, outside of maintenance.
-   *
-   * @default '02:00-03:00'
-   */
-  readonly snapshotWindow?: string;
-
-  /**
-   * When AWS may maintain the cache, weekly, in UTC: at least 60 minutes.
-   *
-   * @default 'sun:04:00-sun:05:00'
-   */
-  readonly maintenanceWindow?: string;
-}
-
-const NODE_TYPE = /^cache\.[a-z][a-z0-9]*\.[a-z0-9]+$/;
+import { RedisRotation } from './rotation/redis-rotation';
+import { RedisSecrets } from './rotation/redis-secrets';
+import type { SecureRedisProps } from './secure-redis-props';
+import { type CacheSettings, resolveSettings } from './settings/cache-settings';
+import { Problems, SettingError } from './settings/setting-error';
 
 export class SecureRedis extends Construct implements IConnectable {
   /**
@@ -132,34 +56,39 @@ export class SecureRedis extends Construct implements IConnectable {
   readonly alarmTopic: ITopic;
 
   readonly encryptionKey: IKey;
-  readonly vpc: IVpc;
 
-  /** The host that takes writes. */
+  /** The network it lives in: pass it to another cache to share it. */
+  readonly network: RedisNetwork;
+
+  /** The host that takes writes; of a sharded cache, the host that tells of the others. */
   readonly endpointAddress: string;
 
-  /** The host that spreads reads over the replicas. */
+  /** The host that spreads reads over the replicas, or else the same as `endpointAddress`. */
   readonly readerEndpointAddress: string;
 
   /** The TCP port of both. */
   readonly port: number;
 
+  /** The nodes, as the dimension `CacheClusterId` of ElastiCache's metrics names them. */
+  readonly nodeIds: string[];
+
   /** The connection string with `{password}` where the password goes. Not secret. */
   readonly connectionStringTemplate: string;
 
-  /** @throws SettingError if a prop is out of bounds, before anything is made. */
+  /** @throws SettingError with a line for each prop out of bounds, before anything is made. */
   constructor(scope: Construct, id: string, props: SecureRedisProps = {}) {
     super(scope, id);
     const settings = checked(props);
     this.port = settings.port;
-    const key = new EncryptionKey(this, 'Key');
+    const removalPolicy = keptUnlessDestroyed(settings);
+    const key = props.encryptionKey ?? new EncryptionKey(this, 'Key', { removalPolicy });
     this.encryptionKey = key;
-    const { vpc: givenVpc, endpointSecurityGroup } = props;
-    const network = new RedisNetwork(this, 'Network', {
-      key,
-      vpc: givenVpc,
-      endpointSecurityGroup,
-    });
-    this.vpc = network.vpc;
+    const log = { key, retention: settings.logRetention, removalPolicy };
+    this.network =
+      props.network ??
+      new RedisNetwork(this, 'Network', { encryptionKey: key, logRetention: log.retention });
+    checkZones(this.network, settings);
+    const { network } = this;
     const securityGroup = new CacheSecurityGroup(this, 'SecurityGroup', network.vpc);
     this.connections = new Connections({
       securityGroups: [securityGroup],
@@ -167,35 +96,35 @@ export class SecureRedis extends Construct implements IConnectable {
     });
     const secrets = new RedisSecrets(this, 'Secrets', key);
     this.credentials = secrets.credentials;
-    const { resource: group } = new ReplicationGroup(this, 'ReplicationGroup', {
-      ...settings,
-      vpc: network.vpc,
-      subnets: network.subnets,
+    const group = new ReplicationGroup(this, 'ReplicationGroup', {
+      settings,
+      network,
       securityGroup,
       key,
+      log,
       bootstrapPassword: secrets.bootstrapPassword,
+      eventTopic: props.eventTopic,
     });
-    const replicationGroupArn = Stack.of(this).formatArn({
-      service: 'elasticache',
-      resource: 'replicationgroup',
-      resourceName: group.ref,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
-    network.allowThroughEndpoints(secrets.credentials.secretArn, replicationGroupArn);
+    this.alarmTopic = props.alarmTopic ?? new AlarmTopic(this, 'AlarmTopic', key);
+    const cache = arnsOf(this, secrets, group.resource, settings);
+    network.allowThroughEndpoints(cache);
     const rotation = new RedisRotation(this, 'Rotation', {
+      ...settings,
       network,
       key,
+      log,
       secrets,
-      replicationGroup: group,
-      replicationGroupArn,
-      intervalDays: settings.rotationDays,
+      cache,
+      replicationGroup: group.resource,
+      alarmTopic: this.alarmTopic,
     });
     this.connections.allowDefaultPortFrom(rotation.securityGroup, 'Rotation logs in to each node');
     rotation.waitFor(securityGroup);
-    this.alarmTopic = rotation.alarmTopic;
-    this.clientSecurityGroup = this.#admitClients(network);
-    this.endpointAddress = group.attrPrimaryEndPointAddress;
-    this.readerEndpointAddress = group.attrReaderEndPointAddress;
+    this.clientSecurityGroup = this.#admitClients();
+    this.nodeIds = settings.topology.nodeIds(group.resource.ref);
+    this.#watch(settings, rotation);
+    this.endpointAddress = group.endpointAddress;
+    this.readerEndpointAddress = group.readerEndpointAddress;
     this.connectionStringTemplate = connectionUrlTemplate({
       username: DEFAULT_USERNAME,
       host: this.endpointAddress,
@@ -203,6 +132,10 @@ export class SecureRedis extends Construct implements IConnectable {
       database: DEFAULT_DATABASE,
     });
     publish(this, this);
+  }
+
+  get vpc(): IVpc {
+    return this.network.vpc;
   }
 
   /**
@@ -227,40 +160,71 @@ export class SecureRedis extends Construct implements IConnectable {
     return secret.combine(key);
   }
 
-  #admitClients(network: RedisNetwork): ISecurityGroup {
+  #admitClients(): ISecurityGroup {
     const clients = new SecurityGroup(this, 'ClientSecurityGroup', {
-      vpc: network.vpc,
+      vpc: this.network.vpc,
       description: 'Secure Redis: clients of the cache',
       allowAllOutbound: false,
     });
     this.connections.allowDefaultPortFrom(clients, 'Clients use the cache');
-    network.admitToEndpoints(clients, 'Clients read their secret');
+    this.network.admitToEndpoints(clients, 'Clients read their secret');
     return clients;
+  }
+
+  #watch(settings: CacheSettings, rotation: RedisRotation): void {
+    const metrics = nodeMetrics(settings);
+    const { nodeIds, alarmTopic: topic } = this;
+    const nodes = new NodeAlarms(this, 'Alarms', { nodeIds, metrics, topic });
+    if (!settings.dashboard) return;
+    new CacheDashboard(this, 'Dashboard', {
+      title: `Secure Redis ${Stack.of(this).stackName}, ${settings.purpose.id}`,
+      nodeIds,
+      metrics,
+      alarmArns: [...rotation.alarmArns, ...nodes.alarmArns],
+      rotationLogGroupName: rotation.logGroupName,
+    });
   }
 }
 
-/** The props with their defaults, all of them checked. */
-function checked(props: SecureRedisProps) {
-  const settings = {
-    engine: props.engine ?? Engine.VALKEY_8,
-    nodeType: props.nodeType ?? 'cache.t4g.small',
-    port: props.port ?? 6380,
-    rotationDays: (props.rotationInterval ?? Duration.days(90)).toDays({ integral: false }),
-    snapshotRetentionDays: (props.snapshotRetention ?? Duration.days(16)).toDays({
-      integral: false,
-    }),
-    snapshotWindow: props.snapshotWindow ?? '02:00-03:00',
-    maintenanceWindow: props.maintenanceWindow ?? 'sun:04:00-sun:05:00',
-  };
-  if (!NODE_TYPE.test(settings.nodeType)) {
-    throw new SettingError(
-      `\`nodeType\` is ${JSON.stringify(settings.nodeType)}; allowed is a name like ` +
-        'cache.r7g.large; choose one that ElastiCache offers in the region',
-    );
-  }
-  checkLimit('port', settings.port, PORT, 'the TCP ports');
-  checkLimit('rotationInterval', settings.rotationDays, ROTATION_DAYS, 'days');
-  checkLimit('snapshotRetention', settings.snapshotRetentionDays, SNAPSHOT_RETENTION_DAYS, 'days');
-  checkWindows(settings.snapshotWindow, settings.maintenanceWindow);
+function checked(props: SecureRedisProps): CacheSettings {
+  const problems = new Problems();
+  const settings = resolveSettings(props, problems);
+  problems.throwAny();
   return settings;
+}
+
+/** Logs and key outlive the data, unless nothing is to be kept. */
+function keptUnlessDestroyed({ removalPolicy }: CacheSettings): RemovalPolicy {
+  return removalPolicy === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+}
+
+/** AWS refuses Multi-AZ in one availability zone, but only during the deploy. */
+function checkZones({ vpc, subnets }: RedisNetwork, { topology }: CacheSettings): void {
+  const zones = new Set(vpc.selectSubnets(subnets).availabilityZones);
+  if (zones.size > 1 || topology.replicas === 0) return;
+  throw new SettingError(
+    `\`network\` has subnets in ${zones.size} availability zone; allowed are two or more for a ` +
+      'cache with replicas; add a subnet in another one, or take a topology without replicas',
+  );
+}
+
+function arnsOf(
+  scope: Construct,
+  { credentials }: RedisSecrets,
+  { ref }: CfnReplicationGroup,
+  { topology }: CacheSettings,
+): CacheArns {
+  const arn = (resource: string, resourceName: string) =>
+    Stack.of(scope).formatArn({
+      service: 'elasticache',
+      resource,
+      resourceName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  return {
+    scope,
+    secretArn: credentials.secretArn,
+    groupArn: arn('replicationgroup', ref),
+    nodeArns: topology.isSharded ? arn('cluster', `${ref}-*`) : undefined,
+  };
 }

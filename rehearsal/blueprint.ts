@@ -22,7 +22,10 @@ export interface GenerateSecretString {
   readonly RequireEachIncludedType: boolean;
 }
 
+/** What a deploy would make of one cache. */
 export interface Blueprint {
+  /** As the stage file names the cache. */
+  readonly name: string;
   readonly stackName: string;
   readonly engine: string;
   readonly port: number;
@@ -60,24 +63,34 @@ export function synthesize(stage: string, outFolder: string): void {
   if (status !== 0) throw new Error(stderr.trim());
 }
 
-export function readBlueprint(outFolder: string): Blueprint {
+/** The caches of an assembly, one a stack, in the order of the stage file. */
+export function readBlueprints(outFolder: string): readonly Blueprint[] {
   const { artifacts } = readJson(join(outFolder, 'manifest.json'));
   const stacks = Object.values<Artifact>(artifacts).filter(
     ({ type }) => type === 'aws:cloudformation:stack',
   );
-  const stack = only('stack', stacks);
-  const template = readJson(join(outFolder, stack.properties.templateFile));
-  return blueprintOf(stack.properties.stackName, outFolder, template.Resources);
+  return stacks.flatMap(({ displayName, properties }) => {
+    const { Resources } = readJson(join(outFolder, properties.templateFile));
+    const hasCache = all(Resources, 'AWS::ElastiCache::ReplicationGroup').length > 0;
+    const name = displayName.split('/').at(-1) ?? displayName;
+    return hasCache ? [blueprintOf(name, properties.stackName, outFolder, Resources)] : [];
+  });
 }
 
 interface Artifact {
   readonly type: string;
+  readonly displayName: string;
   readonly properties: { readonly templateFile: string; readonly stackName: string };
 }
 
 type Resources = Readonly<Record<string, Resource>>;
 
-function blueprintOf(stackName: string, outFolder: string, resources: Resources): Blueprint {
+function blueprintOf(
+  name: string,
+  stackName: string,
+  outFolder: string,
+  resources: Resources,
+): Blueprint {
   const [groupId, group] = find(resources, 'AWS::ElastiCache::ReplicationGroup');
   const [, parameterGroup] = find(resources, 'AWS::ElastiCache::ParameterGroup');
   const [, schedule] = find(resources, 'AWS::SecretsManager::RotationSchedule');
@@ -89,6 +102,7 @@ function blueprintOf(stackName: string, outFolder: string, resources: Resources)
   const [functionId, rotation] = named(resources, schedule.RotationLambdaARN);
   const environment = rotation.Environment as { Variables: Readonly<Record<string, unknown>> };
   return {
+    name,
     stackName,
     engine: `${group.Engine} ${group.EngineVersion}`,
     port: Number(group.Port),

@@ -1,7 +1,8 @@
 /**
- * `npm start`: rehearses a stage on this machine. Exit code 0 only if every check passed.
+ * `npm start`: rehearses the caches of a stage on this machine, one after the other. Exit code 0
+ * only if every check passed.
  *
- * Options: --stage NAME, --json FILE, --keep (with --reveal).
+ * Options: --stage NAME, --cache NAME, --json FILE, --keep (with --reveal).
  */
 
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,13 +10,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { connectionUrl, connectionUrlTemplate, DEFAULT_DATABASE } from '../contract/connection-url';
-import { readBlueprint, synthesize } from './blueprint';
+import { type Blueprint, readBlueprints, synthesize } from './blueprint';
+import type { CheckResult } from './checks';
 import { Deployment } from './deployment';
-import { ensureRedisServer } from './redis-binary';
-import { describeStep, rehearse } from './rehearse';
+import { ensureRedisServer, type RedisBinary } from './redis-binary';
+import { describeStep, type RehearsalResult, type RotationFigures, rehearse } from './rehearse';
 import { Transcript } from './transcript';
 
-const USAGE = 'npm start -- [--stage NAME] [--json FILE] [--keep [--reveal]]';
+const USAGE = 'npm start -- [--stage NAME] [--cache NAME] [--json FILE] [--keep [--reveal]]';
 
 /** A change of the cache takes minutes in AWS; here it takes less than one look apart. */
 const TIMING = { delayMs: 40, perNodeMs: 40 };
@@ -26,6 +28,7 @@ const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 interface Options {
   readonly stage: string;
+  readonly cache?: string;
   readonly json?: string;
   readonly keep: boolean;
   readonly reveal: boolean;
@@ -36,6 +39,7 @@ function readOptions(args: readonly string[]): Options {
     args: [...args],
     options: {
       stage: { type: 'string', default: 'dev' },
+      cache: { type: 'string' },
       json: { type: 'string' },
       keep: { type: 'boolean', default: false },
       reveal: { type: 'boolean', default: false },
@@ -57,9 +61,51 @@ async function main(options: Options, transcript: Transcript): Promise<boolean> 
   process.once('exit', () => rmSync(outFolder, { recursive: true, force: true }));
   transcript.say(`synthesizing the stage ${options.stage}`);
   synthesize(options.stage, outFolder);
-  const blueprint = readBlueprint(outFolder);
+  const blueprints = chosen(readBlueprints(outFolder), options);
+  const report: Report = { checks: [], rotations: [] };
+  for (const blueprint of blueprints) {
+    await rehearseCache(blueprint, redis, options, transcript, ({ checks, rotation }) => {
+      const cache = blueprint.name;
+      report.checks.push(...checks.map((check) => ({ cache, ...check })));
+      report.rotations.push({ cache, ...rotation });
+      if (options.json) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+    });
+  }
+  const failed = report.checks.filter(({ pass }) => !pass);
+  if (blueprints.length > 1) {
+    const names = blueprints.map(({ name }) => name).join(', ');
+    transcript.part(`${names}: ${report.checks.length} checks, ${failed.length} failed`);
+  }
+  return failed.length === 0;
+}
+
+/** What `--json` writes. */
+interface Report {
+  readonly checks: (CheckResult & { readonly cache: string })[];
+  readonly rotations: (RotationFigures & { readonly cache: string })[];
+}
+
+/** The caches that are asked for. */
+function chosen(blueprints: readonly Blueprint[], { stage, cache, keep }: Options) {
+  const names = blueprints.map(({ name }) => name).join(', ');
+  if (cache === undefined) {
+    if (!keep || blueprints.length === 1) return blueprints;
+    throw new Error(`--keep keeps one cache; the stage ${stage} has ${names}; choose with --cache`);
+  }
+  const found = blueprints.filter(({ name }) => name === cache);
+  if (found.length > 0) return found;
+  throw new Error(`--cache is '${cache}'; allowed are the caches of ${stage}: ${names}`);
+}
+
+async function rehearseCache(
+  blueprint: Blueprint,
+  redis: RedisBinary,
+  options: Options,
+  transcript: Transcript,
+  onResult: (result: RehearsalResult) => void,
+): Promise<void> {
   const { engine, nodeCount, rotation, stackName } = blueprint;
-  transcript.say(
+  transcript.part(
     `deploying ${stackName}: ${engine} as ${redis.path} ${redis.version}, ${nodeCount} nodes, ` +
       rotation.schedule,
   );
@@ -76,9 +122,8 @@ async function main(options: Options, transcript: Transcript): Promise<boolean> 
   try {
     const result = await rehearse(deployment, transcript, lines);
     transcript.table(result.checks);
-    if (options.json) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
+    onResult(result);
     if (options.keep) await keep(deployment, options, transcript);
-    return result.checks.every(({ pass }) => pass);
   } finally {
     await deployment.stop();
   }

@@ -7,6 +7,7 @@ import {
   CfnSecurityGroupEgress,
   CfnSecurityGroupIngress,
   InterfaceVpcEndpointAwsService,
+  type IVpc,
   Peer,
   Port,
   SecurityGroup,
@@ -16,7 +17,8 @@ import {
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type App, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { SecureRedis } from '../../lib';
+import { RedisNetwork, SecureRedis } from '../../lib';
+import { flatten } from '../support/flatten';
 import { makeApp, makeStack, templateOf } from '../support/synth';
 import { all } from './claims';
 
@@ -91,27 +93,60 @@ describe('Caches of one stack do not get in each other’s way', () => {
 });
 
 describe('A network has one endpoint for each service', () => {
-  test('a second cache that would make them again is refused', () => {
-    const stack = new Stack(makeApp(), 'Given');
+  const clash = (one: string, other: string) =>
+    `${one} and ${other} are two endpoints for secretsmanager in one VPC; allowed is one; share ` +
+    'one `network` between caches, or pass the security group of the endpoint as ' +
+    '`endpointSecurityGroup` of the network';
+
+  function cacheIn(stack: Stack, id: string, vpc: IVpc): void {
+    new SecureRedis(stack, id, { network: new RedisNetwork(stack, `${id}Network`, { vpc }) });
+  }
+
+  test('a second network that would make them again is refused', () => {
+    const app = makeApp();
+    const stack = new Stack(app, 'Given');
     const vpc = isolatedVpc(stack);
-    new SecureRedis(stack, 'First', { vpc });
-    expect(() => new SecureRedis(stack, 'Second', { vpc })).toThrow(
-      '`vpc` has the interface endpoint Given/First/Network/SecretsManager/Resource already; ' +
-        'allowed is one for each service in a VPC; pass its security group as ' +
-        '`endpointSecurityGroup`, and let its policy through to this cache',
+    cacheIn(stack, 'First', vpc);
+    cacheIn(stack, 'Second', vpc);
+    expect(() => app.synth()).toThrow(
+      clash(
+        'Given/SecondNetwork/SecretsManager/Resource',
+        'Given/FirstNetwork/SecretsManager/Resource',
+      ),
     );
   });
 
-  test('one that somebody else made is respected; one for another service does not matter', () => {
-    const stack = new Stack(makeApp(), 'Given');
+  test('two caches share one network', () => {
+    const app = makeApp();
+    const stack = new Stack(app, 'Given');
+    const { network } = new SecureRedis(stack, 'First');
+    new SecureRedis(stack, 'Second', { network });
+    expect(() => app.synth()).not.toThrow();
+    const endpoints = all(templateOf(stack), 'AWS::EC2::VPCEndpoint');
+    expect(endpoints).toHaveLength(2);
+    for (const { Properties } of endpoints) {
+      const text = JSON.stringify(flatten(Properties.PolicyDocument));
+      expect(text).toMatch(/First/);
+      expect(text).toMatch(/Second/);
+    }
+  });
+
+  test('one that somebody else made is found; one for another service does not matter', () => {
+    const app = makeApp();
+    const stack = new Stack(app, 'Given');
     const vpc = isolatedVpc(stack);
     vpc.addInterfaceEndpoint('Kms', { service: InterfaceVpcEndpointAwsService.KMS });
-    expect(() => new SecureRedis(stack, 'Cache', { vpc })).not.toThrow();
-    const other = new Stack(makeApp(), 'Other');
-    const taken = isolatedVpc(other);
-    taken.addInterfaceEndpoint('Taken', { service: InterfaceVpcEndpointAwsService.ELASTICACHE });
-    expect(() => new SecureRedis(other, 'Cache', { vpc: taken })).toThrow(
-      '`vpc` has the interface endpoint Other/Vpc/Taken/Resource already',
+    cacheIn(stack, 'Cache', vpc);
+    expect(() => app.synth()).not.toThrow();
+    const taken = makeApp();
+    const other = new Stack(taken, 'Other');
+    const theirs = isolatedVpc(other);
+    theirs.addInterfaceEndpoint('Taken', {
+      service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
+    });
+    cacheIn(other, 'Cache', theirs);
+    expect(() => taken.synth()).toThrow(
+      clash('Other/Vpc/Taken/Resource', 'Other/CacheNetwork/SecretsManager/Resource'),
     );
   });
 });
@@ -128,7 +163,9 @@ describe('Stacks depend on each other in one direction', () => {
     const network = new Stack(app, 'Network');
     const vpc = isolatedVpc(network);
     const endpointSecurityGroup = new SecurityGroup(network, 'Endpoints', { vpc });
-    new SecureRedis(new Stack(app, 'Caches'), 'Cache', { vpc, endpointSecurityGroup });
+    const caches = new Stack(app, 'Caches');
+    const given = new RedisNetwork(caches, 'Given', { vpc, endpointSecurityGroup });
+    new SecureRedis(caches, 'Cache', { network: given });
     expect(dependenciesOf(app, 'Caches')).toEqual(['Network']);
     expect(network.dependencies).toEqual([]);
   });

@@ -125,7 +125,15 @@ describe('The key may be used by this account, its alarms and the logs of this s
         Resource: '*',
       },
       {
-        Sid: 'LogGroupsOfThisStack',
+        Sid: 'AlarmsOfThisAccount',
+        Effect: 'Allow',
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Resource: '*',
+        Condition: OF_THIS_ACCOUNT,
+      },
+      {
+        Sid: 'LogGroupsOfTheseStacks',
         Effect: 'Allow',
         Action: [
           'kms:Decrypt',
@@ -138,19 +146,12 @@ describe('The key may be used by this account, its alarms and the logs of this s
         Resource: '*',
         Condition: {
           ArnLike: {
-            'kms:EncryptionContext:aws:logs:arn':
+            'kms:EncryptionContext:aws:logs:arn': [
               'arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:' +
-              'log-group:<AWS::StackName>-*',
+                'log-group:secure-redis-test-*',
+            ],
           },
         },
-      },
-      {
-        Sid: 'AlarmsOfThisAccount',
-        Effect: 'Allow',
-        Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-        Principal: { Service: 'cloudwatch.amazonaws.com' },
-        Resource: '*',
-        Condition: OF_THIS_ACCOUNT,
       },
     ]);
   });
@@ -158,8 +159,8 @@ describe('The key may be used by this account, its alarms and the logs of this s
 
 describe('The topic takes alarms of this account, over TLS', () => {
   test('two statements', () => {
-    const Resource = '<CacheRotationAlarmTopic0DAD66B3>';
-    expect(statementsOf(TEMPLATE, 'CacheRotationAlarmTopicPolicy')).toEqual([
+    const Resource = '<CacheAlarmTopicDE60FC1B>';
+    expect(statementsOf(TEMPLATE, 'CacheAlarmTopicPolicy')).toEqual([
       {
         Sid: 'AllowPublishThroughSSLOnly',
         Effect: 'Deny',

@@ -6,18 +6,18 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Duration } from 'aws-cdk-lib/core';
-import { Engine, readStageConfig, SettingError } from '../../lib';
-import { PORT, ROTATION_DAYS, SNAPSHOT_RETENTION_DAYS } from '../../lib/limits';
+import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib/core';
+import { Engine, Purpose, RestoreSource, readStageConfig, SettingError, Topology } from '../../lib';
+import { stageSchema } from '../../lib/fleet/stage-schema';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const ROOT = join(__dirname, '../..');
 const CONFIG = join(ROOT, 'config');
-const SCHEMA = readFileSync(join(CONFIG, 'schema.json'), 'utf8');
+const GOOD = '{"caches":{"a":{}}}';
 
 function folderWith(text: string): string {
   const folder = temporaryFolder('config');
-  writeFileSync(join(folder, 'schema.json'), SCHEMA);
+  for (const name of ['schema.json', 'dev.baseline.json']) writeFileSync(join(folder, name), '{}');
   writeFileSync(join(folder, 'dev.json'), text);
   return folder;
 }
@@ -33,115 +33,180 @@ function messageFor(text: string, stage = 'dev'): string {
   return 'accepted';
 }
 
-const KNOWN =
-  'engine, nodeType, port, rotationDays, snapshotRetentionDays, snapshotWindow, ' +
-  'maintenanceWindow, terminationProtection';
-
 describe('A stage file that is not allowed is told in words', () => {
-  test.each([
-    ['{"rotationDays":120}', 'rotationDays: 120 is not allowed; allowed is a whole number of days'],
-    ['{"rotationDays":0}', 'rotationDays: 0 is not allowed; allowed is a whole number of days'],
-    ['{"rotationDays":"90"}', 'rotationDays: "90" is not allowed; allowed is a whole number'],
-    ['{"rotationDays":1.5}', 'rotationDays: 1.5 is not allowed; allowed is a whole number'],
-    ['{"engine":"redis-6"}', 'engine: "redis-6" is not allowed; allowed is "valkey-8" or'],
-    ['{"nodeType":"large"}', 'nodeType: "large" is not allowed; allowed is a node type like'],
-    ['{"port":80}', 'port: 80 is not allowed; allowed is a TCP port from 1024 to 65535'],
-    ['{"port":null}', 'port: null is not allowed; allowed is a TCP port'],
-    ['{"snapshotRetentionDays":36}', 'snapshotRetentionDays: 36 is not allowed; allowed is'],
-    ['{"snapshotWindow":"2am"}', 'snapshotWindow: "2am" is not allowed; allowed is a time span'],
-    ['{"maintenanceWindow":"sun"}', 'maintenanceWindow: "sun" is not allowed; allowed is a time'],
-    ['{"terminationProtection":1}', 'terminationProtection: 1 is not allowed; allowed is true or'],
-    [
-      '{"rotationdays":9}',
-      `rotationdays: is not a setting; allowed are ${KNOWN}; correct its name`,
-    ],
-    ['[]', 'the whole file: [] is not allowed; allowed is an object with the settings'],
-    ['{"port":', 'config/dev.json is not JSON'],
-  ])('%s', (text, message) => {
-    expect(messageFor(text)).toContain(message);
-    expect(messageFor(text)).toContain('config/dev.json');
-    expect(messageFor(text).split('\n')).toHaveLength(1);
+  // Blocks of a stage file, in a line, and the lines that it gets.
+  const blocks = readFileSync(join(__dirname, 'bad-stages.txt'), 'utf8')
+    .trimEnd()
+    .split(/\n(?! )/)
+    .map((block) => block.split('\n').map((line) => line.trim()));
+  test('more than 100 of them', () => {
+    expect(blocks.length).toBeGreaterThan(100);
   });
 
-  test('all problems at once, a line each', () => {
-    expect(messageFor('{"rotationDays":120,"port":80,"prot":6380}').split('\n')).toEqual([
-      `config/dev.json: prot: is not a setting; allowed are ${KNOWN}; correct its name or ` +
-        'remove it',
-      'config/dev.json: port: 80 is not allowed; allowed is a TCP port from 1024 to 65535; ' +
-        'change it, or remove it for the default',
-      'config/dev.json: rotationDays: 120 is not allowed; allowed is a whole number of days ' +
-        'from 1 to 90; change it, or remove it for the default',
+  test.each(blocks.map(([file = '', ...lines]) => [file, lines] as const))('%s', (file, lines) => {
+    expect(messageFor(file).split('\n')).toEqual(lines);
+  });
+
+  test('all problems at once, of form and of sense, each once', () => {
+    const jobs = '{"port":80,"prot":6380,"nodeType":"cache.m1.large"}';
+    const file = `{"caches":{"jobs":${jobs},"b":{"rotationWindowHours":3}},"defaults":{"port":1}}`;
+    expect(
+      messageFor(file)
+        .split('\n')
+        .map((line) => line.split(' ', 2)[1]),
+    ).toEqual([
+      'caches.jobs.prot:',
+      'caches.jobs.port:',
+      'defaults.port:',
+      'caches.jobs.nodeType:',
+      'caches.b.snapshotWindow:',
     ]);
   });
 
-  test.each(['nosuch', 'schema', '../dev', '', 'DEV'])('the stage %p', (stage) => {
-    expect(messageFor('{}', stage)).toContain(`stage ${JSON.stringify(stage)} has no file`);
-    expect(messageFor('{}', stage)).toContain('allowed are dev; choose one with');
+  test.each(['nosuch', 'schema', '../dev', '', 'DEV', 'dev.baseline'])('the stage %p', (stage) => {
+    expect(messageFor(GOOD, stage)).toContain(`stage ${JSON.stringify(stage)} has no file`);
+    expect(messageFor(GOOD, stage)).toContain('allowed are dev; choose one with');
   });
-});
 
-describe('The schema, which editors read, and the construct have the same bounds', () => {
-  const { properties } = JSON.parse(SCHEMA);
-
-  test.each([
-    ['port', PORT],
-    ['rotationDays', ROTATION_DAYS],
-    ['snapshotRetentionDays', SNAPSHOT_RETENTION_DAYS],
-  ])('%s', (name, { min, max }) => {
-    expect([properties[name].minimum, properties[name].maximum]).toEqual([min, max]);
+  test('text that is not JSON', () => {
+    expect(messageFor('{"caches":')).toMatch(/^config\/dev.json is not JSON: .*; correct it$/);
   });
-});
 
-describe('A stage file that cannot be read is told in words', () => {
   test('a folder in its place', () => {
-    const folder = folderWith('{}');
+    const folder = folderWith(GOOD);
     mkdirSync(join(folder, 'prod.json'));
     expect(() => readStageConfig(folder, 'prod')).toThrow(SettingError);
     expect(() => readStageConfig(folder, 'prod')).toThrow('prod.json cannot be read: EISDIR');
   });
 });
 
+describe('The schema that editors read is the one that is checked with', () => {
+  test('config/schema.json', () => {
+    expect(JSON.parse(readFileSync(join(CONFIG, 'schema.json'), 'utf8'))).toEqual(stageSchema());
+  });
+
+  test('it knows each setting of a cache that the reader knows', () => {
+    const { properties } = stageSchema() as { properties: Record<string, { properties: object }> };
+    expect(Object.keys(properties.defaults?.properties ?? {}).sort()).toEqual(
+      [...Object.keys(EVERYTHING), 'own', 'allowReplacement'].sort(),
+    );
+  });
+});
+
+const EVERYTHING = {
+  purpose: 'queue',
+  topology: { shards: 3, replicasPerShard: 2 },
+  engine: 'redis-7.1',
+  nodeType: 'cache.r7g.large',
+  port: 7000,
+  replicationGroupId: 'Jobs',
+  parameters: { timeout: '300' },
+  rotationDays: 1,
+  rotationWindowHours: 5,
+  snapshotRetentionDays: 34,
+  snapshotWindow: '10:00-11:00',
+  maintenanceWindow: 'mon:12:00-mon:13:00',
+  restoreFrom: { snapshot: 'before' },
+  removal: 'retain',
+  logRetentionDays: 30,
+  clients: ['sg-0123456789abcdef0'],
+  alarms: {
+    memoryPercent: 70,
+    enginePercent: 71,
+    connectionsPercent: 72,
+    evictions: 73,
+    replicationLagSeconds: 74,
+    swapMiB: 75,
+    authenticationFailures: 76,
+  },
+  dashboard: false,
+  eventTopic: true,
+  tags: { team: 'red' },
+};
+
 describe('A stage file that is allowed becomes settings', () => {
+  const cacheOf = (file: object) =>
+    readStageConfig(folderWith(JSON.stringify(file)), 'dev').caches[0];
+
   test('each setting', () => {
-    const settings = {
-      engine: 'redis-7.1',
-      nodeType: 'cache.r7g.large',
-      port: 7000,
-      rotationDays: 1,
-      snapshotRetentionDays: 35,
-      snapshotWindow: '10:00-11:00',
-      maintenanceWindow: 'mon:12:00-mon:13:00',
-      terminationProtection: true,
-    };
-    expect(readStageConfig(folderWith(JSON.stringify(settings)), 'dev')).toEqual({
-      terminationProtection: true,
-      cache: {
+    const own = ['network'];
+    const allowReplacement = ['Port'];
+    expect(cacheOf({ caches: { jobs: { ...EVERYTHING, own, allowReplacement } } })).toEqual({
+      name: 'jobs',
+      own,
+      allowReplacement,
+      clients: ['sg-0123456789abcdef0'],
+      eventTopic: true,
+      tags: { team: 'red' },
+      props: {
+        purpose: Purpose.QUEUE,
+        topology: Topology.sharded({ shards: 3, replicasPerShard: 2 }),
         engine: Engine.REDIS_7_1,
         nodeType: 'cache.r7g.large',
         port: 7000,
+        replicationGroupId: 'Jobs',
+        parameters: { timeout: '300' },
         rotationInterval: Duration.days(1),
-        snapshotRetention: Duration.days(35),
+        rotationWindow: Duration.hours(5),
+        snapshotRetention: Duration.days(34),
         snapshotWindow: '10:00-11:00',
         maintenanceWindow: 'mon:12:00-mon:13:00',
+        restoreFrom: RestoreSource.snapshot('before'),
+        removalPolicy: RemovalPolicy.RETAIN,
+        logRetention: 30,
+        dashboard: false,
+        alarms: {
+          ...EVERYTHING.alarms,
+          replicationLag: Duration.seconds(74),
+          swap: Size.mebibytes(75),
+        },
       },
     });
   });
 
+  test('settings of one cache go over those for all; tags, alarms and parameters key by key', () => {
+    const defaults = {
+      port: 7000,
+      nodeType: 'cache.r7g.large',
+      tags: { a: '1', b: '1' },
+      parameters: { timeout: '20', databases: '2' },
+      alarms: { evictions: 5, enginePercent: 50 },
+    };
+    const jobs = {
+      port: 7001,
+      tags: { b: '2' },
+      parameters: { timeout: '30' },
+      alarms: { evictions: 6 },
+    };
+    expect(cacheOf({ defaults, caches: { jobs } })).toMatchObject({
+      tags: { a: '1', b: '2' },
+      props: {
+        port: 7001,
+        nodeType: 'cache.r7g.large',
+        parameters: { timeout: '30', databases: '2' },
+        alarms: { evictions: 6, enginePercent: 50 },
+      },
+    });
+  });
+
+  test('RDB files', () => {
+    const s3 = ['arn:aws:s3:::bucket/a.rdb', 'arn:aws:s3:::bucket/b.rdb'];
+    const cache = cacheOf({ caches: { a: { restoreFrom: { s3 } } } });
+    expect(cache?.props.restoreFrom).toEqual(RestoreSource.s3(...s3));
+  });
+
   test('without protection unless it is asked for', () => {
-    expect(readStageConfig(folderWith('{}'), 'dev').terminationProtection).toBe(false);
+    expect(readStageConfig(folderWith(GOOD), 'dev').terminationProtection).toBe(false);
+    expect(readStageConfig(CONFIG, 'prod').terminationProtection).toBe(true);
   });
 
-  test('empty: every default', () => {
-    expect(messageFor('{}')).toBe('accepted');
-  });
-
-  test('prod, as it is', () => {
-    const { cache, terminationProtection } = readStageConfig(CONFIG, 'prod');
-    expect(terminationProtection).toBe(true);
-    expect(cache.engine).toBe(Engine.VALKEY_8);
-    expect(cache.nodeType).toBe('cache.r7g.large');
-    expect(cache.rotationInterval?.toDays()).toBe(90);
-    expect(cache.snapshotRetention?.toDays()).toBe(35);
+  test('prod is a fleet of three, one of each purpose, one of them sharded', () => {
+    const { caches } = readStageConfig(CONFIG, 'prod');
+    expect(caches.map(({ name, props }) => [name, props.purpose, props.topology?.shards])).toEqual([
+      ['cache', Purpose.CACHE, undefined],
+      ['sessions', Purpose.SESSIONS, 1],
+      ['jobs', Purpose.QUEUE, 3],
+    ]);
   });
 });
 

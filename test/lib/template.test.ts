@@ -7,8 +7,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Peer, Port, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Duration, Stack } from 'aws-cdk-lib/core';
-import { Engine, SecureRedis } from '../../lib';
-import type { SecureRedisProps } from '../../lib/secure-redis';
+import { Engine, RedisNetwork, SecureRedis, type SecureRedisProps } from '../../lib';
 import {
   makeApp,
   makeStack,
@@ -127,21 +126,21 @@ describe('Settings out of bounds are refused before anything is made', () => {
     ['a bad window', { snapshotWindow: '2-3' }, '`snapshotWindow` is "2-3"'],
     ['a bad hour', { snapshotWindow: '24:00-25:00' }, '`snapshotWindow` is "24:00-25:00"'],
     ['a bad day', { maintenanceWindow: 'son:04:00-son:05:00' }, '`maintenanceWindow` is "son'],
-    ['a short window', { snapshotWindow: '02:00-02:59' }, '`snapshotWindow` 02:00-02:59 lasts 59'],
+    ['a short window', { snapshotWindow: '02:00-02:59' }, 'which this is not with 59'],
     [
       'a snapshot during maintenance',
       { snapshotWindow: '03:30-04:30' },
-      '`snapshotWindow` 03:30-04:30 overlaps `maintenanceWindow` sun:04:00-sun:05:00',
+      '`snapshotWindow` is "03:30-04:30"; allowed is a time outside of `maintenanceWindow` sun:04:00',
     ],
     [
       'a snapshot over midnight into maintenance',
       { snapshotWindow: '23:30-00:30', maintenanceWindow: 'sun:00:00-sun:01:00' },
-      'overlaps',
+      'outside of `maintenanceWindow`',
     ],
     [
       'maintenance from Saturday into Sunday',
       { snapshotWindow: '00:00-01:00', maintenanceWindow: 'sat:23:30-sun:00:30' },
-      'overlaps',
+      'outside of `maintenanceWindow`',
     ],
   ])('%s', (_, props, message) => {
     expect(() => makeStack(props)).toThrow(message);
@@ -197,15 +196,18 @@ describe('A given network is used as it is', () => {
       natGateways: 0,
       subnetConfiguration: [{ name: 'Public', subnetType: SubnetType.PUBLIC }],
     });
-    expect(() => new SecureRedis(stack, 'Cache', { vpc })).toThrow('`vpc` has no isolated subnets');
+    expect(() => new RedisNetwork(stack, 'Network', { vpc })).toThrow(
+      '`vpc` has no isolated subnets',
+    );
   });
 
   test('its endpoints are made, or declared to exist', () => {
     const stack = new Stack(makeApp(), 'Given');
     const vpc = new Vpc(stack, 'Vpc', { natGateways: 0, subnetConfiguration: isolated });
-    new SecureRedis(stack, 'First', { vpc });
+    new SecureRedis(stack, 'First', { network: new RedisNetwork(stack, 'One', { vpc }) });
     const endpoints = new SecurityGroup(stack, 'Endpoints', { vpc, allowAllOutbound: false });
-    new SecureRedis(stack, 'Second', { vpc, endpointSecurityGroup: endpoints });
+    const declared = { vpc, endpointSecurityGroup: endpoints };
+    new SecureRedis(stack, 'Second', { network: new RedisNetwork(stack, 'Two', declared) });
     const template = Template.fromStack(stack);
     template.resourceCountIs('AWS::EC2::VPC', 1);
     template.resourceCountIs('AWS::EC2::VPCEndpoint', 2);

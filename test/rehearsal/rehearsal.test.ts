@@ -86,9 +86,10 @@ describe('npm start deploys, rotates and proves', () => {
     'every check passes, the figures are written, nothing stays behind',
     async () => {
       const file = join(temporaryFolder('json'), 'out.json');
-      const { ended, output, folder } = start('--stage', 'prod', '--json', file);
+      const { ended, output, folder } = start('--json', file);
       expect(await ended).toBe(0);
-      const { checks, rotation } = JSON.parse(readFileSync(file, 'utf8'));
+      const { checks, rotations } = JSON.parse(readFileSync(file, 'utf8'));
+      const [rotation] = rotations;
       expect(checks.map(({ id }: { id: string }) => id)).toEqual([
         'first-rotation',
         'no-password',
@@ -148,6 +149,11 @@ describe('npm start deploys, rotates and proves', () => {
   test.each([
     [['--stage', 'nosuch'], 'stage "nosuch" has no file in config/; allowed are dev, prod'],
     [['--nosuch'], "Unknown option '--nosuch'"],
+    [['--cache', 'nosuch'], "--cache is 'nosuch'; allowed are the caches of dev: main"],
+    [
+      ['--stage', 'prod', '--keep'],
+      '--keep keeps one cache; the stage prod has cache, sessions, jobs; choose with --cache',
+    ],
     [
       ['--json', '/nosuch/out.json'],
       "--json is '/nosuch/out.json', in a folder that does not exist",

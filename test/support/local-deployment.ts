@@ -12,6 +12,7 @@ const BUNDLE = join(__dirname, '../../lambda/dist/rotation');
 
 /** What the template says, in small: `rehearsal/blueprint` is tested on the real one. */
 export const BLUEPRINT: Blueprint = {
+  name: 'test',
   stackName: 'test',
   engine: 'valkey 8.0',
   port: 6380,

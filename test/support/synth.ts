@@ -3,8 +3,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { App, type AppProps, type Stack, Tags } from 'aws-cdk-lib/core';
 import cdkJson from '../../cdk.json';
-import { SecureRedisStack } from '../../lib';
-import type { SecureRedisProps } from '../../lib/secure-redis';
+import { type SecureRedisProps, SecureRedisStack } from '../../lib';
 
 export function makeApp(props: AppProps = {}): App {
   return new App({ ...props, context: cdkJson.context });

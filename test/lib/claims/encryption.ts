@@ -38,7 +38,7 @@ export const SECRET_CLAIMS: readonly Claim[] = [
     holds: (template) => {
       const document = first(template, KEY).KeyPolicy as { Statement: readonly Statement[] };
       const ids = document.Statement.map(({ Sid }) => Sid);
-      return ['LogGroupsOfThisStack', 'AlarmsOfThisAccount'].every((id) => ids.includes(id));
+      return ['LogGroupsOfTheseStacks', 'AlarmsOfThisAccount'].every((id) => ids.includes(id));
     },
     break: (template) => {
       (first(template, KEY).KeyPolicy as { Statement: Statement[] }).Statement.pop();

@@ -13,8 +13,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnDeletionPolicy, Fn, Token, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { DEFAULT_USERNAME } from '../contract/connection-url';
-import { PASSWORD_LENGTH, PASSWORD_SPECIAL_USED } from '../contract/password';
+import { DEFAULT_USERNAME } from '../../contract/connection-url';
+import { PASSWORD_LENGTH, PASSWORD_SPECIAL_USED } from '../../contract/password';
 
 /** Every ASCII punctuation character but the one that our passwords use. */
 const EXCLUDED = Array.from('!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~')

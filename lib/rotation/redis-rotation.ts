@@ -16,17 +16,18 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnRotationSchedule } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Aws, Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { ROTATION_ENV } from '../contract/rotation';
-import { AlarmTopic } from './alarm-topic';
-import { EncryptedLogGroup } from './encrypted-log-group';
-import type { RedisNetwork } from './redis-network';
+import { ROTATION_ENV } from '../../contract/rotation';
+import { EncryptedLogGroup, type EncryptedLogGroupProps } from '../encrypted-log-group';
+import { alarmText } from '../monitoring/alarm-text';
+import type { CacheArns, RedisNetwork } from '../network/redis-network';
+import { SettingError } from '../settings/setting-error';
 import type { RedisSecrets } from './redis-secrets';
 import { RotationRole } from './rotation-role';
-import { SettingError } from './setting-error';
 
-const BUNDLE = join(__dirname, '../lambda/dist/rotation');
+const BUNDLE = join(__dirname, '../../lambda/dist/rotation');
 
 /** As long as Lambda allows: a change of the cache can take 20, and the next attempt resumes. */
 const TIMEOUT = Duration.minutes(15);
@@ -38,13 +39,18 @@ export interface RedisRotationProps {
   readonly key: IKey;
   readonly secrets: RedisSecrets;
   readonly replicationGroup: CfnReplicationGroup;
-  readonly replicationGroupArn: string;
-  readonly intervalDays: number;
+  readonly cache: CacheArns;
+  readonly alarmTopic: ITopic;
+  readonly log: EncryptedLogGroupProps;
+  readonly rotationDays: number;
+  readonly rotationWindowHours: number;
 }
 
 export class RedisRotation extends Construct {
   readonly securityGroup: ISecurityGroup;
-  readonly alarmTopic: AlarmTopic;
+  /** Its alarms and its log, for a dashboard. */
+  readonly alarmArns: readonly string[];
+  readonly logGroupName: string;
   readonly #function: LambdaFunction;
   readonly #schedule: CfnRotationSchedule;
 
@@ -56,16 +62,15 @@ export class RedisRotation extends Construct {
       allowAllOutbound: false,
     });
     props.network.admitToEndpoints(this.securityGroup, 'Rotation calls AWS');
-    const logGroup = new EncryptedLogGroup(this, 'Log', props.key);
+    const logGroup = new EncryptedLogGroup(this, 'Log', props.log);
     const role = new RotationRole(this, 'Role', {
       key: props.key,
       logGroup,
-      credentialsArn: props.secrets.credentials.secretArn,
-      replicationGroupArn: props.replicationGroupArn,
+      cache: props.cache,
     });
     this.#function = this.#makeFunction(props, role, logGroup);
-    this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', props.key);
-    this.#alarmOnFailure();
+    this.alarmArns = [this.#alarmOnFailure(props.alarmTopic).alarmArn];
+    this.logGroupName = logGroup.logGroupName;
     this.#schedule = this.#makeSchedule(props);
     this.#schedule.node.addDependency(props.replicationGroup, role.policy);
     this.#schedule.node.addDependency(...props.network.dependencies, this.securityGroup);
@@ -110,12 +115,15 @@ export class RedisRotation extends Construct {
     return rotation;
   }
 
-  #alarmOnFailure(): void {
+  #alarmOnFailure(alarmTopic: ITopic): Alarm {
     const alarm = new Alarm(this, 'FailureAlarm', {
-      alarmDescription:
-        'A step of the password rotation failed. Clients keep working with the current ' +
-        'password, and Secrets Manager repeats the rotation. First: read the last error in the ' +
-        "function's log; it names its code and what to do next.",
+      alarmDescription: alarmText({
+        means:
+          'A step of the password rotation failed. Clients keep working with the current ' +
+          'password, and Secrets Manager repeats the rotation.',
+        first: "read the last error in the function's log; it names its code and what to do next",
+        runbook: 'rotation-failed',
+      }),
       metric: this.#function.metricErrors({ period: Duration.minutes(5) }),
       threshold: 1,
       evaluationPeriods: 1,
@@ -123,10 +131,12 @@ export class RedisRotation extends Construct {
       // The function runs once in many weeks: no data is the ordinary case.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
-    alarm.addAlarmAction(new SnsAction(this.alarmTopic));
+    alarm.addAlarmAction(new SnsAction(alarmTopic));
+    return alarm;
   }
 
-  #makeSchedule({ secrets, intervalDays }: RedisRotationProps): CfnRotationSchedule {
+  #makeSchedule(props: RedisRotationProps): CfnRotationSchedule {
+    const { secrets, rotationDays, rotationWindowHours } = props;
     const permission = 'SecretsManager';
     this.#function.addPermission(permission, {
       principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
@@ -136,7 +146,9 @@ export class RedisRotation extends Construct {
       secretId: secrets.credentialsResource.ref,
       rotationLambdaArn: this.#function.functionArn,
       rotationRules: {
-        scheduleExpression: `rate(${intervalDays} ${intervalDays === 1 ? 'day' : 'days'})`,
+        scheduleExpression: `rate(${rotationDays} ${rotationDays === 1 ? 'day' : 'days'})`,
+        // From 00:00 UTC. Without it a rotation could start during the snapshot.
+        duration: `${rotationWindowHours}h`,
       },
       rotateImmediatelyOnUpdate: true,
     });

@@ -14,3 +14,6 @@ export const GROUP_ACTIONS: readonly string[] = [
   'elasticache:DescribeReplicationGroups',
   'elasticache:ModifyReplicationGroup',
 ];
+
+/** A sharded cache does not tell where its nodes are: each of them must be asked about. */
+export const CLUSTER_ACTIONS: readonly string[] = ['elasticache:DescribeCacheClusters'];

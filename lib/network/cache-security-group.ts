@@ -5,8 +5,8 @@
  */
 
 import {
-  CfnSecurityGroupEgress,
-  CfnSecurityGroupIngress,
+  type CfnSecurityGroupEgress,
+  type CfnSecurityGroupIngress,
   type IPeer,
   type IVpc,
   type Port,
@@ -14,7 +14,8 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { Token } from 'aws-cdk-lib/core';
 import type { Construct, IConstruct } from 'constructs';
-import { SettingError } from './setting-error';
+import { SettingError } from '../settings/setting-error';
+import { AppRules } from './app-rules';
 
 /** The widest networks that may be admitted: 10.0.0.0/8 is the widest private IPv4 network. */
 const IPV4_BITS_MIN = 8;
@@ -27,7 +28,7 @@ export class CacheSecurityGroup extends SecurityGroup {
       description: 'Secure Redis: the cache',
       allowAllOutbound: false,
     });
-    this.node.addValidation({ validate: () => this.#problems() });
+    AppRules.of(this).guard(this);
   }
 
   override addIngressRule(
@@ -44,15 +45,15 @@ export class CacheSecurityGroup extends SecurityGroup {
     throw new SettingError(wayOut(this));
   }
 
-  /** Finds the rules that were made beside this class, which only the finished app can tell. */
-  #problems(): string[] {
-    return this.node.root.node.findAll().flatMap((each) => {
-      if (each instanceof CfnSecurityGroupIngress) {
-        return (each.groupId === this.securityGroupId && problemOf(each)) || [];
-      }
-      const isEgress = each instanceof CfnSecurityGroupEgress;
-      return isEgress && each.groupId === this.securityGroupId ? wayOut(each) : [];
-    });
+  /** What is wrong with a rule that was made beside this class. */
+  problemsOfIngress(rule: CfnSecurityGroupIngress): string[] {
+    const problem = problemOf(rule);
+    return problem === undefined ? [] : [problem];
+  }
+
+  /** A rule that lets anything out is wrong, whatever it says. */
+  problemsOfEgress(rule: CfnSecurityGroupEgress): string[] {
+    return [wayOut(rule)];
   }
 }
 

@@ -1,0 +1,173 @@
+/** One cache of a stage file: its settings over those for all, as props of the construct. */
+
+import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib/core';
+import type { SecureRedisProps } from '../secure-redis-props';
+import { resolveSettings } from '../settings/cache-settings';
+import { Engine } from '../settings/engine';
+import { Purpose } from '../settings/purpose';
+import { RestoreSource } from '../settings/restore-source';
+import { Problems } from '../settings/setting-error';
+import { Topology } from '../settings/topology';
+import type { FileProblem } from './file-problem';
+import type { Part } from './stage-schema';
+
+type Texts = Readonly<Record<string, string>>;
+
+export interface TopologyFile {
+  readonly replicas?: number;
+  readonly shards?: number;
+  readonly replicasPerShard?: number;
+}
+
+/** As the file has it. */
+export interface CacheFile {
+  readonly purpose?: string;
+  readonly topology?: TopologyFile;
+  readonly engine?: string;
+  readonly nodeType?: string;
+  readonly port?: number;
+  readonly replicationGroupId?: string;
+  readonly parameters?: Texts;
+  readonly rotationDays?: number;
+  readonly rotationWindowHours?: number;
+  readonly snapshotRetentionDays?: number;
+  readonly snapshotWindow?: string;
+  readonly maintenanceWindow?: string;
+  readonly restoreFrom?: { readonly snapshot?: string; readonly s3?: readonly string[] };
+  readonly removal?: keyof typeof REMOVAL;
+  readonly logRetentionDays?: number;
+  readonly clients?: readonly string[];
+  readonly alarms?: AlarmsFile;
+  readonly dashboard?: boolean;
+  readonly eventTopic?: boolean;
+  readonly own?: readonly Part[];
+  readonly tags?: Texts;
+  readonly allowReplacement?: readonly string[];
+}
+
+interface AlarmsFile {
+  readonly memoryPercent?: number;
+  readonly enginePercent?: number;
+  readonly connectionsPercent?: number;
+  readonly evictions?: number;
+  readonly replicationLagSeconds?: number;
+  readonly swapMiB?: number;
+  readonly authenticationFailures?: number;
+}
+
+export interface CacheConfig {
+  readonly name: string;
+  /** Without what the stage shares. */
+  readonly props: SecureRedisProps;
+  readonly own: readonly Part[];
+  /** Ids of security groups that are let in. */
+  readonly clients: readonly string[];
+  readonly eventTopic: boolean;
+  readonly tags: Texts;
+  readonly allowReplacement: readonly string[];
+}
+
+const REMOVAL = {
+  snapshot: RemovalPolicy.SNAPSHOT,
+  retain: RemovalPolicy.RETAIN,
+  destroy: RemovalPolicy.DESTROY,
+} as const;
+
+/** The names of props that a file writes with their unit, or otherwise. */
+const FILE_NAMES: Texts = {
+  rotationInterval: 'rotationDays',
+  rotationWindow: 'rotationWindowHours',
+  snapshotRetention: 'snapshotRetentionDays',
+  'alarms.replicationLag': 'alarms.replicationLagSeconds',
+  'alarms.swap': 'alarms.swapMiB',
+};
+
+/** Puts a cache's settings over the common ones, and adds each problem that they have together. */
+export function toCacheConfig(
+  name: string,
+  common: CacheFile,
+  own: CacheFile,
+  problems: FileProblem[],
+): CacheConfig {
+  const file: CacheFile = {
+    ...common,
+    ...own,
+    parameters: { ...common.parameters, ...own.parameters },
+    alarms: { ...common.alarms, ...own.alarms },
+    tags: { ...common.tags, ...own.tags },
+  };
+  const found = new Problems();
+  const props = toProps(file, found);
+  resolveSettings(props, found);
+  for (const { setting, given, allowed, advice } of found.found) {
+    const path = ['caches', name, ...(FILE_NAMES[setting] ?? setting).split('.')];
+    problems.push({ path, wrong: `${given} is not allowed`, allowed, advice: inFile(advice) });
+  }
+  return {
+    name,
+    props,
+    own: file.own ?? [],
+    clients: file.clients ?? [],
+    eventTopic: file.eventTopic ?? false,
+    tags: file.tags ?? {},
+    allowReplacement: file.allowReplacement ?? [],
+  };
+}
+
+function toProps(file: CacheFile, problems: Problems): SecureRedisProps {
+  const { nodeType, port, replicationGroupId, snapshotWindow, maintenanceWindow } = file;
+  return {
+    purpose: Purpose.ALL.find(({ id }) => id === file.purpose),
+    topology: toTopology(file.topology, problems),
+    engine: Engine.ALL.find(({ id }) => id === file.engine),
+    nodeType,
+    port,
+    replicationGroupId,
+    parameters: file.parameters,
+    rotationInterval: mapped(file.rotationDays, Duration.days),
+    rotationWindow: mapped(file.rotationWindowHours, Duration.hours),
+    snapshotRetention: mapped(file.snapshotRetentionDays, Duration.days),
+    snapshotWindow,
+    maintenanceWindow,
+    restoreFrom: toRestoreSource(file.restoreFrom),
+    removalPolicy: mapped(file.removal, (removal) => REMOVAL[removal]),
+    logRetention: file.logRetentionDays,
+    dashboard: file.dashboard,
+    alarms: {
+      ...file.alarms,
+      replicationLag: mapped(file.alarms?.replicationLagSeconds, Duration.seconds),
+      swap: mapped(file.alarms?.swapMiB, Size.mebibytes),
+    },
+  };
+}
+
+function toTopology(file: TopologyFile | undefined, problems: Problems): Topology | undefined {
+  if (file === undefined) return undefined;
+  const { replicas, shards, replicasPerShard } = file;
+  if (shards === undefined) {
+    if (replicasPerShard !== undefined) {
+      const allowed = 'nothing without `shards`';
+      problems.add('topology.replicasPerShard', replicasPerShard, allowed, 'add `shards`');
+    }
+    return Topology.replicated({ replicas });
+  }
+  if (replicas !== undefined) {
+    const advice = 'remove it, or remove `shards`';
+    problems.add('topology.replicas', replicas, '`replicasPerShard` beside `shards`', advice);
+  }
+  return Topology.sharded({ shards, replicasPerShard });
+}
+
+function toRestoreSource(file: CacheFile['restoreFrom']): RestoreSource | undefined {
+  if (file?.snapshot !== undefined) return RestoreSource.snapshot(file.snapshot);
+  return file?.s3 && RestoreSource.s3(...file.s3);
+}
+
+function mapped<From, To>(value: From | undefined, map: (value: From) => To): To | undefined {
+  return value === undefined ? undefined : map(value);
+}
+
+/** Names a prop as the file does. */
+function inFile(text: string): string {
+  return text.replaceAll('`rotationWindow`', '`rotationWindowHours`');
+}

@@ -1,0 +1,150 @@
+/**
+ * The caches of one stage: a stack for each, and one for what they share.
+ *
+ * A cache has a stack of its own, so that its logical ids do not depend on the others, and one can
+ * be deployed or fail alone.
+ */
+
+import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { Stack, Tags } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { EncryptionKey } from '../encryption-key';
+import { AlarmTopic } from '../monitoring/alarm-topic';
+import { EventTopic } from '../monitoring/event-topic';
+import { RedisNetwork } from '../network/redis-network';
+import { SecureRedis } from '../secure-redis';
+import type { Permission } from './baseline';
+import type { CacheConfig } from './cache-config';
+import { isShared, type SharedNetworkFile, type StageConfig } from './stage-config';
+import type { Part } from './stage-schema';
+
+const DESCRIPTION = 'A managed Redis that an application can trust with health data';
+
+export class Fleet extends Construct {
+  /** The caches by their names. */
+  readonly caches: ReadonlyMap<string, SecureRedis>;
+  readonly #config: StageConfig;
+  #sharedStack: Stack | undefined;
+  #sharedKey: IKey | undefined;
+
+  constructor(scope: Construct, id: string, config: StageConfig) {
+    super(scope, id);
+    this.#config = config;
+    const { caches } = config;
+    const isUsed = (part: Part) => caches.some((cache) => isShared(config.shared, cache, part));
+    const makeKey = isUsed('encryptionKey') ? this.#keyMaker() : undefined;
+    const makeNetwork = isUsed('network') ? this.#networkMaker() : undefined;
+    const makeTopic = isUsed('alarmTopic') ? this.#topicMaker() : undefined;
+    this.caches = new Map(
+      caches.map((cache) => {
+        const stack = this.#stack(cache.name, cache.tags);
+        const uses = (part: Part) => isShared(config.shared, cache, part);
+        const props = {
+          ...cache.props,
+          network: uses('network') ? makeNetwork?.(stack) : undefined,
+          encryptionKey: uses('encryptionKey') ? makeKey?.(stack) : undefined,
+          alarmTopic: uses('alarmTopic') ? makeTopic?.(stack) : undefined,
+          eventTopic: cache.eventTopic ? new EventTopic(stack, 'Events') : undefined,
+        };
+        const made = new SecureRedis(stack, 'Cache', props);
+        admit(made, cache);
+        return [cache.name, made];
+      }),
+    );
+  }
+
+  /** Which replacements the stage file allows. */
+  get permissions(): readonly Permission[] {
+    const { caches, allowReplacement } = this.#config;
+    const ofCaches = caches.map(({ name, allowReplacement: allowed }) => ({
+      stackName: this.#stackName(name),
+      path: `caches.${name}.allowReplacement`,
+      allowed,
+    }));
+    const ofRest = { stackName: undefined, path: 'allowReplacement', allowed: allowReplacement };
+    return [...ofCaches, ofRest];
+  }
+
+  #stackName(name: string): string {
+    return `secure-redis-${this.#config.stage}-${name}`;
+  }
+
+  #stack(name: string, tags: Readonly<Record<string, string>> = {}): Stack {
+    const { terminationProtection } = this.#config;
+    const stack = new Stack(this, name, {
+      stackName: this.#stackName(name),
+      description: DESCRIPTION,
+      terminationProtection,
+    });
+    for (const [key, value] of Object.entries({ ...this.#config.tags, ...tags })) {
+      Tags.of(stack).add(key, value);
+    }
+    return stack;
+  }
+
+  /** Made with the first thing in it: CloudFormation takes no empty stack. */
+  #shared(): Stack {
+    this.#sharedStack ??= this.#stack('shared');
+    return this.#sharedStack;
+  }
+
+  /** The key of what is made in the shared stack. */
+  #keyOfShared(): IKey {
+    const arn = this.#config.shared.encryptionKey?.arn;
+    this.#sharedKey ??= arn
+      ? Key.fromKeyArn(this.#shared(), 'Key', arn)
+      : new EncryptionKey(this.#shared(), 'Key');
+    return this.#sharedKey;
+  }
+
+  #keyMaker(): (stack: Stack) => IKey {
+    const arn = this.#config.shared.encryptionKey?.arn;
+    if (arn !== undefined) return (stack) => Key.fromKeyArn(stack, 'Key', arn);
+    const key = this.#keyOfShared();
+    return () => key;
+  }
+
+  #topicMaker(): (stack: Stack) => ITopic {
+    const arn = this.#config.shared.alarmTopic?.arn;
+    if (arn !== undefined) return (stack) => Topic.fromTopicArn(stack, 'Alarms', arn);
+    const topic = new AlarmTopic(this.#shared(), 'Alarms', this.#keyOfShared());
+    return () => topic;
+  }
+
+  /** With the endpoints there already, nothing is left to be made: each cache imports the VPC. */
+  #networkMaker(): (stack: Stack) => RedisNetwork {
+    const file = this.#config.shared.network ?? {};
+    if (file.endpointSecurityGroupId !== undefined) return (stack) => givenNetwork(stack, file);
+    const network =
+      file.vpcId === undefined
+        ? new RedisNetwork(this.#shared(), 'Network', { encryptionKey: this.#keyOfShared() })
+        : givenNetwork(this.#shared(), file);
+    return () => network;
+  }
+}
+
+function givenNetwork(stack: Stack, file: SharedNetworkFile): RedisNetwork {
+  const { vpcId = '', availabilityZones = [], isolatedSubnetIds = [] } = file;
+  const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
+    vpcId,
+    availabilityZones: [...availabilityZones],
+    isolatedSubnetIds: [...isolatedSubnetIds],
+  });
+  const groupId = file.endpointSecurityGroupId;
+  const endpointSecurityGroup =
+    groupId && SecurityGroup.fromSecurityGroupId(stack, 'Endpoints', groupId);
+  return new RedisNetwork(stack, 'Network', {
+    vpc,
+    endpointSecurityGroup: endpointSecurityGroup || undefined,
+  });
+}
+
+/** From our side only: what a client's own security group lets out is its owner's business. */
+function admit(cache: SecureRedis, { clients }: CacheConfig): void {
+  for (const id of clients) {
+    const client = SecurityGroup.fromSecurityGroupId(cache, id, id, { mutable: false });
+    cache.connections.allowDefaultPortFrom(client, `Client ${id}`);
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * Reads `config/<stage>.json` and checks it: its form by its schema, its sense by what the
+ * construct itself checks.
+ *
+ * Every problem is reported at once: file, path, value given, what is allowed, what to do.
+ */
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import Ajv from 'ajv';
+import { SettingError } from '../settings/setting-error';
+import { type CacheConfig, type CacheFile, toCacheConfig } from './cache-config';
+import { type FileProblem, formProblems, say } from './file-problem';
+import { type Part, stageSchema } from './stage-schema';
+
+const STAGE_NAME = /^(?!schema$)[a-z][a-z0-9-]{0,19}$/;
+
+export interface SharedNetworkFile {
+  readonly vpcId?: string;
+  readonly availabilityZones?: readonly string[];
+  readonly isolatedSubnetIds?: readonly string[];
+  readonly endpointSecurityGroupId?: string;
+}
+
+/** What the caches of a stage share: made where it is empty, else given. */
+export interface SharedFile {
+  readonly network?: SharedNetworkFile;
+  readonly encryptionKey?: { readonly arn?: string };
+  readonly alarmTopic?: { readonly arn?: string };
+}
+
+export interface StageConfig {
+  readonly stage: string;
+  readonly caches: readonly CacheConfig[];
+  readonly shared: SharedFile;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Whether CloudFormation refuses to delete the stacks. */
+  readonly terminationProtection: boolean;
+  /** What may be replaced of what is shared, or of a cache that is no longer there. */
+  readonly allowReplacement: readonly string[];
+}
+
+interface StageFile {
+  readonly caches: Readonly<Record<string, CacheFile>>;
+  readonly defaults?: CacheFile;
+  readonly shared?: SharedFile;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly terminationProtection?: boolean;
+  readonly allowReplacement?: readonly string[];
+}
+
+/** @throws SettingError with one line for each problem. */
+export function readStageConfig(folder: string, stage: string): StageConfig {
+  const file = join(folder, `${stage}.json`);
+  if (!STAGE_NAME.test(stage) || !existsSync(file)) {
+    throw new SettingError(
+      `stage ${JSON.stringify(stage)} has no file in ${relative('', folder)}/; allowed are ` +
+        `${stagesIn(folder).join(', ')}; choose one with \`-c stage=<name>\`, or add the file`,
+    );
+  }
+  const name = relative('', file);
+  return checkedConfig(name, stage, parseJson(name, readText(name, file)));
+}
+
+/** @throws SettingError with one line for each problem. `name` is what the lines begin with. */
+export function checkedConfig(name: string, stage: string, content: unknown): StageConfig {
+  // `verbose` puts the given value and the schema into each error.
+  const validate = new Ajv({ allErrors: true, verbose: true }).compile<StageFile>(stageSchema());
+  const problems = validate(content) ? [] : formProblems(validate.errors ?? []);
+  const config = toConfig(stage, content, problems);
+  if (problems.length > 0) {
+    const lines = new Set(problems.map((problem) => say(name, problem)));
+    throw new SettingError(Array.from(lines).join('\n'));
+  }
+  return config;
+}
+
+/** Goes as far as the form allows, so that what makes no sense is told beside what has no form. */
+function toConfig(stage: string, content: unknown, problems: FileProblem[]): StageConfig {
+  const isSound = (...path: readonly string[]) =>
+    !problems.some((problem) => path.every((part, index) => problem.path[index] === part));
+  const { caches, defaults, shared, tags, ...rest } = asObject(content) as StageFile;
+  const named = Object.entries(asObject(caches)).filter(([name]) => !isBadName(problems, name));
+  const checkedShared = isSound('shared') ? (shared ?? {}) : {};
+  checkSubnets(problems, checkedShared);
+  return {
+    stage,
+    caches: named.map(([name, file]) => {
+      const own = soundPart(asObject(file), (key) => isSound('caches', name, key));
+      const common = soundPart(asObject(defaults), (key) => isSound('defaults', key));
+      return toCacheConfig(name, common, own, problems);
+    }),
+    shared: checkedShared,
+    tags: isSound('tags') ? (tags ?? {}) : {},
+    terminationProtection: rest.terminationProtection === true,
+    allowReplacement: isSound('allowReplacement') ? (rest.allowReplacement ?? []) : [],
+  };
+}
+
+function isBadName(problems: readonly FileProblem[], name: string): boolean {
+  return problems.some(({ path }) => path.length === 2 && path[0] === 'caches' && path[1] === name);
+}
+
+/** The settings of a cache whose form is right. */
+function soundPart(file: object, isSound: (key: string) => boolean): CacheFile {
+  return Object.fromEntries(Object.entries(file).filter(([key]) => isSound(key)));
+}
+
+function checkSubnets(problems: FileProblem[], { network }: SharedFile): void {
+  const zones = network?.availabilityZones?.length ?? 0;
+  const subnets = network?.isolatedSubnetIds?.length ?? 0;
+  if (network?.vpcId === undefined || (zones > 0 && subnets > 0 && subnets % zones === 0)) return;
+  problems.push({
+    path: ['shared', 'network', 'isolatedSubnetIds'],
+    wrong: `${subnets} subnets for ${zones} availability zones are not allowed`,
+    allowed: 'the same number of subnets, one or more, for each availability zone',
+    advice: 'list the subnets in the order of `availabilityZones`',
+  });
+}
+
+/** Whether a cache uses the shared part. */
+export function isShared(shared: SharedFile, { own }: CacheConfig, part: Part): boolean {
+  return shared[part] !== undefined && !own.includes(part);
+}
+
+function asObject(value: unknown): object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+
+function stagesIn(folder: string): readonly string[] {
+  const names = readdirSync(folder).map((file) => file.replace(/\.json$/, ''));
+  return names.filter((name) => STAGE_NAME.test(name));
+}
+
+function readText(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new SettingError(
+      `${name} cannot be read: ${code}; allowed is a file that you may read; correct it`,
+    );
+  }
+}
+
+function parseJson(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // No secret is in a stage file, so the parser may quote it.
+    throw new SettingError(`${name} is not JSON: ${(error as Error).message}; correct it`);
+  }
+}

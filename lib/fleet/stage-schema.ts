@@ -1,0 +1,242 @@
+/**
+ * The JSON Schema of a stage file, made from the same tables and limits that the construct checks
+ * with. `npm run schema` writes it to `config/schema.json`, where editors find it.
+ *
+ * The `title` of each setting says what is allowed, in words: errors quote it.
+ */
+
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Engine } from '../settings/engine';
+import {
+  type Limit,
+  PERCENT,
+  PORT,
+  REPLICAS,
+  ROTATION_DAYS,
+  ROTATION_WINDOW_HOURS,
+  SHARDS,
+  SNAPSHOT_RETENTION_DAYS,
+  wholeNumber,
+} from '../settings/limits';
+import { NODE_TYPE_PATTERN } from '../settings/node-type';
+import { PARAMETER_NAMES } from '../settings/parameters';
+import { Purpose } from '../settings/purpose';
+import { MAINTENANCE_WINDOW, SNAPSHOT_WINDOW } from '../settings/windows';
+
+/** What several caches of a stage may share, and one of them may have for its own. */
+export const PARTS = ['network', 'encryptionKey', 'alarmTopic'] as const;
+export type Part = (typeof PARTS)[number];
+
+/** What becomes of the data of a cache that is deleted. */
+export const REMOVALS = ['snapshot', 'retain', 'destroy'] as const;
+
+/** Of a cache: part of stack names. `shared` is the stack of what they share. */
+export const CACHE_NAME = '^(?!shared$)(?=.{1,20}$)[a-z](-?[a-z0-9])*$';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+const integer = ({ min, max }: Limit, unit: string, rest: Schema = {}): Schema => ({
+  title: wholeNumber({ min, max }, unit),
+  type: 'integer',
+  minimum: min,
+  maximum: max,
+  ...rest,
+});
+
+const text = (title: string, pattern: string, rest: Schema = {}): Schema => ({
+  title,
+  type: 'string',
+  pattern,
+  ...rest,
+});
+
+const choice = (values: readonly string[], rest: Schema = {}): Schema => ({
+  title: values.map((value) => `"${value}"`).join(', '),
+  enum: values,
+  ...rest,
+});
+
+const flag = (value: boolean): Schema => ({
+  title: 'true or false',
+  type: 'boolean',
+  default: value,
+});
+
+const list = (title: string, items: Schema, rest: Schema = {}): Schema => ({
+  title,
+  type: 'array',
+  items,
+  uniqueItems: true,
+  ...rest,
+});
+
+const object = (title: string, properties: Schema, rest: Schema = {}): Schema => ({
+  title,
+  type: 'object',
+  additionalProperties: false,
+  properties,
+  ...rest,
+});
+
+const COUNT: Limit = { min: 1, max: 1_000_000_000 };
+
+const TAGS: Schema = {
+  title: 'an object of tags: names of 1 to 128 characters that do not begin with "aws:"',
+  type: 'object',
+  propertyNames: {
+    title: 'a name of 1 to 128 characters, not "aws:…"',
+    pattern: '^(?!aws:).{1,128}$',
+  },
+  additionalProperties: { title: 'a text of up to 256 characters', type: 'string', maxLength: 256 },
+};
+
+const TOPOLOGY = object('an object with `replicas`, or with `shards` and `replicasPerShard`', {
+  replicas: integer(REPLICAS, 'replicas', { default: 1 }),
+  shards: integer(SHARDS, 'shards'),
+  replicasPerShard: integer(REPLICAS, 'replicas', { default: 1 }),
+});
+
+const PARAMETER_VALUE: Schema = { title: 'a text, in quotes', type: 'string' };
+
+const PARAMETERS: Schema = {
+  title: 'an object of parameters of the engine, with values that are texts',
+  type: 'object',
+  // Completion for those that are known; the others are told one by one, with the reason.
+  properties: Object.fromEntries(PARAMETER_NAMES.map((name) => [name, PARAMETER_VALUE])),
+  additionalProperties: PARAMETER_VALUE,
+};
+
+const RESTORE_FROM = object(
+  'an object with either `snapshot` or `s3`',
+  {
+    snapshot: { title: 'the name of a snapshot', type: 'string' },
+    s3: list('one ARN of an RDB file or more', { title: 'an ARN', type: 'string' }),
+  },
+  { minProperties: 1, maxProperties: 1 },
+);
+
+const ALARMS = object('an object of thresholds', {
+  memoryPercent: integer(PERCENT, 'percent'),
+  enginePercent: integer(PERCENT, 'percent', { default: 90 }),
+  connectionsPercent: integer(PERCENT, 'percent', { default: 80 }),
+  evictions: integer(COUNT, 'keys'),
+  replicationLagSeconds: integer({ min: 1, max: 3600 }, 'seconds', { default: 10 }),
+  swapMiB: integer({ min: 1, max: 1024 * 1024 }, 'MiB', { default: 50 }),
+  authenticationFailures: integer(COUNT, 'logins', { default: 1 }),
+});
+
+const ALLOW_REPLACEMENT = list(
+  'a list of properties whose change may replace something, or of logical ids that may go',
+  { title: 'a text', type: 'string' },
+);
+
+const LOG_DAYS = Object.values(RetentionDays).filter((value) => typeof value === 'number');
+
+const CACHE_SETTINGS: Schema = {
+  purpose: choice(
+    Purpose.ALL.map(({ id }) => id),
+    { default: 'cache' },
+  ),
+  topology: TOPOLOGY,
+  engine: choice(
+    Engine.ALL.map(({ id }) => id),
+    { default: 'valkey-8.0' },
+  ),
+  nodeType: text('a node type like "cache.r7g.large"', NODE_TYPE_PATTERN, {
+    default: 'cache.t4g.small',
+  }),
+  port: integer(PORT, 'the TCP ports', { default: 6380 }),
+  replicationGroupId: { title: 'a text of 1 to 40 characters', type: 'string' },
+  parameters: PARAMETERS,
+  rotationDays: integer(ROTATION_DAYS, 'days', { default: 90 }),
+  rotationWindowHours: integer(ROTATION_WINDOW_HOURS, 'hours', { default: 2 }),
+  snapshotRetentionDays: integer(SNAPSHOT_RETENTION_DAYS, 'days'),
+  snapshotWindow: text(SNAPSHOT_WINDOW.allowed, SNAPSHOT_WINDOW.pattern, {
+    default: '02:00-03:00',
+  }),
+  maintenanceWindow: text(MAINTENANCE_WINDOW.allowed, MAINTENANCE_WINDOW.pattern, {
+    default: 'sun:04:00-sun:05:00',
+  }),
+  restoreFrom: RESTORE_FROM,
+  removal: choice(REMOVALS, { default: 'snapshot' }),
+  logRetentionDays: {
+    title: `one of ${LOG_DAYS.join(', ')} days`,
+    enum: LOG_DAYS,
+    default: RetentionDays.ONE_YEAR,
+  },
+  clients: list(
+    'a list of ids of security groups like "sg-0123456789abcdef0"',
+    text('an id of a security group like "sg-0123456789abcdef0"', '^sg-[0-9a-f]{8,17}$'),
+  ),
+  alarms: ALARMS,
+  dashboard: flag(true),
+  eventTopic: flag(false),
+  own: list(
+    'a list of what is not shared: "network", "encryptionKey", "alarmTopic"',
+    choice(PARTS),
+  ),
+  tags: TAGS,
+  allowReplacement: ALLOW_REPLACEMENT,
+};
+
+const arn = (service: string): Schema =>
+  object(`an object, empty for a new one, or with the \`arn\` of yours`, {
+    arn: text(`an ARN of ${service}`, `^arn:aws[a-z-]*:${service}:[a-z0-9-]+:\\d{12}:.+$`),
+  });
+
+const NETWORK = object(
+  'an object, empty for a new VPC, or with `vpcId`, `availabilityZones`, `isolatedSubnetIds`',
+  {
+    vpcId: text('an id of a VPC like "vpc-0123456789abcdef0"', '^vpc-[0-9a-f]{8,17}$'),
+    availabilityZones: list('a list of availability zones', { title: 'a text', type: 'string' }),
+    isolatedSubnetIds: list(
+      'a list of ids of subnets, one or more for each availability zone',
+      text('an id of a subnet like "subnet-0123456789abcdef0"', '^subnet-[0-9a-f]{8,17}$'),
+    ),
+    endpointSecurityGroupId: text(
+      'an id of a security group like "sg-0123456789abcdef0"',
+      '^sg-[0-9a-f]{8,17}$',
+    ),
+  },
+  {
+    dependencies: {
+      vpcId: ['availabilityZones', 'isolatedSubnetIds'],
+      availabilityZones: ['vpcId'],
+      isolatedSubnetIds: ['vpcId'],
+      endpointSecurityGroupId: ['vpcId'],
+    },
+  },
+);
+
+/** The schema as it is. Deterministic: the same for everybody. */
+export function stageSchema(): Schema {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    ...object(
+      'an object with the caches of one stage',
+      {
+        $schema: { title: 'the path of this schema', type: 'string' },
+        caches: {
+          title: 'an object with one cache or more, each by its name',
+          type: 'object',
+          minProperties: 1,
+          propertyNames: {
+            title: 'a name of 1 to 20 lower-case letters, digits and single hyphens, not "shared"',
+            pattern: CACHE_NAME,
+          },
+          additionalProperties: object('an object with the settings of a cache', CACHE_SETTINGS),
+        },
+        defaults: object('an object with settings for every cache', CACHE_SETTINGS),
+        shared: object('an object with what the caches share', {
+          network: NETWORK,
+          encryptionKey: arn('kms'),
+          alarmTopic: arn('sns'),
+        }),
+        tags: TAGS,
+        terminationProtection: flag(false),
+        allowReplacement: ALLOW_REPLACEMENT,
+      },
+      { required: ['caches'] },
+    ),
+  };
+}

@@ -1,0 +1,93 @@
+/**
+ * What must hold for the replication group as it is rendered, after everybody's overrides.
+ *
+ * AWS refuses some of it late, after minutes of a deploy, and some of it never.
+ */
+
+import type { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
+import { Stack } from 'aws-cdk-lib/core';
+import { PORT, SNAPSHOT_RETENTION_DAYS } from './settings/limits';
+
+type Properties = Readonly<Record<string, unknown>>;
+
+interface Rule {
+  /** The property that is wrong. */
+  readonly property: string;
+  readonly holds: (group: Properties) => boolean;
+  readonly allowed: string;
+}
+
+const within = (value: unknown, { min, max }: { min: number; max: number }) =>
+  Number(value) >= min && Number(value) <= max;
+
+const RULES: readonly Rule[] = [
+  {
+    property: 'TransitEncryptionEnabled',
+    holds: ({ TransitEncryptionEnabled }) => TransitEncryptionEnabled === true,
+    allowed: 'true: the password would travel in plaintext',
+  },
+  {
+    property: 'TransitEncryptionMode',
+    holds: ({ TransitEncryptionMode }) => TransitEncryptionMode === 'required',
+    allowed: '"required": else plaintext is taken beside TLS',
+  },
+  {
+    property: 'AtRestEncryptionEnabled',
+    holds: ({ AtRestEncryptionEnabled }) => AtRestEncryptionEnabled === true,
+    allowed: 'true: snapshots would be readable',
+  },
+  {
+    property: 'AuthToken',
+    holds: ({ AuthToken }) =>
+      JSON.stringify(AuthToken ?? '').includes('{{resolve:secretsmanager:') &&
+      JSON.stringify(AuthToken).includes(':SecretString:password::}}'),
+    allowed: 'a reference to the bootstrap secret, without a version',
+  },
+  {
+    property: 'UserGroupIds',
+    holds: ({ UserGroupIds }) => UserGroupIds === undefined,
+    allowed: 'nothing: AWS takes a password or user groups, not both',
+  },
+  {
+    property: 'SnapshotRetentionLimit',
+    holds: ({ SnapshotRetentionLimit }) => within(SnapshotRetentionLimit, SNAPSHOT_RETENTION_DAYS),
+    allowed: `${SNAPSHOT_RETENTION_DAYS.min} to ${SNAPSHOT_RETENTION_DAYS.max} days`,
+  },
+  {
+    property: 'Port',
+    holds: ({ Port }) => within(Port, PORT),
+    allowed: `${PORT.min} to ${PORT.max}`,
+  },
+  {
+    property: 'MultiAZEnabled',
+    holds: ({ MultiAZEnabled, NumCacheClusters, ReplicasPerNodeGroup }) =>
+      MultiAZEnabled !== true || Number(NumCacheClusters) > 1 || Number(ReplicasPerNodeGroup) > 0,
+    allowed: 'false without a replica',
+  },
+  {
+    property: 'AutomaticFailoverEnabled',
+    holds: ({ AutomaticFailoverEnabled, NumCacheClusters, NumNodeGroups }) =>
+      AutomaticFailoverEnabled === true
+        ? NumNodeGroups !== undefined || Number(NumCacheClusters) > 1
+        : NumNodeGroups === undefined && Number(NumCacheClusters) === 1,
+    allowed: 'true with a replica or with shards, and false with one node',
+  },
+];
+
+/** A line for each rule that the group breaks. */
+export function problemsOfGroup(group: CfnReplicationGroup): string[] {
+  const { Resources } = Stack.of(group).resolve(group._toCloudFormation());
+  const [rendered] = Object.values<{ Properties?: Properties }>(Resources);
+  const properties = rendered?.Properties ?? {};
+  return RULES.filter(({ holds }) => !holds(properties)).map(
+    ({ property, allowed }) =>
+      `${group.node.path}: ${property} is ${shown(property, properties)}; allowed is ${allowed}; ` +
+      'remove the override',
+  );
+}
+
+/** A literal AuthToken would be a password. */
+function shown(property: string, properties: Properties): string {
+  if (property === 'AuthToken') return properties.AuthToken === undefined ? 'missing' : 'a text';
+  return JSON.stringify(properties[property]) ?? 'missing';
+}

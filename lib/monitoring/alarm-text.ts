@@ -1,0 +1,15 @@
+/** The words of an alarm, for whoever is woken by it. */
+
+export interface AlarmText {
+  /** What it means, as a sentence. */
+  readonly means: string;
+  /** The first thing to do, as a clause. */
+  readonly first: string;
+  /** Its heading in `docs/operate.md`. */
+  readonly runbook: string;
+}
+
+/** A description of an alarm. CloudWatch takes 1,024 characters. */
+export function alarmText({ means, first, runbook }: AlarmText): string {
+  return `${means} First: ${first}. Runbook: docs/operate.md#${runbook} of cdk-secure-redis.`;
+}

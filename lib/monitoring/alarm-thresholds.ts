@@ -1,0 +1,104 @@
+/** From which value on each alarm of a cache rings. */
+
+import { Duration, Size } from 'aws-cdk-lib/core';
+import { checkLimit, PERCENT } from '../settings/limits';
+import type { Purpose } from '../settings/purpose';
+import type { Problems } from '../settings/setting-error';
+
+export interface AlarmThresholds {
+  /**
+   * Memory in use, in percent of what the node has for data, from 1 to 100.
+   *
+   * @default - 80 for sessions and queues; no alarm for a cache, which fills its memory by design
+   */
+  readonly memoryPercent?: number;
+
+  /**
+   * Load of the processor that the engine runs on, in percent, from 1 to 100.
+   *
+   * The engine works on one processor. Where AWS measures it alone (4 processors and more) the
+   * alarm looks at that; on smaller nodes at its share of the whole node.
+   *
+   * @default 90
+   */
+  readonly enginePercent?: number;
+
+  /**
+   * Open connections, in percent of what the node takes, from 1 to 100.
+   *
+   * @default 80
+   */
+  readonly connectionsPercent?: number;
+
+  /**
+   * Keys that are evicted in five minutes, 1 or more.
+   *
+   * @default - 1 for sessions and queues; no alarm for a cache, which evicts by design
+   */
+  readonly evictions?: number;
+
+  /**
+   * How far a replica may be behind its primary, one second or more.
+   *
+   * @default Duration.seconds(10)
+   */
+  readonly replicationLag?: Duration;
+
+  /**
+   * Memory that the node has moved to its disk, one MiB or more.
+   *
+   * @default Size.mebibytes(50)
+   */
+  readonly swap?: Size;
+
+  /**
+   * Failed logins in five minutes, 1 or more. The rotation causes none.
+   *
+   * @default 1
+   */
+  readonly authenticationFailures?: number;
+}
+
+/** The thresholds with their defaults. `undefined` is no alarm. */
+export interface Thresholds {
+  readonly memoryPercent: number | undefined;
+  readonly enginePercent: number;
+  readonly connectionsPercent: number;
+  readonly evictions: number | undefined;
+  readonly replicationLagSeconds: number;
+  readonly swapBytes: number;
+  readonly authenticationFailures: number;
+}
+
+const COUNT = { min: 1, max: 1_000_000_000 };
+const LAG_SECONDS = { min: 1, max: 3600 };
+const SWAP_MIB = { min: 1, max: 1024 * 1024 };
+
+/** Resolves the thresholds and adds a problem for each that is out of bounds. */
+export function resolveThresholds(
+  problems: Problems,
+  given: AlarmThresholds,
+  { mustNotFill }: Purpose,
+): Thresholds {
+  const lag = given.replicationLag ?? Duration.seconds(10);
+  const swapMiB = (given.swap ?? Size.mebibytes(50)).toKibibytes() / 1024;
+  const resolved = {
+    memoryPercent: given.memoryPercent ?? (mustNotFill ? 80 : undefined),
+    enginePercent: given.enginePercent ?? 90,
+    connectionsPercent: given.connectionsPercent ?? 80,
+    evictions: given.evictions ?? (mustNotFill ? 1 : undefined),
+    replicationLagSeconds: lag.toSeconds({ integral: false }),
+    swapBytes: swapMiB * 1024 * 1024,
+    authenticationFailures: given.authenticationFailures ?? 1,
+  };
+  const check = (name: string, value: number, limit: typeof COUNT, unit: string) =>
+    checkLimit(problems, `alarms.${name}`, value, limit, unit);
+  check('memoryPercent', resolved.memoryPercent ?? PERCENT.max, PERCENT, 'percent');
+  check('enginePercent', resolved.enginePercent, PERCENT, 'percent');
+  check('connectionsPercent', resolved.connectionsPercent, PERCENT, 'percent');
+  check('evictions', resolved.evictions ?? COUNT.max, COUNT, 'keys');
+  check('replicationLag', resolved.replicationLagSeconds, LAG_SECONDS, 'seconds');
+  check('swap', swapMiB, SWAP_MIB, 'MiB');
+  check('authenticationFailures', resolved.authenticationFailures, COUNT, 'logins');
+  return resolved;
+}

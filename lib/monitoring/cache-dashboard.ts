@@ -1,0 +1,84 @@
+/**
+ * A dashboard of one cache for a wall: what rings, who could not log in, how full it is, and what
+ * the last rotation did. One line a node in each graph.
+ */
+
+import { CfnDashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import { Aws, Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { NodeMetric } from './node-metrics';
+
+export interface CacheDashboardProps {
+  readonly title: string;
+  readonly nodeIds: readonly string[];
+  readonly metrics: readonly NodeMetric[];
+  readonly alarmArns: readonly string[];
+  readonly rotationLogGroupName: string;
+}
+
+/** A dashboard is 24 columns wide. */
+const COLUMNS = 24;
+const GRAPHS_PER_ROW = 3;
+const GRAPH = { width: COLUMNS / GRAPHS_PER_ROW, height: 6 };
+const ALARMS_HEIGHT = 3;
+
+export class CacheDashboard extends CfnDashboard {
+  constructor(scope: Construct, id: string, props: CacheDashboardProps) {
+    const widgets = [alarms(props), ...graphs(props), rotations(props)];
+    super(scope, id, { dashboardBody: Stack.of(scope).toJsonString({ widgets }) });
+  }
+}
+
+function alarms({ title, alarmArns }: CacheDashboardProps) {
+  return {
+    type: 'alarm',
+    ...{ x: 0, y: 0, width: COLUMNS, height: ALARMS_HEIGHT },
+    properties: { title: `${title}: what rings`, alarms: alarmArns },
+  };
+}
+
+function graphs({ metrics, nodeIds }: CacheDashboardProps) {
+  return metrics.map(({ metricName, statistic, threshold, title }, index) => ({
+    type: 'metric',
+    x: (index % GRAPHS_PER_ROW) * GRAPH.width,
+    y: ALARMS_HEIGHT + Math.floor(index / GRAPHS_PER_ROW) * GRAPH.height,
+    ...GRAPH,
+    properties: {
+      title,
+      region: Aws.REGION,
+      stat: statistic,
+      period: 300,
+      metrics: nodeIds.map((nodeId) => [
+        'AWS/ElastiCache',
+        metricName,
+        'CacheClusterId',
+        nodeId,
+        { label: nodeId },
+      ]),
+      yAxis: { left: { min: 0 } },
+      annotations: {
+        horizontal: threshold === undefined ? [] : [{ label: 'rings', value: threshold }],
+      },
+    },
+  }));
+}
+
+/** The last lines of the rotation function's log, decisions and errors. */
+function rotations({ metrics, rotationLogGroupName }: CacheDashboardProps) {
+  const rows = Math.ceil(metrics.length / GRAPHS_PER_ROW);
+  return {
+    type: 'log',
+    x: 0,
+    y: ALARMS_HEIGHT + rows * GRAPH.height,
+    ...{ width: COLUMNS, height: GRAPH.height },
+    properties: {
+      title: 'Rotation: the last decisions and errors',
+      region: Aws.REGION,
+      view: 'table',
+      query:
+        `SOURCE '${rotationLogGroupName}' | filter ispresent(decision.kind) or @message like ` +
+        '/errorType/ | fields @timestamp, step, decision.kind, decision.effect, errorType, ' +
+        'errorMessage | sort @timestamp desc | limit 20',
+    },
+  };
+}

@@ -1,0 +1,190 @@
+/** What can be chosen about a cache. Every choice is among safe ones, and every one has a default. */
+
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import type { AlarmThresholds } from './monitoring/alarm-thresholds';
+import type { RedisNetwork } from './network/redis-network';
+import type { Engine } from './settings/engine';
+import type { Purpose } from './settings/purpose';
+import type { RestoreSource } from './settings/restore-source';
+import type { Topology } from './settings/topology';
+
+export interface SecureRedisProps {
+  /**
+   * What the cache is for. It decides what is evicted, which alarms matter and how long snapshots
+   * are kept.
+   *
+   * @default Purpose.CACHE
+   */
+  readonly purpose?: Purpose;
+
+  /**
+   * How many nodes there are, and how the keys are spread over them.
+   * Changing between replicated and sharded, or the replicas of a shard, replaces the cache, and
+   * the new one starts with the bootstrap password.
+   *
+   * @default - one primary and one replica: Topology.replicated()
+   */
+  readonly topology?: Topology;
+
+  /**
+   * The engine and its version. Versions only go up.
+   * Changing its name replaces the cache, and the new one starts with the bootstrap password.
+   *
+   * @default Engine.VALKEY_8_0
+   */
+  readonly engine?: Engine;
+
+  /**
+   * The node type, for example `cache.r7g.large`.
+   * Changing to or from `r6gd` replaces the cache, and the new one starts with the bootstrap
+   * password.
+   *
+   * @default 'cache.t4g.small'
+   */
+  readonly nodeType?: string;
+
+  /**
+   * The TCP port, 1024 to 65535.
+   * Changing it replaces the cache, and the new one starts with the bootstrap password.
+   *
+   * @default 6380
+   */
+  readonly port?: number;
+
+  /**
+   * The id of the replication group: 1 to 40 letters, digits and single hyphens, a letter first.
+   * Changing it replaces the cache, and the new one starts with the bootstrap password.
+   *
+   * AWS keeps it in lower case. A cache with an id of its own cannot be replaced in place.
+   *
+   * @default - CloudFormation makes one
+   */
+  readonly replicationGroupId?: string;
+
+  /**
+   * Parameters of the engine, by their names, over those of the purpose.
+   *
+   * Those that would break the cache or its protection are refused with the reason.
+   *
+   * @default - those of the purpose
+   */
+  readonly parameters?: { readonly [name: string]: string };
+
+  /**
+   * How often the password changes, in whole days from 1 to 90.
+   *
+   * A change of it rotates at once.
+   *
+   * @default Duration.days(90)
+   */
+  readonly rotationInterval?: Duration;
+
+  /**
+   * In which whole hours from 00:00 UTC, 1 to 24, a rotation may start.
+   *
+   * A change of it rotates at once.
+   *
+   * @default Duration.hours(2)
+   */
+  readonly rotationWindow?: Duration;
+
+  /**
+   * How long daily snapshots are kept, in whole days from 1 to 35.
+   *
+   * Fewer than 16 fails the HIPAA and NIST checks on backups.
+   *
+   * @default - 35 days for a queue, else 16
+   */
+  readonly snapshotRetention?: Duration;
+
+  /**
+   * When the daily snapshot is taken, in UTC: at least 60 minutes, outside of maintenance and
+   * rotation.
+   *
+   * @default '02:00-03:00'
+   */
+  readonly snapshotWindow?: string;
+
+  /**
+   * When AWS may maintain the cache, weekly, in UTC: at least 60 minutes.
+   *
+   * @default 'sun:04:00-sun:05:00'
+   */
+  readonly maintenanceWindow?: string;
+
+  /**
+   * What the cache is filled with when it is made.
+   * Adding, changing or removing it replaces the cache, and the new one starts with the bootstrap
+   * password. Give it to a new cache, and leave it there.
+   *
+   * @default - empty
+   */
+  readonly restoreFrom?: RestoreSource;
+
+  /**
+   * What happens to the data when the cache is deleted or replaced: SNAPSHOT takes a last
+   * snapshot, RETAIN leaves the cache running, DESTROY keeps nothing, no logs and no key either.
+   *
+   * @default RemovalPolicy.SNAPSHOT
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * The network to live in: a VPC of yours, or one that several caches share.
+   * Changing it replaces the cache, and the new one starts with the bootstrap password.
+   *
+   * @default - a new VPC over three availability zones: isolated subnets, no NAT, flow logs
+   */
+  readonly network?: RedisNetwork;
+
+  /**
+   * The symmetric key for data, secrets, logs and the function's environment.
+   * Changing it replaces the cache, and the new one starts with the bootstrap password.
+   *
+   * The policy of an imported key cannot be read here: it must let CloudWatch Logs encrypt the
+   * log groups of the stack (`docs/operate.md`, A key of yours).
+   *
+   * @default - a new key that rotates every year
+   */
+  readonly encryptionKey?: IKey;
+
+  /**
+   * Where alarms are published. Its policy must let CloudWatch publish, and so must the policy of
+   * its key.
+   *
+   * @default - a new encrypted topic
+   */
+  readonly alarmTopic?: ITopic;
+
+  /**
+   * From which values on the alarms ring.
+   *
+   * @default - see each threshold
+   */
+  readonly alarms?: AlarmThresholds;
+
+  /**
+   * Whether to make a dashboard of the cache. CloudWatch charges for it.
+   *
+   * @default true
+   */
+  readonly dashboard?: boolean;
+
+  /**
+   * Where ElastiCache itself tells about failovers, replaced nodes, snapshots and the like. AWS
+   * takes only a topic without encryption: see `EventTopic`.
+   *
+   * @default - it tells nobody
+   */
+  readonly eventTopic?: ITopic;
+
+  /**
+   * How long logs are kept: the slow log, the engine's, the rotation's.
+   *
+   * @default RetentionDays.ONE_YEAR
+   */
+  readonly logRetention?: RetentionDays;
+}

@@ -1,0 +1,114 @@
+/**
+ * The props of a cache with their defaults, all of them checked, all problems at once.
+ *
+ * Nothing is made here: a cache is built only from settings without a problem.
+ */
+
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib/core';
+import { resolveThresholds, type Thresholds } from '../monitoring/alarm-thresholds';
+import type { SecureRedisProps } from '../secure-redis-props';
+import { Engine } from './engine';
+import {
+  checkLimit,
+  PORT,
+  ROTATION_DAYS,
+  ROTATION_WINDOW_HOURS,
+  SNAPSHOT_RETENTION_DAYS,
+} from './limits';
+import { checkNodeType } from './node-type';
+import { checkParameters, effectiveParameters, type ParameterValues } from './parameters';
+import { Purpose } from './purpose';
+import { checkRestoreSource, type RestoreSource } from './restore-source';
+import type { Problems } from './setting-error';
+import { checkTopology, Topology } from './topology';
+import { checkWindows, type Windows } from './windows';
+
+export interface CacheSettings extends Windows {
+  readonly purpose: Purpose;
+  readonly topology: Topology;
+  readonly engine: Engine;
+  readonly nodeType: string;
+  readonly port: number;
+  readonly replicationGroupId: string | undefined;
+  readonly parameters: ParameterValues;
+  readonly rotationDays: number;
+  readonly snapshotRetentionDays: number;
+  readonly restoreFrom: RestoreSource | undefined;
+  readonly removalPolicy: RemovalPolicy;
+  readonly logRetention: RetentionDays;
+  readonly thresholds: Thresholds;
+  readonly dashboard: boolean;
+}
+
+const GROUP_ID = /^[a-z](?:-?[a-z0-9]){0,39}$/i;
+const GROUP_ID_LENGTH_MAX = 40;
+const REMOVALS = [RemovalPolicy.SNAPSHOT, RemovalPolicy.RETAIN, RemovalPolicy.DESTROY];
+
+/** Resolves and checks the props. Problems are added, not thrown. */
+export function resolveSettings(props: SecureRedisProps, problems: Problems): CacheSettings {
+  const purpose = props.purpose ?? Purpose.CACHE;
+  const settings: CacheSettings = {
+    purpose,
+    topology: props.topology ?? Topology.replicated(),
+    engine: props.engine ?? Engine.VALKEY_8_0,
+    nodeType: props.nodeType ?? 'cache.t4g.small',
+    port: props.port ?? 6380,
+    replicationGroupId: props.replicationGroupId,
+    parameters: effectiveParameters(purpose.parameters, props.parameters ?? {}),
+    rotationDays: days(props.rotationInterval ?? Duration.days(90)),
+    rotationWindowHours: (props.rotationWindow ?? Duration.hours(2)).toHours({ integral: false }),
+    snapshotRetentionDays: days(
+      props.snapshotRetention ?? Duration.days(purpose.snapshotRetentionDays),
+    ),
+    snapshotWindow: props.snapshotWindow ?? '02:00-03:00',
+    maintenanceWindow: props.maintenanceWindow ?? 'sun:04:00-sun:05:00',
+    restoreFrom: props.restoreFrom,
+    removalPolicy: props.removalPolicy ?? RemovalPolicy.SNAPSHOT,
+    logRetention: props.logRetention ?? RetentionDays.ONE_YEAR,
+    thresholds: resolveThresholds(problems, props.alarms ?? {}, purpose),
+    dashboard: props.dashboard ?? true,
+  };
+  checkTopology(problems, settings.topology);
+  checkNodeType(problems, settings.nodeType);
+  checkLimit(problems, 'port', settings.port, PORT, 'the TCP ports');
+  checkParameters(problems, props.parameters ?? {}, settings.engine);
+  checkLimit(problems, 'rotationInterval', settings.rotationDays, ROTATION_DAYS, 'days');
+  const { rotationWindowHours, snapshotRetentionDays } = settings;
+  checkLimit(problems, 'rotationWindow', rotationWindowHours, ROTATION_WINDOW_HOURS, 'hours');
+  checkLimit(problems, 'snapshotRetention', snapshotRetentionDays, SNAPSHOT_RETENTION_DAYS, 'days');
+  checkWindows(problems, settings);
+  checkTogether(problems, settings);
+  return settings;
+}
+
+/** What each setting allows and the others forbid. */
+function checkTogether(problems: Problems, settings: CacheSettings): void {
+  const { replicationGroupId, restoreFrom, removalPolicy, topology, engine, parameters } = settings;
+  if (restoreFrom) checkRestoreSource(problems, restoreFrom);
+  if (!REMOVALS.includes(removalPolicy)) {
+    problems.add('removalPolicy', removalPolicy, 'SNAPSHOT, RETAIN or DESTROY');
+  }
+  if (replicationGroupId !== undefined && !isGroupId(replicationGroupId)) {
+    problems.add(
+      'replicationGroupId',
+      replicationGroupId,
+      '1 to 40 letters, digits and single hyphens, a letter first and no hyphen last',
+    );
+  }
+  // Numbered databases in a sharded cache came with Valkey 9.
+  const isOld = engine.name === 'redis' || Number.parseInt(engine.version, 10) < 9;
+  if (topology.isSharded && isOld && (parameters.databases ?? '1') !== '1') {
+    const allowed = `"1" in a sharded cache with ${engine.id}`;
+    problems.add('parameters.databases', parameters.databases, allowed);
+  }
+}
+
+function isGroupId(id: string): boolean {
+  if (Token.isUnresolved(id)) return true;
+  return id.length <= GROUP_ID_LENGTH_MAX && GROUP_ID.test(id);
+}
+
+function days(duration: Duration): number {
+  return duration.toDays({ integral: false });
+}

@@ -1,0 +1,69 @@
+/** Every bound that is checked at synth: value, unit and source. */
+
+import type { Problems } from './setting-error';
+
+export interface Limit {
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * Days between two rotations. More than 90 would break the mission's promise and the security
+ * controls that reviewers run (Security Hub SecretsManager.4, checkov CKV_AWS_304).
+ * https://docs.aws.amazon.com/securityhub/latest/userguide/secretsmanager-controls.html
+ */
+export const ROTATION_DAYS: Limit = { min: 1, max: 90 };
+
+/**
+ * Hours of the window, from 00:00 UTC, in which a rotation starts. It must end within the day.
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html
+ */
+export const ROTATION_WINDOW_HOURS: Limit = { min: 1, max: 24 };
+
+/**
+ * Days for which daily snapshots are kept. ElastiCache takes 0 to 35; 0 would be no backup.
+ * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-automatic.html
+ */
+export const SNAPSHOT_RETENTION_DAYS: Limit = { min: 1, max: 35 };
+
+/** TCP ports that ElastiCache can listen on. */
+export const PORT: Limit = { min: 1024, max: 65535 };
+
+/** Minutes that a snapshot or maintenance window must last at least. */
+export const WINDOW_MINUTES_MIN = 60;
+
+/**
+ * Replicas of a primary.
+ * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Shards.html
+ */
+export const REPLICAS: Limit = { min: 0, max: 5 };
+
+/**
+ * Nodes of one cache, and so shards. It is AWS's quota for a new account; AWS raises it to 500 on
+ * request, but then the alarms of all nodes do not fit into one stack.
+ * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Shards.html
+ */
+export const NODES_MAX = 90;
+
+/** Shards of one cache. */
+export const SHARDS: Limit = { min: 1, max: NODES_MAX };
+
+/** Percent of something. */
+export const PERCENT: Limit = { min: 1, max: 100 };
+
+/** Adds a problem unless the value is a whole number within the limit. */
+export function checkLimit(
+  problems: Problems,
+  setting: string,
+  value: number,
+  { min, max }: Limit,
+  unit: string,
+): void {
+  if (Number.isInteger(value) && value >= min && value <= max) return;
+  problems.add(setting, value, wholeNumber({ min, max }, unit));
+}
+
+/** Says a limit in words. */
+export function wholeNumber({ min, max }: Limit, unit: string): string {
+  return `a whole number of ${unit} from ${min} to ${max}`;
+}

@@ -1,0 +1,51 @@
+/**
+ * What a cache is for. It decides what may be lost, and so which settings are right and which
+ * alarms matter. Different purposes belong in different caches.
+ */
+export class Purpose {
+  /** Copies of what can be made again: when memory is full, the least used keys go. */
+  static readonly CACHE = new Purpose('cache', {
+    'maxmemory-policy': 'allkeys-lru',
+    'notify-keyspace-events': '',
+    timeout: '3600',
+  });
+
+  /**
+   * Who is logged in: when memory is full, the least used keys with a time to live go, which logs
+   * people out, so an eviction is an alarm. Keys that expire can be listened to.
+   */
+  static readonly SESSIONS = new Purpose('sessions', {
+    'maxmemory-policy': 'volatile-lru',
+    'notify-keyspace-events': 'Ex',
+    timeout: '3600',
+  });
+
+  /**
+   * Work to be done: nothing is ever evicted, since that would be a lost job; when memory is full
+   * writes fail instead. A worker may wait for as long as it likes.
+   */
+  static readonly QUEUE = new Purpose('queue', {
+    'maxmemory-policy': 'noeviction',
+    'notify-keyspace-events': '',
+    timeout: '0',
+  });
+
+  static readonly ALL: readonly Purpose[] = [Purpose.CACHE, Purpose.SESSIONS, Purpose.QUEUE];
+
+  private constructor(
+    /** As a stage file names it. */
+    readonly id: string,
+    /** The engine's parameters that follow from it. */
+    readonly parameters: { readonly [name: string]: string },
+  ) {}
+
+  /** Days for which daily snapshots are kept, unless something else is asked for. */
+  get snapshotRetentionDays(): number {
+    return this === Purpose.QUEUE ? 35 : 16;
+  }
+
+  /** Whether a full memory is a fault. A cache fills its memory by design. */
+  get mustNotFill(): boolean {
+    return this !== Purpose.CACHE;
+  }
+}

@@ -1,0 +1,51 @@
+/** What a new cache is filled with: a snapshot of ElastiCache's, or RDB files in S3. */
+
+import type { Problems } from './setting-error';
+
+const SNAPSHOT_NAME = /^[a-z](?:-?[a-z0-9]){0,254}$/i;
+const RDB_ARN = /^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[^,]+\.rdb$/;
+
+export class RestoreSource {
+  /** A snapshot of this account and region, by its name. */
+  static snapshot(name: string): RestoreSource {
+    return new RestoreSource(name, undefined);
+  }
+
+  /**
+   * RDB files in S3, by their ARNs, one or more for each shard. ElastiCache must be let in to read
+   * them: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-seeding-redis.html
+   */
+  static s3(...objectArns: string[]): RestoreSource {
+    return new RestoreSource(undefined, objectArns);
+  }
+
+  private constructor(
+    readonly snapshotName: string | undefined,
+    readonly objectArns: readonly string[] | undefined,
+  ) {}
+}
+
+/** Adds a problem for a name or an ARN that AWS would refuse, late. */
+export function checkRestoreSource(problems: Problems, source: RestoreSource): void {
+  const { snapshotName, objectArns } = source;
+  if (snapshotName !== undefined && !SNAPSHOT_NAME.test(snapshotName)) {
+    problems.add(
+      'restoreFrom.snapshot',
+      snapshotName,
+      'the name of a snapshot: letters, digits and single hyphens, a letter first',
+      'list them with `aws elasticache describe-snapshots`',
+    );
+  }
+  if (objectArns?.length === 0) {
+    problems.add('restoreFrom.s3', objectArns, 'one ARN or more', 'name the RDB files');
+  }
+  for (const arn of objectArns ?? []) {
+    if (RDB_ARN.test(arn)) continue;
+    problems.add(
+      'restoreFrom.s3',
+      arn,
+      'an ARN like "arn:aws:s3:::bucket/folder/dump.rdb", without a comma',
+      'correct it, or rename the file',
+    );
+  }
+}

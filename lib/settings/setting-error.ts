@@ -1,0 +1,41 @@
+/**
+ * A setting that is not allowed. The one kind of error that this library throws at synth, so that
+ * the app can print it as lines: what is wrong, what was given, what is allowed, what to do.
+ */
+export class SettingError extends Error {
+  override readonly name = 'SettingError';
+}
+
+/** One thing that is wrong with a setting. */
+export interface Problem {
+  /** The setting, as its prop is named. */
+  readonly setting: string;
+  /** What was given, as it is printed. Never secret: no setting is. */
+  readonly given: string;
+  readonly allowed: string;
+  readonly advice: string;
+}
+
+const DEFAULT_ADVICE = 'change it, or remove it for the default';
+
+/** Collects problems, so that all of them are told at once. */
+export class Problems {
+  readonly found: Problem[] = [];
+
+  add(setting: string, given: unknown, allowed: string, advice: string = DEFAULT_ADVICE): void {
+    this.found.push({ setting, given: JSON.stringify(given) ?? 'undefined', allowed, advice });
+  }
+
+  /** @throws SettingError with a line for each problem, if there is any. */
+  throwAny(): void {
+    if (this.found.length === 0) return;
+    throw new SettingError(
+      this.found
+        .map(
+          ({ setting, given, allowed, advice }) =>
+            `\`${setting}\` is ${given}; allowed is ${allowed}; ${advice}`,
+        )
+        .join('\n'),
+    );
+  }
+}

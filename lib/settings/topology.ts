@@ -1,0 +1,96 @@
+/**
+ * How many nodes a cache has and how the keys are spread over them.
+ *
+ * One value, so that endpoints, failover, parameters, node ids and alarms always agree.
+ */
+
+import { NODES_MAX, REPLICAS, SHARDS, wholeNumber } from './limits';
+import type { Problems } from './setting-error';
+
+export interface ReplicatedProps {
+  /**
+   * Copies of the primary, 0 to 5, in other availability zones.
+   *
+   * With 0 nothing takes over when the node is lost, and a rotation of the node's host is an
+   * outage.
+   *
+   * @default 1
+   */
+  readonly replicas?: number;
+}
+
+export interface ShardedProps {
+  /**
+   * Parts of the key space, 1 to 90, each with a primary of its own.
+   *
+   * A change reshards online. To fewer shards, AWS chooses which ids stay: the alarms expect the
+   * lowest ones.
+   */
+  readonly shards: number;
+
+  /**
+   * Copies of each primary, 0 to 5.
+   * Changing it replaces the cache, and the new one starts with the bootstrap password.
+   *
+   * @default 1
+   */
+  readonly replicasPerShard?: number;
+}
+
+export class Topology {
+  /** One primary with replicas: every key on every node, any client library. */
+  static replicated(props: ReplicatedProps = {}): Topology {
+    return new Topology(false, 1, props.replicas ?? 1);
+  }
+
+  /** Several primaries with replicas ("cluster mode"): needs a client that speaks it. */
+  static sharded(props: ShardedProps): Topology {
+    return new Topology(true, props.shards, props.replicasPerShard ?? 1);
+  }
+
+  private constructor(
+    readonly isSharded: boolean,
+    readonly shards: number,
+    /** Of each primary. */
+    readonly replicas: number,
+  ) {}
+
+  /** Nodes in all. */
+  get nodeCount(): number {
+    return this.shards * (this.replicas + 1);
+  }
+
+  /**
+   * What ElastiCache calls the nodes, given the id of the replication group: the value of the
+   * metrics' dimension `CacheClusterId`.
+   */
+  nodeIds(replicationGroupId: string): string[] {
+    const nodes = Array.from({ length: this.replicas + 1 }, (_, node) => padded(node + 1, 3));
+    if (!this.isSharded) return nodes.map((node) => `${replicationGroupId}-${node}`);
+    const shards = Array.from({ length: this.shards }, (_, shard) => padded(shard + 1, 4));
+    return shards.flatMap((shard) => nodes.map((node) => `${replicationGroupId}-${shard}-${node}`));
+  }
+}
+
+/** Adds a problem for each number out of bounds. */
+export function checkTopology(problems: Problems, { isSharded, shards, replicas }: Topology): void {
+  const isWhole = (value: number, { min, max }: typeof SHARDS) =>
+    Number.isInteger(value) && value >= min && value <= max;
+  const name = isSharded ? 'topology.replicasPerShard' : 'topology.replicas';
+  if (!isWhole(replicas, REPLICAS)) {
+    problems.add(name, replicas, wholeNumber(REPLICAS, 'replicas'));
+  } else if (!isWhole(shards, SHARDS)) {
+    problems.add('topology.shards', shards, wholeNumber(SHARDS, 'shards'));
+  } else if (shards * (replicas + 1) > NODES_MAX) {
+    problems.add(
+      'topology',
+      `${shards} shards of ${replicas + 1} nodes`,
+      `${NODES_MAX} nodes in all`,
+      'take fewer shards or fewer replicas',
+    );
+  }
+}
+
+function padded(index: number, digits: number): string {
+  return String(index).padStart(digits, '0');
+}

@@ -1,0 +1,132 @@
+/**
+ * The windows in which a cache is backed up, maintained and rotated, checked before AWS would
+ * refuse them, or would let one disturb another.
+ *
+ * ElastiCache wants at least 60 minutes each, in UTC, and a snapshot never during maintenance.
+ * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-automatic.html
+ */
+
+import { WINDOW_MINUTES_MIN } from './limits';
+import type { Problems } from './setting-error';
+
+const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+const HOUR_MINUTES = 60;
+const DAY_MINUTES = 24 * HOUR_MINUTES;
+const WEEK_MINUTES = 7 * DAY_MINUTES;
+
+const TIME = '([01]\\d|2[0-3]):([0-5]\\d)';
+const SNAPSHOT = new RegExp(`^${TIME}-${TIME}$`);
+const MAINTENANCE = new RegExp(`^(${DAYS.join('|')}):${TIME}-(${DAYS.join('|')}):${TIME}$`);
+
+/** The same patterns and their words, as a stage file's schema has them. */
+export const SNAPSHOT_WINDOW = {
+  pattern: SNAPSHOT.source,
+  allowed: 'a time span in UTC like "02:00-03:00"',
+};
+export const MAINTENANCE_WINDOW = {
+  pattern: MAINTENANCE.source,
+  allowed: 'a time span in UTC like "sun:04:00-sun:05:00"',
+};
+
+export interface Windows {
+  /** Daily. */
+  readonly snapshotWindow: string;
+  /** Weekly. */
+  readonly maintenanceWindow: string;
+  /** Hours from 00:00 UTC in which a rotation may start. */
+  readonly rotationWindowHours: number;
+}
+
+interface Span {
+  /** Minutes after Sunday, 00:00 UTC. */
+  readonly startMinute: number;
+  readonly lengthMinutes: number;
+}
+
+/** Adds a problem for each window that is malformed or too short, and for each overlap. */
+export function checkWindows(problems: Problems, windows: Windows): void {
+  const { snapshotWindow, maintenanceWindow, rotationWindowHours } = windows;
+  const snapshot = parseSnapshot(problems, snapshotWindow);
+  const maintenance = parseMaintenance(problems, maintenanceWindow);
+  const rotation = { startMinute: 0, lengthMinutes: rotationWindowHours * HOUR_MINUTES };
+  const isRotation = Number.isFinite(rotationWindowHours);
+  if (snapshot && maintenance && overlap(snapshot, maintenance)) {
+    problems.add(
+      'snapshotWindow',
+      snapshotWindow,
+      `a time outside of \`maintenanceWindow\` ${maintenanceWindow}`,
+      'move one of them',
+    );
+  }
+  if (snapshot && isRotation && overlap(snapshot, rotation)) {
+    problems.add(
+      'snapshotWindow',
+      snapshotWindow,
+      `a time outside of the rotation's, the ${rotationWindowHours} hours from 00:00 UTC`,
+      'move it, or shorten `rotationWindow`: a rotation waits while a snapshot is taken',
+    );
+  }
+  if (maintenance && isRotation && overlap(rotation, maintenance)) {
+    problems.add(
+      'maintenanceWindow',
+      maintenanceWindow,
+      `a time outside of the rotation's, the ${rotationWindowHours} hours from 00:00 UTC`,
+      'move it, or shorten `rotationWindow`: a rotation waits during maintenance',
+    );
+  }
+}
+
+function parseSnapshot(problems: Problems, window: string): Span | undefined {
+  const [, startHour, startMinute, endHour, endMinute] = SNAPSHOT.exec(window) ?? [];
+  if (startHour === undefined) {
+    problems.add('snapshotWindow', window, SNAPSHOT_WINDOW.allowed);
+    return undefined;
+  }
+  const parsed = span(minutes(startHour, startMinute), minutes(endHour, endMinute), DAY_MINUTES);
+  return longEnough(problems, 'snapshotWindow', window, parsed);
+}
+
+function parseMaintenance(problems: Problems, window: string): Span | undefined {
+  const [, startDay, startHour, startMinute, endDay, endHour, endMinute] =
+    MAINTENANCE.exec(window) ?? [];
+  if (startDay === undefined || endDay === undefined) {
+    problems.add('maintenanceWindow', window, MAINTENANCE_WINDOW.allowed);
+    return undefined;
+  }
+  const start = DAYS.indexOf(startDay) * DAY_MINUTES + minutes(startHour, startMinute);
+  const end = DAYS.indexOf(endDay) * DAY_MINUTES + minutes(endHour, endMinute);
+  const parsed = span(start, end, WEEK_MINUTES);
+  return longEnough(problems, 'maintenanceWindow', window, parsed);
+}
+
+function minutes(hour: string | undefined, minute: string | undefined): number {
+  return Number(hour) * HOUR_MINUTES + Number(minute);
+}
+
+/** A window may end after midnight, or after Saturday. */
+function span(startMinute: number, endMinute: number, cycleMinutes: number): Span {
+  const lengthMinutes = (endMinute - startMinute + cycleMinutes) % cycleMinutes;
+  return { startMinute, lengthMinutes };
+}
+
+/** Whether a daily window and another one, of any day, share a minute. */
+function overlap(daily: Span, other: Span): boolean {
+  const gap = (from: Span, to: Span) =>
+    (to.startMinute - from.startMinute + WEEK_MINUTES) % WEEK_MINUTES;
+  return DAYS.some((_, day) => {
+    const one = { ...daily, startMinute: daily.startMinute + day * DAY_MINUTES };
+    return gap(one, other) < one.lengthMinutes || gap(other, one) < other.lengthMinutes;
+  });
+}
+
+function longEnough(problems: Problems, setting: string, given: string, parsed: Span) {
+  if (parsed.lengthMinutes >= WINDOW_MINUTES_MIN) return parsed;
+  const { lengthMinutes } = parsed;
+  problems.add(
+    setting,
+    given,
+    `a window of ${WINDOW_MINUTES_MIN} minutes or more, which this is not with ${lengthMinutes}`,
+    'make it longer',
+  );
+  return undefined;
+}
