@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { type Credentials, parseCredentials } from '../contract/credentials';
 import { Password } from '../contract/password';
 import { LABEL, ROTATION_ENV } from '../contract/rotation';
-import type { Blueprint, GenerateSecretString } from './blueprint';
+import { type Blueprint, type GenerateSecretString, nodeCountOf } from './blueprint';
 import { CacheGroup, type CacheGroupTiming } from './cache-group';
 import { type Certificates, makeCertificates } from './certificates';
 import { ControlPlane } from './control-plane';
@@ -113,12 +113,12 @@ export class Deployment {
   }
 
   async #start(options: DeploymentOptions): Promise<void> {
-    const { bootstrap, credentials, authToken, nodeCount, parameters } = this.blueprint;
+    const { bootstrap, credentials, authToken, topology, parameters } = this.blueprint;
     this.secrets.create(arnOf(bootstrap.id), randomUUID(), generate(bootstrap.generate));
     const secretString = this.#resolve(credentials.secretString);
     this.secrets.create(arnOf(credentials.id), randomUUID(), secretString);
     const password = Password.of(this.#resolve(authToken));
-    for (let index = 1; index <= nodeCount; index++) {
+    for (let index = 1; index <= nodeCountOf(topology); index++) {
       const node = await RedisNode.start({
         binaryPath: options.redisPath,
         folder: this.folder,

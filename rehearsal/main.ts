@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { connectionUrl, connectionUrlTemplate, DEFAULT_DATABASE } from '../contract/connection-url';
-import { readBlueprint, synthesize } from './blueprint';
+import { nodeCountOf, readBlueprint, synthesize } from './blueprint';
 import { Deployment } from './deployment';
 import { ensureRedisServer } from './redis-binary';
 import { describeStep, rehearse } from './rehearse';
@@ -58,10 +58,11 @@ async function main(options: Options, transcript: Transcript): Promise<boolean> 
   transcript.say(`synthesizing the stage ${options.stage}`);
   synthesize(options.stage, outFolder);
   const blueprint = readBlueprint(outFolder);
-  const { engine, nodeCount, rotation, stackName } = blueprint;
+  const { engine, topology, rotation, stackName } = blueprint;
+  const shards = topology.isSharded ? `${topology.shards} shards, ` : '';
   transcript.say(
-    `deploying ${stackName}: ${engine} as ${redis.path} ${redis.version}, ${nodeCount} nodes, ` +
-      rotation.schedule,
+    `deploying ${stackName}: ${engine} as ${redis.path} ${redis.version}, ` +
+      `${shards}${nodeCountOf(topology)} nodes, ${rotation.schedule}`,
   );
   const lines: string[] = [];
   const deployment = await Deployment.start({
