@@ -12,6 +12,7 @@ import { Password } from '../contract/password';
 import { makeCertificates } from './certificates';
 import type { Deployment } from './deployment';
 import { logIn, overPlaintext, overTls, type Seen, type Target } from './probe';
+import { faultOf, SLOTS } from './redis-cluster';
 
 export interface CheckResult {
   readonly id: string;
@@ -134,7 +135,8 @@ export async function checkLoopback({ nodes }: Deployment): Promise<CheckResult>
     .flatMap((addresses) => addresses ?? [])
     .filter(({ internal, family }) => !internal && family === 'IPv4')
     .map(({ address }) => address);
-  const targets = nodes.flatMap(({ port }) => outside.map((host) => ({ host, port })));
+  const ports = nodes.flatMap(({ port, busPort }) => (busPort ? [port, busPort] : [port]));
+  const targets = ports.flatMap((port) => outside.map((host) => ({ host, port })));
   const seen = await Promise.all(targets.map(overPlaintext));
   const binds = await Promise.all(nodes.map((node) => node.setting('bind')));
   return {
@@ -147,20 +149,45 @@ export async function checkLoopback({ nodes }: Deployment): Promise<CheckResult>
   };
 }
 
-/** The parameters of the template are in force, by the server's own word. */
+/**
+ * The parameters of the template are in force, by the server's own word. Those that no server here
+ * knows, since only ElastiCache has them, are named.
+ */
 export async function checkParameters({ nodes, blueprint }: Deployment): Promise<CheckResult> {
   const wanted = Object.entries(blueprint.parameters);
+  const unknown = new Set<string>();
+  const inForce = new Set<string>();
   const differing: string[] = [];
   for (const node of nodes) {
     for (const [name, value] of wanted) {
-      if ((await node.setting(name)) !== value) differing.push(`${node.id} ${name}`);
+      const found = await node.setting(name);
+      if (found === undefined) unknown.add(name);
+      else if (found === value) inForce.add(name);
+      else differing.push(`${node.id} ${name}`);
     }
   }
   return {
     id: 'parameters',
     claim: 'the parameters of the template are in force',
-    pass: wanted.length > 0 && differing.length === 0,
-    detail: `${wanted.length} parameters on ${nodes.length} nodes; differing: ${unique(differing)}`,
+    pass: inForce.size > 0 && differing.length === 0,
+    detail:
+      `${inForce.size} of ${wanted.length} parameters on ${nodes.length} nodes; differing: ` +
+      `${unique(differing)}; not known to this server: ${unique(Array.from(unknown))}`,
+  };
+}
+
+/** A sharded cache is whole, by each server's own word. */
+export async function checkShards({ nodes, blueprint }: Deployment): Promise<CheckResult> {
+  const { shards, replicas } = blueprint.topology;
+  const seen = await Promise.all(nodes.map((node) => faultOf(node, { shards, replicas })));
+  const faults = nodes.flatMap(({ id }, index) => (seen[index] ? [`${id} ${seen[index]}`] : []));
+  return {
+    id: 'all-shards',
+    claim: 'every slot has its primary, and every primary its replicas',
+    pass: nodes.length > 0 && faults.length === 0,
+    detail:
+      `${SLOTS} slots on ${shards} shards with ${replicas} replicas each, as ${nodes.length} ` +
+      `nodes see it; otherwise: ${unique(faults)}`,
   };
 }
 
