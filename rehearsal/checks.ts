@@ -7,9 +7,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
-import Redis from 'ioredis';
 import { Password } from '../contract/password';
 import { makeCertificates } from './certificates';
+import { clientOf, whyOf } from './client';
 import type { Deployment } from './deployment';
 import { logIn, overPlaintext, overTls, type Seen, type Target } from './probe';
 import { faultOf, SLOTS } from './redis-cluster';
@@ -194,18 +194,17 @@ export async function checkShards({ nodes, blueprint }: Deployment): Promise<Che
 /** An application's own client library connects with the URL from the secret, as it is. */
 export async function checkUrls(deployment: Deployment): Promise<CheckResult> {
   const { url, readerUrl } = JSON.parse(deployment.secretString());
-  const ca = deployment.certificates.caPem;
-  const options = { tls: { ca }, lazyConnect: true, retryStrategy: () => null };
+  const { certificates, blueprint } = deployment;
   const seen: string[] = [];
   for (const [name, each] of Object.entries({ url, readerUrl })) {
-    const client = new Redis(each, options);
+    const client = clientOf(each, certificates.caPem, blueprint.topology.isSharded);
     // The command's own failure says what went wrong; without a listener ioredis prints it too.
     client.on('error', () => undefined);
     try {
       const done = name === 'url' ? await client.set('rehearsal:url', '1') : await client.ping();
       seen.push(`${name} ${done}`);
     } catch (error) {
-      seen.push(`${name} ${(error as Error).message.split(' ')[0]}`);
+      seen.push(`${name} ${whyOf(error as Error)}`);
     }
     client.disconnect();
   }

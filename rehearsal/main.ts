@@ -19,7 +19,8 @@ const USAGE = 'npm start -- [--stage NAME] [--json FILE] [--keep [--reveal]]';
 
 /** A change of the cache takes minutes in AWS; here it takes less than one look apart. */
 const TIMING = { delayMs: 40, perNodeMs: 40 };
-const POLL_INTERVAL_MS = 250;
+/** The more nodes, the longer: after each one that has changed, every node is logged in to. */
+const POLL_MS_PER_NODE = 125;
 const QUIET_MS = 1_000;
 
 const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -69,7 +70,7 @@ async function main(options: Options, transcript: Transcript): Promise<boolean> 
     blueprint,
     redisPath: redis.path,
     timing: TIMING,
-    pollIntervalMs: POLL_INTERVAL_MS,
+    pollIntervalMs: POLL_MS_PER_NODE * nodeCountOf(topology),
     quietMs: QUIET_MS,
     onLine: (line) => lines.push(line),
     onStep: (report) => transcript.detail(describeStep(report)),
@@ -91,6 +92,7 @@ function keep(deployment: Deployment, { reveal }: Options, transcript: Transcrip
   const [primary] = deployment.nodes;
   if (!primary) throw new Error('the cache has no node; there is nothing to connect to');
   const { host, port } = primary;
+  const follows = deployment.blueprint.topology.isSharded ? '-c ' : '';
   const target = { username, host, port, database: DEFAULT_DATABASE };
   // Built without the password, so that there is nothing to blot out; a Password prints hidden.
   const hidden = connectionUrlTemplate(target).replace('{password}', `${password}`);
@@ -99,7 +101,7 @@ function keep(deployment: Deployment, { reveal }: Options, transcript: Transcrip
   transcript.detail(`url      ${shown}`);
   transcript.detail(`CA       ${deployment.caFile}`);
   transcript.detail(`command  redis-cli --tls --cacert ${deployment.caFile} --user ${username} \\`);
-  transcript.detail(`           --askpass -h ${host} -p ${port}`);
+  transcript.detail(`           --askpass ${follows}-h ${host} -p ${port}`);
   if (!reveal) transcript.detail('password hidden; --reveal shows it');
   transcript.detail('stop with Ctrl-C');
   return new Promise(() => setInterval(() => undefined, 60_000));

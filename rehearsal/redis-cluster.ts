@@ -40,7 +40,7 @@ export async function formCluster(shards: readonly Shard[]): Promise<void> {
 
 /** What a node says that is not as it should be, or `undefined`: its cluster is complete. */
 export async function faultOf(
-  node: RedisNode,
+  node: Pick<RedisNode, 'admin'>,
   wanted: { readonly shards: number; readonly replicas: number },
 ): Promise<string | undefined> {
   const state = /cluster_state:(\w+)/.exec(String(await node.admin('CLUSTER', 'INFO')))?.[1];

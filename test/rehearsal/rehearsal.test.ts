@@ -221,6 +221,7 @@ describe('A check fails where there is something to find', () => {
   test('traffic that fails', async () => {
     await local.deployment.service.rotate();
     const traffic = new Traffic({
+      isSharded: false,
       ca: local.deployment.certificates.caPem,
       readUrl: () => JSON.parse(local.deployment.secretString()).url,
     });

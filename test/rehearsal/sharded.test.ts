@@ -1,0 +1,254 @@
+/**
+ * Proves that a sharded cache (cluster mode enabled) is rehearsed and rotated like any other: real
+ * servers in cluster mode, the real bundle, every check, and what the function does when AWS does
+ * not tell where a node listens.
+ */
+
+import {
+  DescribeCacheClustersCommand,
+  DescribeReplicationGroupsCommand,
+  ElastiCacheClient,
+} from '@aws-sdk/client-elasticache';
+import { checkShards } from '../../rehearsal/checks';
+import { logIn } from '../../rehearsal/probe';
+import { faultOf } from '../../rehearsal/redis-cluster';
+import type { RedisNode } from '../../rehearsal/redis-node';
+import { type RehearsalResult, rehearse } from '../../rehearsal/rehearse';
+import { Transcript } from '../../rehearsal/transcript';
+import { noteOutput } from '../support/leaks';
+import { type LocalDeployment, startLocally } from '../support/local-deployment';
+
+const TIMEOUT_MS = 60_000;
+
+let local: LocalDeployment;
+let result: RehearsalResult;
+/** Actions of the AWS calls that the first rotation made. */
+const actions: string[] = [];
+
+beforeAll(async () => {
+  local = await startLocally({
+    topology: { isSharded: true, shards: 2, replicas: 1 },
+    parameters: { 'cluster-enabled': 'yes', 'reserved-memory-percent': '25' },
+    // Slow looks, so that one is enough however busy this machine is.
+    pollIntervalMs: 400,
+  });
+  const { deployment, lines } = local;
+  deployment.plane.hooks = { before: async ({ action }) => void actions.push(action) };
+  result = await rehearse(deployment, new Transcript(noteOutput), lines);
+}, TIMEOUT_MS);
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+afterAll(async () => {
+  await local.deployment.stop();
+});
+
+const detailOf = (id: string) => result.checks.find((check) => check.id === id)?.detail;
+
+describe('A sharded cache is rotated under traffic', () => {
+  test('every check passes, and one is about the shards', () => {
+    expect(result.checks.filter(({ pass }) => !pass)).toEqual([]);
+    expect(result.checks.map(({ id }) => id)).toContain('all-shards');
+    expect(result.rotation.failed).toBe(0);
+    expect(result.rotation.commands).toBeGreaterThan(100);
+  });
+
+  test('every node of every shard accepts the new password', async () => {
+    const { nodes, certificates } = local.deployment;
+    const { username, password } = local.deployment.credentials();
+    expect(nodes).toHaveLength(4);
+    for (const node of nodes) {
+      expect(await logIn(node, certificates.caPem, username, password)).toBe('PONG');
+    }
+  });
+
+  test('the keys of the traffic are on every shard, and on its replica', async () => {
+    const sizes = await Promise.all(local.deployment.nodes.map((node) => node.admin('DBSIZE')));
+    expect(sizes.map(Number).every((size) => size > 20)).toBe(true);
+  });
+
+  test('each step asks for the address of each node once, and for nothing else besides', () => {
+    const asked = actions.filter((action) => action === 'DescribeCacheClusters');
+    expect(asked).toHaveLength(4 * 4);
+    expect(detailOf('few-calls')).toBe('39 calls');
+  });
+
+  test('the URL of the secret is the configuration endpoint, for readers too', () => {
+    const secret = JSON.parse(local.deployment.secretString());
+    const [first] = local.deployment.nodes;
+    expect(secret).toMatchObject({ host: 'localhost', readerHost: 'localhost', port: first?.port });
+    expect(new URL(secret.url).host).toBe(`localhost:${first?.port}`);
+  });
+
+  test('a parameter that only ElastiCache knows is named, the others are in force', () => {
+    expect(detailOf('parameters')).toBe(
+      '2 of 3 parameters on 4 nodes; differing: none; ' +
+        'not known to this server: reserved-memory-percent',
+    );
+  });
+});
+
+describe('A cache that is not whole is found', () => {
+  const slots = (last: number, ...replicas: number[]) => [
+    [0, 8191, ['h', 1], ...replicas.map((port) => ['h', port])],
+    [8192, last, ['h', 2], ['h', 4]],
+  ];
+
+  test.each([
+    ['nothing', 'ok', slots(16383, 3), 'up', undefined],
+    ['its state', 'fail', slots(16383, 3), 'up', 'cluster_state fail'],
+    ['a slot', 'ok', slots(16382, 3), 'up', '16383 of 16384 slots assigned'],
+    ['a shard', 'ok', [[0, 16383, ['h', 1], ['h', 3]]], 'up', '1 shards'],
+    ['a replica', 'ok', slots(16383), 'up', 'a shard with 0 replicas'],
+    ['a link', 'ok', slots(16383, 3), 'down', 'replication is down'],
+  ])('%s is missing', async (_, state, layout, link, fault) => {
+    const node = {
+      admin: async (...[command, what]: readonly string[]) => {
+        if (command === 'INFO') return `role:slave\r\nmaster_link_status:${link}\r\n`;
+        return what === 'INFO' ? `cluster_state:${state}\r\n` : layout;
+      },
+    };
+    expect(await faultOf(node as RedisNode, { shards: 2, replicas: 1 })).toBe(fault);
+  });
+
+  test('by the check, on the one node that says so', async () => {
+    const [, , primary] = local.deployment.nodes;
+    await primary?.admin('CLUSTER', 'DELSLOTS', '16383');
+    const broken = await checkShards(local.deployment);
+    await primary?.admin('CLUSTER', 'ADDSLOTS', '16383');
+    expect(broken.pass).toBe(false);
+    expect(broken.detail).toMatch(/otherwise: 0002-001 (16383 of|cluster_state fail)/);
+  });
+});
+
+describe('A sharded group is shown as ElastiCache shows it', () => {
+  const client = () =>
+    new ElastiCacheClient({
+      region: 'us-east-1',
+      endpoint: local.deployment.plane.url,
+      credentials: local.deployment.plane.credentials,
+      maxAttempts: 1,
+    });
+  const describeNode = (CacheClusterId: string, ShowCacheNodeInfo: boolean) =>
+    client().send(new DescribeCacheClustersCommand({ CacheClusterId, ShowCacheNodeInfo }));
+
+  test('one endpoint for all shards, and none of a node', async () => {
+    const { nodes, group } = local.deployment;
+    const command = new DescribeReplicationGroupsCommand({ ReplicationGroupId: group.id });
+    const { ReplicationGroups: groups } = await client().send(command);
+    const member = (id: string) => ({ CacheClusterId: `test-group-${id}`, CacheNodeId: '0001' });
+    const [[first, second], [third, fourth]] = [
+      [member('0001-001'), member('0001-002')],
+      [member('0002-001'), member('0002-002')],
+    ];
+    expect(groups).toEqual([
+      {
+        ReplicationGroupId: 'test-group',
+        Status: 'available',
+        ClusterEnabled: true,
+        ConfigurationEndpoint: { Address: 'localhost', Port: nodes[0]?.port },
+        MemberClusters: [first, second, third, fourth].map((each) => each?.CacheClusterId),
+        NodeGroups: [
+          { NodeGroupId: '0001', Slots: '0-8191', NodeGroupMembers: [first, second] },
+          { NodeGroupId: '0002', Slots: '8192-16383', NodeGroupMembers: [third, fourth] },
+        ],
+        AuthTokenEnabled: true,
+        TransitEncryptionEnabled: true,
+      },
+    ]);
+  });
+
+  test('a node says where it listens, if it is asked for that', async () => {
+    const { nodes } = local.deployment;
+    const id = { CacheClusterId: 'test-group-0002-001', ReplicationGroupId: 'test-group' };
+    const told = await describeNode(id.CacheClusterId, true);
+    const Endpoint = { Address: 'localhost', Port: nodes[2]?.port };
+    expect(told.CacheClusters).toEqual([
+      { ...id, CacheNodes: [{ CacheNodeId: '0001', Endpoint }] },
+    ]);
+    const untold = await describeNode(id.CacheClusterId, false);
+    expect(untold.CacheClusters).toEqual([id]);
+  });
+
+  test.each(['test-group-0003-001', `a<b>&"c'`])('%s is no node of it', async (id) => {
+    await expect(describeNode(id, true)).rejects.toMatchObject({
+      name: 'CacheClusterNotFoundFault',
+      message: `CacheCluster not found: ${id}`,
+    });
+  });
+});
+
+describe('The function goes on only if it knows every node', () => {
+  let versionId: string;
+
+  beforeEach(() => {
+    versionId = local.deployment.service.begin();
+  });
+
+  afterEach(() => {
+    local.deployment.group.withoutAddress.clear();
+    local.deployment.plane.hooks = {};
+    local.deployment.service.abandon(versionId);
+  });
+
+  async function createSecret() {
+    const { rotation, secretArn: SecretId } = local.deployment;
+    const event = { Step: 'createSecret', SecretId, ClientRequestToken: versionId } as const;
+    const outcome = await rotation.invoke(event);
+    noteOutput(JSON.stringify(outcome));
+    return outcome;
+  }
+
+  const refusal = (detail: string) => ({
+    ok: false,
+    code: 'AwsCallFailed',
+    message: expect.stringContaining(detail),
+  });
+
+  test('a node without an address is named', async () => {
+    const { group, nodes } = local.deployment;
+    for (const node of nodes.slice(3)) group.withoutAddress.add(node);
+    const detail = 'DescribeCacheClusters: the node test-group-0002-002 has no endpoint';
+    expect(await createSecret()).toMatchObject(refusal(detail));
+  });
+
+  test('a member that no shard lists is named', async () => {
+    const { group, nodes } = local.deployment;
+    const unlisted = { id: '0002-003' } as RedisNode;
+    jest.spyOn(group, 'nodes', 'get').mockReturnValue([...nodes, unlisted]);
+    const detail = 'DescribeReplicationGroups: no shard lists test-group-0002-003 of the nodes';
+    expect(await createSecret()).toMatchObject(refusal(detail));
+  });
+
+  test('a group without a shard is an error', async () => {
+    jest.replaceProperty(local.deployment.group, 'shards', []);
+    const detail = 'DescribeReplicationGroups: no shard lists any of the nodes';
+    expect(await createSecret()).toMatchObject(refusal(detail));
+  });
+
+  test('many nodes are asked about ten at a time', async () => {
+    const { group, plane } = local.deployment;
+    const node = (index: number) => ({ id: `0001-${index}`, host: 'localhost', port: 1 });
+    const many = Array.from({ length: 24 }, (_, index) => node(index) as RedisNode);
+    jest.replaceProperty(group, 'shards', [many]);
+    let underWay = 0;
+    let most = 0;
+    let asked = 0;
+    plane.hooks = {
+      before: async ({ action }) => {
+        if (action !== 'DescribeCacheClusters') return;
+        asked += 1;
+        underWay += 1;
+        most = Math.max(most, underWay);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      },
+      after: async ({ action }) => {
+        if (action === 'DescribeCacheClusters') underWay -= 1;
+      },
+    };
+    expect(await createSecret()).toEqual({ ok: true });
+    expect([asked, most]).toEqual([24, 10]);
+  });
+});
