@@ -153,7 +153,10 @@ export async function checkLoopback({ nodes }: Deployment): Promise<CheckResult>
  * The parameters of the template are in force, by the server's own word. Those that no server here
  * knows, since only ElastiCache has them, are named.
  */
-export async function checkParameters({ nodes, blueprint }: Deployment): Promise<CheckResult> {
+export async function checkParameters({
+  nodes,
+  blueprint,
+}: Pick<Deployment, 'nodes' | 'blueprint'>): Promise<CheckResult> {
   const wanted = Object.entries(blueprint.parameters);
   const unknown = new Set<string>();
   const inForce = new Set<string>();

@@ -23,6 +23,8 @@ export function clientOf(url: string, ca: string, isSharded: boolean): Client {
     // The name stays a name, since the certificate is for it and not for what it resolves to.
     dnsLookup: (name, done) => done(null, name),
     clusterRetryStrategy: () => null,
+    // When that check fails, ioredis leaves `connect` waiting for ever.
+    enableReadyCheck: false,
     // That a slot is elsewhere is an answer and no failure. Everything else counts at once.
     maxRedirections: REDIRECTIONS_MAX,
     retryDelayOnFailover: 0,

@@ -73,7 +73,11 @@ describe('The function lives as one in Lambda does', () => {
 });
 
 describe('A server starts, or says why not', () => {
-  const start = async (change: { binaryPath?: string; parameters?: Record<string, string> }) =>
+  const start = async (change: {
+    binaryPath?: string;
+    parameters?: Record<string, string>;
+    isSharded?: boolean;
+  }) =>
     RedisNode.start({
       binaryPath: ensureRedisServer(noteOutput).path,
       folder: temporaryFolder('nodes'),
@@ -102,6 +106,36 @@ describe('A server starts, or says why not', () => {
     expect(node.port).not.toBe(taken);
     await node.stop();
     for (const taker of takers) taker.close();
+  });
+
+  /** The first port that is tried is this one, the next ones are any. */
+  function tryFirst(port: number): void {
+    const { createServer } = net;
+    jest.spyOn(net, 'createServer').mockImplementationOnce(() => {
+      const server = createServer();
+      const listen = server.listen.bind(server);
+      server.listen = (_: unknown, ...rest: unknown[]) => listen(port, ...(rest as [string]));
+      return server;
+    });
+  }
+
+  test('in a cluster, a port whose bus port is taken is given up for another', async () => {
+    const taker = net.createServer();
+    await new Promise<void>((resolve) => taker.listen(0, '127.0.0.1', resolve));
+    const taken = (taker.address() as net.AddressInfo).port;
+    tryFirst(taken - 10_000);
+    const node = await start({ isSharded: true });
+    expect(node.busPort).toBe(node.port + 10_000);
+    expect(node.busPort).not.toBe(taken);
+    await node.stop();
+    taker.close();
+  });
+
+  test('in a cluster, a port whose bus port is above all ports is given up, too', async () => {
+    tryFirst(60_123);
+    const node = await start({ isSharded: true });
+    expect(node.port).toBeLessThanOrEqual(55_535);
+    await node.stop();
   });
 
   test('a parameter that the server does not know is named', async () => {

@@ -4,16 +4,19 @@
  * not tell where a node listens.
  */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DescribeCacheClustersCommand,
   DescribeReplicationGroupsCommand,
   ElastiCacheClient,
 } from '@aws-sdk/client-elasticache';
+import { Password } from '../../contract/password';
 import { checkShards } from '../../rehearsal/checks';
 import { logIn } from '../../rehearsal/probe';
 import { faultOf } from '../../rehearsal/redis-cluster';
 import type { RedisNode } from '../../rehearsal/redis-node';
 import { type RehearsalResult, rehearse } from '../../rehearsal/rehearse';
+import { Traffic } from '../../rehearsal/traffic';
 import { Transcript } from '../../rehearsal/transcript';
 import { noteOutput } from '../support/leaks';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
@@ -67,6 +70,22 @@ describe('A sharded cache is rotated under traffic', () => {
   test('the keys of the traffic are on every shard, and on its replica', async () => {
     const sizes = await Promise.all(local.deployment.nodes.map((node) => node.admin('DBSIZE')));
     expect(sizes.map(Number).every((size) => size > 20)).toBe(true);
+  });
+
+  test('traffic counts what fails, on one shard alone too', async () => {
+    const { nodes, certificates } = local.deployment;
+    const { password } = local.deployment.credentials();
+    const traffic = new Traffic({
+      ca: certificates.caPem,
+      isSharded: true,
+      readUrl: () => JSON.parse(local.deployment.secretString()).url,
+    });
+    await nodes[2]?.setPasswords([Password.of('another-password-0')]);
+    await sleep(300);
+    const { failed, commands, failures } = await traffic.stop();
+    await nodes[2]?.setPasswords([password]);
+    expect(failures).toContain('WRONGPASS');
+    expect(failed).toBeLessThan(commands);
   });
 
   test('each step asks for the address of each node once, and for nothing else besides', () => {
