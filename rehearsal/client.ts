@@ -19,6 +19,8 @@ export function clientOf(url: string, ca: string, isSharded: boolean): Client {
       username: decodeURIComponent(username),
       password: decodeURIComponent(password),
       maxRetriesPerRequest: 0,
+      // ioredis waits this long for the end of a connection, even of one that never began.
+      disconnectTimeout: 100,
     },
     // The name stays a name, since the certificate is for it and not for what it resolves to.
     dnsLookup: (name, done) => done(null, name),

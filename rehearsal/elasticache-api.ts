@@ -63,7 +63,7 @@ function describe(group: CacheGroup): string {
     tag('MemberClusters', members.join('')),
     tag('NodeGroups', shards.join('')),
     text('ClusterEnabled', String(group.isSharded)),
-    group.isSharded ? endpoint('ConfigurationEndpoint', first) : '',
+    group.isSharded ? addressOf(group, 'ConfigurationEndpoint', first) : '',
     text('AuthTokenEnabled', 'true'),
     text('TransitEncryptionEnabled', 'true'),
   ];
@@ -76,7 +76,7 @@ function shard(group: CacheGroup, index: number): string {
   const members = nodes.map((node) => tag('NodeGroupMember', member(group, node)));
   const endpoints = group.isSharded
     ? [text('Slots', slotsOf(index, group.shards.length).join('-'))]
-    : [endpoint('PrimaryEndpoint', primary), endpoint('ReaderEndpoint', replica)];
+    : [addressOf(group, 'PrimaryEndpoint', primary), addressOf(group, 'ReaderEndpoint', replica)];
   return [
     text('NodeGroupId', String(index + 1).padStart(4, '0')),
     ...endpoints,
@@ -118,13 +118,10 @@ function clusterId(group: CacheGroup, node: RedisNode): string {
   return `${group.id}-${node.id}`;
 }
 
-function addressOf(group: CacheGroup, name: string, node: RedisNode): string {
-  return endpoint(name, group.withoutAddress.has(node) ? undefined : node);
-}
-
-/** Nothing, if there is no such node. */
-function endpoint(name: string, node: RedisNode | undefined): string {
-  return node ? tag(name, text('Address', node.host) + text('Port', String(node.port))) : '';
+/** Nothing, if there is no such node, or no address of it yet. */
+function addressOf(group: CacheGroup, name: string, node: RedisNode | undefined): string {
+  if (!node || group.withoutAddress.has(node)) return '';
+  return tag(name, text('Address', node.host) + text('Port', String(node.port)));
 }
 
 function text(name: string, content: string): string {

@@ -100,6 +100,8 @@ export class Traffic {
     const startMs = performance.now();
     this.#commands += 1;
     try {
+      // A cluster's client that never was connected would wait for ever instead of failing.
+      if (client.status === 'end') throw new Error('Connection is closed.');
       const [[, set], [, got]] = (await client.multi().set(key, value).get(key).exec()) as [
         [Error | null, unknown],
         [Error | null, unknown],

@@ -3,6 +3,7 @@
  * killed at its timeout, runs once at a time, and starts anew after it died; a server finds a port.
  */
 
+import processes from 'node:child_process';
 import { statSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
@@ -39,6 +40,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
+  jest.restoreAllMocks();
   await rotation.stop();
 });
 
@@ -124,7 +126,9 @@ describe('A server starts, or says why not', () => {
     await new Promise<void>((resolve) => taker.listen(0, '127.0.0.1', resolve));
     const taken = (taker.address() as net.AddressInfo).port;
     tryFirst(taken - 10_000);
+    const spawn = jest.spyOn(processes, 'spawn');
     const node = await start({ isSharded: true });
+    expect(spawn).toHaveBeenCalledTimes(1);
     expect(node.busPort).toBe(node.port + 10_000);
     expect(node.busPort).not.toBe(taken);
     await node.stop();
@@ -133,9 +137,20 @@ describe('A server starts, or says why not', () => {
 
   test('in a cluster, a port whose bus port is above all ports is given up, too', async () => {
     tryFirst(60_123);
+    const spawn = jest.spyOn(processes, 'spawn');
     const node = await start({ isSharded: true });
+    expect(spawn).toHaveBeenCalledTimes(1);
     expect(node.port).toBeLessThanOrEqual(55_535);
     await node.stop();
+  });
+
+  test('what makes a cluster is what the group is, not its parameter', async () => {
+    const parameters = { 'cluster-enabled': 'yes' };
+    const alone = await start({ parameters });
+    const member = await start({ isSharded: true });
+    const seen = [await alone.setting('cluster-enabled'), await member.setting('cluster-enabled')];
+    expect(seen).toEqual(['no', 'yes']);
+    await Promise.all([alone.stop(), member.stop()]);
   });
 
   test('a parameter that the server does not know is named', async () => {

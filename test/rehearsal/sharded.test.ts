@@ -4,6 +4,9 @@
  * not tell where a node listens.
  */
 
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DescribeCacheClustersCommand,
@@ -11,9 +14,8 @@ import {
   ElastiCacheClient,
 } from '@aws-sdk/client-elasticache';
 import { Password } from '../../contract/password';
-import { checkShards } from '../../rehearsal/checks';
+import { checkLoopback, checkShards } from '../../rehearsal/checks';
 import { logIn } from '../../rehearsal/probe';
-import { faultOf } from '../../rehearsal/redis-cluster';
 import type { RedisNode } from '../../rehearsal/redis-node';
 import { type RehearsalResult, rehearse } from '../../rehearsal/rehearse';
 import { Traffic } from '../../rehearsal/traffic';
@@ -48,6 +50,13 @@ afterAll(async () => {
   await local.deployment.stop();
 });
 
+const newTraffic = () =>
+  new Traffic({
+    ca: local.deployment.certificates.caPem,
+    isSharded: true,
+    readUrl: () => JSON.parse(local.deployment.secretString()).url,
+  });
+
 const detailOf = (id: string) => result.checks.find((check) => check.id === id)?.detail;
 
 describe('A sharded cache is rotated under traffic', () => {
@@ -73,13 +82,9 @@ describe('A sharded cache is rotated under traffic', () => {
   });
 
   test('traffic counts what fails, on one shard alone too', async () => {
-    const { nodes, certificates } = local.deployment;
+    const { nodes } = local.deployment;
     const { password } = local.deployment.credentials();
-    const traffic = new Traffic({
-      ca: certificates.caPem,
-      isSharded: true,
-      readUrl: () => JSON.parse(local.deployment.secretString()).url,
-    });
+    const traffic = newTraffic();
     await nodes[2]?.setPasswords([Password.of('another-password-0')]);
     await sleep(300);
     const { failed, commands, failures } = await traffic.stop();
@@ -110,29 +115,7 @@ describe('A sharded cache is rotated under traffic', () => {
 });
 
 describe('A cache that is not whole is found', () => {
-  const slots = (last: number, ...replicas: number[]) => [
-    [0, 8191, ['h', 1], ...replicas.map((port) => ['h', port])],
-    [8192, last, ['h', 2], ['h', 4]],
-  ];
-
-  test.each([
-    ['nothing', 'ok', slots(16383, 3), 'up', undefined],
-    ['its state', 'fail', slots(16383, 3), 'up', 'cluster_state fail'],
-    ['a slot', 'ok', slots(16382, 3), 'up', '16383 of 16384 slots assigned'],
-    ['a shard', 'ok', [[0, 16383, ['h', 1], ['h', 3]]], 'up', '1 shards'],
-    ['a replica', 'ok', slots(16383), 'up', 'a shard with 0 replicas'],
-    ['a link', 'ok', slots(16383, 3), 'down', 'replication is down'],
-  ])('%s is missing', async (_, state, layout, link, fault) => {
-    const node = {
-      admin: async (...[command, what]: readonly string[]) => {
-        if (command === 'INFO') return `role:slave\r\nmaster_link_status:${link}\r\n`;
-        return what === 'INFO' ? `cluster_state:${state}\r\n` : layout;
-      },
-    };
-    expect(await faultOf(node as RedisNode, { shards: 2, replicas: 1 })).toBe(fault);
-  });
-
-  test('by the check, on the one node that says so', async () => {
+  test('on the one node that says so', async () => {
     const [, , primary] = local.deployment.nodes;
     await primary?.admin('CLUSTER', 'DELSLOTS', '16383');
     const broken = await checkShards(local.deployment);
@@ -140,6 +123,18 @@ describe('A cache that is not whole is found', () => {
     expect(broken.pass).toBe(false);
     expect(broken.detail).toMatch(/otherwise: 0002-001 (16383 of|cluster_state fail)/);
   });
+});
+
+test('a bus that other machines can reach is found', async () => {
+  const { nodes } = local.deployment;
+  const server = createServer((socket) => socket.destroy()).listen(0, '0.0.0.0');
+  await once(server, 'listening');
+  const busPort = (server.address() as AddressInfo).port;
+  for (const node of nodes.slice(3)) jest.replaceProperty(node, 'busPort', busPort);
+  const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  const hasOutside = addresses.some(({ internal, family }) => !internal && family === 'IPv4');
+  expect((await checkLoopback(local.deployment)).pass).toBe(!hasOutside);
+  server.close();
 });
 
 describe('A sharded group is shown as ElastiCache shows it', () => {
@@ -233,6 +228,18 @@ describe('The function goes on only if it knows every node', () => {
     expect(await createSecret()).toMatchObject(refusal(detail));
   });
 
+  test('a group without an endpoint is an error', async () => {
+    const { group, plane, nodes } = local.deployment;
+    for (const node of nodes.slice(0, 1)) group.withoutAddress.add(node);
+    plane.hooks = {
+      after: async ({ action }) => {
+        if (action === 'DescribeReplicationGroups') group.withoutAddress.clear();
+      },
+    };
+    const detail = 'DescribeReplicationGroups: the group has no endpoint';
+    expect(await createSecret()).toMatchObject(refusal(detail));
+  });
+
   test('a member that no shard lists is named', async () => {
     const { group, nodes } = local.deployment;
     const unlisted = { id: '0002-003' } as RedisNode;
@@ -269,5 +276,18 @@ describe('The function goes on only if it knows every node', () => {
     };
     expect(await createSecret()).toEqual({ ok: true });
     expect([asked, most]).toEqual([24, 10]);
+  });
+});
+
+describe('When every node is gone', () => {
+  // The last test of this file: none comes back.
+  test('traffic counts that, and ends', async () => {
+    const traffic = newTraffic();
+    await sleep(150);
+    await Promise.all(local.deployment.nodes.map((node) => node.stop()));
+    await sleep(300);
+    const { failed, reconnects } = await traffic.stop();
+    expect(failed).toBeGreaterThan(20);
+    expect(reconnects).toBeGreaterThan(0);
   });
 });
