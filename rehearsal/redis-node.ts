@@ -59,9 +59,10 @@ export class RedisNode {
       }
       await node.stop();
     }
+    const names = Object.keys(options.parameters).join(', ') || 'none';
     throw new Error(
       `redis-server for node ${options.id} does not start, on ${PORT_TRIES_MAX} ports; check ` +
-        `that it knows each parameter: ${Object.keys(options.parameters).join(', ') || 'none'}`,
+        `that it knows each parameter and takes its value: ${names}`,
     );
   }
 

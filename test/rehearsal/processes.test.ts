@@ -155,7 +155,7 @@ describe('A server starts, or says why not', () => {
 
   test('a parameter that the server does not know is named', async () => {
     const sent = start({ parameters: { 'reserved-memory-percent': '25' } });
-    await expect(sent).rejects.toThrow('knows each parameter: reserved-memory-percent');
+    await expect(sent).rejects.toThrow('takes its value: reserved-memory-percent');
   });
 
   test('a program that is not there is an error like any other', async () => {
