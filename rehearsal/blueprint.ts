@@ -7,7 +7,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-interface Resource {
+/** A resource of a template. */
+export interface Resource {
   readonly Type: string;
   readonly Properties: Readonly<Record<string, unknown>>;
   readonly Metadata?: Readonly<Record<string, string>>;
@@ -22,6 +23,15 @@ export interface GenerateSecretString {
   readonly RequireEachIncludedType: boolean;
 }
 
+/** How many nodes there are, and how keys and copies are spread over them. */
+export interface Topology {
+  /** Whether keys are spread over shards (cluster mode enabled), if only over one. */
+  readonly isSharded: boolean;
+  readonly shards: number;
+  /** Of each shard, besides its primary. */
+  readonly replicas: number;
+}
+
 /** What a deploy would make of one cache. */
 export interface Blueprint {
   /** As the stage file names the cache. */
@@ -29,7 +39,7 @@ export interface Blueprint {
   readonly stackName: string;
   readonly engine: string;
   readonly port: number;
-  readonly nodeCount: number;
+  readonly topology: Topology;
   readonly parameters: Readonly<Record<string, string>>;
   readonly bootstrap: { readonly id: string; readonly generate: GenerateSecretString };
   /** `secretString` has the dynamic reference in it, with ids in place of ARNs. */
@@ -85,7 +95,8 @@ interface Artifact {
 
 type Resources = Readonly<Record<string, Resource>>;
 
-function blueprintOf(
+/** @throws Error if the template is not one that the rehearsal can play, naming what is amiss. */
+export function blueprintOf(
   name: string,
   stackName: string,
   outFolder: string,
@@ -106,7 +117,7 @@ function blueprintOf(
     stackName,
     engine: `${group.Engine} ${group.EngineVersion}`,
     port: Number(group.Port),
-    nodeCount: Number(group.NumCacheClusters),
+    topology: topologyOf(group),
     parameters: parameterGroup.Properties as Readonly<Record<string, string>>,
     bootstrap: {
       id: bootstrapId,
@@ -124,6 +135,33 @@ function blueprintOf(
       runsAtDeploy: schedule.RotateImmediatelyOnUpdate === true,
     },
   };
+}
+
+/** Every node: each shard's primary and replicas. */
+export function nodeCountOf({ shards, replicas }: Topology): number {
+  return shards * (1 + replicas);
+}
+
+function topologyOf(group: Readonly<Record<string, unknown>>): Topology {
+  if (group.NumNodeGroups === undefined) {
+    const replicas = wholeNumber(group, 'NumCacheClusters', 1) - 1;
+    return { isSharded: false, shards: 1, replicas };
+  }
+  const shards = wholeNumber(group, 'NumNodeGroups', 1);
+  return { isSharded: true, shards, replicas: wholeNumber(group, 'ReplicasPerNodeGroup', 0) };
+}
+
+/** CloudFormation takes a number as a text, too. */
+function wholeNumber(group: Readonly<Record<string, unknown>>, name: string, min: number): number {
+  const given = group[name];
+  const value = Number(given);
+  if (!Number.isInteger(value) || value < min) {
+    throw new Error(
+      `${name} of the replication group is ${JSON.stringify(given)}; the rehearsal needs a whole ` +
+        `number from ${min}, written in the template`,
+    );
+  }
+  return value;
 }
 
 type Named = readonly [id: string, properties: Readonly<Record<string, unknown>>];

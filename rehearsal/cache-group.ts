@@ -7,6 +7,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Password } from '../contract/password';
+import type { Shard } from './redis-cluster';
 import type { RedisNode } from './redis-node';
 import { AwsError } from './secrets-store';
 
@@ -21,7 +22,9 @@ export interface CacheGroupTiming {
 
 export interface CacheGroupOptions {
   readonly id: string;
-  readonly nodes: readonly RedisNode[];
+  /** One, unless the group is sharded. */
+  readonly shards: readonly Shard[];
+  readonly isSharded: boolean;
   /** The password that the group was created with. */
   readonly password: Password;
   readonly timing: CacheGroupTiming;
@@ -31,19 +34,27 @@ export interface CacheGroupOptions {
 
 export class CacheGroup {
   readonly id: string;
-  readonly nodes: readonly RedisNode[];
+  readonly shards: readonly Shard[];
+  readonly isSharded: boolean;
+  /** Nodes that ElastiCache lists and has no address for yet. Set by whoever wants some. */
+  readonly withoutAddress = new Set<RedisNode>();
   readonly #timing: CacheGroupTiming;
   readonly #onApplied: () => Promise<void>;
   /** The passwords in force, the oldest first; at most two. */
   #passwords: readonly Password[];
   #change: { readonly strategy: Strategy; readonly done: Promise<void> } | undefined;
 
-  constructor({ id, nodes, password, timing, onApplied }: CacheGroupOptions) {
+  constructor({ id, shards, isSharded, password, timing, onApplied }: CacheGroupOptions) {
     this.id = id;
-    this.nodes = nodes;
+    this.shards = shards;
+    this.isSharded = isSharded;
     this.#passwords = [password];
     this.#timing = timing;
     this.#onApplied = onApplied;
+  }
+
+  get nodes(): readonly RedisNode[] {
+    return this.shards.flat();
   }
 
   /** What is under way, if anything. */

@@ -7,11 +7,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
-import Redis from 'ioredis';
 import { Password } from '../contract/password';
 import { makeCertificates } from './certificates';
+import { clientOf, whyOf } from './client';
 import type { Deployment } from './deployment';
 import { logIn, overPlaintext, overTls, type Seen, type Target } from './probe';
+import { faultOf, SLOTS } from './redis-cluster';
 
 export interface CheckResult {
   readonly id: string;
@@ -134,7 +135,8 @@ export async function checkLoopback({ nodes }: Deployment): Promise<CheckResult>
     .flatMap((addresses) => addresses ?? [])
     .filter(({ internal, family }) => !internal && family === 'IPv4')
     .map(({ address }) => address);
-  const targets = nodes.flatMap(({ port }) => outside.map((host) => ({ host, port })));
+  const ports = nodes.flatMap(({ port, busPort }) => (busPort ? [port, busPort] : [port]));
+  const targets = ports.flatMap((port) => outside.map((host) => ({ host, port })));
   const seen = await Promise.all(targets.map(overPlaintext));
   const binds = await Promise.all(nodes.map((node) => node.setting('bind')));
   return {
@@ -147,38 +149,71 @@ export async function checkLoopback({ nodes }: Deployment): Promise<CheckResult>
   };
 }
 
-/** The parameters of the template are in force, by the server's own word. */
-export async function checkParameters({ nodes, blueprint }: Deployment): Promise<CheckResult> {
+/**
+ * The parameters of the template are in force, by the server's own word. Those that no server here
+ * knows, since only ElastiCache has them, are named.
+ */
+export async function checkParameters({
+  nodes,
+  blueprint,
+}: Pick<Deployment, 'nodes' | 'blueprint'>): Promise<CheckResult> {
   const wanted = Object.entries(blueprint.parameters);
+  const unknown = new Set<string>();
+  const inForce = new Set<string>();
   const differing: string[] = [];
   for (const node of nodes) {
     for (const [name, value] of wanted) {
-      if ((await node.setting(name)) !== value) differing.push(`${node.id} ${name}`);
+      const found = await node.setting(name);
+      if (found === undefined) unknown.add(name);
+      else if (isSame(name, found, value)) inForce.add(name);
+      else differing.push(`${node.id} ${name}`);
     }
   }
   return {
     id: 'parameters',
     claim: 'the parameters of the template are in force',
-    pass: wanted.length > 0 && differing.length === 0,
-    detail: `${wanted.length} parameters on ${nodes.length} nodes; differing: ${unique(differing)}`,
+    pass: inForce.size > 0 && differing.length === 0,
+    detail:
+      `${inForce.size} of ${wanted.length} parameters on ${nodes.length} nodes; differing: ` +
+      `${unique(differing)}; not known to this server: ${unique(Array.from(unknown))}`,
+  };
+}
+
+/** A server answers with flags in an order of its own. */
+function isSame(name: string, found: string, wanted: string): boolean {
+  const inOrder = (flags: string) => Array.from(flags).sort().join('');
+  return name === 'notify-keyspace-events' ? inOrder(found) === inOrder(wanted) : found === wanted;
+}
+
+/** A sharded cache is whole, by each server's own word. */
+export async function checkShards({ nodes, blueprint }: Deployment): Promise<CheckResult> {
+  const { shards, replicas } = blueprint.topology;
+  const seen = await Promise.all(nodes.map((node) => faultOf(node, { shards, replicas })));
+  const faults = nodes.flatMap(({ id }, index) => (seen[index] ? [`${id} ${seen[index]}`] : []));
+  return {
+    id: 'all-shards',
+    claim: 'every slot has its primary, and every primary its replicas',
+    pass: nodes.length > 0 && faults.length === 0,
+    detail:
+      `${SLOTS} slots on ${shards} shards with ${replicas} replicas each, as ${nodes.length} ` +
+      `nodes see it; otherwise: ${unique(faults)}`,
   };
 }
 
 /** An application's own client library connects with the URL from the secret, as it is. */
 export async function checkUrls(deployment: Deployment): Promise<CheckResult> {
   const { url, readerUrl } = JSON.parse(deployment.secretString());
-  const ca = deployment.certificates.caPem;
-  const options = { tls: { ca }, lazyConnect: true, retryStrategy: () => null };
+  const { certificates, blueprint } = deployment;
   const seen: string[] = [];
   for (const [name, each] of Object.entries({ url, readerUrl })) {
-    const client = new Redis(each, options);
+    const client = clientOf(each, certificates.caPem, blueprint.topology.isSharded);
     // The command's own failure says what went wrong; without a listener ioredis prints it too.
     client.on('error', () => undefined);
     try {
       const done = name === 'url' ? await client.set('rehearsal:url', '1') : await client.ping();
       seen.push(`${name} ${done}`);
     } catch (error) {
-      seen.push(`${name} ${(error as Error).message.split(' ')[0]}`);
+      seen.push(`${name} ${whyOf(error as Error)}`);
     }
     client.disconnect();
   }

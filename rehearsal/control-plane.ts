@@ -8,7 +8,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { CacheGroup } from './cache-group';
-import { answerElastiCache } from './elasticache-api';
+import { answerElastiCache, escapeXml } from './elasticache-api';
 import { answerSecretsManager } from './secrets-manager-api';
 import { AwsError, type SecretsStore } from './secrets-store';
 
@@ -110,7 +110,8 @@ export class ControlPlane {
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       const { name, message } = error;
-      const xml = `<Type>Sender</Type><Code>${name}</Code><Message>${message}</Message>`;
+      const text = escapeXml(message);
+      const xml = `<Type>Sender</Type><Code>${name}</Code><Message>${text}</Message>`;
       const body = isJson
         ? JSON.stringify({ __type: name, Message: message })
         : `<ErrorResponse><Error>${xml}</Error></ErrorResponse>`;

@@ -15,7 +15,9 @@ import { CacheGroup, type CacheGroupTiming } from './cache-group';
 import { type Certificates, makeCertificates } from './certificates';
 import { ControlPlane } from './control-plane';
 import { LambdaFunction } from './lambda-process';
+import { formCluster, type Shard } from './redis-cluster';
 import { RedisNode } from './redis-node';
+import { knownParameters } from './redis-parameters';
 import { RotationService, type StepReport } from './rotation-service';
 import { SecretsStore } from './secrets-store';
 
@@ -113,28 +115,17 @@ export class Deployment {
   }
 
   async #start(options: DeploymentOptions): Promise<void> {
-    const { bootstrap, credentials, authToken, nodeCount, parameters } = this.blueprint;
+    const { bootstrap, credentials, authToken } = this.blueprint;
     this.secrets.create(arnOf(bootstrap.id), randomUUID(), generate(bootstrap.generate));
     const secretString = this.#resolve(credentials.secretString);
     this.secrets.create(arnOf(credentials.id), randomUUID(), secretString);
     const password = Password.of(this.#resolve(authToken));
-    for (let index = 1; index <= nodeCount; index++) {
-      const node = await RedisNode.start({
-        binaryPath: options.redisPath,
-        folder: this.folder,
-        id: String(index).padStart(3, '0'),
-        certificates: this.certificates,
-        parameters,
-        passwords: [password],
-        primary: this.nodes[0],
-      });
-      this.nodes.push(node);
-    }
-    const { nodes } = this;
+    const shards = await this.#startNodes(options.redisPath, password);
     const onApplied = () => this.onApplied();
     const { timing } = options;
+    const { isSharded } = this.blueprint.topology;
     const id = groupIdOf(this.blueprint);
-    this.#group = new CacheGroup({ id, nodes, password, timing, onApplied });
+    this.#group = new CacheGroup({ id, shards, isSharded, password, timing, onApplied });
     this.#plane = await ControlPlane.start(this.secrets, this.#group);
     this.#rotation = this.#makeFunction(this.#plane, options);
     this.#service = new RotationService(
@@ -143,6 +134,33 @@ export class Deployment {
       this.#rotation,
       options.onStep,
     );
+  }
+
+  async #startNodes(binaryPath: string, password: Password): Promise<readonly Shard[]> {
+    const { topology, parameters } = this.blueprint;
+    const { isSharded } = topology;
+    const { folder, certificates } = this;
+    const common = { binaryPath, folder, certificates, isSharded };
+    const known = await knownParameters({ ...common, parameters });
+    const shards: RedisNode[][] = [];
+    for (let shard = 1; shard <= topology.shards; shard++) {
+      const nodes: RedisNode[] = [];
+      for (let node = 1; node <= 1 + topology.replicas; node++) {
+        const started = await RedisNode.start({
+          ...common,
+          // As ElastiCache ends the names of a group's members.
+          id: isSharded ? `${digits(shard, 4)}-${digits(node, 3)}` : digits(node, 3),
+          parameters: known,
+          passwords: [password],
+          first: this.nodes[0],
+        });
+        this.nodes.push(started);
+        nodes.push(started);
+      }
+      shards.push(nodes);
+    }
+    if (isSharded) await formCluster(shards);
+    return shards;
   }
 
   #makeFunction(plane: ControlPlane, options: DeploymentOptions): LambdaFunction {
@@ -186,6 +204,10 @@ export class Deployment {
   #removeFolder(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+function digits(number: number, count: number): string {
+  return String(number).padStart(count, '0');
 }
 
 function arnOf(secretId: string): string {

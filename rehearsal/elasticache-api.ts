@@ -1,6 +1,12 @@
-/** ElastiCache's query protocol over `CacheGroup`: the two actions that the function uses. */
+/**
+ * ElastiCache's query protocol over `CacheGroup`: the three actions that the function uses.
+ *
+ * What a group shows depends on whether it is sharded, as in AWS: then there is one configuration
+ * endpoint, and where a node listens is told by DescribeCacheClusters alone.
+ */
 
 import type { CacheGroup, Strategy } from './cache-group';
+import { type Shard, slotsOf } from './redis-cluster';
 import type { RedisNode } from './redis-node';
 import { AwsError } from './secrets-store';
 
@@ -10,17 +16,25 @@ export function answerElastiCache(
   action: string,
   input: URLSearchParams,
 ): string {
+  switch (action) {
+    case 'DescribeReplicationGroups':
+      mustBe(group, input);
+      return answer(action, tag('ReplicationGroups', describe(group)));
+    case 'DescribeCacheClusters':
+      return answer(action, tag('CacheClusters', describeClusters(group, input)));
+    case 'ModifyReplicationGroup':
+      mustBe(group, input);
+      modify(group, input);
+      return answer(action, describe(group));
+    default:
+      throw new AwsError('InvalidAction', `${action} is not part of the rehearsal`);
+  }
+}
+
+function mustBe(group: CacheGroup, input: URLSearchParams): void {
   if (input.get('ReplicationGroupId') !== group.id) {
     throw new AwsError('ReplicationGroupNotFoundFault', 'there is no such replication group');
   }
-  if (action === 'DescribeReplicationGroups') {
-    return answer(action, `<ReplicationGroups>${describe(group)}</ReplicationGroups>`);
-  }
-  if (action === 'ModifyReplicationGroup') {
-    modify(group, input);
-    return answer(action, describe(group));
-  }
-  throw new AwsError('InvalidAction', `${action} is not part of the rehearsal`);
 }
 
 function modify(group: CacheGroup, input: URLSearchParams): void {
@@ -38,44 +52,93 @@ function modify(group: CacheGroup, input: URLSearchParams): void {
 }
 
 function describe(group: CacheGroup): string {
-  const [primary, replica = primary] = group.nodes;
   const pending = group.changing === 'SET' ? 'SETTING' : 'ROTATING';
-  const members = group.nodes.map((node) => tag('NodeGroupMember', member(group, node)));
-  const shard = [
-    tag('NodeGroupId', '0001'),
-    tag('PrimaryEndpoint', endpoint(primary)),
-    tag('ReaderEndpoint', endpoint(replica)),
-    tag('NodeGroupMembers', members.join('')),
-  ];
+  const [first] = group.nodes;
+  const members = group.nodes.map((node) => text('ClusterId', clusterId(group, node)));
+  const shards = group.shards.map((_, index) => tag('NodeGroup', shard(group, index)));
   const content = [
-    tag('ReplicationGroupId', group.id),
-    tag('Status', group.changing ? 'modifying' : 'available'),
-    group.changing ? tag('PendingModifiedValues', tag('AuthTokenStatus', pending)) : '',
-    tag('NodeGroups', tag('NodeGroup', shard.join(''))),
-    tag('AuthTokenEnabled', 'true'),
-    tag('TransitEncryptionEnabled', 'true'),
+    text('ReplicationGroupId', group.id),
+    text('Status', group.changing ? 'modifying' : 'available'),
+    group.changing ? tag('PendingModifiedValues', text('AuthTokenStatus', pending)) : '',
+    tag('MemberClusters', members.join('')),
+    tag('NodeGroups', shards.join('')),
+    text('ClusterEnabled', String(group.isSharded)),
+    group.isSharded ? addressOf(group, 'ConfigurationEndpoint', first) : '',
+    text('AuthTokenEnabled', 'true'),
+    text('TransitEncryptionEnabled', 'true'),
   ];
   return tag('ReplicationGroup', content.join(''));
 }
 
-function member(group: CacheGroup, node: RedisNode): string {
+function shard(group: CacheGroup, index: number): string {
+  const nodes: Shard = group.shards[index] ?? [];
+  const [primary, replica] = nodes;
+  const members = nodes.map((node) => tag('NodeGroupMember', member(group, node)));
+  const endpoints = group.isSharded
+    ? [text('Slots', slotsOf(index, group.shards.length).join('-'))]
+    : [addressOf(group, 'PrimaryEndpoint', primary), addressOf(group, 'ReaderEndpoint', replica)];
   return [
-    tag('CacheClusterId', `${group.id}-${node.id}`),
-    tag('CacheNodeId', '0001'),
-    tag('ReadEndpoint', endpoint(node)),
+    text('NodeGroupId', String(index + 1).padStart(4, '0')),
+    ...endpoints,
+    tag('NodeGroupMembers', members.join('')),
   ].join('');
 }
 
-function endpoint(node: RedisNode | undefined): string {
-  return node ? tag('Address', node.host) + tag('Port', String(node.port)) : '';
+function member(group: CacheGroup, node: RedisNode): string {
+  return [
+    text('CacheClusterId', clusterId(group, node)),
+    text('CacheNodeId', CACHE_NODE_ID),
+    group.isSharded ? '' : addressOf(group, 'ReadEndpoint', node),
+  ].join('');
 }
 
-// Every text here is of the rehearsal's own making: an id, a host, a number, a fixed word.
-function tag(name: string, content: string): string {
-  return `<${name}>${content}</${name}>`;
+function describeClusters(group: CacheGroup, input: URLSearchParams): string {
+  const wanted = input.get('CacheClusterId');
+  const nodes = group.nodes.filter((node) => !wanted || clusterId(group, node) === wanted);
+  if (nodes.length === 0) {
+    throw new AwsError('CacheClusterNotFound', `CacheCluster not found: ${wanted}`);
+  }
+  const showsNodes = input.get('ShowCacheNodeInfo') === 'true';
+  const clusters = nodes.map((node) => {
+    const info = text('CacheNodeId', CACHE_NODE_ID) + addressOf(group, 'Endpoint', node);
+    const content = [
+      text('CacheClusterId', clusterId(group, node)),
+      text('ReplicationGroupId', group.id),
+      showsNodes ? tag('CacheNodes', tag('CacheNode', info)) : '',
+    ];
+    return tag('CacheCluster', content.join(''));
+  });
+  return clusters.join('');
+}
+
+/** Each member of a group is a cache cluster of one node. */
+const CACHE_NODE_ID = '0001';
+
+function clusterId(group: CacheGroup, node: RedisNode): string {
+  return `${group.id}-${node.id}`;
+}
+
+/** Nothing, if there is no such node, or no address of it yet. */
+function addressOf(group: CacheGroup, name: string, node: RedisNode | undefined): string {
+  if (!node || group.withoutAddress.has(node)) return '';
+  return tag(name, text('Address', node.host) + text('Port', String(node.port)));
+}
+
+function text(name: string, content: string): string {
+  return tag(name, escapeXml(content));
+}
+
+/** Around elements. What is not an element goes through `text`. */
+function tag(name: string, elements: string): string {
+  return `<${name}>${elements}</${name}>`;
+}
+
+/** What a client sent comes back in some answers, and could hold anything. */
+export function escapeXml(content: string): string {
+  return content.replace(/[&<>"']/g, (each) => `&#${each.charCodeAt(0)};`);
 }
 
 function answer(action: string, content: string): string {
-  const metadata = '<ResponseMetadata><RequestId>rehearsal</RequestId></ResponseMetadata>';
+  const metadata = tag('ResponseMetadata', text('RequestId', 'rehearsal'));
   return tag(`${action}Response`, tag(`${action}Result`, content) + metadata);
 }

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { connectionUrl, connectionUrlTemplate, DEFAULT_DATABASE } from '../contract/connection-url';
-import { type Blueprint, readBlueprints, synthesize } from './blueprint';
+import { type Blueprint, nodeCountOf, readBlueprints, synthesize } from './blueprint';
 import type { CheckResult } from './checks';
 import { Deployment } from './deployment';
 import { ensureRedisServer, type RedisBinary } from './redis-binary';
@@ -21,7 +21,8 @@ const USAGE = 'npm start -- [--stage NAME] [--cache NAME] [--json FILE] [--keep 
 
 /** A change of the cache takes minutes in AWS; here it takes less than one look apart. */
 const TIMING = { delayMs: 40, perNodeMs: 40 };
-const POLL_INTERVAL_MS = 250;
+/** The more nodes, the longer: after each one that has changed, every node is logged in to. */
+const POLL_MS_PER_NODE = 125;
 const QUIET_MS = 1_000;
 
 const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -104,17 +105,18 @@ async function rehearseCache(
   transcript: Transcript,
   onResult: (result: RehearsalResult) => void,
 ): Promise<void> {
-  const { engine, nodeCount, rotation, stackName } = blueprint;
+  const { engine, topology, rotation, stackName } = blueprint;
+  const shards = topology.isSharded ? `${topology.shards} shards, ` : '';
   transcript.part(
-    `deploying ${stackName}: ${engine} as ${redis.path} ${redis.version}, ${nodeCount} nodes, ` +
-      rotation.schedule,
+    `deploying ${stackName}: ${engine} as ${redis.path} ${redis.version}, ` +
+      `${shards}${nodeCountOf(topology)} nodes, ${rotation.schedule}`,
   );
   const lines: string[] = [];
   const deployment = await Deployment.start({
     blueprint,
     redisPath: redis.path,
     timing: TIMING,
-    pollIntervalMs: POLL_INTERVAL_MS,
+    pollIntervalMs: POLL_MS_PER_NODE * nodeCountOf(topology),
     quietMs: QUIET_MS,
     onLine: (line) => lines.push(line),
     onStep: (report) => transcript.detail(describeStep(report)),
@@ -135,6 +137,7 @@ function keep(deployment: Deployment, { reveal }: Options, transcript: Transcrip
   const [primary] = deployment.nodes;
   if (!primary) throw new Error('the cache has no node; there is nothing to connect to');
   const { host, port } = primary;
+  const follows = deployment.blueprint.topology.isSharded ? '-c ' : '';
   const target = { username, host, port, database: DEFAULT_DATABASE };
   // Built without the password, so that there is nothing to blot out; a Password prints hidden.
   const hidden = connectionUrlTemplate(target).replace('{password}', `${password}`);
@@ -143,7 +146,7 @@ function keep(deployment: Deployment, { reveal }: Options, transcript: Transcrip
   transcript.detail(`url      ${shown}`);
   transcript.detail(`CA       ${deployment.caFile}`);
   transcript.detail(`command  redis-cli --tls --cacert ${deployment.caFile} --user ${username} \\`);
-  transcript.detail(`           --askpass -h ${host} -p ${port}`);
+  transcript.detail(`           --askpass ${follows}-h ${host} -p ${port}`);
   if (!reveal) transcript.detail('password hidden; --reveal shows it');
   transcript.detail('stop with Ctrl-C');
   return new Promise(() => setInterval(() => undefined, 60_000));

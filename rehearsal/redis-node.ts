@@ -25,12 +25,17 @@ export interface RedisNodeOptions {
   /** Of the template's parameter group. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly passwords: readonly Password[];
-  /** Set on a replica. */
-  readonly primary?: RedisNode;
+  /** The group's first node, on every other: they share the secret by which replicas log in. */
+  readonly first?: RedisNode;
+  /** In cluster mode a node starts alone; `formCluster` says who is whose replica. */
+  readonly isSharded?: boolean;
 }
 
 /** Another process can take a free port before the server does. */
 const PORT_TRIES_MAX = 3;
+const PORT_DRAWS_MAX = 100;
+/** Nodes of a cluster talk on their port and this; `cluster-port` exists only since Redis 7.0. */
+const BUS_PORT_OFFSET = 10_000;
 const READY_TRIES_MAX = 400;
 const READY_POLL_MS = 10;
 const STOP_TIMEOUT_MS = 3_000;
@@ -46,22 +51,26 @@ export class RedisNode {
   /** Starts a node and waits until it answers and, as a replica, until it is in sync. */
   static async start(options: RedisNodeOptions): Promise<RedisNode> {
     for (let tries = 0; tries < PORT_TRIES_MAX; tries++) {
-      const node = new RedisNode(options, await freePort());
+      const port = await (options.isSharded ? freePortWithBus() : freePort());
+      const node = new RedisNode(options, port);
       if (await node.#ready()) {
         await node.setPasswords(options.passwords);
         return node;
       }
       await node.stop();
     }
+    const names = Object.keys(options.parameters).join(', ') || 'none';
     throw new Error(
       `redis-server for node ${options.id} does not start, on ${PORT_TRIES_MAX} ports; check ` +
-        `that it knows each parameter: ${Object.keys(options.parameters).join(', ') || 'none'}`,
+        `that it knows each parameter and takes its value: ${names}`,
     );
   }
 
   readonly id: string;
   readonly host = 'localhost';
   readonly port: number;
+  /** Where it talks to the other nodes of its cluster, if it is in one. */
+  readonly busPort: number | undefined;
   readonly #process: ChildProcess;
   readonly #socketPath: string;
   readonly #replicationSecret: string;
@@ -70,11 +79,10 @@ export class RedisNode {
   private constructor(options: RedisNodeOptions, port: number) {
     this.id = options.id;
     this.port = port;
-    this.#isReplica = options.primary !== undefined;
-    const { primary } = options;
-    this.#replicationSecret = primary
-      ? primary.#replicationSecret
-      : randomBytes(24).toString('hex');
+    const { first, isSharded } = options;
+    this.busPort = isSharded ? port + BUS_PORT_OFFSET : undefined;
+    this.#isReplica = !isSharded && first !== undefined;
+    this.#replicationSecret = first ? first.#replicationSecret : randomBytes(24).toString('hex');
     const folder = join(options.folder, options.id);
     mkdirSync(folder, { mode: 0o700, recursive: true });
     this.#socketPath = join(folder, 'admin.sock');
@@ -142,7 +150,7 @@ export class RedisNode {
     return false;
   }
 
-  #config({ parameters, primary }: RedisNodeOptions, folder: string): string {
+  #config({ parameters, first, isSharded }: RedisNodeOptions, folder: string): string {
     const lines = [
       'bind 127.0.0.1 -::1',
       'port 0',
@@ -163,19 +171,34 @@ export class RedisNode {
       // Not `requirepass`: it would replace both passwords by one.
       `user admin on >${this.#replicationSecret} ~* &* +@all`,
       `user replica on >${this.#replicationSecret} +psync +replconf +ping`,
-      // No password yet: nobody logs in before the group has been created.
-      'user default on resetpass ~* &* +@all -@admin',
-      ...Object.entries(parameters).map(([name, value]) => `${name} ${value || '""'}`),
-    ];
-    if (!primary) return lines.join('\n');
-    const link = [
-      `replicaof ${primary.host} ${primary.port}`,
       'masteruser replica',
       `masterauth ${this.#replicationSecret}`,
+      // No password yet: nobody logs in before the group has been created.
+      `user default on resetpass ~* &* +@all -@admin ${isSharded ? CLUSTER_READS : ''}`,
+      ...(isSharded ? CLUSTER_CONFIG : []),
+      // Said above, by what the group is and not by its parameter; the check reads it back.
+      ...Object.entries(parameters)
+        .filter(([name]) => name !== 'cluster-enabled')
+        .map(([name, value]) => `${name} ${value || '""'}`),
     ];
-    return [...lines, ...link].join('\n');
+    if (this.#isReplica && first) lines.push(`replicaof ${first.host} ${first.port}`);
+    return lines.join('\n');
   }
 }
+
+/** What a client of a cluster must ask; before Redis 7.0 all of CLUSTER was for administrators. */
+const CLUSTER_READS = '+cluster|slots +cluster|shards +cluster|nodes +cluster|info';
+
+const CLUSTER_CONFIG = [
+  'cluster-enabled yes',
+  'cluster-config-file nodes.conf',
+  'tls-cluster yes',
+  'cluster-announce-ip 127.0.0.1',
+  // A busy machine must not change who is primary: the control plane knows the first ones only.
+  'cluster-replica-no-failover yes',
+  // A replica counts as one when it has received something, and there may be nothing else.
+  'repl-ping-replica-period 1',
+];
 
 function sendOnce(path: string, secret: string, command: readonly string[]): Promise<RespReply> {
   return new Promise((resolve, reject) => {
@@ -198,12 +221,29 @@ function sendOnce(path: string, secret: string, command: readonly string[]): Pro
   });
 }
 
-/** A port that is free now. Another process could take it; then the start tries another. */
-function freePort(): Promise<number> {
+/** A free port whose cluster bus port is free, too. */
+async function freePortWithBus(): Promise<number> {
+  for (let draw = 0; draw < PORT_DRAWS_MAX; draw++) {
+    const port = await freePort();
+    // Above 65,535 there is no port, so none that is free.
+    const isFree = await freePort(port + BUS_PORT_OFFSET).then(
+      () => true,
+      () => false,
+    );
+    if (isFree) return port;
+  }
+  throw new Error(
+    `in ${PORT_DRAWS_MAX} draws no port was free together with the one ${BUS_PORT_OFFSET} above ` +
+      'it, which a node of a cluster needs; end what listens there',
+  );
+}
+
+/** A port that is free now, any or the wanted one. Another process could take it meanwhile. */
+function freePort(wanted = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(wanted, '127.0.0.1', () => {
       const address = server.address();
       server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });

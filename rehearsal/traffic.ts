@@ -7,7 +7,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import Redis from 'ioredis';
+import { type Client, clientOf, whyOf } from './client';
 
 export type Habit = 'hold' | 'reconnect' | 're-read';
 
@@ -26,11 +26,14 @@ export interface TrafficOptions {
   /** Reads the connection string as the application does. */
   readonly readUrl: () => string;
   readonly ca: string;
+  readonly isSharded: boolean;
 }
 
 /** Commands between two connections of a client that reconnects. */
 const COMMANDS_PER_CONNECTION = 25;
 const PAUSE_MS = 1;
+/** Keys of each habit, so that they spread over all shards. */
+const KEYS = 1_000;
 
 export class Traffic {
   readonly #options: TrafficOptions;
@@ -67,7 +70,7 @@ export class Traffic {
     const firstUrl = this.#options.readUrl();
     let client = await this.#open(firstUrl);
     for (let count = 1; this.#running; count++) {
-      await this.#command(client, `${habit}:${count}`);
+      await this.#command(client, `rehearsal:${habit}:${count % KEYS}`, String(count));
       if (habit !== 'hold' && count % COMMANDS_PER_CONNECTION === 0) {
         client.disconnect();
         client = await this.#open(habit === 're-read' ? this.#options.readUrl() : firstUrl);
@@ -78,37 +81,34 @@ export class Traffic {
     client.disconnect();
   }
 
-  async #open(url: string): Promise<Redis> {
-    const client = new Redis(url, {
-      tls: { ca: this.#options.ca },
-      lazyConnect: true,
-      retryStrategy: () => null,
-      maxRetriesPerRequest: 0,
-    });
+  async #open(url: string): Promise<Client> {
+    const { ca, isSharded } = this.#options;
+    const client = clientOf(url, ca, isSharded);
     let why = '';
     client.on('error', (error) => {
-      why = error.message.split(' ')[0] ?? '';
+      why = whyOf(error);
     });
     try {
       await client.connect();
     } catch (error) {
-      this.#failures.push(why || (error as Error).name);
+      this.#failures.push(why || whyOf(error as Error));
     }
     return client;
   }
 
-  async #command(client: Redis, value: string): Promise<void> {
+  async #command(client: Client, key: string, value: string): Promise<void> {
     const startMs = performance.now();
     this.#commands += 1;
     try {
-      const key = `rehearsal:${value.split(':')[0]}`;
+      // A cluster's client that never was connected would wait for ever instead of failing.
+      if (client.status === 'end') throw new Error('Connection is closed.');
       const [[, set], [, got]] = (await client.multi().set(key, value).get(key).exec()) as [
         [Error | null, unknown],
         [Error | null, unknown],
       ];
       if (set !== 'OK' || got !== value) this.#failures.push('wrong answer');
     } catch (error) {
-      this.#failures.push((error as Error).message.split(' ')[0] ?? 'error');
+      this.#failures.push(whyOf(error as Error));
     }
     this.#latenciesMs.push(performance.now() - startMs);
   }

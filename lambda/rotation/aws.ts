@@ -1,15 +1,17 @@
 /**
  * The ports over the AWS SDK, and the only file that imports it.
  *
- * Each method is one call. An AWS error leaves here as its name and request id, never its
- * message: some of AWS's messages quote parameters.
+ * Each method is one call, but for the first look at a sharded group, which asks for the address
+ * of each node. An AWS error leaves here as its name and request id, never its message: some of
+ * AWS's messages quote parameters.
  */
 
 import {
+  DescribeCacheClustersCommand,
   DescribeReplicationGroupsCommand,
   ElastiCacheClient,
+  type Endpoint,
   ModifyReplicationGroupCommand,
-  type NodeGroupMember,
   type ReplicationGroup,
 } from '@aws-sdk/client-elasticache';
 import {
@@ -78,13 +80,17 @@ export function awsCache(replicationGroupId: string): Cache {
   // Why one attempt: a repeat of a request whose answer was lost could reach the cache after the
   // first, and what it does with a password that it has already is not documented.
   const onceClient = new ElastiCacheClient({ ...CALL, maxAttempts: 1 });
+  // A node keeps its address for life, so only the first look of an invocation asks for it: the
+  // time that one turn takes at most (`settings.ts`) holds for all the others.
+  const addresses: Addresses = new Map();
   return {
     login,
     async look() {
       const ReplicationGroupId = replicationGroupId;
       const command = new DescribeReplicationGroupsCommand({ ReplicationGroupId });
       const answer = await named('DescribeReplicationGroups', client.send(command));
-      return viewOf(answer.ReplicationGroups?.[0] ?? {});
+      const group = answer.ReplicationGroups?.[0] ?? {};
+      return viewOf(group, await nodesOf(group, client, addresses));
     },
     async ask(password) {
       const command = new ModifyReplicationGroupCommand({
@@ -144,31 +150,67 @@ function labelsOf(stagesById: Readonly<Record<string, readonly string[]>>): Labe
   };
 }
 
-function viewOf(group: ReplicationGroup): CacheView {
-  const shards = group.NodeGroups ?? [];
-  const primary = shards[0]?.PrimaryEndpoint;
-  const nodes = shards.flatMap((shard) => shard.NodeGroupMembers ?? []).map(nodeOf);
-  if (nodes.length === 0 || !primary?.Address || !primary.Port) {
-    throw new RotationError('AwsCallFailed', { detail: 'DescribeReplicationGroups: no endpoint' });
+/** Nodes by the id of their cache cluster: each member of a group is one of its own. */
+type Addresses = Map<string, CacheNode>;
+
+/** How many nodes are asked about at a time: ElastiCache throttles. */
+const AT_ONCE_MAX = 10;
+
+/** Every node, or an error: leaving one out would call a rotation proven that is not. */
+async function nodesOf(
+  group: ReplicationGroup,
+  client: ElastiCacheClient,
+  addresses: Addresses,
+): Promise<readonly CacheNode[]> {
+  const members = (group.NodeGroups ?? []).flatMap((shard) => shard.NodeGroupMembers ?? []);
+  const ids = members.map(({ CacheClusterId: id = '' }) => id);
+  const unlisted = (group.MemberClusters ?? []).filter((id) => !ids.includes(id));
+  if (members.length === 0 || unlisted.length > 0) {
+    const names = unlisted.join(', ') || 'any';
+    throw unusable(`DescribeReplicationGroups: no shard lists ${names} of the nodes`);
   }
+  // Where a node of a sharded group listens is not said here.
+  const told = members.flatMap(({ ReadEndpoint: endpoint }) => nodeAt(endpoint) ?? []);
+  if (told.length === members.length) return told;
+  const nodes: CacheNode[] = [];
+  for (let start = 0; start < ids.length; start += AT_ONCE_MAX) {
+    const some = ids.slice(start, start + AT_ONCE_MAX);
+    const found = some.map((id) => addresses.get(id) ?? askAddress(id, client, addresses));
+    nodes.push(...(await Promise.all(found)));
+  }
+  return nodes;
+}
+
+async function askAddress(
+  id: string,
+  client: ElastiCacheClient,
+  addresses: Addresses,
+): Promise<CacheNode> {
+  const command = new DescribeCacheClustersCommand({ CacheClusterId: id, ShowCacheNodeInfo: true });
+  const answer = await named('DescribeCacheClusters', client.send(command));
+  const node = nodeAt(answer.CacheClusters?.[0]?.CacheNodes?.[0]?.Endpoint);
+  if (!node) throw unusable(`DescribeCacheClusters: the node ${id} has no endpoint`);
+  addresses.set(id, node);
+  return node;
+}
+
+function viewOf(group: ReplicationGroup, nodes: readonly CacheNode[]): CacheView {
+  const [shard] = group.NodeGroups ?? [];
+  // A sharded group has one endpoint for all shards, and none for readers.
+  const primary = nodeAt(shard?.PrimaryEndpoint ?? group.ConfigurationEndpoint);
+  if (!primary) throw unusable('DescribeReplicationGroups: the group has no endpoint');
   return {
     // The status alone can still read `available` right after a change was asked for.
     settled: group.Status === 'available' && !group.PendingModifiedValues?.AuthTokenStatus,
-    endpoints: {
-      host: primary.Address,
-      readerHost: shards[0]?.ReaderEndpoint?.Address ?? primary.Address,
-      port: primary.Port,
-    },
+    endpoints: { ...primary, readerHost: shard?.ReaderEndpoint?.Address ?? primary.host },
     nodes,
   };
 }
 
-function nodeOf(member: NodeGroupMember): CacheNode {
-  const { Address: host, Port: port } = member.ReadEndpoint ?? {};
-  if (!host || !port) {
-    // Leaving a node out would call a rotation proven that is not.
-    const detail = 'DescribeReplicationGroups: a node without an endpoint of its own';
-    throw new RotationError('AwsCallFailed', { detail });
-  }
-  return { host, port };
+function nodeAt({ Address: host, Port: port }: Endpoint = {}): CacheNode | undefined {
+  return host && port ? { host, port } : undefined;
+}
+
+function unusable(detail: string): RotationError {
+  return new RotationError('AwsCallFailed', { detail });
 }

@@ -68,6 +68,51 @@ async function refusal(sent: Promise<unknown>): Promise<string> {
   return 'no refusal';
 }
 
+describe('A group without shards is shown as ElastiCache shows it', () => {
+  test('with an endpoint for each purpose and each node', async () => {
+    const [primary, replica] = local.deployment.nodes;
+    const at = (port?: number) => ({ Address: 'localhost', Port: port });
+    const node = (id: string, port?: number) => ({
+      CacheClusterId: id,
+      CacheNodeId: '0001',
+      ReadEndpoint: at(port),
+    });
+    expect(await described()).toEqual({
+      ReplicationGroupId: 'test-group',
+      Status: 'available',
+      ClusterEnabled: false,
+      MemberClusters: ['test-group-001', 'test-group-002'],
+      NodeGroups: [
+        {
+          NodeGroupId: '0001',
+          PrimaryEndpoint: at(primary?.port),
+          ReaderEndpoint: at(replica?.port),
+          NodeGroupMembers: [
+            node('test-group-001', primary?.port),
+            node('test-group-002', replica?.port),
+          ],
+        },
+      ],
+      AuthTokenEnabled: true,
+      TransitEncryptionEnabled: true,
+    });
+  });
+
+  test('without a replica there is no reader endpoint, and readers get the primary', async () => {
+    await local.deployment.stop();
+    local = await startLocally({ topology: { isSharded: false, shards: 1, replicas: 0 } });
+    expect((await described())?.NodeGroups?.[0]?.ReaderEndpoint).toBeUndefined();
+    expect(await local.deployment.service.rotate()).toBe(true);
+    const { host, readerHost } = JSON.parse(local.deployment.secretString());
+    expect([host, readerHost]).toEqual(['localhost', 'localhost']);
+  });
+
+  test('another group is none', async () => {
+    const sent = modify({ ReplicationGroupId: 'another' });
+    expect(await refusal(sent)).toMatch('ReplicationGroupNotFoundFault');
+  });
+});
+
 describe('The cache refuses what ElastiCache refuses', () => {
   test('a second change while one goes on', async () => {
     await modify();

@@ -89,6 +89,15 @@ describe('A step that cannot go on says why, and changes nothing', () => {
     expect(JSON.stringify(outcome)).toContain('connection-refused');
   });
 
+  test('a node that AWS gives no address is named, not left out', async () => {
+    const versionId = local.deployment.service.begin();
+    const [, replica] = local.deployment.nodes;
+    if (replica) local.deployment.group.withoutAddress.add(replica);
+    const outcome = await invoke('createSecret', versionId);
+    expect(outcome).toMatchObject({ ok: false, code: 'AwsCallFailed' });
+    expect(JSON.stringify(outcome)).toContain('the node test-group-002 has no endpoint');
+  });
+
   test('an AWS error leaves its name and request id, not its text', async () => {
     const versionId = local.deployment.service.begin();
     await runUntil(versionId, ['createSecret', 'setSecret', 'testSecret']);

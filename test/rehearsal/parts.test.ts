@@ -1,6 +1,11 @@
-/** Proves about the parts of the rehearsal that need no server: how one is found, and the store. */
+/**
+ * Proves about the parts of the rehearsal that need no server: how one is found, what a cluster
+ * says about itself, and the store.
+ */
 
 import { isNewEnough, type Machine, parseVersion, planInstall } from '../../rehearsal/redis-binary';
+import { faultOf } from '../../rehearsal/redis-cluster';
+import type { RedisNode } from '../../rehearsal/redis-node';
 import { AwsError, SecretsStore } from '../../rehearsal/secrets-store';
 
 describe('A redis-server is found, installed, or asked for', () => {
@@ -42,6 +47,30 @@ describe('A redis-server is found, installed, or asked for', () => {
   ])('%s', (output, version, isEnough) => {
     expect(parseVersion(output)).toBe(version);
     expect(isNewEnough(version ?? '0.0.0')).toBe(isEnough);
+  });
+});
+
+describe('A cluster that is not whole is found', () => {
+  const slots = (last: number, ...replicas: number[]) => [
+    [0, 8191, ['h', 1], ...replicas.map((port) => ['h', port])],
+    [8192, last, ['h', 2], ['h', 4]],
+  ];
+
+  test.each([
+    ['nothing', 'ok', slots(16383, 3), 'up', undefined],
+    ['its state', 'fail', slots(16383, 3), 'up', 'cluster_state fail'],
+    ['a slot', 'ok', slots(16382, 3), 'up', '16383 of 16384 slots assigned'],
+    ['a shard', 'ok', [[0, 16383, ['h', 1], ['h', 3]]], 'up', '1 shards'],
+    ['a replica', 'ok', slots(16383), 'up', 'a shard with 0 replicas'],
+    ['a link', 'ok', slots(16383, 3), 'down', 'replication is down'],
+  ])('%s is missing', async (_, state, layout, link, fault) => {
+    const node = {
+      admin: async (...[command, what]: readonly string[]) => {
+        if (command === 'INFO') return `role:slave\r\nmaster_link_status:${link}\r\n`;
+        return what === 'INFO' ? `cluster_state:${state}\r\n` : layout;
+      },
+    };
+    expect(await faultOf(node as RedisNode, { shards: 2, replicas: 1 })).toBe(fault);
   });
 });
 

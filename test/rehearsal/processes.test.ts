@@ -3,6 +3,7 @@
  * killed at its timeout, runs once at a time, and starts anew after it died; a server finds a port.
  */
 
+import processes from 'node:child_process';
 import { statSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
@@ -39,6 +40,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
+  jest.restoreAllMocks();
   await rotation.stop();
 });
 
@@ -73,7 +75,11 @@ describe('The function lives as one in Lambda does', () => {
 });
 
 describe('A server starts, or says why not', () => {
-  const start = async (change: { binaryPath?: string; parameters?: Record<string, string> }) =>
+  const start = async (change: {
+    binaryPath?: string;
+    parameters?: Record<string, string>;
+    isSharded?: boolean;
+  }) =>
     RedisNode.start({
       binaryPath: ensureRedisServer(noteOutput).path,
       folder: temporaryFolder('nodes'),
@@ -104,9 +110,52 @@ describe('A server starts, or says why not', () => {
     for (const taker of takers) taker.close();
   });
 
+  /** The first port that is tried is this one, the next ones are any. */
+  function tryFirst(port: number): void {
+    const { createServer } = net;
+    jest.spyOn(net, 'createServer').mockImplementationOnce(() => {
+      const server = createServer();
+      const listen = server.listen.bind(server);
+      server.listen = (_: unknown, ...rest: unknown[]) => listen(port, ...(rest as [string]));
+      return server;
+    });
+  }
+
+  test('in a cluster, a port whose bus port is taken is given up for another', async () => {
+    const taker = net.createServer();
+    await new Promise<void>((resolve) => taker.listen(0, '127.0.0.1', resolve));
+    const taken = (taker.address() as net.AddressInfo).port;
+    tryFirst(taken - 10_000);
+    const spawn = jest.spyOn(processes, 'spawn');
+    const node = await start({ isSharded: true });
+    expect(spawn).toHaveBeenCalledTimes(1);
+    expect(node.busPort).toBe(node.port + 10_000);
+    expect(node.busPort).not.toBe(taken);
+    await node.stop();
+    taker.close();
+  });
+
+  test('in a cluster, a port whose bus port is above all ports is given up, too', async () => {
+    tryFirst(60_123);
+    const spawn = jest.spyOn(processes, 'spawn');
+    const node = await start({ isSharded: true });
+    expect(spawn).toHaveBeenCalledTimes(1);
+    expect(node.port).toBeLessThanOrEqual(55_535);
+    await node.stop();
+  });
+
+  test('what makes a cluster is what the group is, not its parameter', async () => {
+    const parameters = { 'cluster-enabled': 'yes' };
+    const alone = await start({ parameters });
+    const member = await start({ isSharded: true });
+    const seen = [await alone.setting('cluster-enabled'), await member.setting('cluster-enabled')];
+    expect(seen).toEqual(['no', 'yes']);
+    await Promise.all([alone.stop(), member.stop()]);
+  });
+
   test('a parameter that the server does not know is named', async () => {
     const sent = start({ parameters: { 'reserved-memory-percent': '25' } });
-    await expect(sent).rejects.toThrow('knows each parameter: reserved-memory-percent');
+    await expect(sent).rejects.toThrow('takes its value: reserved-memory-percent');
   });
 
   test('a program that is not there is an error like any other', async () => {

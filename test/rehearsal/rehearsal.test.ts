@@ -206,6 +206,19 @@ describe('A check fails where there is something to find', () => {
     expect(await checkParameters(local.deployment)).toMatchObject({ pass: false });
   });
 
+  test('parameters of which the server knows none, or a cluster that is none', async () => {
+    const parameters = { 'reserved-memory-percent': '25' };
+    const { nodes, blueprint } = local.deployment;
+    const withParameters = (given: Record<string, string>) =>
+      checkParameters({ nodes, blueprint: { ...blueprint, parameters: given } });
+    expect(await withParameters(parameters)).toMatchObject({
+      pass: false,
+      detail: expect.stringContaining('not known to this server: reserved-memory-percent'),
+    });
+    const clustered = { ...blueprint.parameters, 'cluster-enabled': 'yes' };
+    expect(await withParameters(clustered)).toMatchObject({ pass: false });
+  });
+
   test('a URL that does not connect', async () => {
     await local.deployment.service.rotate();
     await local.deployment.nodes[0]?.setPasswords([Password.of('another-password-0')]);
@@ -227,6 +240,7 @@ describe('A check fails where there is something to find', () => {
   test('traffic that fails', async () => {
     await local.deployment.service.rotate();
     const traffic = new Traffic({
+      isSharded: false,
       ca: local.deployment.certificates.caPem,
       readUrl: () => JSON.parse(local.deployment.secretString()).url,
     });

@@ -1,7 +1,7 @@
 /** A small deployment on real servers for tests: fast, and everything printed is noted. */
 
 import { join } from 'node:path';
-import type { Blueprint } from '../../rehearsal/blueprint';
+import type { Blueprint, Topology } from '../../rehearsal/blueprint';
 import type { CacheGroupTiming } from '../../rehearsal/cache-group';
 import { Deployment } from '../../rehearsal/deployment';
 import { ensureRedisServer } from '../../rehearsal/redis-binary';
@@ -16,7 +16,7 @@ export const BLUEPRINT: Blueprint = {
   stackName: 'test',
   engine: 'valkey 8.0',
   port: 6380,
-  nodeCount: 2,
+  topology: { isSharded: false, shards: 1, replicas: 1 },
   parameters: { 'maxmemory-policy': 'volatile-lru' },
   bootstrap: {
     id: 'Bootstrap',
@@ -57,14 +57,23 @@ export interface LocalOptions {
   readonly pollIntervalMs?: number;
   /** What differs from the template. */
   readonly rotation?: Partial<Blueprint['rotation']>;
+  readonly topology?: Topology;
+  /** Besides those of the template. */
+  readonly parameters?: Blueprint['parameters'];
 }
 
 export async function startLocally(options: LocalOptions = {}): Promise<LocalDeployment> {
-  const { timing = { delayMs: 5, perNodeMs: 5 }, pollIntervalMs = 15, rotation } = options;
+  const { timing = { delayMs: 5, perNodeMs: 5 }, pollIntervalMs = 15 } = options;
+  const { topology = BLUEPRINT.topology } = options;
   const lines: string[] = [];
   const reports: StepReport[] = [];
   const deployment = await Deployment.start({
-    blueprint: { ...BLUEPRINT, rotation: { ...BLUEPRINT.rotation, ...rotation } },
+    blueprint: {
+      ...BLUEPRINT,
+      topology,
+      parameters: { ...BLUEPRINT.parameters, ...options.parameters },
+      rotation: { ...BLUEPRINT.rotation, ...options.rotation },
+    },
     redisPath: ensureRedisServer(noteOutput).path,
     timing,
     pollIntervalMs,

@@ -1,0 +1,66 @@
+/**
+ * Proves that the rehearsal reads from a template how many nodes it is to start and how keys are
+ * spread over them, and refuses what it cannot read.
+ */
+
+import { blueprintOf, nodeCountOf, type Resource } from '../../rehearsal/blueprint';
+
+/** The least that a template must have, with what differs in the replication group. */
+function read(group: Readonly<Record<string, unknown>>, parameters = {}) {
+  const resources: Record<string, Resource> = {
+    Group: {
+      Type: 'AWS::ElastiCache::ReplicationGroup',
+      Properties: { Engine: 'valkey', EngineVersion: '8.0', AuthToken: 'x', ...group },
+    },
+    Parameters: {
+      Type: 'AWS::ElastiCache::ParameterGroup',
+      Properties: { Properties: parameters },
+    },
+    Schedule: {
+      Type: 'AWS::SecretsManager::RotationSchedule',
+      Properties: {
+        SecretId: { Ref: 'Credentials' },
+        RotationLambdaARN: { 'Fn::GetAtt': ['Function', 'Arn'] },
+        RotationRules: { ScheduleExpression: 'rate(90 days)' },
+      },
+    },
+    Credentials: { Type: 'AWS::SecretsManager::Secret', Properties: { SecretString: 'x' } },
+    Bootstrap: { Type: 'AWS::SecretsManager::Secret', Properties: { GenerateSecretString: {} } },
+    Function: {
+      Type: 'AWS::Lambda::Function',
+      Properties: { Handler: 'index.handler', Timeout: 900, Environment: { Variables: {} } },
+    },
+  };
+  return blueprintOf('main', 'stack', '/out', resources);
+}
+
+describe('The topology is what the replication group says', () => {
+  test.each([
+    [{ NumCacheClusters: 1 }, { isSharded: false, shards: 1, replicas: 0 }, 1],
+    [{ NumCacheClusters: 3 }, { isSharded: false, shards: 1, replicas: 2 }, 3],
+    [{ NumCacheClusters: '2' }, { isSharded: false, shards: 1, replicas: 1 }, 2],
+    [{ NumNodeGroups: 1, ReplicasPerNodeGroup: 2 }, { isSharded: true, shards: 1, replicas: 2 }, 3],
+    [{ NumNodeGroups: 3, ReplicasPerNodeGroup: 1 }, { isSharded: true, shards: 3, replicas: 1 }, 6],
+    [{ NumNodeGroups: 2, ReplicasPerNodeGroup: 0 }, { isSharded: true, shards: 2, replicas: 0 }, 2],
+  ])('%p', (group, topology, nodes) => {
+    const blueprint = read(group);
+    expect(blueprint.topology).toEqual(topology);
+    expect(nodeCountOf(blueprint.topology)).toBe(nodes);
+  });
+
+  test.each([
+    [{}, 'NumCacheClusters of the replication group is undefined'],
+    [{ NumCacheClusters: 0 }, 'NumCacheClusters of the replication group is 0'],
+    [{ NumCacheClusters: { Ref: 'Nodes' } }, 'is {"Ref":"Nodes"}; the rehearsal needs a whole'],
+    [{ NumNodeGroups: 2.5, ReplicasPerNodeGroup: 1 }, 'NumNodeGroups of the replication group is'],
+    [{ NumNodeGroups: 2 }, 'ReplicasPerNodeGroup of the replication group is undefined'],
+    [{ NumNodeGroups: 2, ReplicasPerNodeGroup: -1 }, 'a whole number from 0, written in the'],
+  ])('%p is refused', (group, message) => {
+    expect(() => read(group)).toThrow(message);
+  });
+
+  test('parameters are the Properties of the parameter group', () => {
+    const parameters = { 'cluster-enabled': 'yes', 'maxmemory-policy': 'volatile-lru' };
+    expect(read({ NumCacheClusters: 2 }, parameters).parameters).toEqual(parameters);
+  });
+});
