@@ -4,6 +4,8 @@ process.env.CDK_VALIDATION ??= 'false';
 
 module.exports = {
   testEnvironment: 'node',
+  // Some tests wait for servers or for a process of their own: another file can run meanwhile.
+  maxWorkers: '100%',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: {

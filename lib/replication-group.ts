@@ -29,7 +29,7 @@ export interface ReplicationGroupProps {
   readonly log: EncryptedLogGroupProps;
   /** A dynamic reference, never a value. */
   readonly bootstrapPassword: string;
-  readonly eventTopic?: ITopic;
+  readonly eventTopic: ITopic | undefined;
 }
 
 export class ReplicationGroup extends Construct {

@@ -1,4 +1,4 @@
-/** What can be chosen about a cache. Every choice is among safe ones, and every one has a default. */
+/** What can be chosen about a cache: always among safe settings, and always with a default. */
 
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';

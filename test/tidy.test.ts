@@ -151,9 +151,9 @@ describe('Optional props say their default', () => {
         if (!/^ {2}readonly \w+\?:/.test(line)) return [];
         const before = source.lines.slice(0, index).join('\n');
         const docstring = before.slice(before.lastIndexOf('/**'));
-        // An interface that is not exported is nobody's prop.
+        // What is not exported is nobody's prop; the defaults of a file are in its schema.
         const opening = before.match(/^(export )?interface .*$/gm)?.at(-1) ?? '';
-        const isPublic = opening.startsWith('export');
+        const isPublic = opening.startsWith('export') && !/ \w+File /.test(opening);
         return !isPublic || docstring.includes('@default') ? [] : [`${source.path}:${index + 1}`];
       }),
     );

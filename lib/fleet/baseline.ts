@@ -3,7 +3,7 @@
  * property whose change would make CloudFormation replace it. Read from the templates alone.
  *
  * A baseline is recorded after a deploy and compared with at each synth.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticache-replicationgroup.html
+ * Which ones: "Update requires: Replacement" in CloudFormation's reference of each type.
  */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -175,8 +175,8 @@ function permissionFor(permissions: readonly Permission[], stackName: string) {
 
 function unusedPermission({ path }: Permission, name: string): string {
   return (
-    `${path}: ${JSON.stringify(name)} allows a replacement that does not happen; allowed are those ` +
-    'that do; remove it, since it would let a later change pass unseen'
+    `${path}: ${JSON.stringify(name)} allows a replacement that does not happen; allowed are ` +
+    'those that do; remove it, since it would let a later change pass unseen'
   );
 }
 

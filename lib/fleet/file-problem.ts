@@ -15,7 +15,8 @@ const REQUIRED = ['', 'caches'];
 
 /** One line, without its end. */
 export function say(file: string, { path, wrong, allowed, advice }: FileProblem): string {
-  return `${file}: ${path.join('.') || 'the whole file'}: ${wrong}; allowed is ${allowed}; ${advice}`;
+  const where = path.join('.') || 'the whole file';
+  return `${file}: ${where}: ${wrong}; allowed is ${allowed}; ${advice}`;
 }
 
 /** The problems of form, from the schema's errors. */

@@ -8,7 +8,7 @@
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
-import { Stack, Tags } from 'aws-cdk-lib/core';
+import { Annotations, Stack, Tags } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { EncryptionKey } from '../encryption-key';
 import { AlarmTopic } from '../monitoring/alarm-topic';
@@ -132,6 +132,8 @@ function givenNetwork(stack: Stack, file: SharedNetworkFile): RedisNetwork {
     availabilityZones: [...availabilityZones],
     isolatedSubnetIds: [...isolatedSubnetIds],
   });
+  // Nothing of ours reads route tables.
+  Annotations.of(vpc).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId');
   const groupId = file.endpointSecurityGroupId;
   const endpointSecurityGroup =
     groupId && SecurityGroup.fromSecurityGroupId(stack, 'Endpoints', groupId);

@@ -7,8 +7,9 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import Ajv from 'ajv';
+import Ajv, { type ValidateFunction } from 'ajv';
 import { SettingError } from '../settings/setting-error';
+import { Topology } from '../settings/topology';
 import { type CacheConfig, type CacheFile, toCacheConfig } from './cache-config';
 import { type FileProblem, formProblems, say } from './file-problem';
 import { type Part, stageSchema } from './stage-schema';
@@ -64,8 +65,7 @@ export function readStageConfig(folder: string, stage: string): StageConfig {
 
 /** @throws SettingError with one line for each problem. `name` is what the lines begin with. */
 export function checkedConfig(name: string, stage: string, content: unknown): StageConfig {
-  // `verbose` puts the given value and the schema into each error.
-  const validate = new Ajv({ allErrors: true, verbose: true }).compile<StageFile>(stageSchema());
+  const validate = formCheck();
   const problems = validate(content) ? [] : formProblems(validate.errors ?? []);
   const config = toConfig(stage, content, problems);
   if (problems.length > 0) {
@@ -73,6 +73,15 @@ export function checkedConfig(name: string, stage: string, content: unknown): St
     throw new SettingError(Array.from(lines).join('\n'));
   }
   return config;
+}
+
+let compiled: ValidateFunction<StageFile> | undefined;
+
+/** Compiled once: that takes longer than a check. */
+function formCheck(): ValidateFunction<StageFile> {
+  // `verbose` puts the given value and the schema into each error.
+  compiled ??= new Ajv({ allErrors: true, verbose: true }).compile<StageFile>(stageSchema());
+  return compiled;
 }
 
 /** Goes as far as the form allows, so that what makes no sense is told beside what has no form. */
@@ -83,13 +92,16 @@ function toConfig(stage: string, content: unknown, problems: FileProblem[]): Sta
   const named = Object.entries(asObject(caches)).filter(([name]) => !isBadName(problems, name));
   const checkedShared = isSound('shared') ? (shared ?? {}) : {};
   checkSubnets(problems, checkedShared);
+  const configs = named.map(([name, file]) => {
+    const own = soundPart(asObject(file), (key) => isSound('caches', name, key));
+    const common = soundPart(asObject(defaults), (key) => isSound('defaults', key));
+    return toCacheConfig(name, common, own, problems);
+  });
+  checkIds(problems, configs);
+  checkZones(problems, configs, checkedShared);
   return {
     stage,
-    caches: named.map(([name, file]) => {
-      const own = soundPart(asObject(file), (key) => isSound('caches', name, key));
-      const common = soundPart(asObject(defaults), (key) => isSound('defaults', key));
-      return toCacheConfig(name, common, own, problems);
-    }),
+    caches: configs,
     shared: checkedShared,
     tags: isSound('tags') ? (tags ?? {}) : {},
     terminationProtection: rest.terminationProtection === true,
@@ -104,6 +116,43 @@ function isBadName(problems: readonly FileProblem[], name: string): boolean {
 /** The settings of a cache whose form is right. */
 function soundPart(file: object, isSound: (key: string) => boolean): CacheFile {
   return Object.fromEntries(Object.entries(file).filter(([key]) => isSound(key)));
+}
+
+/** AWS keeps ids in lower case, so two that differ in case only are the same. */
+function checkIds(problems: FileProblem[], caches: readonly CacheConfig[]): void {
+  const nameById = new Map<string, string>();
+  for (const { name, props } of caches) {
+    const id = props.replicationGroupId?.toLowerCase();
+    if (id === undefined) continue;
+    const other = nameById.get(id);
+    nameById.set(id, name);
+    if (other === undefined) continue;
+    problems.push({
+      path: ['caches', name, 'replicationGroupId'],
+      wrong: `${JSON.stringify(props.replicationGroupId)} is the id of \`${other}\` in lower case`,
+      allowed: 'an id that no other cache has',
+      advice: 'change one, or remove both for ids that CloudFormation makes',
+    });
+  }
+}
+
+/** A replica must be in another availability zone than its primary. */
+function checkZones(
+  problems: FileProblem[],
+  caches: readonly CacheConfig[],
+  shared: SharedFile,
+): void {
+  if (shared.network?.availabilityZones?.length !== 1) return;
+  for (const cache of caches) {
+    const { replicas } = cache.props.topology ?? Topology.replicated();
+    if (replicas === 0 || !isShared(shared, cache, 'network')) continue;
+    problems.push({
+      path: ['caches', cache.name, 'topology'],
+      wrong: `a cache with replicas in one availability zone is not allowed`,
+      allowed: 'a topology without replicas, or a network in two zones or more',
+      advice: 'add a zone to `shared.network`, or take 0 replicas',
+    });
+  }
 }
 
 function checkSubnets(problems: FileProblem[], { network }: SharedFile): void {

@@ -179,10 +179,20 @@ const CACHE_SETTINGS: Schema = {
   allowReplacement: ALLOW_REPLACEMENT,
 };
 
-const arn = (service: string): Schema =>
-  object(`an object, empty for a new one, or with the \`arn\` of yours`, {
-    arn: text(`an ARN of ${service}`, `^arn:aws[a-z-]*:${service}:[a-z0-9-]+:\\d{12}:.+$`),
+const given = (service: string, resource: string, example: string): Schema =>
+  object('an object, empty for a new one, or with the `arn` of yours', {
+    arn: text(
+      `an ARN like "arn:aws:${service}:us-east-1:111122223333:${example}"`,
+      `^arn:aws[a-z-]*:${service}:[a-z0-9-]+:\\d{12}:${resource}$`,
+    ),
   });
+
+const KEY = given(
+  'kms',
+  'key/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})',
+  'key/1234abcd-12ab-34cd-56ef-1234567890ab',
+);
+const TOPIC = given('sns', '[\\w-]{1,256}', 'alarms');
 
 const NETWORK = object(
   'an object, empty for a new VPC, or with `vpcId`, `availabilityZones`, `isolatedSubnetIds`',
@@ -229,8 +239,8 @@ export function stageSchema(): Schema {
         defaults: object('an object with settings for every cache', CACHE_SETTINGS),
         shared: object('an object with what the caches share', {
           network: NETWORK,
-          encryptionKey: arn('kms'),
-          alarmTopic: arn('sns'),
+          encryptionKey: KEY,
+          alarmTopic: TOPIC,
         }),
         tags: TAGS,
         terminationProtection: flag(false),

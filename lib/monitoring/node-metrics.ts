@@ -54,8 +54,8 @@ function loginMetrics({ authenticationFailures }: Thresholds): readonly NodeMetr
       periods: AT_ONCE,
       title: 'Failed logins',
       means:
-        'Somebody tried to log in with a password that the cache refuses: a client with a retired ' +
-        'password, or an intruder. The rotation causes none.',
+        'Somebody tried to log in with a password that the cache refuses: a client with a ' +
+        'retired password, or an intruder. The rotation causes none.',
       first: 'find the caller in the flow log of the VPC; restart it if it is yours, else block it',
       runbook: 'authentication-failures',
     },

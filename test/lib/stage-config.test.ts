@@ -164,7 +164,7 @@ describe('A stage file that is allowed becomes settings', () => {
     });
   });
 
-  test('settings of one cache go over those for all; tags, alarms and parameters key by key', () => {
+  test('settings of a cache go over those for all, and within tags, alarms and parameters', () => {
     const defaults = {
       port: 7000,
       nodeType: 'cache.r7g.large',
