@@ -1,9 +1,10 @@
 /**
- * The alarms on the nodes of a cache: one for each thing that is watched, on every node by its
- * real id, since ElastiCache publishes no metrics of a whole group.
+ * The alarms on the nodes of a cache: one for each thing that is watched and each node, by its
+ * real id, since ElastiCache publishes no metrics of a whole group. In a large cache ten nodes
+ * share an alarm, and the dashboard tells which it is.
  */
 
-import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnAlarm, type CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { alarmText } from './alarm-text';
@@ -19,8 +20,13 @@ export interface NodeAlarmsProps {
  * Metrics that one alarm can look at.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-limits.html
  */
-const NODES_PER_ALARM = 10;
+const NODES_PER_ALARM_MAX = 10;
+
+/** Up to so many nodes have alarms of their own; those of more would not fit into one stack. */
+const NODES_ALONE_MAX = 30;
+
 const PERIOD_SECONDS = 300;
+const NAMESPACE = 'AWS/ElastiCache';
 
 export class NodeAlarms extends Construct {
   /** Their ARNs, for a dashboard. */
@@ -28,13 +34,13 @@ export class NodeAlarms extends Construct {
 
   constructor(scope: Construct, id: string, { nodeIds, metrics, topic }: NodeAlarmsProps) {
     super(scope, id);
+    const size = nodeIds.length <= NODES_ALONE_MAX ? 1 : NODES_PER_ALARM_MAX;
     this.alarmArns = metrics.flatMap((metric) => {
       const { threshold } = metric;
       if (threshold === undefined) return [];
-      return chunks(nodeIds).map((ids, index) => {
-        const name = index === 0 ? metric.id : `${metric.id}${index + 1}`;
-        const target = { ...metric, threshold, topicArn: topic.topicArn };
-        return new CfnAlarm(this, name, alarmOn(ids, target)).attrArn;
+      return groupsOf(nodeIds, size).map((ids, index) => {
+        const name = `${metric.id}${size === 1 ? '' : 'Of'}${index + 1}`;
+        return new CfnAlarm(this, name, alarmOn(ids, { ...metric, threshold }, topic)).attrArn;
       });
     });
   }
@@ -42,32 +48,17 @@ export class NodeAlarms extends Construct {
 
 function alarmOn(
   nodeIds: readonly string[],
-  watched: NodeMetric & { readonly threshold: number; readonly topicArn: string },
-) {
-  const { metricName, statistic, threshold, topicArn, periods } = watched;
+  metric: NodeMetric & { readonly threshold: number },
+  { topicArn }: ITopic,
+): CfnAlarmProps {
+  const [nodeId = ''] = nodeIds;
   return {
-    alarmDescription: alarmText(watched),
-    metrics: [
-      ...nodeIds.map((nodeId, index) => ({
-        id: `node${index + 1}`,
-        label: nodeId,
-        metricStat: {
-          metric: {
-            namespace: 'AWS/ElastiCache',
-            metricName,
-            dimensions: [{ name: 'CacheClusterId', value: nodeId }],
-          },
-          period: PERIOD_SECONDS,
-          stat: statistic,
-        },
-        returnData: false,
-      })),
-      { id: 'worst', label: watched.title, expression: 'MAX(METRICS())', returnData: true },
-    ],
+    alarmDescription: alarmText(metric),
+    ...(nodeIds.length === 1 ? onNode(nodeId, metric) : onWorstOf(nodeIds, metric)),
     comparisonOperator: 'GreaterThanOrEqualToThreshold',
-    threshold,
-    datapointsToAlarm: periods[0],
-    evaluationPeriods: periods[1],
+    threshold: metric.threshold,
+    datapointsToAlarm: metric.periods[0],
+    evaluationPeriods: metric.periods[1],
     // A replica that a failover has just made, or a primary's lag: no value is no fault.
     treatMissingData: 'notBreaching',
     alarmActions: [topicArn],
@@ -75,9 +66,37 @@ function alarmOn(
   };
 }
 
-function chunks(nodeIds: readonly string[]): readonly (readonly string[])[] {
-  const count = Math.ceil(nodeIds.length / NODES_PER_ALARM);
+function onNode(nodeId: string, { metricName, statistic }: NodeMetric) {
+  return {
+    namespace: NAMESPACE,
+    metricName,
+    ...dimensionsOf(nodeId),
+    statistic,
+    period: PERIOD_SECONDS,
+  };
+}
+
+function onWorstOf(nodeIds: readonly string[], { metricName, statistic, title }: NodeMetric) {
+  const metrics = nodeIds.map((nodeId, index) => ({
+    id: `node${index + 1}`,
+    metricStat: {
+      metric: { namespace: NAMESPACE, metricName, ...dimensionsOf(nodeId) },
+      period: PERIOD_SECONDS,
+      stat: statistic,
+    },
+    returnData: false,
+  }));
+  const worst = { id: 'worst', label: title, expression: 'MAX(METRICS())', returnData: true };
+  return { metrics: [...metrics, worst] };
+}
+
+function dimensionsOf(nodeId: string) {
+  return { dimensions: [{ name: 'CacheClusterId', value: nodeId }] };
+}
+
+function groupsOf(nodeIds: readonly string[], size: number): readonly (readonly string[])[] {
+  const count = Math.ceil(nodeIds.length / size);
   return Array.from({ length: count }, (_, index) =>
-    nodeIds.slice(index * NODES_PER_ALARM, (index + 1) * NODES_PER_ALARM),
+    nodeIds.slice(index * size, (index + 1) * size),
   );
 }

@@ -1,0 +1,26 @@
+/**
+ * A fleet for measuring: as many caches as `-c caches=N` says, each in a stack of its own, 25 to a
+ * shared network, key and topic.
+ */
+
+import { App, Stack } from 'aws-cdk-lib/core';
+import { AlarmTopic, EncryptionKey, RedisNetwork, SecureRedis } from '../lib';
+
+const CACHES_PER_NETWORK = 25;
+
+const app = new App();
+const caches = Number(app.node.tryGetContext('caches'));
+
+function sharedParts(index: number) {
+  const stack = new Stack(app, `Shared${index}`);
+  const encryptionKey = new EncryptionKey(stack, 'Key');
+  const network = new RedisNetwork(stack, 'Network', { encryptionKey });
+  return { network, encryptionKey, alarmTopic: new AlarmTopic(stack, 'Alarms', encryptionKey) };
+}
+
+for (let first = 0; first < caches; first += CACHES_PER_NETWORK) {
+  const parts = sharedParts(first);
+  for (let index = first; index < Math.min(caches, first + CACHES_PER_NETWORK); index++) {
+    new SecureRedis(new Stack(app, `Cache${index}`), 'Cache', parts);
+  }
+}
