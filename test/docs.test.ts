@@ -1,0 +1,196 @@
+/**
+ * Proves that the documents name what there is: a heading for each alarm and each error code, three
+ * lines under each, and no file, command, link or resource that does not exist.
+ */
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROTATION_ERROR_CODES } from '../lambda/rotation/rotation-error';
+import { makeStack, templateOf } from './support/synth';
+
+const ROOT = join(__dirname, '..');
+const DOCS = join(ROOT, 'docs');
+const COLUMNS_MAX = 130;
+
+/** Headings of `docs/operate.md` that are neither an alarm nor a code. */
+const CHAPTERS = [
+  'Before you begin',
+  'Codes of the rotation',
+  'Replacing a cache',
+  'Restoring from a snapshot',
+  'A key of yours',
+  'A network of yours',
+  'Baseline',
+  'Sharded caches',
+];
+
+interface Section {
+  readonly heading: string;
+  readonly lines: readonly string[];
+}
+
+const documents = readdirSync(DOCS).map((name) => ({
+  name: `docs/${name}`,
+  text: readFileSync(join(DOCS, name), 'utf8'),
+}));
+const operate = documents.find(({ name }) => name === 'docs/operate.md')?.text ?? '';
+const codes = chapterOf('Codes of the rotation');
+const alarms = sectionsOf('## ', operate).filter(({ heading }) => !CHAPTERS.includes(heading));
+
+/** What stands under each heading of a level, up to the next one. */
+function sectionsOf(mark: '## ' | '### ', text: string): readonly Section[] {
+  const parts = `\n${withoutCode(text)}`.split(`\n${mark}`).slice(1);
+  return parts.map((part) => {
+    const [heading = '', ...lines] = part.split('\n');
+    return { heading, lines: lines.filter((line) => line.trim() !== '') };
+  });
+}
+
+function chapterOf(heading: string): readonly Section[] {
+  const [, chapter = ''] = operate.split(`\n## ${heading}\n`);
+  const [text = ''] = chapter.split('\n## ');
+  return sectionsOf('### ', text);
+}
+
+/** A comment of a shell is no heading. */
+function withoutCode(text: string): string {
+  return text.replaceAll(/^ *```[\s\S]*?^ *```$/gm, '');
+}
+
+/** As GitHub names a heading in a link. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-');
+}
+
+function anchorsOf(text: string): readonly string[] {
+  return Array.from(withoutCode(text).matchAll(/^#+ (.*)$/gm), ([, heading = '']) =>
+    anchorOf(heading),
+  );
+}
+
+/** The whole of `lib`, as one text. */
+function libraryText(): string {
+  const files = readdirSync(join(ROOT, 'lib'), { recursive: true }).map(String);
+  const sources = files.filter((file) => file.endsWith('.ts'));
+  return sources.map((file) => readFileSync(join(ROOT, 'lib', file), 'utf8')).join('\n');
+}
+
+/** Each text that a pattern's first group finds, with the document that has it. */
+function found(pattern: RegExp): readonly (readonly [what: string, where: string])[] {
+  return documents.flatMap(({ name, text }) =>
+    Array.from(text.matchAll(pattern), ([, what = '']) => [what, name] as const),
+  );
+}
+
+describe('Whoever is woken finds the heading', () => {
+  const library = libraryText();
+
+  test('of each alarm, and no heading is left of an alarm that is gone', () => {
+    const runbooks = Array.from(library.matchAll(/runbook: '([^']+)'/g), ([, id]) => id);
+    expect(runbooks.length).toBeGreaterThan(9);
+    expect(alarms.map(({ heading }) => anchorOf(heading)).sort()).toEqual(
+      Array.from(new Set(runbooks)).sort(),
+    );
+  });
+
+  test('of each error code, once', () => {
+    expect(codes.map(({ heading }) => heading).sort()).toEqual([...ROTATION_ERROR_CODES].sort());
+  });
+
+  test.each([...alarms, ...codes].map(({ heading, lines }) => [heading, lines] as const))(
+    '%s: what it means, what to do first, when it is over',
+    (_, lines) => {
+      expect(lines.map((line) => /^- \*\*(\w+):\*\* \S/.exec(line)?.[1] ?? line)).toEqual([
+        'Means',
+        'First',
+        'Over',
+      ]);
+    },
+  );
+
+  test('of each chapter that the library names', () => {
+    const named = Array.from(
+      library.matchAll(/docs\/operate\.md`?, ([A-Z][a-z ]+)/g),
+      ([, name]) => name,
+    );
+    expect(named.length).toBeGreaterThan(1);
+    expect(named.filter((name) => !CHAPTERS.includes(name ?? ''))).toEqual([]);
+    const headings = sectionsOf('## ', operate).map(({ heading }) => heading);
+    expect(CHAPTERS.filter((chapter) => !headings.includes(chapter))).toEqual([]);
+  });
+});
+
+describe('What the documents name exists', () => {
+  test('each file', () => {
+    const named = found(
+      /`((?:bin|test|lib|lambda|config|examples|docs|rehearsal|contract)\/[^\s`]*)`/g,
+    );
+    expect(named.length).toBeGreaterThan(20);
+    // A baseline is recorded by whoever deploys.
+    const written = named.filter(([path]) => !path.endsWith('.baseline.json'));
+    expect(written.filter(([path]) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+
+  test('each command of ours, with the stage and the cache that it names', () => {
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    const run = found(/npm (?:run )?([\w:]+)/g);
+    expect(run.length).toBeGreaterThan(5);
+    expect(run.filter(([name]) => scripts[name] === undefined)).toEqual([]);
+    const stages = found(/(?:--stage |-c stage=)(\w+)/g);
+    expect(stages.filter(([stage]) => !existsSync(join(ROOT, `config/${stage}.json`)))).toEqual([]);
+    const { caches } = JSON.parse(readFileSync(join(ROOT, 'config/prod.json'), 'utf8'));
+    const rehearsed = found(/npm start -- --stage prod --cache (\w+)/g);
+    expect(rehearsed.filter(([cache]) => caches[cache] === undefined)).toEqual([]);
+  });
+
+  test('each link within the repository', () => {
+    const links = [...found(/\]\(([^)]+)\)/g), ...found(/^\[\w[\w -]*\]: (\S+)$/gm)];
+    const ours = links.filter(([link]) => !link.startsWith('https://'));
+    expect(ours.length).toBeGreaterThan(5);
+    const broken = ours.filter(([link, from]) => {
+      const [path = '', anchor] = link.split('#');
+      const file = path === '' ? join(ROOT, from) : join(DOCS, path);
+      if (!existsSync(file)) return true;
+      return anchor !== undefined && !anchorsOf(readFileSync(file, 'utf8')).includes(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test('each short name of a proof', () => {
+    const undefinedNames = documents.flatMap(({ name, text }) => {
+      const prose = withoutCode(text).replaceAll(/`[^`\n]*`/g, '');
+      const known = Array.from(prose.matchAll(/^\[([^\]]+)\]: /gm), ([, key]) => key);
+      const used = Array.from(prose.matchAll(/\[([^\]]+)\](?![(:])/g), ([, key]) => key);
+      return used.filter((key) => !known.includes(key)).map((key) => `${name}: ${key}`);
+    });
+    expect(undefinedNames).toEqual([]);
+  });
+
+  test('each resource that a command looks up, by its type and the beginning of its id', () => {
+    const { Resources } = templateOf(makeStack());
+    const lookups = Array.from(
+      operate.matchAll(/id_of "\$STACK" (AWS::\w+::\w+) (\w+)/g),
+      ([, type, start = '']) => ({ type, start }),
+    );
+    expect(lookups.length).toBeGreaterThan(5);
+    const counts = lookups.map(({ type, start }) => {
+      const ids = Object.keys(Resources).filter((id) => id.startsWith(start));
+      return [start, ids.filter((id) => Resources[id]?.Type === type).length];
+    });
+    expect(counts).toEqual(lookups.map(({ start }) => [start, 1]));
+  });
+});
+
+describe('The documents are easy to read', () => {
+  test(`lines have at most ${COLUMNS_MAX} columns`, () => {
+    const long = documents.flatMap(({ name, text }) =>
+      text
+        .split('\n')
+        .flatMap((line, index) => (line.length > COLUMNS_MAX ? [`${name}:${index + 1}`] : [])),
+    );
+    expect(long).toEqual([]);
+  });
+});
