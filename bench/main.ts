@@ -41,6 +41,33 @@ function measureSynth(folder: string): readonly Row[] {
   ];
 }
 
+/** What one more cache costs, each in a stack of its own, 25 to a shared network. */
+function measureFleet(folder: string): readonly Row[] {
+  const app = cdkJson.app.replace('bin/app.ts', 'bench/fleet-app.ts');
+  const synth = (caches: number, ...more: readonly string[]) => {
+    const out = join(folder, `fleet-${caches}`);
+    const args = ['cdk', 'synth', '-q', '--app', app, '-c', `caches=${caches}`, '-o', out, ...more];
+    return runOnce({ file: 'npx', args });
+  };
+  const perCache = (runs: readonly { ms: number }[]) => {
+    const [one, ten, fifty, hundred] = runs.map(({ ms }) => ms) as [number, number, number, number];
+    console.log(
+      `fleet of 1, 10, 50, 100: ${[one, ten, fifty, hundred].map(Math.round).join(', ')} ms`,
+    );
+    return { each: (hundred - one) / 99, bend: (hundred - fifty) / 50 / ((fifty - one) / 49) };
+  };
+  const bare = [1, 10, 50, 100].map((caches) => synth(caches, '--no-validation'));
+  const checked = [1, 10, 50, 100].map((caches) => synth(caches));
+  const [bareCost, checkedCost] = [perCache(bare), perCache(checked)];
+  const peak = checked[3]?.peakMiB ?? Number.NaN;
+  return [
+    { what: 'synth of a further cache', value: bareCost.each, bound: 25, unit: 'ms' },
+    { what: 'synth of a further cache, validated', value: checkedCost.each, bound: 85, unit: 'ms' },
+    { what: 'the second fifty over the first', value: checkedCost.bend, bound: 1.3, unit: 'x' },
+    { what: 'peak memory of 100 caches, validated', value: peak, bound: 400, unit: 'MiB' },
+  ];
+}
+
 function measureBundle(): readonly Row[] {
   buildRotation();
   const node = (code: string): Command => ({
@@ -70,7 +97,12 @@ function measureRehearsal(folder: string): readonly Row[] {
 function main(): void {
   const folder = mkdtempSync(join(tmpdir(), 'secure-redis-bench-'));
   try {
-    const rows = [...measureSynth(folder), ...measureBundle(), ...measureRehearsal(folder)];
+    const rows = [
+      ...measureSynth(folder),
+      ...measureFleet(folder),
+      ...measureBundle(),
+      ...measureRehearsal(folder),
+    ];
     for (const { what, value, bound, unit } of rows) {
       const verdict = value <= bound ? 'ok ' : 'OVER';
       const figure = `${value.toFixed(2)} ${unit}`.padStart(16);

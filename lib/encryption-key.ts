@@ -28,7 +28,6 @@ export class EncryptionKey extends Key {
       // Why: snapshots outlive the stack, and are worth nothing without their key.
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
     });
-    this.addToResourcePolicy(alarmsStatement());
   }
 }
 
@@ -74,13 +73,15 @@ function logsStatement(stackNames: ReadonlySet<string>): PolicyStatement {
   });
 }
 
-/** CloudWatch, not the topic, encrypts what an alarm publishes to an encrypted topic. */
-function alarmsStatement(): PolicyStatement {
-  return new PolicyStatement({
-    sid: 'AlarmsOfThisAccount',
-    principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-    actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-    resources: ['*'],
-    conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-  });
+/** CloudWatch, not the topic, encrypts what an alarm publishes to a topic with this key. */
+export function letAlarmsEncrypt(key: IKey): void {
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'AlarmsOfThisAccount',
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+    }),
+  );
 }

@@ -5,10 +5,12 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Aws } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { letAlarmsEncrypt } from '../encryption-key';
 
 export class AlarmTopic extends Topic {
   constructor(scope: Construct, id: string, key: IKey) {
     super(scope, id, { masterKey: key, enforceSSL: true });
+    letAlarmsEncrypt(key);
     // A topic policy replaces the default one, which let the account's alarms in.
     this.addToResourcePolicy(
       new PolicyStatement({

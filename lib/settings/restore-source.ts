@@ -2,7 +2,8 @@
 
 import type { Problems } from './setting-error';
 
-const SNAPSHOT_NAME = /^[a-z](?:-?[a-z0-9]){0,254}$/i;
+/** AWS's own snapshots are called `automatic.<group>-<date>`. */
+const SNAPSHOT_NAME = /^(?:automatic\.)?[a-z](?:-?[a-z0-9]){0,254}$/i;
 const RDB_ARN = /^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[^,]+\.rdb$/;
 
 export class RestoreSource {

@@ -125,14 +125,6 @@ describe('The key may be used by this account, its alarms and the logs of this s
         Resource: '*',
       },
       {
-        Sid: 'AlarmsOfThisAccount',
-        Effect: 'Allow',
-        Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-        Principal: { Service: 'cloudwatch.amazonaws.com' },
-        Resource: '*',
-        Condition: OF_THIS_ACCOUNT,
-      },
-      {
         Sid: 'LogGroupsOfTheseStacks',
         Effect: 'Allow',
         Action: [
@@ -152,6 +144,14 @@ describe('The key may be used by this account, its alarms and the logs of this s
             ],
           },
         },
+      },
+      {
+        Sid: 'AlarmsOfThisAccount',
+        Effect: 'Allow',
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Resource: '*',
+        Condition: OF_THIS_ACCOUNT,
       },
     ]);
   });
