@@ -32,6 +32,13 @@ export const LABEL = {
   newest: 'NEWEST',
 } as const;
 
+/**
+ * Ours too: a label that begins so says that only its version's password is accepted. What follows
+ * is when the passwords of the cache were changed last, by AWS's word: if that is no longer so,
+ * somebody else has changed them since.
+ */
+export const RETIRED_PREFIX = 'RETIRED@';
+
 /** Environment variables of the rotation function: written by `lib`, read by `lambda`. */
 export const ROTATION_ENV = {
   /** ARN of the one secret that this function may rotate. */
@@ -45,4 +52,8 @@ export const ROTATION_ENV = {
    * is sent again: its status can still read `available` right after a modification began.
    */
   quietMs: 'QUIET_MS',
+  /** Days between two rotations. */
+  rotationDays: 'ROTATION_DAYS',
+  /** Days for which the previous password stays accepted after a rotation; 0 or more. */
+  graceDays: 'GRACE_DAYS',
 } as const;

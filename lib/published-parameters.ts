@@ -15,6 +15,7 @@ export interface Publishable {
   readonly connectionStringTemplate: string;
   readonly credentials: ISecret;
   readonly clientSecurityGroup: ISecurityGroup;
+  readonly rotationFunctionName: string;
 }
 
 /** Publishes each value twice: as an output for people, as a parameter for programs. */
@@ -28,6 +29,7 @@ export function publish(scope: Construct, cache: Publishable): void {
       cache.clientSecurityGroup.securityGroupId,
       'The security group that lets a client in',
     ],
+    RotationFunctionName: [cache.rotationFunctionName, 'The function that rotates and audits'],
     ConnectionStringTemplate: [
       cache.connectionStringTemplate,
       'The connection string, with {password} where the password goes',

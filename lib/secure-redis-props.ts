@@ -92,6 +92,15 @@ export interface SecureRedisProps {
   readonly rotationWindow?: Duration;
 
   /**
+   * How long the previous password stays accepted after a rotation, in whole days from 0 to the
+   * rotation interval: for clients that have not read the secret again. Then the daily audit
+   * retires it.
+   *
+   * @default Duration.days(7), or the rotation interval if that is shorter
+   */
+  readonly retirePreviousAfter?: Duration;
+
+  /**
    * How long daily snapshots are kept, in whole days from 1 to 35.
    *
    * Fewer than 16 fails the HIPAA and NIST checks on backups.

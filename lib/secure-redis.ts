@@ -72,6 +72,9 @@ export class SecureRedis extends Construct implements IConnectable {
   /** The nodes, as the dimension `CacheClusterId` of ElastiCache's metrics names them. */
   readonly nodeIds: string[];
 
+  /** The function that rotates and audits: `npx secure-redis` asks it. */
+  readonly rotationFunctionName: string;
+
   /** The connection string with `{password}` where the password goes. Not secret. */
   readonly connectionStringTemplate: string;
 
@@ -118,6 +121,7 @@ export class SecureRedis extends Construct implements IConnectable {
       replicationGroup: group.resource,
       alarmTopic: this.alarmTopic,
     });
+    this.rotationFunctionName = rotation.functionName;
     this.connections.allowDefaultPortFrom(rotation.securityGroup, 'Rotation logs in to each node');
     rotation.waitFor(securityGroup);
     this.clientSecurityGroup = this.#admitClients();

@@ -28,6 +28,8 @@ export interface CacheGroupOptions {
   /** The password that the group was created with. */
   readonly password: Password;
   readonly timing: CacheGroupTiming;
+  /** The time of day, in milliseconds since 1970. */
+  readonly now: () => number;
   /** Called after each node has taken a change. */
   readonly onApplied: () => Promise<void>;
 }
@@ -40,11 +42,16 @@ export class CacheGroup {
   readonly withoutAddress = new Set<RedisNode>();
   readonly #timing: CacheGroupTiming;
   readonly #onApplied: () => Promise<void>;
+  readonly #now: () => number;
+  /** When the passwords were changed last, in milliseconds since 1970. */
+  #authChangedMs: number;
   /** The passwords in force, the oldest first; at most two. */
   #passwords: readonly Password[];
   #change: { readonly strategy: Strategy; readonly done: Promise<void> } | undefined;
 
-  constructor({ id, shards, isSharded, password, timing, onApplied }: CacheGroupOptions) {
+  constructor({ id, shards, isSharded, password, timing, now, onApplied }: CacheGroupOptions) {
+    this.#now = now;
+    this.#authChangedMs = now();
     this.id = id;
     this.shards = shards;
     this.isSharded = isSharded;
@@ -55,6 +62,10 @@ export class CacheGroup {
 
   get nodes(): readonly RedisNode[] {
     return this.shards.flat();
+  }
+
+  get authChangedAt(): string {
+    return new Date(this.#authChangedMs).toISOString();
   }
 
   /** What is under way, if anything. */
@@ -88,6 +99,7 @@ export class CacheGroup {
   }
 
   #end(): void {
+    this.#authChangedMs = this.#now();
     this.#change = undefined;
   }
 

@@ -13,6 +13,7 @@ import { LABEL, ROTATION_ENV } from '../contract/rotation';
 import type { Blueprint, GenerateSecretString } from './blueprint';
 import { CacheGroup, type CacheGroupTiming } from './cache-group';
 import { type Certificates, makeCertificates } from './certificates';
+import { Clock } from './clock';
 import { ControlPlane } from './control-plane';
 import { LambdaFunction } from './lambda-process';
 import { formCluster, type Shard } from './redis-cluster';
@@ -49,7 +50,8 @@ export class Deployment {
 
   readonly blueprint: Blueprint;
   readonly certificates: Certificates;
-  readonly secrets = new SecretsStore();
+  readonly clock = new Clock();
+  readonly secrets = new SecretsStore(() => this.clock.now());
   readonly nodes: RedisNode[] = [];
   /** A folder that only this user can read. */
   readonly folder = mkdtempSync(join(tmpdir(), 'secure-redis-'));
@@ -125,7 +127,8 @@ export class Deployment {
     const { timing } = options;
     const { isSharded } = this.blueprint.topology;
     const id = groupIdOf(this.blueprint);
-    this.#group = new CacheGroup({ id, shards, isSharded, password, timing, onApplied });
+    const now = () => this.clock.now();
+    this.#group = new CacheGroup({ id, shards, isSharded, password, timing, now, onApplied });
     this.#plane = await ControlPlane.start(this.secrets, this.#group);
     this.#rotation = this.#makeFunction(this.#plane, options);
     this.#service = new RotationService(
@@ -169,6 +172,7 @@ export class Deployment {
       assetFolder,
       handler,
       timeoutMs,
+      clockOffsetMs: () => this.clock.offsetMs,
       onLine: options.onLine,
       environment: {
         ...environment,

@@ -65,6 +65,7 @@ function describe(group: CacheGroup): string {
     text('ClusterEnabled', String(group.isSharded)),
     group.isSharded ? addressOf(group, 'ConfigurationEndpoint', first) : '',
     text('AuthTokenEnabled', 'true'),
+    text('AuthTokenLastModifiedDate', group.authChangedAt),
     text('TransitEncryptionEnabled', 'true'),
   ];
   return tag('ReplicationGroup', content.join(''));

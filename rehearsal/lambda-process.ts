@@ -7,6 +7,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
+import type { AuditEvent } from '../contract/audit';
 import type { RotationEvent } from '../contract/rotation';
 
 export interface LambdaOptions {
@@ -17,12 +18,14 @@ export interface LambdaOptions {
   /** All that the function sees; nothing is inherited but the path of programs. */
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  /** By how much the function's clock is ahead of this machine's, in milliseconds. */
+  readonly clockOffsetMs?: () => number;
   /** Takes each line that the function prints. */
   readonly onLine: (line: string) => void;
 }
 
 export type LambdaOutcome =
-  | { readonly ok: true }
+  | { readonly ok: true; readonly result?: unknown }
   | { readonly ok: false; readonly name: string; readonly code: string; readonly message: string };
 
 const KILLED: LambdaOutcome = {
@@ -48,7 +51,7 @@ export class LambdaFunction {
    * Runs one event to its end. A second one waits for the first: the template reserves a
    * concurrency of 1.
    */
-  async invoke(event: RotationEvent): Promise<LambdaOutcome> {
+  async invoke(event: RotationEvent | AuditEvent): Promise<LambdaOutcome> {
     while (this.#running) await this.#running;
     this.#running = this.#invoke(event);
     try {
@@ -73,7 +76,7 @@ export class LambdaFunction {
     await ended;
   }
 
-  async #invoke(event: RotationEvent): Promise<LambdaOutcome> {
+  async #invoke(event: RotationEvent | AuditEvent): Promise<LambdaOutcome> {
     this.#process ??= await this.#start();
     const child = this.#process;
     const { timeoutMs } = this.#options;
@@ -87,7 +90,8 @@ export class LambdaFunction {
       const onExit = () => end(KILLED);
       child.once('message', (message) => end(message as LambdaOutcome));
       child.once('exit', onExit);
-      child.send({ event, diesAtMs: Date.now() + timeoutMs }, (error) => {
+      const offsetMs = this.#options.clockOffsetMs?.() ?? 0;
+      child.send({ event, diesAtMs: Date.now() + timeoutMs, offsetMs }, (error) => {
         if (error) end(KILLED);
       });
     });

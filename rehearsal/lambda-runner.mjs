@@ -5,11 +5,15 @@
 
 const { handler } = await import(process.argv[2]);
 
-process.on('message', async ({ event, diesAtMs }) => {
-  const context = { getRemainingTimeInMillis: () => diesAtMs - Date.now() };
+const now = Date.now;
+
+process.on('message', async ({ event, diesAtMs, offsetMs }) => {
+  // The rehearsed world may be years ahead.
+  Date.now = () => now() + offsetMs;
+  const context = { getRemainingTimeInMillis: () => diesAtMs - now() };
   try {
-    await handler(event, context);
-    process.send({ ok: true });
+    const result = await handler(event, context);
+    process.send({ ok: true, result });
   } catch (error) {
     // As Lambda does: the error's name and message go to whoever invoked the function.
     process.send({ ok: false, name: error.name, code: error.code, message: error.message });

@@ -5,7 +5,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Password } from '../contract/password';
-import { LABEL, ROTATION_STEPS } from '../contract/rotation';
+import { LABEL, ROTATION_ENV, ROTATION_STEPS } from '../contract/rotation';
+import type { Blueprint } from './blueprint';
 import {
   type CheckResult,
   checkLeaks,
@@ -26,7 +27,7 @@ import { Watch } from './watch';
 const CALM_MS = 500;
 
 /** The most AWS calls that a rotation without faults may make, besides those below. */
-const CALLS_MAX = 24;
+const CALLS_MAX = 25;
 
 /** In a sharded group each step asks once for the address of each node. */
 function callsMax({ blueprint, nodes }: Deployment): number {
@@ -88,10 +89,55 @@ export async function rehearse(
     }),
   );
 
+  transcript.part(`${graceDaysOf(deployment.blueprint) + 1} days later: the daily audit`);
+  record(...(await auditAfterGrace(deployment, functionLines)));
+  record(
+    await checkPassword(deployment, first, {
+      id: 'previous-retired',
+      claim: 'the previous password is refused, once its time is over',
+      expected: 'WRONGPASS',
+    }),
+    await checkPassword(deployment, second, {
+      id: 'current-kept',
+      claim: 'and the current one is accepted',
+      expected: 'PONG',
+    }),
+  );
+
   transcript.part('search for leaks');
   const passwords = [bootstrap, first, second];
   record(checkLeaks([...transcript.lines, ...functionLines], passwords));
   return { checks, rotation: figures };
+}
+
+/** The audit after the grace period retires, reports, and publishes what the alarms look at. */
+async function auditAfterGrace(
+  { clock, service, blueprint }: Deployment,
+  functionLines: readonly string[],
+): Promise<readonly CheckResult[]> {
+  const early = await service.audit('daily');
+  clock.passDays(graceDaysOf(blueprint) + 1);
+  const { outcome, nodes } = await service.audit('daily');
+  const published = functionLines.filter((line) => line.includes('"_aws"')).length;
+  const isShut = nodes.every(
+    ({ noPassword, plaintext }) => noPassword === 'refused' && plaintext === 'refused',
+  );
+  return [
+    {
+      id: 'audit',
+      claim: 'the audit leaves the grace period alone, and retires after it',
+      pass: early.outcome === 'in-grace' && outcome === 'retired' && isShut,
+      detail:
+        `${early.outcome}, then ${outcome}; ` +
+        `${nodes.length} nodes let in nobody else: ${isShut}`,
+    },
+    {
+      id: 'audit-metrics',
+      claim: 'each daily audit publishes its metrics',
+      pass: published === 2,
+      detail: `${published} lines of metrics for 2 audits`,
+    },
+  ];
 }
 
 /** One line for each step that Secrets Manager runs. */
@@ -196,4 +242,8 @@ function rotationResults(rotated: Rotated): readonly CheckResult[] {
 async function refusedLogins({ nodes }: Deployment): Promise<number> {
   const counts = await Promise.all(nodes.map((node) => node.refusedLogins()));
   return counts.reduce((sum, count) => sum + count, 0);
+}
+
+function graceDaysOf({ rotation }: Blueprint): number {
+  return Number(rotation.environment[ROTATION_ENV.graceDays]);
 }

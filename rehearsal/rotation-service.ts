@@ -4,6 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
+import type { Audit, AuditReport } from '../contract/audit';
 import { LABEL, ROTATION_STEPS, type RotationStep } from '../contract/rotation';
 import type { LambdaFunction, LambdaOutcome } from './lambda-process';
 import type { SecretsStore } from './secrets-store';
@@ -56,6 +57,13 @@ export class RotationService {
       if (await this.attempt(versionId, attempt)) return true;
     }
     return false;
+  }
+
+  /** Runs an audit, as the schedule does. @throws Error with the function's words. */
+  async audit(audit: Audit): Promise<AuditReport> {
+    const outcome = await this.rotation.invoke({ Audit: audit });
+    if (!outcome.ok) throw new Error(outcome.message);
+    return outcome.result as AuditReport;
   }
 
   /** The operator's documented recovery: take AWSPENDING away, so that a new one can begin. */

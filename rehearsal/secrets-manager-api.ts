@@ -23,7 +23,20 @@ function perform(secrets: SecretsStore, action: string, input: Input): object {
   const arn = input.SecretId;
   switch (action) {
     case 'DescribeSecret':
-      return { RotationEnabled: true, VersionIdsToStages: secrets.labelsByVersion(arn) };
+      return {
+        RotationEnabled: true,
+        VersionIdsToStages: secrets.labelsByVersion(arn),
+        LastChangedDate: seconds(secrets.history(arn).changedMs),
+        LastRotatedDate: seconds(secrets.history(arn).rotatedMs),
+      };
+    case 'ListSecretVersionIds':
+      return {
+        Versions: secrets.history(arn).created.map(({ versionId, createdMs }) => ({
+          VersionId: versionId,
+          VersionStages: secrets.labelsByVersion(arn)[versionId],
+          CreatedDate: seconds(createdMs),
+        })),
+      };
     case 'GetSecretValue': {
       const wanted = { versionId: input.VersionId, label: input.VersionStage };
       const { versionId, secretString } = secrets.getValue(arn, wanted);
@@ -44,4 +57,9 @@ function perform(secrets: SecretsStore, action: string, input: Input): object {
     default:
       throw new AwsError('UnknownOperationException', `${action} is not part of the rehearsal`);
   }
+}
+
+/** As the JSON protocol writes a time. */
+function seconds(epochMs: number | undefined): number | undefined {
+  return epochMs === undefined ? undefined : epochMs / 1000;
 }

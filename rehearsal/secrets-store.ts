@@ -18,6 +18,7 @@ export class AwsError extends Error {
 }
 
 interface Version {
+  readonly createdMs: number;
   /** Absent in the placeholder that a rotation begins with. */
   secretString?: string;
 }
@@ -26,6 +27,9 @@ interface Secret {
   readonly versions: Map<string, Version>;
   /** Each label is on one version at most. */
   readonly labels: Map<string, string>;
+  /** When anything about it was changed last. */
+  changedMs: number;
+  rotatedMs?: number;
 }
 
 export interface LabelMove {
@@ -36,11 +40,17 @@ export interface LabelMove {
 
 export class SecretsStore {
   readonly #secrets = new Map<string, Secret>();
+  readonly #now: () => number;
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
 
   create(arn: string, versionId: string, secretString: string): void {
     this.#secrets.set(arn, {
-      versions: new Map([[versionId, { secretString }]]),
+      versions: new Map([[versionId, { secretString, createdMs: this.#now() }]]),
       labels: new Map([[LABEL.current, versionId]]),
+      changedMs: this.#now(),
     });
   }
 
@@ -83,7 +93,9 @@ export class SecretsStore {
         'a version with that ClientRequestToken has another value',
       );
     }
-    versions.set(versionId, { secretString });
+    const createdMs = versions.get(versionId)?.createdMs ?? this.#now();
+    versions.set(versionId, { secretString, createdMs });
+    this.#touch(arn);
     // Without labels a new version becomes the current one: the trap of this call.
     for (const label of labels ?? [LABEL.current]) this.#setLabel(arn, label, versionId);
   }
@@ -103,6 +115,8 @@ export class SecretsStore {
     }
     if (toVersionId !== undefined) this.#setLabel(arn, label, toVersionId);
     else labels.delete(label);
+    this.#touch(arn);
+    if (label === LABEL.current) this.#secret(arn).rotatedMs = this.#now();
   }
 
   /** RotateSecret: a pending version that has no value yet. */
@@ -115,8 +129,23 @@ export class SecretsStore {
         "A previous rotation isn't complete. That rotation will be reattempted.",
       );
     }
-    if (!versions.has(versionId)) versions.set(versionId, {});
+    if (!versions.has(versionId)) versions.set(versionId, { createdMs: this.#now() });
     labels.set(LABEL.pending, versionId);
+    this.#touch(arn);
+  }
+
+  /** When things happened, in milliseconds since 1970: of each version that has a label. */
+  history(arn: string) {
+    const { versions, labels, changedMs, rotatedMs } = this.#secret(arn);
+    const labelled = new Set(labels.values());
+    const created = Array.from(versions).flatMap(([versionId, { createdMs }]) =>
+      labelled.has(versionId) ? [{ versionId, createdMs }] : [],
+    );
+    return { created, changedMs, rotatedMs };
+  }
+
+  #touch(arn: string): void {
+    this.#secret(arn).changedMs = this.#now();
   }
 
   #setLabel(arn: string, label: string, versionId: string): void {

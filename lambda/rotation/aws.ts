@@ -17,14 +17,17 @@ import {
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,
+  ListSecretVersionIdsCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
+  type UpdateSecretVersionStageCommandInput,
 } from '@aws-sdk/client-secrets-manager';
 import { type Credentials, parseCredentials, printCredentials } from '../../contract/credentials';
-import { LABEL } from '../../contract/rotation';
+import { LABEL, RETIRED_PREFIX } from '../../contract/rotation';
 import { login } from './login';
 import type { Cache, CacheNode, CacheView, Labels, Secrets } from './ports';
+import { probe } from './probe';
 import { RotationError } from './rotation-error';
 
 /**
@@ -38,6 +41,10 @@ const CALL = {
 
 export function awsSecrets(secretArn: string): Secrets {
   const client = new SecretsManagerClient(CALL);
+  const relabel = async (input: Omit<UpdateSecretVersionStageCommandInput, 'SecretId'>) => {
+    const command = new UpdateSecretVersionStageCommand({ SecretId: secretArn, ...input });
+    await named('UpdateSecretVersionStage', client.send(command));
+  };
   return {
     async labels() {
       const command = new DescribeSecretCommand({ SecretId: secretArn });
@@ -63,14 +70,30 @@ export function awsSecrets(secretArn: string): Secrets {
       const answer = await named('PutSecretValue', sent, 'ResourceExistsException');
       return answer ? 'stored' : 'has-value';
     },
+    async history() {
+      const described = new DescribeSecretCommand({ SecretId: secretArn });
+      const listed = new ListSecretVersionIdsCommand({ SecretId: secretArn });
+      const [secret, { Versions = [] }] = await Promise.all([
+        named('DescribeSecret', client.send(described)),
+        named('ListSecretVersionIds', client.send(listed)),
+      ]);
+      const created = Versions.flatMap(({ VersionId, CreatedDate }) =>
+        VersionId && CreatedDate ? [[VersionId, CreatedDate.getTime()] as const] : [],
+      );
+      return {
+        createdMs: new Map(created),
+        changedMs: secret.LastChangedDate?.getTime(),
+        nextRotationMs: secret.NextRotationDate?.getTime(),
+      };
+    },
+    async markRetired(versionId, since) {
+      await relabel({ VersionStage: RETIRED_PREFIX + since, MoveToVersionId: versionId });
+    },
+    async unmarkRetired(versionId, since) {
+      await relabel({ VersionStage: RETIRED_PREFIX + since, RemoveFromVersionId: versionId });
+    },
     async move(label, from, to) {
-      const command = new UpdateSecretVersionStageCommand({
-        SecretId: secretArn,
-        VersionStage: LABEL[label],
-        RemoveFromVersionId: from,
-        MoveToVersionId: to,
-      });
-      await named('UpdateSecretVersionStage', client.send(command));
+      await relabel({ VersionStage: LABEL[label], RemoveFromVersionId: from, MoveToVersionId: to });
     },
   };
 }
@@ -85,6 +108,7 @@ export function awsCache(replicationGroupId: string): Cache {
   const addresses: Addresses = new Map();
   return {
     login,
+    probe,
     async look() {
       const ReplicationGroupId = replicationGroupId;
       const command = new DescribeReplicationGroupsCommand({ ReplicationGroupId });
@@ -104,8 +128,29 @@ export function awsCache(replicationGroupId: string): Cache {
       // going on, or the cache says that it is so already.
       await named('ModifyReplicationGroup', onceClient.send(command), ...NOTHING_TO_DO);
     },
+    async askAlone(password) {
+      const command = new ModifyReplicationGroupCommand({
+        ReplicationGroupId: replicationGroupId,
+        AuthToken: password.reveal(),
+        AuthTokenUpdateStrategy: 'SET',
+        ApplyImmediately: true,
+      });
+      try {
+        await onceClient.send(command);
+        return 'asked';
+      } catch (error) {
+        const { name, message } = error as Error;
+        if (name === 'InvalidReplicationGroupStateFault') return 'busy';
+        if (message.startsWith('No modifications were requested')) return 'asked';
+        if (NOT_NEWEST.some((each) => name.startsWith(each))) return 'not-newest';
+        throw failed('ModifyReplicationGroup', error as AwsError);
+      }
+    },
   };
 }
+
+/** What AWS says of a password that is not the one it accepted last, and of any other misfit. */
+const NOT_NEWEST = ['InvalidParameterValue', 'InvalidParameterCombination'];
 
 const NOTHING_TO_DO = ['InvalidReplicationGroupStateFault', 'No modifications were requested'];
 
@@ -124,11 +169,17 @@ async function named<T>(
   try {
     return await sent;
   } catch (error) {
-    const { name, message, $metadata } = error as Error & { $metadata?: { requestId?: string } };
+    const { name, message } = error as AwsError;
     if (expected.some((each) => name === each || message.startsWith(each))) return undefined;
-    const detail = `${operation}: ${name}, request id ${$metadata?.requestId ?? 'none'}`;
-    throw new RotationError('AwsCallFailed', { detail });
+    throw failed(operation, error as AwsError);
   }
+}
+
+type AwsError = Error & { $metadata?: { requestId?: string } };
+
+function failed(operation: string, { name, $metadata }: AwsError): RotationError {
+  const detail = `${operation}: ${name}, request id ${$metadata?.requestId ?? 'none'}`;
+  return new RotationError('AwsCallFailed', { detail });
 }
 
 function parsed(secretString: string, versionId: string): Credentials {
@@ -147,7 +198,21 @@ function labelsOf(stagesById: Readonly<Record<string, readonly string[]>>): Labe
     current: holderOf(LABEL.current),
     pending: holderOf(LABEL.pending),
     newest: holderOf(LABEL.newest),
+    previous: holderOf(LABEL.previous),
+    retired: retiredOf(stagesById),
   };
+}
+
+function retiredOf(stagesById: Readonly<Record<string, readonly string[]>>): Labels['retired'] {
+  const found = Object.entries(stagesById).flatMap(([versionId, labels]) =>
+    labels
+      .filter((label) => label.startsWith(RETIRED_PREFIX))
+      .map((label) => ({ versionId, since: label.slice(RETIRED_PREFIX.length) })),
+  );
+  // Of two, which a crash between two moves can leave, the one on the current version counts.
+  const isCurrent = ({ versionId }: { versionId: string }) =>
+    stagesById[versionId]?.includes(LABEL.current);
+  return found.find(isCurrent) ?? found[0];
 }
 
 /** Nodes by the id of their cache cluster: each member of a group is one of its own. */
@@ -202,6 +267,7 @@ function viewOf(group: ReplicationGroup, nodes: readonly CacheNode[]): CacheView
   return {
     // The status alone can still read `available` right after a change was asked for.
     settled: group.Status === 'available' && !group.PendingModifiedValues?.AuthTokenStatus,
+    authChangedAt: group.AuthTokenLastModifiedDate?.toISOString(),
     endpoints: { ...primary, readerHost: shard?.ReaderEndpoint?.Address ?? primary.host },
     nodes,
   };

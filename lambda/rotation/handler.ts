@@ -1,43 +1,75 @@
 /**
- * The Lambda function's entry: checks the event, builds the real ports, runs one step.
+ * The Lambda function's entry: checks the event, builds the real ports, runs one step or an audit.
  *
  * It never logs the event, which holds the RotationToken. What leaves here is a RotationError.
  */
 
+import { AUDITS, type Audit, type AuditEvent, type AuditReport } from '../../contract/audit';
 import { ROTATION_STEPS, type RotationEvent } from '../../contract/rotation';
+import { runAudit } from './audit';
+import { auditMetrics } from './audit-metrics';
 import { awsCache, awsSecrets } from './aws';
 import { newPassword } from './new-password';
 import type { Ports } from './ports';
 import { RotationError } from './rotation-error';
 import { run } from './run';
-import { readSettings } from './settings';
+import { readSettings, type Settings } from './settings';
 
 /** The part of Lambda's context that is used. */
 export interface LambdaContext {
   getRemainingTimeInMillis(): number;
 }
 
-export async function handler(event: unknown, context: LambdaContext): Promise<void> {
+export async function handler(
+  event: unknown,
+  context: LambdaContext,
+): Promise<AuditReport | undefined> {
   try {
-    const { credentialsSecretArn, replicationGroupId, timing } = readSettings(process.env);
-    const { Step, SecretId, ClientRequestToken } = rotationEvent(event);
-    // Why: the function may write one secret only, whoever manages to invoke it.
-    if (SecretId !== credentialsSecretArn) throw new RotationError('WrongSecret', { step: Step });
-    const ports: Ports = {
-      secrets: awsSecrets(credentialsSecretArn),
-      cache: awsCache(replicationGroupId),
-      clock: {
-        nowMs: () => performance.now(),
-        remainingMs: () => context.getRemainingTimeInMillis(),
-        wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-      },
-      newPassword,
-      log: (line) => console.log(JSON.stringify(line)),
-    };
-    await run(Step, ClientRequestToken, ports, timing);
+    const settings = readSettings(process.env);
+    const audit = auditOf(event);
+    if (audit === undefined) return await rotate(event, context, settings);
+    return await lookAt(audit, context, settings);
   } catch (error) {
     throw error instanceof RotationError ? error : unexpected(error);
   }
+}
+
+async function rotate(event: unknown, context: LambdaContext, settings: Settings) {
+  const { Step, SecretId, ClientRequestToken } = rotationEvent(event);
+  // Why: the function may write one secret only, whoever manages to invoke it.
+  if (SecretId !== settings.credentialsSecretArn) {
+    throw new RotationError('WrongSecret', { step: Step });
+  }
+  await run(Step, ClientRequestToken, portsFor(settings, context), settings.timing);
+  return undefined;
+}
+
+/** Metrics are published by the daily audit only, so that looking twice does not count twice. */
+async function lookAt(audit: Audit, context: LambdaContext, settings: Settings) {
+  const { timing, graceDays } = settings;
+  const report = await runAudit(audit, portsFor(settings, context), { ...timing, graceDays });
+  if (audit === 'daily') console.log(JSON.stringify(auditMetrics(report, settings)));
+  return report;
+}
+
+function portsFor(settings: Settings, context: LambdaContext): Ports {
+  return {
+    secrets: awsSecrets(settings.credentialsSecretArn),
+    cache: awsCache(settings.replicationGroupId),
+    clock: {
+      nowMs: () => performance.now(),
+      epochMs: () => Date.now(),
+      remainingMs: () => context.getRemainingTimeInMillis(),
+      wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    },
+    newPassword,
+    log: (line) => console.log(JSON.stringify(line)),
+  };
+}
+
+function auditOf(event: unknown): Audit | undefined {
+  const { Audit: asked } = (event ?? {}) as Partial<AuditEvent>;
+  return AUDITS.find((audit) => audit === asked);
 }
 
 function rotationEvent(event: unknown): RotationEvent {

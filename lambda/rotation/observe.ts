@@ -8,7 +8,8 @@
 import type { Credentials, Endpoints } from '../../contract/credentials';
 import type { Password } from '../../contract/password';
 import type { RotationStep } from '../../contract/rotation';
-import type { Facts, Logins } from './plan';
+import type { Logins } from './logins';
+import type { Facts } from './plan';
 import type { CacheView, Labels, Ports, Unreachable } from './ports';
 
 /** What an invocation remembers between its turns. A crash forgets it, which is safe. */
@@ -83,13 +84,17 @@ export class Observer {
   async #forSet(seen: Seen, pending: Credentials): Promise<Sight> {
     const current = await this.#readCurrent(seen);
     const { newest, abandoned } = await this.#newest(seen, current);
-    const facts = { ...seen.facts, newest };
-    // The label is written before the cache is looked at or asked.
-    if (newest !== 'this' && newest !== 'abandoned') return this.#sight({ ...seen, facts });
+    if (newest === 'unreadable') return this.#sight({ ...seen, facts: { ...seen.facts, newest } });
     const view = await this.#look();
     const found = { ...seen, view };
     const settled = view.settled;
-    if (!settled) return this.#sight({ ...found, facts: { ...facts, settled } });
+    const facts = { ...seen.facts, newest, settled };
+    if (!settled) return this.#sight({ ...found, facts });
+    // The label is written before the cache is asked, and whether it may be asked comes before.
+    if (newest !== 'this' && newest !== 'abandoned') {
+      const untouched = await this.#untouched(seen.labels, view);
+      return this.#sight({ ...found, facts: { ...facts, untouched } });
+    }
     // Nobody has asked for it yet: trying it would only count as a failed AUTH.
     const { justMarked } = this.#memory;
     const pendingLogins = justMarked ? undefined : await this.#logIn(view, pending);
@@ -97,7 +102,7 @@ export class Observer {
     const currentLogins = accepted || !current ? undefined : await this.#logIn(view, current);
     const abandonedLogins = accepted || !abandoned ? undefined : await this.#logIn(view, abandoned);
     const logins = { pendingLogins, currentLogins, abandonedLogins };
-    return this.#sight({ ...found, facts: { ...facts, settled, ...logins } });
+    return this.#sight({ ...found, facts: { ...facts, ...logins } });
   }
 
   async #forProof(seen: Seen, pending: Credentials): Promise<Sight> {
@@ -128,6 +133,22 @@ export class Observer {
     if (seen.pending?.password.equals(value.password)) return { newest: 'this' };
     if (current?.password.equals(value.password)) return { newest: 'current' };
     return { newest: 'abandoned', abandoned: value };
+  }
+
+  /**
+   * Whether anybody else has changed the passwords. After a retirement that is told by the time of
+   * the last change; before one by the previous password, which only a third one pushes out.
+   */
+  async #untouched(labels: Labels, view: LoginView): Promise<NonNullable<Facts['untouched']>> {
+    const { retired, current, previous } = labels;
+    if (retired && retired.versionId === current) {
+      return retired.since === sinceOf(view) ? 'yes' : 'no';
+    }
+    const value = previous === undefined ? undefined : await this.#read(previous);
+    if (!value) return 'yes';
+    const logins = await this.#logIn(view, value);
+    if (logins.refused > 0) return 'no';
+    return logins.unreachable > 0 ? 'unknown' : 'yes';
   }
 
   async #look(): Promise<LoginView> {
@@ -184,6 +205,11 @@ export class Observer {
       timeLeft: this.#ports.clock.remainingMs() > this.#timing.turnMsMax,
     };
   }
+}
+
+/** The last change of the passwords, as a label writes it down. */
+export function sinceOf({ authChangedAt }: CacheView): string {
+  return authChangedAt ?? 'unknown';
 }
 
 type SeenFacts = Omit<Facts, 'justMarked' | 'quiet' | 'waits' | 'timeLeft'>;

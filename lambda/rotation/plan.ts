@@ -6,14 +6,8 @@
  */
 
 import type { RotationStep } from '../../contract/rotation';
+import { every, type Logins, some, unreachable } from './logins';
 import type { RotationErrorCode } from './rotation-error';
-
-/** How many nodes gave each answer to a login with one password. */
-export interface Logins {
-  readonly accepted: number;
-  readonly refused: number;
-  readonly unreachable: number;
-}
 
 /**
  * What one turn observed. Booleans, counts and closed words only, so that a log line made of it
@@ -34,6 +28,11 @@ export interface Facts {
   readonly pendingLogins?: Logins;
   readonly currentLogins?: Logins;
   readonly abandonedLogins?: Logins;
+  /**
+   * Whether the passwords of the cache are what the last rotation or retirement made of them, as
+   * far as can be seen. Observed before the cache is asked for anything.
+   */
+  readonly untouched?: 'yes' | 'no' | 'unknown';
   /** This invocation moved NEWEST here and has asked for nothing since: nobody has. */
   readonly justMarked: boolean;
   /** Settled for so long that a request which we do not know of would have shown. */
@@ -103,8 +102,12 @@ function decideCreate(facts: Facts): Decision {
 function decideSet(facts: Facts): Decision {
   if (!facts.hasPassword) return waitForValue(facts, 'NoPassword');
   if (facts.newest === 'unreadable') return waitForValue(facts, 'NewestUnreadable');
-  if (facts.newest === 'nobody' || facts.newest === 'current') return perform('mark');
   if (!facts.settled) return wait(facts, 'StillSettling');
+  if (facts.newest === 'nobody' || facts.newest === 'current') {
+    // Were another password the newest one, the next would push out the current one.
+    if (facts.untouched === 'no') return refuse('ForeignPassword');
+    return facts.untouched === 'yes' ? perform('mark') : refuse('Unreachable');
+  }
   if (!facts.justMarked) {
     if (every(facts.pendingLogins)) return done('accepted');
     if (unreachable(facts.pendingLogins)) return refuse('Unreachable');
@@ -158,20 +161,4 @@ function done(why: Done): Decision {
 
 function refuse(code: RotationErrorCode): Decision {
   return { kind: 'refuse', code };
-}
-
-/** Every node accepts. False if nobody was asked: no answer is no proof. */
-function every(logins: Logins | undefined): boolean {
-  if (!logins) return false;
-  return logins.accepted > 0 && logins.refused === 0 && logins.unreachable === 0;
-}
-
-function some(logins: Logins | undefined): boolean {
-  return logins !== undefined && logins.accepted > 0;
-}
-
-/** Some node could not be asked, or nobody was: either way, nothing is known. */
-function unreachable(logins: Logins | undefined): boolean {
-  if (!logins) return true;
-  return logins.unreachable > 0 || logins.accepted + logins.refused === 0;
 }

@@ -5,6 +5,7 @@
  * or happen with its answer lost. The tests try all three at every one of them.
  */
 
+import type { Answer } from '../../contract/audit';
 import type { Credentials, Endpoints } from '../../contract/credentials';
 import type { Password } from '../../contract/password';
 
@@ -13,6 +14,18 @@ export interface Labels {
   readonly current?: string;
   readonly pending?: string;
   readonly newest?: string;
+  readonly previous?: string;
+  /** What a label says about whose password alone is accepted, and since which change. */
+  readonly retired?: { readonly versionId: string; readonly since: string };
+}
+
+/** When things happened to the secret, in milliseconds since 1970. */
+export interface History {
+  /** By version id. */
+  readonly createdMs: ReadonlyMap<string, number>;
+  /** The last change of anything about the secret. */
+  readonly changedMs?: number;
+  readonly nextRotationMs?: number;
 }
 
 /** What a version that we make holds: everything an application needs. */
@@ -27,6 +40,11 @@ export interface Secrets {
   put(versionId: string, credentials: FullCredentials): Promise<'stored' | 'has-value'>;
   /** Moves a label, if it is still where it was seen. */
   move(label: 'current' | 'newest', from: string | undefined, to: string): Promise<void>;
+  history(): Promise<History>;
+  /** Says that only this version's password is accepted, since that change of the cache. */
+  markRetired(versionId: string, since: string): Promise<void>;
+  /** Takes such a word back. */
+  unmarkRetired(versionId: string, since: string): Promise<void>;
 }
 
 /** A node that can be logged in to. */
@@ -39,6 +57,8 @@ export interface CacheView {
   /** False while ElastiCache is changing anything about the group. */
   readonly settled: boolean;
   readonly endpoints: Endpoints;
+  /** When the passwords were changed last, as AWS writes it. */
+  readonly authChangedAt?: string;
   /** Every node: the primary and each replica. At least one. */
   readonly nodes: readonly CacheNode[];
 }
@@ -69,10 +89,20 @@ export interface Cache {
    * answered says nothing about when, or on which node, the password is accepted.
    */
   ask(password: Password): Promise<void>;
+  /**
+   * Asks the group to accept this password alone (`SET`). It must be the one that the group
+   * accepted last: `not-newest` says that another one is, which somebody else must have asked for.
+   */
+  askAlone(password: Password): Promise<'asked' | 'busy' | 'not-newest'>;
+  /** What a node answers to somebody without a password, and to somebody without TLS. */
+  probe(node: CacheNode): Promise<{ readonly noPassword: Answer; readonly plaintext: Answer }>;
 }
 
 export interface Clock {
+  /** Counts up evenly. */
   nowMs(): number;
+  /** The time of day, in milliseconds since 1970. */
+  epochMs(): number;
   /** Milliseconds until this invocation is killed. */
   remainingMs(): number;
   wait(ms: number): Promise<void>;

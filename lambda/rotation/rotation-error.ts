@@ -17,8 +17,8 @@ const CODES = {
     next: 'deploy the stack again; do not edit the function by hand',
   },
   BadEvent: {
-    means: 'the event is not one of the four steps that Secrets Manager sends',
-    next: 'rotate through Secrets Manager (RotateSecret), not by invoking this function',
+    means: 'the event is neither one of the four steps of a rotation nor an audit',
+    next: 'rotate through Secrets Manager (RotateSecret), or use `npx secure-redis`',
   },
   WrongSecret: {
     means: 'the event names another secret than the one this function may rotate',
@@ -64,6 +64,14 @@ const CODES = {
       'the cache accepts the password of an earlier rotation that somebody took back; one more ' +
       'new password would push out the current one, so nothing was changed',
     next: 'remove AWSPENDING from this version and start a new rotation, which will use it',
+  },
+  ForeignPassword: {
+    means:
+      'somebody else changed the passwords of the cache since the last rotation or retirement; ' +
+      'one more new password could push out the current one, so nothing was changed',
+    next:
+      'retire every password but the current one (`npx secure-redis retire`, or wait for the ' +
+      'daily audit); the rotation resumes by its retry',
   },
   NodesDisagree: {
     means: 'some nodes accept the new password and some do not yet; clients keep the current one',

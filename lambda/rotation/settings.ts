@@ -8,6 +8,8 @@ export interface Settings {
   readonly credentialsSecretArn: string;
   readonly replicationGroupId: string;
   readonly timing: RunTiming;
+  readonly rotationDays: number;
+  readonly graceDays: number;
 }
 
 /**
@@ -18,7 +20,10 @@ export interface Settings {
 const TURN_MS_MAX = 135_000;
 
 /** Longest poll interval and quiet time that make sense within Lambda's 15 minutes. */
-const MILLISECONDS_MAX = 300_000;
+const MILLISECONDS = { min: 1, max: 300_000 };
+
+/** Of rotation and grace, as the construct allows them. */
+const DAYS = { min: 1, max: 90 };
 
 /** @throws RotationError `BadEnvironment`, naming the variable. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
@@ -26,10 +31,12 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     credentialsSecretArn: text(env, ROTATION_ENV.credentialsSecretArn),
     replicationGroupId: text(env, ROTATION_ENV.replicationGroupId),
     timing: {
-      pollIntervalMs: milliseconds(env, ROTATION_ENV.pollIntervalMs),
-      quietMs: milliseconds(env, ROTATION_ENV.quietMs),
+      pollIntervalMs: wholeNumber(env, ROTATION_ENV.pollIntervalMs, MILLISECONDS),
+      quietMs: wholeNumber(env, ROTATION_ENV.quietMs, MILLISECONDS),
       turnMsMax: TURN_MS_MAX,
     },
+    rotationDays: wholeNumber(env, ROTATION_ENV.rotationDays, DAYS),
+    graceDays: wholeNumber(env, ROTATION_ENV.graceDays, { min: 0, max: DAYS.max }),
   };
 }
 
@@ -41,11 +48,11 @@ function text(env: Env, name: string): string {
   return value;
 }
 
-function milliseconds(env: Env, name: string): number {
+function wholeNumber(env: Env, name: string, { min, max }: { min: number; max: number }): number {
   const value = text(env, name);
   const number = Number(value);
-  if (!Number.isInteger(number) || number < 1 || number > MILLISECONDS_MAX) {
-    const detail = `${name} is ${value}; allowed is a whole number from 1 to ${MILLISECONDS_MAX}`;
+  if (!Number.isInteger(number) || number < min || number > max) {
+    const detail = `${name} is ${value}; allowed is a whole number from ${min} to ${max}`;
     throw new RotationError('BadEnvironment', { detail });
   }
   return number;

@@ -30,6 +30,7 @@ export interface CacheFile {
   readonly parameters?: Texts;
   readonly rotationDays?: number;
   readonly rotationWindowHours?: number;
+  readonly retirePreviousAfterDays?: number;
   readonly snapshotRetentionDays?: number;
   readonly snapshotWindow?: string;
   readonly maintenanceWindow?: string;
@@ -77,6 +78,7 @@ const REMOVAL = {
 const FILE_NAMES: Texts = {
   rotationInterval: 'rotationDays',
   rotationWindow: 'rotationWindowHours',
+  retirePreviousAfter: 'retirePreviousAfterDays',
   snapshotRetention: 'snapshotRetentionDays',
   'alarms.replicationLag': 'alarms.replicationLagSeconds',
   'alarms.swap': 'alarms.swapMiB',
@@ -126,6 +128,7 @@ function toProps(file: CacheFile, problems: Problems): SecureRedisProps {
     parameters: file.parameters,
     rotationInterval: mapped(file.rotationDays, Duration.days),
     rotationWindow: mapped(file.rotationWindowHours, Duration.hours),
+    retirePreviousAfter: mapped(file.retirePreviousAfterDays, Duration.days),
     snapshotRetention: mapped(file.snapshotRetentionDays, Duration.days),
     snapshotWindow,
     maintenanceWindow,

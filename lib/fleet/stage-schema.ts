@@ -122,7 +122,7 @@ const ALARMS = object('an object of thresholds', {
   evictions: integer(COUNT, 'keys'),
   replicationLagSeconds: integer({ min: 1, max: 3600 }, 'seconds', { default: 10 }),
   swapMiB: integer({ min: 1, max: 1024 * 1024 }, 'MiB', { default: 50 }),
-  authenticationFailures: integer(COUNT, 'logins', { default: 1 }),
+  authenticationFailures: integer(COUNT, 'logins', { default: 3 }),
 });
 
 const ALLOW_REPLACEMENT = list(
@@ -150,6 +150,7 @@ const CACHE_SETTINGS: Schema = {
   parameters: PARAMETERS,
   rotationDays: integer(ROTATION_DAYS, 'days', { default: 90 }),
   rotationWindowHours: integer(ROTATION_WINDOW_HOURS, 'hours', { default: 2 }),
+  retirePreviousAfterDays: integer({ min: 0, max: ROTATION_DAYS.max }, 'days', { default: 7 }),
   snapshotRetentionDays: integer(SNAPSHOT_RETENTION_DAYS, 'days'),
   snapshotWindow: text(SNAPSHOT_WINDOW.allowed, SNAPSHOT_WINDOW.pattern, {
     default: '02:00-03:00',

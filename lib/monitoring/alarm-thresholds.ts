@@ -52,9 +52,10 @@ export interface AlarmThresholds {
   readonly swap?: Size;
 
   /**
-   * Failed logins in five minutes, 1 or more. The rotation causes none.
+   * Failed logins on a node in five minutes, 1 or more. A rotation causes none, and the audit one
+   * or two once a rotation, when it proves that the previous password is refused.
    *
-   * @default 1
+   * @default 3
    */
   readonly authenticationFailures?: number;
 }
@@ -89,7 +90,7 @@ export function resolveThresholds(
     evictions: given.evictions ?? (mustNotFill ? 1 : undefined),
     replicationLagSeconds: lag.toSeconds({ integral: false }),
     swapBytes: swapMiB * 1024 * 1024,
-    authenticationFailures: given.authenticationFailures ?? 1,
+    authenticationFailures: given.authenticationFailures ?? 3,
   };
   const check = (name: string, value: number, limit: typeof COUNT, unit: string) =>
     checkLimit(problems, `alarms.${name}`, value, limit, unit);

@@ -22,8 +22,10 @@ import { Construct } from 'constructs';
 import { ROTATION_ENV } from '../../contract/rotation';
 import { EncryptedLogGroup, type EncryptedLogGroupProps } from '../encrypted-log-group';
 import { alarmText } from '../monitoring/alarm-text';
+import { AuditAlarms } from '../monitoring/audit-alarms';
 import type { CacheArns, RedisNetwork } from '../network/redis-network';
 import { SettingError } from '../settings/setting-error';
+import { AuditSchedule } from './audit-schedule';
 import type { RedisSecrets } from './redis-secrets';
 import { RotationRole } from './rotation-role';
 
@@ -44,6 +46,8 @@ export interface RedisRotationProps {
   readonly log: EncryptedLogGroupProps;
   readonly rotationDays: number;
   readonly rotationWindowHours: number;
+  readonly retirePreviousAfterDays: number;
+  readonly auditHour: number;
 }
 
 export class RedisRotation extends Construct {
@@ -51,6 +55,7 @@ export class RedisRotation extends Construct {
   /** Its alarms and its log, for a dashboard. */
   readonly alarmArns: readonly string[];
   readonly logGroupName: string;
+  readonly functionName: string;
   readonly #function: LambdaFunction;
   readonly #schedule: CfnRotationSchedule;
 
@@ -69,7 +74,13 @@ export class RedisRotation extends Construct {
       cache: props.cache,
     });
     this.#function = this.#makeFunction(props, role, logGroup);
-    this.alarmArns = [this.#alarmOnFailure(props.alarmTopic).alarmArn];
+    new AuditSchedule(this, 'Audit', { function: this.#function, hour: props.auditHour });
+    const audit = new AuditAlarms(this, 'AuditAlarms', {
+      replicationGroupId: props.replicationGroup.ref,
+      topic: props.alarmTopic,
+    });
+    this.alarmArns = [this.#alarmOnFailure(props.alarmTopic).alarmArn, ...audit.alarmArns];
+    this.functionName = this.#function.functionName;
     this.logGroupName = logGroup.logGroupName;
     this.#schedule = this.#makeSchedule(props);
     this.#schedule.node.addDependency(props.replicationGroup, role.policy);
@@ -88,7 +99,7 @@ export class RedisRotation extends Construct {
       );
     }
     const rotation = new LambdaFunction(this, 'Function', {
-      description: 'Secure Redis: rotates the password of one cache',
+      description: 'Secure Redis: rotates and audits the password of one cache',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
@@ -108,6 +119,8 @@ export class RedisRotation extends Construct {
         [ROTATION_ENV.replicationGroupId]: props.replicationGroup.ref,
         [ROTATION_ENV.pollIntervalMs]: String(Duration.seconds(5).toMilliseconds()),
         [ROTATION_ENV.quietMs]: String(Duration.minutes(1).toMilliseconds()),
+        [ROTATION_ENV.rotationDays]: String(props.rotationDays),
+        [ROTATION_ENV.graceDays]: String(props.retirePreviousAfterDays),
       },
     });
     rotation.node.addDependency(role.policy);
@@ -119,8 +132,8 @@ export class RedisRotation extends Construct {
     const alarm = new Alarm(this, 'FailureAlarm', {
       alarmDescription: alarmText({
         means:
-          'A step of the password rotation failed. Clients keep working with the current ' +
-          'password, and Secrets Manager repeats the rotation.',
+          'A step of the password rotation, or an audit, failed. Clients keep working with the ' +
+          'current password, and Secrets Manager repeats the rotation.',
         first: "read the last error in the function's log; it names its code and what to do next",
         runbook: 'rotation-failed',
       }),
@@ -128,7 +141,7 @@ export class RedisRotation extends Construct {
       threshold: 1,
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      // The function runs once in many weeks: no data is the ordinary case.
+      // The function runs once a day: no data is the ordinary case.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
     alarm.addAlarmAction(new SnsAction(alarmTopic));

@@ -22,7 +22,7 @@ import { Purpose } from './purpose';
 import { checkRestoreSource, type RestoreSource } from './restore-source';
 import type { Problems } from './setting-error';
 import { checkTopology, Topology } from './topology';
-import { checkWindows, type Windows } from './windows';
+import { checkWindows, quietHour, type Windows } from './windows';
 
 export interface CacheSettings extends Windows {
   readonly purpose: Purpose;
@@ -33,6 +33,9 @@ export interface CacheSettings extends Windows {
   readonly replicationGroupId: string | undefined;
   readonly parameters: ParameterValues;
   readonly rotationDays: number;
+  readonly retirePreviousAfterDays: number;
+  /** UTC. */
+  readonly auditHour: number;
   readonly snapshotRetentionDays: number;
   readonly restoreFrom: RestoreSource | undefined;
   readonly removalPolicy: RemovalPolicy;
@@ -41,6 +44,7 @@ export interface CacheSettings extends Windows {
   readonly dashboard: boolean;
 }
 
+const GRACE_DAYS_DEFAULT = 7;
 const GROUP_ID = /^[a-z](?:-?[a-z0-9]){0,39}$/i;
 const GROUP_ID_LENGTH_MAX = 40;
 const REMOVALS = [RemovalPolicy.SNAPSHOT, RemovalPolicy.RETAIN, RemovalPolicy.DESTROY];
@@ -48,6 +52,12 @@ const REMOVALS = [RemovalPolicy.SNAPSHOT, RemovalPolicy.RETAIN, RemovalPolicy.DE
 /** Resolves and checks the props. Problems are added, not thrown. */
 export function resolveSettings(props: SecureRedisProps, problems: Problems): CacheSettings {
   const purpose = props.purpose ?? Purpose.CACHE;
+  const rotationDays = days(props.rotationInterval ?? Duration.days(90));
+  const windows = {
+    rotationWindowHours: (props.rotationWindow ?? Duration.hours(2)).toHours({ integral: false }),
+    snapshotWindow: props.snapshotWindow ?? '02:00-03:00',
+    maintenanceWindow: props.maintenanceWindow ?? 'sun:04:00-sun:05:00',
+  };
   const settings: CacheSettings = {
     purpose,
     topology: props.topology ?? Topology.replicated(),
@@ -56,13 +66,15 @@ export function resolveSettings(props: SecureRedisProps, problems: Problems): Ca
     port: props.port ?? 6380,
     replicationGroupId: props.replicationGroupId,
     parameters: effectiveParameters(purpose.parameters, props.parameters ?? {}),
-    rotationDays: days(props.rotationInterval ?? Duration.days(90)),
-    rotationWindowHours: (props.rotationWindow ?? Duration.hours(2)).toHours({ integral: false }),
+    rotationDays,
+    retirePreviousAfterDays: props.retirePreviousAfter
+      ? days(props.retirePreviousAfter)
+      : Math.min(GRACE_DAYS_DEFAULT, rotationDays),
+    ...windows,
+    auditHour: quietHour(windows),
     snapshotRetentionDays: days(
       props.snapshotRetention ?? Duration.days(purpose.snapshotRetentionDays),
     ),
-    snapshotWindow: props.snapshotWindow ?? '02:00-03:00',
-    maintenanceWindow: props.maintenanceWindow ?? 'sun:04:00-sun:05:00',
     restoreFrom: props.restoreFrom,
     removalPolicy: props.removalPolicy ?? RemovalPolicy.SNAPSHOT,
     logRetention: props.logRetention ?? RetentionDays.ONE_YEAR,
@@ -74,6 +86,8 @@ export function resolveSettings(props: SecureRedisProps, problems: Problems): Ca
   checkLimit(problems, 'port', settings.port, PORT, 'the TCP ports');
   checkParameters(problems, props.parameters ?? {}, settings.engine);
   checkLimit(problems, 'rotationInterval', settings.rotationDays, ROTATION_DAYS, 'days');
+  const grace = { min: 0, max: Math.min(settings.rotationDays, ROTATION_DAYS.max) };
+  checkLimit(problems, 'retirePreviousAfter', settings.retirePreviousAfterDays, grace, 'days');
   const { rotationWindowHours, snapshotRetentionDays } = settings;
   checkLimit(problems, 'rotationWindow', rotationWindowHours, ROTATION_WINDOW_HOURS, 'hours');
   checkLimit(problems, 'snapshotRetention', snapshotRetentionDays, SNAPSHOT_RETENTION_DAYS, 'days');

@@ -7,7 +7,7 @@
  */
 
 import { WINDOW_MINUTES_MIN } from './limits';
-import type { Problems } from './setting-error';
+import { Problems } from './setting-error';
 
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const HOUR_MINUTES = 60;
@@ -74,6 +74,29 @@ export function checkWindows(problems: Problems, windows: Windows): void {
       'move it, or shorten `rotationWindow`: a rotation waits during maintenance',
     );
   }
+}
+
+/** A full hour, UTC, of which no window has a minute on any day: noon if that is free. */
+export function quietHour(windows: Windows): number {
+  const ignored = new Problems();
+  const spans = [
+    parseSnapshot(ignored, windows.snapshotWindow),
+    parseMaintenance(ignored, windows.maintenanceWindow),
+    { startMinute: 0, lengthMinutes: windows.rotationWindowHours * HOUR_MINUTES },
+  ].filter((each) => each !== undefined);
+  const hours = Array.from({ length: 24 }, (_, index) => (12 + index) % 24);
+  const isFree = (hour: number) => {
+    const within = { startMinute: hour * HOUR_MINUTES, lengthMinutes: HOUR_MINUTES };
+    return !spans.some((each) => overlapDaily(within, each));
+  };
+  return hours.find(isFree) ?? 12;
+}
+
+/** Whether two windows share a minute if both came every day. */
+function overlapDaily(one: Span, other: Span): boolean {
+  const gap = (from: Span, to: Span) =>
+    (((to.startMinute - from.startMinute) % DAY_MINUTES) + DAY_MINUTES) % DAY_MINUTES;
+  return gap(one, other) < one.lengthMinutes || gap(other, one) < other.lengthMinutes;
 }
 
 function parseSnapshot(problems: Problems, window: string): Span | undefined {

@@ -12,9 +12,12 @@ describe('A rotation that is wrong on purpose is caught', () => {
   test.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))(
     '%s',
     async (_, mutant) => {
-      const { faultsMax } = mutant;
+      const { faultsMax, auditsMax, foreign } = mutant;
       const found = await explore({
         faultsMax,
+        auditsMax,
+        foreign,
+        crashAtReads: auditsMax === undefined && !foreign,
         searchLogs: mutant.harm === 'I5',
         candidate: mutant,
         stopAtFirst: true,

@@ -26,16 +26,18 @@ describe('The enumeration is complete', () => {
 
 describe('A rotation is safe under every schedule of up to two faults', () => {
   test(
-    '261,576 schedules, no violation',
+    '263,388 schedules of a rotation, 8,376 with audits, 1,084 with changes by hand',
     () => {
       const args = ['-r', './bin/register.cjs', 'test/crash-schedules.ts', 'shallow'];
       const output = execFileSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
       noteOutput(output);
-      const lines = output.trim().split('\n');
-      expect(lines.map((line) => line.split(', ').slice(0, 1).join())).toEqual([
-        'at most 0 faults: 16 schedules',
-        'at most 1 faults: 2,288 schedules',
-        'at most 2 faults: 261,576 schedules',
+      const lines = output.split('\n').filter((line) => line.startsWith('at most'));
+      expect(lines.map((line) => line.split(' schedules,')[0])).toEqual([
+        'at most 0 faults: 16',
+        'at most 1 faults: 2,288',
+        'at most 2 faults: 263,388',
+        'at most 0 faults, 2 audits: 8,376',
+        'at most 1 faults, changes by hand: 1,084',
       ]);
       for (const line of lines) expect(line).toContain(', 0 violations, ');
     },

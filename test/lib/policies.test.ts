@@ -18,6 +18,7 @@ const GROUP =
 const ROTATE_SECRET = [
   'secretsmanager:DescribeSecret',
   'secretsmanager:GetSecretValue',
+  'secretsmanager:ListSecretVersionIds',
   'secretsmanager:PutSecretValue',
   'secretsmanager:UpdateSecretVersionStage',
 ];
@@ -110,6 +111,26 @@ describe('The rotation function may do what a rotation needs and nothing else', 
         FunctionName: '<CacheRotationFunctionA2B20699.Arn>',
         Principal: 'secretsmanager.amazonaws.com',
         SourceAccount: '<AWS::AccountId>',
+      },
+    ]);
+  });
+});
+
+describe('The audit is started by the scheduler of this account, which may do nothing else', () => {
+  test('one statement, and a role for the scheduler', () => {
+    expect(statementsOf(TEMPLATE, 'CacheRotationAuditPolicy')).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'lambda:InvokeFunction',
+        Resource: '<CacheRotationFunctionA2B20699.Arn>',
+      },
+    ]);
+    expect(statementsOf(TEMPLATE, 'CacheRotationAuditRole', 'AssumeRolePolicyDocument')).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { Service: 'scheduler.amazonaws.com' },
+        Condition: OF_THIS_ACCOUNT,
       },
     ]);
   });

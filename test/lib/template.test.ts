@@ -93,13 +93,15 @@ describe('Synthesis is a function of its input', () => {
 });
 
 describe('The function is told what it needs and nothing secret', () => {
-  test('four variables, by reference', () => {
+  test('six variables, by reference', () => {
     expect(rotationFunction(VALKEY).Environment).toEqual({
       Variables: {
         CREDENTIALS_SECRET_ARN: { Ref: 'CacheSecretsCredentialsCB62D1C9' },
         REPLICATION_GROUP_ID: { Ref: 'CacheReplicationGroup5B07CC82' },
         POLL_INTERVAL_MS: '5000',
         QUIET_MS: '60000',
+        ROTATION_DAYS: '90',
+        GRACE_DAYS: '7',
       },
     });
   });
@@ -252,7 +254,7 @@ describe('grantRead lets read the secret and decrypt it, no more', () => {
 });
 
 describe('What a deploy publishes', () => {
-  test('six values, each as an output and as a parameter of the same stack', () => {
+  test('seven values, each as an output and as a parameter of the same stack', () => {
     const values = Object.values(VALKEY.Outputs).map(({ Value }) => JSON.stringify(Value));
     const parameters = all(VALKEY, 'AWS::SSM::Parameter').map(({ Properties }) => Properties);
     expect(parameters.map(({ Value }) => JSON.stringify(Value)).sort()).toEqual(values.sort());
@@ -263,6 +265,7 @@ describe('What a deploy publishes', () => {
       '/secure-redis-test/Cache/Endpoint',
       '/secure-redis-test/Cache/Port',
       '/secure-redis-test/Cache/ReaderEndpoint',
+      '/secure-redis-test/Cache/RotationFunctionName',
     ]);
     expect(values).toContain(
       '{"Fn::Join":["",["rediss://default:{password}@",{"Fn::GetAtt":' +

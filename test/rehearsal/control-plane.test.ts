@@ -94,6 +94,7 @@ describe('A group without shards is shown as ElastiCache shows it', () => {
         },
       ],
       AuthTokenEnabled: true,
+      AuthTokenLastModifiedDate: expect.any(Date),
       TransitEncryptionEnabled: true,
     });
   });

@@ -205,7 +205,9 @@ describe('A log line is made of booleans, counts and closed words', () => {
     };
     for (const line of local.lines) collect('', JSON.parse(line));
     const known = `accepted already-current ask createSecret current do done finishSecret
-      has-password make mark nobody pending promote setSecret testSecret this wait`.split(/\s+/);
+      has-password make mark nobody pending promote setSecret testSecret this wait yes`.split(
+      /\s+/,
+    );
     expect(Array.from(words).filter((word) => !known.includes(word))).toEqual([]);
     expect(words.size).toBeGreaterThanOrEqual(known.length - 1);
   });
@@ -238,6 +240,8 @@ describe('The function’s environment is checked', () => {
     REPLICATION_GROUP_ID: 'group',
     POLL_INTERVAL_MS: '5000',
     QUIET_MS: '60000',
+    ROTATION_DAYS: '90',
+    GRACE_DAYS: '7',
   };
 
   test.each([
@@ -248,6 +252,8 @@ describe('The function’s environment is checked', () => {
       'POLL_INTERVAL_MS is 0; allowed is a whole number from 1 to 300000',
     ],
     [{ QUIET_MS: 'soon' }, 'QUIET_MS is soon; allowed is a whole number from 1 to 300000'],
+    [{ ROTATION_DAYS: '91' }, 'ROTATION_DAYS is 91; allowed is a whole number from 1 to 90'],
+    [{ GRACE_DAYS: '-1' }, 'GRACE_DAYS is -1; allowed is a whole number from 0 to 90'],
   ])('%p', (change, message) => {
     expect(() => readSettings({ ...good, ...change })).toThrow(message);
   });

@@ -110,13 +110,17 @@ describe('npm start deploys, rotates and proves', () => {
         'few-calls',
         'previous-accepted',
         'bootstrap-refused',
+        'audit',
+        'audit-metrics',
+        'previous-retired',
+        'current-kept',
         'no-leak',
       ]);
       expect(checks.filter(({ pass }: { pass: boolean }) => !pass)).toEqual([]);
       expect(rotation).toMatchObject({ failed: 0 });
       expect(rotation.commands).toBeGreaterThan(100);
       expect(rotation.reconnects).toBeGreaterThan(5);
-      expect(output()).toContain('20 passed, 0 failed');
+      expect(output()).toContain('24 passed, 0 failed');
       expect(readdirSync(folder)).toEqual([]);
     },
     TIMEOUT_MS,

@@ -96,7 +96,7 @@ describe('A sharded cache is rotated under traffic', () => {
   test('each step asks for the address of each node once, and for nothing else besides', () => {
     const asked = actions.filter((action) => action === 'DescribeCacheClusters');
     expect(asked).toHaveLength(4 * 4);
-    expect(detailOf('few-calls')).toBe('39 calls');
+    expect(detailOf('few-calls')).toBe('41 calls');
   });
 
   test('the URL of the secret is the configuration endpoint, for readers too', () => {
@@ -169,6 +169,7 @@ describe('A sharded group is shown as ElastiCache shows it', () => {
           { NodeGroupId: '0002', Slots: '8192-16383', NodeGroupMembers: [third, fourth] },
         ],
         AuthTokenEnabled: true,
+        AuthTokenLastModifiedDate: expect.any(Date),
         TransitEncryptionEnabled: true,
       },
     ]);

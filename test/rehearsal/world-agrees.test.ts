@@ -56,6 +56,8 @@ describe('The model of the cache agrees with real servers', () => {
       faultsMax: 0,
       crashAtReads: false,
       searchLogs: false,
+      auditsMax: 0,
+      foreign: false,
     });
     // The table pushes out the current password on purpose, which the world would report.
     world.check = () => undefined;

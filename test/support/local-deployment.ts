@@ -40,7 +40,12 @@ export const BLUEPRINT: Blueprint = {
     assetFolder: BUNDLE,
     handler: 'index.handler',
     timeoutMs: 900_000,
-    environment: { CREDENTIALS_SECRET_ARN: 'Credentials', REPLICATION_GROUP_ID: 'Group' },
+    environment: {
+      CREDENTIALS_SECRET_ARN: 'Credentials',
+      REPLICATION_GROUP_ID: 'Group',
+      ROTATION_DAYS: '90',
+      GRACE_DAYS: '7',
+    },
     schedule: 'rate(90 days)',
     runsAtDeploy: true,
   },

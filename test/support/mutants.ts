@@ -3,6 +3,8 @@
  * that it does. Each must be caught. One that is not caught means that a guard is a guess.
  */
 
+import type { AuditPlanner } from '../../lambda/rotation/audit';
+import { type AuditFacts, decideAudit } from '../../lambda/rotation/audit-plan';
 import { decide, type Facts } from '../../lambda/rotation/plan';
 import type { Ports } from '../../lambda/rotation/ports';
 import type { Planner } from '../../lambda/rotation/run';
@@ -15,6 +17,9 @@ export interface Mutant extends Candidate {
   readonly harm: string;
   /** How many faults it takes to show. */
   readonly faultsMax: number;
+  /** How many audits come between the steps. */
+  readonly auditsMax?: number;
+  readonly foreign?: boolean;
 }
 
 /** Decides as the real planner does, on facts that are bent. */
@@ -28,6 +33,12 @@ const except =
   (otherwise: (...args: Parameters<Planner>) => ReturnType<Planner> | undefined) =>
   (...args: Parameters<Planner>) =>
     otherwise(...args) ?? decide(...args);
+
+/** Decides an audit as the real planner does, on facts that are bent. */
+const bentAudit =
+  (bend: (facts: AuditFacts) => Partial<AuditFacts>): AuditPlanner =>
+  (facts) =>
+    decideAudit({ ...facts, ...bend(facts) });
 
 const accepted = { accepted: 2, refused: 0, unreachable: 0 };
 
@@ -128,7 +139,10 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'makes a new password beside a live abandoned one',
     harm: 'I1',
     faultsMax: 1,
-    planner: bent(({ newest }) => (newest === 'abandoned' ? { newest: 'current' } : {})),
+    // The look at the previous password would notice it too.
+    planner: bent(({ newest }) =>
+      newest === 'abandoned' ? { newest: 'current', untouched: 'yes' } : {},
+    ),
   },
   {
     name: 'takes an unreachable node for one that refuses',
@@ -164,7 +178,10 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'takes an unreadable NEWEST for nobody',
     harm: 'I1',
     faultsMax: 2,
-    planner: bent(({ newest }) => (newest === 'unreadable' ? { newest: 'nobody' } : {})),
+    // The look at the previous password would notice it too, once there is a previous one.
+    planner: bent(({ newest }) =>
+      newest === 'unreadable' ? { newest: 'nobody', settled: true, untouched: 'yes' } : {},
+    ),
   },
   {
     name: 'fails when the version is current already',
@@ -179,6 +196,40 @@ export const MUTANTS: readonly Mutant[] = [
     harm: 'I4',
     faultsMax: 0,
     planner: bent(() => ({ timeLeft: false })),
+  },
+  {
+    name: 'does not look whether somebody else changed the passwords',
+    harm: 'I1',
+    faultsMax: 1,
+    foreign: true,
+    planner: bent(({ untouched }) => (untouched === 'no' ? { untouched: 'yes' } : {})),
+  },
+  {
+    name: 'retires within the grace period',
+    harm: 'I2',
+    faultsMax: 0,
+    auditsMax: 1,
+    auditPlanner: bentAudit(() => ({ graceOver: true })),
+  },
+  {
+    name: 'believes its word that nobody else is let in, whatever happened since',
+    harm: 'I1',
+    faultsMax: 1,
+    auditsMax: 1,
+    foreign: true,
+    ports: bentPorts(({ cache }) => ({
+      cache: { ...cache, look: async () => ({ ...(await cache.look()), authChangedAt: 'always' }) },
+    })),
+  },
+  {
+    name: 'says that a password is retired before it is',
+    harm: 'I4',
+    faultsMax: 1,
+    auditsMax: 1,
+    auditPlanner: (facts) =>
+      facts.asked === 'asked' && !facts.retired
+        ? { kind: 'do', effect: 'record' }
+        : decideAudit(facts),
   },
   {
     name: 'logs a password',

@@ -4,12 +4,14 @@
  */
 
 import { ROTATION_STEPS } from '../../contract/rotation';
+import { type AuditPlanner, runAudit } from '../../lambda/rotation/audit';
 import { decide } from '../../lambda/rotation/plan';
 import type { Ports } from '../../lambda/rotation/ports';
 import { RotationError } from '../../lambda/rotation/rotation-error';
 import { type Planner, run } from '../../lambda/rotation/run';
 import { everyPath, type Pick } from './choices';
-import { CRASH, TIMING, Violation, World } from './world';
+import { CRASH } from './faults';
+import { TIMING, Violation, World } from './world';
 
 /** Attempts at one rotation: more than any number of faults that is tried here. */
 const ATTEMPTS_MAX = 12;
@@ -21,6 +23,7 @@ const CANCELLATIONS_MAX = 2;
 export interface Candidate {
   readonly planner?: Planner;
   readonly ports?: (world: World) => Ports;
+  readonly auditPlanner?: AuditPlanner;
 }
 
 export interface Exploration {
@@ -28,12 +31,16 @@ export interface Exploration {
   readonly calls: number;
   /** The first violation and how often each kind came. */
   readonly violations: ReadonlyMap<string, number>;
+  /** Schedules that ended as they had to: what a change by hand did cannot be helped. */
+  readonly givenUp: ReadonlyMap<string, number>;
 }
 
 export interface ExploreOptions {
   readonly faultsMax: number;
   readonly crashAtReads?: boolean;
   readonly searchLogs?: boolean;
+  readonly auditsMax?: number;
+  readonly foreign?: boolean;
   readonly candidate?: Candidate;
   /** Stop at the first violation: enough to know that a wrong planner is caught. */
   readonly stopAtFirst?: boolean;
@@ -41,19 +48,31 @@ export interface ExploreOptions {
 
 class Stop extends Error {}
 
+/** Nothing of ours could go on, and rightly so. */
+class GivenUp extends Error {}
+
 export async function explore(options: ExploreOptions): Promise<Exploration> {
   const { faultsMax, crashAtReads = true, searchLogs = false } = options;
-  const { candidate = {}, stopAtFirst = false } = options;
+  const { candidate = {}, stopAtFirst = false, auditsMax = 0, foreign = false } = options;
+  const givenUp = new Map<string, number>();
   const violations = new Map<string, number>();
   let calls = 0;
   const body = async (pick: Pick) => {
-    const world = new World({ pick, faultsMax, crashAtReads, searchLogs });
+    const settings = { pick, faultsMax, crashAtReads, searchLogs, auditsMax, foreign };
+    const world = new World(settings);
     try {
       await rotate(world, pick, candidate, ['v1', 'v2', 'v3']);
       // What that rotation left behind must not trip the next one.
       world.endFaults();
       await rotate(world, pick, candidate, ['w1', 'w2', 'w3']);
+      if (auditsMax > 0) await retireAtLast(world, candidate);
     } catch (error) {
+      const isUnseen = error instanceof Violation && world.changedUnseen;
+      if (error instanceof GivenUp || isUnseen) {
+        const why = isUnseen ? 'a change by hand before the first rotation' : error.message;
+        givenUp.set(why, (givenUp.get(why) ?? 0) + 1);
+        return;
+      }
       if (!(error instanceof Violation)) throw error;
       violations.set(error.message, (violations.get(error.message) ?? 0) + 1);
       if (stopAtFirst) throw new Stop();
@@ -62,10 +81,10 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
     }
   };
   try {
-    return { schedules: await everyPath(body), calls, violations };
+    return { schedules: await everyPath(body), calls, violations, givenUp };
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
-    return { schedules: 0, calls, violations };
+    return { schedules: 0, calls, violations, givenUp };
   }
 }
 
@@ -77,13 +96,18 @@ async function rotate(world: World, pick: Pick, candidate: Candidate, ids: reado
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
     const faultsBefore = world.faults;
     const beganSettled = world.isSettled;
-    const failure = await attemptOnce(world, versionId, candidate);
+    const failure = await attemptOnce(world, pick, versionId, candidate);
     if (!failure) {
       if (world.labels.current !== versionId)
         throw new Violation('I4: done, but AWSCURRENT did not move');
       return;
     }
     // The world keeps AWSCURRENT accepted, so to say that it is refused is always wrong.
+    if (world.lockedOutByHand) throw new GivenUp('a change by hand pushed out AWSCURRENT');
+    if (failure === 'ForeignPassword' && world.wasChangedByHand) {
+      await retireForeign(world, candidate);
+      continue;
+    }
     if (failure === 'CurrentRefused') throw new Violation('I6: an error says what is not so');
     const isLive = failure === 'AbandonedPasswordLive';
     if (beganSettled && world.faults === faultsBefore && !isLive) {
@@ -103,11 +127,14 @@ async function rotate(world: World, pick: Pick, candidate: Candidate, ids: reado
 }
 
 /** The four steps in order. Says how it failed, or nothing. */
-async function attemptOnce(world: World, versionId: string, candidate: Candidate) {
+async function attemptOnce(world: World, pick: Pick, versionId: string, candidate: Candidate) {
   const { planner = decide, ports = (any) => any.ports() } = candidate;
   const built = ports(world);
   try {
     for (const step of ROTATION_STEPS) {
+      await mayAudit(world, pick, candidate);
+      world.mayRotateByHand();
+      if (world.lockedOutByHand) return 'CurrentRefused';
       world.startInvocation();
       await run(step, versionId, built, TIMING, planner);
     }
@@ -118,3 +145,55 @@ async function attemptOnce(world: World, versionId: string, candidate: Candidate
     throw error;
   }
 }
+
+/** Far beyond what any schedule lasts: nothing is due by itself. */
+const GRACE_DAYS = 7;
+
+/**
+ * An audit may come before any invocation, die at any call, and leave a change under way. Within
+ * the grace period it must retire nothing.
+ */
+async function mayAudit(world: World, pick: Pick, candidate: Candidate): Promise<void> {
+  if (world.auditsLeft === 0) return;
+  const way = pick(3);
+  if (way === 0) return;
+  world.auditsLeft -= 1;
+  if (way === 2) world.endGrace();
+  await audit(world, candidate, way === 2 ? 'retire' : 'daily');
+}
+
+async function audit(world: World, { auditPlanner, ports }: Candidate, kind: 'daily' | 'retire') {
+  world.startInvocation();
+  const built = ports?.(world) ?? world.ports();
+  try {
+    return (await runAudit(kind, built, { ...TIMING, graceDays: GRACE_DAYS }, auditPlanner))
+      .outcome;
+  } catch (error) {
+    if (error === CRASH) return 'a crash';
+    if (error instanceof RotationError) return error.code;
+    throw error;
+  }
+}
+
+/** What the error of a rotation asks for. It may fail only as AWS's documents let it fail. */
+async function retireForeign(world: World, candidate: Candidate): Promise<void> {
+  world.endGrace();
+  const outcome = await audit(world, candidate, 'retire');
+  if (outcome === 'foreign-password') throw new GivenUp('AWS takes no repair of a change by hand');
+}
+
+/** Once faults have stopped, an audit leaves exactly one password. */
+async function retireAtLast(world: World, candidate: Candidate): Promise<void> {
+  world.endGrace();
+  for (let tries = 0; tries < AUDITS_AT_LAST; tries++) {
+    const outcome = await audit(world, candidate, 'retire');
+    if (outcome === 'retired' && world.isRetired) return;
+    if (outcome === 'foreign-password')
+      throw new GivenUp('AWS takes no repair of a change by hand');
+    world.passTimeBetween();
+  }
+  throw new Violation('I3: after retirement more than one password is accepted');
+}
+
+/** A change that is slow, or never comes, is met by another audit on the next day. */
+const AUDITS_AT_LAST = 4;

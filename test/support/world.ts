@@ -13,88 +13,81 @@ import { Password } from '../../contract/password';
 import type { CacheView, Labels, Login, Ports } from '../../lambda/rotation/ports';
 import type { RunTiming } from '../../lambda/rotation/run';
 import type { Pick } from './choices';
-import { ORDINARY_PACES, PACES, type Tick } from './paces';
+import { CRASH, type FaultOptions, Faults } from './faults';
+import { type Duplicates, ModelCache } from './model-cache';
 
 /** Something that must never be. Its message names the invariant. */
 export class Violation extends Error {}
 
-/** The process died, or its call's answer was lost: the same, since the loop catches nothing. */
-export const CRASH = new Error('crash');
-
 export const TIMING: RunTiming = { pollIntervalMs: 10, quietMs: 20, turnMsMax: 10 };
 
 const NODES = 2;
+const DUPLICATES: readonly Duplicates[] = ['evict', 'ignore', 'reorder'];
 /** Milliseconds that an invocation lives: six waits. */
 const LIFE_MS = 70;
 const ENDPOINTS = { host: 'primary', readerHost: 'reader', port: 6380 };
 const NODE_LIST = Array.from({ length: NODES }, (_, index) => ({ host: 'node', port: index + 1 }));
 const ACCEPTED: Login = { answer: 'accepted' };
 const REFUSED: Login = { answer: 'refused' };
+const SHUT = { noPassword: 'refused', plaintext: 'refused' } as const;
 const UNREACHABLE: Login = { answer: 'unreachable', why: 'timed-out' };
 
-/** A change of passwords that is under way. */
-interface Change {
-  readonly password: Password;
-  /** What each coming tick of time does, the next one first. */
-  readonly ticks: Tick[];
-  /** Whether the status shows it. */
-  shown: boolean;
-  /** Whether the status has shown its end, although a node may lag. */
-  released: boolean;
-}
-
-export interface WorldOptions {
-  readonly pick: Pick;
-  readonly faultsMax: number;
-  /**
-   * Whether a process also dies at reads. That leaves behind the same as dying after the write
-   * before, so a run with more faults can leave it out.
-   */
-  readonly crashAtReads: boolean;
+export interface WorldOptions extends FaultOptions {
   /** Whether each log line is searched for passwords, which costs most of the time. */
   readonly searchLogs: boolean;
+  /** How many audits come between the invocations of rotations. */
+  readonly auditsMax: number;
+  /** Whether somebody may change the passwords by hand, which counts as a fault. */
+  readonly foreign: boolean;
 }
 
 export class World {
   readonly values = new Map<string, Credentials>();
   readonly #pick: Pick;
   readonly #searchLogs: boolean;
-  readonly #crashAtReads: boolean;
-  /** Each node's passwords, the oldest first. */
-  readonly #nodes: Password[][];
-  /** ROTATE with a password that a node has already: no-op, or it pushes out the other. */
-  readonly #duplicateEvicts: boolean;
+  readonly #cache: ModelCache;
+  readonly #faults: Faults;
+  readonly #foreign: boolean;
   #labels: Labels;
   #labelsBefore: Labels;
-  #previous: string | undefined;
   #previousIsOwed = false;
-  #change: Change | undefined;
-  #faultsLeft: number;
   #nowMs = 0;
+  /** When AWSCURRENT was moved last. */
+  #movedMs = 0;
   #diesAtMs = 0;
   #passwordsMade = 0;
-  calls = 0;
-  faults = 0;
+  /** Audits that may still come. */
+  auditsLeft: number;
+  wasChangedByHand = false;
+  /** Somebody changed the passwords by hand before a rotation left a trace to compare with. */
+  changedUnseen = false;
+  /** Somebody changed the passwords by hand, and so pushed out the current one. */
+  lockedOutByHand = false;
 
-  constructor({ pick, faultsMax, crashAtReads, searchLogs }: WorldOptions) {
+  constructor({ searchLogs, auditsMax, foreign, ...options }: WorldOptions) {
+    const { pick } = options;
+    this.#faults = new Faults(options);
+    this.auditsLeft = auditsMax;
+    this.#foreign = foreign;
     this.#pick = pick;
-    this.#crashAtReads = crashAtReads;
-    this.#faultsLeft = faultsMax;
     this.#searchLogs = searchLogs;
     // The worse world comes first, so that what is wrong is found soon.
-    this.#duplicateEvicts = pick(2) === 0;
+    // Only an audit asks for a password that is accepted already, so only there does it matter.
+    const duplicate = DUPLICATES[pick(auditsMax > 0 ? 3 : 2)] ?? 'evict';
     const first = this.newPassword();
     const password = this.newPassword();
+    this.values.set('u0', { username: 'default', password: first });
     this.values.set('v0', { username: 'default', password });
     // Just deployed: one password, no NEWEST. Or rotated before: two, NEWEST on the current one.
     const isFresh = pick(2) === 1;
-    this.#nodes = NODE_LIST.map(() => (isFresh ? [password] : [first, password]));
-    this.#labels = isFresh ? { current: 'v0' } : { current: 'v0', newest: 'v0' };
+    const nodes = NODE_LIST.map(() => (isFresh ? [password] : [first, password]));
+    this.#cache = new ModelCache(nodes, duplicate);
+    this.#labels = isFresh ? { current: 'v0' } : { current: 'v0', newest: 'v0', previous: 'u0' };
     this.#labelsBefore = this.#labels;
   }
 
   get isSettled(): boolean {
-    return this.#change === undefined;
+    return this.#cache.isSettled;
   }
 
   get labels(): Labels {
@@ -115,41 +108,59 @@ export class World {
     this.#diesAtMs = this.#nowMs + LIFE_MS;
   }
 
+  get calls(): number {
+    return this.#faults.calls;
+  }
+
+  get faults(): number {
+    return this.#faults.count;
+  }
+
   /** From here on nothing goes wrong any more. */
   endFaults(): void {
-    this.#faultsLeft = 0;
+    this.#faults.end();
   }
 
   /** Between two invocations the cache may go on by itself, or may not have had the time. */
   passTimeBetween(): void {
-    if (!this.#change || this.#pick(2) === 0) return;
-    while (this.#change) this.#tick();
+    if (this.isSettled || this.#pick(2) === 0) return;
+    this.#finishChange();
   }
 
   ports(): Ports {
+    const write = <T>(effect: () => T) => this.#faults.write(effect, () => this.check());
     return {
       secrets: {
-        labels: () => this.#answer(() => this.#seenLabels()),
-        read: (versionId) => this.#answer(() => this.#seenValue(versionId)),
+        labels: () => this.#faults.read(() => this.#seenLabels()),
+        read: (versionId) => this.#faults.read(() => this.#seenValue(versionId)),
         put: (versionId, credentials) =>
-          this.#write(() => {
+          write(() => {
             if (this.values.has(versionId)) return 'has-value';
             this.values.set(versionId, credentials);
             return 'stored';
           }),
-        move: (label, from, to) => this.#write(() => this.#move(label, from, to)),
+        move: (label, from, to) => write(() => this.#move(label, from, to)),
+        history: () =>
+          this.#faults.read(() => ({ createdMs: new Map(), changedMs: this.#movedMs })),
+        markRetired: (versionId, since) =>
+          write(() => this.#setLabels({ ...this.#labels, retired: { versionId, since } })),
+        unmarkRetired: () => write(() => this.#setLabels({ ...this.#labels, retired: undefined })),
       },
       cache: {
-        look: () => this.#answer(() => this.#look()),
-        login: (node, _username, password) => this.#answer(() => this.#login(node.port, password)),
-        ask: (password) => this.#write(() => this.ask(password)),
+        look: () => this.#faults.read(() => this.#look()),
+        login: (node, _username, password) =>
+          this.#faults.read(() => this.#login(node.port, password)),
+        ask: (password) => write(() => this.ask(password)),
+        askAlone: (password) => write(() => this.#askAlone(password)),
+        probe: () => this.#faults.read(() => SHUT),
       },
       clock: {
         nowMs: () => this.#nowMs,
+        epochMs: () => this.#nowMs,
         remainingMs: () => this.#diesAtMs - this.#nowMs,
         wait: async (ms) => {
           this.#nowMs += ms;
-          if (this.#change) this.#tick();
+          this.#tick();
         },
       },
       newPassword: () => this.newPassword(),
@@ -164,88 +175,90 @@ export class World {
 
   /** ROTATE. While another change is under way it is refused, which a rotation takes as "wait". */
   ask(password: Password): void {
-    if (this.#change && !this.#change.released) return;
-    while (this.#change) this.#tick();
+    if (this.#cache.isBusy) return;
+    this.#finishChange();
     this.#previousIsOwed = false;
-    const pace = PACES[this.#choosePace()];
-    if (!pace) return;
-    const { shown, ticks } = pace;
-    this.#change = { password, shown, released: false, ticks: [...ticks] };
+    this.#cache.begin(password, false, this.#faults.choosePace());
+  }
+
+  /** SET, of the password that was accepted last: what AWS's documents ask for. */
+  #askAlone(password: Password): 'asked' | 'busy' | 'not-newest' {
+    if (this.#cache.isBusy) return 'busy';
+    this.#finishChange();
+    if (!this.#cache.newest?.equals(password)) return 'not-newest';
+    if (this.#previousIsOwed) throw new Violation('I2: AWSPREVIOUS is retired before its time');
+    if (this.#cache.nodes.every((node) => node.length === 1)) return 'asked';
+    this.#cache.begin(password, true, this.#faults.choosePace());
+    return 'asked';
+  }
+
+  /**
+   * Somebody may change the passwords by hand here, or a deploy send the first one again. In the
+   * middle of a rotation that itself pushes out the current one, which nothing of ours can help.
+   */
+  mayRotateByHand(): void {
+    if (!this.#foreign || !this.isSettled || this.#faults.choose(2) === 0) return;
+    this.#previousIsOwed = false;
+    this.wasChangedByHand = true;
+    this.changedUnseen ||= this.#labels.previous === undefined;
+    this.#cache.rotateByHand(this.newPassword());
+    const current = this.#passwordOf(this.#labels.current);
+    this.lockedOutByHand = !current || !this.accepts(0, current);
+  }
+
+  /** Whether only the current password is accepted. */
+  get isRetired(): boolean {
+    const current = this.#passwordOf(this.#labels.current);
+    return this.#cache.nodes.every(
+      (node) => node.length === 1 && current && node[0]?.equals(current),
+    );
+  }
+
+  /** From now on the previous password may be retired. */
+  endGrace(): void {
+    this.#previousIsOwed = false;
   }
 
   /** SET, at once. Only wrong rotations call it. */
   set(password: Password): void {
-    for (const node of this.#nodes) node.splice(0, node.length, password);
+    for (const node of this.#cache.nodes) node.splice(0, node.length, password);
     this.check();
   }
 
   accepts(nodeIndex: number, password: Password): boolean {
-    return this.#nodes[nodeIndex]?.includes(password) ?? false;
+    return this.#cache.accepts(nodeIndex, password);
   }
 
   check(): void {
     const current = this.#passwordOf(this.#labels.current);
-    const owed = this.#previousIsOwed ? this.#passwordOf(this.#previous) : undefined;
-    for (const node of this.#nodes) {
+    const owed = this.#previousIsOwed ? this.#passwordOf(this.#labels.previous) : undefined;
+    for (const node of this.#cache.nodes) {
       if (!current || !node.includes(current)) throw new Violation('I1: a node refuses AWSCURRENT');
       if (owed && !node.includes(owed)) throw new Violation('I2: a node refuses AWSPREVIOUS');
       if (node.length > 2) throw new Violation('I3: a node accepts more than two passwords');
     }
   }
 
-  /** One of `below` ways: the first is no fault, and each other one uses up one. */
-  #chooseFault(below: number): number {
-    if (this.#faultsLeft === 0) return 0;
-    const way = this.#pick(below);
-    if (way > 0) this.#countFault();
-    return way;
-  }
-
-  #countFault(): void {
-    this.#faultsLeft -= 1;
-    this.faults += 1;
-  }
-
-  #choosePace(): number {
-    const pace = this.#pick(this.#faultsLeft > 0 ? PACES.length : ORDINARY_PACES);
-    if (pace >= ORDINARY_PACES) this.#countFault();
-    return pace;
-  }
-
-  async #answer<T>(read: () => T): Promise<T> {
-    this.calls += 1;
-    if (this.#crashAtReads && this.#chooseFault(2) === 1) throw CRASH;
-    return read();
-  }
-
-  async #write<T>(effect: () => T): Promise<T> {
-    this.calls += 1;
-    const way = this.#chooseFault(3);
-    if (way === 1) throw CRASH;
-    const answer = effect();
-    this.check();
-    if (way === 2) throw CRASH;
-    return answer;
-  }
-
   /** Labels are eventually consistent: what is seen may lack the last move. */
   #seenLabels(): Labels {
     if (this.#labelsBefore === this.#labels) return this.#labels;
-    return this.#chooseFault(2) === 1 ? this.#labelsBefore : this.#labels;
+    return this.#faults.choose(2) === 1 ? this.#labelsBefore : this.#labels;
   }
 
   /** And so are values: one that was just put may not be found. */
   #seenValue(versionId: string): Credentials | undefined {
     const value = this.values.get(versionId);
-    return value && this.#chooseFault(2) === 1 ? undefined : value;
+    return value && this.#faults.choose(2) === 1 ? undefined : value;
   }
 
   #move(label: 'current' | 'newest', from: string | undefined, to: string): void {
     // Compare and swap: AWS answers InvalidParameterException, and the step ends.
     if (this.#labels[label] !== from) throw CRASH;
     if (label === 'current') {
-      this.#previous = this.#labels.current;
       this.#previousIsOwed = true;
+      this.#movedMs = this.#nowMs;
+      this.#setLabels({ ...this.#labels, current: to, previous: this.#labels.current });
+      return;
     }
     this.#setLabels({ ...this.#labels, [label]: to });
   }
@@ -256,31 +269,23 @@ export class World {
   }
 
   #look(): CacheView {
-    return { settled: !this.#change?.shown, endpoints: ENDPOINTS, nodes: NODE_LIST };
+    const { looksSettled: settled, authChangedAt } = this.#cache;
+    return { settled, authChangedAt, endpoints: ENDPOINTS, nodes: NODE_LIST };
   }
 
   #login(port: number, password: Password): Login {
-    if (this.#chooseFault(2) === 1) return UNREACHABLE;
+    if (this.#faults.choose(2) === 1) return UNREACHABLE;
     return this.accepts(port - 1, password) ? ACCEPTED : REFUSED;
   }
 
-  #tick(): void {
-    const change = this.#change;
-    const tick = change?.ticks.shift();
-    if (!change) return;
-    if (tick === 'show') change.shown = true;
-    if (tick === 'hide') Object.assign(change, { shown: false, released: true });
-    if (typeof tick === 'object') this.#apply(tick.applyTo, change.password);
-    if (change.ticks.length === 0) this.#change = undefined;
-    this.check();
+  #finishChange(): void {
+    while (!this.isSettled) this.#tick();
   }
 
-  #apply(nodeIndex: number, password: Password): void {
-    const node = this.#nodes[nodeIndex];
-    const newest = node?.[node.length - 1];
-    if (!node || !newest) return;
-    if (!node.includes(password)) node.splice(0, node.length, newest, password);
-    else if (this.#duplicateEvicts) node.splice(0, node.length, password);
+  #tick(): void {
+    if (this.isSettled) return;
+    this.#cache.tick();
+    this.check();
   }
 
   #passwordOf(versionId: string | undefined): Password | undefined {

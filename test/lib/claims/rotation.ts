@@ -108,11 +108,16 @@ export const ROTATION_CLAIMS: readonly Claim[] = [
   {
     claim: 'a failed rotation raises an alarm',
     holds: (template) => {
-      const { MetricName, Threshold, AlarmActions } = first(template, 'AWS::CloudWatch::Alarm');
-      return MetricName === 'Errors' && Threshold === 1 && (AlarmActions as unknown[]).length === 1;
+      const [alarm] = all(template, 'AWS::CloudWatch::Alarm').filter(
+        ({ Properties }) => Properties.MetricName === 'Errors',
+      );
+      const { Threshold, AlarmActions } = alarm?.Properties ?? {};
+      return Threshold === 1 && (AlarmActions as unknown[]).length === 1;
     },
     break: (template) => {
-      first(template, 'AWS::CloudWatch::Alarm').AlarmActions = [];
+      for (const { Properties } of all(template, 'AWS::CloudWatch::Alarm')) {
+        Properties.AlarmActions = [];
+      }
     },
   },
 ];

@@ -1,0 +1,99 @@
+/**
+ * The audit: what may be asked of the rotation function besides a rotation, and what it answers.
+ *
+ * A report holds ages, counts and closed words, never a password: it is printed on screens.
+ */
+
+/**
+ * `daily`: look, publish metrics, retire the previous password once its time is over.
+ * `report`: look only.
+ * `retire`: look, and retire the previous password now. For one that has leaked.
+ */
+export const AUDITS = ['daily', 'report', 'retire'] as const;
+
+export type Audit = (typeof AUDITS)[number];
+
+export interface AuditEvent {
+  readonly Audit: Audit;
+}
+
+/** A node's answer to a login. */
+export type Answer = 'accepted' | 'refused' | 'unreachable';
+
+export interface NodeReport {
+  readonly host: string;
+  readonly port: number;
+  readonly current: Answer;
+  /** Absent where there is none, or where it is retired and so not tried: a try would alarm. */
+  readonly previous?: Answer;
+  readonly pending?: Answer;
+  /** A command without any password. */
+  readonly noPassword: Answer;
+  /** A connection without TLS. */
+  readonly plaintext: Answer;
+  /** Why a login was not answered. */
+  readonly why?: string;
+}
+
+export interface VersionReport {
+  readonly versionId: string;
+  /** ISO 8601, in UTC. Absent if Secrets Manager does not tell. */
+  readonly createdAt?: string;
+}
+
+/** How the audit ended, in a closed word. */
+export type AuditOutcome =
+  /** Only the current password is accepted. */
+  | 'retired'
+  | 'nothing-to-retire'
+  /** The previous password is accepted, and its time is not over. */
+  | 'in-grace'
+  /** The previous password is accepted, its time is over, and only a report was asked for. */
+  | 'due'
+  /** A rotation has asked the cache already: the two never mix. */
+  | 'rotating'
+  /** The cache is being changed, or was not done in time. */
+  | 'not-settled'
+  | 'unreachable'
+  | 'current-refused'
+  /** The label NEWEST is on a version that somebody took back, or cannot be read. */
+  | 'newest-unclear'
+  /** Somebody else changed the passwords, and the cache takes no repair. */
+  | 'foreign-password';
+
+export interface AuditReport {
+  readonly at: string;
+  readonly outcome: AuditOutcome;
+  readonly current?: VersionReport;
+  readonly previous?: VersionReport;
+  readonly pending?: VersionReport & { readonly hasPassword: boolean };
+  /** The version whose password the cache may have accepted last. */
+  readonly newest?: string;
+  readonly nextRotationAt?: string;
+  /** When the previous password may be retired. */
+  readonly graceEndsAt?: string;
+  /** When the cache's passwords were changed last, by AWS's word. */
+  readonly authChangedAt?: string;
+  readonly isRetired: boolean;
+  readonly isSettled: boolean;
+  readonly nodes: readonly NodeReport[];
+}
+
+/** The metrics that a daily audit publishes: written by the function, alarmed on by `lib`. */
+export const AUDIT_METRIC = {
+  namespace: 'SecureRedis',
+  /** The one dimension: the id of the replication group. */
+  dimension: 'ReplicationGroupId',
+  /** Days since the current password was made. */
+  age: 'CredentialAgeDays',
+  /** 1 if a rotation is overdue, else 0. */
+  overdue: 'RotationOverdue',
+  /** Hours for which a rotation has been pending; 0 if none is. */
+  pending: 'StuckPending',
+  /** Days for which the previous password has been accepted beyond its time; 0 if it is not. */
+  previous: 'PreviousStillAccepted',
+  /** Nodes that refuse the current password, or take none or no TLS. */
+  refused: 'LoginRefused',
+  /** 1 if every node could be asked and answered as it must, else 0. */
+  succeeded: 'AuditSucceeded',
+} as const;

@@ -1,0 +1,55 @@
+/**
+ * What a daily audit publishes, in CloudWatch's embedded metric format: one line of the log, which
+ * CloudWatch makes metrics of. Nothing is called, so nothing can fail.
+ *
+ * "Specification: Embedded metric format" in the user guide of CloudWatch.
+ */
+
+import { AUDIT_METRIC, type AuditReport } from '../../contract/audit';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const HOUR_MS = DAY_MS / 24;
+
+export interface MetricSettings {
+  readonly replicationGroupId: string;
+  readonly rotationDays: number;
+}
+
+/** One line for the log. Ages and counts only. */
+export function auditMetrics(report: AuditReport, settings: MetricSettings): object {
+  const { namespace, dimension, age, overdue, pending, previous, refused, succeeded } =
+    AUDIT_METRIC;
+  const now = Date.parse(report.at);
+  const since = (iso: string | undefined, unitMs: number) =>
+    iso === undefined ? 0 : Math.max(0, (now - Date.parse(iso)) / unitMs);
+  const ageDays = since(report.current?.createdAt, DAY_MS);
+  const isRefused = (node: AuditReport['nodes'][number]) =>
+    node.current === 'refused' || node.noPassword === 'accepted' || node.plaintext === 'accepted';
+  const isAnswered = (node: AuditReport['nodes'][number]) =>
+    node.current !== 'unreachable' && node.noPassword !== 'unreachable';
+  const isPreviousAccepted = report.nodes.some((node) => node.previous === 'accepted');
+  const values = {
+    [age]: ageDays,
+    // A day late: the rotation starts within a window, and Secrets Manager repeats what failed.
+    [overdue]: ageDays > settings.rotationDays + 1 ? 1 : 0,
+    [pending]: report.pending ? since(report.pending.createdAt, HOUR_MS) : 0,
+    [previous]: isPreviousAccepted ? since(report.graceEndsAt, DAY_MS) : 0,
+    [refused]: report.nodes.filter(isRefused).length,
+    [succeeded]: report.nodes.length > 0 && report.nodes.every(isAnswered) ? 1 : 0,
+  };
+  const units: Readonly<Record<string, string>> = { [refused]: 'Count' };
+  return {
+    _aws: {
+      Timestamp: now,
+      CloudWatchMetrics: [
+        {
+          Namespace: namespace,
+          Dimensions: [[dimension]],
+          Metrics: Object.keys(values).map((Name) => ({ Name, Unit: units[Name] ?? 'None' })),
+        },
+      ],
+    },
+    [dimension]: settings.replicationGroupId,
+    ...values,
+  };
+}

@@ -1,0 +1,252 @@
+/**
+ * The audit: looks at the secret and at every node, retires the previous password once its time is
+ * over, and reports what it saw.
+ *
+ * Its loop is as that of a rotation: observe, decide, perform one effect, observe again, and no
+ * catch. It never asks for a password that is not the current one.
+ */
+
+import type { Answer, Audit, AuditReport, NodeReport } from '../../contract/audit';
+import type { Credentials } from '../../contract/credentials';
+import { type AuditEffect, type AuditFacts, decideAudit } from './audit-plan';
+import type { Logins } from './logins';
+import { sinceOf } from './observe';
+import type { CacheNode, CacheView, History, Labels, Login, Ports } from './ports';
+import { RotationError } from './rotation-error';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** More turns than an audit may wait. Reached only by a defect. */
+const TURNS_MAX = 100;
+
+export interface AuditTiming {
+  readonly pollIntervalMs: number;
+  readonly quietMs: number;
+  /** Days for which the previous password stays accepted. */
+  readonly graceDays: number;
+}
+
+/** Decides a turn. The tests pass planners that are wrong on purpose. */
+export type AuditPlanner = typeof decideAudit;
+
+/** What an audit remembers between its turns. */
+interface Memory {
+  readonly values: Map<string, Credentials>;
+  asked: AuditFacts['asked'];
+  reasserted: boolean;
+  waits: number;
+  settledSinceMs?: number;
+}
+
+interface Sight {
+  readonly facts: AuditFacts;
+  readonly labels: Labels;
+  readonly view: CacheView;
+  readonly current?: Credentials;
+  readonly report: AuditReport;
+}
+
+/** @throws RotationError if AWS does not answer, or a version is not what this function wrote. */
+export async function runAudit(
+  audit: Audit,
+  ports: Ports,
+  timing: AuditTiming,
+  planner: AuditPlanner = decideAudit,
+): Promise<AuditReport> {
+  const memory: Memory = { values: new Map(), asked: 'no', reasserted: false, waits: 0 };
+  for (let turn = 1; turn <= TURNS_MAX; turn++) {
+    const sight = await observe(audit, ports, timing, memory);
+    const decision = planner(sight.facts);
+    ports.log({ audit, turn, facts: sight.facts, decision });
+    if (decision.kind === 'done') {
+      const isRetired = decision.outcome === 'retired';
+      return { ...sight.report, outcome: decision.outcome, isRetired };
+    }
+    await perform(decision.effect, { sight, ports, timing, memory });
+  }
+  throw new RotationError('StillSettling', { detail: `${TURNS_MAX} turns` });
+}
+
+async function observe(
+  audit: Audit,
+  ports: Ports,
+  timing: AuditTiming,
+  memory: Memory,
+): Promise<Sight> {
+  const { secrets, cache, clock } = ports;
+  const labels = await secrets.labels();
+  const history = await secrets.history();
+  const view = await cache.look();
+  if (!view.settled) memory.settledSinceMs = undefined;
+  else memory.settledSinceMs ??= clock.nowMs();
+  const read = (id: string | undefined) => readOnce(id, ports, memory);
+  const [current, previous, newest] = [
+    await read(labels.current),
+    await read(labels.previous),
+    await read(labels.newest),
+  ];
+  const isPending = labels.pending !== undefined && labels.pending !== labels.current;
+  const pending = isPending ? await read(labels.pending) : undefined;
+  const retired = labels.retired !== undefined && labels.retired.versionId === labels.current;
+  const tried = { current, previous: retired ? undefined : previous, pending };
+  const nodes = await Promise.all(view.nodes.map((node) => ask(node, tried, ports)));
+  const graceEndsMs = (history.changedMs ?? Number.POSITIVE_INFINITY) + timing.graceDays * DAY_MS;
+  const now = clock.nowMs();
+  const facts: AuditFacts = {
+    mayRetire: audit !== 'report',
+    newest: newestOf(labels, { current, newest }),
+    rotating: isPending && sameValue(pending, newest),
+    settled: view.settled,
+    quiet: memory.settledSinceMs !== undefined && now - memory.settledSinceMs >= timing.quietMs,
+    retired,
+    changedSince: retired && labels.retired?.since !== sinceOf(view),
+    hasPrevious: previous !== undefined && !sameValue(previous, current),
+    graceOver: audit === 'retire' || clock.epochMs() >= graceEndsMs,
+    currentLogins: count(nodes, 'current'),
+    previousLogins: tried.previous && count(nodes, 'previous'),
+    asked: memory.asked,
+    reasserted: memory.reasserted,
+    waits: memory.waits,
+  };
+  const isPendingValued = pending !== undefined;
+  const seen = { labels, history, view, nodes, graceEndsMs, isPending, isPendingValued };
+  return { facts, labels, view, current, report: reportOf(clock.epochMs(), seen) };
+}
+
+interface Turn {
+  readonly sight: Sight;
+  readonly ports: Ports;
+  readonly timing: AuditTiming;
+  readonly memory: Memory;
+}
+
+async function perform(effect: AuditEffect, turn: Turn): Promise<void> {
+  const { sight, ports, timing, memory } = turn;
+  const { labels, view } = sight;
+  switch (effect) {
+    case 'retire': {
+      memory.settledSinceMs = undefined;
+      const answer = await ports.cache.askAlone(known(sight.current).password);
+      if (answer !== 'busy') memory.asked = answer;
+      memory.waits += 1;
+      return ports.clock.wait(timing.pollIntervalMs);
+    }
+    case 'reassert':
+      memory.settledSinceMs = undefined;
+      await ports.cache.ask(known(sight.current).password);
+      memory.reasserted = true;
+      memory.asked = 'no';
+      memory.waits += 1;
+      return ports.clock.wait(timing.pollIntervalMs);
+    case 'distrust':
+      return ports.secrets.unmarkRetired(known(labels.current), known(labels.retired).since);
+    case 'record':
+      if (labels.retired) {
+        await ports.secrets.unmarkRetired(labels.retired.versionId, labels.retired.since);
+      }
+      return ports.secrets.markRetired(known(labels.current), sinceOf(view));
+    case 'wait':
+      memory.waits += 1;
+      return ports.clock.wait(timing.pollIntervalMs);
+  }
+}
+
+async function readOnce(id: string | undefined, ports: Ports, { values }: Memory) {
+  if (id === undefined) return undefined;
+  const value = values.get(id) ?? (await ports.secrets.read(id));
+  if (value) values.set(id, value);
+  return value;
+}
+
+function sameValue(one: Credentials | undefined, other: Credentials | undefined): boolean {
+  return one !== undefined && other !== undefined && one.password.equals(other.password);
+}
+
+function newestOf(
+  { newest: id, current: currentId }: Labels,
+  { current, newest }: { current?: Credentials; newest?: Credentials },
+): AuditFacts['newest'] {
+  if (id === undefined) return 'nobody';
+  if (id === currentId) return 'current';
+  if (!newest) return 'unreadable';
+  return sameValue(newest, current) ? 'current' : 'other';
+}
+
+interface Tried {
+  readonly current?: Credentials;
+  readonly previous?: Credentials;
+  readonly pending?: Credentials;
+}
+
+async function ask(node: CacheNode, tried: Tried, { cache }: Ports): Promise<NodeReport> {
+  const logIn = (value: Credentials | undefined) =>
+    value && cache.login(node, value.username, value.password);
+  const [current, previous, pending, doors] = await Promise.all([
+    logIn(tried.current),
+    logIn(tried.previous),
+    logIn(tried.pending),
+    cache.probe(node),
+  ]);
+  const why = [current, previous, pending].find((login) => login?.answer === 'unreachable');
+  return {
+    host: node.host,
+    port: node.port,
+    current: current?.answer ?? 'unreachable',
+    previous: previous?.answer,
+    pending: pending?.answer,
+    ...doors,
+    why: whyOf(why),
+  };
+}
+
+function whyOf(login: Login | undefined): string | undefined {
+  return login?.answer === 'unreachable' ? login.why : undefined;
+}
+
+function count(nodes: readonly NodeReport[], which: 'current' | 'previous'): Logins {
+  const of = (answer: Answer) => nodes.filter((node) => node[which] === answer).length;
+  return { accepted: of('accepted'), refused: of('refused'), unreachable: of('unreachable') };
+}
+
+interface Seen {
+  readonly labels: Labels;
+  readonly history: History;
+  readonly view: CacheView;
+  readonly nodes: readonly NodeReport[];
+  readonly graceEndsMs: number;
+  readonly isPending: boolean;
+  readonly isPendingValued: boolean;
+}
+
+function reportOf(epochMs: number, seen: Seen): AuditReport {
+  const { labels, history, view, nodes, graceEndsMs } = seen;
+  const version = (versionId: string | undefined) =>
+    versionId === undefined
+      ? undefined
+      : { versionId, createdAt: iso(history.createdMs.get(versionId)) };
+  const pending = seen.isPending ? version(labels.pending) : undefined;
+  return {
+    at: new Date(epochMs).toISOString(),
+    outcome: 'not-settled',
+    current: version(labels.current),
+    previous: version(labels.previous),
+    pending: pending && { ...pending, hasPassword: seen.isPendingValued },
+    newest: labels.newest,
+    nextRotationAt: iso(history.nextRotationMs),
+    graceEndsAt: Number.isFinite(graceEndsMs) ? iso(graceEndsMs) : undefined,
+    authChangedAt: view.authChangedAt,
+    isRetired: false,
+    isSettled: view.settled,
+    nodes,
+  };
+}
+
+function iso(epochMs: number | undefined): string | undefined {
+  return epochMs === undefined ? undefined : new Date(epochMs).toISOString();
+}
+
+/** Facts are complete for what an audit may decide; only a wrong planner gets here without. */
+function known<T>(value: T | undefined): T {
+  if (value === undefined) throw new RotationError('Unexpected', { detail: 'a fact is missing' });
+  return value;
+}

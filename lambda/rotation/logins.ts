@@ -1,0 +1,23 @@
+/** How many nodes gave each answer to a login with one password, and what that proves. */
+
+export interface Logins {
+  readonly accepted: number;
+  readonly refused: number;
+  readonly unreachable: number;
+}
+
+/** Every node accepts. False if nobody was asked: no answer is no proof. */
+export function every(logins: Logins | undefined): boolean {
+  if (!logins) return false;
+  return logins.accepted > 0 && logins.refused === 0 && logins.unreachable === 0;
+}
+
+export function some(logins: Logins | undefined): boolean {
+  return logins !== undefined && logins.accepted > 0;
+}
+
+/** Some node could not be asked, or nobody was: either way, nothing is known. */
+export function unreachable(logins: Logins | undefined): boolean {
+  if (!logins) return true;
+  return logins.unreachable > 0 || logins.accepted + logins.refused === 0;
+}

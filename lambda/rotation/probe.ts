@@ -1,0 +1,55 @@
+/**
+ * What a node answers to somebody who should get nothing: without a password, and without TLS.
+ *
+ * Sends no password, so there is none to lose.
+ */
+
+import { connect as connectPlain, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { Answer } from '../../contract/audit';
+import { encodeCommand, RespDecoder, RespError } from '../../contract/resp';
+import type { CacheNode } from './ports';
+
+/** Milliseconds for a whole conversation. Within a VPC it takes a few. */
+const PROBE_TIMEOUT_MS = 5_000;
+
+export async function probe(node: CacheNode) {
+  const { host, port } = node;
+  const servername = isIP(host) ? '' : host;
+  const [noPassword, plaintext] = await Promise.all([
+    ping(connectTls({ host, port, servername, minVersion: 'TLSv1.2' }), 'secureConnect'),
+    ping(connectPlain({ host, port }), 'connect'),
+  ]);
+  // A node that closes the door on plaintext, in whatever way, has refused it; a node that cannot
+  // be reached at all says nothing, which the probe over TLS tells.
+  const isReached = noPassword !== 'unreachable';
+  return {
+    noPassword,
+    plaintext: isReached && plaintext === 'unreachable' ? 'refused' : plaintext,
+  };
+}
+
+/** Accepted is an answer to PING, refused is Redis's own no, and anything else says nothing. */
+function ping(socket: Socket, ready: 'connect' | 'secureConnect'): Promise<Answer> {
+  return new Promise((resolve) => {
+    const end = (answer: Answer) => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(answer);
+    };
+    const timer = setTimeout(() => end('unreachable'), PROBE_TIMEOUT_MS);
+    const decoder = new RespDecoder();
+    socket.on('error', () => end('unreachable'));
+    socket.on('close', () => end('unreachable'));
+    socket.on(ready, () => socket.write(encodeCommand('PING')));
+    socket.on('data', (chunk) => {
+      try {
+        const [reply] = decoder.feed(chunk);
+        if (reply instanceof RespError) end(reply.code === 'NOAUTH' ? 'refused' : 'unreachable');
+        else if (reply !== undefined) end('accepted');
+      } catch {
+        end('unreachable');
+      }
+    });
+  });
+}
