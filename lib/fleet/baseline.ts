@@ -56,10 +56,10 @@ const REPLACING: Readonly<Record<string, readonly string[]>> = {
   'AWS::SecretsManager::RotationSchedule': ['SecretId'],
   'AWS::KMS::Key': [],
   'AWS::Logs::LogGroup': ['LogGroupName'],
-  'AWS::SNS::Topic': ['TopicName'],
+  'AWS::SNS::Topic': ['FifoTopic', 'TopicName'],
   'AWS::EC2::VPC': ['CidrBlock'],
-  'AWS::EC2::Subnet': ['AvailabilityZone', 'CidrBlock', 'VpcId'],
-  'AWS::EC2::SecurityGroup': ['VpcId'],
+  'AWS::EC2::Subnet': ['AvailabilityZone', 'AvailabilityZoneId', 'CidrBlock', 'VpcId'],
+  'AWS::EC2::SecurityGroup': ['GroupDescription', 'GroupName', 'VpcId'],
 };
 
 export class Baseline {

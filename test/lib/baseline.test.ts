@@ -186,6 +186,9 @@ describe('A change of the code that would replace something is refused', () => {
       key: resource('AWS::KMS::Key', { Description: 1 }),
       log: resource('AWS::Logs::LogGroup', { LogGroupName: 1, RetentionInDays: 1 }),
       topic: resource('AWS::SNS::Topic', { TopicName: 1, DisplayName: 1 }),
+      zone: resource('AWS::EC2::Subnet', { AvailabilityZoneId: 1 }),
+      fifo: resource('AWS::SNS::Topic', { FifoTopic: 1 }),
+      name: resource('AWS::EC2::SecurityGroup', { GroupName: 1 }),
       vpc: resource('AWS::EC2::VPC', { CidrBlock: 1, EnableDnsSupport: 1 }),
       subnet: resource('AWS::EC2::Subnet', {
         AvailabilityZone: 1,
@@ -193,7 +196,7 @@ describe('A change of the code that would replace something is refused', () => {
         VpcId: 1,
         Other: 1,
       }),
-      group: resource('AWS::EC2::SecurityGroup', { VpcId: 1, Tags: 1 }),
+      group: resource('AWS::EC2::SecurityGroup', { GroupDescription: 1, VpcId: 1, Tags: 1 }),
       lambda: resource('AWS::Lambda::Function', { FunctionName: 1 }),
       moved: resource('AWS::KMS::Key', {}),
     });
@@ -202,6 +205,9 @@ describe('A change of the code that would replace something is refused', () => {
       key: resource('AWS::KMS::Key', { Description: 2 }),
       log: resource('AWS::Logs::LogGroup', { LogGroupName: 2, RetentionInDays: 2 }),
       topic: resource('AWS::SNS::Topic', { TopicName: 2, DisplayName: 2 }),
+      zone: resource('AWS::EC2::Subnet', { AvailabilityZoneId: 2 }),
+      fifo: resource('AWS::SNS::Topic', { FifoTopic: 2 }),
+      name: resource('AWS::EC2::SecurityGroup', { GroupName: 2 }),
       vpc: resource('AWS::EC2::VPC', { CidrBlock: 2, EnableDnsSupport: 2 }),
       subnet: resource('AWS::EC2::Subnet', {
         AvailabilityZone: 2,
@@ -209,7 +215,7 @@ describe('A change of the code that would replace something is refused', () => {
         VpcId: 2,
         Other: 2,
       }),
-      group: resource('AWS::EC2::SecurityGroup', { VpcId: 2, Tags: 2 }),
+      group: resource('AWS::EC2::SecurityGroup', { GroupDescription: 2, VpcId: 2, Tags: 2 }),
       moved: { Type: 'AWS::SNS::Topic' },
     });
     const told = after
@@ -219,10 +225,14 @@ describe('A change of the code that would replace something is refused', () => {
       ['schedule', 'SecretId', 1, 2],
       ['log', 'LogGroupName', 1, 2],
       ['topic', 'TopicName', 1, 2],
+      ['zone', 'AvailabilityZoneId', 1, 2],
+      ['fifo', 'FifoTopic', 1, 2],
+      ['name', 'GroupName', 1, 2],
       ['vpc', 'CidrBlock', 1, 2],
       ['subnet', 'AvailabilityZone', 1, 2],
       ['subnet', 'CidrBlock', 1, 2],
       ['subnet', 'VpcId', 1, 2],
+      ['group', 'GroupDescription', 1, 2],
       ['group', 'VpcId', 1, 2],
       ['moved', undefined, 'AWS::KMS::Key', 'AWS::SNS::Topic'],
     ]);
