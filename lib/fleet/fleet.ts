@@ -79,7 +79,8 @@ export class Fleet extends Construct {
       terminationProtection,
     });
     for (const [key, value] of Object.entries({ ...this.#config.tags, ...tags })) {
-      Tags.of(stack).add(key, value);
+      // Not on the stack itself: CloudFormation would put them on the secrets, too.
+      Tags.of(stack).add(key, value, { excludeResourceTypes: ['aws:cdk:stack'] });
     }
     return stack;
   }

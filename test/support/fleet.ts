@@ -1,8 +1,10 @@
 /** Synthesizes a stage in a test, from what its file would say. */
 
+import { App } from 'aws-cdk-lib/core';
+import cdkJson from '../../cdk.json';
 import { Fleet } from '../../lib';
 import { checkedConfig } from '../../lib/fleet/stage-config';
-import { makeApp, type TemplateJson } from './synth';
+import type { TemplateJson } from './synth';
 
 export interface MadeFleet {
   readonly fleet: Fleet;
@@ -11,13 +13,14 @@ export interface MadeFleet {
   /** Names of the stacks that a stack waits for. */
   readonly waits: Readonly<Record<string, readonly string[]>>;
   readonly protectedStacks: readonly string[];
-  readonly tags: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Tags that CloudFormation would put on every resource by itself. */
+  readonly stackTags: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 const PREFIX = 'secure-redis-test-';
 
-export function makeFleet(file: object): MadeFleet {
-  const app = makeApp();
+export function makeFleet(file: object, context: object = cdkJson.context): MadeFleet {
+  const app = new App({ context: { ...context } });
   const fleet = new Fleet(app, 'Fleet', checkedConfig('config/test.json', 'test', file));
   const { stacks } = app.synth();
   const nameById = new Map(stacks.map(({ id, stackName }) => [id, stackName.replace(PREFIX, '')]));
@@ -32,6 +35,6 @@ export function makeFleet(file: object): MadeFleet {
     protectedStacks: stacks
       .filter(({ terminationProtection }) => terminationProtection === true)
       .map(({ stackName }) => stackName),
-    tags: byName(({ tags }) => tags),
+    stackTags: byName(({ tags }) => tags),
   };
 }
