@@ -77,6 +77,8 @@ export class Fleet extends Construct {
       stackName: this.#stackName(name),
       description: DESCRIPTION,
       terminationProtection,
+      // The alarms of 90 nodes fit into what CloudFormation takes, but not with indentation.
+      suppressTemplateIndentation: true,
     });
     for (const [key, value] of Object.entries({ ...this.#config.tags, ...tags })) {
       // Not on the stack itself: CloudFormation would put them on the secrets, too.

@@ -3,6 +3,7 @@
  * other stacks get on with a fleet: clients of both ways, and no more caches than a network takes.
  */
 
+import { statSync } from 'node:fs';
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type App, Stack } from 'aws-cdk-lib/core';
@@ -151,6 +152,19 @@ describe('A network takes 30 caches', () => {
       'More/shared/Network has more than 30 caches; allowed are 30, since each adds two rules to ' +
         'the security group of the endpoints, and AWS takes 60; make another network',
     );
+  });
+});
+
+describe('The largest cache fits into what CloudFormation takes', () => {
+  test('90 nodes with every alarm: less than 1,000,000 bytes and 500 resources', () => {
+    const app = makeApp();
+    const topology = { shards: 15, replicasPerShard: 5 };
+    const caches = { 'a-name-of-20-letters': { purpose: 'sessions', topology } };
+    new Fleet(app, 'Fleet', checkedConfig('x', 'test', { shared: GIVEN, caches }));
+    const [stack] = app.synth().stacks;
+    expect(statSync(stack?.templateFullPath ?? '').size).toBeLessThan(1_000_000);
+    expect(Object.keys(stack?.template.Resources).length).toBeLessThan(500);
+    expect(stack?.messages).toEqual([]);
   });
 });
 
