@@ -182,6 +182,18 @@ describe('A password is never printed', () => {
   });
 });
 
+describe('The password of the group is the one that never changes', () => {
+  test('so that of the secret that rotates is refused, in the same form', () => {
+    const app = makeApp();
+    const { cache } = makeStack({}, app);
+    const made = cache.node.findChild('ReplicationGroup').node.findChild('Group');
+    const { secretArn } = cache.credentials;
+    const reference = `{{resolve:secretsmanager:${secretArn}:SecretString:password::}}`;
+    (made as CfnReplicationGroup).authToken = reference;
+    expect(() => app.synth()).toThrow(`AuthToken is a text; ${PASSWORD}`);
+  });
+});
+
 describe('What is allowed is not refused', () => {
   test.each<[string, SecureRedisProps, Spoil]>([
     ['nothing changed', {}, () => undefined],
