@@ -67,7 +67,10 @@ export class Baseline {
   static of(assembly: CloudAssembly): Baseline {
     return new Baseline(
       Object.fromEntries(
-        assembly.stacks.map(({ stackName, template }) => [stackName, holdersOf(template)]),
+        assembly.stacksRecursively.map(({ stackName, template }) => [
+          stackName,
+          holdersOf(template),
+        ]),
       ),
     );
   }

@@ -179,7 +179,7 @@ describe('A change of the code that would replace something is refused', () => {
     const resource = (Type: string, Properties: object) => ({ Type, Properties });
     const baseline = (Resources: object) =>
       Baseline.of({
-        stacks: [{ stackName: 's', template: { Resources } }],
+        stacksRecursively: [{ stackName: 's', template: { Resources } }],
       } as unknown as CloudAssembly);
     const before = baseline({
       schedule: resource('AWS::SecretsManager::RotationSchedule', { SecretId: 1, Other: 1 }),

@@ -5,6 +5,7 @@
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { Stage } from 'aws-cdk-lib/core';
 import { Baseline, baselineFile, checkBaseline, Fleet, SettingError } from '../../lib';
 import { checkedConfig } from '../../lib/fleet/stage-config';
 import { makeApp } from '../support/synth';
@@ -109,6 +110,16 @@ describe('The file of a baseline', () => {
     expect(readFileSync(TWO, 'utf8')).toMatch(/^\{\n {2}"secure-redis-test-a": \{\n[\s\S]*\n\}\n$/);
     const { baseline } = made({ a: {}, b: {} });
     expect(baseline.replacementsSince(Baseline.read(TWO))).toEqual([]);
+  });
+
+  test('has the stacks of a fleet in a stage of CDK Pipelines, too', () => {
+    const app = makeApp();
+    const config = checkedConfig('x.json', 'test', { caches: { a: {}, b: {} } });
+    new Fleet(new Stage(app, 'Stage'), 'Fleet', config);
+    const file = baselineFile(temporaryFolder('baseline'), 'test');
+    Baseline.of(app.synth()).write(file);
+    const names = Object.keys(JSON.parse(readFileSync(file, 'utf8')));
+    expect(names).toEqual(['secure-redis-test-a', 'secure-redis-test-b']);
   });
 
   test('holds no secret, only references', () => {
