@@ -195,6 +195,19 @@ describe('Endpoints are as narrow as they can be', () => {
   });
 });
 
+describe('A network says once what it lets through', () => {
+  test('however many caches of other stacks it has, also where CDK joins no statements', () => {
+    const { templates } = makeFleet({ shared: { network: {} }, caches: { a: {}, b: {} } }, {});
+    const statements = ofType(templates.shared, 'AWS::EC2::VPCEndpoint').map((endpoint) => {
+      const { PolicyDocument } = endpoint as unknown as {
+        PolicyDocument: { Statement: readonly object[] };
+      };
+      return PolicyDocument.Statement.length;
+    });
+    expect(statements).toEqual([1, 2]);
+  });
+});
+
 describe('An application reaches a cache of a fleet', () => {
   function fleetWith(app: App): { cache: SecureRedis; home: Stack } {
     const config = checkedConfig('x', 'test', { shared: { network: {} }, caches: { a: {} } });

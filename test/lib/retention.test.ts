@@ -5,7 +5,7 @@
 
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
-import { EncryptionKey, EventTopic, SecureRedis } from '../../lib';
+import { EncryptionKey, EventTopic, RedisNetwork, SecureRedis } from '../../lib';
 import { flatten } from '../support/flatten';
 import { makeApp, makeStack, type TemplateJson, templateOf } from '../support/synth';
 import { all } from './claims';
@@ -52,6 +52,16 @@ describe('What stays when the cache goes', () => {
       'Delete',
       'Delete',
     ]);
+  });
+
+  test('a network of its own keeps its flow log and its key, for a year', () => {
+    const stack = new Stack(makeApp(), 'Given');
+    new RedisNetwork(stack, 'Network');
+    const template = templateOf(stack);
+    expect(policies(template, 'AWS::Logs::LogGroup')).toEqual(['Retain Retain']);
+    expect(policies(template, 'AWS::KMS::Key')).toEqual(['Retain Retain']);
+    const [log] = all(template, 'AWS::Logs::LogGroup');
+    expect(log?.Properties.RetentionInDays).toBe(365);
   });
 
   test('a key alone stays unless it is to be destroyed', () => {
