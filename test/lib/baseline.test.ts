@@ -6,7 +6,6 @@
 import { relative } from 'node:path';
 import type { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import {
   Baseline,
   baselineFile,
@@ -173,70 +172,6 @@ describe('A change of the code that would replace something is refused', () => {
     expect(told(REPLICATED, made({ jobs: {} }, {}, spoil))).toEqual([
       refusal(REPLICATED, what, 'Description'),
     ]);
-  });
-
-  test('the other types, and a type that is another one', () => {
-    const resource = (Type: string, Properties: object) => ({ Type, Properties });
-    const baseline = (Resources: object) =>
-      Baseline.of({
-        stacksRecursively: [{ stackName: 's', template: { Resources } }],
-      } as unknown as CloudAssembly);
-    const before = baseline({
-      schedule: resource('AWS::SecretsManager::RotationSchedule', { SecretId: 1, Other: 1 }),
-      key: resource('AWS::KMS::Key', { Description: 1 }),
-      log: resource('AWS::Logs::LogGroup', { LogGroupName: 1, RetentionInDays: 1 }),
-      topic: resource('AWS::SNS::Topic', { TopicName: 1, DisplayName: 1 }),
-      zone: resource('AWS::EC2::Subnet', { AvailabilityZoneId: 1 }),
-      fifo: resource('AWS::SNS::Topic', { FifoTopic: 1 }),
-      name: resource('AWS::EC2::SecurityGroup', { GroupName: 1 }),
-      vpc: resource('AWS::EC2::VPC', { CidrBlock: 1, EnableDnsSupport: 1 }),
-      subnet: resource('AWS::EC2::Subnet', {
-        AvailabilityZone: 1,
-        CidrBlock: 1,
-        VpcId: 1,
-        Other: 1,
-      }),
-      group: resource('AWS::EC2::SecurityGroup', { GroupDescription: 1, VpcId: 1, Tags: 1 }),
-      lambda: resource('AWS::Lambda::Function', { FunctionName: 1 }),
-      moved: resource('AWS::KMS::Key', {}),
-    });
-    const after = baseline({
-      schedule: resource('AWS::SecretsManager::RotationSchedule', { SecretId: 2, Other: 2 }),
-      key: resource('AWS::KMS::Key', { Description: 2 }),
-      log: resource('AWS::Logs::LogGroup', { LogGroupName: 2, RetentionInDays: 2 }),
-      topic: resource('AWS::SNS::Topic', { TopicName: 2, DisplayName: 2 }),
-      zone: resource('AWS::EC2::Subnet', { AvailabilityZoneId: 2 }),
-      fifo: resource('AWS::SNS::Topic', { FifoTopic: 2 }),
-      name: resource('AWS::EC2::SecurityGroup', { GroupName: 2 }),
-      vpc: resource('AWS::EC2::VPC', { CidrBlock: 2, EnableDnsSupport: 2 }),
-      subnet: resource('AWS::EC2::Subnet', {
-        AvailabilityZone: 2,
-        CidrBlock: 2,
-        VpcId: 2,
-        Other: 2,
-      }),
-      group: resource('AWS::EC2::SecurityGroup', { GroupDescription: 2, VpcId: 2, Tags: 2 }),
-      moved: { Type: 'AWS::SNS::Topic' },
-    });
-    const told = after
-      .replacementsSince(before)
-      .map(({ logicalId, property, was, now }) => [logicalId, property, was, now]);
-    expect(told).toEqual([
-      ['schedule', 'SecretId', 1, 2],
-      ['log', 'LogGroupName', 1, 2],
-      ['topic', 'TopicName', 1, 2],
-      ['zone', 'AvailabilityZoneId', 1, 2],
-      ['fifo', 'FifoTopic', 1, 2],
-      ['name', 'GroupName', 1, 2],
-      ['vpc', 'CidrBlock', 1, 2],
-      ['subnet', 'AvailabilityZone', 1, 2],
-      ['subnet', 'CidrBlock', 1, 2],
-      ['subnet', 'VpcId', 1, 2],
-      ['group', 'GroupDescription', 1, 2],
-      ['group', 'VpcId', 1, 2],
-      ['moved', undefined, 'AWS::KMS::Key', 'AWS::SNS::Topic'],
-    ]);
-    expect(baseline({}).replacementsSince(baseline({}))).toEqual([]);
   });
 });
 
