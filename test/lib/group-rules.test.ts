@@ -173,12 +173,8 @@ describe('A password is never printed', () => {
     ['another field', `{{resolve:secretsmanager:${literal}:SecretString:token::}}`],
     ['a literal with the end of a reference', `${literal}:SecretString:password::}}`],
   ])('%s', (_, value) => {
-    const app = makeApp();
-    const { cache } = makeStack({}, app);
-    const made = cache.node.findChild('ReplicationGroup').node.findChild('Group');
-    (made as CfnReplicationGroup).addPropertyOverride('AuthToken', value);
-    expect(() => app.synth()).toThrow(`AuthToken is a text; ${PASSWORD}`);
-    expect(() => app.synth()).not.toThrow(literal);
+    // Whole lines, so that nothing of the value is in them.
+    expect(linesAfter(set('AuthToken', value))).toEqual([`AuthToken is a text; ${PASSWORD}`]);
   });
 });
 

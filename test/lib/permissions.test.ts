@@ -32,6 +32,7 @@ function told(before: string, { baseline, permissions }: ReturnType<typeof made>
   }
 }
 
+const ONE = made({ a: {} });
 const TWO = recorded({ a: {}, b: {} });
 
 const moved = (name: string) =>
@@ -138,8 +139,7 @@ describe('The file of a baseline', () => {
   test.each(['', '{', 'null', '"text"', '7'])('that is broken is told in words: %p', (text) => {
     const file = baselineFile(temporaryFolder('baseline'), 'test');
     writeFileSync(file, text);
-    const { baseline, permissions } = made({ a: {} });
-    expect(() => checkBaseline(file, baseline, permissions)).toThrow(
+    expect(() => checkBaseline(file, ONE.baseline, ONE.permissions)).toThrow(
       `${relative('', file)} is not a baseline; allowed is what \`-c baseline=record\` wrote; ` +
         'take it from version control, or record it again',
     );
@@ -158,7 +158,6 @@ describe('The file of a baseline', () => {
   ])('whose form is wrong as well: %p', (text) => {
     const file = baselineFile(temporaryFolder('baseline'), 'test');
     writeFileSync(file, text);
-    const { baseline, permissions } = made({ a: {} });
-    expect(() => checkBaseline(file, baseline, permissions)).toThrow('is not a baseline');
+    expect(() => checkBaseline(file, ONE.baseline, ONE.permissions)).toThrow('is not a baseline');
   });
 });
