@@ -13,7 +13,7 @@ type Properties = Readonly<Record<string, unknown>>;
 interface Rule {
   /** The property that is wrong. */
   readonly property: string;
-  readonly holds: (group: Properties) => boolean;
+  readonly holds: (group: Properties, bootstrapPassword: unknown) => boolean;
   readonly allowed: string;
 }
 
@@ -38,9 +38,8 @@ const RULES: readonly Rule[] = [
   },
   {
     property: 'AuthToken',
-    holds: ({ AuthToken }) =>
-      JSON.stringify(AuthToken ?? '').includes('{{resolve:secretsmanager:') &&
-      JSON.stringify(AuthToken).includes(':SecretString:password::}}'),
+    holds: ({ AuthToken }, bootstrapPassword) =>
+      JSON.stringify(AuthToken) === JSON.stringify(bootstrapPassword),
     allowed: 'a reference to the bootstrap secret, without a version',
   },
   {
@@ -74,12 +73,14 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** A line for each rule that the group breaks. */
-export function problemsOfGroup(group: CfnReplicationGroup): string[] {
-  const { Resources } = Stack.of(group).resolve(group._toCloudFormation());
+/** A line for each rule that the group breaks. The password is the reference that it must have. */
+export function problemsOfGroup(group: CfnReplicationGroup, bootstrapPassword: string): string[] {
+  const stack = Stack.of(group);
+  const { Resources } = stack.resolve(group._toCloudFormation());
   const [rendered] = Object.values<{ Properties?: Properties }>(Resources);
   const properties = rendered?.Properties ?? {};
-  return RULES.filter(({ holds }) => !holds(properties)).map(
+  const password = stack.resolve(bootstrapPassword);
+  return RULES.filter(({ holds }) => !holds(properties, password)).map(
     ({ property, allowed }) =>
       `${group.node.path}: ${property} is ${shown(property, properties)}; allowed is ${allowed}; ` +
       'remove the override',

@@ -79,7 +79,9 @@ export class ReplicationGroup extends Construct {
     this.resource.applyRemovalPolicy(settings.removalPolicy);
     // Without it CloudFormation would make a new cache for a change of the shards.
     if (topology.isSharded) this.resource.cfnOptions.updatePolicy = { useOnlineResharding: true };
-    this.node.addValidation({ validate: () => problemsOfGroup(this.resource) });
+    this.node.addValidation({
+      validate: () => problemsOfGroup(this.resource, props.bootstrapPassword),
+    });
     AppRules.of(this).uniqueId(this.resource);
     this.endpointAddress = endpointOf(this.resource, topology);
     this.readerEndpointAddress = readerEndpointOf(this.resource, topology);

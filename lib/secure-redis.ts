@@ -89,7 +89,11 @@ export class SecureRedis extends Construct implements IConnectable {
     const log = { key, retention: settings.logRetention, removalPolicy };
     this.network =
       props.network ??
-      new RedisNetwork(this, 'Network', { encryptionKey: key, logRetention: log.retention });
+      new RedisNetwork(this, 'Network', {
+        encryptionKey: key,
+        logRetention: log.retention,
+        logRemovalPolicy: removalPolicy,
+      });
     checkZones(this.network, settings);
     const { network } = this;
     const securityGroup = new CacheSecurityGroup(this, 'SecurityGroup', network.vpc);

@@ -56,10 +56,10 @@ const REPLACING: Readonly<Record<string, readonly string[]>> = {
   'AWS::SecretsManager::RotationSchedule': ['SecretId'],
   'AWS::KMS::Key': [],
   'AWS::Logs::LogGroup': ['LogGroupName'],
-  'AWS::SNS::Topic': ['TopicName'],
+  'AWS::SNS::Topic': ['FifoTopic', 'TopicName'],
   'AWS::EC2::VPC': ['CidrBlock'],
-  'AWS::EC2::Subnet': ['AvailabilityZone', 'CidrBlock', 'VpcId'],
-  'AWS::EC2::SecurityGroup': ['VpcId'],
+  'AWS::EC2::Subnet': ['AvailabilityZone', 'AvailabilityZoneId', 'CidrBlock', 'VpcId'],
+  'AWS::EC2::SecurityGroup': ['GroupDescription', 'GroupName', 'VpcId'],
 };
 
 export class Baseline {
@@ -67,7 +67,10 @@ export class Baseline {
   static of(assembly: CloudAssembly): Baseline {
     return new Baseline(
       Object.fromEntries(
-        assembly.stacks.map(({ stackName, template }) => [stackName, holdersOf(template)]),
+        assembly.stacksRecursively.map(({ stackName, template }) => [
+          stackName,
+          holdersOf(template),
+        ]),
       ),
     );
   }
@@ -76,7 +79,7 @@ export class Baseline {
   static read(file: string): Baseline {
     try {
       const stacks = JSON.parse(readFileSync(file, 'utf8'));
-      if (typeof stacks === 'object' && stacks !== null) return new Baseline(stacks);
+      if (isBaseline(stacks)) return new Baseline(stacks);
     } catch {
       // Told below, in our words.
     }
@@ -115,6 +118,18 @@ export class Baseline {
   write(file: string): void {
     writeFileSync(file, `${JSON.stringify(this.#stacks, null, 2)}\n`);
   }
+}
+
+/** A file of another form would compare with nothing, and so refuse nothing. */
+function isBaseline(file: unknown): file is Readonly<Record<string, Holders>> {
+  const isHolder = (each: unknown) =>
+    isObject(each) && typeof each.type === 'string' && isObject(each.properties);
+  const isStack = (each: unknown) => isObject(each) && Object.values(each).every(isHolder);
+  return isObject(file) && Object.values(file).every(isStack);
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Where the baseline of a stage is kept. */

@@ -77,9 +77,12 @@ export class Fleet extends Construct {
       stackName: this.#stackName(name),
       description: DESCRIPTION,
       terminationProtection,
+      // The alarms of 90 nodes fit into what CloudFormation takes, but not with indentation.
+      suppressTemplateIndentation: true,
     });
     for (const [key, value] of Object.entries({ ...this.#config.tags, ...tags })) {
-      Tags.of(stack).add(key, value);
+      // Not on the stack itself: CloudFormation would put them on the secrets, too.
+      Tags.of(stack).add(key, value, { excludeResourceTypes: ['aws:cdk:stack'] });
     }
     return stack;
   }

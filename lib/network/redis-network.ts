@@ -25,9 +25,9 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { ArnFormat, Aws, Fn, Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, Aws, Fn, type RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
-import { EncryptedLogGroup } from '../encrypted-log-group';
+import { EncryptedLogGroup, type EncryptedLogGroupProps } from '../encrypted-log-group';
 import { EncryptionKey } from '../encryption-key';
 import { CLUSTER_ACTIONS, GROUP_ACTIONS, SECRET_ACTIONS } from '../rotation/rotation-actions';
 import { SettingError } from '../settings/setting-error';
@@ -81,6 +81,13 @@ export interface RedisNetworkProps {
    * @default RetentionDays.ONE_YEAR
    */
   readonly logRetention?: RetentionDays;
+
+  /**
+   * What happens to the flow log when the network is deleted. DESTROY where its key goes too.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly logRemovalPolicy?: RemovalPolicy;
 }
 
 export class RedisNetwork extends Construct {
@@ -172,12 +179,16 @@ export class RedisNetwork extends Construct {
       restrictDefaultSecurityGroup: true,
       subnetConfiguration: [{ name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED }],
     });
-    this.#logFlows(vpc, key, props.logRetention);
+    this.#logFlows(vpc, {
+      key,
+      retention: props.logRetention,
+      removalPolicy: props.logRemovalPolicy,
+    });
     return vpc;
   }
 
-  #logFlows(vpc: IVpc, key: IKey, retention?: RetentionDays): void {
-    const logGroup = new EncryptedLogGroup(this, 'FlowLogGroup', { key, retention });
+  #logFlows(vpc: IVpc, log: EncryptedLogGroupProps): void {
+    const logGroup = new EncryptedLogGroup(this, 'FlowLogGroup', log);
     const role = new Role(this, 'FlowLogRole', {
       assumedBy: new ServicePrincipal('vpc-flow-logs.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },

@@ -16,7 +16,7 @@ import {
   PCIDSS321Checks,
   ServerlessChecks,
 } from 'cdk-nag';
-import { Fleet, RedisNetwork, readStageConfig, SecureRedis } from '../../lib';
+import { EventTopic, Fleet, RedisNetwork, readStageConfig, SecureRedis } from '../../lib';
 import { makeApp } from '../support/synth';
 
 const CONFIG = join(__dirname, '../../config');
@@ -103,6 +103,23 @@ describe('cdk-nag finds nothing that is not acknowledged with a reason', () => {
     expect(rulesIn(found, 'violations')).toEqual([]);
     expect(rulesIn(found, 'suppressedViolations')).toEqual(
       [...ACKNOWLEDGED, ...ACKNOWLEDGED].sort(),
+    );
+  });
+
+  test('with a topic for events, which must not be encrypted', () => {
+    const found = report('dev', 'nag', (app) => {
+      const stack = new Stack(app, 'Given');
+      const eventTopic = new EventTopic(stack, 'Events');
+      new SecureRedis(stack, 'Neighbour', { eventTopic, dashboard: false });
+    });
+    expect(rulesIn(found, 'violations')).toEqual([]);
+    expect(new Set(rulesIn(found, 'suppressedViolations'))).toEqual(
+      new Set([
+        ...ACKNOWLEDGED,
+        'HIPAA.Security-SNSEncryptedKMS',
+        'NIST.800.53.R5-SNSEncryptedKMS',
+        'PCI.DSS.321-SNSEncryptedKMS',
+      ]),
     );
   });
 

@@ -1,0 +1,234 @@
+/**
+ * Proves that a change which would replace a cache, or lose what holds something, is told with its
+ * line; that one which would not is not; and that a permission lets through exactly what it names.
+ */
+
+import { relative } from 'node:path';
+import type { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
+import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import {
+  Baseline,
+  baselineFile,
+  checkBaseline,
+  Fleet,
+  type Permission,
+  SettingError,
+} from '../../lib';
+import { checkedConfig } from '../../lib/fleet/stage-config';
+import { makeApp } from '../support/synth';
+import { temporaryFolder } from '../support/temporary-folder';
+
+type Spoil = (fleet: Fleet) => void;
+
+interface Made {
+  readonly baseline: Baseline;
+  readonly permissions: readonly Permission[];
+}
+
+function made(caches: object, rest: object = {}, spoil: Spoil = () => undefined): Made {
+  const app = makeApp();
+  const fleet = new Fleet(app, 'Fleet', checkedConfig('x.json', 'test', { caches, ...rest }));
+  spoil(fleet);
+  return { baseline: Baseline.of(app.synth()), permissions: fleet.permissions };
+}
+
+function recorded(baseline: Baseline): string {
+  const file = baselineFile(temporaryFolder('baseline'), 'test');
+  baseline.write(file);
+  return file;
+}
+
+/** What comparing tells: the lines that it ends with, or else those that are allowed. */
+function told(before: string, { baseline, permissions }: Made): readonly string[] {
+  try {
+    return checkBaseline(before, baseline, permissions);
+  } catch (error) {
+    expect(error).toBeInstanceOf(SettingError);
+    return (error as Error).message.split('\n');
+  }
+}
+
+const REPLICATED = recorded(made({ jobs: {} }).baseline);
+const SHARDED = recorded(made({ jobs: { topology: { shards: 3 } } }).baseline);
+
+const GROUP =
+  'secure-redis-test-jobs: AWS::ElastiCache::ReplicationGroup CacheReplicationGroup5B07CC82';
+
+function refusal(file: string, what: string, name: string, path = 'caches.jobs.allowReplacement') {
+  return (
+    `${what}; allowed is what ${relative('', file)} says; change it back, or add "${name}" to ` +
+    `\`${path}\` if it is meant; a new cache starts with the bootstrap password ` +
+    '(docs/operate.md, Replacing a cache)'
+  );
+}
+
+const replaced = (property: string, was: string, now: string) =>
+  `${GROUP}: ${property} was ${was} and is ${now}: a new one would be made in its place`;
+
+describe('A change of the file that would replace the cache is refused', () => {
+  test.each<[string, object, string, string, string]>([
+    ['the port', { port: 7000 }, 'Port', '6380', '7000'],
+    ['the engine', { engine: 'redis-7.1' }, 'Engine', '"valkey"', '"redis"'],
+    ['tiering', { nodeType: 'cache.r6gd.xlarge' }, 'DataTieringEnabled', 'not set', 'true'],
+    ['an id', { replicationGroupId: 'Jobs' }, 'ReplicationGroupId', 'not set', '"Jobs"'],
+    ['a snapshot', { restoreFrom: { snapshot: 'old' } }, 'SnapshotName', 'not set', '"old"'],
+    [
+      'files',
+      { restoreFrom: { s3: ['arn:aws:s3:::bucket/a.rdb'] } },
+      'SnapshotArns',
+      'not set',
+      '["arn:aws:s3:::bucket/a.rdb"]',
+    ],
+  ])('%s', (_, jobs, property, was, now) => {
+    const line = refusal(REPLICATED, replaced(property, was, now), property);
+    expect(told(REPLICATED, made({ jobs }))).toEqual([line]);
+  });
+
+  test('replicas to shards, and back', () => {
+    const topology = { shards: 3 };
+    expect(told(REPLICATED, made({ jobs: { topology } }))).toEqual([
+      refusal(REPLICATED, replaced('ReplicasPerNodeGroup', 'not set', '1'), 'ReplicasPerNodeGroup'),
+      refusal(REPLICATED, replaced('NumNodeGroups', 'not set', '"any"'), 'NumNodeGroups'),
+    ]);
+    expect(told(SHARDED, made({ jobs: {} }))).toEqual([
+      refusal(SHARDED, replaced('ReplicasPerNodeGroup', '1', 'not set'), 'ReplicasPerNodeGroup'),
+      refusal(SHARDED, replaced('NumNodeGroups', '"any"', 'not set'), 'NumNodeGroups'),
+    ]);
+  });
+
+  test('the replicas of a shard', () => {
+    const topology = { shards: 3, replicasPerShard: 2 };
+    expect(told(SHARDED, made({ jobs: { topology } }))).toEqual([
+      refusal(SHARDED, replaced('ReplicasPerNodeGroup', '1', '2'), 'ReplicasPerNodeGroup'),
+    ]);
+  });
+
+  test('the key: of the group, of both secrets, and the one that was made goes', () => {
+    const arn = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+    const was = '{"Fn::GetAtt":["CacheKeyCDF9DE27","Arn"]}';
+    const of = (what: string, end: string) =>
+      `secure-redis-test-jobs: ${what}: KmsKeyId was ${was} and is "${arn}": ${end}`;
+    const secret = 'AWS::SecretsManager::Secret CacheSecrets';
+    const overwritten = 'an update could overwrite the live password';
+    const shared = { encryptionKey: { arn } };
+    const path = 'caches.jobs.allowReplacement';
+    expect(told(REPLICATED, made({ jobs: {} }, { shared }))).toEqual([
+      refusal(
+        REPLICATED,
+        'secure-redis-test-jobs: AWS::KMS::Key CacheKeyCDF9DE27 would go, and what it holds with ' +
+          'it',
+        'CacheKeyCDF9DE27',
+        path,
+      ),
+      refusal(REPLICATED, of(`${secret}Bootstrap00CB331C`, overwritten), 'KmsKeyId', path),
+      refusal(REPLICATED, of(`${secret}CredentialsCB62D1C9`, overwritten), 'KmsKeyId', path),
+      refusal(REPLICATED, replaced('KmsKeyId', was, `"${arn}"`), 'KmsKeyId', path),
+    ]);
+  });
+
+  test('another VPC: security groups move to it', () => {
+    const network = (vpcId: string) => ({
+      network: {
+        vpcId,
+        availabilityZones: ['a', 'b'],
+        isolatedSubnetIds: ['subnet-01234567', 'subnet-89abcdef'],
+        endpointSecurityGroupId: 'sg-01234567',
+      },
+    });
+    const before = recorded(made({ jobs: {} }, { shared: network('vpc-01234567') }).baseline);
+    const lines = told(before, made({ jobs: {} }, { shared: network('vpc-89abcdef') }));
+    expect(lines).toHaveLength(3);
+    for (const line of lines) {
+      expect(line).toMatch(/AWS::EC2::SecurityGroup \w+: VpcId was "vpc-01234567" and is "vpc-89a/);
+    }
+  });
+});
+
+describe('A change of the code that would replace something is refused', () => {
+  const cacheOf = (fleet: Fleet) => fleet.caches.get('jobs')?.node;
+  const groupOf = (fleet: Fleet) =>
+    cacheOf(fleet)?.findChild('ReplicationGroup').node.findChild('Group') as CfnReplicationGroup;
+  const secretOf = (fleet: Fleet) =>
+    cacheOf(fleet)?.findChild('Secrets').node.findChild('Credentials') as CfnSecret;
+
+  test.each([
+    ['GlobalReplicationGroupId', 'global'],
+    ['NetworkType', 'dual_stack'],
+    ['PreferredCacheClusterAZs', ['a', 'b']],
+    ['CacheSubnetGroupName', 'other'],
+  ])('%s of the group', (property, value) => {
+    const spoil: Spoil = (fleet) => groupOf(fleet).addPropertyOverride(property, value);
+    const [line, ...rest] = told(REPLICATED, made({ jobs: {} }, {}, spoil));
+    expect(rest).toEqual([]);
+    expect(line).toMatch(`${GROUP}: ${property} was `);
+    expect(line).toMatch(`and is ${JSON.stringify(value)}: a new one would be made in its place`);
+  });
+
+  test('any property of a secret', () => {
+    const spoil: Spoil = (fleet) => secretOf(fleet).addPropertyOverride('Description', 'ours');
+    const what =
+      'secure-redis-test-jobs: AWS::SecretsManager::Secret CacheSecretsCredentialsCB62D1C9: ' +
+      'Description was not set and is "ours": an update could overwrite the live password';
+    expect(told(REPLICATED, made({ jobs: {} }, {}, spoil))).toEqual([
+      refusal(REPLICATED, what, 'Description'),
+    ]);
+  });
+});
+
+describe('What replaces nothing is not refused', () => {
+  test.each<[string, object]>([
+    ['nothing', {}],
+    ['a larger node', { nodeType: 'cache.r7g.large' }],
+    ['a newer version', { engine: 'valkey-8.1' }],
+    ['another major version', { engine: 'valkey-9.0' }],
+    ['one replica more', { topology: { replicas: 2 } }],
+    ['no replica', { topology: { replicas: 0 } }],
+    ['retention', { snapshotRetentionDays: 35, logRetentionDays: 30 }],
+    ['rotation', { rotationDays: 30, rotationWindowHours: 1 }],
+    ['another purpose', { purpose: 'queue', parameters: { timeout: '60' } }],
+    ['windows', { snapshotWindow: '06:00-07:00', maintenanceWindow: 'mon:04:00-mon:05:00' }],
+    [
+      'a topic, a client and tags',
+      { eventTopic: true, clients: ['sg-01234567'], tags: { a: 'b' } },
+    ],
+    ['what happens on removal', { removal: 'retain' }],
+  ])('%s', (_, jobs) => {
+    expect(told(REPLICATED, made({ jobs }))).toEqual([]);
+  });
+
+  test('shards, more and fewer', () => {
+    for (const shards of [2, 4]) {
+      expect(told(SHARDED, made({ jobs: { topology: { shards } } }))).toEqual([]);
+    }
+  });
+
+  test('one cache more', () => {
+    expect(told(REPLICATED, made({ jobs: {}, more: {} }))).toEqual([]);
+  });
+});
+
+describe('A cache that is renamed or removed', () => {
+  const permissionsFor = (lines: readonly string[]) =>
+    lines.map((line) => /add "(\w+)" to `([\w.]+)`/.exec(line)?.slice(1));
+
+  test('takes with it everything that it holds, and is allowed by logical ids', () => {
+    const lines = told(REPLICATED, made({ work: {} }));
+    expect(lines).toContain(
+      refusal(
+        REPLICATED,
+        `${GROUP} would go, and what it holds with it`,
+        'CacheReplicationGroup5B07CC82',
+        'allowReplacement',
+      ),
+    );
+    const named = permissionsFor(lines);
+    expect(named.every((each) => each?.[1] === 'allowReplacement')).toBe(true);
+    // A key, a VPC with three subnets, four security groups, two secrets, a schedule, four logs,
+    // a group and a topic.
+    expect(named).toHaveLength(18);
+    const allowReplacement = named.map((each) => each?.[0]);
+    const allowed = told(REPLICATED, made({ work: {} }, { allowReplacement }));
+    expect(allowed).toHaveLength(18);
+    expect(allowed).toContain(`allowed: ${GROUP} would go, and what it holds with it`);
+  });
+});

@@ -1,0 +1,138 @@
+/**
+ * Proves that the dashboard is JSON that CloudWatch can read, and shows what rings, a graph of each
+ * metric with every node, and the last rotations.
+ */
+
+import { Purpose, type SecureRedisProps, Topology } from '../../lib';
+import { flatten } from '../support/flatten';
+import { makeStack, templateOf } from '../support/synth';
+import { all } from './claims';
+
+interface Widget {
+  readonly type: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+const DASHBOARD = 'AWS::CloudWatch::Dashboard';
+
+function widgetsOf(props: SecureRedisProps): readonly Widget[] {
+  const [dashboard] = all(templateOf(makeStack(props)), DASHBOARD);
+  const body = flatten(dashboard?.Properties.DashboardBody);
+  return (JSON.parse(String(body)) as { widgets: readonly Widget[] }).widgets;
+}
+
+const CACHE = widgetsOf({});
+const SHARDED = Topology.sharded({ shards: 3, replicasPerShard: 0 });
+const QUEUE = widgetsOf({ purpose: Purpose.QUEUE, topology: SHARDED });
+
+const graphs = (widgets: readonly Widget[]) => widgets.filter(({ type }) => type === 'metric');
+
+describe('The dashboard', () => {
+  test('has what rings, ten graphs and the rotations, none over another', () => {
+    const places = CACHE.map(({ type, x, y, width, height }) => [type, x, y, width, height]);
+    expect(places).toEqual([
+      ['alarm', 0, 0, 24, 3],
+      ['metric', 0, 3, 8, 6],
+      ['metric', 8, 3, 8, 6],
+      ['metric', 16, 3, 8, 6],
+      ['metric', 0, 9, 8, 6],
+      ['metric', 8, 9, 8, 6],
+      ['metric', 16, 9, 8, 6],
+      ['metric', 0, 15, 8, 6],
+      ['metric', 8, 15, 8, 6],
+      ['metric', 16, 15, 8, 6],
+      ['metric', 0, 21, 8, 6],
+      ['log', 0, 27, 24, 6],
+    ]);
+    // Nine graphs fill three rows: nothing lags without replicas.
+    expect(QUEUE.at(-1)?.y).toBe(21);
+  });
+
+  test('is none where none is wanted', () => {
+    expect(all(templateOf(makeStack({ dashboard: false })), DASHBOARD)).toEqual([]);
+  });
+
+  test('lists every alarm, that of the rotation first', () => {
+    expect(CACHE[0]?.properties.title).toBe('Secure Redis secure-redis-test, cache: what rings');
+    expect(QUEUE[0]?.properties.title).toBe('Secure Redis secure-redis-test, queue: what rings');
+    const alarms = CACHE[0]?.properties.alarms as readonly string[];
+    expect(alarms.map((arn) => arn.replace(/^<Cache(\w+)\w{8}\.Arn>$/, '$1'))).toEqual([
+      'RotationFailureAlarm',
+      'AlarmsAuthenticationFailures',
+      'AlarmsCommandAuthorizationFailures',
+      'AlarmsKeyAuthorizationFailures',
+      'AlarmsProcessor',
+      'AlarmsConnections',
+      'AlarmsTrafficManagement',
+      'AlarmsSwap',
+      'AlarmsReplicationLag',
+    ]);
+  });
+});
+
+describe('A graph', () => {
+  test('for each metric, also where nothing rings', () => {
+    expect(
+      graphs(CACHE).map(({ properties: { title, stat, metrics, annotations } }) => {
+        const [[, metricName] = []] = metrics as readonly string[][];
+        const { horizontal } = annotations as { horizontal: readonly { value: number }[] };
+        return [title, stat, metricName, ...horizontal.map(({ value }) => value)];
+      }),
+    ).toEqual([
+      ['Failed logins', 'Sum', 'AuthenticationFailures', 1],
+      ['Forbidden commands', 'Sum', 'CommandAuthorizationFailures', 1],
+      ['Forbidden keys', 'Sum', 'KeyAuthorizationFailures', 1],
+      ['2 processors (%)', 'Maximum', 'CPUUtilization', 45],
+      ['Connections', 'Maximum', 'CurrConnections', 52_000],
+      ['Traffic held back by AWS', 'Maximum', 'TrafficManagementActive', 1],
+      ['Memory for data (%)', 'Maximum', 'DatabaseMemoryUsagePercentage'],
+      ['Evicted keys', 'Sum', 'Evictions'],
+      ['Swapped memory (bytes)', 'Maximum', 'SwapUsage', 52_428_800],
+      ['Replicas behind (s)', 'Maximum', 'ReplicationLag', 10],
+    ]);
+  });
+
+  test('with a line for each node', () => {
+    const node = (end: string) => `<CacheReplicationGroup5B07CC82>${end}`;
+    const line = (id: string) => [
+      'AWS/ElastiCache',
+      'Evictions',
+      'CacheClusterId',
+      id,
+      { label: id },
+    ];
+    const evictions = graphs(QUEUE).find(({ properties }) => properties.title === 'Evicted keys');
+    expect(evictions?.properties).toEqual({
+      title: 'Evicted keys',
+      region: '<AWS::Region>',
+      stat: 'Sum',
+      period: 300,
+      metrics: ['-0001-001', '-0002-001', '-0003-001'].map((end) => line(node(end))),
+      yAxis: { left: { min: 0 } },
+      annotations: { horizontal: [{ label: 'rings', value: 1 }] },
+    });
+  });
+
+  test('of the engine’s own processor where AWS measures it', () => {
+    const large = widgetsOf({ nodeType: 'cache.r7g.xlarge' });
+    expect(graphs(large)[3]?.properties.title).toBe('Processor of the engine (%)');
+  });
+});
+
+describe('The last rotations', () => {
+  test('are read from the log of the function', () => {
+    expect(CACHE.at(-1)?.properties).toEqual({
+      title: 'Rotation: the last decisions and errors',
+      region: '<AWS::Region>',
+      view: 'table',
+      query:
+        "SOURCE '<CacheRotationLogEB9AB06B>' | filter ispresent(decision.kind) or @message like " +
+        '/errorType/ | fields @timestamp, step, decision.kind, decision.effect, errorType, ' +
+        'errorMessage | sort @timestamp desc | limit 20',
+    });
+  });
+});

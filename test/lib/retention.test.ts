@@ -1,0 +1,145 @@
+/**
+ * Proves what stays when a cache goes, and for how long logs stay; and that topics that are given
+ * are used by everything that tells something.
+ */
+
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { EncryptionKey, EventTopic, RedisNetwork, SecureRedis } from '../../lib';
+import { flatten } from '../support/flatten';
+import { makeApp, makeStack, type TemplateJson, templateOf } from '../support/synth';
+import { all } from './claims';
+
+const GROUP = 'AWS::ElastiCache::ReplicationGroup';
+
+/** What happens on deletion and on replacement to each resource of a type, without repetition. */
+function policies(template: TemplateJson, type: string): readonly string[] {
+  const found = all(template, type).map(
+    ({ DeletionPolicy, UpdateReplacePolicy }) => `${DeletionPolicy} ${UpdateReplacePolicy}`,
+  );
+  return Array.from(new Set(found));
+}
+
+describe('What stays when the cache goes', () => {
+  test.each([
+    [RemovalPolicy.SNAPSHOT, 'Snapshot Snapshot', 'Retain Retain'],
+    [RemovalPolicy.RETAIN, 'Retain Retain', 'Retain Retain'],
+    [RemovalPolicy.DESTROY, 'Delete Delete', 'Delete Delete'],
+  ])('%s', (removalPolicy, group, rest) => {
+    const template = templateOf(makeStack({ removalPolicy }));
+    expect(policies(template, GROUP)).toEqual([group]);
+    expect(policies(template, 'AWS::KMS::Key')).toEqual([rest]);
+    expect(policies(template, 'AWS::Logs::LogGroup')).toEqual([rest]);
+    expect(policies(template, 'AWS::SecretsManager::Secret')).toEqual(['Delete Retain']);
+  });
+
+  test('a key and a network that are shared stay, whatever a cache says', () => {
+    const stack = new Stack(makeApp(), 'Given');
+    const first = new SecureRedis(stack, 'First');
+    new SecureRedis(stack, 'Second', {
+      encryptionKey: first.encryptionKey,
+      network: first.network,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const template = templateOf(stack);
+    expect(policies(template, 'AWS::KMS::Key')).toEqual(['Retain Retain']);
+    const flows = Object.entries(template.Resources).filter(([id]) => /FlowLogGroup/.test(id));
+    expect(flows.map(([, { DeletionPolicy }]) => DeletionPolicy)).toEqual(['Retain']);
+    const logs = Object.entries(template.Resources).filter(([id]) => /^Second\w*Log/.test(id));
+    const deleted = logs.filter(([, { Type }]) => Type === 'AWS::Logs::LogGroup');
+    expect(deleted.map(([, { DeletionPolicy }]) => DeletionPolicy)).toEqual([
+      'Delete',
+      'Delete',
+      'Delete',
+    ]);
+  });
+
+  test('a network of its own keeps its flow log and its key, for a year', () => {
+    const stack = new Stack(makeApp(), 'Given');
+    new RedisNetwork(stack, 'Network');
+    const template = templateOf(stack);
+    expect(policies(template, 'AWS::Logs::LogGroup')).toEqual(['Retain Retain']);
+    expect(policies(template, 'AWS::KMS::Key')).toEqual(['Retain Retain']);
+    const [log] = all(template, 'AWS::Logs::LogGroup');
+    expect(log?.Properties.RetentionInDays).toBe(365);
+  });
+
+  test('a key alone stays unless it is to be destroyed', () => {
+    const stack = new Stack(makeApp(), 'Given');
+    new EncryptionKey(stack, 'Kept');
+    new EncryptionKey(stack, 'Gone', { removalPolicy: RemovalPolicy.DESTROY });
+    expect(policies(templateOf(stack), 'AWS::KMS::Key')).toEqual([
+      'Retain Retain',
+      'Delete Delete',
+    ]);
+  });
+});
+
+describe('How long logs stay', () => {
+  test.each([
+    [undefined, 365],
+    [30, 30],
+  ])('asked for %p days', (logRetention, days) => {
+    const logs = all(templateOf(makeStack({ logRetention })), 'AWS::Logs::LogGroup');
+    expect(logs).toHaveLength(4);
+    for (const { Properties } of logs) {
+      expect(Properties.RetentionInDays).toBe(days);
+      expect(flatten(Properties.KmsKeyId)).toBe('<CacheKeyCDF9DE27.Arn>');
+    }
+  });
+});
+
+describe('Whom ElastiCache tells', () => {
+  const published = (template: TemplateJson) =>
+    flatten(template.Resources.CacheReplicationGroup5B07CC82?.Properties.NotificationTopicArn ?? 0);
+
+  test('nobody, unless a topic is given', () => {
+    expect(published(templateOf(makeStack()))).toBe(0);
+  });
+
+  test('a topic of ours, which has no key and takes events of this account over TLS', () => {
+    const stack = new Stack(makeApp(), 'Given');
+    const eventTopic = new EventTopic(stack, 'Events');
+    new SecureRedis(stack, 'Cache', { eventTopic });
+    const template = templateOf(stack);
+    expect(published(template)).toBe('<EventsD32975C2>');
+    expect(template.Resources.EventsD32975C2?.Properties).toEqual({
+      DisplayName: 'Secure Redis: events of ElastiCache',
+    });
+    const [policy] = all(template, 'AWS::SNS::TopicPolicy').filter(
+      ({ Properties }) => !JSON.stringify(Properties.Topics).includes('AlarmTopic'),
+    );
+    expect(flatten(policy?.Properties)).toEqual({
+      Topics: ['<EventsD32975C2>'],
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Sid: 'CachesOfThisAccount',
+            Effect: 'Allow',
+            Action: 'sns:Publish',
+            Principal: { Service: 'elasticache.amazonaws.com' },
+            Resource: '<EventsD32975C2>',
+            Condition: { StringEquals: { 'aws:SourceOwner': '<AWS::AccountId>' } },
+          },
+          {
+            Sid: 'NothingFromElsewhere',
+            Effect: 'Deny',
+            Action: 'sns:Publish',
+            Principal: { AWS: '*' },
+            Resource: '<EventsD32975C2>',
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+        ],
+      },
+    });
+  });
+
+  test('one that somebody else has', () => {
+    const stack = new Stack(makeApp(), 'Given');
+    const eventTopic = Topic.fromTopicArn(stack, 'Theirs', 'arn:aws:sns:eu-west-1:1:events');
+    new SecureRedis(stack, 'Cache', { eventTopic });
+    const template = templateOf(stack);
+    expect(published(template)).toBe('arn:aws:sns:eu-west-1:1:events');
+  });
+});
