@@ -11,9 +11,9 @@ import { every, type Logins, some, unreachable } from './logins';
 export interface AuditFacts {
   /** Whether to change anything at all. */
   readonly mayRetire: boolean;
-  /** Whose password NEWEST stands for, by value. */
-  readonly newest: 'nobody' | 'current' | 'other' | 'unreadable';
-  /** Whether NEWEST is on the pending version: the cache may have been asked for it. */
+  /** Whose password NEWEST stands for, by value; `refused` by every node is nobody's any more. */
+  readonly newest: 'nobody' | 'current' | 'refused' | 'other' | 'unreadable';
+  /** Whether that is the pending version's, and some node may accept it. */
   readonly rotating: boolean;
   readonly settled: boolean;
   /** Settled for so long that a request which we do not know of would have shown. */

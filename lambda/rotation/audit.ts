@@ -90,12 +90,14 @@ async function observe(
   const retired = labels.retired !== undefined && labels.retired.versionId === labels.current;
   const tried = { current, previous: retired ? undefined : previous, pending };
   const nodes = await Promise.all(view.nodes.map((node) => ask(node, tried, ports)));
+  const isForeign = newestOf(labels, { current, newest }) === 'other';
+  const isRefused = isForeign && (await isRefusedByAll(newest, view, ports));
   const graceEndsMs = (history.changedMs ?? Number.POSITIVE_INFINITY) + timing.graceDays * DAY_MS;
   const now = clock.nowMs();
   const facts: AuditFacts = {
     mayRetire: audit !== 'report',
-    newest: newestOf(labels, { current, newest }),
-    rotating: isPending && sameValue(pending, newest),
+    newest: isRefused ? 'refused' : newestOf(labels, { current, newest }),
+    rotating: isPending && sameValue(pending, newest) && !isRefused,
     settled: view.settled,
     quiet: memory.settledSinceMs !== undefined && now - memory.settledSinceMs >= timing.quietMs,
     retired,
@@ -156,6 +158,17 @@ async function readOnce(id: string | undefined, ports: Ports, { values }: Memory
   const value = values.get(id) ?? (await ports.secrets.read(id));
   if (value) values.set(id, value);
   return value;
+}
+
+async function isRefusedByAll(
+  value: Credentials | undefined,
+  { nodes }: CacheView,
+  { cache }: Ports,
+): Promise<boolean> {
+  if (!value) return false;
+  const { username, password } = value;
+  const logins = await Promise.all(nodes.map((node) => cache.login(node, username, password)));
+  return logins.length > 0 && logins.every(({ answer }) => answer === 'refused');
 }
 
 function sameValue(one: Credentials | undefined, other: Credentials | undefined): boolean {

@@ -102,7 +102,11 @@ export class Observer {
     const currentLogins = accepted || !current ? undefined : await this.#logIn(view, current);
     const abandonedLogins = accepted || !abandoned ? undefined : await this.#logIn(view, abandoned);
     const logins = { pendingLogins, currentLogins, abandonedLogins };
-    return this.#sight({ ...found, facts: { ...facts, ...logins } });
+    // Nobody accepts what is newest by the label: so something else is, and whose is it?
+    const asked = abandoned ? abandonedLogins : pendingLogins;
+    const isRefused = asked !== undefined && asked.accepted + asked.unreachable === 0;
+    const untouched = isRefused ? await this.#untouched(seen.labels, view) : undefined;
+    return this.#sight({ ...found, facts: { ...facts, ...logins, untouched } });
   }
 
   async #forProof(seen: Seen, pending: Credentials): Promise<Sight> {
@@ -144,8 +148,9 @@ export class Observer {
     if (retired && retired.versionId === current) {
       return retired.since === sinceOf(view) ? 'yes' : 'no';
     }
-    const value = previous === undefined ? undefined : await this.#read(previous);
-    if (!value) return 'yes';
+    if (previous === undefined) return 'yes';
+    const value = await this.#read(previous);
+    if (!value) return 'unknown';
     const logins = await this.#logIn(view, value);
     if (logins.refused > 0) return 'no';
     return logins.unreachable > 0 ? 'unknown' : 'yes';

@@ -103,11 +103,7 @@ function decideSet(facts: Facts): Decision {
   if (!facts.hasPassword) return waitForValue(facts, 'NoPassword');
   if (facts.newest === 'unreadable') return waitForValue(facts, 'NewestUnreadable');
   if (!facts.settled) return wait(facts, 'StillSettling');
-  if (facts.newest === 'nobody' || facts.newest === 'current') {
-    // Were another password the newest one, the next would push out the current one.
-    if (facts.untouched === 'no') return refuse('ForeignPassword');
-    return facts.untouched === 'yes' ? perform('mark') : refuse('Unreachable');
-  }
+  if (facts.newest === 'nobody' || facts.newest === 'current') return ifUntouched(facts, 'mark');
   if (!facts.justMarked) {
     if (every(facts.pendingLogins)) return done('accepted');
     if (unreachable(facts.pendingLogins)) return refuse('Unreachable');
@@ -119,13 +115,21 @@ function decideSet(facts: Facts): Decision {
   if (!every(facts.currentLogins)) return refuse('CurrentRefused');
   if (facts.newest === 'abandoned') return decideOverAbandoned(facts);
   // An invocation before this one may have asked, and the status does not show it at once.
-  return facts.justMarked || facts.quiet ? perform('ask') : wait(facts, 'StillSettling');
+  if (facts.justMarked) return perform('ask');
+  return facts.quiet ? ifUntouched(facts, 'ask') : wait(facts, 'StillSettling');
+}
+
+/** Were a password of somebody else's the newest one, the next would push out the current one. */
+function ifUntouched(facts: Facts, effect: Effect): Decision {
+  if (facts.untouched === 'no') return refuse('ForeignPassword');
+  // A value may not be shown yet, and a node may answer a moment later.
+  return facts.untouched === 'yes' ? perform(effect) : waitForValue(facts, 'Unreachable');
 }
 
 function decideOverAbandoned(facts: Facts): Decision {
   if (some(facts.abandonedLogins)) return refuse('AbandonedPasswordLive');
   if (unreachable(facts.abandonedLogins)) return refuse('Unreachable');
-  return facts.quiet ? perform('mark') : wait(facts, 'StillSettling');
+  return facts.quiet ? ifUntouched(facts, 'mark') : wait(facts, 'StillSettling');
 }
 
 /** Secrets Manager tries the function out with a version that has no value: test current. */

@@ -104,7 +104,7 @@ async function rotate(world: World, pick: Pick, candidate: Candidate, ids: reado
     }
     // The world keeps AWSCURRENT accepted, so to say that it is refused is always wrong.
     if (world.lockedOutByHand) throw new GivenUp('a change by hand pushed out AWSCURRENT');
-    if (failure === 'ForeignPassword' && world.wasChangedByHand) {
+    if (failure === 'ForeignPassword' && world.faults > 0) {
       await retireForeign(world, candidate);
       continue;
     }
