@@ -47,7 +47,13 @@ export interface Blueprint {
   /** A dynamic reference, with ids in place of ARNs. */
   readonly authToken: string;
   readonly groupId: string;
+  /**
+   * SSM parameters by name. Where a value refers to a resource it has `${Id}` or `${Id.Attribute}`,
+   * as Fn::Sub writes it.
+   */
+  readonly published: Readonly<Record<string, string>>;
   readonly rotation: {
+    readonly functionId: string;
     readonly assetFolder: string;
     readonly handler: string;
     readonly timeoutMs: number;
@@ -126,15 +132,24 @@ export function blueprintOf(
     credentials: { id: credentialsId, secretString: text(credentials.SecretString) },
     authToken: text(group.AuthToken),
     groupId,
+    published: publishedBy(resources),
     rotation: {
+      functionId,
       assetFolder: join(outFolder, resources[functionId]?.Metadata?.['aws:asset:path'] ?? ''),
       handler: text(rotation.Handler),
       timeoutMs: Number(rotation.Timeout) * 1000,
-      environment: mapValues(environment.Variables, text),
+      environment: mapValues(environment.Variables, (value) => text(value)),
       schedule: text((schedule.RotationRules as Record<string, unknown>).ScheduleExpression),
       runsAtDeploy: schedule.RotateImmediatelyOnUpdate === true,
     },
   };
+}
+
+function publishedBy(resources: Resources): Readonly<Record<string, string>> {
+  const parameters = all(resources, 'AWS::SSM::Parameter');
+  return Object.fromEntries(
+    parameters.map(([, { Name, Value }]) => [text(Name), text(Value, reference)]),
+  );
 }
 
 /** Every node: each shard's primary and replicas. */
@@ -192,15 +207,22 @@ function only<T>(what: string, found: readonly T[]): T {
   return first;
 }
 
-/** A text of the template, with the logical id of a resource wherever it is referred to. */
-function text(value: unknown): string {
+type Refer = (id: string, attribute?: string) => string;
+
+/** As Fn::Sub writes it. */
+const reference: Refer = (id, attribute) => `\${${[id, attribute].filter(Boolean).join('.')}}`;
+
+/** A text of the template; unless told otherwise, with the logical id of what it refers to. */
+function text(value: unknown, refer: Refer = (id) => id): string {
   if (typeof value === 'string') return value;
   const [[intrinsic, argument] = []] = Object.entries(value ?? {});
-  if (intrinsic === 'Ref' && typeof argument === 'string') return argument;
-  if (intrinsic === 'Fn::GetAtt' && Array.isArray(argument)) return String(argument[0]);
+  if (intrinsic === 'Ref' && typeof argument === 'string') return refer(argument);
+  if (intrinsic === 'Fn::GetAtt' && Array.isArray(argument)) {
+    return refer(String(argument[0]), String(argument[1]));
+  }
   if (intrinsic === 'Fn::Join' && Array.isArray(argument)) {
     const [separator, parts] = argument as [string, readonly unknown[]];
-    return parts.map(text).join(separator);
+    return parts.map((part) => text(part, refer)).join(separator);
   }
   throw new Error(`the rehearsal cannot resolve ${intrinsic ?? typeof value}; add it to blueprint`);
 }

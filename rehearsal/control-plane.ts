@@ -1,16 +1,22 @@
 /**
- * Secrets Manager's and ElastiCache's endpoints on loopback, for the AWS SDK of the real bundle.
+ * AWS on loopback, at one endpoint for all services: for the AWS SDK of the real bundle, and of the
+ * operator's command line.
  *
- * Secrets Manager speaks JSON with the action in a header, ElastiCache forms and XML. An action
- * that is not modelled is an error, never a guess.
+ * Most services speak JSON with the action in a header, ElastiCache forms and XML, Lambda paths. An
+ * action that is not modelled is an error, never a guess.
  */
 
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { CacheGroup } from './cache-group';
+import { answerCloudWatch, type RingingAlarm } from './cloudwatch-api';
 import { answerElastiCache, escapeXml } from './elasticache-api';
+import { answerLambda, invokedFunction, lambdaStatus } from './lambda-api';
+import type { LambdaFunction } from './lambda-process';
+import type { RotationService } from './rotation-service';
 import { answerSecretsManager } from './secrets-manager-api';
 import { AwsError, type SecretsStore } from './secrets-store';
+import { answerSsm } from './ssm-api';
 
 export interface Call {
   /** Counts up from 1. */
@@ -31,11 +37,24 @@ export interface IssuedCredentials {
   readonly secretAccessKey: string;
 }
 
+/** What is behind the endpoint. Asked at each call: the function starts after the endpoint. */
+export interface Served {
+  readonly secrets: SecretsStore;
+  readonly group: CacheGroup;
+  readonly service: RotationService;
+  readonly rotation: LambdaFunction;
+  readonly functionName: string;
+  readonly schedule: string;
+  /** What the deploy publishes, by name. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly ringing: readonly RingingAlarm[];
+}
+
 const BODY_BYTES_MAX = 256 * 1024;
 
 export class ControlPlane {
-  static async start(secrets: SecretsStore, group: CacheGroup): Promise<ControlPlane> {
-    const plane = new ControlPlane(secrets, group);
+  static async start(served: Served): Promise<ControlPlane> {
+    const plane = new ControlPlane(served);
     await new Promise<void>((resolve) => plane.#server.listen(0, '127.0.0.1', resolve));
     return plane;
   }
@@ -47,13 +66,11 @@ export class ControlPlane {
   /** Set by whoever wants calls to be lost. */
   hooks: CallHooks = {};
   #calls = 0;
-  readonly #secrets: SecretsStore;
-  readonly #group: CacheGroup;
+  readonly #served: Served;
   readonly #server: Server;
 
-  private constructor(secrets: SecretsStore, group: CacheGroup) {
-    this.#secrets = secrets;
-    this.#group = group;
+  private constructor(served: Served) {
+    this.#served = served;
     this.#server = createServer((request, response) => {
       this.#serve(request, response).catch(() => response.destroy());
     });
@@ -75,49 +92,90 @@ export class ControlPlane {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await read(request);
-    const target = request.headers['x-amz-target'];
-    const isJson = typeof target === 'string';
-    const form = new URLSearchParams(isJson ? '' : body);
-    const action = isJson ? (target.split('.').at(-1) ?? '') : (form.get('Action') ?? '');
+    const wanted = wantedBy(request, await read(request));
     this.#calls += 1;
-    const call = { index: this.#calls, action };
+    const call = { index: this.#calls, action: wanted.action };
     await this.hooks.before?.(call);
-    const answer = this.#answer(request, isJson, action, isJson ? body : form);
+    const answer = await this.#answer(request, wanted);
     await this.hooks.after?.(call);
     response.writeHead(answer.status, {
-      'content-type': isJson ? 'application/x-amz-json-1.1' : 'text/xml',
+      'content-type': wanted.protocol === 'query' ? 'text/xml' : 'application/x-amz-json-1.1',
       'x-amzn-requestid': `rehearsal-${call.index}`,
+      ...answer.headers,
     });
     response.end(answer.body);
   }
 
-  #answer(
-    request: IncomingMessage,
-    isJson: boolean,
-    action: string,
-    input: string | URLSearchParams,
-  ): { status: number; body: string } {
+  async #answer(request: IncomingMessage, wanted: Wanted): Promise<Answer> {
     try {
       if (!request.headers.authorization?.includes(`Credential=${this.credentials.accessKeyId}/`)) {
         throw new AwsError('UnrecognizedClientException', 'the request is not signed by this run');
       }
-      const body =
-        typeof input === 'string'
-          ? answerSecretsManager(this.#secrets, action, input)
-          : answerElastiCache(this.#group, action, input);
-      return { status: 200, body };
+      return { status: 200, ...(await this.#perform(wanted)) };
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      const { name, message } = error;
-      const text = escapeXml(message);
-      const xml = `<Type>Sender</Type><Code>${name}</Code><Message>${text}</Message>`;
-      const body = isJson
-        ? JSON.stringify({ __type: name, Message: message })
-        : `<ErrorResponse><Error>${xml}</Error></ErrorResponse>`;
-      return { status: 400, body };
+      return refusalOf(error, wanted);
     }
   }
+
+  async #perform({ protocol, service, action, body }: Wanted): Promise<Omit<Answer, 'status'>> {
+    const { group, rotation, functionName: name, parameters, ringing } = this.#served;
+    if (protocol === 'query') {
+      return { body: answerElastiCache(group, action, new URLSearchParams(body)) };
+    }
+    if (protocol === 'rest') {
+      const invoked = await answerLambda(rotation, { wanted: service, name }, body);
+      const { functionError } = invoked;
+      const headers = functionError ? { 'x-amz-function-error': functionError } : undefined;
+      return { body: invoked.body, headers };
+    }
+    if (service === 'AmazonSSM') return { body: answerSsm(parameters, action, body) };
+    if (service === 'GraniteServiceVersion20100801') {
+      return { body: answerCloudWatch(ringing, action, body) };
+    }
+    return { body: answerSecretsManager(this.#served, action, body) };
+  }
+}
+
+/** What a request asks for, in the protocol of its service. */
+interface Wanted {
+  readonly protocol: 'json' | 'query' | 'rest';
+  /** As the header names it; of Lambda, the function. */
+  readonly service: string;
+  readonly action: string;
+  readonly body: string;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function wantedBy({ headers, method = '', url = '' }: IncomingMessage, body: string): Wanted {
+  const target = headers['x-amz-target'];
+  if (typeof target === 'string') {
+    const [service = '', action = ''] = target.split('.');
+    return { protocol: 'json', service, action, body };
+  }
+  const invoked = invokedFunction(method, url);
+  if (invoked !== undefined) {
+    return { protocol: 'rest', service: invoked, action: 'Invoke', body };
+  }
+  const action = new URLSearchParams(body).get('Action') ?? '';
+  return { protocol: 'query', service: 'elasticache', action, body };
+}
+
+function refusalOf(error: AwsError, { protocol }: Wanted): Answer {
+  const { name, message } = error;
+  if (protocol === 'query') {
+    const text = escapeXml(message);
+    const xml = `<Type>Sender</Type><Code>${name}</Code><Message>${text}</Message>`;
+    return { status: 400, body: `<ErrorResponse><Error>${xml}</Error></ErrorResponse>` };
+  }
+  const body = JSON.stringify({ __type: name, Message: message });
+  if (protocol === 'json') return { status: 400, body };
+  return { status: lambdaStatus(error), body, headers: { 'x-amzn-errortype': name } };
 }
 
 async function read(request: IncomingMessage): Promise<string> {

@@ -14,6 +14,7 @@ import type { Blueprint, GenerateSecretString } from './blueprint';
 import { CacheGroup, type CacheGroupTiming } from './cache-group';
 import { type Certificates, makeCertificates } from './certificates';
 import { Clock } from './clock';
+import type { RingingAlarm } from './cloudwatch-api';
 import { ControlPlane } from './control-plane';
 import { LambdaFunction } from './lambda-process';
 import { formCluster, type Shard } from './redis-cluster';
@@ -21,6 +22,7 @@ import { RedisNode } from './redis-node';
 import { knownParameters } from './redis-parameters';
 import { RotationService, type StepReport } from './rotation-service';
 import { SecretsStore } from './secrets-store';
+import { publishedParameters } from './ssm-api';
 
 export interface DeploymentOptions {
   readonly blueprint: Blueprint;
@@ -61,6 +63,8 @@ export class Deployment {
   #plane: ControlPlane | undefined;
   #rotation: LambdaFunction | undefined;
   #service: RotationService | undefined;
+  /** Set by whoever wants alarms to ring. */
+  ringing: readonly RingingAlarm[] = [];
   /** What is awaited after each node has taken a change. */
   onApplied: () => Promise<void> = async () => undefined;
 
@@ -75,6 +79,28 @@ export class Deployment {
 
   get secretArn(): string {
     return arnOf(this.blueprint.credentials.id);
+  }
+
+  get schedule(): string {
+    return this.blueprint.rotation.schedule;
+  }
+
+  get functionName(): string {
+    return `${this.blueprint.stackName}-${this.blueprint.rotation.functionId}-Rhrsal`;
+  }
+
+  /** The SSM parameters that the deploy publishes, by name. */
+  get parameters(): Readonly<Record<string, string>> {
+    const { groupId, credentials, rotation } = this.blueprint;
+    const { host = '', port = 0 } = this.nodes[0] ?? {};
+    const references = {
+      [`${groupId}.PrimaryEndPoint.Address`]: host,
+      [`${groupId}.ConfigurationEndPoint.Address`]: host,
+      [`${groupId}.ReaderEndPoint.Address`]: this.nodes[1]?.host ?? host,
+      [credentials.id]: this.secretArn,
+      [rotation.functionId]: this.functionName,
+    };
+    return publishedParameters(this.blueprint, { references, port });
   }
 
   get group(): CacheGroup {
@@ -108,6 +134,9 @@ export class Deployment {
   }
 
   async stop(): Promise<void> {
+    const ended = this.#service?.stop();
+    await this.#rotation?.stop();
+    await ended;
     await this.#rotation?.stop();
     await this.#plane?.stop();
     await this.#group?.settled();
@@ -129,7 +158,7 @@ export class Deployment {
     const id = groupIdOf(this.blueprint);
     const now = () => this.clock.now();
     this.#group = new CacheGroup({ id, shards, isSharded, password, timing, now, onApplied });
-    this.#plane = await ControlPlane.start(this.secrets, this.#group);
+    this.#plane = await ControlPlane.start(this);
     this.#rotation = this.#makeFunction(this.#plane, options);
     this.#service = new RotationService(
       this.secretArn,

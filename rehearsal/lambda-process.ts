@@ -47,6 +47,11 @@ export class LambdaFunction {
     this.#options = options;
   }
 
+  /** Whether an event runs now: AWS would turn a second one away. */
+  get isBusy(): boolean {
+    return this.#running !== undefined;
+  }
+
   /**
    * Runs one event to its end. A second one waits for the first: the template reserves a
    * concurrency of 1.

@@ -148,6 +148,12 @@ function keep(deployment: Deployment, { reveal }: Options, transcript: Transcrip
   transcript.detail(`command  redis-cli --tls --cacert ${deployment.caFile} --user ${username} \\`);
   transcript.detail(`           --askpass ${follows}-h ${host} -p ${port}`);
   if (!reveal) transcript.detail('password hidden; --reveal shows it');
+  // They open this run's control plane on loopback and nothing else.
+  const { url, credentials } = deployment.plane;
+  transcript.detail(`operator AWS_ENDPOINT_URL=${url} AWS_REGION=us-east-1 \\`);
+  transcript.detail(`           AWS_ACCESS_KEY_ID=${credentials.accessKeyId} \\`);
+  transcript.detail(`           AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey} \\`);
+  transcript.detail(`           npx secure-redis status --cache ${deployment.blueprint.stackName}`);
   transcript.detail('stop with Ctrl-C');
   return new Promise(() => setInterval(() => undefined, 60_000));
 }

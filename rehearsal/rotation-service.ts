@@ -20,12 +20,40 @@ export interface StepReport {
 }
 
 export class RotationService {
+  /** What RotateSecret has begun. */
+  #background: Promise<void> = Promise.resolve();
+  #inBackground: string | undefined;
+  #isStopped = false;
+
   constructor(
     readonly secretArn: string,
     private readonly secrets: SecretsStore,
     private readonly rotation: LambdaFunction,
     private readonly onStep: (report: StepReport) => void,
   ) {}
+
+  /**
+   * RotateSecret, as it is called: begins a rotation and does not wait for it. If one is pending,
+   * that one is attempted again.
+   *
+   * @throws AwsError as AWS does, even though it attempts the pending one again.
+   */
+  request(versionId: string): void {
+    try {
+      this.secrets.startRotation(this.secretArn, versionId);
+      this.#runInBackground(versionId);
+    } catch (error) {
+      const pending = this.secrets.holderOf(this.secretArn, LABEL.pending);
+      if (pending !== undefined) this.#runInBackground(pending);
+      throw error;
+    }
+  }
+
+  /** Ends what runs in the background, once the function has. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#background;
+  }
 
   /** RotateSecret. Begins a rotation and returns the version that it is to make. */
   begin(): string {
@@ -52,11 +80,27 @@ export class RotationService {
 
   /** A whole rotation, with the retries that Secrets Manager makes. */
   async rotate(): Promise<boolean> {
-    const versionId = this.begin();
-    for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+    return this.#attemptAll(this.begin());
+  }
+
+  async #attemptAll(versionId: string): Promise<boolean> {
+    for (let attempt = 1; attempt <= ATTEMPTS_MAX && !this.#isStopped; attempt++) {
       if (await this.attempt(versionId, attempt)) return true;
+      // Somebody has taken it back.
+      if (this.secrets.holderOf(this.secretArn, LABEL.pending) !== versionId) break;
     }
     return false;
+  }
+
+  #runInBackground(versionId: string): void {
+    if (this.#inBackground === versionId) return;
+    this.#inBackground = versionId;
+    this.#background = this.#background
+      .then(() => this.#attemptAll(versionId))
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#inBackground === versionId) this.#inBackground = undefined;
+      });
   }
 
   /** Runs an audit, as the schedule does. @throws Error with the function's words. */

@@ -1,6 +1,14 @@
-/** Secrets Manager's JSON protocol over `SecretsStore`: the actions that the function uses. */
+/**
+ * Secrets Manager's JSON protocol over `SecretsStore`: the actions that the function and the
+ * operator use.
+ */
 
+import { randomUUID } from 'node:crypto';
+import { LABEL } from '../contract/rotation';
+import type { RotationService } from './rotation-service';
 import { AwsError, type SecretsStore } from './secrets-store';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 interface Input {
   readonly SecretId: string;
@@ -13,22 +21,62 @@ interface Input {
   readonly RemoveFromVersionId?: string;
 }
 
+export interface SecretsManager {
+  readonly secrets: SecretsStore;
+  readonly service: RotationService;
+  /** As the template has it, `rate(90 days)`. */
+  readonly schedule: string;
+}
+
 /** The answer's body. @throws AwsError as AWS does. */
-export function answerSecretsManager(secrets: SecretsStore, action: string, body: string): string {
+export function answerSecretsManager(
+  manager: SecretsManager,
+  action: string,
+  body: string,
+): string {
   const input = JSON.parse(body) as Input;
-  return JSON.stringify({ ARN: input.SecretId, ...perform(secrets, action, input) });
+  const answer = rotationAction(manager, action, input) ?? perform(manager.secrets, action, input);
+  return JSON.stringify({ ARN: input.SecretId, ...answer });
+}
+
+function rotationAction(
+  { secrets, service, schedule }: SecretsManager,
+  action: string,
+  { SecretId: arn, ClientRequestToken: versionId = randomUUID() }: Input,
+): object | undefined {
+  switch (action) {
+    case 'DescribeSecret':
+      return describe(secrets, arn, schedule);
+    case 'RotateSecret':
+      if (arn !== service.secretArn) {
+        throw new AwsError('InvalidRequestException', 'No Lambda rotation function ARN is there');
+      }
+      service.request(versionId);
+      return { VersionId: versionId };
+    case 'CancelRotateSecret':
+      secrets.cancelRotation(arn);
+      return { VersionId: secrets.holderOf(arn, LABEL.pending) };
+    default:
+      return undefined;
+  }
+}
+
+function describe(secrets: SecretsStore, arn: string, schedule: string): object {
+  const { changedMs, rotatedMs, createdMs } = secrets.history(arn);
+  const days = Number(/^rate\((\d+) days?\)$/.exec(schedule)?.[1]);
+  const isOn = secrets.isRotationOn(arn);
+  return {
+    RotationEnabled: isOn,
+    VersionIdsToStages: secrets.labelsByVersion(arn),
+    LastChangedDate: seconds(changedMs),
+    LastRotatedDate: seconds(rotatedMs),
+    NextRotationDate: isOn && days ? seconds((rotatedMs ?? createdMs) + days * DAY_MS) : undefined,
+  };
 }
 
 function perform(secrets: SecretsStore, action: string, input: Input): object {
   const arn = input.SecretId;
   switch (action) {
-    case 'DescribeSecret':
-      return {
-        RotationEnabled: true,
-        VersionIdsToStages: secrets.labelsByVersion(arn),
-        LastChangedDate: seconds(secrets.history(arn).changedMs),
-        LastRotatedDate: seconds(secrets.history(arn).rotatedMs),
-      };
     case 'ListSecretVersionIds':
       return {
         Versions: secrets.history(arn).created.map(({ versionId, createdMs }) => ({

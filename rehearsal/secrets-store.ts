@@ -27,9 +27,12 @@ interface Secret {
   readonly versions: Map<string, Version>;
   /** Each label is on one version at most. */
   readonly labels: Map<string, string>;
+  readonly createdMs: number;
   /** When anything about it was changed last. */
   changedMs: number;
   rotatedMs?: number;
+  /** Turned off by CancelRotateSecret alone. */
+  isRotationOn: boolean;
 }
 
 export interface LabelMove {
@@ -50,7 +53,9 @@ export class SecretsStore {
     this.#secrets.set(arn, {
       versions: new Map([[versionId, { secretString, createdMs: this.#now() }]]),
       labels: new Map([[LABEL.current, versionId]]),
+      createdMs: this.#now(),
       changedMs: this.#now(),
+      isRotationOn: true,
     });
   }
 
@@ -121,8 +126,10 @@ export class SecretsStore {
 
   /** RotateSecret: a pending version that has no value yet. */
   startRotation(arn: string, versionId: string): void {
-    const { versions, labels } = this.#secret(arn);
+    const secret = this.#secret(arn);
+    const { versions, labels } = secret;
     const pending = labels.get(LABEL.pending);
+    secret.isRotationOn = true;
     if (pending !== undefined && pending !== labels.get(LABEL.current) && pending !== versionId) {
       throw new AwsError(
         'InvalidRequestException',
@@ -134,14 +141,24 @@ export class SecretsStore {
     this.#touch(arn);
   }
 
+  /** CancelRotateSecret: the labels stay as they are, AWSPENDING too. */
+  cancelRotation(arn: string): void {
+    this.#secret(arn).isRotationOn = false;
+    this.#touch(arn);
+  }
+
+  isRotationOn(arn: string): boolean {
+    return this.#secret(arn).isRotationOn;
+  }
+
   /** When things happened, in milliseconds since 1970: of each version that has a label. */
   history(arn: string) {
-    const { versions, labels, changedMs, rotatedMs } = this.#secret(arn);
+    const { versions, labels, createdMs, changedMs, rotatedMs } = this.#secret(arn);
     const labelled = new Set(labels.values());
     const created = Array.from(versions).flatMap(([versionId, { createdMs }]) =>
       labelled.has(versionId) ? [{ versionId, createdMs }] : [],
     );
-    return { created, changedMs, rotatedMs };
+    return { created, createdMs, changedMs, rotatedMs };
   }
 
   #touch(arn: string): void {

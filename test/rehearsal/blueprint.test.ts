@@ -6,7 +6,11 @@
 import { blueprintOf, nodeCountOf, type Resource } from '../../rehearsal/blueprint';
 
 /** The least that a template must have, with what differs in the replication group. */
-function read(group: Readonly<Record<string, unknown>>, parameters = {}) {
+function read(
+  group: Readonly<Record<string, unknown>>,
+  parameters = {},
+  more: Readonly<Record<string, Resource>> = {},
+) {
   const resources: Record<string, Resource> = {
     Group: {
       Type: 'AWS::ElastiCache::ReplicationGroup',
@@ -30,9 +34,32 @@ function read(group: Readonly<Record<string, unknown>>, parameters = {}) {
       Type: 'AWS::Lambda::Function',
       Properties: { Handler: 'index.handler', Timeout: 900, Environment: { Variables: {} } },
     },
+    ...more,
   };
   return blueprintOf('main', 'stack', '/out', resources);
 }
+
+describe('What is published keeps its references, for the deploy to resolve', () => {
+  test('as Fn::Sub writes them', () => {
+    const parameter = (Name: string, Value: unknown): Resource => ({
+      Type: 'AWS::SSM::Parameter',
+      Properties: { Name, Value },
+    });
+    const address = { 'Fn::GetAtt': ['Group', 'PrimaryEndPoint.Address'] };
+    const blueprint = read(
+      { NumCacheClusters: 2 },
+      {},
+      {
+        Secret: parameter('/stack/Cache/CredentialsSecretArn', { Ref: 'Credentials' }),
+        Url: parameter('/stack/Cache/Url', { 'Fn::Join': ['', ['rediss://', address, ':6380/0']] }),
+      },
+    );
+    expect(blueprint.published).toEqual({
+      '/stack/Cache/CredentialsSecretArn': `\${Credentials}`,
+      '/stack/Cache/Url': `rediss://\${Group.PrimaryEndPoint.Address}:6380/0`,
+    });
+  });
+});
 
 describe('The topology is what the replication group says', () => {
   test.each([

@@ -3,17 +3,24 @@
  * guard of the cache and the credentials holds, and a change is shown while it goes on.
  */
 
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   DescribeReplicationGroupsCommand,
   ElastiCacheClient,
   ModifyReplicationGroupCommand,
   type ModifyReplicationGroupCommandInput,
 } from '@aws-sdk/client-elasticache';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
+  CancelRotateSecretCommand,
+  DeleteSecretCommand,
   DescribeSecretCommand,
   RotateSecretCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { LABEL } from '../../contract/rotation';
 import { noteOutput } from '../support/leaks';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
 
@@ -162,6 +169,102 @@ describe('A change is shown while it goes on, in both places', () => {
   });
 });
 
+describe('RotateSecret begins a rotation, and does not wait for it', () => {
+  const send = (command: RotateSecretCommand | CancelRotateSecretCommand) =>
+    new SecretsManagerClient(config()).send(command);
+  const secret = () => {
+    const { secretArn: SecretId } = local.deployment;
+    return new SecretsManagerClient(config()).send(new DescribeSecretCommand({ SecretId }));
+  };
+  const current = () =>
+    local.deployment.secrets.holderOf(local.deployment.secretArn, LABEL.current);
+
+  async function untilCurrent(versionId: string | undefined): Promise<void> {
+    for (let look = 0; look < 100 && current() !== versionId; look++) await sleep(50);
+    expect(current()).toBe(versionId);
+  }
+
+  test('the version is named at once and current later; the next date is told', async () => {
+    const { secretArn: SecretId } = local.deployment;
+    const before = current();
+    const { VersionId } = await send(new RotateSecretCommand({ SecretId }));
+    expect(current()).toBe(before);
+    await untilCurrent(VersionId);
+    const { LastRotatedDate, NextRotationDate } = await secret();
+    const days = (Number(NextRotationDate) - Number(LastRotatedDate)) / (24 * 60 * 60 * 1000);
+    expect(days).toBeCloseTo(90);
+  });
+
+  test('while one is pending it is an error, and that one is attempted again', async () => {
+    const { secretArn: SecretId, service } = local.deployment;
+    const pending = service.begin();
+    const sent = send(new RotateSecretCommand({ SecretId }));
+    expect(await refusal(sent)).toMatch("InvalidRequestException: A previous rotation isn't");
+    await untilCurrent(pending);
+  });
+
+  test('CancelRotateSecret turns rotation off, and RotateSecret on again', async () => {
+    const { secretArn: SecretId } = local.deployment;
+    await send(new CancelRotateSecretCommand({ SecretId }));
+    expect(await secret()).toMatchObject({ RotationEnabled: false });
+    await send(new RotateSecretCommand({ SecretId }));
+    expect(await secret()).toMatchObject({ RotationEnabled: true });
+  });
+});
+
+describe('What the operator asks is answered as AWS does', () => {
+  const invoke = (FunctionName: string, event: object) => {
+    const Payload = JSON.stringify(event);
+    return new LambdaClient(config()).send(new InvokeCommand({ FunctionName, Payload }));
+  };
+
+  test('parameters by path', async () => {
+    const find = async (Path: string) => {
+      const command = new GetParametersByPathCommand({ Path });
+      const { Parameters: found = [] } = await new SSMClient(config()).send(command);
+      return Object.fromEntries(found.map(({ Name, Value }) => [Name, Value]));
+    };
+    const port = local.deployment.nodes[0]?.port;
+    expect(await find('/test/Cache')).toMatchObject({
+      '/test/Cache/CredentialsSecretArn': local.deployment.secretArn,
+      '/test/Cache/Port': String(port),
+      '/test/Cache/ConnectionStringTemplate': `rediss://default:{password}@localhost:${port}/0`,
+    });
+    expect(await find('/test')).toEqual({});
+    expect(await find('/another/Cache')).toEqual({});
+  });
+
+  test('an invocation, one that fails, one of no function, and one too many', async () => {
+    const { functionName } = local.deployment;
+    const [answer, refused] = await Promise.all([
+      invoke(functionName, { Audit: 'report' }),
+      refusal(sleep(20).then(() => invoke(functionName, { Audit: 'report' }))),
+    ]);
+    expect(JSON.parse(answer.Payload?.transformToString() ?? '').nodes).toHaveLength(2);
+    expect(refused).toMatch('TooManyRequestsException');
+    const failed = await invoke(functionName, { Audit: 'nonsense' });
+    expect(failed.FunctionError).toBe('Unhandled');
+    const { errorType, errorMessage } = JSON.parse(failed.Payload?.transformToString() ?? '');
+    expect([errorType, errorMessage]).toEqual([
+      'RotationError',
+      expect.stringMatching(/^BadEvent/),
+    ]);
+    expect(await refusal(invoke('another', {}))).toMatch('ResourceNotFoundException');
+  });
+
+  test('alarms that ring, by the beginning of their name', async () => {
+    const named = async (AlarmNamePrefix: string) => {
+      const command = new DescribeAlarmsCommand({ AlarmNamePrefix, StateValue: 'ALARM' });
+      const { MetricAlarms: found = [] } = await new CloudWatchClient(config()).send(command);
+      return found.map(({ AlarmName }) => AlarmName);
+    };
+    expect(await named('test-')).toEqual([]);
+    local.deployment.ringing = [{ name: 'test-CacheMemory', description: 'Memory is full.' }];
+    expect(await named('test-')).toEqual(['test-CacheMemory']);
+    expect(await named('another-')).toEqual([]);
+  });
+});
+
 describe('Only this run is served, and only what is modelled', () => {
   const foreign = { accessKeyId: 'ANOTHER', secretAccessKey: 'x' };
 
@@ -174,9 +277,9 @@ describe('Only this run is served, and only what is modelled', () => {
 
   test('an action that is not modelled', async () => {
     const { secretArn: SecretId } = local.deployment;
-    const sent = new SecretsManagerClient(config()).send(new RotateSecretCommand({ SecretId }));
+    const sent = new SecretsManagerClient(config()).send(new DeleteSecretCommand({ SecretId }));
     expect(await refusal(sent)).toBe(
-      'UnknownOperationException: RotateSecret is not part of the rehearsal',
+      'UnknownOperationException: DeleteSecret is not part of the rehearsal',
     );
   });
 });

@@ -36,7 +36,16 @@ export const BLUEPRINT: Blueprint = {
   },
   authToken: '{{resolve:secretsmanager:Bootstrap:SecretString:password::}}',
   groupId: 'Group',
+  published: {
+    '/test/Cache/Endpoint': `\${Group.PrimaryEndPoint.Address}`,
+    '/test/Cache/ReaderEndpoint': `\${Group.ReaderEndPoint.Address}`,
+    '/test/Cache/Port': '6380',
+    '/test/Cache/CredentialsSecretArn': `\${Credentials}`,
+    '/test/Cache/RotationFunctionName': `\${Function}`,
+    '/test/Cache/ConnectionStringTemplate': `rediss://default:{password}@\${Group.PrimaryEndPoint.Address}:6380/0`,
+  },
   rotation: {
+    functionId: 'Function',
     assetFolder: BUNDLE,
     handler: 'index.handler',
     timeoutMs: 900_000,

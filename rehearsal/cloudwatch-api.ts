@@ -1,0 +1,37 @@
+/**
+ * CloudWatch's JSON protocol over alarms that somebody sets: DescribeAlarms alone.
+ *
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+ */
+
+import { AwsError } from './secrets-store';
+
+/** An alarm that rings. */
+export interface RingingAlarm {
+  readonly name: string;
+  readonly description: string;
+}
+
+interface Input {
+  readonly AlarmNamePrefix?: string;
+  readonly StateValue?: string;
+}
+
+/** The answer's body. @throws AwsError as AWS does. */
+export function answerCloudWatch(
+  ringing: readonly RingingAlarm[],
+  action: string,
+  body: string,
+): string {
+  if (action !== 'DescribeAlarms') {
+    throw new AwsError('UnknownOperationException', `${action} is not part of the rehearsal`);
+  }
+  const { AlarmNamePrefix: prefix = '', StateValue: state = 'ALARM' } = JSON.parse(body) as Input;
+  const found = state === 'ALARM' ? ringing.filter(({ name }) => name.startsWith(prefix)) : [];
+  const alarms = found.map(({ name, description }) => ({
+    AlarmName: name,
+    AlarmDescription: description,
+    StateValue: 'ALARM',
+  }));
+  return JSON.stringify({ MetricAlarms: alarms, CompositeAlarms: [] });
+}
