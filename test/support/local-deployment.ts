@@ -42,7 +42,8 @@ export const BLUEPRINT: Blueprint = {
     '/test/Cache/Port': '6380',
     '/test/Cache/CredentialsSecretArn': `\${Credentials}`,
     '/test/Cache/RotationFunctionName': `\${Function}`,
-    '/test/Cache/ConnectionStringTemplate': `rediss://default:{password}@\${Group.PrimaryEndPoint.Address}:6380/0`,
+    '/test/Cache/ConnectionStringTemplate':
+      'rediss://default:{password}@$' + '{Group.PrimaryEndPoint.Address}:6380/0',
   },
   rotation: {
     functionId: 'Function',

@@ -1,0 +1,47 @@
+/**
+ * A failed AWS call in words for an operator: its name, its request id and what to do. Never its
+ * text, which could quote what was sent.
+ */
+
+import { OperatorError } from './cloud';
+
+/** The first that fits the error's name is what to do. */
+const ADVICE: readonly (readonly [name: RegExp, advice: string])[] = [
+  [/^NoRegion$/, 'name one with --region, or set AWS_REGION'],
+  [/^CredentialsProviderError$/, 'log in (`aws sso login`), or name a profile with --profile'],
+  [/Expired/, 'your credentials are too old: log in again (`aws sso login`)'],
+  [
+    /^(UnrecognizedClient|InvalidSignature|InvalidClientTokenId|SignatureDoesNotMatch)/,
+    'the credentials are not those of this account: choose others with --profile',
+  ],
+  [/^AccessDenied|NotAuthorized/, 'your role may not do this: take one that operates the stack'],
+  [/Throttl|TooManyRequests|RequestLimit/, 'AWS is asked too often: try again in a minute'],
+  [
+    /^ResourceNotFound/,
+    'what the stack published is gone: look whether a deploy is under way, or was undone',
+  ],
+  [
+    /^(E[A-Z_]+|TimeoutError|NetworkingError)$/,
+    'AWS cannot be reached: check the network, the proxy, --region and AWS_ENDPOINT_URL',
+  ],
+  [/^(Internal|ServiceUnavailable)/, 'AWS has a fault of its own: try again in a minute'],
+];
+
+interface SdkError extends Error {
+  readonly code?: unknown;
+  readonly $metadata?: { readonly requestId?: string };
+}
+
+export function awsFailure(operation: string, error: unknown): OperatorError {
+  const { name, code, message, $metadata } = error as SdkError;
+  const kind = message === 'Region is missing' ? 'NoRegion' : nameOf(name, code);
+  const [, advice = 'look the name up in the API reference of AWS; its support knows the id'] =
+    ADVICE.find(([pattern]) => pattern.test(kind)) ?? [];
+  const id = $metadata?.requestId ?? 'none';
+  return new OperatorError(`${operation} failed: ${kind}, request id ${id}; ${advice}`);
+}
+
+/** Errors of Node are all named Error, and differ in their code. */
+function nameOf(name: string, code: unknown): string {
+  return /^(Error|AggregateError)$/.test(name) && typeof code === 'string' ? code : name;
+}

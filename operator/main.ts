@@ -1,0 +1,143 @@
+/**
+ * `npx secure-redis`: the command line of whoever is on call. Runs on the operator's machine, with
+ * the operator's own AWS credentials.
+ *
+ * Exit code 0 if all is well, 1 if something needs a person, 2 if it was used wrongly or AWS
+ * failed. It prints no stack trace, and no password but with `url --reveal`.
+ */
+
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { awsCloud } from './aws';
+import { findCache } from './cache';
+import { OperatorError } from './cloud';
+import type { Pace, Work } from './commands';
+import { recover } from './recover';
+import { retire } from './retire';
+import { rotate } from './rotate';
+import { type Answer, Screen } from './screen';
+import { status } from './status';
+import { url } from './url';
+
+interface Common {
+  readonly cache: string;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly json: boolean;
+  readonly timeout?: number;
+  readonly poll?: number;
+}
+
+interface Flags {
+  readonly retireNow?: boolean;
+  readonly apply?: boolean;
+  readonly reveal?: boolean;
+  readonly reader?: boolean;
+}
+
+const POLL_SECONDS = 2;
+const TIMEOUT_MINUTES = 30;
+const MINUTES_MAX = 24 * 60;
+const BAD_USE = 2;
+
+const EXAMPLES = `
+Examples:
+  npx secure-redis status --cache secure-redis-prod-jobs
+  npx secure-redis rotate --cache secure-redis-prod-jobs --retire-now   # a password has leaked
+
+Exit code: 0 all is well, 1 something needs a person, 2 bad use or AWS failed.`;
+
+function program(): Command {
+  const all = new Command('secure-redis')
+    .description('Looks at a cache, rotates and retires its password, and recovers a rotation.')
+    .addHelpText('after', EXAMPLES);
+  command(all, 'status', 'how the cache, its passwords and its rotation are').action(
+    run((work) => status(work)),
+  );
+  waiting(command(all, 'rotate', 'give the cache a new password, and follow until it is current'))
+    .option('--retire-now', 'then refuse the previous one at once: for a password that leaked')
+    .action(run((work, { retireNow = false }) => rotate(work, retireNow)));
+  command(all, 'retire', 'refuse every password but the current one, now').action(
+    run((work) => retire(work)),
+  );
+  waiting(command(all, 'recover', 'explain a rotation that is stuck'))
+    .option('--apply', 'do what would help')
+    .action(run((work, { apply = false }) => recover(work, apply)));
+  command(all, 'url', 'the connection string, masked')
+    .option('--reveal', 'with the password in it')
+    .option('--reader', 'of the endpoint that spreads reads over the replicas')
+    .action(run((work, { reveal = false, reader = false }) => url(work, { reveal, reader })));
+  return all;
+}
+
+function command(all: Command, name: string, description: string): Command {
+  return all
+    .command(name)
+    .description(description)
+    .requiredOption('--cache <name>', 'the stack, as in secure-redis-prod-jobs, or STACK/PATH')
+    .option('--region <name>', 'as in eu-central-1; otherwise as the AWS SDK finds it')
+    .option('--profile <name>', 'of your AWS configuration; otherwise as the AWS SDK finds it')
+    .option('--poll <seconds>', 'time between two looks', seconds, POLL_SECONDS)
+    .option('--json', 'one JSON document on stdout, progress on stderr', false)
+    .showHelpAfterError(`usage: npx secure-redis ${name} --help`)
+    .exitOverride();
+}
+
+function waiting(waits: Command): Command {
+  return waits.option(
+    '--timeout <minutes>',
+    'stop waiting after so long',
+    minutes,
+    TIMEOUT_MINUTES,
+  );
+}
+
+function minutes(given: string): number {
+  return within(given, MINUTES_MAX, 'minutes');
+}
+
+function seconds(given: string): number {
+  return within(given, 60, 'seconds');
+}
+
+function within(given: string, max: number, unit: string): number {
+  const value = Number(given);
+  if (given.trim() !== '' && value > 0 && value <= max) return value;
+  throw new InvalidArgumentError(`allowed are more than 0 and at most ${max} ${unit}`);
+}
+
+function run(perform: (work: Work, flags: Flags) => Promise<Answer>) {
+  return async (options: Common & Flags): Promise<void> => {
+    const { cache: name, region, profile, json } = options;
+    const screen = new Screen(json);
+    const cloud = awsCloud({ region, profile });
+    const cache = await findCache(cloud, name);
+    const answer = await perform({ cloud, cache, screen, pace: paceOf(options) }, options);
+    screen.answer(answer);
+    process.exitCode = answer.exitCode;
+  };
+}
+
+function paceOf({ poll = POLL_SECONDS, timeout = TIMEOUT_MINUTES }: Common): Pace {
+  return { pollMs: poll * 1_000, timeoutMs: timeout * 60_000 };
+}
+
+function fail(error: unknown): void {
+  // Its words, or the help, are printed already.
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : BAD_USE;
+    return;
+  }
+  const text =
+    error instanceof OperatorError
+      ? error.message
+      : `an error that nobody foresaw (${(error as Error)?.name}); its text is left out, since ` +
+        'it could quote a secret; report it with the command that you gave';
+  process.stderr.write(`${text}\n`);
+  process.exitCode = BAD_USE;
+}
+
+// A reader that goes away (`… | head`) ends it, without a stack trace.
+process.stdout.once('error', () => process.exit(1));
+
+const all = program().exitOverride();
+all.parseAsync().catch(fail);
