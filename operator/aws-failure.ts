@@ -34,7 +34,7 @@ interface SdkError extends Error {
 
 export function awsFailure(operation: string, error: unknown): OperatorError {
   const { name, code, message, $metadata } = error as SdkError;
-  const kind = message === 'Region is missing' ? 'NoRegion' : nameOf(name, code);
+  const kind = message?.startsWith('Region ') ? 'NoRegion' : nameOf(name, code);
   const [, advice = 'look the name up in the API reference of AWS; its support knows the id'] =
     ADVICE.find(([pattern]) => pattern.test(kind)) ?? [];
   const id = $metadata?.requestId ?? 'none';

@@ -41,7 +41,12 @@ export function awsCloud(where: Where): Cloud {
   const secrets = new SecretsManagerClient(config);
   const parameters = new SSMClient(config);
   const alarms = new CloudWatchClient(config);
-  const functions = new LambdaClient({ ...where, requestHandler: timeouts(AUDIT_TIMEOUT_MS) });
+  const functions = new LambdaClient({
+    ...where,
+    requestHandler: timeouts(AUDIT_TIMEOUT_MS),
+    // A function that is busy is asked again by us, for longer than the SDK would.
+    maxAttempts: 1,
+  });
   return {
     published: (path) => call('GetParametersByPath', () => publishedUnder(parameters, path)),
     async secret(SecretId) {
