@@ -19,8 +19,7 @@ import type { AuditReport } from '../contract/audit';
 import { parseCredentials } from '../contract/credentials';
 import { LABEL } from '../contract/rotation';
 import { awsFailure } from './aws-failure';
-import type { Answered, Cloud, Labels } from './cloud';
-import { OperatorError } from './cloud';
+import { type Answered, type Cloud, type Labels, OperatorError } from './cloud';
 
 export interface Where {
   readonly region?: string;
@@ -114,7 +113,7 @@ async function call<T>(operation: string, send: () => Promise<T>): Promise<T> {
   try {
     return await send();
   } catch (error) {
-    throw awsFailure(operation, error);
+    throw error instanceof OperatorError ? error : awsFailure(operation, error);
   }
 }
 

@@ -30,8 +30,12 @@ export interface Diagnosis {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** AWS works on a rotation by itself for so long; a change of the cache can take 20 minutes. */
-export const YOUNG_MS = 30 * 60 * 1000;
+const MINUTE_MS = 60 * 1000;
+
+/** AWS works on a rotation by itself for so long: before the cache was asked, and after. */
+const YOUNG_MS = 5 * MINUTE_MS;
+/** A change of the cache can take 20 minutes. */
+const ASKED_YOUNG_MS = 30 * MINUTE_MS;
 
 /** A rotation starts within a window, and Secrets Manager repeats what failed. */
 const OVERDUE_MS = DAY_MS;
@@ -130,8 +134,9 @@ function ofSchedule(report: AuditReport, isRotationOn: boolean): Diagnosis {
 }
 
 function isYoung(report: AuditReport): boolean {
-  const { pending } = report;
-  return pending !== undefined && since(pending.createdAt, report, YOUNG_MS) < YOUNG_MS;
+  const { pending, outcome, isSettled } = report;
+  const limitMs = outcome === 'rotating' || !isSettled ? ASKED_YOUNG_MS : YOUNG_MS;
+  return pending !== undefined && since(pending.createdAt, report, limitMs) < limitMs;
 }
 
 /** Milliseconds from a moment to the report, by the function's clock. */

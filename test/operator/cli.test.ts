@@ -1,6 +1,7 @@
 /**
  * Proves about the command line, as a process of its own, what an operator at night relies on: it
- * says what is so, repairs what it says it repairs, ends with the right code, and shows no password.
+ * says what is so, repairs what it says it repairs, ends with the right code, and shows no
+ * password.
  *
  * One deployment for all tests, which follow on each other.
  */
@@ -101,7 +102,7 @@ describe('What is used wrongly, or not reached, is said in one line', () => {
       'other credentials',
       ['status', '--cache', 'test'],
       { AWS_ACCESS_KEY_ID: 'ANOTHER' },
-      /^GetParametersByPath failed: UnrecognizedClientException, request id rehearsal-\d+; the cred/,
+      /^GetParametersByPath failed: UnrecognizedClientException, request id rehearsal-\d+; the /,
     ],
     ['no region', ['status', '--cache', 'test'], { AWS_REGION: undefined }, /NoRegion, .*--region/],
   ];

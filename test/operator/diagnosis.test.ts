@@ -3,6 +3,8 @@
  * no evidence leads to a step that could hurt.
  */
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Answer, AuditOutcome, AuditReport, NodeReport } from '../../contract/audit';
 import type { Answered } from '../../operator/cloud';
 import { DIAGNOSES, DIAGNOSIS_IDS, type DiagnosisId } from '../../operator/diagnoses';
@@ -62,6 +64,12 @@ const CASES: readonly (readonly [id: DiagnosisId, why: string, answered: Answere
   ['due', 'due since an hour', seen({ outcome: 'due', graceEndsAt: hours(-1) })],
   ['previous-overdue', 'due since 50 hours', seen({ outcome: 'due', graceEndsAt: hours(-50) })],
   ['rotating', 'pending for 12 minutes', seen({ ...young, outcome: 'rotating' })],
+  [
+    'rotating',
+    'pending for 3 minutes',
+    seen({ pending: { ...young.pending, createdAt: hours(-0.05) } }),
+  ],
+  ['pending-not-asked', 'for 12 minutes', seen(young, { pending: 'refused' })],
   ['rotating', 'the same, while it changes', seen({ ...young, isSettled: false })],
   ['changing', 'not settled', seen({ outcome: 'not-settled', isSettled: false })],
   ['changing', 'not settled, pending for long', seen({ ...stuck, isSettled: false })],
@@ -137,6 +145,17 @@ describe('A diagnosis says what it means and what to do', () => {
     expect(next.length).toBeGreaterThan(6);
     // What can be repaired needs somebody who says so.
     expect(steps.length === 0 || needsPerson).toBe(true);
+  });
+
+  test('in headings that exist', () => {
+    const texts = [...Object.values(DIAGNOSES), ...Object.values(OUTCOMES)].map(({ next }) => next);
+    const named = Array.from(texts.join('\n').matchAll(/docs\/operate\.md#(\w+)/g), ([, id]) => id);
+    const operate = readFileSync(join(__dirname, '../../docs/operate.md'), 'utf8');
+    const headings = Array.from(operate.matchAll(/^#+ (\w+)$/gm), ([, text = '']) =>
+      text.toLowerCase(),
+    );
+    expect(named.length).toBeGreaterThan(1);
+    expect(named.filter((id) => !headings.includes(id ?? ''))).toEqual([]);
   });
 
   test('with the node that it is about, or the words of the function', () => {
