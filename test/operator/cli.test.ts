@@ -6,15 +6,12 @@
  * One deployment for all tests, which follow on each other.
  */
 
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { Password } from '../../contract/password';
 import { LABEL, type RotationStep } from '../../contract/rotation';
 import { logIn } from '../../rehearsal/probe';
-import { noteOutput } from '../support/leaks';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
+import { type Ran, runOperator } from '../support/run-operator';
 
-const CLI = join(__dirname, '../../bin/secure-redis.cjs');
 const FAST = ['--poll', '0.05'];
 const FOREIGN = 'set-by-somebody-else-0';
 
@@ -28,40 +25,8 @@ afterAll(async () => {
   await local.deployment.stop();
 });
 
-interface Ran {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** What is printed is searched for passwords, unless a password is what was asked for. */
-async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> {
-  const { plane } = local.deployment;
-  const child = spawn(process.execPath, [CLI, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env.PATH,
-      AWS_ENDPOINT_URL: plane.url,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: plane.credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: plane.credentials.secretAccessKey,
-      AWS_CONFIG_FILE: '/dev/null',
-      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-      ...env,
-    },
-  });
-  let [out, err] = ['', ''];
-  child.stdout.on('data', (chunk) => {
-    out += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    err += chunk;
-  });
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  if (!args.includes('--reveal')) noteOutput(out);
-  noteOutput(err);
-  return { code, out, err };
-}
+const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> =>
+  runOperator(local.deployment.plane, args, env);
 
 const cli = (command: string, ...args: readonly string[]) =>
   run([command, '--cache', 'test', ...args]);
@@ -271,8 +236,24 @@ describe('A rotation that is stuck', () => {
     const { code, out } = await cli('rotate', '--timeout', '0.01', ...FAST);
     expect(out).toMatch(/this will probably stop[\s\S]*not done in time[\s\S]*\ncurrent-refused: /);
     expect(code).toBe(1);
-    const { password } = local.deployment.credentials();
-    for (const node of nodes) await node.setPasswords([password]);
+    const { deployment } = local;
+    const inForce = [LABEL.previous, LABEL.current].map((label) => deployment.credentials(label));
+    for (const node of nodes) await node.setPasswords(inForce.map(({ password }) => password));
+  });
+
+  test('or is taken back while it is followed', async () => {
+    const { plane, service } = local.deployment;
+    plane.hooks = {
+      before: async ({ action }) => {
+        if (action !== 'ModifyReplicationGroup') return;
+        service.abandon(holder(LABEL.pending) ?? '');
+        throw new Error('the request is lost');
+      },
+    };
+    const { code, out } = await cli('rotate', ...FAST);
+    plane.hooks = {};
+    expect(out).toMatch(/\nfailed: somebody took AWSPENDING[\s\S]*\nnewest-unclear: /);
+    expect(code).toBe(1);
   });
 
   test('or is not seen, since the function is busy', async () => {
