@@ -62,14 +62,20 @@ describe('The dashboard', () => {
     const alarms = CACHE[0]?.properties.alarms as readonly string[];
     expect(alarms.map((arn) => arn.replace(/^<Cache(\w+)\w{8}\.Arn>$/, '$1'))).toEqual([
       'RotationFailureAlarm',
-      'AlarmsAuthenticationFailures',
-      'AlarmsCommandAuthorizationFailures',
-      'AlarmsKeyAuthorizationFailures',
-      'AlarmsProcessor',
-      'AlarmsConnections',
-      'AlarmsTrafficManagement',
-      'AlarmsSwap',
-      'AlarmsReplicationLag',
+      ...['AuditSucceeded', 'RotationOverdue', 'StuckPending', 'PreviousStillAccepted'].map(
+        (name) => `RotationAuditAlarms${name}`,
+      ),
+      'RotationAuditAlarmsLoginRefused',
+      ...[
+        'AuthenticationFailures',
+        'CommandAuthorizationFailures',
+        'KeyAuthorizationFailures',
+        'Processor',
+        'Connections',
+        'TrafficManagement',
+        'Swap',
+        'ReplicationLag',
+      ].flatMap((name) => [`Alarms${name}1`, `Alarms${name}2`]),
     ]);
   });
 });
@@ -83,7 +89,7 @@ describe('A graph', () => {
         return [title, stat, metricName, ...horizontal.map(({ value }) => value)];
       }),
     ).toEqual([
-      ['Failed logins', 'Sum', 'AuthenticationFailures', 1],
+      ['Failed logins', 'Sum', 'AuthenticationFailures', 3],
       ['Forbidden commands', 'Sum', 'CommandAuthorizationFailures', 1],
       ['Forbidden keys', 'Sum', 'KeyAuthorizationFailures', 1],
       ['2 processors (%)', 'Maximum', 'CPUUtilization', 45],

@@ -1,5 +1,5 @@
 /**
- * Proves that each alarm looks at every node by its real id, rings from the value that the purpose
+ * Proves that every node has its alarms by its real id, rings from the value that the purpose
  * and the thresholds say, tells whoever is woken what to do, and reaches the topic; and that the
  * dashboard shows what is watched.
  */
@@ -14,24 +14,14 @@ import { all } from './claims';
 const ALARM = 'AWS::CloudWatch::Alarm';
 const NODE = '<CacheReplicationGroup5B07CC82>';
 
-interface NodeMetric {
-  readonly Id: string;
-  readonly Label: string;
-  readonly Expression?: string;
-  readonly ReturnData: boolean;
-  readonly MetricStat?: {
-    readonly Metric: {
-      readonly MetricName: string;
-      readonly Namespace: string;
-      readonly Dimensions: readonly object[];
-    };
-    readonly Stat: string;
-    readonly Period: number;
-  };
-}
-
 interface NodeAlarm {
-  readonly Metrics: readonly NodeMetric[];
+  readonly Namespace?: string;
+  readonly MetricName?: string;
+  readonly Statistic?: string;
+  readonly Period?: number;
+  readonly Dimensions?: readonly { readonly Name: string; readonly Value: string }[];
+  /** Of an alarm that looks at several nodes. */
+  readonly Metrics?: readonly object[];
   readonly Threshold: number;
   readonly DatapointsToAlarm: number;
   readonly EvaluationPeriods: number;
@@ -55,15 +45,20 @@ function alarmsOf({ Resources }: TemplateJson): Alarms {
 
 const alarmsWith = (props: SecureRedisProps) => alarmsOf(templateOf(makeStack(props)));
 
-/** Metric, statistic, threshold and periods of each alarm. */
+/** What the alarms of one kind say, which is the same on every node, and on how many. */
 function summary(alarms: Alarms): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(alarms).map(([name, alarm]) => {
-      const { Metric, Stat } = alarm.Metrics[0]?.MetricStat ?? {};
-      const periods = `${alarm.DatapointsToAlarm} of ${alarm.EvaluationPeriods}`;
-      return [name, `${Stat} ${Metric?.MetricName} >= ${alarm.Threshold}, ${periods}`];
-    }),
-  );
+  const said = Object.entries(alarms).map(([name, alarm]) => {
+    const { MetricName, Statistic, DatapointsToAlarm, EvaluationPeriods } = alarm;
+    const periods = `${DatapointsToAlarm} of ${EvaluationPeriods}`;
+    const text = `${Statistic} ${MetricName} >= ${alarm.Threshold}, ${periods}`;
+    return [name.replace(/\d+$/, ''), text] as const;
+  });
+  for (const [kind, text] of said) {
+    expect(said.filter(([other]) => other === kind).map(([, each]) => each)).toEqual(
+      said.filter(([other]) => other === kind).map(() => text),
+    );
+  }
+  return Object.fromEntries(said);
 }
 
 const CACHE_TEMPLATE = templateOf(makeStack());
@@ -72,7 +67,7 @@ const SESSIONS_TEMPLATE = templateOf(makeStack({ purpose: Purpose.SESSIONS }));
 const SESSIONS = alarmsOf(SESSIONS_TEMPLATE);
 
 const FOR_ALL = {
-  AuthenticationFailures: 'Sum AuthenticationFailures >= 1, 1 of 1',
+  AuthenticationFailures: 'Sum AuthenticationFailures >= 3, 1 of 1',
   CommandAuthorizationFailures: 'Sum CommandAuthorizationFailures >= 1, 1 of 1',
   KeyAuthorizationFailures: 'Sum KeyAuthorizationFailures >= 1, 1 of 1',
   Processor: 'Maximum CPUUtilization >= 45, 3 of 3',
@@ -106,78 +101,90 @@ describe('Which alarms there are', () => {
   });
 });
 
-describe('Each alarm looks at every node', () => {
-  const metric = (index: number, end: string, metricName: string, stat: string) => ({
-    Id: `node${index}`,
-    Label: `${NODE}${end}`,
-    MetricStat: {
-      Metric: {
-        Namespace: 'AWS/ElastiCache',
-        MetricName: metricName,
-        Dimensions: [{ Name: 'CacheClusterId', Value: `${NODE}${end}` }],
-      },
-      Period: 300,
-      Stat: stat,
-    },
-    ReturnData: false,
-  });
-  const worst = (Label: string) => ({
-    Id: 'worst',
-    Label,
-    Expression: 'MAX(METRICS())',
-    ReturnData: true,
-  });
+describe('Each node has its alarms', () => {
+  const watched = (alarms: Alarms, kind: string) =>
+    Object.entries(alarms)
+      .filter(([name]) => new RegExp(`^${kind}\\d+$`).test(name))
+      .map(([name, { Dimensions }]) => [name, Dimensions?.map(({ Value }) => Value).join()]);
 
   test('of a replicated cache: all that an alarm says', () => {
-    expect(CACHE.AuthenticationFailures).toEqual({
+    expect(CACHE.AuthenticationFailures2).toEqual({
       AlarmDescription:
         'Somebody tried to log in with a password that the cache refuses: a client with a ' +
-        'retired password, or an intruder. The rotation causes none. First: find the caller in ' +
-        'the flow log of the VPC; restart it if it is yours, else block it. Runbook: ' +
+        'retired password, or an intruder. First: find the caller in the flow log of the VPC; ' +
+        'restart it if it is yours, else block it. Runbook: ' +
         'docs/operate.md#authentication-failures of cdk-secure-redis.',
-      Metrics: [
-        metric(1, '-001', 'AuthenticationFailures', 'Sum'),
-        metric(2, '-002', 'AuthenticationFailures', 'Sum'),
-        worst('Failed logins'),
-      ],
+      Namespace: 'AWS/ElastiCache',
+      MetricName: 'AuthenticationFailures',
+      Dimensions: [{ Name: 'CacheClusterId', Value: `${NODE}-002` }],
+      Statistic: 'Sum',
+      Period: 300,
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-      Threshold: 1,
+      Threshold: 3,
       DatapointsToAlarm: 1,
       EvaluationPeriods: 1,
       TreatMissingData: 'notBreaching',
       AlarmActions: ['<CacheAlarmTopicDE60FC1B>'],
       OKActions: ['<CacheAlarmTopicDE60FC1B>'],
     });
+    expect(watched(CACHE, 'AuthenticationFailures')).toEqual([
+      ['AuthenticationFailures1', `${NODE}-001`],
+      ['AuthenticationFailures2', `${NODE}-002`],
+    ]);
   });
 
   test('of a sharded one', () => {
     const topology = Topology.sharded({ shards: 2, replicasPerShard: 1 });
-    expect(alarmsWith({ topology }).Swap?.Metrics).toEqual([
-      metric(1, '-0001-001', 'SwapUsage', 'Maximum'),
-      metric(2, '-0001-002', 'SwapUsage', 'Maximum'),
-      metric(3, '-0002-001', 'SwapUsage', 'Maximum'),
-      metric(4, '-0002-002', 'SwapUsage', 'Maximum'),
-      worst('Swapped memory (bytes)'),
+    expect(watched(alarmsWith({ topology }), 'Swap')).toEqual([
+      ['Swap1', `${NODE}-0001-001`],
+      ['Swap2', `${NODE}-0001-002`],
+      ['Swap3', `${NODE}-0002-001`],
+      ['Swap4', `${NODE}-0002-002`],
     ]);
   });
 
-  test('of 21 nodes: ten an alarm, each node once', () => {
-    const topology = Topology.sharded({ shards: 7, replicasPerShard: 2 });
-    const alarms = alarmsWith({ topology });
-    const names = Object.keys(alarms).filter((name) => name.startsWith('Swap'));
-    expect(names).toEqual(['Swap', 'Swap2', 'Swap3']);
-    const labels = names.map((name) => {
-      const { Metrics = [] } = alarms[name] ?? {};
-      return Metrics.filter(({ Id }) => Id !== 'worst').map(({ Label }) => Label);
-    });
-    expect(labels.map(({ length }) => length)).toEqual([10, 10, 1]);
-    expect(new Set(labels.flat()).size).toBe(21);
-    expect(labels[2]).toEqual([`${NODE}-0007-003`]);
+  test('of thirty nodes: each by itself', () => {
+    const topology = Topology.sharded({ shards: 30, replicasPerShard: 0 });
+    expect(watched(alarmsWith({ topology }), 'Swap')).toHaveLength(30);
+  });
+});
+
+describe('Above thirty nodes, ten share an alarm', () => {
+  const topology = Topology.sharded({ shards: 31, replicasPerShard: 0 });
+  const LARGE = alarmsWith({ topology });
+  const names = Object.keys(LARGE).filter((name) => name.startsWith('Swap'));
+  const metric = (index: number, end: string) => ({
+    Id: `node${index}`,
+    MetricStat: {
+      Metric: {
+        Namespace: 'AWS/ElastiCache',
+        MetricName: 'SwapUsage',
+        Dimensions: [{ Name: 'CacheClusterId', Value: `${NODE}${end}` }],
+      },
+      Period: 300,
+      Stat: 'Maximum',
+    },
+    ReturnData: false,
   });
 
-  test('of ten nodes: one alarm', () => {
-    const topology = Topology.sharded({ shards: 5, replicasPerShard: 1 });
-    expect(Object.keys(alarmsWith({ topology }))).toEqual(Object.keys(FOR_ALL));
+  test('each node once', () => {
+    expect(names).toEqual(['SwapOf1', 'SwapOf2', 'SwapOf3', 'SwapOf4']);
+    const seen = names.map((name) => JSON.stringify(LARGE[name]).match(/-\d{4}-001/g) ?? []);
+    expect(seen.map(({ length }) => length)).toEqual([10, 10, 10, 1]);
+    expect(new Set(seen.flat()).size).toBe(31);
+  });
+
+  test('the worst of them counts', () => {
+    const { Metrics = [], Threshold } = LARGE.SwapOf1 ?? {};
+    expect(Threshold).toBe(52_428_800);
+    expect(Metrics).toHaveLength(11);
+    expect(Metrics[9]).toEqual(metric(10, '-0010-001'));
+    expect(Metrics[10]).toEqual({
+      Id: 'worst',
+      Label: 'Swapped memory (bytes)',
+      Expression: 'MAX(METRICS())',
+      ReturnData: true,
+    });
   });
 });
 
@@ -202,12 +209,12 @@ describe('From which value on an alarm rings', () => {
     ['cache.t4g.small', 52_000],
     ['cache.r7g.large', 52_000],
   ])('the connections of %s', (nodeType, threshold) => {
-    expect(alarmsWith({ nodeType }).Connections?.Threshold).toBe(threshold);
+    expect(alarmsWith({ nodeType }).Connections1?.Threshold).toBe(threshold);
   });
 
   test('a part of a connection is none', () => {
     const alarms = alarmsWith({ alarms: { connectionsPercent: 33 } });
-    expect(alarms.Connections?.Threshold).toBe(21_450);
+    expect(alarms.Connections1?.Threshold).toBe(21_450);
   });
 
   const SUMMARY = summary(SESSIONS);
@@ -242,12 +249,42 @@ describe('From which value on an alarm rings', () => {
   });
 });
 
+describe('The daily audit has alarms of its own', () => {
+  test('on days, one of them on silence', () => {
+    const found = all(CACHE_TEMPLATE, ALARM).filter(
+      ({ Properties }) => Properties.Namespace === 'SecureRedis',
+    );
+    const of = ({ Properties: alarm }: (typeof found)[number]) =>
+      `${alarm.Statistic} ${alarm.MetricName} ${alarm.ComparisonOperator} ${alarm.Threshold}, ` +
+      `${alarm.DatapointsToAlarm} of ${alarm.EvaluationPeriods}, ${alarm.TreatMissingData}`;
+    expect(found.map(of)).toEqual([
+      'Minimum AuditSucceeded LessThanThreshold 1, 2 of 2, breaching',
+      'Maximum RotationOverdue GreaterThanOrEqualToThreshold 1, 1 of 1, notBreaching',
+      'Maximum StuckPending GreaterThanOrEqualToThreshold 24, 1 of 1, notBreaching',
+      'Maximum PreviousStillAccepted GreaterThanOrEqualToThreshold 2, 1 of 1, notBreaching',
+      'Maximum LoginRefused GreaterThanOrEqualToThreshold 1, 1 of 1, notBreaching',
+    ]);
+    for (const { Properties } of found) {
+      expect(Properties).toMatchObject({
+        Period: 86_400,
+        Dimensions: [
+          { Name: 'ReplicationGroupId', Value: { Ref: expect.stringMatching(/Group/) } },
+        ],
+        AlarmActions: [{ Ref: 'CacheAlarmTopicDE60FC1B' }],
+        OKActions: [{ Ref: 'CacheAlarmTopicDE60FC1B' }],
+      });
+    }
+  });
+});
+
 describe('Whoever is woken is told what to do', () => {
-  const ONES = all(SESSIONS_TEMPLATE, ALARM).map(({ Properties }) => Properties.AlarmDescription);
+  const ONES = new Set(
+    all(SESSIONS_TEMPLATE, ALARM).map(({ Properties }) => Properties.AlarmDescription),
+  );
 
   test('what it means, what to do first, and where to read on, in 1,024 characters', () => {
-    expect(ONES).toHaveLength(11);
-    expect(new Set(ONES).size).toBe(11);
+    // Ten on nodes, five on the audit, one on the function.
+    expect(ONES.size).toBe(16);
     for (const description of ONES) {
       expect(description).toMatch(/^[A-Z].{25,}\. First: [a-z].{20,}[^.]\. Runbook: docs\//);
       expect(String(description).length).toBeLessThanOrEqual(1024);
@@ -265,7 +302,7 @@ describe('Whoever is woken is told what to do', () => {
     ['Swap', 'swap'],
     ['ReplicationLag', 'replication-lag'],
   ])('%s by its heading', (name, runbook) => {
-    expect(SESSIONS[name]?.AlarmDescription).toMatch(
+    expect(SESSIONS[`${name}1`]?.AlarmDescription).toMatch(
       new RegExp(`\\. Runbook: docs/operate.md#${runbook} of cdk-secure-redis\\.$`),
     );
   });
@@ -280,7 +317,7 @@ describe('Whoever is woken is told what to do', () => {
     expect(cache.alarmTopic.topicArn).toBe(arn);
     expect(all(template, 'AWS::SNS::Topic')).toEqual([]);
     const alarms = all(template, ALARM);
-    expect(alarms).toHaveLength(9);
+    expect(alarms).toHaveLength(22);
     for (const { Properties } of alarms) expect(Properties.AlarmActions).toEqual([arn]);
   });
 });
