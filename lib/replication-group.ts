@@ -19,6 +19,7 @@ import type { CacheSecurityGroup } from './network/cache-security-group';
 import type { RedisNetwork } from './network/redis-network';
 import type { CacheSettings } from './settings/cache-settings';
 import { hasDataTiering } from './settings/node-type';
+import { shardedParameters } from './settings/parameters';
 import type { Topology } from './settings/topology';
 
 export interface ReplicationGroupProps {
@@ -94,7 +95,7 @@ export class ReplicationGroup extends Construct {
     return new CfnParameterGroup(this, `Parameters-${family}${mode}`, {
       description: `Secure Redis: ${family}${mode}`,
       cacheParameterGroupFamily: family,
-      properties: topology.isSharded ? { 'cluster-enabled': 'yes', ...parameters } : parameters,
+      properties: topology.isSharded ? { ...shardedParameters(engine), ...parameters } : parameters,
     });
   }
 

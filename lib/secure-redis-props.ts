@@ -135,7 +135,7 @@ export interface SecureRedisProps {
 
   /**
    * What happens to the data when the cache is deleted or replaced: SNAPSHOT takes a last
-   * snapshot, RETAIN leaves the cache running, DESTROY keeps nothing, no logs and no key either.
+   * snapshot, DESTROY keeps nothing, no logs and no key either.
    *
    * @default RemovalPolicy.SNAPSHOT
    */

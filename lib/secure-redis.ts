@@ -162,7 +162,10 @@ export class SecureRedis extends Construct implements IConnectable {
       actions: ['kms:Decrypt'],
       resourceArns: [this.encryptionKey.keyArn],
       conditions: {
-        StringEquals: { 'kms:ViaService': `secretsmanager.${Aws.REGION}.amazonaws.com` },
+        StringEquals: {
+          'kms:EncryptionContext:SecretARN': this.credentials.secretArn,
+          'kms:ViaService': `secretsmanager.${Aws.REGION}.amazonaws.com`,
+        },
       },
     });
     return secret.combine(key);
@@ -233,6 +236,6 @@ function arnsOf(
     scope,
     secretArn: credentials.secretArn,
     groupArn: arn('replicationgroup', ref),
-    nodeArns: topology.isSharded ? arn('cluster', `${ref}-*`) : undefined,
+    nodeArns: topology.isSharded ? arn('cluster', `${ref}-????-???`) : undefined,
   };
 }

@@ -13,6 +13,7 @@ import { clientOf, whyOf } from './client';
 import type { Deployment } from './deployment';
 import { logIn, overPlaintext, overTls, type Seen, type Target } from './probe';
 import { faultOf, SLOTS } from './redis-cluster';
+import { OTHER_VALUES } from './redis-parameters';
 
 export interface CheckResult {
   readonly id: string;
@@ -164,7 +165,7 @@ export async function checkParameters({
   for (const node of nodes) {
     for (const [name, value] of wanted) {
       const found = await node.setting(name);
-      if (found === undefined) unknown.add(name);
+      if (found === undefined || OTHER_VALUES.includes(name)) unknown.add(name);
       else if (isSame(name, found, value)) inForce.add(name);
       else differing.push(`${node.id} ${name}`);
     }

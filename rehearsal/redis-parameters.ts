@@ -5,6 +5,9 @@
 
 import { RedisNode, type RedisNodeOptions } from './redis-node';
 
+/** A server knows the name, but other values: here only ElastiCache's own word counts. */
+export const OTHER_VALUES = ['cluster-preferred-endpoint-type'];
+
 /** Names that a program knows, by its path and what it was asked. */
 const answers = new Map<string, Promise<readonly string[]>>();
 
@@ -34,7 +37,9 @@ async function ask(
   const node = await RedisNode.start({ ...options, id: 'asked', parameters: {}, passwords: [] });
   try {
     const values = await Promise.all(names.map((name) => node.setting(name)));
-    return names.filter((_, index) => values[index] !== undefined);
+    return names.filter(
+      (name, index) => values[index] !== undefined && !OTHER_VALUES.includes(name),
+    );
   } finally {
     await node.stop();
   }

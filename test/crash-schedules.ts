@@ -29,7 +29,7 @@ const SHALLOW: readonly Round[] = [
 const DEEP: readonly Round[] = [
   { faultsMax: 1, crashAtReads: false, schedules: 1_016 },
   { faultsMax: 2, crashAtReads: false, schedules: 53_100 },
-  { faultsMax: 3, crashAtReads: false, schedules: 2_790_112 },
+  { faultsMax: 3, crashAtReads: false, schedules: 2_625_776 },
   { faultsMax: 1, auditsMax: 1, crashAtReads: false, schedules: 80_712 },
   {
     faultsMax: 1,

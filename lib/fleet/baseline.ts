@@ -33,6 +33,8 @@ export interface Replacement {
   readonly now: unknown;
 }
 
+const SECRET = 'AWS::SecretsManager::Secret';
+
 /** The replacing properties by type. `*` is every one: any update may send the secret again. */
 const REPLACING: Readonly<Record<string, readonly string[]>> = {
   'AWS::ElastiCache::ReplicationGroup': [
@@ -52,7 +54,7 @@ const REPLACING: Readonly<Record<string, readonly string[]>> = {
     'SnapshotName',
     'UserGroupIds',
   ],
-  'AWS::SecretsManager::Secret': ['*'],
+  [SECRET]: ['*'],
   'AWS::SecretsManager::RotationSchedule': ['SecretId'],
   'AWS::KMS::Key': [],
   'AWS::Logs::LogGroup': ['LogGroupName'],
@@ -143,7 +145,7 @@ export interface Permission {
   readonly stackName: string | undefined;
   /** Where the file has it. */
   readonly path: string;
-  /** Names of properties, and logical ids of what may go. */
+  /** Names of properties (of a secret, `LogicalId.Property`), and logical ids of what may go. */
   readonly allowed: readonly string[];
 }
 
@@ -162,7 +164,7 @@ export function checkBaseline(
   if (!existsSync(file)) return [];
   const found = now.replacementsSince(Baseline.read(file)).map((replacement) => ({
     replacement,
-    name: replacement.property ?? replacement.logicalId,
+    name: nameOf(replacement),
     permission: permissionFor(permissions, replacement.stackName),
   }));
   const refused = found.filter(({ name, permission }) => !permission?.allowed.includes(name));
@@ -179,6 +181,15 @@ export function checkBaseline(
   ];
   if (wrong.length > 0) throw new SettingError(wrong.join('\n'));
   return found.map(({ replacement }) => `allowed: ${sentence(replacement)}`);
+}
+
+/**
+ * What a permission names. Of a secret the logical id too: to allow another key for the cache must
+ * not let anything overwrite the live password.
+ */
+function nameOf({ type, logicalId, property }: Replacement): string {
+  if (property === undefined) return logicalId;
+  return type === SECRET ? `${logicalId}.${property}` : property;
 }
 
 function permissionFor(permissions: readonly Permission[], stackName: string) {
@@ -231,16 +242,15 @@ function sentence({ stackName, logicalId, type, property, was, now }: Replacemen
   const what = `${stackName}: ${type} ${logicalId}`;
   if (property === undefined) return `${what} would go, and what it holds with it`;
   const change = `${property} was ${shown(was)} and is ${shown(now)}`;
-  return type === 'AWS::SecretsManager::Secret'
+  return type === SECRET
     ? `${what}: ${change}: an update could overwrite the live password`
     : `${what}: ${change}: a new one would be made in its place`;
 }
 
 function refusal(file: string, replacement: Replacement, path: string): string {
-  const { property, logicalId } = replacement;
   return (
     `${sentence(replacement)}; allowed is what ${file} says; change it back, or add ` +
-    `"${property ?? logicalId}" to \`${path}\` if it is meant; a new cache starts with the ` +
+    `"${nameOf(replacement)}" to \`${path}\` if it is meant; a new cache starts with the ` +
     'bootstrap password (docs/operate.md, Replacing a cache)'
   );
 }

@@ -70,7 +70,6 @@ export interface CacheConfig {
 
 const REMOVAL = {
   snapshot: RemovalPolicy.SNAPSHOT,
-  retain: RemovalPolicy.RETAIN,
   destroy: RemovalPolicy.DESTROY,
 } as const;
 

@@ -151,5 +151,6 @@ function admit(cache: SecureRedis, { clients }: CacheConfig): void {
   for (const id of clients) {
     const client = SecurityGroup.fromSecurityGroupId(cache, id, id, { mutable: false });
     cache.connections.allowDefaultPortFrom(client, `Client ${id}`);
+    cache.network.admitToEndpoints(client, `Client ${id} reads its secret`);
   }
 }

@@ -14,7 +14,8 @@ import { type CacheConfig, type CacheFile, toCacheConfig } from './cache-config'
 import { type FileProblem, formProblems, say } from './file-problem';
 import { type Part, stageSchema } from './stage-schema';
 
-const STAGE_NAME = /^(?!schema$)[a-z][a-z0-9-]{0,19}$/;
+/** Without a hyphen: `prod` and `eu-jobs` must not be the stack of `prod-eu` and `jobs`. */
+const STAGE_NAME = /^(?!schema$)[a-z][a-z0-9]{0,19}$/;
 
 export interface SharedNetworkFile {
   readonly vpcId?: string;

@@ -28,7 +28,7 @@ export const PARTS = ['network', 'encryptionKey', 'alarmTopic'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** What becomes of the data of a cache that is deleted. */
-export const REMOVALS = ['snapshot', 'retain', 'destroy'] as const;
+export const REMOVALS = ['snapshot', 'destroy'] as const;
 
 /** Of a cache: part of stack names. `shared` is the stack of what they share. */
 export const CACHE_NAME = '^(?!shared$)(?=.{1,20}$)[a-z](-?[a-z0-9])*$';

@@ -37,10 +37,11 @@ const AVAILABILITY_ZONES = 3;
 const HTTPS = Port.tcp(443);
 
 /**
- * Caches of one network. Each adds two rules to the security group of the endpoints, which takes 60
- * by AWS's quota: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+ * Caches of one network. Each adds two rules to the security group of the endpoints, which takes
+ * 60 by AWS's quota, and some are left for clients.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
  */
-const CACHES_MAX = 30;
+const CACHES_MAX = 25;
 
 export interface RedisNetworkProps {
   /**

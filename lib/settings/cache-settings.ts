@@ -47,7 +47,8 @@ export interface CacheSettings extends Windows {
 const GRACE_DAYS_DEFAULT = 7;
 const GROUP_ID = /^[a-z](?:-?[a-z0-9]){0,39}$/i;
 const GROUP_ID_LENGTH_MAX = 40;
-const REMOVALS = [RemovalPolicy.SNAPSHOT, RemovalPolicy.RETAIN, RemovalPolicy.DESTROY];
+/** Not RETAIN: the network and the secrets would go, and a cache without them is no use. */
+const REMOVALS = [RemovalPolicy.SNAPSHOT, RemovalPolicy.DESTROY];
 
 /** Resolves and checks the props. Problems are added, not thrown. */
 export function resolveSettings(props: SecureRedisProps, problems: Problems): CacheSettings {
@@ -101,7 +102,7 @@ function checkTogether(problems: Problems, settings: CacheSettings): void {
   const { replicationGroupId, restoreFrom, removalPolicy, topology, engine, parameters } = settings;
   if (restoreFrom) checkRestoreSource(problems, restoreFrom);
   if (!REMOVALS.includes(removalPolicy)) {
-    problems.add('removalPolicy', removalPolicy, 'SNAPSHOT, RETAIN or DESTROY');
+    problems.add('removalPolicy', removalPolicy, 'SNAPSHOT or DESTROY');
   }
   if (replicationGroupId !== undefined && !isGroupId(replicationGroupId)) {
     problems.add(
@@ -109,6 +110,11 @@ function checkTogether(problems: Problems, settings: CacheSettings): void {
       replicationGroupId,
       '1 to 40 letters, digits and single hyphens, a letter first and no hyphen last',
     );
+  }
+  const toWrite = Number(parameters['min-replicas-to-write'] ?? 0);
+  if (toWrite > topology.replicas) {
+    const allowed = `at most ${topology.replicas}, as many as there are: else nothing is written`;
+    problems.add('parameters.min-replicas-to-write', String(toWrite), allowed);
   }
   // Numbered databases in a sharded cache came with Valkey 9.
   const isOld = engine.name === 'redis' || Number.parseInt(engine.version, 10) < 9;

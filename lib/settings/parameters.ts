@@ -64,7 +64,6 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'close-on-replica-write': YES_OR_NO,
   'cluster-allow-pubsubshard-when-down': since7(YES_OR_NO),
   'cluster-allow-reads-when-down': YES_OR_NO,
-  'cluster-preferred-endpoint-type': since7(oneOf('ip', 'tls-dynamic')),
   'cluster-require-full-coverage': YES_OR_NO,
   databases: whole(1, 10_000),
   'hash-max-listpack-entries': since7(whole(0)),
@@ -120,6 +119,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   appendonly: 'ElastiCache has snapshots instead',
   bind: BY_SECURITY,
   'cluster-enabled': BY_TOPOLOGY,
+  'cluster-preferred-endpoint-type': BY_TOPOLOGY,
   maxclients: NOT_OFFERED,
   maxmemory: 'it follows from `nodeType` and `reserved-memory-percent`',
   masterauth: BY_SECURITY,
@@ -142,6 +142,16 @@ export type ParameterValues = Readonly<Record<string, string>>;
 /** What is in force: what we state, what the purpose asks for, and what is given, in this order. */
 export function effectiveParameters(purposes: ParameterValues, given: ParameterValues) {
   return { ...STATED, ...purposes, ...given };
+}
+
+/**
+ * What a sharded cache must have. A client that follows it from node to node checks the name in
+ * each certificate, so it must be told names, not addresses; before 7.0 ElastiCache does so anyway.
+ */
+export function shardedParameters({ parameterFamily }: Engine): ParameterValues {
+  const mode = { 'cluster-enabled': 'yes' };
+  if (parameterFamily.startsWith('redis6')) return mode;
+  return { ...mode, 'cluster-preferred-endpoint-type': 'tls-dynamic' };
 }
 
 /** Adds a problem for each parameter that the engine does not know, or whose value is wrong. */

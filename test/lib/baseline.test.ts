@@ -65,6 +65,9 @@ function refusal(file: string, what: string, name: string, path = 'caches.jobs.a
 const replaced = (property: string, was: string, now: string) =>
   `${GROUP}: ${property} was ${was} and is ${now}: a new one would be made in its place`;
 
+const OF_BOOTSTRAP = 'CacheSecretsBootstrap00CB331C.KmsKeyId';
+const OF_CREDENTIALS = 'CacheSecretsCredentialsCB62D1C9.KmsKeyId';
+
 describe('A change of the file that would replace the cache is refused', () => {
   test.each<[string, object, string, string, string]>([
     ['the port', { port: 7000 }, 'Port', '6380', '7000'],
@@ -120,8 +123,8 @@ describe('A change of the file that would replace the cache is refused', () => {
         'CacheKeyCDF9DE27',
         path,
       ),
-      refusal(REPLICATED, of(`${secret}Bootstrap00CB331C`, overwritten), 'KmsKeyId', path),
-      refusal(REPLICATED, of(`${secret}CredentialsCB62D1C9`, overwritten), 'KmsKeyId', path),
+      refusal(REPLICATED, of(`${secret}Bootstrap00CB331C`, overwritten), OF_BOOTSTRAP, path),
+      refusal(REPLICATED, of(`${secret}CredentialsCB62D1C9`, overwritten), OF_CREDENTIALS, path),
       refusal(REPLICATED, replaced('KmsKeyId', was, `"${arn}"`), 'KmsKeyId', path),
     ]);
   });
@@ -170,7 +173,7 @@ describe('A change of the code that would replace something is refused', () => {
       'secure-redis-test-jobs: AWS::SecretsManager::Secret CacheSecretsCredentialsCB62D1C9: ' +
       'Description was not set and is "ours": an update could overwrite the live password';
     expect(told(REPLICATED, made({ jobs: {} }, {}, spoil))).toEqual([
-      refusal(REPLICATED, what, 'Description'),
+      refusal(REPLICATED, what, 'CacheSecretsCredentialsCB62D1C9.Description'),
     ]);
   });
 });
@@ -191,7 +194,7 @@ describe('What replaces nothing is not refused', () => {
       'a topic, a client and tags',
       { eventTopic: true, clients: ['sg-01234567'], tags: { a: 'b' } },
     ],
-    ['what happens on removal', { removal: 'retain' }],
+    ['what happens on removal', { removal: 'destroy' }],
   ])('%s', (_, jobs) => {
     expect(told(REPLICATED, made({ jobs }))).toEqual([]);
   });

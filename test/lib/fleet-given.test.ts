@@ -138,18 +138,18 @@ describe('A part that is given beside parts that are made', () => {
   });
 });
 
-describe('A network takes 30 caches', () => {
+describe('A network takes 25 caches', () => {
   const caches = (count: number) =>
     Object.fromEntries(Array.from({ length: count }, (_, index) => [`c${index}`, {}]));
 
-  test('30, and not 31', () => {
+  test('25, and not 26', () => {
     const app = makeApp();
     const shared = { network: {} };
-    new Fleet(app, 'Thirty', checkedConfig('x', 'thirty', { shared, caches: caches(30) }));
+    new Fleet(app, 'Full', checkedConfig('x', 'full', { shared, caches: caches(25) }));
     const more = () =>
-      new Fleet(app, 'More', checkedConfig('x', 'more', { shared, caches: caches(31) }));
+      new Fleet(app, 'More', checkedConfig('x', 'more', { shared, caches: caches(26) }));
     expect(more).toThrow(
-      'More/shared/Network has more than 30 caches; allowed are 30, since each adds two rules to ' +
+      'More/shared/Network has more than 25 caches; allowed are 25, since each adds two rules to ' +
         'the security group of the endpoints, and AWS takes 60; make another network',
     );
   });

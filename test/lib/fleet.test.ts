@@ -246,16 +246,22 @@ describe('Each setting reaches its stack', () => {
     const rules = all(a as TemplateJson, 'AWS::EC2::SecurityGroupIngress').filter(
       ({ Properties }) => clients.includes(String(Properties.SourceSecurityGroupId)),
     );
-    expect(rules.map(({ Properties }) => flatten(Properties))).toEqual(
-      clients.map((id) => ({
-        Description: `Client ${id}`,
-        FromPort: 7000,
-        ToPort: 7000,
-        IpProtocol: 'tcp',
-        GroupId: '<CacheSecurityGroup79A9F160.GroupId>',
-        SourceSecurityGroupId: id,
-      })),
-    );
+    const rule = (id: string, port: number, end: string, GroupId: string) => ({
+      Description: `Client ${id}${end}`,
+      FromPort: port,
+      ToPort: port,
+      IpProtocol: 'tcp',
+      GroupId,
+      SourceSecurityGroupId: id,
+    });
+    const endpoints = '<CacheNetworkEndpointSecurityGroup8D288EAA.GroupId>';
+    const expected = clients.flatMap((id) => [
+      rule(id, 7000, '', '<CacheSecurityGroup79A9F160.GroupId>'),
+      rule(id, 443, ' reads its secret', endpoints),
+    ]);
+    const made = rules.map(({ Properties }) => flatten(Properties));
+    expect(made).toHaveLength(4);
+    expect(made).toEqual(expect.arrayContaining(expected));
     const egress = all(a as TemplateJson, 'AWS::EC2::SecurityGroupEgress');
     expect(JSON.stringify(egress)).not.toContain('sg-');
   });

@@ -57,7 +57,10 @@ describe('The rotation function may do what a rotation needs and nothing else', 
         Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
         Resource: KEY,
         Condition: {
-          StringEquals: { 'kms:ViaService': 'secretsmanager.<AWS::Region>.amazonaws.com' },
+          StringEquals: {
+            'kms:EncryptionContext:SecretARN': SECRET,
+            'kms:ViaService': 'secretsmanager.<AWS::Region>.amazonaws.com',
+          },
         },
       },
       { Sid: 'FunctionEnvironment', Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY },

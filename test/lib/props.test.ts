@@ -12,7 +12,7 @@ describe('Props of no stage file are refused before anything is made', () => {
     [
       'a policy that AWS does not have for data',
       { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
-      '`removalPolicy` is "retain-on-update-or-delete"; allowed is SNAPSHOT, RETAIN or DESTROY; ' +
+      '`removalPolicy` is "retain-on-update-or-delete"; allowed is SNAPSHOT or DESTROY; ' +
         'change it, or remove it for the default',
     ],
     [

@@ -23,7 +23,6 @@ function policies(template: TemplateJson, type: string): readonly string[] {
 describe('What stays when the cache goes', () => {
   test.each([
     [RemovalPolicy.SNAPSHOT, 'Snapshot Snapshot', 'Retain Retain'],
-    [RemovalPolicy.RETAIN, 'Retain Retain', 'Retain Retain'],
     [RemovalPolicy.DESTROY, 'Delete Delete', 'Delete Delete'],
   ])('%s', (removalPolicy, group, rest) => {
     const template = templateOf(makeStack({ removalPolicy }));

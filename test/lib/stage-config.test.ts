@@ -108,7 +108,7 @@ const EVERYTHING = {
   snapshotWindow: '10:00-11:00',
   maintenanceWindow: 'mon:12:00-mon:13:00',
   restoreFrom: { snapshot: 'before' },
-  removal: 'retain',
+  removal: 'destroy',
   logRetentionDays: 30,
   clients: ['sg-0123456789abcdef0'],
   alarms: {
@@ -154,7 +154,7 @@ describe('A stage file that is allowed becomes settings', () => {
         snapshotWindow: '10:00-11:00',
         maintenanceWindow: 'mon:12:00-mon:13:00',
         restoreFrom: RestoreSource.snapshot('before'),
-        removalPolicy: RemovalPolicy.RETAIN,
+        removalPolicy: RemovalPolicy.DESTROY,
         logRetention: 30,
         dashboard: false,
         alarms: {

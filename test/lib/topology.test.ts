@@ -150,7 +150,7 @@ describe('A rotation asks about nodes only where it must', () => {
     Action: 'elasticache:DescribeCacheClusters',
     Resource:
       'arn:<AWS::Partition>:elasticache:<AWS::Region>:<AWS::AccountId>:' +
-      'cluster:<CacheReplicationGroup5B07CC82>-*',
+      'cluster:<CacheReplicationGroup5B07CC82>-????-???',
   };
 
   function statementsAboutNodes({ Resources }: TemplateJson, idPrefix: string) {
@@ -193,7 +193,11 @@ describe('The parameters follow from topology, engine and purpose', () => {
         {
           Description: 'Secure Redis: valkey8-sharded',
           CacheParameterGroupFamily: 'valkey8',
-          Properties: { 'cluster-enabled': 'yes', 'maxmemory-policy': 'allkeys-lru' },
+          Properties: {
+            'cluster-enabled': 'yes',
+            'cluster-preferred-endpoint-type': 'tls-dynamic',
+            'maxmemory-policy': 'allkeys-lru',
+          },
         },
       ],
     ]);

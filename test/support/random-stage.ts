@@ -88,7 +88,7 @@ const cache = fc.record(
       fc.constantFrom({ snapshot: 'before' }, { s3: ['arn:aws:s3:::bkt/a.rdb'] }),
       {},
     ),
-    removal: mostly(fc.constantFrom('snapshot', 'retain', 'destroy'), 'delete'),
+    removal: mostly(fc.constantFrom('snapshot', 'destroy'), 'delete'),
     logRetentionDays: mostly(fc.constantFrom(1, 30, 365), 2),
     clients: mostly(fc.constantFrom([], ['sg-01234567', 'sg-89abcdef']), ['0.0.0.0/0']),
     alarms: mostly(alarms, ...NONSENSE),
