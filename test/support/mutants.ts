@@ -222,16 +222,6 @@ export const MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    name: 'says that a password is retired before it is',
-    harm: 'I4',
-    faultsMax: 1,
-    auditsMax: 1,
-    auditPlanner: (facts) =>
-      facts.asked === 'asked' && !facts.retired
-        ? { kind: 'do', effect: 'record' }
-        : decideAudit(facts),
-  },
-  {
     name: 'logs a password',
     harm: 'I5',
     faultsMax: 0,
