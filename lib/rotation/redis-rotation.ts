@@ -23,6 +23,7 @@ import { ROTATION_ENV } from '../../contract/rotation';
 import { EncryptedLogGroup, type EncryptedLogGroupProps } from '../encrypted-log-group';
 import { alarmText } from '../monitoring/alarm-text';
 import { AuditAlarms } from '../monitoring/audit-alarms';
+import { FailureEvents } from '../monitoring/failure-events';
 import type { CacheArns, RedisNetwork } from '../network/redis-network';
 import { SettingError } from '../settings/setting-error';
 import { AuditSchedule } from './audit-schedule';
@@ -79,7 +80,12 @@ export class RedisRotation extends Construct {
       replicationGroupId: props.replicationGroup.ref,
       topic: props.alarmTopic,
     });
-    this.alarmArns = [this.#alarmOnFailure(props.alarmTopic).alarmArn, ...audit.alarmArns];
+    const events = new FailureEvents(this, 'FailureEvents', {
+      secretArn: props.cache.secretArn,
+      topic: props.alarmTopic,
+    });
+    const failure = this.#alarmOnFailure(props.alarmTopic);
+    this.alarmArns = [failure.alarmArn, events.alarmArn, ...audit.alarmArns];
     this.functionName = this.#function.functionName;
     this.logGroupName = logGroup.logGroupName;
     this.#schedule = this.#makeSchedule(props);

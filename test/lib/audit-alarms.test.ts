@@ -36,3 +36,33 @@ describe('The daily audit has alarms of its own', () => {
     }
   });
 });
+
+describe('Secrets Manager’s own word is an alarm too, where the account has a trail', () => {
+  test('a rule for this secret, without a target, and an alarm on its matches', () => {
+    const [rule] = all(CACHE_TEMPLATE, 'AWS::Events::Rule');
+    expect(rule?.Properties).toEqual({
+      Description: 'Secure Redis: Secrets Manager says that a rotation failed',
+      EventPattern: {
+        source: ['aws.secretsmanager'],
+        'detail-type': ['AWS Service Event via CloudTrail'],
+        detail: {
+          eventName: ['RotationFailed', 'RotationAbandoned'],
+          additionalEventData: { SecretId: [{ Ref: 'CacheSecretsCredentialsCB62D1C9' }] },
+        },
+      },
+    });
+    const [alarm] = all(CACHE_TEMPLATE, ALARM).filter(
+      ({ Properties }) => Properties.Namespace === 'AWS/Events',
+    );
+    expect(alarm?.Properties).toMatchObject({
+      MetricName: 'TriggeredRules',
+      Dimensions: [
+        { Name: 'RuleName', Value: { Ref: expect.stringMatching(/FailureEventsRule/) } },
+      ],
+      Statistic: 'Sum',
+      Threshold: 1,
+      TreatMissingData: 'notBreaching',
+      AlarmActions: [{ Ref: 'CacheAlarmTopicDE60FC1B' }],
+    });
+  });
+});

@@ -62,6 +62,7 @@ describe('The dashboard', () => {
     const alarms = CACHE[0]?.properties.alarms as readonly string[];
     expect(alarms.map((arn) => arn.replace(/^<Cache(\w+)\w{8}\.Arn>$/, '$1'))).toEqual([
       'RotationFailureAlarm',
+      'RotationFailureEventsAlarm',
       ...['AuditSucceeded', 'RotationOverdue', 'StuckPending', 'PreviousStillAccepted'].map(
         (name) => `RotationAuditAlarms${name}`,
       ),

@@ -68,7 +68,7 @@ describe('With everything given nothing of it is made', () => {
     const actions = all(a as TemplateJson, 'AWS::CloudWatch::Alarm').map(
       ({ Properties }) => Properties.AlarmActions,
     );
-    expect(actions).toHaveLength(22);
+    expect(actions).toHaveLength(23);
     for (const each of actions) expect(each).toEqual([TOPIC_ARN]);
   });
 

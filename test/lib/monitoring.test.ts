@@ -255,8 +255,8 @@ describe('Whoever is woken is told what to do', () => {
   );
 
   test('what it means, what to do first, and where to read on, in 1,024 characters', () => {
-    // Ten on nodes, five on the audit, one on the function.
-    expect(ONES.size).toBe(16);
+    // Ten on nodes, five on the audit, one on the function, one on what Secrets Manager says.
+    expect(ONES.size).toBe(17);
     for (const description of ONES) {
       expect(description).toMatch(/^[A-Z].{25,}\. First: [a-z].{20,}[^.]\. Runbook: docs\//);
       expect(String(description).length).toBeLessThanOrEqual(1024);
@@ -289,7 +289,7 @@ describe('Whoever is woken is told what to do', () => {
     expect(cache.alarmTopic.topicArn).toBe(arn);
     expect(all(template, 'AWS::SNS::Topic')).toEqual([]);
     const alarms = all(template, ALARM);
-    expect(alarms).toHaveLength(22);
+    expect(alarms).toHaveLength(23);
     for (const { Properties } of alarms) expect(Properties.AlarmActions).toEqual([arn]);
   });
 });

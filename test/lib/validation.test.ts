@@ -72,6 +72,7 @@ const ACKNOWLEDGED = [
   'HIPAA.Security-SecretsManagerRotationEnabled',
   'NIST.800.53.R5-LambdaDLQ',
   'NIST.800.53.R5-SecretsManagerRotationEnabled',
+  'Serverless-EventBusDLQ',
   'Serverless-LambdaDLQ',
   'Serverless-LambdaTracing',
 ];
