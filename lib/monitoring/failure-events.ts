@@ -40,7 +40,8 @@ export class FailureEvents extends Construct {
     Validations.of(rule).acknowledge({
       id: 'Serverless::Serverless-EventBusDLQ',
       reason:
-        'the rule has no target whose failure could be lost: an alarm looks at how often it matched',
+        'the rule has no target whose failure could be lost: an alarm looks at how often it ' +
+        'matched',
     });
     const alarm = new CfnAlarm(this, 'Alarm', {
       alarmDescription: alarmText({
