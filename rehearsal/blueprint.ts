@@ -32,6 +32,26 @@ export interface Topology {
   readonly replicas: number;
 }
 
+/** An alarm, in CloudWatch's words. */
+export interface AlarmRule {
+  readonly id: string;
+  /** Absent unless the template names it; then CloudFormation does. */
+  readonly alarmName?: string;
+  readonly description: string;
+  readonly namespace: string;
+  readonly metricName: string;
+  /** With references as those of `published`. */
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly unit?: string;
+  readonly statistic: string;
+  readonly periodMs: number;
+  readonly comparison: string;
+  readonly threshold: number;
+  readonly evaluationPeriods: number;
+  readonly datapointsToAlarm: number;
+  readonly missing: string;
+}
+
 /** What a deploy would make of one cache. */
 export interface Blueprint {
   /** As the stage file names the cache. */
@@ -52,6 +72,7 @@ export interface Blueprint {
    * as Fn::Sub writes it.
    */
   readonly published: Readonly<Record<string, string>>;
+  readonly alarms: readonly AlarmRule[];
   readonly rotation: {
     readonly functionId: string;
     readonly assetFolder: string;
@@ -133,6 +154,7 @@ export function blueprintOf(
     authToken: text(group.AuthToken),
     groupId,
     published: publishedBy(resources),
+    alarms: all(resources, 'AWS::CloudWatch::Alarm').map(alarmOf),
     rotation: {
       functionId,
       assetFolder: join(outFolder, resources[functionId]?.Metadata?.['aws:asset:path'] ?? ''),
@@ -150,6 +172,31 @@ function publishedBy(resources: Resources): Readonly<Record<string, string>> {
   return Object.fromEntries(
     parameters.map(([, { Name, Value }]) => [text(Name), text(Value, reference)]),
   );
+}
+
+/** What the template leaves out is as CloudWatch has it by default. */
+function alarmOf([id, alarm]: Named): AlarmRule {
+  const dimensions = (alarm.Dimensions ?? []) as readonly { Name: string; Value: unknown }[];
+  const optional = (value: unknown) => (value === undefined ? undefined : text(value));
+  return {
+    id,
+    alarmName: optional(alarm.AlarmName),
+    description: text(alarm.AlarmDescription ?? ''),
+    // Of a formula over metrics there is none, and then nothing here looks at it.
+    namespace: text(alarm.Namespace ?? ''),
+    metricName: text(alarm.MetricName ?? ''),
+    dimensions: Object.fromEntries(
+      dimensions.map(({ Name, Value }) => [Name, text(Value, reference)]),
+    ),
+    unit: optional(alarm.Unit),
+    statistic: text(alarm.Statistic ?? ''),
+    periodMs: Number(alarm.Period) * 1000,
+    comparison: text(alarm.ComparisonOperator),
+    threshold: Number(alarm.Threshold),
+    evaluationPeriods: Number(alarm.EvaluationPeriods),
+    datapointsToAlarm: Number(alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods),
+    missing: text(alarm.TreatMissingData ?? 'missing'),
+  };
 }
 
 /** Every node: each shard's primary and replicas. */

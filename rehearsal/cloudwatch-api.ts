@@ -1,5 +1,5 @@
 /**
- * CloudWatch's JSON protocol over alarms that somebody sets: DescribeAlarms alone.
+ * CloudWatch's JSON protocol over the alarms that ring: DescribeAlarms alone.
  *
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
  */

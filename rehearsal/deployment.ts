@@ -3,19 +3,21 @@
  * references are resolved, nodes start, and the first rotation can run.
  */
 
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Credentials, parseCredentials } from '../contract/credentials';
 import { Password } from '../contract/password';
 import { LABEL, ROTATION_ENV } from '../contract/rotation';
-import type { Blueprint, GenerateSecretString } from './blueprint';
+import { Alarms } from './alarms';
+import type { Blueprint } from './blueprint';
 import { CacheGroup, type CacheGroupTiming } from './cache-group';
 import { type Certificates, makeCertificates } from './certificates';
 import { Clock } from './clock';
 import type { RingingAlarm } from './cloudwatch-api';
 import { ControlPlane } from './control-plane';
+import { generate } from './generated-secret';
 import { LambdaFunction } from './lambda-process';
 import { formCluster, type Shard } from './redis-cluster';
 import { RedisNode } from './redis-node';
@@ -35,8 +37,6 @@ export interface DeploymentOptions {
   readonly onLine: (line: string) => void;
   readonly onStep: (report: StepReport) => void;
 }
-
-const DRAWS_MAX = 1000;
 
 export class Deployment {
   static async start(options: DeploymentOptions): Promise<Deployment> {
@@ -63,14 +63,24 @@ export class Deployment {
   #plane: ControlPlane | undefined;
   #rotation: LambdaFunction | undefined;
   #service: RotationService | undefined;
-  /** Set by whoever wants alarms to ring. */
-  ringing: readonly RingingAlarm[] = [];
+  #startNode: (id: string, passwords: readonly Password[]) => Promise<RedisNode> = notStarted;
+  readonly alarms: Alarms;
+  #alsoRinging: readonly RingingAlarm[] = [];
   /** What is awaited after each node has taken a change. */
   onApplied: () => Promise<void> = async () => undefined;
 
   private constructor(blueprint: Blueprint, certificates: Certificates) {
     this.blueprint = blueprint;
     this.certificates = certificates;
+    const { alarms: rules, stackName, groupId, rotation } = blueprint;
+    const { functionName } = this;
+    this.alarms = new Alarms({
+      rules,
+      stackName,
+      functionName,
+      references: { [groupId]: groupIdOf(blueprint), [rotation.functionId]: functionName },
+      now: () => this.clock.now(),
+    });
     chmodSync(this.folder, 0o700);
     writeFileSync(this.caFile, certificates.caPem, { mode: 0o600 });
     // However this process ends, no file stays behind.
@@ -87,6 +97,16 @@ export class Deployment {
 
   get functionName(): string {
     return `${this.blueprint.stackName}-${this.blueprint.rotation.functionId}-Rhrsal`;
+  }
+
+  /** By what the function published, and what somebody has set. */
+  get ringing(): readonly RingingAlarm[] {
+    return [...this.alarms.ringing, ...this.#alsoRinging];
+  }
+
+  /** Alarms that ring by something that is not rehearsed, such as the memory of a node. */
+  set ringing(alarms: readonly RingingAlarm[]) {
+    this.#alsoRinging = alarms;
   }
 
   /** The SSM parameters that the deploy publishes, by name. */
@@ -133,6 +153,22 @@ export class Deployment {
     return parseCredentials(secretString).password;
   }
 
+  /**
+   * ElastiCache replaces a replica: another machine, with its name and the group's passwords.
+   *
+   * @throws Error for a primary or a shard's node, whose failover is not rehearsed.
+   */
+  async replace(replica: RedisNode): Promise<void> {
+    const index = this.nodes.indexOf(replica);
+    if (index < 1 || this.group.isSharded) {
+      throw new Error(`node ${replica.id} is no replica of a group without shards; replace one`);
+    }
+    await replica.stop();
+    const fresh = await this.#startNode(replica.id, this.group.passwords);
+    this.nodes[index] = fresh;
+    this.group.replace(replica, fresh);
+  }
+
   async stop(): Promise<void> {
     const ended = this.#service?.stop();
     await this.#rotation?.stop();
@@ -174,18 +210,15 @@ export class Deployment {
     const { folder, certificates } = this;
     const common = { binaryPath, folder, certificates, isSharded };
     const known = await knownParameters({ ...common, parameters });
+    this.#startNode = (id, passwords) =>
+      RedisNode.start({ ...common, id, parameters: known, passwords, first: this.nodes[0] });
     const shards: RedisNode[][] = [];
     for (let shard = 1; shard <= topology.shards; shard++) {
       const nodes: RedisNode[] = [];
       for (let node = 1; node <= 1 + topology.replicas; node++) {
-        const started = await RedisNode.start({
-          ...common,
-          // As ElastiCache ends the names of a group's members.
-          id: isSharded ? `${digits(shard, 4)}-${digits(node, 3)}` : digits(node, 3),
-          parameters: known,
-          passwords: [password],
-          first: this.nodes[0],
-        });
+        // As ElastiCache ends the names of a group's members.
+        const id = isSharded ? `${digits(shard, 4)}-${digits(node, 3)}` : digits(node, 3);
+        const started = await this.#startNode(id, [password]);
         this.nodes.push(started);
         nodes.push(started);
       }
@@ -202,7 +235,11 @@ export class Deployment {
       handler,
       timeoutMs,
       clockOffsetMs: () => this.clock.offsetMs,
-      onLine: options.onLine,
+      onLine: (line) => {
+        this.alarms.takeLine(line);
+        options.onLine(line);
+      },
+      onOutcome: (outcome) => this.alarms.takeOutcome(outcome),
       environment: {
         ...environment,
         // What a deploy puts in the place of the template's references.
@@ -252,27 +289,10 @@ function groupIdOf({ stackName, groupId }: Blueprint): string {
   return `${stackName}-${groupId}`.toLowerCase().slice(0, 40);
 }
 
-/** As Secrets Manager's GenerateSecretString does it. */
-function generate(how: GenerateSecretString): string {
-  const kinds = ['abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '0123456789']
-    .concat('!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~')
-    .map((kind) => Array.from(kind).filter((each) => !how.ExcludeCharacters.includes(each)))
-    .filter((kind) => kind.length > 0);
-  const alphabet = kinds.flat();
-  for (let draw = 0; draw < DRAWS_MAX; draw++) {
-    const drawn = Array.from({ length: how.PasswordLength }, () =>
-      String(alphabet[randomInt(alphabet.length)]),
-    );
-    const hasEachKind = kinds.every((kind) => drawn.some((each) => kind.includes(each)));
-    if (!how.RequireEachIncludedType || hasEachKind) {
-      const template = JSON.parse(how.SecretStringTemplate);
-      return JSON.stringify({ ...template, [how.GenerateStringKey]: drawn.join('') });
-    }
-  }
-  throw new Error('GenerateSecretString cannot be satisfied');
+function started<T>(part: T | undefined): T {
+  return part ?? notStarted();
 }
 
-function started<T>(part: T | undefined): T {
-  if (part === undefined) throw new Error('the deployment has not started');
-  return part;
+function notStarted(): never {
+  throw new Error('the deployment has not started');
 }

@@ -6,6 +6,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setImmediate as loopRound } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { AuditEvent } from '../contract/audit';
 import type { RotationEvent } from '../contract/rotation';
@@ -22,11 +23,16 @@ export interface LambdaOptions {
   readonly clockOffsetMs?: () => number;
   /** Takes each line that the function prints. */
   readonly onLine: (line: string) => void;
+  /** Takes how each invocation ended. */
+  readonly onOutcome?: (outcome: LambdaOutcome) => void;
 }
 
 export type LambdaOutcome =
   | { readonly ok: true; readonly result?: unknown }
   | { readonly ok: false; readonly name: string; readonly code: string; readonly message: string };
+
+/** The one that is going on may be past the pipe; the next one is whole. */
+const LOOP_ROUNDS = 2;
 
 const KILLED: LambdaOutcome = {
   ok: false,
@@ -60,7 +66,9 @@ export class LambdaFunction {
     while (this.#running) await this.#running;
     this.#running = this.#invoke(event);
     try {
-      return await this.#running;
+      const outcome = await this.#running;
+      this.#options.onOutcome?.(outcome);
+      return outcome;
     } finally {
       this.#running = undefined;
     }
@@ -85,7 +93,7 @@ export class LambdaFunction {
     this.#process ??= await this.#start();
     const child = this.#process;
     const { timeoutMs } = this.#options;
-    return new Promise((resolve) => {
+    const outcome = await new Promise<LambdaOutcome>((resolve) => {
       const timer = setTimeout(() => this.kill(), timeoutMs);
       const end = (outcome: LambdaOutcome) => {
         clearTimeout(timer);
@@ -100,6 +108,9 @@ export class LambdaFunction {
         if (error) end(KILLED);
       });
     });
+    // What it printed before its answer is in the pipe, which the loop reads once in a round.
+    for (let round = 0; round < LOOP_ROUNDS; round++) await loopRound();
+    return outcome;
   }
 
   async #start(): Promise<ChildProcess> {

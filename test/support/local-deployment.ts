@@ -45,6 +45,7 @@ export const BLUEPRINT: Blueprint = {
     '/test/Cache/ConnectionStringTemplate':
       'rediss://default:{password}@$' + '{Group.PrimaryEndPoint.Address}:6380/0',
   },
+  alarms: [],
   rotation: {
     functionId: 'Function',
     assetFolder: BUNDLE,
@@ -70,6 +71,8 @@ export interface LocalDeployment {
 export interface LocalOptions {
   readonly timing?: CacheGroupTiming;
   readonly pollIntervalMs?: number;
+  /** In place of the small one; the function is the bundle, wherever its assembly is. */
+  readonly blueprint?: Blueprint;
   /** What differs from the template. */
   readonly rotation?: Partial<Blueprint['rotation']>;
   readonly topology?: Topology;
@@ -79,15 +82,16 @@ export interface LocalOptions {
 
 export async function startLocally(options: LocalOptions = {}): Promise<LocalDeployment> {
   const { timing = { delayMs: 5, perNodeMs: 5 }, pollIntervalMs = 15 } = options;
-  const { topology = BLUEPRINT.topology } = options;
+  const { blueprint = BLUEPRINT } = options;
+  const { topology = blueprint.topology } = options;
   const lines: string[] = [];
   const reports: StepReport[] = [];
   const deployment = await Deployment.start({
     blueprint: {
-      ...BLUEPRINT,
+      ...blueprint,
       topology,
-      parameters: { ...BLUEPRINT.parameters, ...options.parameters },
-      rotation: { ...BLUEPRINT.rotation, ...options.rotation },
+      parameters: { ...blueprint.parameters, ...options.parameters },
+      rotation: { ...blueprint.rotation, assetFolder: BUNDLE, ...options.rotation },
     },
     redisPath: ensureRedisServer(noteOutput).path,
     timing,

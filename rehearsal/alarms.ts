@@ -1,0 +1,180 @@
+/**
+ * Says which alarms of the template ring, from what the function really printed and how its
+ * invocations ended. Names, dimensions and units are compared as they are on both sides, never
+ * typed here: an alarm on a metric that nobody publishes sees no data, as in CloudWatch.
+ *
+ * Periods end at the moment of asking. CloudWatch looks some periods further back where data is
+ * missing, and may so keep an alarm as it was; here what is missing counts at once.
+ *
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
+ */
+
+import type { AlarmRule } from './blueprint';
+import type { RingingAlarm } from './cloudwatch-api';
+import type { LambdaOutcome } from './lambda-process';
+
+export interface Datapoint {
+  readonly namespace: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly atMs: number;
+  readonly value: number;
+}
+
+/** What CloudWatch makes of a line of the log: nothing, unless it is in its embedded format. */
+export function datapointsOf(line: string): readonly Datapoint[] {
+  if (!line.startsWith('{')) return [];
+  const printed = JSON.parse(line) as Readonly<Record<string, unknown>>;
+  const embedded = printed._aws as Embedded | undefined;
+  if (embedded === undefined) return [];
+  const { Timestamp: atMs, CloudWatchMetrics: directives } = embedded;
+  return directives.flatMap(({ Namespace: namespace, Dimensions, Metrics }) =>
+    Dimensions.flatMap((names) =>
+      Metrics.map(({ Name: name, Unit: unit = 'None' }) => {
+        const dimensions = Object.fromEntries(names.map((each) => [each, String(printed[each])]));
+        return { namespace, name, unit, dimensions, atMs, value: numberOf(name, printed[name]) };
+      }),
+    ),
+  );
+}
+
+interface Embedded {
+  readonly Timestamp: number;
+  readonly CloudWatchMetrics: readonly {
+    readonly Namespace: string;
+    readonly Dimensions: readonly (readonly string[])[];
+    readonly Metrics: readonly { readonly Name: string; readonly Unit?: string }[];
+  }[];
+}
+
+/** CloudWatch drops in silence what is no number; here nobody may miss it. */
+function numberOf(name: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw new Error(`the metric ${name} is ${typeof value}; CloudWatch takes numbers only`);
+}
+
+/**
+ * Lambda's own metric of an invocation.
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+ */
+function errorsOf(functionName: string, { ok }: LambdaOutcome, atMs: number): Datapoint {
+  const dimensions = { FunctionName: functionName };
+  const value = ok ? 0 : 1;
+  return { namespace: 'AWS/Lambda', name: 'Errors', unit: 'Count', dimensions, atMs, value };
+}
+
+/** Whether an alarm rings at a moment. Its dimensions have no references any more. */
+export function rings(rule: AlarmRule, points: readonly Datapoint[], nowMs: number): boolean {
+  const mine = points.filter((point) => isOf(rule, point));
+  let breaching = 0;
+  for (let period = 1; period <= rule.evaluationPeriods; period++) {
+    const startMs = nowMs - period * rule.periodMs;
+    const within = mine.filter(({ atMs }) => atMs > startMs && atMs <= startMs + rule.periodMs);
+    if (isBreaching(rule, within)) breaching += 1;
+  }
+  return breaching >= rule.datapointsToAlarm;
+}
+
+function isOf(rule: AlarmRule, point: Datapoint): boolean {
+  const names = Object.keys(rule.dimensions);
+  return (
+    rule.namespace === point.namespace &&
+    rule.metricName === point.name &&
+    (rule.unit ?? point.unit) === point.unit &&
+    // A metric is named by all of its dimensions, no fewer and no more.
+    names.length === Object.keys(point.dimensions).length &&
+    names.every((name) => rule.dimensions[name] === point.dimensions[name])
+  );
+}
+
+function isBreaching(rule: AlarmRule, points: readonly Datapoint[]): boolean {
+  if (points.length === 0) return modelled(MISSING, rule, rule.missing);
+  const value = modelled(STATISTICS, rule, rule.statistic)(points.map((point) => point.value));
+  return modelled(COMPARISONS, rule, rule.comparison)(value, rule.threshold);
+}
+
+/** An alarm that ignores silence, or has no word for it, does not ring by it. */
+const MISSING: Readonly<Record<string, boolean>> = {
+  breaching: true,
+  notBreaching: false,
+  ignore: false,
+  missing: false,
+};
+
+const STATISTICS: Readonly<Record<string, (values: readonly number[]) => number>> = {
+  Minimum: (values) => Math.min(...values),
+  Maximum: (values) => Math.max(...values),
+  Sum: (values) => values.reduce((sum, value) => sum + value, 0),
+};
+
+const COMPARISONS: Readonly<Record<string, (value: number, threshold: number) => boolean>> = {
+  GreaterThanOrEqualToThreshold: (value, threshold) => value >= threshold,
+  GreaterThanThreshold: (value, threshold) => value > threshold,
+  LessThanThreshold: (value, threshold) => value < threshold,
+  LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
+};
+
+function modelled<T>(table: Readonly<Record<string, T>>, { id }: AlarmRule, name: string): T {
+  const found = table[name];
+  if (found !== undefined) return found;
+  const allowed = Object.keys(table).join(', ');
+  throw new Error(`the alarm ${id} has ${name}; the rehearsal knows ${allowed}; add it to alarms`);
+}
+
+export interface RingingMetric extends RingingAlarm {
+  readonly metricName: string;
+}
+
+export interface AlarmsOptions {
+  readonly rules: readonly AlarmRule[];
+  readonly stackName: string;
+  readonly functionName: string;
+  /** What `${Id}` in a dimension stands for, by logical id. */
+  readonly references: Readonly<Record<string, string>>;
+  /** The time of day, in milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** The alarms on what the function publishes. Those on the cache itself see no data here. */
+export class Alarms {
+  readonly #options: AlarmsOptions;
+  readonly #points: Datapoint[] = [];
+
+  constructor(options: AlarmsOptions) {
+    this.#options = options;
+  }
+
+  /** Takes a line that the function has printed. */
+  takeLine(line: string): void {
+    this.#points.push(...datapointsOf(line));
+  }
+
+  /** Takes the end of an invocation. */
+  takeOutcome(outcome: LambdaOutcome): void {
+    const { functionName, now } = this.#options;
+    this.#points.push(errorsOf(functionName, outcome, now()));
+  }
+
+  /** Those that ring now. */
+  get ringing(): readonly RingingMetric[] {
+    const { rules, stackName, references, now } = this.#options;
+    return rules
+      .map((rule) => ({ ...rule, dimensions: resolved(rule.dimensions, references) }))
+      .filter((rule) => rings(rule, this.#points, now()))
+      .map(({ id, alarmName, metricName, description }) => {
+        const name = alarmName ?? `${stackName}-${id}-Rhrsal`;
+        return { name, metricName, description };
+      });
+  }
+}
+
+function resolved(
+  dimensions: AlarmRule['dimensions'],
+  references: AlarmsOptions['references'],
+): AlarmRule['dimensions'] {
+  const resolve = (value: string) =>
+    value.replaceAll(/\$\{([\w.]+)\}/g, (_, name: string) => references[name] ?? name);
+  const entries = Object.entries(dimensions).map(([name, value]) => [name, resolve(value)]);
+  return Object.fromEntries(entries);
+}

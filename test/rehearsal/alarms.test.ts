@@ -1,0 +1,237 @@
+/**
+ * Proves that the alarms on the rotation ring when they should and are silent when they should:
+ * those of the template, on what the real function prints on real servers.
+ *
+ * No name of a metric or dimension is given to the alarms here: if the template's differs from what
+ * the function publishes, nothing rings, and a test fails.
+ */
+
+import { Password } from '../../contract/password';
+import { datapointsOf, rings } from '../../rehearsal/alarms';
+import { type AlarmRule, blueprintOf, type Resource } from '../../rehearsal/blueprint';
+import type { RedisNode } from '../../rehearsal/redis-node';
+import { noteOutput } from '../support/leaks';
+import { type LocalDeployment, startLocally } from '../support/local-deployment';
+import { makeStack, templateOf } from '../support/synth';
+
+const { Resources } = templateOf(makeStack());
+const BLUEPRINT = blueprintOf('main', 'test', '/', Resources as Record<string, Resource>);
+const NAMESPACES = ['AWS/Lambda', 'SecureRedis'];
+const RULES = BLUEPRINT.alarms.filter(({ namespace }) => NAMESPACES.includes(namespace));
+const FOREIGN = Password.of('foreign-password-0000');
+
+let local: LocalDeployment;
+
+beforeEach(async () => {
+  local = await startLocally({ blueprint: BLUEPRINT });
+  expect(await local.deployment.service.rotate()).toBe(true);
+});
+
+afterEach(async () => {
+  await local.deployment.stop();
+});
+
+const ringing = () => local.deployment.alarms.ringing.map(({ metricName }) => metricName).sort();
+
+async function auditDaily(days = 1): Promise<void> {
+  for (let day = 1; day <= days; day++) {
+    local.deployment.clock.passDays(1);
+    noteOutput(JSON.stringify(await local.deployment.service.audit('daily')));
+  }
+}
+
+/** A rotation whose version stays pending: its function is never called. */
+const stuck = () => local.deployment.service.begin();
+
+test('every alarm of the template on these namespaces is tried below', () => {
+  expect(RULES.map(({ metricName }) => metricName).sort()).toEqual([
+    'AuditSucceeded',
+    'Errors',
+    'LoginRefused',
+    'PreviousStillAccepted',
+    'RotationOverdue',
+    'StuckPending',
+  ]);
+  expect(RULES.every(({ description }) => description.includes('First: '))).toBe(true);
+});
+
+test('a healthy rotation, audited daily through its grace, rings nothing', async () => {
+  for (let day = 1; day <= 10; day++) {
+    await auditDaily();
+    expect(ringing()).toEqual([]);
+  }
+  const { deployment } = local;
+  const labels = Object.values(deployment.secrets.labelsByVersion(deployment.secretArn)).flat();
+  expect(labels.some((label) => label.startsWith('RETIRED@'))).toBe(true);
+});
+
+describe('Errors', () => {
+  test('a step that fails rings, for five minutes', async () => {
+    const { service, clock } = local.deployment;
+    await auditDaily();
+    const versionId = stuck();
+    service.abandon(versionId);
+    expect(await service.attempt(versionId)).toBe(false);
+    expect(local.reports.at(-1)?.outcome).toMatchObject({ code: 'NotStaged' });
+    expect(ringing()).toEqual(['Errors']);
+    clock.passDays(6 / (24 * 60));
+    expect(ringing()).toEqual([]);
+  });
+
+  test('a function that is killed rings, too', async () => {
+    const { service, rotation, plane } = local.deployment;
+    await auditDaily();
+    plane.hooks = { before: async () => rotation.kill() };
+    expect(await service.attempt(stuck())).toBe(false);
+    plane.hooks = {};
+    expect(ringing()).toEqual(['Errors']);
+  });
+});
+
+describe('AuditSucceeded', () => {
+  test('a node that is out of reach rings on the second day, until it is back', async () => {
+    await auditDaily(2);
+    const [, replica] = local.deployment.nodes;
+    await replica?.stop();
+    await auditDaily();
+    expect(ringing()).toEqual([]);
+    await auditDaily();
+    expect(ringing()).toEqual(['AuditSucceeded']);
+    if (replica) await local.deployment.replace(replica);
+    await auditDaily();
+    expect(ringing()).toEqual([]);
+  });
+
+  test('no audit at all rings after two days: silence is the fault', async () => {
+    await auditDaily(2);
+    local.deployment.clock.passDays(1.5);
+    expect(ringing()).toEqual([]);
+    local.deployment.clock.passDays(1);
+    expect(ringing()).toEqual(['AuditSucceeded']);
+    await auditDaily();
+    expect(ringing()).toEqual([]);
+  });
+});
+
+describe('RotationOverdue', () => {
+  test('rings two days after the interval, and not once it has rotated', async () => {
+    const days = Number(BLUEPRINT.rotation.environment.ROTATION_DAYS);
+    await auditDaily(9);
+    local.deployment.clock.passDays(days - 11);
+    await auditDaily(2);
+    expect(ringing()).toEqual([]);
+    await auditDaily(2);
+    expect(ringing()).toEqual(['RotationOverdue']);
+    expect(await local.deployment.service.rotate()).toBe(true);
+    await auditDaily();
+    expect(ringing()).toEqual([]);
+  });
+});
+
+describe('StuckPending', () => {
+  test('rings once a rotation has been pending for a day, and not once it has ended', async () => {
+    await auditDaily();
+    const versionId = stuck();
+    local.deployment.clock.passDays(23 / 24);
+    await local.deployment.service.audit('daily');
+    expect(ringing()).toEqual([]);
+    await auditDaily();
+    expect(ringing()).toEqual(['StuckPending']);
+    expect(await local.deployment.service.attempt(versionId)).toBe(true);
+    await auditDaily();
+    expect(ringing()).toEqual([]);
+  });
+});
+
+describe('PreviousStillAccepted', () => {
+  test('rings two days after the grace while the audit cannot retire', async () => {
+    const { nodes, group } = local.deployment;
+    const [, replica] = nodes;
+    if (!replica) throw new Error('the template has no replica');
+    const graceDays = Number(BLUEPRINT.rotation.environment.GRACE_DAYS);
+    group.lagging.add(replica);
+    await auditDaily(graceDays + 1);
+    expect(ringing()).toEqual([]);
+    await auditDaily();
+    expect(ringing()).toEqual(['PreviousStillAccepted']);
+    await group.catchUp(replica);
+    await auditDaily();
+    expect(ringing()).toEqual([]);
+  });
+});
+
+describe('LoginRefused', () => {
+  type Break = (node: RedisNode) => Promise<unknown>;
+  const refuse: Break = (node) => node.setPasswords([FOREIGN]);
+  const open: Break = (node) => node.admin('ACL', 'SETUSER', 'default', 'nopass');
+
+  test.each([
+    ['refuses the current password', refuse],
+    ['lets in anybody', open],
+  ])('a node that %s rings, and not once it is as it should be', async (_, breakIt) => {
+    const { nodes, group } = local.deployment;
+    await auditDaily();
+    expect(ringing()).toEqual([]);
+    const [, replica] = nodes;
+    if (!replica) throw new Error('the template has no replica');
+    await breakIt(replica);
+    await auditDaily();
+    expect(ringing()).toEqual(['LoginRefused']);
+    await group.catchUp(replica);
+    await auditDaily();
+    expect(ringing()).toEqual([]);
+  });
+});
+
+describe('A template that differs from what the function publishes rings nothing', () => {
+  const line = () => local.lines.find((each) => each.includes('"_aws"')) ?? '';
+  const rule = (): AlarmRule => {
+    const [found] = RULES.filter(({ metricName }) => metricName === 'LoginRefused');
+    if (!found) throw new Error('the template has no such alarm');
+    return { ...found, dimensions: { ReplicationGroupId: local.deployment.group.id } };
+  };
+
+  test('another name, namespace, dimension or unit', async () => {
+    const [, replica] = local.deployment.nodes;
+    await replica?.setPasswords([FOREIGN]);
+    await auditDaily();
+    const points = datapointsOf(line());
+    const isRinging = (change: Partial<AlarmRule>) =>
+      rings({ ...rule(), ...change }, points, local.deployment.clock.now());
+    expect(isRinging({})).toBe(true);
+    expect(isRinging({ unit: 'Count' })).toBe(true);
+    const id = local.deployment.group.id;
+    const others: readonly Partial<AlarmRule>[] = [
+      { metricName: 'LoginsRefused' },
+      { namespace: 'Secureredis' },
+      { dimensions: { GroupId: id } },
+      { dimensions: { ReplicationGroupId: 'another' } },
+      { dimensions: {} },
+      { dimensions: { ...rule().dimensions, Stage: 'dev' } },
+      { unit: 'None' },
+    ];
+    expect(others.filter((change) => isRinging(change))).toEqual([]);
+  });
+
+  test('what the rehearsal does not model is an error, not silence', () => {
+    const now = local.deployment.clock.now();
+    expect(() => rings({ ...rule(), missing: 'perhaps' }, [], now)).toThrow('has perhaps; the');
+    expect(() =>
+      datapointsOf(
+        '{"_aws":{"Timestamp":1,"CloudWatchMetrics":[{"Namespace":"N",' +
+          '"Dimensions":[[]],"Metrics":[{"Name":"M"}]}]},"M":"many"}',
+      ),
+    ).toThrow('the metric M is string');
+    expect(datapointsOf('Killed')).toEqual([]);
+  });
+});
+
+test('the operator is told of what rings', async () => {
+  const { deployment } = local;
+  deployment.clock.passDays(3);
+  expect(deployment.ringing).toMatchObject([
+    { name: expect.stringMatching(/^test-\w+AuditSucceeded\w+-Rhrsal$/) },
+  ]);
+  deployment.ringing = [{ name: 'test-CacheMemory', description: 'Memory is full.' }];
+  expect(deployment.ringing).toHaveLength(2);
+});
