@@ -26,6 +26,7 @@ export interface Call {
 
 /** What happens around a call. A hook that never ends keeps the answer back. */
 export interface CallHooks {
+  /** An AwsError is answered; any other one loses the connection. */
   before?(call: Call): Promise<void>;
   /** After it has happened, before it is answered. */
   after?(call: Call): Promise<void>;
@@ -95,8 +96,7 @@ export class ControlPlane {
     const wanted = wantedBy(request, await read(request));
     this.#calls += 1;
     const call = { index: this.#calls, action: wanted.action };
-    await this.hooks.before?.(call);
-    const answer = await this.#answer(request, wanted);
+    const answer = await this.#answer(request, wanted, call);
     await this.hooks.after?.(call);
     response.writeHead(answer.status, {
       'content-type': wanted.protocol === 'query' ? 'text/xml' : 'application/x-amz-json-1.1',
@@ -106,8 +106,9 @@ export class ControlPlane {
     response.end(answer.body);
   }
 
-  async #answer(request: IncomingMessage, wanted: Wanted): Promise<Answer> {
+  async #answer(request: IncomingMessage, wanted: Wanted, call: Call): Promise<Answer> {
     try {
+      await this.hooks.before?.(call);
       if (!request.headers.authorization?.includes(`Credential=${this.credentials.accessKeyId}/`)) {
         throw new AwsError('UnrecognizedClientException', 'the request is not signed by this run');
       }

@@ -2,7 +2,8 @@
  * `npm start`: rehearses the caches of a stage on this machine, one after the other. Exit code 0
  * only if every check passed.
  *
- * Options: --stage NAME, --cache NAME, --json FILE, --keep (with --reveal).
+ * Options: --stage NAME, --cache NAME, --json FILE, --keep (with --reveal). With --drill NAME it
+ * plays a failure instead, on one cache; `all` of them, or `list`.
  */
 
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,11 +14,13 @@ import { connectionUrl, connectionUrlTemplate, DEFAULT_DATABASE } from '../contr
 import { type Blueprint, nodeCountOf, readBlueprints, synthesize } from './blueprint';
 import type { CheckResult } from './checks';
 import { Deployment } from './deployment';
+import { DRILLS, drillsNamed, runDrills } from './drills/run-drills';
 import { ensureRedisServer, type RedisBinary } from './redis-binary';
 import { describeStep, type RehearsalResult, type RotationFigures, rehearse } from './rehearse';
 import { Transcript } from './transcript';
 
-const USAGE = 'npm start -- [--stage NAME] [--cache NAME] [--json FILE] [--keep [--reveal]]';
+const USAGE =
+  'npm start -- [--stage NAME] [--cache NAME] [--json FILE] [--keep [--reveal]] [--drill NAME]';
 
 /** A change of the cache takes minutes in AWS; here it takes less than one look apart. */
 const TIMING = { delayMs: 40, perNodeMs: 40 };
@@ -31,6 +34,7 @@ interface Options {
   readonly stage: string;
   readonly cache?: string;
   readonly json?: string;
+  readonly drill?: string;
   readonly keep: boolean;
   readonly reveal: boolean;
 }
@@ -42,6 +46,7 @@ function readOptions(args: readonly string[]): Options {
       stage: { type: 'string', default: 'dev' },
       cache: { type: 'string' },
       json: { type: 'string' },
+      drill: { type: 'string' },
       keep: { type: 'boolean', default: false },
       reveal: { type: 'boolean', default: false },
     },
@@ -52,10 +57,19 @@ function readOptions(args: readonly string[]): Options {
       `--json is '${json}', in a folder that does not exist; make it, or name another`,
     );
   }
+  const { drill } = values;
+  if (drill !== undefined && (json !== undefined || values.keep)) {
+    throw new Error('--drill goes with --stage and --cache only; leave --json and --keep out');
+  }
+  if (drill !== undefined && drill !== 'list') drillsNamed(drill);
   return values;
 }
 
 async function main(options: Options, transcript: Transcript): Promise<boolean> {
+  if (options.drill === 'list') {
+    for (const { name, broke } of DRILLS) transcript.print(`${name.padEnd(24)}${broke}`);
+    return true;
+  }
   const redis = ensureRedisServer((notice) => transcript.say(notice));
   const outFolder = mkdtempSync(join(tmpdir(), 'secure-redis-cdk-'));
   // However this process ends, the assembly does not stay behind.
@@ -63,6 +77,12 @@ async function main(options: Options, transcript: Transcript): Promise<boolean> 
   transcript.say(`synthesizing the stage ${options.stage}`);
   synthesize(options.stage, outFolder);
   const blueprints = chosen(readBlueprints(outFolder), options);
+  if (options.drill !== undefined) {
+    const [blueprint] = blueprints;
+    if (!blueprint) throw new Error(`the stage ${options.stage} has no cache to drill; add one`);
+    transcript.part(`drills on ${blueprint.stackName}, each on a deployment of its own`);
+    return runDrills(drillsNamed(options.drill), blueprint, redis.path, transcript);
+  }
   const report: Report = { checks: [], rotations: [] };
   for (const blueprint of blueprints) {
     await rehearseCache(blueprint, redis, options, transcript, ({ checks, rotation }) => {

@@ -27,9 +27,14 @@ export interface TrafficOptions {
   readonly readUrl: () => string;
   readonly ca: string;
   readonly isSharded: boolean;
+  /** Clients; one of each habit unless told otherwise. */
+  readonly habits?: readonly Habit[];
+  /** Between two commands of a client; a millisecond unless told otherwise. */
+  readonly pauseMs?: number;
+  /** Commands between two connections of a client; 25 unless told otherwise. */
+  readonly commandsPerConnection?: number;
 }
 
-/** Commands between two connections of a client that reconnects. */
 const COMMANDS_PER_CONNECTION = 25;
 const PAUSE_MS = 1;
 /** Keys of each habit, so that they spread over all shards. */
@@ -46,11 +51,19 @@ export class Traffic {
 
   constructor(options: TrafficOptions) {
     this.#options = options;
-    this.#clients = HABITS.map((habit) => this.#live(habit));
+    this.#clients = (options.habits ?? HABITS).map((habit) => this.#live(habit));
   }
 
   get commands(): number {
     return this.#commands;
+  }
+
+  get reconnects(): number {
+    return this.#reconnects;
+  }
+
+  get failed(): number {
+    return this.#failures.length;
   }
 
   async stop(): Promise<TrafficResult> {
@@ -67,18 +80,29 @@ export class Traffic {
   }
 
   async #live(habit: Habit): Promise<void> {
+    const { pauseMs = PAUSE_MS, commandsPerConnection = COMMANDS_PER_CONNECTION } = this.#options;
     const firstUrl = this.#options.readUrl();
     let client = await this.#open(firstUrl);
     for (let count = 1; this.#running; count++) {
       await this.#command(client, `rehearsal:${habit}:${count % KEYS}`, String(count));
-      if (habit !== 'hold' && count % COMMANDS_PER_CONNECTION === 0) {
+      if (habit !== 'hold' && count % commandsPerConnection === 0) {
         client.disconnect();
-        client = await this.#open(habit === 're-read' ? this.#options.readUrl() : firstUrl);
+        client = await this.#open(habit === 're-read' ? this.#reread(firstUrl) : firstUrl);
         this.#reconnects += 1;
       }
-      await sleep(PAUSE_MS);
+      await sleep(pauseMs);
     }
     client.disconnect();
+  }
+
+  /** A secret that cannot be read is a failure, and leaves the client with what it has. */
+  #reread(lastUrl: string): string {
+    try {
+      return this.#options.readUrl();
+    } catch {
+      this.#failures.push('unreadable');
+      return lastUrl;
+    }
   }
 
   async #open(url: string): Promise<Client> {

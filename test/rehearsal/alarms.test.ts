@@ -8,14 +8,13 @@
 
 import { Password } from '../../contract/password';
 import { datapointsOf, rings } from '../../rehearsal/alarms';
-import { type AlarmRule, blueprintOf, type Resource } from '../../rehearsal/blueprint';
+import type { AlarmRule } from '../../rehearsal/blueprint';
 import type { RedisNode } from '../../rehearsal/redis-node';
 import { noteOutput } from '../support/leaks';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
-import { makeStack, templateOf } from '../support/synth';
+import { templateBlueprint } from '../support/template-blueprint';
 
-const { Resources } = templateOf(makeStack());
-const BLUEPRINT = blueprintOf('main', 'test', '/', Resources as Record<string, Resource>);
+const BLUEPRINT = templateBlueprint();
 const NAMESPACES = ['AWS/Lambda', 'SecureRedis'];
 const RULES = BLUEPRINT.alarms.filter(({ namespace }) => NAMESPACES.includes(namespace));
 const FOREIGN = Password.of('foreign-password-0000');

@@ -71,7 +71,7 @@ export interface LocalDeployment {
 export interface LocalOptions {
   readonly timing?: CacheGroupTiming;
   readonly pollIntervalMs?: number;
-  /** In place of the small one; the function is the bundle, wherever its assembly is. */
+  /** In the place of the small one. */
   readonly blueprint?: Blueprint;
   /** What differs from the template. */
   readonly rotation?: Partial<Blueprint['rotation']>;
@@ -91,7 +91,7 @@ export async function startLocally(options: LocalOptions = {}): Promise<LocalDep
       ...blueprint,
       topology,
       parameters: { ...blueprint.parameters, ...options.parameters },
-      rotation: { ...blueprint.rotation, assetFolder: BUNDLE, ...options.rotation },
+      rotation: { ...blueprint.rotation, ...options.rotation },
     },
     redisPath: ensureRedisServer(noteOutput).path,
     timing,

@@ -1,0 +1,150 @@
+/** Drills in which something is wrong with the cache, or with the way to it. */
+
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { Password } from '../../contract/password';
+import { makeCertificates } from '../certificates';
+import {
+  type Drill,
+  FAILED_STEP,
+  needsPlainReplica,
+  needsReplica,
+  needsTwoNodes,
+  SHORT_LIFE_MS,
+} from './drill';
+import type { Scene } from './scene';
+
+/** Before the cache is asked, and after the function has said so. */
+const MARKED = {
+  when: 'after',
+  step: 'setSecret',
+  action: 'UpdateSecretVersionStage',
+} as const;
+
+const LAGGING_NODE: Drill = {
+  name: 'lagging-node',
+  broke: 'one node takes the change late, whatever the status says',
+  noticed: ['NodesDisagree', ...FAILED_STEP],
+  diagnosis: 'pending-live-on-some',
+  repair: 'the node takes it; the retry finishes',
+  pace: { timeoutMs: SHORT_LIFE_MS },
+  impossible: needsTwoNodes,
+  run: async (scene) => {
+    const { group, service } = scene.deployment;
+    const versionId = service.begin();
+    scene.breaks();
+    group.lagging.add(scene.lastNode);
+    await scene.mustFail(versionId);
+    await group.settled();
+    // What is left of a short life may end while the others still take it.
+    await scene.mustFail(versionId);
+    await scene.diagnose();
+    await group.catchUp(scene.lastNode);
+    await scene.mustFinish(versionId);
+    scene.expect(scene.count('ModifyReplicationGroup') === 1, 'the cache is asked once');
+  },
+};
+
+const REPLACED_REPLICA: Drill = {
+  name: 'replaced-replica',
+  broke: 'a replica dies between setSecret and testSecret',
+  noticed: ['Unreachable (connection-refused)', ...FAILED_STEP],
+  diagnosis: 'unreachable',
+  repair: 'ElastiCache replaces it; the retry finishes',
+  impossible: needsPlainReplica,
+  run: async (scene) => {
+    const { service } = scene.deployment;
+    const versionId = service.begin();
+    const replica = scene.lastNode;
+    scene.plan({ when: 'before', step: 'testSecret', action: 'DescribeSecret' }, async () => {
+      scene.breaks();
+      await replica.stop();
+    });
+    await scene.mustFail(versionId);
+    await scene.diagnose();
+    await scene.deployment.replace(replica);
+    await scene.mustFinish(versionId);
+  },
+};
+
+const ROTATED_BY_HAND: Drill = {
+  name: 'rotated-by-hand',
+  broke: 'somebody else rotates the password of the cache',
+  noticed: ['ForeignPassword', ...FAILED_STEP],
+  diagnosis: 'foreign-password-pending',
+  repair: 'retire all but the current one; the retry finishes',
+  run: async (scene) => {
+    const { group, service } = scene.deployment;
+    scene.breaks();
+    const foreign = `foreign-${randomBytes(12).toString('hex')}`;
+    scene.passwords.push(Password.of(foreign));
+    group.modify('ROTATE', foreign);
+    await group.settled();
+    const versionId = service.begin();
+    await scene.mustFail(versionId);
+    scene.expect(scene.count('ModifyReplicationGroup') === 0, 'the cache is not asked');
+    await scene.diagnose();
+    const report = await scene.audit('retire');
+    scene.expect(report?.outcome === 'retired', `the audit retires it: ${report?.outcome}`);
+    await scene.mustFinish(versionId);
+  },
+};
+
+const UNREACHABLE: Drill = {
+  name: 'unreachable',
+  broke: 'a node answers nobody (SIGSTOP)',
+  noticed: ['Unreachable (timed-out)', ...FAILED_STEP],
+  diagnosis: 'unreachable',
+  repair: 'it answers again (SIGCONT); the retry finishes',
+  impossible: needsReplica,
+  run: async (scene) => {
+    const { service } = scene.deployment;
+    const versionId = service.begin();
+    scene.plan(MARKED, () => {
+      scene.breaks();
+      scene.lastNode.pause();
+    });
+    try {
+      await scene.mustFail(versionId);
+      scene.expect(scene.count('ModifyReplicationGroup') === 0, 'the cache is not asked');
+      await scene.diagnose();
+    } finally {
+      scene.lastNode.resume();
+    }
+    await scene.mustFinish(versionId);
+  },
+};
+
+const UNTRUSTED_CERTIFICATE: Drill = {
+  name: 'untrusted-certificate',
+  broke: 'the function trusts another authority than that of the cache',
+  noticed: ['Unreachable (certificate-not-trusted)', ...FAILED_STEP],
+  diagnosis: 'unreachable',
+  repair: 'it trusts the right one; the retry finishes',
+  run: async (scene) => {
+    const { service, caFile } = scene.deployment;
+    const trusted = readFileSync(caFile);
+    scene.breaks();
+    await trust(scene, (await makeCertificates()).caPem);
+    const versionId = service.begin();
+    await scene.mustFail(versionId);
+    scene.expect(scene.count('ModifyReplicationGroup') === 0, 'the cache is not asked');
+    await scene.diagnose();
+    await trust(scene, trusted);
+    await scene.mustFinish(versionId);
+  },
+};
+
+/** The function reads whom to trust when it starts. */
+async function trust({ deployment }: Scene, pem: string | Buffer): Promise<void> {
+  writeFileSync(deployment.caFile, pem, { mode: 0o600 });
+  await deployment.rotation.stop();
+}
+
+export const CACHE_DRILLS: readonly Drill[] = [
+  LAGGING_NODE,
+  REPLACED_REPLICA,
+  ROTATED_BY_HAND,
+  UNREACHABLE,
+  UNTRUSTED_CERTIFICATE,
+];

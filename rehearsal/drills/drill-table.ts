@@ -1,0 +1,61 @@
+/** The table of drills: in columns as wide as what is in them, failures in full below. */
+
+import type { DrillResult } from './run-drills';
+
+const HEADINGS = [
+  '',
+  'drill',
+  'what broke',
+  'who noticed',
+  'after',
+  'diagnosis',
+  'repaired by',
+  'commands failed',
+];
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+export function drillLines(results: readonly DrillResult[]): readonly string[] {
+  const rows = [HEADINGS, ...results.map(cellsOf)];
+  const widths = HEADINGS.map((_, column) =>
+    Math.max(...rows.map((cells) => cells[column]?.length ?? 0)),
+  );
+  const lines = rows.map((cells) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  const faults = results.flatMap(({ drill, faults }) =>
+    faults.map((fault) => `      ${drill.name}: ${fault}`),
+  );
+  const failed = results.filter((result) => result.faults.length > 0).length;
+  const skipped = results.filter(({ impossible }) => impossible !== undefined).length;
+  const played = results.length - failed - skipped;
+  const total = `${played} as expected, ${failed} not, ${skipped} impossible here`;
+  return ['', ...lines, ...faults, '', total];
+}
+
+function cellsOf(result: DrillResult): readonly string[] {
+  const { drill, impossible, noticed, afterMs, diagnosis, commands, failed, faults } = result;
+  if (impossible !== undefined)
+    return ['--  ', drill.name, drill.broke, `impossible: ${impossible}`];
+  const why = failed > 0 && drill.whyFailed ? `: ${drill.whyFailed}` : '';
+  return [
+    faults.length === 0 ? 'ok  ' : 'FAIL',
+    drill.name,
+    drill.broke,
+    noticed.join(', ') || 'nobody, nobody had to',
+    afterMs === undefined ? '-' : duration(afterMs),
+    diagnosis ?? '-',
+    drill.repair,
+    `${failed} of ${commands}${why}`,
+  ];
+}
+
+function duration(ms: number): string {
+  if (ms >= DAY_MS) return `${(ms / DAY_MS).toFixed(0)} d`;
+  if (ms >= MINUTE_MS) return `${(ms / MINUTE_MS).toFixed(0)} min`;
+  return `${(ms / 1000).toFixed(1)} s`;
+}

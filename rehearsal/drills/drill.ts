@@ -1,0 +1,52 @@
+/** What a drill is: a failure that is scripted, and what must come of it. */
+
+import type { DiagnosisId } from '../../operator/diagnoses';
+import type { Blueprint } from '../blueprint';
+import { nodeCountOf } from '../blueprint';
+import type { CacheGroupTiming } from '../cache-group';
+import type { TrafficOptions } from '../traffic';
+import { alarm, type Scene } from './scene';
+
+export interface Drill {
+  readonly name: string;
+  readonly broke: string;
+  /** All who must notice, and nobody else: error codes, and alarms by their metric. */
+  readonly noticed: readonly string[];
+  /** What the operator is told before the repair, where there is one to ask for. */
+  readonly diagnosis?: DiagnosisId;
+  readonly repair: string;
+  /** Why commands must fail, where that is impossible to avoid. */
+  readonly whyFailed?: string;
+  readonly pace?: Pace;
+  /** Why this cache cannot play it, if so. */
+  readonly impossible?: (blueprint: Blueprint) => string | undefined;
+  /** Breaks, lets notice, repairs. */
+  readonly run: (scene: Scene) => Promise<void>;
+}
+
+/** How fast the world goes, where it differs from that of the other drills. */
+export interface Pace {
+  readonly timing?: CacheGroupTiming;
+  readonly pollIntervalMs?: number;
+  readonly quietMs?: number;
+  readonly timeoutMs?: number;
+  readonly traffic?: Pick<TrafficOptions, 'pauseMs' | 'commandsPerConnection'>;
+}
+
+/** With less than 135 s left the function begins no turn: what is above is for its waits. */
+export const SHORT_LIFE_MS = 135_300;
+
+export const FAILED_STEP = [alarm('Errors')];
+
+export function needsReplica({ topology }: Blueprint): string | undefined {
+  return topology.replicas > 0 ? undefined : 'the cache has no replica';
+}
+
+export function needsTwoNodes({ topology }: Blueprint): string | undefined {
+  return nodeCountOf(topology) > 1 ? undefined : 'the cache has one node';
+}
+
+export function needsPlainReplica(blueprint: Blueprint): string | undefined {
+  if (blueprint.topology.isSharded) return 'a shard with a fresh node is not rehearsed';
+  return needsReplica(blueprint);
+}

@@ -1,0 +1,169 @@
+/**
+ * `npm start -- --drill NAME`: plays scripted failures on real deployments under traffic, and says
+ * in one table what broke, who noticed, after how long, how it was repaired, and what clients saw.
+ */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Password } from '../../contract/password';
+import { type Blueprint, nodeCountOf } from '../blueprint';
+import { checkLeaks } from '../checks';
+import { Deployment } from '../deployment';
+import { Traffic, type TrafficResult } from '../traffic';
+import type { Transcript } from '../transcript';
+import { CACHE_DRILLS } from './cache-drills';
+import type { Drill } from './drill';
+import { drillLines } from './drill-table';
+import { ROTATION_DRILLS } from './rotation-drills';
+import { Scene } from './scene';
+import { SECRET_DRILLS } from './secret-drills';
+
+export const DRILLS: readonly Drill[] = [...ROTATION_DRILLS, ...CACHE_DRILLS, ...SECRET_DRILLS];
+
+const TIMING = { delayMs: 20, perNodeMs: 20 };
+const POLL_MS_PER_NODE = 50;
+const QUIET_MS = 300;
+/** Milliseconds of traffic before and after what breaks. */
+const CALM_MS = 200;
+
+/** One line of the table. */
+export interface DrillResult {
+  readonly drill: Drill;
+  /** Why it was not played. */
+  readonly impossible?: string;
+  readonly noticed: readonly string[];
+  /** Until the first one noticed, in rehearsed milliseconds. */
+  readonly afterMs?: number;
+  readonly diagnosis?: string;
+  readonly commands: number;
+  readonly failed: number;
+  /** What was not as it must be: none if all is well. */
+  readonly faults: readonly string[];
+}
+
+/** @throws Error naming all drills, if there is none of that name. */
+export function drillsNamed(name: string): readonly Drill[] {
+  if (name === 'all') return DRILLS;
+  const found = DRILLS.filter((drill) => drill.name === name);
+  if (found.length > 0) return found;
+  const names = DRILLS.map((drill) => drill.name).join(', ');
+  throw new Error(`--drill is '${name}'; allowed are all, list, ${names}`);
+}
+
+/** Whether every drill was noticed and repaired as expected, and no password was printed. */
+export async function runDrills(
+  drills: readonly Drill[],
+  blueprint: Blueprint,
+  redisPath: string,
+  transcript: Transcript,
+): Promise<boolean> {
+  const printed: string[] = [];
+  const passwords: Password[] = [];
+  const results: DrillResult[] = [];
+  for (const drill of drills) {
+    transcript.say(`${drill.name}: ${drill.broke}`);
+    const onLine = (line: string) => void printed.push(line);
+    results.push(await play(drill, { blueprint, redisPath, onLine, passwords }));
+  }
+  for (const line of drillLines(results)) transcript.print(line);
+  const isPlayed = results.some(({ impossible }) => impossible === undefined);
+  const leaks = isPlayed && checkLeaks([...transcript.lines, ...printed], passwords);
+  if (leaks) transcript.check(leaks);
+  const isWell = results.every(({ faults }) => faults.length === 0);
+  return isWell && (!leaks || leaks.pass);
+}
+
+export interface Stage {
+  readonly blueprint: Blueprint;
+  readonly redisPath: string;
+  /** Takes each line that the function prints. */
+  readonly onLine: (line: string) => void;
+  /** Takes passwords, for the search for leaks. */
+  readonly passwords: Password[];
+}
+
+/** One drill, on a deployment of its own. */
+export async function play(drill: Drill, stage: Stage): Promise<DrillResult> {
+  const impossible = drill.impossible?.(stage.blueprint);
+  if (impossible !== undefined) {
+    return { drill, impossible, noticed: [], commands: 0, failed: 0, faults: [] };
+  }
+  const { deployment, use } = await deploy(drill, stage);
+  try {
+    // As the deploy does it; then the first daily audit.
+    if (!(await deployment.service.rotate())) throw new Error('the first rotation does not end');
+    await deployment.service.audit('daily');
+    const scene = new Scene(deployment);
+    use(scene);
+    const seen = await playUnderTraffic(drill, scene);
+    stage.passwords.push(...scene.passwords);
+    return resultOf(drill, scene, seen);
+  } finally {
+    await deployment.stop();
+  }
+}
+
+async function deploy(drill: Drill, { blueprint, redisPath, onLine }: Stage) {
+  const { timing = TIMING, quietMs = QUIET_MS, timeoutMs, ...pace } = drill.pace ?? {};
+  const { pollIntervalMs = POLL_MS_PER_NODE * nodeCountOf(blueprint.topology) } = pace;
+  const { rotation } = blueprint;
+  let scene: Scene | undefined;
+  const deployment = await Deployment.start({
+    blueprint: {
+      ...blueprint,
+      rotation: { ...rotation, timeoutMs: timeoutMs ?? rotation.timeoutMs },
+    },
+    redisPath,
+    timing,
+    pollIntervalMs,
+    quietMs,
+    onLine,
+    onStep: (report) => scene?.takeStep(report),
+  });
+  const use = (chosen: Scene) => {
+    scene = chosen;
+  };
+  return { deployment, use };
+}
+
+async function playUnderTraffic(drill: Drill, scene: Scene): Promise<TrafficResult> {
+  const { deployment } = scene;
+  const traffic = new Traffic({
+    ca: deployment.certificates.caPem,
+    isSharded: deployment.blueprint.topology.isSharded,
+    readUrl: () => JSON.parse(deployment.secretString()).url,
+    habits: ['re-read'],
+    ...drill.pace?.traffic,
+  });
+  scene.traffic = traffic;
+  await sleep(CALM_MS);
+  try {
+    await drill.run(scene);
+    await scene.checkRepaired();
+    await sleep(CALM_MS);
+  } catch (error) {
+    scene.faults.push((error as Error).message);
+  }
+  return traffic.stop();
+}
+
+function resultOf(drill: Drill, scene: Scene, seen: TrafficResult): DrillResult {
+  const { noticed, afterMs, diagnosis, others } = scene;
+  const failed = seen.failed + others.failed;
+  const faults = [...scene.faults];
+  const missing = drill.noticed.filter((word) => !noticed.includes(word));
+  const surplus = noticed.filter((word) => !drill.noticed.includes(word));
+  if (missing.length > 0) faults.push(`did not notice: ${missing.join(', ')}`);
+  if (surplus.length > 0) faults.push(`noticed, too: ${surplus.join(', ')}`);
+  if (diagnosis !== drill.diagnosis) {
+    faults.push(`the diagnosis is ${diagnosis}, and must be ${drill.diagnosis}`);
+  }
+  const mustFail = drill.whyFailed !== undefined;
+  if (failed > 0 !== mustFail) {
+    const kinds = Array.from(new Set(seen.failures)).join(', ');
+    faults.push(`${failed} commands failed${kinds ? ` (${kinds})` : ''}`);
+  }
+  if (others.failed > 0 && seen.failed > 0) faults.push('clients that re-read failed, too');
+  if (seen.commands === 0) faults.push('there was no traffic');
+  const commands = seen.commands + others.commands;
+  return { drill, noticed, afterMs, diagnosis, commands, failed, faults };
+}

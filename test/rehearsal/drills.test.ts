@@ -1,0 +1,135 @@
+/**
+ * Proves that drills are noticed, diagnosed and repaired as they say, and that one which is not
+ * fails. The whole of them is `npm start -- --drill all`.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { Drill } from '../../rehearsal/drills/drill';
+import {
+  DRILLS,
+  type DrillResult,
+  drillsNamed,
+  play,
+  runDrills,
+} from '../../rehearsal/drills/run-drills';
+import { ensureRedisServer } from '../../rehearsal/redis-binary';
+import { Transcript } from '../../rehearsal/transcript';
+import { noteOutput } from '../support/leaks';
+import { templateBlueprint } from '../support/template-blueprint';
+
+const ROOT = join(__dirname, '../..');
+const TIMEOUT_MS = 30_000;
+const BLUEPRINT = templateBlueprint();
+const redisPath = ensureRedisServer(noteOutput).path;
+
+const named = (name: string): Drill => {
+  const [drill] = drillsNamed(name);
+  if (!drill) throw new Error(`there is no drill ${name}`);
+  return drill;
+};
+
+/** One drill alone, for what it says about itself. */
+async function played(drill: Drill): Promise<DrillResult> {
+  const stage = { blueprint: BLUEPRINT, redisPath, onLine: noteOutput, passwords: [] };
+  const result = await play(drill, stage);
+  noteOutput(JSON.stringify(result));
+  return result;
+}
+
+function rehearse(...args: readonly string[]) {
+  const command = ['-r', './bin/register.cjs', 'rehearsal/main.ts', ...args];
+  return spawnSync(process.execPath, command, { cwd: ROOT, encoding: 'utf8' });
+}
+
+const FAST: Readonly<Record<string, RegExp>> = {
+  'killed-in-setSecret':
+    /Killed, alarm Errors +\d\.\d s +pending-live +the retry finishes +0 of \d+/,
+  'pending-deleted': /NotStaged, alarm Errors .* newest-unclear .* adopts the password +0 of \d+/,
+  'rotated-by-hand': /ForeignPassword, alarm Errors .* foreign-password-pending .* 0 of \d+/,
+  'nonsense-secret': /SecretMalformed, alarm Errors .* malformed .* [1-9]\d* of \d+: who reads/,
+};
+
+describe('A drill is played, and the table says what came of it', () => {
+  test(
+    Object.keys(FAST).join(', '),
+    async () => {
+      const transcript = new Transcript(noteOutput);
+      const drills = Object.keys(FAST).map(named);
+      expect(await runDrills(drills, BLUEPRINT, redisPath, transcript)).toBe(true);
+      for (const [name, row] of Object.entries(FAST)) {
+        const line = transcript.lines.find((each) => each.startsWith(`ok    ${name} `));
+        expect(line).toMatch(row);
+      }
+      expect(transcript.lines).toContain('4 as expected, 0 not, 0 impossible here');
+      expect(transcript.lines.at(-1)).toMatch(/no password is in an output.*: 0 leaks/);
+    },
+    TIMEOUT_MS,
+  );
+
+  test('what a cache cannot play is said, not passed over', async () => {
+    const topology = { isSharded: true, shards: 1, replicas: 1 };
+    const transcript = new Transcript(noteOutput);
+    const drills = drillsNamed('replaced-replica');
+    await runDrills(drills, { ...BLUEPRINT, topology }, redisPath, transcript);
+    expect(transcript.lines.join('\n')).toMatch(/impossible: a shard with a fresh node/);
+    expect(transcript.lines).toContain('0 as expected, 0 not, 1 impossible here');
+  });
+});
+
+describe('A drill fails if something is not as it says', () => {
+  test(
+    'nobody notices, nobody repairs',
+    async () => {
+      const drill: Drill = {
+        ...named('pending-deleted'),
+        run: async ({ deployment }) => void deployment.service.begin(),
+      };
+      const { faults } = await played(drill);
+      expect(faults).toEqual([
+        expect.stringMatching(/^not so: the diagnosis at the end is fine: pending-without-value$/),
+        'not so: no rotation is pending',
+        'did not notice: NotStaged, alarm Errors',
+        'the diagnosis is undefined, and must be newest-unclear',
+      ]);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'somebody notices what nobody should, and commands fail that need not',
+    async () => {
+      const { whyFailed, ...drill } = named('nonsense-secret');
+      expect(whyFailed).toContain('reads nonsense');
+      const { faults } = await played({ ...drill, noticed: ['SecretMalformed'] });
+      expect(faults).toEqual([
+        'noticed, too: alarm Errors',
+        expect.stringMatching(/^\d+ commands failed \(unreadable\)$/),
+      ]);
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe('The command line', () => {
+  test('lists the drills, each once', () => {
+    const { status, stdout } = rehearse('--drill', 'list');
+    const names = stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' ')[0]);
+    expect(names).toEqual(DRILLS.map(({ name }) => name));
+    expect(new Set(names).size).toBe(16);
+    expect(status).toBe(0);
+  });
+
+  test.each([
+    [['--drill', 'nosuch'], /--drill is 'nosuch'; allowed are all, list, .*cut-off, ten-years/],
+    [['--drill', 'all', '--keep'], /--drill goes with --stage and --cache only/],
+  ])('%p ends with words and exit code 1', (args, words) => {
+    const { status, stderr } = rehearse(...args);
+    expect(stderr).toMatch(words);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(status).toBe(1);
+  });
+});
