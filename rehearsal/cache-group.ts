@@ -36,12 +36,13 @@ export interface CacheGroupOptions {
 
 export class CacheGroup {
   readonly id: string;
+  /** Changed by `replace` alone. */
+  shards: readonly Shard[];
   readonly isSharded: boolean;
   /** Nodes that take no change before somebody lets them, whatever the status says. */
   readonly lagging = new Set<RedisNode>();
   /** Nodes that ElastiCache lists and has no address for yet. Set by whoever wants some. */
   readonly withoutAddress = new Set<RedisNode>();
-  #shards: readonly Shard[];
   readonly #timing: CacheGroupTiming;
   readonly #onApplied: () => Promise<void>;
   readonly #now: () => number;
@@ -55,19 +56,15 @@ export class CacheGroup {
     this.#now = now;
     this.#authChangedMs = now();
     this.id = id;
-    this.#shards = shards;
+    this.shards = shards;
     this.isSharded = isSharded;
     this.#passwords = [password];
     this.#timing = timing;
     this.#onApplied = onApplied;
   }
 
-  get shards(): readonly Shard[] {
-    return this.#shards;
-  }
-
   get nodes(): readonly RedisNode[] {
-    return this.#shards.flat();
+    return this.shards.flat();
   }
 
   /** What a node that ElastiCache starts now accepts, the oldest first. */
@@ -77,7 +74,7 @@ export class CacheGroup {
 
   /** A fresh node in the place of one. */
   replace(old: RedisNode, fresh: RedisNode): void {
-    this.#shards = this.#shards.map((shard) => shard.map((node) => (node === old ? fresh : node)));
+    this.shards = this.shards.map((shard) => shard.map((node) => (node === old ? fresh : node)));
   }
 
   /** Lets a node take what it has not taken yet. */

@@ -25,6 +25,7 @@ const LAGGING_NODE: Drill = {
   name: 'lagging-node',
   broke: 'one node takes the change late, whatever the status says',
   noticed: ['NodesDisagree', ...FAILED_STEP],
+  mayNotice: ['StillSettling'],
   diagnosis: 'pending-live-on-some',
   repair: 'the node takes it; the retry finishes',
   pace: { timeoutMs: SHORT_LIFE_MS },

@@ -10,8 +10,10 @@ import { alarm, type Scene } from './scene';
 export interface Drill {
   readonly name: string;
   readonly broke: string;
-  /** All who must notice, and nobody else: error codes, and alarms by their metric. */
+  /** All who must notice, and nobody else but those below: error codes, and alarms by their metric. */
   readonly noticed: readonly string[];
+  /** Who may notice on a machine that is busy. */
+  readonly mayNotice?: readonly string[];
   /** What the operator is told before the repair, where there is one to ask for. */
   readonly diagnosis?: DiagnosisId;
   readonly repair: string;

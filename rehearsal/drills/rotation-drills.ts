@@ -39,14 +39,15 @@ const SLOW_CHANGE: Drill = {
   name: 'slow-change',
   broke: 'the change of the cache outlasts the function',
   noticed: ['StillSettling', ...FAILED_STEP],
+  diagnosis: 'pending-live',
   repair: 'retries resume it',
   pace: { timing: { delayMs: 700, perNodeMs: 5 }, timeoutMs: SHORT_LIFE_MS },
   run: async (scene) => {
-    const { service, group } = scene.deployment;
+    const { service } = scene.deployment;
     const versionId = service.begin();
     scene.breaks();
     await scene.mustFail(versionId);
-    await group.settled();
+    await scene.diagnose();
     await scene.mustFinish(versionId);
     scene.expect(scene.count('ModifyReplicationGroup') === 1, 'the cache is asked once');
   },

@@ -151,7 +151,8 @@ function resultOf(drill: Drill, scene: Scene, seen: TrafficResult): DrillResult 
   const failed = seen.failed + others.failed;
   const faults = [...scene.faults];
   const missing = drill.noticed.filter((word) => !noticed.includes(word));
-  const surplus = noticed.filter((word) => !drill.noticed.includes(word));
+  const allowed = [...drill.noticed, ...(drill.mayNotice ?? [])];
+  const surplus = noticed.filter((word) => !allowed.includes(word));
   if (missing.length > 0) faults.push(`did not notice: ${missing.join(', ')}`);
   if (surplus.length > 0) faults.push(`noticed, too: ${surplus.join(', ')}`);
   if (diagnosis !== drill.diagnosis) {
