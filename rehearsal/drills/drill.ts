@@ -10,7 +10,7 @@ import { alarm, type Scene } from './scene';
 export interface Drill {
   readonly name: string;
   readonly broke: string;
-  /** All who must notice, and nobody else but those below: error codes, and alarms by their metric. */
+  /** All who must notice, and nobody else but those below: error codes, alarms by metric. */
   readonly noticed: readonly string[];
   /** Who may notice on a machine that is busy. */
   readonly mayNotice?: readonly string[];
