@@ -21,6 +21,10 @@ function sharedParts(index: number) {
 for (let first = 0; first < caches; first += CACHES_PER_NETWORK) {
   const parts = sharedParts(first);
   for (let index = first; index < Math.min(caches, first + CACHES_PER_NETWORK); index++) {
-    new SecureRedis(new Stack(app, `Cache${index}`), 'Cache', parts);
+    new SecureRedis(
+      new Stack(app, `Cache${index}`, { suppressTemplateIndentation: true }),
+      'Cache',
+      parts,
+    );
   }
 }

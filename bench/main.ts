@@ -37,7 +37,7 @@ function measureSynth(folder: string): readonly Row[] {
   const peak = median(pairs.map((pair) => pair.ours.peakMiB));
   return [
     { what: 'synth of dev, validated, over one empty stack', value: ratio, bound: 1.35, unit: 'x' },
-    { what: 'peak memory of that synth', value: peak, bound: 320, unit: 'MiB' },
+    { what: 'peak memory of that synth', value: peak, bound: 330, unit: 'MiB' },
   ];
 }
 
@@ -61,10 +61,15 @@ function measureFleet(folder: string): readonly Row[] {
   const [bareCost, checkedCost] = [perCache(bare), perCache(checked)];
   const peak = checked[3]?.peakMiB ?? Number.NaN;
   return [
-    { what: 'synth of a further cache', value: bareCost.each, bound: 25, unit: 'ms' },
-    { what: 'synth of a further cache, validated', value: checkedCost.each, bound: 85, unit: 'ms' },
+    { what: 'synth of a further cache', value: bareCost.each, bound: 40, unit: 'ms' },
+    {
+      what: 'synth of a further cache, validated',
+      value: checkedCost.each,
+      bound: 105,
+      unit: 'ms',
+    },
     { what: 'the second fifty over the first', value: checkedCost.bend, bound: 1.3, unit: 'x' },
-    { what: 'peak memory of 100 caches, validated', value: peak, bound: 400, unit: 'MiB' },
+    { what: 'peak memory of 100 caches, validated', value: peak, bound: 430, unit: 'MiB' },
   ];
 }
 
