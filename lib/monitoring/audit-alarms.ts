@@ -36,7 +36,7 @@ const ALARMS: readonly AuditAlarm[] = [
     isSilenceBad: true,
     means:
       'For two days no audit has seen every node: nobody would notice a rotation that is stuck ' +
-      'or does not start.',
+      'or does not start. It rings after the first deploy too, until the first audit.',
     first: "read the function's log; if it is empty, look at the schedule and the function's role",
     runbook: 'audit-failed',
   },
