@@ -157,7 +157,7 @@ export const DIAGNOSES = {
   },
   malformed: {
     means: 'a version of the secret is not what the function wrote: somebody edited it',
-    next: 'docs/operate.md#secretmalformed: put back the value of AWSPREVIOUS',
+    next: 'docs/operate.md#secretmalformed: move AWSCURRENT back, then take AWSPREVIOUS off',
     ...forPerson,
   },
   'newest-unclear': {

@@ -42,7 +42,9 @@ const CODES = {
   },
   SecretMalformed: {
     means: 'a version of the secret is not what this function wrote: somebody edited it',
-    next: 'put back the value of AWSPREVIOUS, or remove AWSPENDING and start a new rotation',
+    next:
+      'move AWSCURRENT back to the last good version and take AWSPREVIOUS off the edited one; if ' +
+      'the pending version was edited, remove AWSPENDING and start a new rotation',
   },
   CurrentRefused: {
     means:
