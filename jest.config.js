@@ -6,6 +6,8 @@ module.exports = {
   testEnvironment: 'node',
   // Some tests wait for servers or for a process of their own: another file can run meanwhile.
   maxWorkers: '100%',
+  // The tables of the planners fill a worker's memory, and the next file would crawl.
+  workerIdleMemoryLimit: '512MB',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   // Real servers on a busy machine: a test that hangs must end, one that is slow need not fail.
