@@ -9,7 +9,7 @@
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
  */
 
-import type { AlarmRule } from './blueprint';
+import { type AlarmRule, resolveReferences } from './blueprint';
 import type { RingingAlarm } from './cloudwatch-api';
 import type { LambdaOutcome } from './lambda-process';
 
@@ -173,8 +173,9 @@ function resolved(
   dimensions: AlarmRule['dimensions'],
   references: AlarmsOptions['references'],
 ): AlarmRule['dimensions'] {
-  const resolve = (value: string) =>
-    value.replaceAll(/\$\{([\w.]+)\}/g, (_, name: string) => references[name] ?? name);
-  const entries = Object.entries(dimensions).map(([name, value]) => [name, resolve(value)]);
+  const entries = Object.entries(dimensions).map(([name, value]) => [
+    name,
+    resolveReferences(value, references),
+  ]);
   return Object.fromEntries(entries);
 }

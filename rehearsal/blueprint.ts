@@ -6,6 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ROTATION_ENV } from '../contract/rotation';
 
 /** A resource of a template. */
 export interface Resource {
@@ -258,6 +259,19 @@ type Refer = (id: string, attribute?: string) => string;
 
 /** As Fn::Sub writes it. */
 const reference: Refer = (id, attribute) => `\${${[id, attribute].filter(Boolean).join('.')}}`;
+
+/** A text with what each `${Id}` or `${Id.Attribute}` stands for, or else with the id alone. */
+export function resolveReferences(
+  value: string,
+  references: Readonly<Record<string, string>>,
+): string {
+  return value.replaceAll(/\$\{([\w.]+)\}/g, (_, name: string) => references[name] ?? name);
+}
+
+/** Days for which the previous password stays accepted. */
+export function graceDaysOf({ rotation }: Blueprint): number {
+  return Number(rotation.environment[ROTATION_ENV.graceDays]);
+}
 
 /** A text of the template; unless told otherwise, with the logical id of what it refers to. */
 function text(value: unknown, refer: Refer = (id) => id): string {

@@ -5,8 +5,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Password } from '../contract/password';
-import { LABEL, ROTATION_ENV, ROTATION_STEPS } from '../contract/rotation';
-import type { Blueprint } from './blueprint';
+import { LABEL, ROTATION_STEPS } from '../contract/rotation';
+import { graceDaysOf } from './blueprint';
 import {
   type CheckResult,
   checkLeaks,
@@ -242,8 +242,4 @@ function rotationResults(rotated: Rotated): readonly CheckResult[] {
 async function refusedLogins({ nodes }: Deployment): Promise<number> {
   const counts = await Promise.all(nodes.map((node) => node.refusedLogins()));
   return counts.reduce((sum, count) => sum + count, 0);
-}
-
-function graceDaysOf({ rotation }: Blueprint): number {
-  return Number(rotation.environment[ROTATION_ENV.graceDays]);
 }

@@ -4,7 +4,7 @@
  * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html
  */
 
-import type { Blueprint } from './blueprint';
+import { type Blueprint, resolveReferences } from './blueprint';
 import { AwsError } from './secrets-store';
 
 /** As many as AWS returns at most, and unless told otherwise. */
@@ -29,9 +29,10 @@ export function publishedParameters(
   known: Known,
 ): Readonly<Record<string, string>> {
   const resolve = (value: string) =>
-    value
-      .replaceAll(/\$\{([\w.]+)\}/g, (_, name: string) => known.references[name] ?? name)
-      .replace(new RegExp(`(^|:)${port}(/|$)`), `$1${known.port}$2`);
+    resolveReferences(value, known.references).replace(
+      new RegExp(`(^|:)${port}(/|$)`),
+      `$1${known.port}$2`,
+    );
   return Object.fromEntries(
     Object.entries(published).map(([name, value]) => [name, resolve(value)]),
   );

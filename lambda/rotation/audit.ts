@@ -12,7 +12,7 @@ import { type AuditEffect, type AuditFacts, decideAudit } from './audit-plan';
 import type { Logins } from './logins';
 import { sinceOf } from './observe';
 import type { CacheNode, CacheView, History, Labels, Login, Ports } from './ports';
-import { RotationError } from './rotation-error';
+import { known, RotationError } from './rotation-error';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -90,13 +90,13 @@ async function observe(
   const retired = labels.retired !== undefined && labels.retired.versionId === labels.current;
   const tried = { current, previous: retired ? undefined : previous, pending };
   const nodes = await Promise.all(view.nodes.map((node) => ask(node, tried, ports)));
-  const isForeign = newestOf(labels, { current, newest }) === 'other';
-  const isRefused = isForeign && (await isRefusedByAll(newest, view, ports));
+  const labelled = newestOf(labels, { current, newest });
+  const isRefused = labelled === 'other' && (await isRefusedByAll(newest, view, ports));
   const graceEndsMs = (history.changedMs ?? Number.POSITIVE_INFINITY) + timing.graceDays * DAY_MS;
   const now = clock.nowMs();
   const facts: AuditFacts = {
     mayRetire: audit !== 'report',
-    newest: isRefused ? 'refused' : newestOf(labels, { current, newest }),
+    newest: isRefused ? 'refused' : labelled,
     rotating: isPending && sameValue(pending, newest) && !isRefused,
     settled: view.settled,
     quiet: memory.settledSinceMs !== undefined && now - memory.settledSinceMs >= timing.quietMs,
@@ -256,10 +256,4 @@ function reportOf(epochMs: number, seen: Seen): AuditReport {
 
 function iso(epochMs: number | undefined): string | undefined {
   return epochMs === undefined ? undefined : new Date(epochMs).toISOString();
-}
-
-/** Facts are complete for what an audit may decide; only a wrong planner gets here without. */
-function known<T>(value: T | undefined): T {
-  if (value === undefined) throw new RotationError('Unexpected', { detail: 'a fact is missing' });
-  return value;
 }

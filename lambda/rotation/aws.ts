@@ -24,6 +24,7 @@ import {
   type UpdateSecretVersionStageCommandInput,
 } from '@aws-sdk/client-secrets-manager';
 import { type Credentials, parseCredentials, printCredentials } from '../../contract/credentials';
+import type { Password } from '../../contract/password';
 import { LABEL, RETIRED_PREFIX } from '../../contract/rotation';
 import { login } from './login';
 import type { Cache, CacheNode, CacheView, Labels, Secrets } from './ports';
@@ -106,6 +107,16 @@ export function awsCache(replicationGroupId: string): Cache {
   // A node keeps its address for life, so only the first look of an invocation asks for it: the
   // time that one turn takes at most (`settings.ts`) holds for all the others.
   const addresses: Addresses = new Map();
+  const change = (password: Password, strategy: 'ROTATE' | 'SET') =>
+    onceClient.send(
+      new ModifyReplicationGroupCommand({
+        ReplicationGroupId: replicationGroupId,
+        AuthToken: password.reveal(),
+        AuthTokenUpdateStrategy: strategy,
+        // Without it the change waits for the maintenance window.
+        ApplyImmediately: true,
+      }),
+    );
   return {
     login,
     probe,
@@ -117,26 +128,13 @@ export function awsCache(replicationGroupId: string): Cache {
       return viewOf(group, await nodesOf(group, client, addresses));
     },
     async ask(password) {
-      const command = new ModifyReplicationGroupCommand({
-        ReplicationGroupId: replicationGroupId,
-        AuthToken: password.reveal(),
-        AuthTokenUpdateStrategy: 'ROTATE',
-        // Without it the change waits for the maintenance window.
-        ApplyImmediately: true,
-      });
       // Both mean that there is nothing more to do now than to look again: another change is
       // going on, or the cache says that it is so already.
-      await named('ModifyReplicationGroup', onceClient.send(command), ...NOTHING_TO_DO);
+      await named('ModifyReplicationGroup', change(password, 'ROTATE'), ...NOTHING_TO_DO);
     },
     async askAlone(password) {
-      const command = new ModifyReplicationGroupCommand({
-        ReplicationGroupId: replicationGroupId,
-        AuthToken: password.reveal(),
-        AuthTokenUpdateStrategy: 'SET',
-        ApplyImmediately: true,
-      });
       try {
-        await onceClient.send(command);
+        await change(password, 'SET');
         return 'asked';
       } catch (error) {
         const { name, message } = error as Error;

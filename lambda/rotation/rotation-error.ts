@@ -118,3 +118,9 @@ export class RotationError extends Error {
     super(`${code}${at ? ` in ${at}` : ''}: ${means}${detail}; next: ${next}`);
   }
 }
+
+/** The value of a fact. Facts are complete for what may be decided; only a wrong planner fails. */
+export function known<T>(value: T | undefined): T {
+  if (value === undefined) throw new RotationError('Unexpected', { detail: 'a fact is missing' });
+  return value;
+}

@@ -10,7 +10,7 @@ import type { RotationStep } from '../../contract/rotation';
 import { type Memory, Observer, type Sight, type Timing } from './observe';
 import { type Decision, decide, type Effect, type Facts } from './plan';
 import type { Ports } from './ports';
-import { RotationError } from './rotation-error';
+import { known, RotationError } from './rotation-error';
 
 /** More turns than 15 minutes of polling every second take. Reached only by a defect. */
 const TURNS_MAX = 1000;
@@ -90,10 +90,4 @@ async function put({ versionId, sight, memory, ports }: Turn, password: Password
   const credentials = { username, password, endpoints: known(sight.endpoints) };
   const answer = await ports.secrets.put(versionId, credentials);
   if (answer === 'stored') memory.values.set(versionId, credentials);
-}
-
-/** Facts are complete for what a step may decide; only a wrong planner gets here without. */
-function known<T>(value: T | undefined): T {
-  if (value === undefined) throw new RotationError('Unexpected', { detail: 'a fact is missing' });
-  return value;
 }

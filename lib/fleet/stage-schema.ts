@@ -8,6 +8,8 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Engine } from '../settings/engine';
 import {
+  COUNT,
+  LAG_SECONDS,
   type Limit,
   PERCENT,
   PORT,
@@ -16,6 +18,7 @@ import {
   ROTATION_WINDOW_HOURS,
   SHARDS,
   SNAPSHOT_RETENTION_DAYS,
+  SWAP_MIB,
   wholeNumber,
 } from '../settings/limits';
 import { NODE_TYPE_PATTERN } from '../settings/node-type';
@@ -78,8 +81,6 @@ const object = (title: string, properties: Schema, rest: Schema = {}): Schema =>
   ...rest,
 });
 
-const COUNT: Limit = { min: 1, max: 1_000_000_000 };
-
 const TAGS: Schema = {
   title: 'an object of tags: names of 1 to 128 characters that do not begin with "aws:"',
   type: 'object',
@@ -120,8 +121,8 @@ const ALARMS = object('an object of thresholds', {
   enginePercent: integer(PERCENT, 'percent', { default: 90 }),
   connectionsPercent: integer(PERCENT, 'percent', { default: 80 }),
   evictions: integer(COUNT, 'keys'),
-  replicationLagSeconds: integer({ min: 1, max: 3600 }, 'seconds', { default: 10 }),
-  swapMiB: integer({ min: 1, max: 1024 * 1024 }, 'MiB', { default: 50 }),
+  replicationLagSeconds: integer(LAG_SECONDS, 'seconds', { default: 10 }),
+  swapMiB: integer(SWAP_MIB, 'MiB', { default: 50 }),
   authenticationFailures: integer(COUNT, 'logins', { default: 3 }),
 });
 

@@ -1,7 +1,7 @@
 /** From which value on each alarm of a cache rings. */
 
 import { Duration, Size } from 'aws-cdk-lib/core';
-import { checkLimit, PERCENT } from '../settings/limits';
+import { COUNT, checkLimit, LAG_SECONDS, type Limit, PERCENT, SWAP_MIB } from '../settings/limits';
 import type { Purpose } from '../settings/purpose';
 import type { Problems } from '../settings/setting-error';
 
@@ -71,10 +71,6 @@ export interface Thresholds {
   readonly authenticationFailures: number;
 }
 
-const COUNT = { min: 1, max: 1_000_000_000 };
-const LAG_SECONDS = { min: 1, max: 3600 };
-const SWAP_MIB = { min: 1, max: 1024 * 1024 };
-
 /** Resolves the thresholds and adds a problem for each that is out of bounds. */
 export function resolveThresholds(
   problems: Problems,
@@ -92,7 +88,7 @@ export function resolveThresholds(
     swapBytes: swapMiB * 1024 * 1024,
     authenticationFailures: given.authenticationFailures ?? 3,
   };
-  const check = (name: string, value: number, limit: typeof COUNT, unit: string) =>
+  const check = (name: string, value: number, limit: Limit, unit: string) =>
     checkLimit(problems, `alarms.${name}`, value, limit, unit);
   check('memoryPercent', resolved.memoryPercent ?? PERCENT.max, PERCENT, 'percent');
   check('enginePercent', resolved.enginePercent, PERCENT, 'percent');

@@ -98,8 +98,6 @@ export class RedisNetwork extends Construct {
   readonly #secretsManager?: InterfaceVpcEndpoint;
   readonly #elastiCache?: InterfaceVpcEndpoint;
   #caches = 0;
-  /** Whether the endpoints let through every cache of the account. */
-  #isOpenToAll = false;
 
   /** @throws SettingError if the subnets cannot carry a cache, or endpoints have no VPC. */
   constructor(scope: Construct, id: string, props: RedisNetworkProps = {}) {
@@ -148,8 +146,6 @@ export class RedisNetwork extends Construct {
     this.#caches += 1;
     if (this.#caches > CACHES_MAX) throw new SettingError(tooManyCaches(this));
     const isNear = Stack.of(cache.scope) === Stack.of(this);
-    if (!isNear && this.#isOpenToAll) return;
-    this.#isOpenToAll ||= !isNear;
     const { secretArn, groupArn, nodeArns } = isNear ? cache : ofAnyCache(this);
     this.#secretsManager?.addToPolicy(ofThisAccount(secretArn, SECRET_ACTIONS));
     this.#elastiCache?.addToPolicy(ofThisAccount(groupArn, GROUP_ACTIONS));

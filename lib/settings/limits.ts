@@ -51,16 +51,30 @@ export const SHARDS: Limit = { min: 1, max: NODES_MAX };
 /** Percent of something. */
 export const PERCENT: Limit = { min: 1, max: 100 };
 
+/** Events that an alarm counts. */
+export const COUNT: Limit = { min: 1, max: 1_000_000_000 };
+
+/** Seconds that a replica may be behind before an alarm rings. */
+export const LAG_SECONDS: Limit = { min: 1, max: 3600 };
+
+/** MiB that a node may move to its disk before an alarm rings. */
+export const SWAP_MIB: Limit = { min: 1, max: 1024 * 1024 };
+
+/** Whether the value is a whole number within the limit. */
+export function isWithin(value: number, { min, max }: Limit): boolean {
+  return Number.isInteger(value) && value >= min && value <= max;
+}
+
 /** Adds a problem unless the value is a whole number within the limit. */
 export function checkLimit(
   problems: Problems,
   setting: string,
   value: number,
-  { min, max }: Limit,
+  limit: Limit,
   unit: string,
 ): void {
-  if (Number.isInteger(value) && value >= min && value <= max) return;
-  problems.add(setting, value, wholeNumber({ min, max }, unit));
+  if (isWithin(value, limit)) return;
+  problems.add(setting, value, wholeNumber(limit, unit));
 }
 
 /** Says a limit in words. */

@@ -4,7 +4,7 @@
  * One value, so that endpoints, failover, parameters, node ids and alarms always agree.
  */
 
-import { NODES_MAX, REPLICAS, SHARDS, wholeNumber } from './limits';
+import { isWithin, NODES_MAX, REPLICAS, SHARDS, wholeNumber } from './limits';
 import type { Problems } from './setting-error';
 
 export interface ReplicatedProps {
@@ -74,12 +74,10 @@ export class Topology {
 
 /** Adds a problem for each number out of bounds. */
 export function checkTopology(problems: Problems, { isSharded, shards, replicas }: Topology): void {
-  const isWhole = (value: number, { min, max }: typeof SHARDS) =>
-    Number.isInteger(value) && value >= min && value <= max;
   const name = isSharded ? 'topology.replicasPerShard' : 'topology.replicas';
-  if (!isWhole(replicas, REPLICAS)) {
+  if (!isWithin(replicas, REPLICAS)) {
     problems.add(name, replicas, wholeNumber(REPLICAS, 'replicas'));
-  } else if (!isWhole(shards, SHARDS)) {
+  } else if (!isWithin(shards, SHARDS)) {
     problems.add('topology.shards', shards, wholeNumber(SHARDS, 'shards'));
   } else if (shards * (replicas + 1) > NODES_MAX) {
     problems.add(

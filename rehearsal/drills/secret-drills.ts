@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LABEL, RETIRED_PREFIX, ROTATION_ENV } from '../../contract/rotation';
+import { graceDaysOf } from '../blueprint';
 import { logIn } from '../probe';
 import { Traffic } from '../traffic';
 import { type Drill, FAILED_STEP } from './drill';
@@ -49,7 +50,7 @@ const CUT_OFF: Drill = {
     const stubborn = stubbornClient(scene);
     await sleep(CLIENTS_MS);
     await scene.mustFinish(service.begin());
-    clock.passDays(graceDaysOf(scene) + 1);
+    clock.passDays(graceDaysOf(scene.deployment.blueprint) + 1);
     await sleep(CLIENTS_MS);
     scene.expect(stubborn.failed === 0, 'until then it works');
     scene.breaks();
@@ -95,7 +96,7 @@ const TEN_YEARS: Drill = {
   run: async (scene) => {
     const { clock, service, blueprint } = scene.deployment;
     const days = Number(blueprint.rotation.environment[ROTATION_ENV.rotationDays]);
-    const graceDays = graceDaysOf(scene);
+    const graceDays = graceDaysOf(scene.deployment.blueprint);
     scene.breaks();
     for (let rotation = 1; rotation <= ROTATIONS; rotation++) {
       await scene.mustFinish(service.begin());
@@ -134,10 +135,6 @@ function checkLabels(scene: Scene): void {
   const labels = Object.values(secrets.labelsByVersion(secretArn)).flat();
   const retired = labels.filter((label) => label.startsWith(RETIRED_PREFIX)).length;
   scene.expect(retired === 1, `one version is labelled retired: ${retired}`);
-}
-
-function graceDaysOf({ deployment }: Scene): number {
-  return Number(deployment.blueprint.rotation.environment[ROTATION_ENV.graceDays]);
 }
 
 export const SECRET_DRILLS: readonly Drill[] = [NONSENSE_SECRET, CUT_OFF, TEN_YEARS];
