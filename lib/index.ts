@@ -1,5 +1,11 @@
 /** What a CDK app imports from this package. */
 
+export { Delivery } from './delivery/delivery';
+export { EcsRedeployment, type EcsRedeploymentProps } from './delivery/ecs-redeployment';
+export type { EcsSecrets } from './delivery/ecs-secrets';
+export type { ExternalSecretsProps, Manifest } from './delivery/external-secrets';
+export type { HostScriptProps } from './delivery/host-script';
+export { SecretKey, type SecretVariables } from './delivery/secret-key';
 export { EncryptionKey, type EncryptionKeyProps } from './encryption-key';
 export {
   Baseline,

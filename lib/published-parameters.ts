@@ -18,8 +18,21 @@ export interface Publishable {
   readonly rotationFunctionName: string;
 }
 
-/** Publishes each value twice: as an output for people, as a parameter for programs. */
-export function publish(scope: Construct, cache: Publishable): void {
+/** The parameters that a client may look up; the others are for operators. */
+export const CLIENT_PARAMETERS = [
+  'Endpoint',
+  'ReaderEndpoint',
+  'Port',
+  'CredentialsSecretArn',
+  'ConnectionStringTemplate',
+] as const;
+
+/**
+ * Publishes each value twice: as an output for people, as a parameter for programs.
+ *
+ * @returns the path of the parameters, without a slash at its end
+ */
+export function publish(scope: Construct, cache: Publishable): string {
   const values: Readonly<Record<string, readonly [value: string, description: string]>> = {
     Endpoint: [cache.endpointAddress, 'The host that takes writes'],
     ReaderEndpoint: [cache.readerEndpointAddress, 'The host that spreads reads over the replicas'],
@@ -38,16 +51,17 @@ export function publish(scope: Construct, cache: Publishable): void {
   // By the whole path: two caches of one stack may have the same id in different scopes.
   const stack = Stack.of(scope);
   const within = scope.node.scopes.slice(stack.node.scopes.length);
-  const prefix = [stack.stackName, ...within.map(({ node }) => node.id)].join('/');
+  const path = `/${[stack.stackName, ...within.map(({ node }) => node.id)].join('/')}`;
   const parameters = new Construct(scope, 'Parameters');
   const outputs = new Construct(scope, 'Outputs');
   for (const [name, [value, description]] of Object.entries(values)) {
     new StringParameter(parameters, name, {
-      parameterName: `/${prefix}/${name}`,
+      parameterName: `${path}/${name}`,
       simpleName: false,
       stringValue: value,
       description: `Secure Redis: ${description}`,
     });
     new CfnOutput(outputs, name, { value, description });
   }
+  return path;
 }

@@ -17,13 +17,14 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { ArnFormat, Aws, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import {
   connectionUrlTemplate,
   DEFAULT_DATABASE,
   DEFAULT_USERNAME,
 } from '../contract/connection-url';
+import { Delivery } from './delivery/delivery';
 import { EncryptionKey } from './encryption-key';
 import { AlarmTopic } from './monitoring/alarm-topic';
 import { CacheDashboard } from './monitoring/cache-dashboard';
@@ -78,11 +79,21 @@ export class SecureRedis extends Construct implements IConnectable {
   /** The connection string with `{password}` where the password goes. Not secret. */
   readonly connectionStringTemplate: string;
 
+  /** The path of what is published as SSM parameters: `<path>/Endpoint` and so on. */
+  readonly parameterPath: string;
+
+  /** How long the previous password is accepted after a rotation, at the least. */
+  readonly gracePeriod: Duration;
+
+  readonly isSharded: boolean;
+
   /** @throws SettingError with a line for each prop out of bounds, before anything is made. */
   constructor(scope: Construct, id: string, props: SecureRedisProps = {}) {
     super(scope, id);
     const settings = checked(props);
     this.port = settings.port;
+    this.gracePeriod = Duration.days(settings.retirePreviousAfterDays);
+    this.isSharded = settings.topology.isSharded;
     const removalPolicy = keptUnlessDestroyed(settings);
     const key = props.encryptionKey ?? new EncryptionKey(this, 'Key', { removalPolicy });
     this.encryptionKey = key;
@@ -139,11 +150,16 @@ export class SecureRedis extends Construct implements IConnectable {
       port: this.port,
       database: DEFAULT_DATABASE,
     });
-    publish(this, this);
+    this.parameterPath = publish(this, this);
   }
 
   get vpc(): IVpc {
     return this.network.vpc;
+  }
+
+  /** The shapes in which an application gets the connection. */
+  get delivery(): Delivery {
+    return new Delivery(this);
   }
 
   /**

@@ -1,0 +1,103 @@
+/**
+ * The shapes in which an application gets the connection. Each changes the application's side
+ * alone: nothing is added to the cache, so that its stack never waits for the application's.
+ */
+
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { ArnFormat, Stack } from 'aws-cdk-lib/core';
+import { CLIENT_PARAMETERS } from '../published-parameters';
+import type { SecureRedis } from '../secure-redis';
+import { SettingError } from '../settings/setting-error';
+import { APPLICATION_ENV } from './application-env';
+import { type EcsSecrets, ecsSecrets } from './ecs-secrets';
+import { type ExternalSecretsProps, externalSecrets, type Manifest } from './external-secrets';
+import { type HostScriptProps, hostCommands } from './host-script';
+import type { SecretVariables } from './secret-key';
+
+export class Delivery {
+  readonly #cache: SecureRedis;
+
+  constructor(cache: SecureRedis) {
+    this.#cache = cache;
+  }
+
+  /**
+   * What an application needs that reads the secret by itself: REDIS_SECRET_ARN, and REDIS_CLUSTER
+   * where the cache is sharded. Nothing of it is secret. Its role needs `cache.grantRead(role)`.
+   */
+  environment(): { [variable: string]: string } {
+    return {
+      [APPLICATION_ENV.secretArn]: this.#cache.credentials.secretArn,
+      ...(this.#cache.isSharded && { [APPLICATION_ENV.cluster]: 'true' }),
+    };
+  }
+
+  /**
+   * `secrets` of an ECS container: REDIS_URL and REDIS_READER_URL, or the variables given. The
+   * task's execution role gets the grant.
+   *
+   * ECS reads them when a task starts: restart tasks before the grace period of a rotation ends,
+   * for example by `EcsRedeployment`. Before the first rotation has ended the secret has no `url`,
+   * and ECS does not start a task but tries again.
+   */
+  ecsSecrets(variables?: SecretVariables): EcsSecrets {
+    return ecsSecrets(this.#cache, variables);
+  }
+
+  /**
+   * Sets `environment()` of a Lambda function and lets it read the secret. What is left to you is
+   * the network: `vpc`, and `cache.clientSecurityGroup` among its `securityGroups`.
+   *
+   * @throws SettingError if the function is in no VPC
+   */
+  toFunction(application: LambdaFunction): Grant {
+    if (!application.isBoundToVpc) {
+      throw new SettingError(
+        `${application.node.path} is in no VPC; allowed is a function in the VPC of the cache, ` +
+          'which nothing else can reach; pass `vpc: cache.vpc` and ' +
+          '`securityGroups: [cache.clientSecurityGroup]` to it',
+      );
+    }
+    for (const [variable, value] of Object.entries(this.environment())) {
+      application.addEnvironment(variable, value);
+    }
+    return this.#cache.grantRead(application);
+  }
+
+  /** Lets a machine, or its role, read the secret and the parameters that a client looks up. */
+  toHost(grantee: IGrantable): Grant {
+    const stack = Stack.of(this.#cache);
+    const parameters = Grant.addToPrincipal({
+      grantee,
+      actions: ['ssm:GetParameter', 'ssm:GetParameters'],
+      // By name: a reference to each would be five exports between two stacks.
+      resourceArns: CLIENT_PARAMETERS.map((name) =>
+        stack.formatArn({
+          service: 'ssm',
+          resource: 'parameter',
+          resourceName: `${this.#cache.parameterPath}/${name}`.slice(1),
+          arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+        }),
+      ),
+    });
+    return this.#cache.grantRead(grantee).combine(parameters);
+  }
+
+  /**
+   * Commands for user data, which put a script in place that writes REDIS_URL and REDIS_READER_URL
+   * to a file for `EnvironmentFile=` of systemd, and run it. They need the AWS CLI, Python 3 and a
+   * way to SSM: a NAT gateway, or an endpoint for `ssm`.
+   */
+  hostCommands(props: HostScriptProps = {}): string[] {
+    return hostCommands(this.#cache, props);
+  }
+
+  /**
+   * Manifests of a SecretStore and an ExternalSecret, for `cluster.addManifest('Redis', ...it)` or
+   * as JSON for `kubectl apply`. Who reads needs `cache.grantRead(role)`.
+   */
+  externalSecrets(props: ExternalSecretsProps): Manifest[] {
+    return [...externalSecrets(this.#cache, props)];
+  }
+}

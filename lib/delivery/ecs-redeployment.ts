@@ -1,0 +1,237 @@
+/**
+ * Restarts ECS services after each rotation, since a task reads its `secrets` only when it starts:
+ * without a restart within the grace period its next connection is refused.
+ *
+ * Secrets Manager's own event starts one execution of Step Functions a service. No function of ours
+ * runs, no CloudTrail is needed, and no secret is read. A failure rings an alarm of the cache.
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/secret-event-notifications.html
+ */
+
+import { CfnService, type IBaseService } from 'aws-cdk-lib/aws-ecs';
+import { CfnRule } from 'aws-cdk-lib/aws-events';
+import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Aws, Duration, Stack, Token, TokenComparison, Validations } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { LABEL } from '../../contract/rotation';
+import { EncryptedLogGroup } from '../encrypted-log-group';
+import type { SecureRedis } from '../secure-redis';
+import { Problems, SettingError } from '../settings/setting-error';
+import { RedeploymentAlarm } from './redeployment-alarm';
+import { redeploymentStates } from './redeployment-states';
+
+export interface EcsRedeploymentProps {
+  /** The cache whose password the services use. */
+  readonly cache: SecureRedis;
+
+  /**
+   * The services to restart, one to five, deployed by ECS itself (rolling updates). Of the account
+   * and region of the cache.
+   */
+  readonly services: IBaseService[];
+
+  /**
+   * How long a restart may take before the alarm rings, from 5 minutes to half of the grace period
+   * of the cache.
+   *
+   * @default Duration.hours(1)
+   */
+  readonly timeout?: Duration;
+}
+
+/** Targets of one rule. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
+const SERVICES_MAX = 5;
+const TIMEOUT_MINUTES_MIN = 5;
+
+/** How long and how often EventBridge tries to start an execution. */
+const START_AGE = Duration.hours(1);
+const START_RETRIES_MAX = 10;
+
+/**
+ * What Step Functions needs to write a log. None of them takes a narrower resource.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+ */
+const LOG_DELIVERY_ACTIONS = [
+  'logs:CreateLogDelivery',
+  'logs:DeleteLogDelivery',
+  'logs:DescribeLogGroups',
+  'logs:DescribeResourcePolicies',
+  'logs:GetLogDelivery',
+  'logs:ListLogDeliveries',
+  'logs:PutResourcePolicy',
+  'logs:UpdateLogDelivery',
+];
+
+/** Make it in the stack of the services, which waits for the one of the cache anyway. */
+export class EcsRedeployment extends Construct {
+  /** @throws SettingError with a line for each prop out of bounds, before anything is made. */
+  constructor(scope: Construct, id: string, props: EcsRedeploymentProps) {
+    super(scope, id);
+    const { cache, services } = props;
+    const timeout = checkedTimeout(props);
+    for (const service of services) checkService(service, cache);
+    checkPlace(this.node.path, Stack.of(this).account, Stack.of(this).region, cache);
+    const logGroup = new EncryptedLogGroup(this, 'Log', { key: cache.encryptionKey });
+    const stateMachine = this.#makeStateMachine(services, timeout, logGroup);
+    const rule = this.#makeRule(cache, services, stateMachine);
+    new RedeploymentAlarm(this, 'Alarm', {
+      stateMachineArn: stateMachine.ref,
+      ruleName: rule.ref,
+      topic: cache.alarmTopic,
+    });
+  }
+
+  #makeStateMachine(services: readonly IBaseService[], timeout: Duration, logGroup: ILogGroup) {
+    const role = new Role(this, 'Role', {
+      description: 'Secure Redis: restarting services after a rotation',
+      assumedBy: new ServicePrincipal('states.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    });
+    const policy = new ManagedPolicy(this, 'Policy', {
+      description: 'Secure Redis: restarting services after a rotation',
+      roles: [role],
+      statements: [
+        new PolicyStatement({
+          sid: 'Services',
+          actions: ['ecs:DescribeServices', 'ecs:UpdateService'],
+          resources: services.map(({ serviceArn }) => serviceArn),
+        }),
+        new PolicyStatement({
+          sid: 'LogDelivery',
+          actions: LOG_DELIVERY_ACTIONS,
+          resources: ['*'],
+        }),
+      ],
+    });
+    Validations.of(policy).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
+      reason:
+        'CloudWatch Logs offers no narrower resource for the log deliveries of Step Functions; ' +
+        'none of these actions reads or writes what is in a log',
+    });
+    const stateMachine = new CfnStateMachine(this, 'StateMachine', {
+      roleArn: role.roleArn,
+      definitionString: Stack.of(this).toJsonString(redeploymentStates(Aws.PARTITION, timeout)),
+      loggingConfiguration: {
+        level: 'ALL',
+        includeExecutionData: false,
+        destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: logGroup.logGroupArn } }],
+      },
+    });
+    stateMachine.node.addDependency(policy);
+    acknowledgeTracing(stateMachine);
+    return stateMachine;
+  }
+
+  #makeRule(cache: SecureRedis, services: readonly IBaseService[], { ref }: CfnStateMachine) {
+    const role = new Role(this, 'RuleRole', {
+      description: 'Secure Redis: starting a restart of services',
+      assumedBy: new ServicePrincipal('events.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    });
+    const policy = new ManagedPolicy(this, 'RulePolicy', {
+      description: 'Secure Redis: starting a restart of services',
+      roles: [role],
+      statements: [new PolicyStatement({ actions: ['states:StartExecution'], resources: [ref] })],
+    });
+    const rule = new CfnRule(this, 'Rule', {
+      description: 'Secure Redis: the password has changed, and services are restarted',
+      eventPattern: {
+        source: ['aws.secretsmanager'],
+        'detail-type': ['Secret Label Updated'],
+        resources: [cache.credentials.secretArn],
+        detail: { labelUpdated: [LABEL.current] },
+      },
+      targets: services.map((service, index) => ({
+        id: `Service${index + 1}`,
+        arn: ref,
+        roleArn: role.roleArn,
+        input: Stack.of(this).toJsonString({
+          cluster: service.cluster.clusterArn,
+          service: service.serviceArn,
+        }),
+        retryPolicy: {
+          maximumEventAgeInSeconds: START_AGE.toSeconds(),
+          maximumRetryAttempts: START_RETRIES_MAX,
+        },
+      })),
+    });
+    rule.node.addDependency(policy);
+    Validations.of(rule).acknowledge({
+      id: 'Serverless::Serverless-EventBusDLQ',
+      reason:
+        'an event that starts nothing rings an alarm, and its runbook restarts the services; the ' +
+        'event holds nothing that would be needed for it',
+    });
+    return rule;
+  }
+}
+
+function checkedTimeout({ cache, services, timeout = Duration.hours(1) }: EcsRedeploymentProps) {
+  const graceMinutes = cache.gracePeriod.toMinutes();
+  if (graceMinutes === 0) {
+    throw new SettingError(
+      'the previous password of this cache is refused with the next audit (`retirePreviousAfter` ' +
+        'is 0 days); allowed is 1 day or more where services are restarted; raise it, or let the ' +
+        'application read the secret itself',
+    );
+  }
+  const problems = new Problems();
+  if (services.length < 1 || services.length > SERVICES_MAX) {
+    const advice = 'make another `EcsRedeployment` for more';
+    problems.add('services.length', services.length, `1 to ${SERVICES_MAX} services`, advice);
+  }
+  const minutes = timeout.toMinutes({ integral: false });
+  const max = graceMinutes / 2;
+  if (!Number.isInteger(minutes) || minutes < TIMEOUT_MINUTES_MIN || minutes > max) {
+    const allowed = `whole minutes from ${TIMEOUT_MINUTES_MIN} to ${max}, half of the grace period`;
+    problems.add('timeout', timeout.toString(), allowed);
+  }
+  problems.throwAny();
+  return timeout;
+}
+
+function checkService(service: IBaseService, cache: SecureRedis): void {
+  const { path } = service.node;
+  checkPlace(path, service.env.account, service.env.region, cache);
+  const resource = service.node.tryFindChild('Service');
+  const controller = resource instanceof CfnService ? resource.deploymentController : undefined;
+  const type = controller && 'type' in controller ? (controller.type ?? 'ECS') : 'ECS';
+  if (type === 'ECS') return;
+  throw new SettingError(
+    `${path} is deployed by ${type}; allowed are services that ECS itself deploys, since the ` +
+      'others take no restart from outside; restart it by its own deployment, or let the ' +
+      'application read the secret itself',
+  );
+}
+
+/** The event stays in the account and region of the secret. */
+function checkPlace(path: string, account: string, region: string, cache: SecureRedis): void {
+  const stack = Stack.of(cache);
+  const differs = (one: string, other: string) =>
+    Token.compareStrings(one, other) === TokenComparison.DIFFERENT;
+  if (!differs(account, stack.account) && !differs(region, stack.region)) return;
+  throw new SettingError(
+    `${path} is in ${account}/${region}, and the cache in ${stack.account}/${stack.region}; ` +
+      'allowed is the account and region of the cache, where its event is; let the application ' +
+      'read the secret itself',
+  );
+}
+
+function acknowledgeTracing(stateMachine: CfnStateMachine): void {
+  const rules = [
+    'AwsSolutions::AwsSolutions-SF2',
+    'Serverless::Serverless-StepFunctionStateMachineXray',
+  ];
+  for (const id of rules) {
+    Validations.of(stateMachine).acknowledge({
+      id,
+      reason:
+        'X-Ray needs permissions on every resource, and would add nothing: each step of the few ' +
+        'that there are is a line in the log',
+    });
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * The connection as `secrets` of an ECS container: ECS reads the secret when a task starts, and
+ * never again.
+ *
+ * Not `Secret.fromSecretsManager`: that one grants in the key's policy, too, so that the stack of
+ * the cache and the one of the service would wait for each other.
+ */
+
+import type { Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { SecureRedis } from '../secure-redis';
+import { checkedVariables, type SecretVariables } from './secret-key';
+
+/** What `secrets` of a container takes. */
+export interface EcsSecrets {
+  readonly [variable: string]: EcsSecret;
+}
+
+export function ecsSecrets(cache: SecureRedis, variables?: SecretVariables): EcsSecrets {
+  return Object.fromEntries(
+    checkedVariables(variables).map(([variable, key]) => {
+      const secret: EcsSecret = {
+        // Without a stage and a version, which is AWSCURRENT.
+        arn: `${cache.credentials.secretArn}:${key}::`,
+        hasField: true,
+        grantRead: (grantee: IGrantable) => cache.grantRead(grantee),
+      };
+      return [variable, secret];
+    }),
+  );
+}

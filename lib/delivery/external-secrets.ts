@@ -1,0 +1,162 @@
+/**
+ * The connection as a Secret of Kubernetes: the manifests of a SecretStore and an ExternalSecret
+ * for the External Secrets Operator, which copies the secret and keeps the copy fresh.
+ *
+ * The manifests name the secret by its ARN and hold nothing of it. `external-secrets.io/v1` is
+ * served since 0.16, and nothing older since 0.17: https://external-secrets.io/latest/introduction
+ */
+
+import { Duration, Stack } from 'aws-cdk-lib/core';
+import type { SecureRedis } from '../secure-redis';
+import { Problems, SettingError } from '../settings/setting-error';
+import { checkedVariables, type SecretVariables } from './secret-key';
+
+export interface ExternalSecretsProps {
+  /** The namespace of the application. */
+  readonly namespace: string;
+
+  /**
+   * The service account whose role reads the secret, by IRSA: grant that role with
+   * `cache.grantRead(role)`.
+   *
+   * @default - the operator reads with the identity of its own pod, by EKS Pod Identity for example
+   */
+  readonly serviceAccountName?: string;
+
+  /**
+   * The name of the Secret that the application mounts, and of the ExternalSecret.
+   *
+   * @default 'redis'
+   */
+  readonly secretName?: string;
+
+  /**
+   * The name of the SecretStore.
+   *
+   * @default - the name of the Secret
+   */
+  readonly storeName?: string;
+
+  /**
+   * How often the operator looks for a new password, in whole seconds: a minute at the least, and
+   * half of the grace period at the most, so that the other half is left for restarting pods.
+   *
+   * @default - 1 hour, or half of the grace period where that is shorter
+   */
+  readonly refreshInterval?: Duration;
+
+  /**
+   * The keys of the Secret, each with the key of the credentials secret that it gets.
+   *
+   * @default - REDIS_URL and REDIS_READER_URL
+   */
+  readonly variables?: SecretVariables;
+}
+
+/** A manifest as `cluster.addManifest` takes it, or `kubectl apply` as JSON. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace: string };
+  readonly spec: object;
+}
+
+const API_VERSION = 'external-secrets.io/v1';
+const REFRESH = Duration.hours(1);
+const REFRESH_SECONDS_MIN = 60;
+
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/names */
+const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const LABEL_LENGTH_MAX = 63;
+const SUBDOMAIN_LENGTH_MAX = 253;
+
+/** @throws SettingError with a line for each name or interval that is not allowed. */
+export function externalSecrets(
+  cache: SecureRedis,
+  props: ExternalSecretsProps,
+): readonly Manifest[] {
+  const { namespace, serviceAccountName, secretName = 'redis', storeName = secretName } = props;
+  const problems = new Problems();
+  checkLabel(problems, 'namespace', namespace);
+  checkSubdomain(problems, 'secretName', secretName);
+  checkSubdomain(problems, 'storeName', storeName);
+  if (serviceAccountName !== undefined) {
+    checkSubdomain(problems, 'serviceAccountName', serviceAccountName);
+  }
+  const seconds = refreshSeconds(problems, cache.gracePeriod, props.refreshInterval);
+  problems.throwAny();
+  const jwt = serviceAccountName && { jwt: { serviceAccountRef: { name: serviceAccountName } } };
+  const store: Manifest = {
+    apiVersion: API_VERSION,
+    kind: 'SecretStore',
+    metadata: { name: storeName, namespace },
+    spec: {
+      provider: {
+        aws: {
+          service: 'SecretsManager',
+          region: Stack.of(cache).region,
+          ...(jwt && { auth: jwt }),
+        },
+      },
+    },
+  };
+  const secret: Manifest = {
+    apiVersion: API_VERSION,
+    kind: 'ExternalSecret',
+    metadata: { name: secretName, namespace },
+    spec: {
+      refreshPolicy: 'Periodic',
+      refreshInterval: goDuration(seconds),
+      secretStoreRef: { kind: 'SecretStore', name: storeName },
+      // Kept when AWS cannot be read: pods go on with a password that may still be accepted.
+      target: { name: secretName, creationPolicy: 'Owner', deletionPolicy: 'Retain' },
+      data: checkedVariables(props.variables).map(([secretKey, property]) => ({
+        secretKey,
+        remoteRef: { key: cache.credentials.secretArn, property },
+      })),
+    },
+  };
+  return [store, secret];
+}
+
+function refreshSeconds(problems: Problems, grace: Duration, given?: Duration): number {
+  const max = Math.floor(grace.toSeconds() / 2);
+  if (max < REFRESH_SECONDS_MIN) {
+    throw new SettingError(
+      'the previous password of this cache is refused with the next audit (`retirePreviousAfter` ' +
+        'is 0 days); allowed is 1 day or more where a copy of the secret is refreshed by ' +
+        'interval; raise it, or let the application read the secret itself',
+    );
+  }
+  if (given === undefined) return Math.min(REFRESH.toSeconds(), max);
+  const seconds = given.toSeconds({ integral: false });
+  if (Number.isInteger(seconds) && seconds >= REFRESH_SECONDS_MIN && seconds <= max) return seconds;
+  problems.add(
+    'refreshInterval',
+    given.toString(),
+    `whole seconds from ${REFRESH_SECONDS_MIN} to ${max}, half of the grace period`,
+  );
+  return REFRESH.toSeconds();
+}
+
+function checkLabel(problems: Problems, setting: string, name: string): void {
+  if (LABEL.test(name) && name.length <= LABEL_LENGTH_MAX) return;
+  const allowed = `1 to ${LABEL_LENGTH_MAX} small letters, digits and -, no - at an end (DNS-1123)`;
+  problems.add(setting, name, allowed, 'take the name that it has in the cluster');
+}
+
+function checkSubdomain(problems: Problems, setting: string, name: string): void {
+  const isLegal = name.split('.').every((part) => LABEL.test(part));
+  if (isLegal && name.length <= SUBDOMAIN_LENGTH_MAX) return;
+  const allowed =
+    `1 to ${SUBDOMAIN_LENGTH_MAX} small letters, digits, - and ., each part with a letter or ` +
+    'digit at its ends (DNS-1123)';
+  problems.add(setting, name, allowed, 'take the name that it has in the cluster');
+}
+
+/** As Kubernetes prints it, so that a comparison of manifests finds no difference. */
+function goDuration(seconds: number): string {
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const rest = `${minutes}m${seconds % 60}s`;
+  return hours === 0 ? rest : `${hours}h${rest}`;
+}

@@ -1,0 +1,52 @@
+/**
+ * The keys of the credentials secret, and which environment variable gets which of them.
+ *
+ * The names of keys are `printCredentials`'s in `contract/credentials.ts`; a test compares the two.
+ */
+
+import { SettingError } from '../settings/setting-error';
+import { APPLICATION_ENV } from './application-env';
+
+export enum SecretKey {
+  URL = 'url',
+  READER_URL = 'readerUrl',
+  USERNAME = 'username',
+  PASSWORD = 'password',
+  HOST = 'host',
+  READER_HOST = 'readerHost',
+  PORT = 'port',
+}
+
+/** Environment variables by name, each with the key of the secret that it gets. */
+export interface SecretVariables {
+  readonly [variable: string]: SecretKey;
+}
+
+export const DEFAULT_VARIABLES: SecretVariables = {
+  [APPLICATION_ENV.url]: SecretKey.URL,
+  [APPLICATION_ENV.readerUrl]: SecretKey.READER_URL,
+};
+
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** @throws SettingError with a line for each name that no shell and no container takes. */
+export function checkedVariables(variables: SecretVariables = DEFAULT_VARIABLES) {
+  const entries = Object.entries(variables);
+  if (entries.length === 0) {
+    throw new SettingError(
+      '`variables` is {}; allowed is at least one environment variable; add one, or remove it ' +
+        'for the default',
+    );
+  }
+  const wrong = entries.filter(([name]) => !VARIABLE.test(name));
+  if (wrong.length === 0) return entries;
+  throw new SettingError(
+    wrong
+      .map(
+        ([name]) =>
+          `\`variables\` has ${JSON.stringify(name)}; allowed are letters, digits and _, not a ` +
+          'digit first; rename it',
+      )
+      .join('\n'),
+  );
+}
