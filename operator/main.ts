@@ -3,7 +3,8 @@
  * the operator's own AWS credentials.
  *
  * Exit code 0 if all is well, 1 if something needs a person, 2 if it was used wrongly or AWS
- * failed. It prints no stack trace, and no password but with `url --reveal`.
+ * failed. It prints no stack trace, and no password but with `url --reveal`; `env --file` writes
+ * one.
  */
 
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
@@ -11,6 +12,7 @@ import { awsCloud } from './aws';
 import { findCache } from './cache';
 import { OperatorError } from './cloud';
 import type { Pace, Work } from './commands';
+import { dotenv } from './dotenv';
 import { recover } from './recover';
 import { retire } from './retire';
 import { rotate } from './rotate';
@@ -32,6 +34,8 @@ interface Flags {
   readonly apply?: boolean;
   readonly reveal?: boolean;
   readonly reader?: boolean;
+  readonly file?: string;
+  readonly ca?: string;
 }
 
 const POLL_SECONDS = 2;
@@ -66,6 +70,10 @@ function program(): Command {
     .option('--reveal', 'with the password in it')
     .option('--reader', 'of the endpoint that spreads reads over the replicas')
     .action(run((work, { reveal = false, reader = false }) => url(work, { reveal, reader })));
+  command(all, 'env', 'the variables of an application, as a .env file without the password')
+    .option('--file <path>', 'write it with the password, for you alone; never where git takes it')
+    .option('--ca <path>', 'of a PEM file to trust, as `npm start -- --keep` names one')
+    .action(run((work, { file, ca }) => dotenv(work, { file, ca })));
   return all;
 }
 

@@ -174,6 +174,8 @@ function keep(deployment: Deployment, { reveal }: Options, transcript: Transcrip
   transcript.detail(`           AWS_ACCESS_KEY_ID=${credentials.accessKeyId} \\`);
   transcript.detail(`           AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey} \\`);
   transcript.detail(`           npx secure-redis status --cache ${deployment.blueprint.stackName}`);
+  transcript.detail(`           … env --cache ${deployment.blueprint.stackName} --file .env \\`);
+  transcript.detail(`           --ca ${deployment.caFile}`);
   transcript.detail('stop with Ctrl-C');
   return new Promise(() => setInterval(() => undefined, 60_000));
 }

@@ -1,0 +1,158 @@
+/**
+ * `env`: the variables of an application in the style of a `.env` file, for development.
+ *
+ * Printed, it has a placeholder where the password goes, and no secret is read. With --file it has
+ * the password, in a file that its owner alone reads and that git does not take.
+ */
+
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  lstatSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import {
+  connectionUrl,
+  connectionUrlTemplate,
+  DEFAULT_DATABASE,
+  DEFAULT_USERNAME,
+} from '../contract/connection-url';
+import type { Password } from '../contract/password';
+import type { Cache } from './cache';
+import { OperatorError } from './cloud';
+import type { Work } from './commands';
+import type { Answer } from './screen';
+
+export interface DotenvOptions {
+  readonly file?: string;
+  /** A PEM file of one more authority to trust. */
+  readonly ca?: string;
+}
+
+const BEGIN = '# secure-redis: begin';
+const END = '# secure-redis: end';
+
+const BLOCK = new RegExp(`^${BEGIN}\n[\\s\\S]*?^${END}\n?`, 'm');
+const OURS = /^\s*(?:export\s+)?(REDIS_(?:URL|READER_URL|CLUSTER|CA_FILE))\s*=/m;
+/** What every reader of such files takes as it is, without quotes. */
+const PLAIN_PATH = /^[\w./-]+$/;
+
+export async function dotenv({ cloud, cache }: Work, options: DotenvOptions): Promise<Answer> {
+  const ca = options.ca === undefined ? undefined : checkedCa(options.ca);
+  if (options.file === undefined) {
+    const lines = blockOf(cache, ca);
+    return { exitCode: 0, lines, json: { cache: cache.name, lines, isRevealed: false } };
+  }
+  const file = checkedFile(options.file);
+  const rest = restOf(file);
+  const { password } = await cloud.credentials(cache.secretArn);
+  const block = `${blockOf(cache, ca, password).join('\n')}\n`;
+  write(file, rest === '' ? block : `${rest.trimEnd()}\n\n${block}`);
+  const said = `wrote ${file}, which you alone can read; write it again after each rotation`;
+  return { exitCode: 0, lines: [said], json: { cache: cache.name, file, isRevealed: true } };
+}
+
+/** The lines of ours. Secret if there is a password. */
+function blockOf(cache: Cache, ca: string | undefined, password?: Password): string[] {
+  const url = (host: string) => {
+    const { port } = cache;
+    const target = { username: DEFAULT_USERNAME, host, port, database: DEFAULT_DATABASE };
+    return password ? connectionUrl(target, password) : connectionUrlTemplate(target);
+  };
+  // AWS names the endpoint of a sharded cache so.
+  const isSharded = cache.host.startsWith('clustercfg.');
+  const told = password
+    ? '# The password is in it: never commit it. A rotation replaces it; then write it again.'
+    : `# Fill it: npx secure-redis env --cache ${cache.name} --file .env`;
+  return [
+    BEGIN,
+    `# Redis for development: ${cache.name}`,
+    told,
+    `# REDIS_SECRET_ARN=${cache.secretArn}`,
+    `REDIS_URL=${url(cache.host)}`,
+    `REDIS_READER_URL=${url(cache.readerHost)}`,
+    `${isSharded ? '' : '# of a sharded cache: '}REDIS_CLUSTER=true`,
+    ...(ca === undefined ? [] : [`REDIS_CA_FILE=${ca}`]),
+    END,
+  ];
+}
+
+function checkedCa(given: string): string {
+  const path = resolve(given);
+  if (existsSync(path) && statSync(path).isFile() && PLAIN_PATH.test(path)) return path;
+  throw new OperatorError(
+    `--ca is '${given}'; allowed is a file that exists, with letters, digits, _, -, . and / in ` +
+      'its path; name another one',
+  );
+}
+
+/** @throws OperatorError if the file cannot be written, or git could take it. */
+function checkedFile(given: string): string {
+  const path = resolve(given);
+  const folder = dirname(path);
+  if (basename(given) === '' || !existsSync(folder) || !statSync(folder).isDirectory()) {
+    throw new OperatorError(
+      `--file is '${given}', in a folder that does not exist; make it, or name another`,
+    );
+  }
+  const file = join(realpathSync(folder), basename(path));
+  const isThere = lstatSync(file, { throwIfNoEntry: false });
+  if (isThere && !isThere.isFile()) {
+    throw new OperatorError(`--file is '${given}', which is no plain file; name another`);
+  }
+  if (isInRepository(file) && !isIgnored(file)) {
+    throw new OperatorError(
+      `--file is '${given}', which git would take, password and all; allowed is a file that git ` +
+        "ignores, or one outside of a repository; add it to '.gitignore' (and `git rm --cached` " +
+        'it, if it is tracked)',
+    );
+  }
+  return file;
+}
+
+function isInRepository(file: string): boolean {
+  let folder = dirname(file);
+  while (folder !== dirname(folder)) {
+    if (existsSync(join(folder, '.git'))) return true;
+    folder = dirname(folder);
+  }
+  return existsSync(join(folder, '.git'));
+}
+
+/** By git's word. Where git cannot be asked, the answer is no. A tracked file is not ignored. */
+function isIgnored(file: string): boolean {
+  const { HOME, PATH } = process.env;
+  const args = ['-C', dirname(file), 'check-ignore', '-q', '--', basename(file)];
+  return spawnSync('git', args, { stdio: 'ignore', env: { HOME, PATH } }).status === 0;
+}
+
+/** What else is in the file. @throws OperatorError if that sets what we would set. */
+function restOf(file: string): string {
+  if (!existsSync(file)) return '';
+  const rest = readFileSync(file, 'utf8').replace(BLOCK, '');
+  const [, name] = OURS.exec(rest) ?? [];
+  if (name === undefined) return rest;
+  throw new OperatorError(
+    `--file is '${file}', which sets ${name} already; allowed is one place for it; remove that ` +
+      'line, or name another file',
+  );
+}
+
+/** Through a new file, so that nobody reads it in between, whatever the mode of the old one was. */
+function write(file: string, text: string): void {
+  const fresh = `${file}.${process.pid}`;
+  try {
+    writeFileSync(fresh, text, { flag: 'wx', mode: 0o600 });
+    renameSync(fresh, file);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    const { code } = error as NodeJS.ErrnoException;
+    throw new OperatorError(`${file} cannot be written: ${code}; name another with --file`);
+  }
+}

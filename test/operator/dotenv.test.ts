@@ -1,0 +1,201 @@
+/**
+ * Proves about `npx secure-redis env`: what it prints has no password and needs none; what it
+ * writes is for its owner alone, keeps what else is in the file, and never lands where git takes
+ * it.
+ */
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { type LocalDeployment, startLocally } from '../support/local-deployment';
+import { runOperator } from '../support/run-operator';
+import { temporaryFolder } from '../support/temporary-folder';
+
+let local: LocalDeployment;
+let folder: string;
+
+beforeAll(async () => {
+  local = await startLocally();
+  await local.deployment.service.rotate();
+}, 20_000);
+
+beforeEach(() => {
+  folder = temporaryFolder('dotenv');
+});
+
+afterAll(async () => {
+  await local.deployment.stop();
+});
+
+const env = (...args: readonly string[]) =>
+  runOperator(local.deployment.plane, ['env', '--cache', 'test', ...args], { HOME: folder });
+
+const git = (...args: readonly string[]) =>
+  execFileSync('git', ['-C', folder, ...args], {
+    stdio: 'ignore',
+    env: { PATH: process.env.PATH },
+  });
+
+const secret = () => JSON.parse(local.deployment.secretString()) as Record<string, string>;
+
+function written(file: string): readonly string[] {
+  return readFileSync(file, 'utf8').split('\n');
+}
+
+describe('A file that git could take is refused, and not written', () => {
+  test.each<[string, () => void]>([
+    ['not ignored', () => undefined],
+    [
+      'tracked, though a pattern names it',
+      () => {
+        writeFileSync(join(folder, '.env'), '');
+        git('add', '.env');
+        writeFileSync(join(folder, '.gitignore'), '.env\n');
+      },
+    ],
+  ])('%s', async (_, prepare) => {
+    git('init', '-q');
+    prepare();
+    const file = join(folder, '.env');
+    const before = existsSync(file);
+    const { code, out, err } = await env('--file', file);
+    expect(err).toMatch(/^--file is '.*\.env', which git would take, password and all; allowed is/);
+    expect([code, out, existsSync(file)]).toEqual([2, '', before]);
+    if (before) expect(readFileSync(file, 'utf8')).toBe('');
+  });
+
+  test('in a folder below, too, or where git cannot be asked', async () => {
+    const below = join(folder, 'a', 'b');
+    mkdirSync(below, { recursive: true });
+    mkdirSync(join(folder, '.git'));
+    const { code, err } = await env('--file', join(below, '.env'));
+    expect(err).toContain('which git would take');
+    expect([code, readdirSync(below)]).toEqual([2, []]);
+  });
+
+  test('one that git ignores is written', async () => {
+    git('init', '-q');
+    writeFileSync(join(folder, '.gitignore'), '.env\n');
+    expect((await env('--file', join(folder, '.env'))).code).toBe(0);
+    expect(existsSync(join(folder, '.env'))).toBe(true);
+  });
+});
+
+describe('What cannot be written is said in one line', () => {
+  test.each<[string, () => readonly string[], RegExp]>([
+    [
+      'no folder',
+      () => ['--file', join(folder, 'nope', '.env')],
+      /^--file is '.*', in a folder that does not exist; make it, or name another\n$/,
+    ],
+    ['a folder', () => ['--file', folder], /^--file is '.*', which is no plain file; name another/],
+    [
+      'a link to somewhere else',
+      () => {
+        symlinkSync('/dev/null', join(folder, '.env'));
+        return ['--file', join(folder, '.env')];
+      },
+      /which is no plain file/,
+    ],
+    [
+      'a variable that is set already',
+      () => {
+        writeFileSync(join(folder, '.env'), 'A=1\nexport REDIS_URL=redis://localhost\n');
+        return ['--file', join(folder, '.env')];
+      },
+      /^--file is '.*', which sets REDIS_URL already; allowed is one place for it; remove that l/,
+    ],
+    ['no CA', () => ['--ca', join(folder, 'ca.pem')], /^--ca is '.*'; allowed is a file that exi/],
+    [
+      'a CA with a name that needs quotes',
+      () => {
+        writeFileSync(join(folder, 'c a'), '');
+        return ['--ca', join(folder, 'c a')];
+      },
+      /^--ca is '.*c a'; allowed is a file that exists, with letters/,
+    ],
+  ])('%s', async (_, prepare, message) => {
+    const { code, out, err } = await env(...prepare());
+    expect(err).toMatch(message);
+    expect([code, out]).toEqual([2, '']);
+  });
+});
+
+describe('What is printed', () => {
+  test('has a placeholder, and no secret is read for it', async () => {
+    const { plane, nodes, secretArn } = local.deployment;
+    const actions: string[] = [];
+    plane.hooks = {
+      before: async ({ action }) => {
+        actions.push(action);
+      },
+    };
+    const { code, out } = await env();
+    plane.hooks = {};
+    const url = `rediss://default:{password}@localhost:${nodes[0]?.port}/0`;
+    expect(out).toBe(
+      '# secure-redis: begin\n' +
+        '# Redis for development: test/Cache\n' +
+        '# Fill it: npx secure-redis env --cache test/Cache --file .env\n' +
+        `# REDIS_SECRET_ARN=${secretArn}\n` +
+        `REDIS_URL=${url}\n` +
+        `REDIS_READER_URL=${url}\n` +
+        '# of a sharded cache: REDIS_CLUSTER=true\n' +
+        '# secure-redis: end\n',
+    );
+    expect(code).toBe(0);
+    expect(new Set(actions)).toEqual(new Set(['GetParametersByPath']));
+  });
+});
+
+describe('What is written', () => {
+  test('has the connection, for its owner alone, whatever the file was before', async () => {
+    const file = join(folder, '.env');
+    writeFileSync(file, 'COLOUR=blue\n');
+    chmodSync(file, 0o666);
+    const { code, out } = await env('--file', file, '--ca', local.deployment.caFile);
+    expect(out).toMatch(/^wrote .*\.env, which you alone can read; write it again after each rot/);
+    expect(code).toBe(0);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readdirSync(folder)).toEqual(['.env']);
+    const lines = written(file);
+    expect(lines.slice(0, 3)).toEqual(['COLOUR=blue', '', '# secure-redis: begin']);
+    expect(lines.includes(`REDIS_URL=${secret().url}`)).toBe(true);
+    expect(lines.includes(`REDIS_READER_URL=${secret().readerUrl}`)).toBe(true);
+    expect(lines.includes(`REDIS_CA_FILE=${local.deployment.caFile}`)).toBe(true);
+  });
+
+  test('is replaced after a rotation, and the rest is kept', async () => {
+    const file = join(folder, '.env');
+    await env('--file', file);
+    writeFileSync(file, `COLOUR=blue\n${readFileSync(file, 'utf8')}SHAPE=round\n`);
+    const before = secret().url;
+    await local.deployment.service.rotate();
+    await env('--file', file);
+    const lines = written(file);
+    expect(lines.includes(`REDIS_URL=${before}`)).toBe(false);
+    expect(lines.includes(`REDIS_URL=${secret().url}`)).toBe(true);
+    expect(lines.filter((line) => line.startsWith('REDIS_URL='))).toHaveLength(1);
+    expect(lines.filter((line) => /^(COLOUR|SHAPE)=/.test(line))).toEqual([
+      'COLOUR=blue',
+      'SHAPE=round',
+    ]);
+  });
+
+  test('is read by a shell as it is meant', async () => {
+    const file = join(folder, '.env');
+    await env('--file', file);
+    const script = `set -a; . ${file}; printenv REDIS_URL`;
+    const { stdout } = spawnSync('sh', ['-c', script], { encoding: 'utf8' });
+    expect(stdout === `${secret().url}\n`).toBe(true);
+  });
+});
