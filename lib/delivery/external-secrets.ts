@@ -41,7 +41,7 @@ export interface ExternalSecretsProps {
    * How often the operator looks for a new password, in whole seconds: a minute at the least, and
    * half of the grace period at the most, so that the other half is left for restarting pods.
    *
-   * @default - 1 hour, or half of the grace period where that is shorter
+   * @default Duration.hours(1)
    */
   readonly refreshInterval?: Duration;
 
@@ -128,7 +128,7 @@ function refreshSeconds(problems: Problems, grace: Duration, given?: Duration): 
         'interval; raise it, or let the application read the secret itself',
     );
   }
-  if (given === undefined) return Math.min(REFRESH.toSeconds(), max);
+  if (given === undefined) return REFRESH.toSeconds();
   const seconds = given.toSeconds({ integral: false });
   if (Number.isInteger(seconds) && seconds >= REFRESH_SECONDS_MIN && seconds <= max) return seconds;
   problems.add(

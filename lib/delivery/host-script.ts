@@ -71,10 +71,10 @@ function hostScript(cache: SecureRedis, environmentFile: string): string[] {
     '#!/bin/sh',
     '# Writes the connection of a cache to a file, for EnvironmentFile= of systemd. Not secret.',
     'set -eu',
-    'umask 077',
     `file='${environmentFile}' name='${cache.parameterPath}/CredentialsSecretArn'`,
     `export AWS_DEFAULT_REGION='${region}' AWS_PAGER=''`,
     'arn=$(aws ssm get-parameter --name "$name" --query Parameter.Value --output text)',
+    // Of mode 600 by itself, and so is what it becomes.
     'new=$(mktemp "$file.XXXXXX")',
     `trap 'rm -f "$new"' EXIT`,
     'aws secretsmanager get-secret-value --secret-id "$arn" --query SecretString --output text |',
