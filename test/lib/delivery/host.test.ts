@@ -12,7 +12,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { printCredentials } from '../../../contract/credentials';
 import { Password } from '../../../contract/password';
 import { type SecureRedis, SettingError, Topology } from '../../../lib';
-import { allowedIn, beside, READS_SECRET, waitsFor } from '../../support/applications';
+import { allowedIn, beside, ofType, READS_SECRET, waitsFor } from '../../support/applications';
 import { noteOutput, notePassword } from '../../support/leaks';
 import { temporaryFolder } from '../../support/temporary-folder';
 
@@ -39,6 +39,14 @@ describe('The role reads the secret and the parameters of a client, and nothing 
     ]);
     expect(waitsFor(app, shop)).toEqual(['Test']);
     expect(cacheStack.dependencies).toEqual([]);
+  });
+});
+
+describe('Each parameter that the role may read is published', () => {
+  test('under the name that is granted', () => {
+    const published = ofType(beside().cacheStack, 'AWS::SSM::Parameter').map(({ Name }) => Name);
+    const granted = PARAMETERS.map((arn) => arn.split(':parameter')[1]);
+    expect(granted.filter((name) => !published.includes(name))).toEqual([]);
   });
 });
 
