@@ -1,11 +1,12 @@
 /**
  * The connection string that an application uses as it is.
  *
- * Percent-encoding happens here and nowhere else. Always `rediss` (TLS), always an explicit
- * port and database: https://redis.io/docs/latest/develop/clients/connection-urls
+ * Percent-encoding happens here and nowhere else. `rediss` (TLS) unless somebody says otherwise,
+ * always an explicit port and database:
+ * https://redis.io/docs/latest/develop/clients/connection-urls
  */
 
-import type { Password } from './password';
+import type { SecretText } from './secret-text';
 
 /** The ACL user that AUTH with a password alone logs in as. */
 export const DEFAULT_USERNAME = 'default';
@@ -20,11 +21,17 @@ export interface ConnectionTarget {
   readonly port: number;
   /** Logical database, 0 or more. */
   readonly database: number;
+  /**
+   * `redis` is without TLS: for development on localhost alone.
+   *
+   * @default 'rediss'
+   */
+  readonly scheme?: 'rediss' | 'redis';
 }
 
 /** The connection string with the password in it. Secret: never log it. */
-export function connectionUrl(target: ConnectionTarget, password: Password): string {
-  return render(target, encodeURIComponent(password.reveal()));
+export function connectionUrl(target: ConnectionTarget, password: SecretText): string {
+  return render(target, encodeUserinfo(password.reveal()));
 }
 
 /** The same string with `{password}` where the password goes. Not secret. */
@@ -34,6 +41,17 @@ export function connectionUrlTemplate(target: ConnectionTarget): string {
 
 // `host` and `port` may be CDK tokens at synth, so they are pasted, never parsed.
 function render(target: ConnectionTarget, password: string): string {
-  const username = encodeURIComponent(target.username);
-  return `rediss://${username}:${password}@${target.host}:${target.port}/${target.database}`;
+  const { scheme = 'rediss', host, port, database } = target;
+  const username = encodeUserinfo(target.username);
+  return `${scheme}://${username}:${password}@${host}:${port}/${database}`;
+}
+
+/** @throws Error if the text is not Unicode: half of a surrogate pair. It does not quote. */
+export function encodeUserinfo(text: string): string {
+  return encodeURIComponent(text);
+}
+
+/** @throws Error if what was encoded is not UTF-8. It does not quote. */
+export function decodeUserinfo(encoded: string): string {
+  return decodeURIComponent(encoded);
 }

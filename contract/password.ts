@@ -1,11 +1,12 @@
 /**
- * A Redis password that cannot be printed by accident.
+ * A password of a cache, checked when it is made; it cannot be printed by accident.
  *
- * Strings, JSON and `util.inspect` show `[password]`; `reveal()` is the one way out. No error
- * of this file ever carries the value. The rule is ElastiCache's strict one, which satisfies
- * both CreateReplicationGroup and ModifyReplicationGroup:
+ * No error of this file ever carries the value. The rule is ElastiCache's strict one, which
+ * satisfies both CreateReplicationGroup and ModifyReplicationGroup:
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html
  */
+
+import { SecretText } from './secret-text';
 
 /** Fewest characters that ElastiCache accepts in a password. */
 export const PASSWORD_LENGTH_MIN = 16;
@@ -23,16 +24,15 @@ export const PASSWORD_SPECIALS = '!&#$^<>-';
 export const PASSWORD_SPECIAL_USED = '-';
 
 const LEGAL_CHARACTER = /[A-Za-z0-9!&#$^<>-]/;
-const PRINTED = '[password]';
 
-export class Password {
+export class Password extends SecretText {
   /**
    * Wraps a value after checking it against ElastiCache's rule.
    *
    * @throws Error if it has fewer than 16 or more than 128 characters, or a character that is
    * neither a letter, a digit nor one of `! & # $ ^ < > -`. The message counts, never quotes.
    */
-  static of(value: string): Password {
+  static override of(value: string): Password {
     const length = value.length;
     const illegal = Array.from(value).filter((character) => !LEGAL_CHARACTER.test(character));
     if (length < PASSWORD_LENGTH_MIN || length > PASSWORD_LENGTH_MAX || illegal.length > 0) {
@@ -43,32 +43,5 @@ export class Password {
       );
     }
     return new Password(value);
-  }
-
-  readonly #value: string;
-
-  private constructor(value: string) {
-    this.#value = value;
-  }
-
-  /** The value itself. Every call is a place where it could leak: keep them few. */
-  reveal(): string {
-    return this.#value;
-  }
-
-  equals(other: Password): boolean {
-    return this.#value === other.#value;
-  }
-
-  toString(): string {
-    return PRINTED;
-  }
-
-  toJSON(): string {
-    return PRINTED;
-  }
-
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return PRINTED;
   }
 }

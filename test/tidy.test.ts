@@ -36,6 +36,8 @@ const PRODUCT = SOURCES.filter(({ path }) => !/^(test|examples)\//.test(path));
 /** What a folder's files may import, as beginnings of a path or a module's name. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   contract: ['contract/'],
+  // It goes into applications: nothing of AWS, and no client library, both are passed in.
+  client: ['client/', 'contract/', 'node:', 'esbuild'],
   lib: ['lib/', 'contract/', 'aws-cdk-lib/', 'constructs', 'ajv', 'node:', 'config/'],
   'lambda/rotation': ['lambda/rotation/', 'contract/', '@aws-sdk/', 'node:'],
   operator: ['operator/', 'contract/', '@aws-sdk/', 'commander', 'node:'],
@@ -131,6 +133,9 @@ describe('Passwords are revealed in few places', () => {
   test('and each of them is known', () => {
     const revealing = PRODUCT.filter(({ text }) => text.includes('.reveal()'));
     expect(revealing.map(({ path }) => path).sort()).toEqual([
+      // What node-redis asks for before each login, and the login that ioredis is spared.
+      'client/connect-node-redis.ts',
+      'client/session.ts',
       'contract/connection-url.ts',
       'contract/credentials.ts',
       'lambda/rotation/aws.ts',
@@ -148,7 +153,7 @@ describe('Passwords are revealed in few places', () => {
   });
 
   test('TLS is verified in every file that is deployed', () => {
-    const deployed = PRODUCT.filter(({ path }) => /^(lambda|lib|contract)\//.test(path));
+    const deployed = PRODUCT.filter(({ path }) => /^(lambda|lib|contract|client)\//.test(path));
     const off = /rejectUnauthorized:\s*false|checkServerIdentity|NODE_TLS_REJECT_UNAUTHORIZED/;
     expect(deployed.filter(({ text }) => off.test(text)).map(({ path }) => path)).toEqual([]);
   });
@@ -156,7 +161,7 @@ describe('Passwords are revealed in few places', () => {
 
 describe('Optional props say their default', () => {
   test('with @default in the docstring before them', () => {
-    const missing = PRODUCT.filter(({ path }) => path.startsWith('lib/')).flatMap((source) =>
+    const missing = PRODUCT.filter(({ path }) => /^(lib|client)\//.test(path)).flatMap((source) =>
       source.lines.flatMap((line, index) => {
         if (!/^ {2}readonly \w+\?:/.test(line)) return [];
         const before = source.lines.slice(0, index).join('\n');

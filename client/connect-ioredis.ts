@@ -1,0 +1,139 @@
+/**
+ * A client of ioredis that logs in with the credentials of the moment, whenever it connects.
+ *
+ * The class is passed in, so that nobody needs a library that he does not use; it also says
+ * whether the cache is sharded: `{ Redis }` or `{ Cluster }`.
+ */
+
+import {
+  type ConnectOptions,
+  hostOf,
+  retryDelayMs,
+  type Settings,
+  settingsOf,
+} from './connect-options';
+import { ioredisConnector } from './ioredis-connector';
+import { watchHealth } from './ioredis-health';
+import { explainRedisError, type RedisClientError } from './redis-client-error';
+import type { RedisCredential, RedisCredentials } from './redis-credentials';
+
+/** What the adapter uses of a client of ioredis. */
+export interface IoredisClient {
+  connect(): Promise<void>;
+  disconnect(): void;
+  ping(): Promise<unknown>;
+  on(event: string, listener: (...args: unknown[]) => void): unknown;
+}
+
+/** `Redis` or `Cluster` of ioredis. */
+export type IoredisClass = new (...args: never[]) => IoredisClient;
+
+export interface ConnectIoredisOptions<Class> extends ConnectOptions {
+  /** The class `Redis` of ioredis, for a cache without shards. */
+  readonly Redis: Class;
+}
+
+export interface ConnectIoredisClusterOptions<Class> extends ConnectOptions {
+  /** The class `Cluster` of ioredis, for a sharded cache. */
+  readonly Cluster: Class;
+}
+
+/** What a class makes; of a generic class, what it makes unless told otherwise. */
+export type IoredisClientOf<Class> = Class extends {
+  createClient(...args: never[]): infer Client;
+}
+  ? Client
+  : Class extends new (
+        ...args: never[]
+      ) => infer Client
+    ? Client
+    : never;
+
+/** Options of ioredis that the secret or the adapter decides. */
+const OWNED = [
+  'Connector',
+  'db',
+  'dnsLookup',
+  'host',
+  'lazyConnect',
+  'password',
+  'path',
+  'port',
+  'redisOptions',
+  'sentinels',
+  'tls',
+  'username',
+];
+
+/**
+ * Resolves to a client that is connected, logged in and has answered PING.
+ *
+ * @throws RedisClientError that says why not; then nothing is left open.
+ */
+export async function connectIoredis<Class extends IoredisClass>(
+  credentials: RedisCredentials,
+  options: ConnectIoredisOptions<Class> | ConnectIoredisClusterOptions<Class>,
+): Promise<IoredisClientOf<Class>> {
+  const isCluster = 'Cluster' in options;
+  const settings = settingsOf(options, isCluster, OWNED);
+  const credential = await credentials.get();
+  let failure: RedisClientError | undefined;
+  const Connector = ioredisConnector(credentials, settings, {
+    onFailure: (error) => {
+      failure = error;
+    },
+  });
+  const at = { host: hostOf(credential, settings), port: credential.port };
+  const client = isCluster
+    ? newCluster(options.Cluster, at, { ...clusterOptions(Connector), ...options.options })
+    : newClient(options.Redis, { ...at, ...redisOptions(Connector, settings), ...options.options });
+  // Each is in the log by then; without a listener ioredis prints it.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.ping();
+  } catch (error) {
+    client.disconnect();
+    throw failure ?? explainRedisError(error, at);
+  }
+  watchHealth(client, settings, at);
+  return client as IoredisClientOf<Class>;
+}
+
+type Endpoint = Pick<RedisCredential, 'host' | 'port'>;
+
+function newClient(Redis: IoredisClass, options: object): IoredisClient {
+  return new (Redis as new (options: object) => IoredisClient)(options);
+}
+
+function newCluster(Cluster: IoredisClass, at: Endpoint, options: object): IoredisClient {
+  return new (Cluster as new (nodes: readonly object[], options: object) => IoredisClient)(
+    [at],
+    options,
+  );
+}
+
+function redisOptions(Connector: unknown, { database, keepAliveMs }: Settings): object {
+  return {
+    Connector,
+    db: database,
+    keepAlive: keepAliveMs,
+    lazyConnect: true,
+    retryStrategy: retryDelayMs,
+    // After a failover, a connection may still be to the node that is a replica now. Both say
+    // that the command was not done, so it is sent again.
+    reconnectOnError: ({ message }: Error) => (/^(?:READONLY|NOAUTH)\b/.test(message) ? 2 : false),
+  };
+}
+
+function clusterOptions(Connector: unknown): object {
+  return {
+    lazyConnect: true,
+    redisOptions: { Connector },
+    clusterRetryStrategy: retryDelayMs,
+    // The name stays a name, since the certificate is for it and not for what it resolves to.
+    dnsLookup: (name: string, done: (error: null, address: string) => void) => done(null, name),
+    // When that check fails, ioredis leaves `connect` waiting for ever.
+    enableReadyCheck: false,
+  };
+}

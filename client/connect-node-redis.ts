@@ -1,0 +1,235 @@
+/**
+ * A client of node-redis that logs in with the credentials of the moment, whenever it connects:
+ * through `credentialsProvider`, which it asks before each login.
+ *
+ * The function is passed in, so that nobody needs a library that he does not use; it also says
+ * whether the cache is sharded: `{ createClient }` or `{ createCluster }`.
+ */
+
+import { isIP } from 'node:net';
+import {
+  type ConnectOptions,
+  hostOf,
+  type RedisClientEvent,
+  retryDelayMs,
+  type Settings,
+  settingsOf,
+} from './connect-options';
+import { explainRedisError, RedisClientError, type RedisEndpoint } from './redis-client-error';
+import type { RedisCredential, RedisCredentials } from './redis-credentials';
+import { wrongKind } from './session';
+
+/** What the adapter uses of a client of node-redis. */
+export interface NodeRedisClient {
+  connect(): Promise<unknown>;
+  destroy(): void;
+  ping(): Promise<unknown>;
+  on(event: string, listener: (...args: unknown[]) => void): unknown;
+}
+
+/** `createClient` or `createCluster` of node-redis. */
+export type NodeRedisFunction<Client> = (...args: never[]) => Client;
+
+export interface ConnectNodeRedisOptions<Client> extends ConnectOptions {
+  /** The function `createClient` of node-redis, for a cache without shards. */
+  readonly createClient: NodeRedisFunction<Client>;
+}
+
+export interface ConnectNodeRedisClusterOptions<Client> extends ConnectOptions {
+  /** The function `createCluster` of node-redis, for a sharded cache. */
+  readonly createCluster: NodeRedisFunction<Client>;
+}
+
+/** Options of node-redis that the secret or the adapter decides. */
+const OWNED = [
+  'credentialsProvider',
+  'database',
+  'defaults',
+  'password',
+  'pingInterval',
+  'rootNodes',
+  'socket',
+  'url',
+  'username',
+];
+
+/**
+ * Resolves to a client that is connected, logged in and has answered PING.
+ *
+ * @throws RedisClientError that says why not; then nothing is left open.
+ */
+export async function connectNodeRedis<Client extends NodeRedisClient>(
+  credentials: RedisCredentials,
+  options: ConnectNodeRedisOptions<Client> | ConnectNodeRedisClusterOptions<Client>,
+): Promise<Client> {
+  const isCluster = 'createCluster' in options;
+  const settings = settingsOf(options, isCluster, OWNED);
+  const credential = await credentials.get();
+  const at = { host: hostOf(credential, settings), port: credential.port };
+  const logins = new Logins(credentials, settings, at);
+  const own = clientOptions(settings, at, logins);
+  const make = (isCluster ? options.createCluster : options.createClient) as unknown as (
+    options: object,
+  ) => Client;
+  const client = isCluster
+    ? make({ rootNodes: [{ socket: at }], defaults: own, ...options.options })
+    : make({ ...own, ...options.options });
+  listen(client, settings, at, logins);
+  try {
+    await start(client, settings, at, logins);
+  } catch (error) {
+    client.destroy();
+    throw explainRedisError(logins.failure ?? error, at);
+  }
+  logins.hasStarted = true;
+  return client;
+}
+
+/** Who logs in with what, and what was answered. */
+class Logins {
+  hasStarted = false;
+  /** What went wrong last, in the words of the library. */
+  failure: unknown;
+  #given: RedisCredential | undefined;
+  #refused: RedisCredential | undefined;
+
+  constructor(
+    readonly credentials: RedisCredentials,
+    readonly settings: Settings,
+    readonly at: RedisEndpoint,
+  ) {}
+
+  /** Before each login. What was refused is not tried again. */
+  async next(): Promise<{ readonly username: string; readonly password: string }> {
+    const refused = this.#refused;
+    this.#refused = undefined;
+    const { credentials } = this;
+    const given = await (refused === undefined ? credentials.get() : credentials.refused(refused));
+    this.#given = given;
+    return { username: given.username, password: given.password.reveal() };
+  }
+
+  /** Takes a failure. Says whether another login may help: once, if it was refused. */
+  fail(failure: unknown): boolean {
+    this.failure = failure;
+    if (!isRefusal(failure) || this.#given === undefined) return false;
+    const { at, settings } = this;
+    const { code } = explainRedisError(failure, at);
+    settings.log({ event: 'password-refused', ...at, database: settings.database, code });
+    this.#refused = this.#given;
+    this.#given = undefined;
+    return true;
+  }
+}
+
+function isRefusal(failure: unknown): boolean {
+  return failure instanceof Error && /^(?:WRONGPASS|NOAUTH)\b/.test(failure.message);
+}
+
+function clientOptions(settings: Settings, at: RedisEndpoint, logins: Logins): object {
+  const { healthCheckIntervalMs, connectTimeoutMs } = settings;
+  let hasReread = false;
+  return {
+    credentialsProvider: {
+      type: 'async-credentials-provider',
+      credentials: () => logins.next(),
+    },
+    database: settings.database,
+    // PING goes out after that time, and the socket ends if nothing comes back for longer.
+    pingInterval: healthCheckIntervalMs,
+    socket: {
+      ...at,
+      tls: true,
+      ca: settings.ca,
+      servername: settings.isCluster || isIP(at.host) !== 0 ? undefined : at.host,
+      minVersion: 'TLSv1.2',
+      connectTimeout: connectTimeoutMs,
+      keepAlive: true,
+      keepAliveInitialDelay: settings.keepAliveMs,
+      socketTimeout: healthCheckIntervalMs + connectTimeoutMs,
+      reconnectStrategy: (tries: number, cause: unknown) => {
+        const mayHelp = logins.fail(cause);
+        if (logins.hasStarted) return mayHelp ? 0 : retryDelayMs(tries + 1);
+        const isSecond = hasReread;
+        hasReread = true;
+        return mayHelp && !isSecond ? 0 : false;
+      },
+    },
+  };
+}
+
+function listen(
+  client: NodeRedisClient,
+  settings: Settings,
+  at: RedisEndpoint,
+  logins: Logins,
+): void {
+  const { database, log } = settings;
+  const place = (where: unknown): RedisEndpoint => {
+    const { host, port } = (where ?? {}) as Partial<RedisEndpoint>;
+    return { host: host ?? at.host, port: port ?? at.port };
+  };
+  const failed = (failure: unknown, where?: unknown) => {
+    if (!logins.hasStarted) logins.failure = failure;
+    const there = place(where);
+    const [event, error] = eventOf(failure, there);
+    log({ event, ...there, database, code: error.code, message: error.message });
+  };
+  const connected = (where?: unknown) => log({ event: 'connected', ...place(where), database });
+  // Without a listener, node-redis ends the process.
+  client.on('error', (failure) => failed(failure));
+  client.on('node-error', failed);
+  if (!settings.isCluster) client.on('ready', () => connected());
+  client.on('node-ready', connected);
+}
+
+/** The library's errors of a connection that was there have names of their own. */
+function eventOf(
+  failure: unknown,
+  at: RedisEndpoint,
+): readonly [RedisClientEvent['event'], RedisClientError] {
+  const name = failure instanceof Error ? failure.constructor.name : '';
+  if (name === 'SocketTimeoutError') {
+    const error = new RedisClientError('health-check-failed', 'does not answer PING', at);
+    return ['health-check-failed', error];
+  }
+  if (name === 'SocketClosedUnexpectedlyError') {
+    const error = new RedisClientError('cannot-connect', 'closed the connection unasked', at);
+    return ['connection-lost', error];
+  }
+  return ['connection-failed', explainRedisError(failure, at)];
+}
+
+async function start(
+  client: NodeRedisClient,
+  settings: Settings,
+  at: RedisEndpoint,
+  logins: Logins,
+): Promise<void> {
+  try {
+    await client.connect();
+  } catch (error) {
+    // A cluster asks for its shards on a connection that it does not make a second time.
+    if (!settings.isCluster || !isRefusal(logins.failure) || !logins.fail(logins.failure)) {
+      throw error;
+    }
+    logins.failure = undefined;
+    await client.connect();
+  }
+  const [, hello] = await Promise.all([client.ping(), helloOf(client)]);
+  const wrong = wrongKind(hello?.mode, hello?.role, settings);
+  if (wrong !== undefined) throw explainRedisError({ message: wrong }, at);
+  logins.failure = undefined;
+}
+
+interface Hello {
+  readonly mode?: unknown;
+  readonly role?: unknown;
+}
+
+/** What the server says about itself. A cluster has proven by its slots that it is one. */
+async function helloOf(client: NodeRedisClient): Promise<Hello | undefined> {
+  const { hello } = client as { readonly hello?: () => Promise<Hello> };
+  if (hello === undefined) return { mode: 'cluster' };
+  return await hello.call(client);
+}

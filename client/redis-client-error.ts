@@ -1,0 +1,99 @@
+/**
+ * What can go wrong between an application and its cache, as a closed set of codes.
+ *
+ * Each error says what is wrong, on which host and port, and what to do. It never holds a secret
+ * and never a `cause`: what a library or a read function throws can quote one.
+ */
+
+/** Each code, and what to do about it. */
+export const REDIS_CLIENT_ADVICE = {
+  'cannot-connect':
+    'check the security group of the client, the host and the port, and that the cache runs',
+  'not-tls': 'check the port: this client speaks TLS and nothing else',
+  'certificate-refused':
+    'connect to the name that the secret has under `host`, and pass `ca` where the authority is ' +
+    'not a public one',
+  'authentication-failed':
+    'check that the secret belongs to this cache, and ask `npx secure-redis status` who accepts ' +
+    'what',
+  'health-check-failed': 'nothing, if it connects again; else look at the node',
+  'wrong-cache':
+    'check which cache and which endpoint the application was given before you look for lost data',
+  'credentials-unreadable':
+    'check that the application may read the secret and decrypt it with its key, and that it ' +
+    'reaches Secrets Manager',
+  'credentials-unusable':
+    'check that it is the credentials secret, and that its first rotation is over',
+  'url-refused': 'take the connection string from the secret, or build it with redisUrl.build',
+  'setting-refused': 'correct the setting',
+} as const;
+
+export type RedisClientErrorCode = keyof typeof REDIS_CLIENT_ADVICE;
+
+/** Where it happened. */
+export interface RedisEndpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+export class RedisClientError extends Error {
+  override readonly name = 'RedisClientError';
+  readonly code: RedisClientErrorCode;
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+
+  /** `what` is printed as it is: it must not hold a secret. */
+  constructor(code: RedisClientErrorCode, what: string, at?: RedisEndpoint) {
+    const where = at === undefined ? '' : `${at.host}:${at.port} `;
+    super(`${where}${what}; ${REDIS_CLIENT_ADVICE[code]}`);
+    this.code = code;
+    this.host = at?.host;
+    this.port = at?.port;
+  }
+}
+
+const CERTIFICATE =
+  /^(?:ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA)/;
+const NO_TLS = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|ERR_SSL_|EPROTO/;
+const LOGIN = /^(?:WRONGPASS|NOAUTH)\b/;
+const WRONG_CACHE: readonly (readonly [RegExp, string])[] = [
+  [/^MOVED\b/, 'is sharded, and this client follows no key to its shard; connect with a cluster'],
+  [/cluster support disabled/i, 'is not sharded; connect without a cluster'],
+  [/^READONLY\b/, 'is a replica and takes no writes; connect to the primary endpoint'],
+  [/DB index is out of range/i, 'does not have this database; choose one that it has'],
+];
+
+interface Failure {
+  readonly code?: unknown;
+  readonly message?: unknown;
+  readonly name?: unknown;
+}
+
+/**
+ * What a connection's or a command's failure means, in the words above. Errors of ours are
+ * returned as they are.
+ */
+export function explainRedisError(failure: unknown, at: RedisEndpoint): RedisClientError {
+  if (failure instanceof RedisClientError) return failure;
+  const { code, message, name } = (failure ?? {}) as Failure;
+  const text = typeof message === 'string' ? message : '';
+  const id = typeof code === 'string' ? code : '';
+  if (LOGIN.test(text)) {
+    const [kind] = text.split(' ', 1);
+    return new RedisClientError('authentication-failed', `refuses the login: ${kind}`, at);
+  }
+  const wrong = WRONG_CACHE.find(([pattern]) => pattern.test(text));
+  if (wrong) return new RedisClientError('wrong-cache', wrong[1], at);
+  if (CERTIFICATE.test(id)) {
+    const what = `shows a certificate that is not trusted for this name: ${id}`;
+    return new RedisClientError('certificate-refused', what, at);
+  }
+  if (NO_TLS.test(id) || NO_TLS.test(text)) {
+    return new RedisClientError('not-tls', 'does not answer with TLS', at);
+  }
+  // A word at most: what a library says in full may quote what was sent.
+  const word = [id, text.split(' ', 1)[0], name].find(
+    (each) => typeof each === 'string' && /^[A-Z][A-Za-z_]{2,40}$/.test(each),
+  );
+  return new RedisClientError('cannot-connect', `cannot be used: ${word ?? 'no reason'}`, at);
+}

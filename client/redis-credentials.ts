@@ -1,0 +1,254 @@
+/**
+ * The credentials of the moment: read from the secret through a function that is passed in, kept
+ * for a while, and read again once when a server refused them.
+ *
+ * However many callers, one read. A value older than its bound is never served, and what `read`
+ * throws is never quoted: it could hold the secret.
+ */
+
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseCredentials } from '../contract/credentials';
+import type { Password } from '../contract/password';
+import { RedisClientError } from './redis-client-error';
+
+/** What one version of the secret says. Printed, its password is masked. */
+export interface RedisCredential {
+  readonly username: string;
+  readonly password: Password;
+  /** The endpoint that takes writes; of a sharded cache, the one that knows all shards. */
+  readonly host: string;
+  /** The endpoint that spreads reads over the replicas. */
+  readonly readerHost: string;
+  readonly port: number;
+}
+
+export interface RedisCredentialsOptions {
+  /** Reads the current version (AWSCURRENT) of the credentials secret: its JSON, as it is. */
+  readonly read: () => Promise<string>;
+  /**
+   * Age from which a value is read again, behind the back of whoever asks: it is served meanwhile,
+   * since the previous password stays accepted for a day at least, and a slow Secrets Manager must
+   * not delay a connection.
+   *
+   * @default 5 minutes: what a rotation changes is known soon after, for a read in 5 minutes
+   */
+  readonly refreshAfterMs?: number;
+  /**
+   * Age from which a value is not served any more: whoever asks waits for a read, and fails if
+   * that fails.
+   *
+   * @default 1 hour: Secrets Manager may fail for that long; the least grace is a day
+   */
+  readonly maxAgeMs?: number;
+  /**
+   * Longest wait for one call of `read`.
+   *
+   * @default 5 seconds
+   */
+  readonly readTimeoutMs?: number;
+  /**
+   * The clock, in milliseconds.
+   *
+   * @default Date.now
+   */
+  readonly now?: () => number;
+  /**
+   * Waits between two tries of a read.
+   *
+   * @default a timer
+   */
+  readonly sleep?: (ms: number) => Promise<unknown>;
+}
+
+/** A value may not be older than the shortest time for which a previous password is accepted. */
+export const MAX_AGE_MS_MAX = 24 * 60 * 60 * 1000;
+
+const MINUTE_MS = 60_000;
+const READ_TRIES_MAX = 3;
+/** Before the second try; twice that before the third. Jittered: between half of it and all. */
+const RETRY_DELAY_MS = 200;
+/** For so long after a re-read that changed nothing, a refusal is believed without another. */
+const REREAD_PAUSE_MS = 5_000;
+
+interface Held {
+  readonly credential: RedisCredential;
+  /** When the read began that brought it. */
+  readonly readAtMs: number;
+}
+
+export class RedisCredentials {
+  readonly #read: () => Promise<string>;
+  readonly #refreshAfterMs: number;
+  readonly #maxAgeMs: number;
+  readonly #readTimeoutMs: number;
+  readonly #now: () => number;
+  readonly #sleep: (ms: number) => Promise<unknown>;
+  #held: Held | undefined;
+  #reading: Promise<RedisCredential> | undefined;
+  #reads = 0;
+  /** The last value that a server refused and a re-read did not change, and when. */
+  #refused: Held | undefined;
+
+  /** @throws RedisClientError `setting-refused` if a bound makes no sense. */
+  constructor(options: RedisCredentialsOptions) {
+    this.#read = options.read;
+    this.#refreshAfterMs = options.refreshAfterMs ?? 5 * MINUTE_MS;
+    this.#maxAgeMs = options.maxAgeMs ?? 60 * MINUTE_MS;
+    this.#readTimeoutMs = options.readTimeoutMs ?? 5_000;
+    this.#now = options.now ?? Date.now;
+    this.#sleep = options.sleep ?? pause;
+    if (typeof this.#read !== 'function') {
+      throw new RedisClientError('setting-refused', '`read` must be a function');
+    }
+    requireBetween('maxAgeMs', this.#maxAgeMs, 1, MAX_AGE_MS_MAX);
+    requireBetween('refreshAfterMs', this.#refreshAfterMs, 0, this.#maxAgeMs);
+    requireBetween('readTimeoutMs', this.#readTimeoutMs, 1, 10 * MINUTE_MS);
+  }
+
+  /** How often `read` was called. */
+  get reads(): number {
+    return this.#reads;
+  }
+
+  /**
+   * The credentials of the moment, from memory if they are young enough.
+   *
+   * @throws RedisClientError `credentials-unreadable` or `credentials-unusable`
+   */
+  get(): Promise<RedisCredential> {
+    const held = this.#held;
+    const ageMs = held === undefined ? Number.NaN : this.#now() - held.readAtMs;
+    // A clock that was set back says nothing about an age: then it is read.
+    if (held === undefined || !(ageMs >= 0 && ageMs <= this.#maxAgeMs)) return this.#readOnce();
+    // A failure behind the caller's back is heard of when the bound is over, if it lasts.
+    if (ageMs >= this.#refreshAfterMs) this.#readOnce().catch(() => undefined);
+    return Promise.resolve(held.credential);
+  }
+
+  /** Reads again now, once however many callers. */
+  refresh(): Promise<RedisCredential> {
+    return this.#readOnce();
+  }
+
+  /**
+   * A server answered WRONGPASS or NOAUTH to these: what to try instead. They are read again at
+   * most once, and not at all if somebody has done so meanwhile.
+   *
+   * @throws RedisClientError `authentication-failed` if the secret still has the same ones
+   */
+  async refused(credential: RedisCredential): Promise<RedisCredential> {
+    // A read that began before the refusal may have seen what was there before it.
+    await this.#reading?.catch(() => undefined);
+    const held = this.#held?.credential;
+    if (held !== undefined && !isSame(held, credential)) return held;
+    const known = this.#refused;
+    const isKnown =
+      known !== undefined &&
+      isSame(known.credential, credential) &&
+      Math.abs(this.#now() - known.readAtMs) < REREAD_PAUSE_MS;
+    if (!isKnown) {
+      const fresh = await this.#readOnce();
+      if (!isSame(fresh, credential)) return fresh;
+      this.#refused = { credential, readAtMs: this.#now() };
+    }
+    const what = 'refuses the credentials of the secret, also after they were read again';
+    throw new RedisClientError('authentication-failed', what, credential);
+  }
+
+  toJSON(): string {
+    return '[redis credentials]';
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return '[redis credentials]';
+  }
+
+  #readOnce(): Promise<RedisCredential> {
+    this.#reading ??= this.#readWithRetries().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  async #readWithRetries(): Promise<RedisCredential> {
+    for (let tries = 1; ; tries++) {
+      const readAtMs = this.#now();
+      let text: string;
+      try {
+        text = await this.#readInTime();
+      } catch (error) {
+        if (tries === READ_TRIES_MAX) throw this.#unreadable(error);
+        const delayMs = RETRY_DELAY_MS * 2 ** (tries - 1);
+        await this.#sleep(delayMs * (0.5 + Math.random() / 2));
+        continue;
+      }
+      const credential = credentialOf(text);
+      this.#held = { credential, readAtMs };
+      return credential;
+    }
+  }
+
+  async #readInTime(): Promise<string> {
+    this.#reads += 1;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new ReadTimeout()), this.#readTimeoutMs);
+    });
+    try {
+      return await Promise.race([this.#read(), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #unreadable(error: unknown): RedisClientError {
+    const held = this.#held;
+    const age =
+      held === undefined
+        ? ''
+        : `; what was read ${Math.round((this.#now() - held.readAtMs) / 1000)} s ago is served ` +
+          `for ${Math.round(this.#maxAgeMs / 1000)} s`;
+    const what = `the secret cannot be read, in ${READ_TRIES_MAX} tries: ${nameOf(error)}${age}`;
+    return new RedisClientError('credentials-unreadable', what);
+  }
+}
+
+class ReadTimeout extends Error {
+  override readonly name = 'ReadTimeout';
+}
+
+function credentialOf(text: unknown): RedisCredential {
+  if (typeof text !== 'string') {
+    const what = '`read` did not return the text of the secret; return its SecretString';
+    throw new RedisClientError('credentials-unusable', what);
+  }
+  let parsed: ReturnType<typeof parseCredentials>;
+  try {
+    parsed = parseCredentials(text);
+  } catch (error) {
+    // An error of `contract/credentials`, which never quotes.
+    throw new RedisClientError('credentials-unusable', (error as Error).message);
+  }
+  const { username, password, endpoints } = parsed;
+  if (endpoints === undefined) {
+    const what = 'the secret has no `host`, which its first rotation writes';
+    throw new RedisClientError('credentials-unusable', what);
+  }
+  return { username, password, ...endpoints };
+}
+
+function isSame(one: RedisCredential, other: RedisCredential): boolean {
+  return one.username === other.username && one.password.equals(other.password);
+}
+
+/** The kind of an error, such as AccessDeniedException: never its words. */
+function nameOf(error: unknown): string {
+  const name = error instanceof Error ? error.name : '';
+  return /^\w{1,60}$/.test(name) ? name : 'an error without a name';
+}
+
+function requireBetween(name: string, value: number, min: number, max: number): void {
+  if (typeof value === 'number' && value >= min && value <= max) return;
+  const what = `\`${name}\` is ${String(value)}; allowed are ${min} to ${max} milliseconds`;
+  throw new RedisClientError('setting-refused', what);
+}

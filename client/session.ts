@@ -1,0 +1,170 @@
+/**
+ * One connection that is ready to be used: verified TLS, logged in with the credentials of the
+ * moment, PING answered, and the cache is the kind of cache that was meant.
+ *
+ * A refused login is tried once more, on the same connection, after the secret was read again.
+ */
+
+import { isIP } from 'node:net';
+import { connect, type TLSSocket } from 'node:tls';
+import { encodeCommand, RespDecoder, RespError, type RespReply } from '../contract/resp';
+import type { Settings } from './connect-options';
+import { explainRedisError, RedisClientError, type RedisEndpoint } from './redis-client-error';
+import type { RedisCredential, RedisCredentials } from './redis-credentials';
+
+/** @throws RedisClientError that says why there is no connection. */
+export async function openSession(
+  credentials: RedisCredentials,
+  credential: RedisCredential,
+  at: RedisEndpoint,
+  settings: Settings,
+): Promise<TLSSocket> {
+  const socket = openSocket(at, settings);
+  try {
+    await secured(socket, at, settings);
+    const first = await logIn(socket, credential, at, settings);
+    if (first.isRefused) {
+      settings.log({
+        event: 'password-refused',
+        ...at,
+        database: settings.database,
+        code: 'authentication-failed',
+      });
+      const fresh = await credentials.refused(credential);
+      const second = await logIn(socket, fresh, at, settings);
+      if (second.isRefused) throw explainRedisError(second.login, at);
+    }
+    if (socket.destroyed) throw new RedisClientError('cannot-connect', 'closed the connection', at);
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw explainRedisError(error, at);
+  }
+}
+
+function openSocket({ host, port }: RedisEndpoint, settings: Settings): TLSSocket {
+  const socket = connect({
+    host,
+    port,
+    ca: settings.ca,
+    // A certificate is for a name; an address has none to ask for.
+    servername: isIP(host) === 0 ? host : undefined,
+    minVersion: 'TLSv1.2',
+  });
+  socket.setNoDelay(true);
+  socket.setKeepAlive(true, settings.keepAliveMs);
+  // Between two owners nobody listens, and an error that nobody hears ends the process.
+  socket.on('error', () => undefined);
+  return socket;
+}
+
+function secured(socket: TLSSocket, at: RedisEndpoint, settings: Settings): Promise<void> {
+  return inTime(socket, at, settings, (resolve) => {
+    socket.once('secureConnect', resolve);
+    return () => socket.off('secureConnect', resolve);
+  });
+}
+
+interface Login {
+  readonly isRefused: boolean;
+  readonly login: RespReply;
+}
+
+async function logIn(
+  socket: TLSSocket,
+  credential: RedisCredential,
+  at: RedisEndpoint,
+  settings: Settings,
+): Promise<Login> {
+  const { username, password } = credential;
+  const commands = [
+    encodeCommand('HELLO', '2', 'AUTH', username, password.reveal()),
+    ...(settings.database === 0 ? [] : [encodeCommand('SELECT', String(settings.database))]),
+    encodeCommand('PING'),
+  ];
+  const replies = await exchange(socket, commands, at, settings);
+  const [login = null] = replies;
+  if (login instanceof RespError && /^(?:WRONGPASS|NOAUTH)$/.test(login.code)) {
+    return { isRefused: true, login };
+  }
+  const failed = replies.find((reply) => reply instanceof RespError);
+  if (failed !== undefined) throw explainRedisError(failed, at);
+  requireKind(login, at, settings);
+  return { isRefused: false, login };
+}
+
+/** What HELLO says about the server, against what the client was told. */
+function requireKind(hello: RespReply, at: RedisEndpoint, settings: Settings): void {
+  const fields = Array.isArray(hello) ? (hello as readonly RespReply[]) : [];
+  const field = (name: string) => fields[fields.indexOf(name) + 1];
+  const wrong = wrongKind(field('mode'), field('role'), settings);
+  if (wrong !== undefined) throw explainRedisError({ message: wrong }, at);
+}
+
+/** The error by which the server would tell, later and to some command. */
+export function wrongKind(mode: unknown, role: unknown, settings: Settings): string | undefined {
+  if (settings.isCluster) return mode === 'cluster' ? undefined : 'cluster support disabled';
+  if (mode === 'cluster') return 'MOVED';
+  return role === 'replica' && settings.endpoint === 'primary' ? 'READONLY' : undefined;
+}
+
+function exchange(
+  socket: TLSSocket,
+  commands: readonly Buffer[],
+  at: RedisEndpoint,
+  settings: Settings,
+): Promise<readonly RespReply[]> {
+  return inTime(socket, at, settings, (resolve, reject) => {
+    const decoder = new RespDecoder();
+    const replies: RespReply[] = [];
+    const take = (chunk: Buffer) => {
+      try {
+        replies.push(...decoder.feed(chunk));
+      } catch {
+        reject(new RedisClientError('not-tls', 'does not answer as Redis does', at));
+      }
+      if (replies.length >= commands.length) resolve(replies);
+    };
+    socket.on('data', take);
+    socket.write(Buffer.concat(commands));
+    return () => {
+      socket.off('data', take);
+      // What comes next is for whoever takes the connection over.
+      socket.pause();
+    };
+  });
+}
+
+/** One wait on a socket that ends: with success, an error, its close, or when time is up. */
+function inTime<T>(
+  socket: TLSSocket,
+  at: RedisEndpoint,
+  { connectTimeoutMs }: Settings,
+  begin: (resolve: (value: T) => void, reject: (error: Error) => void) => () => void,
+): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const end = () => {
+      clearTimeout(timer);
+      socket.off('error', fail);
+      socket.off('close', close);
+      stop();
+    };
+    const succeed = (value: T) => {
+      end();
+      resolve(value);
+    };
+    const fail = (error: Error) => {
+      end();
+      reject(error);
+    };
+    const close = () =>
+      fail(new RedisClientError('cannot-connect', 'closed the connection unasked', at));
+    const timer = setTimeout(() => {
+      const what = `does not answer within ${connectTimeoutMs} ms`;
+      fail(new RedisClientError('cannot-connect', what, at));
+    }, connectTimeoutMs);
+    socket.on('error', fail);
+    socket.on('close', close);
+    const stop = begin(succeed, fail);
+  });
+}
