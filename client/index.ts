@@ -33,3 +33,4 @@ export {
   RedisCredentials,
   type RedisCredentialsOptions,
 } from './redis-credentials';
+export { type RedisUrlOptions, type RedisUrlParts, redisUrl } from './redis-url';

@@ -135,6 +135,8 @@ describe('Passwords are revealed in few places', () => {
     expect(revealing.map(({ path }) => path).sort()).toEqual([
       // What node-redis asks for before each login, and the login that ioredis is spared.
       'client/connect-node-redis.ts',
+      // Whether it can be written down.
+      'client/redis-url.ts',
       'client/session.ts',
       'contract/connection-url.ts',
       'contract/credentials.ts',

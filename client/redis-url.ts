@@ -1,0 +1,212 @@
+/**
+ * Reads and writes the connection string, strictly: what is not certain is refused, since a string
+ * that is read another way than it was meant connects to another host.
+ *
+ * Pure. Errors never quote the string. `rediss` (TLS) only; `redis` where it is asked for, and
+ * then to this machine alone.
+ */
+
+import { isIPv4, isIPv6 } from 'node:net';
+import {
+  connectionUrl,
+  connectionUrlTemplate,
+  DEFAULT_DATABASE,
+  DEFAULT_USERNAME,
+  decodeUserinfo,
+} from '../contract/connection-url';
+import { SecretText } from '../contract/secret-text';
+import { RedisClientError } from './redis-client-error';
+
+export interface RedisUrlParts {
+  readonly username: string;
+  readonly password: SecretText;
+  /** A name or an address; IPv6 without brackets. */
+  readonly host: string;
+  /** TCP port, 1 to 65535. */
+  readonly port: number;
+  /** Logical database, 0 or more. */
+  readonly database: number;
+  /**
+   * Without TLS only to this machine, and only with `allowPlaintextOnLocalhost`.
+   *
+   * @default true
+   */
+  readonly tls?: boolean;
+}
+
+export interface RedisUrlOptions {
+  /**
+   * Takes `redis://` to `localhost`, `127.0.0.1` and `::1`: the mission's setting for development.
+   *
+   * @default false
+   */
+  readonly allowPlaintextOnLocalhost?: boolean;
+}
+
+/** What `mask` prints for a string that cannot be read: no part of it is known to be harmless. */
+export const UNREADABLE = '[unreadable connection string]';
+
+const PASSWORD_MASK = '[password]';
+const LOCAL_HOSTS = ['localhost', '127.0.0.1', '::1'];
+/** RFC 3986, userinfo without its colon: everything else must be percent-encoded. */
+const USERINFO = /^(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*$/;
+const LABEL = /^[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/;
+const HOST_LENGTH_MAX = 253;
+const DIGITS = /^(?:0|[1-9]\d{0,14})$/;
+/** Controls, lines' ends, and halves of surrogate pairs: nobody types them, and no file ends so. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
+
+export const redisUrl = {
+  /**
+   * The parts of a connection string. A missing user is `default`, a missing database 0. Query
+   * parameters are refused, all of them: dropped, they would not hold; kept, they could contradict
+   * how this module connects. Give them to the client as options.
+   *
+   * @throws RedisClientError `url-refused`
+   */
+  parse(text: string, options: RedisUrlOptions = {}): Required<RedisUrlParts> {
+    const [, scheme = '', rest = ''] = /^([a-z]+):\/\/(.*)$/s.exec(text) ?? [];
+    if (scheme !== 'rediss' && scheme !== 'redis') {
+      throw refuse('does not begin with rediss://');
+    }
+    // The last one: an earlier one is of a password that is not encoded, and is refused as such.
+    const at = rest.lastIndexOf('@');
+    if (at === -1) throw refuse('has no user and password before an @');
+    const { username, password } = parseUserinfo(rest.slice(0, at));
+    const { host, port, database } = parseTarget(rest.slice(at + 1));
+    const parts = { username, password, host, port, database, tls: scheme === 'rediss' };
+    requireTls(parts, options);
+    return parts;
+  },
+
+  /**
+   * The connection string, with its password: secret. What was built is parsed to the same parts.
+   *
+   * @throws RedisClientError `url-refused`
+   */
+  build(parts: RedisUrlParts, options: RedisUrlOptions = {}): string {
+    const { username, password, host, port, database, tls = true } = parts;
+    // By what it can do: an application may hold this module twice, as CommonJS and as ESM.
+    if (typeof password?.reveal !== 'function') {
+      throw refuse('has no password that is a SecretText; wrap it with SecretText.of');
+    }
+    requireText('user', username);
+    requireText('password', password.reveal());
+    requireHost(host);
+    if (!isPort(port)) throw refuse('has a port that is no whole number from 1 to 65535');
+    if (!Number.isSafeInteger(database) || !DIGITS.test(String(database))) {
+      throw refuse('has a database that is no whole number of 0 or more');
+    }
+    requireTls(parts, options);
+    const target = { username, host: written(host), port, database, scheme: schemeOf(tls) };
+    return connectionUrl(target, password);
+  },
+
+  /** The connection string for a log: without its password. Never throws. */
+  mask(text: string): string {
+    try {
+      const { username, host, port, database, tls } = redisUrl.parse(text, {
+        allowPlaintextOnLocalhost: true,
+      });
+      const target = { username, host: written(host), port, database, scheme: schemeOf(tls) };
+      return connectionUrlTemplate(target).replace('{password}', PASSWORD_MASK);
+    } catch {
+      return UNREADABLE;
+    }
+  },
+} as const;
+
+function schemeOf(tls: boolean): 'rediss' | 'redis' {
+  return tls ? 'rediss' : 'redis';
+}
+
+function written(host: string): string {
+  return isIPv6(host) ? `[${host}]` : host;
+}
+
+function parseUserinfo(userinfo: string): Pick<RedisUrlParts, 'username' | 'password'> {
+  const colon = userinfo.indexOf(':');
+  if (colon === -1) throw refuse('has no password: no colon before the @');
+  const [user, secret] = [userinfo.slice(0, colon), userinfo.slice(colon + 1)];
+  if (!USERINFO.test(user) || !USERINFO.test(secret)) {
+    throw refuse(
+      'has a character in its user or password that must be percent-encoded there, such as ' +
+        '# / ? @ : [ ] or a % that begins no code',
+    );
+  }
+  const username = decode('user', user) || DEFAULT_USERNAME;
+  const password = decode('password', secret);
+  requireText('user', username);
+  requireText('password', password);
+  return { username, password: SecretText.of(password) };
+}
+
+function decode(what: string, encoded: string): string {
+  try {
+    return decodeUserinfo(encoded);
+  } catch {
+    throw refuse(`has a ${what} whose percent-encoding is not UTF-8`);
+  }
+}
+
+function parseTarget(target: string): Pick<Required<RedisUrlParts>, 'host' | 'port' | 'database'> {
+  if (/[?#]/.test(target)) {
+    throw refuse('has a query or a fragment after the host; give options to the client instead');
+  }
+  const slash = target.indexOf('/');
+  const authority = slash === -1 ? target : target.slice(0, slash);
+  const path = slash === -1 ? '' : target.slice(slash + 1);
+  // The bracket that closes an address, or the colon before the port.
+  const [, address, name = '', port] =
+    /^(?:\[([^[\]]*)\]|([^:[\]]*))(?::([^:]*))?$/.exec(authority) ?? [];
+  const host = address ?? name;
+  requireHost(host);
+  if (address !== undefined && !isIPv6(address)) throw refuse('has brackets around no address');
+  if (port === undefined || port === '') throw refuse('has no port after its host');
+  if (!DIGITS.test(port) || !isPort(Number(port))) {
+    throw refuse('has a port that is no whole number from 1 to 65535');
+  }
+  if (path !== '' && !DIGITS.test(path)) {
+    throw refuse('has a database that is no whole number of 0 or more');
+  }
+  return { host, port: Number(port), database: path === '' ? DEFAULT_DATABASE : Number(path) };
+}
+
+function requireText(what: string, text: string): void {
+  if (typeof text !== 'string' || text === '') throw refuse(`has no ${what}`);
+  if (UNPRINTABLE.test(text)) {
+    throw refuse(`has a ${what} with a character that is not printable, such as a line's end`);
+  }
+}
+
+function requireHost(host: string): void {
+  if (typeof host !== 'string' || host === '') throw refuse('has no host');
+  if (isIPv4(host)) return;
+  // A zone is of this machine alone, and means something else on another.
+  if (isIPv6(host) && !host.includes('%')) return;
+  const labels = host.split('.');
+  // Some programs read a name that ends in a number as an address.
+  const isName =
+    host.length <= HOST_LENGTH_MAX &&
+    labels.every((label) => LABEL.test(label)) &&
+    !/^(?:\d+|0[xX][0-9A-Fa-f]*)$/.test(labels.at(-1) ?? '');
+  if (!isName) throw refuse('has a host that is neither a name nor an address');
+}
+
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 1 && port <= 65535;
+}
+
+function requireTls({ tls = true, host }: RedisUrlParts, options: RedisUrlOptions): void {
+  if (tls) return;
+  if (options.allowPlaintextOnLocalhost !== true) {
+    throw refuse('is without TLS (redis://), which only `allowPlaintextOnLocalhost` allows');
+  }
+  if (!LOCAL_HOSTS.includes(host)) {
+    throw refuse('is without TLS (redis://) to another machine; allowed are localhost addresses');
+  }
+}
+
+function refuse(what: string): RedisClientError {
+  return new RedisClientError('url-refused', `the connection string ${what}`);
+}
