@@ -15,8 +15,9 @@ import {
   type Settings,
   settingsOf,
 } from './connect-options';
+import { isRefusal, Logins } from './node-redis-logins';
 import { explainRedisError, RedisClientError, type RedisEndpoint } from './redis-client-error';
-import type { RedisCredential, RedisCredentials } from './redis-credentials';
+import type { RedisCredentials } from './redis-credentials';
 import { wrongKind } from './session';
 
 /** What the adapter uses of a client of node-redis. */
@@ -76,54 +77,15 @@ export async function connectNodeRedis<Client extends NodeRedisClient>(
     : make({ ...own, ...options.options });
   listen(client, settings, at, logins);
   try {
-    await start(client, settings, at, logins);
+    await Promise.race([start(client, settings, at, logins), logins.patience.end]);
   } catch (error) {
     client.destroy();
+    logins.patience.stop();
     throw explainRedisError(logins.failure ?? error, at);
   }
   logins.hasStarted = true;
+  logins.patience.stop();
   return client;
-}
-
-/** Who logs in with what, and what was answered. */
-class Logins {
-  hasStarted = false;
-  /** What went wrong last, in the words of the library. */
-  failure: unknown;
-  #given: RedisCredential | undefined;
-  #refused: RedisCredential | undefined;
-
-  constructor(
-    readonly credentials: RedisCredentials,
-    readonly settings: Settings,
-    readonly at: RedisEndpoint,
-  ) {}
-
-  /** Before each login. What was refused is not tried again. */
-  async next(): Promise<{ readonly username: string; readonly password: string }> {
-    const refused = this.#refused;
-    this.#refused = undefined;
-    const { credentials } = this;
-    const given = await (refused === undefined ? credentials.get() : credentials.refused(refused));
-    this.#given = given;
-    return { username: given.username, password: given.password.reveal() };
-  }
-
-  /** Takes a failure. Says whether another login may help: once, if it was refused. */
-  fail(failure: unknown): boolean {
-    this.failure = failure;
-    if (!isRefusal(failure) || this.#given === undefined) return false;
-    const { at, settings } = this;
-    const { code } = explainRedisError(failure, at);
-    settings.log({ event: 'password-refused', ...at, database: settings.database, code });
-    this.#refused = this.#given;
-    this.#given = undefined;
-    return true;
-  }
-}
-
-function isRefusal(failure: unknown): boolean {
-  return failure instanceof Error && /^(?:WRONGPASS|NOAUTH)\b/.test(failure.message);
 }
 
 function clientOptions(settings: Settings, at: RedisEndpoint, logins: Logins): object {
@@ -177,23 +139,27 @@ function listen(
   };
   const connected = (where?: unknown) => log({ event: 'connected', ...place(where), database });
   // Without a listener, node-redis ends the process.
-  client.on('error', (failure) => failed(failure));
+  client.on('error', (failure) => {
+    // A cluster looks for its shards on a connection that asks no strategy.
+    if (settings.isCluster && logins.hasStarted) logins.fail(failure);
+    failed(failure);
+  });
   client.on('node-error', failed);
   if (!settings.isCluster) client.on('ready', () => connected());
   client.on('node-ready', connected);
 }
 
-/** The library's errors of a connection that was there have names of their own. */
+/** By its words, since a bundler may rename its class. */
 function eventOf(
   failure: unknown,
   at: RedisEndpoint,
 ): readonly [RedisClientEvent['event'], RedisClientError] {
-  const name = failure instanceof Error ? failure.constructor.name : '';
-  if (name === 'SocketTimeoutError') {
+  const text = failure instanceof Error ? failure.message : '';
+  if (text.startsWith('Socket timeout')) {
     const error = new RedisClientError('health-check-failed', 'does not answer PING', at);
     return ['health-check-failed', error];
   }
-  if (name === 'SocketClosedUnexpectedlyError') {
+  if (text.startsWith('Socket closed unexpectedly')) {
     const error = new RedisClientError('cannot-connect', 'closed the connection unasked', at);
     return ['connection-lost', error];
   }

@@ -77,7 +77,7 @@ export function explainRedisError(failure: unknown, at: RedisEndpoint): RedisCli
   if (failure instanceof RedisClientError) return failure;
   const { code, message, name } = (failure ?? {}) as Failure;
   const text = typeof message === 'string' ? message : '';
-  const id = typeof code === 'string' ? code : '';
+  const id = typeof code === 'string' && /^[A-Z]\w{2,60}$/.test(code) ? code : '';
   if (LOGIN.test(text)) {
     const [kind] = text.split(' ', 1);
     return new RedisClientError('authentication-failed', `refuses the login: ${kind}`, at);
@@ -92,8 +92,16 @@ export function explainRedisError(failure: unknown, at: RedisEndpoint): RedisCli
     return new RedisClientError('not-tls', 'does not answer with TLS', at);
   }
   // A word at most: what a library says in full may quote what was sent.
-  const word = [id, text.split(' ', 1)[0], name].find(
-    (each) => typeof each === 'string' && /^[A-Z][A-Za-z_]{2,40}$/.test(each),
+  const kind = text.split(' ', 1)[0] ?? '';
+  const type = failure instanceof Error ? failure.constructor.name : '';
+  const word =
+    id ||
+    [/^[A-Z]{3,20}$/.test(kind) ? kind : '', type, name].find(
+      (each) => typeof each === 'string' && /^[A-Z]\w{2,40}$/.test(each) && each !== 'Error',
+    );
+  return new RedisClientError(
+    'cannot-connect',
+    `cannot be used: ${word || 'no reason is told'}`,
+    at,
   );
-  return new RedisClientError('cannot-connect', `cannot be used: ${word ?? 'no reason'}`, at);
 }

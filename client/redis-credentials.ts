@@ -30,7 +30,7 @@ export interface RedisCredentialsOptions {
    * since the previous password stays accepted for a day at least, and a slow Secrets Manager must
    * not delay a connection.
    *
-   * @default 5 minutes: what a rotation changes is known soon after, for a read in 5 minutes
+   * @default 5 minutes, or `maxAgeMs` if that is less: a rotation is known soon after it
    */
   readonly refreshAfterMs?: number;
   /**
@@ -92,8 +92,8 @@ export class RedisCredentials {
   /** @throws RedisClientError `setting-refused` if a bound makes no sense. */
   constructor(options: RedisCredentialsOptions) {
     this.#read = options.read;
-    this.#refreshAfterMs = options.refreshAfterMs ?? 5 * MINUTE_MS;
     this.#maxAgeMs = options.maxAgeMs ?? 60 * MINUTE_MS;
+    this.#refreshAfterMs = options.refreshAfterMs ?? Math.min(5 * MINUTE_MS, this.#maxAgeMs);
     this.#readTimeoutMs = options.readTimeoutMs ?? 5_000;
     this.#now = options.now ?? Date.now;
     this.#sleep = options.sleep ?? pause;

@@ -126,6 +126,7 @@ function exchange(
       if (replies.length >= commands.length) resolve(replies);
     };
     socket.on('data', take);
+    socket.resume();
     socket.write(Buffer.concat(commands));
     return () => {
       socket.off('data', take);

@@ -134,7 +134,7 @@ describe('Passwords are revealed in few places', () => {
     const revealing = PRODUCT.filter(({ text }) => text.includes('.reveal()'));
     expect(revealing.map(({ path }) => path).sort()).toEqual([
       // What node-redis asks for before each login, and the login that ioredis is spared.
-      'client/connect-node-redis.ts',
+      'client/node-redis-logins.ts',
       // Whether it can be written down.
       'client/redis-url.ts',
       'client/session.ts',

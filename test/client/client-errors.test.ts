@@ -1,0 +1,223 @@
+/**
+ * Proves that a client that cannot be connected says why, where and what to do, in the words of
+ * the mission's troubleshooting chapter, whatever its library; and that nothing is left open.
+ */
+
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { inspect } from 'node:util';
+import { generate } from 'selfsigned';
+import type { ConnectOptions, RedisClientEvent } from '../../client/connect-options';
+import { explainRedisError, RedisClientError } from '../../client/redis-client-error';
+import { RedisCredentials } from '../../client/redis-credentials';
+import { CLUSTERS, type Connect, STANDALONE } from '../support/clients';
+import { noteOutput } from '../support/leaks';
+import { type LocalDeployment, startLocally } from '../support/local-deployment';
+
+let local: LocalDeployment;
+const servers: { readonly server: Server; readonly sockets: Socket[] }[] = [];
+
+beforeAll(async () => {
+  local = await startLocally();
+  await local.deployment.service.rotate();
+}, 60_000);
+
+afterEach(() => {
+  for (const { server, sockets } of servers.splice(0)) {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  }
+});
+
+afterAll(() => local.deployment.stop());
+
+/** The secret, but for what is given. */
+const credentialsWith = (given: object) =>
+  new RedisCredentials({
+    read: async () => JSON.stringify({ ...JSON.parse(local.deployment.secretString()), ...given }),
+  });
+
+async function errorOf(connect: Connect, given: object, more: ConnectOptions = {}) {
+  const events: RedisClientEvent[] = [];
+  const { caPem: ca } = local.deployment.certificates;
+  const credentials = credentialsWith(given);
+  const log = (event: RedisClientEvent) => events.push(event);
+  const error = await connect(credentials, { ca, log, ...more }).then(
+    (client) => client.end(),
+    (failure: unknown) => failure,
+  );
+  noteOutput(inspect([error, events], { depth: 9, showHidden: true }));
+  expect(error).toBeInstanceOf(RedisClientError);
+  return { error: error as RedisClientError, events, credentials };
+}
+
+async function listen(server: Server): Promise<number> {
+  const sockets: Socket[] = [];
+  servers.push({ server, sockets });
+  server.on('connection', (socket) => sockets.push(socket));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+const connectionsOf = async () =>
+  String(await local.deployment.nodes[0]?.admin('CLIENT', 'LIST', 'TYPE', 'normal'))
+    .trim()
+    .split('\n').length;
+
+const ALL = [
+  ...STANDALONE,
+  ...CLUSTERS.map(([name, connect]) => [`${name} cluster`, connect] as const),
+];
+
+describe.each(ALL)('%s says why it cannot connect', (name, connect) => {
+  /** Where each library is told of TLS. */
+  const decided = name.includes('node-redis') ? 'socket' : 'tls';
+
+  test('nobody listens', async () => {
+    const { error } = await errorOf(connect, { port: 1 });
+    expect(error).toMatchObject({ code: 'cannot-connect', host: 'localhost', port: 1 });
+    expect(error.message).toMatch(/^localhost:1 cannot be used: ECONNREFUSED; check the security/);
+  });
+
+  test('the name is not known', async () => {
+    const host = 'no-such-cache.invalid';
+    const { error } = await errorOf(connect, { host });
+    expect(error).toMatchObject({ code: 'cannot-connect', host });
+    expect(error.message).toMatch(/cannot be used: (ENOTFOUND|EAI_AGAIN); check/);
+  });
+
+  test('nobody answers', async () => {
+    const port = await listen(createServer(() => undefined));
+    const startMs = performance.now();
+    const { error } = await errorOf(connect, { port }, { connectTimeoutMs: 150 });
+    expect(performance.now() - startMs).toBeLessThan(3_000);
+    expect(error).toMatchObject({ code: 'cannot-connect', port });
+    expect(error.message).toMatch(/within 150 ms|ConnectionTimeoutError/);
+  });
+
+  test('nobody answers to the login', async () => {
+    const { certPem: cert, keyPem: key } = local.deployment.certificates;
+    const port = await listen(createTlsServer({ cert, key }, (socket) => socket.resume()));
+    const { error } = await errorOf(connect, { port }, { connectTimeoutMs: 150 });
+    expect(error).toMatchObject({ code: 'cannot-connect', port });
+    expect(error.message).toContain('does not answer within 150 ms');
+  });
+
+  test('it speaks no TLS', async () => {
+    const plaintext = (socket: Socket) =>
+      socket.once('data', () => socket.end('-ERR Protocol error: unbalanced quotes\r\n'));
+    const port = await listen(createServer(plaintext));
+    const { error } = await errorOf(connect, { port });
+    expect(error).toMatchObject({ code: 'not-tls', port });
+    expect(error.message).toMatch(/does not answer with TLS; check the port/);
+  });
+
+  test('its authority is not trusted', async () => {
+    const { error } = await errorOf(connect, {}, { ca: undefined });
+    expect(error.code).toBe('certificate-refused');
+    expect(error.message).toMatch(/not trusted for this name: (SELF_SIGNED|UNABLE_TO)/);
+  });
+
+  test('its certificate is for another name', async () => {
+    const days = { notBeforeDate: new Date(0), notAfterDate: new Date(Date.now() + 1e9) };
+    const { private: key, cert } = await generate(
+      [{ name: 'commonName', value: 'other.example' }],
+      {
+        ...days,
+        keyType: 'ec',
+        curve: 'P-256',
+        algorithm: 'sha256',
+        extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'other.example' }] }],
+      },
+    );
+    const port = await listen(createTlsServer({ key, cert }));
+    const { error } = await errorOf(connect, { port }, { ca: cert });
+    expect(error).toMatchObject({ code: 'certificate-refused', port });
+    expect(error.message).toMatch(/ERR_TLS_CERT_ALTNAME_INVALID; connect to the name that/);
+  });
+
+  test('the password is refused, also after one more read', async () => {
+    const before = await connectionsOf();
+    const password = 'this-one-is-wrong-0';
+    const { error, credentials } = await errorOf(connect, { password });
+    expect(error.code).toBe('authentication-failed');
+    expect(error.message).toMatch(/refuses the (login: WRONGPASS|credentials of the secret)/);
+    expect(credentials.reads).toBe(2);
+    expect(await connectionsOf()).toBe(before);
+  });
+
+  test('the secret cannot be read', async () => {
+    const read = () => Promise.reject(new Error('no'));
+    const credentials = new RedisCredentials({ read, sleep: async () => undefined });
+    await expect(connect(credentials, {})).rejects.toMatchObject({
+      code: 'credentials-unreadable',
+    });
+  });
+
+  test('the cache has no shards, or the endpoint takes no writes', async () => {
+    const before = await connectionsOf();
+    const isCluster = name.includes('cluster');
+    const given = isCluster ? {} : { port: local.deployment.nodes[1]?.port };
+    const { error } = await errorOf(connect, given);
+    expect(error.code).toBe('wrong-cache');
+    expect(error.message).toContain(
+      isCluster ? 'is not sharded; connect without a cluster' : 'is a replica and takes no writes',
+    );
+    expect(error.message).toContain('before you look for lost data');
+    expect(await connectionsOf()).toBe(before);
+  });
+
+  test('a database that is not there', async () => {
+    const isCluster = name.includes('cluster');
+    const database = isCluster ? 1 : 99;
+    const error = isCluster
+      ? await connect(credentialsWith({}), { database }).catch((failure) => failure)
+      : (await errorOf(connect, {}, { database })).error;
+    expect(error.code).toBe(isCluster ? 'setting-refused' : 'wrong-cache');
+    expect(error.message).toContain(isCluster ? 'database 0 alone' : 'does not have this database');
+  });
+
+  test.each([
+    [{ database: -1 }, '`database` is -1'],
+    [{ database: 1.5 }, '`database` is 1.5'],
+    [{ endpoint: 'replica' }, '`endpoint` must be'],
+    [{ connectTimeoutMs: 0 }, '`connectTimeoutMs` is 0'],
+    [{ healthCheckIntervalMs: 2 ** 31 }, '`healthCheckIntervalMs` is 2147483648'],
+    [{ options: { password: 'x', username: 'y' } }, '`options` has password, username'],
+    [{ options: { [decided]: {} } }, `\`options\` has ${decided}`],
+  ])('a setting that makes no sense: %j', async (wrong, why) => {
+    const error = await connect(credentialsWith({}), wrong as ConnectOptions).catch((e) => e);
+    expect(error).toMatchObject({ code: 'setting-refused' });
+    expect(error.message).toContain(why);
+  });
+});
+
+describe('What a failure means', () => {
+  const at = { host: 'h', port: 1 };
+  test.each([
+    [{ message: 'NOAUTH Authentication required.' }, 'authentication-failed'],
+    [{ message: 'WRONGPASS invalid username-password pair' }, 'authentication-failed'],
+    [{ message: "READONLY You can't write against a read only replica." }, 'wrong-cache'],
+    [{ message: 'MOVED 1 10.0.0.1:6380' }, 'wrong-cache'],
+    [{ message: 'ERR DB index is out of range' }, 'wrong-cache'],
+    [{ message: 'ERR This instance has cluster support disabled' }, 'wrong-cache'],
+    [{ code: 'CERT_HAS_EXPIRED', message: 'certificate has expired' }, 'certificate-refused'],
+    [{ code: 'ERR_SSL_WRONG_VERSION_NUMBER', message: 'x' }, 'not-tls'],
+    [{ code: 'ECONNRESET', message: 'read ECONNRESET' }, 'cannot-connect'],
+    ['a text', 'cannot-connect'],
+    [undefined, 'cannot-connect'],
+  ])('%j: %s', (failure, code) => {
+    expect(explainRedisError(failure, at)).toMatchObject({ code, ...at });
+  });
+
+  test('is told in a word of the failure, never in its text', () => {
+    const failure = new Error('hunter2-and-more with AUTH hunter2-and-more');
+    expect(inspect(explainRedisError(failure, at), { depth: 9 })).not.toContain('hunter2');
+  });
+
+  test('is not told twice', () => {
+    const error = explainRedisError({ code: 'ECONNRESET' }, at);
+    expect(explainRedisError(error, { host: 'other', port: 2 })).toBe(error);
+  });
+});

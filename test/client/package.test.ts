@@ -1,0 +1,128 @@
+/**
+ * Proves that the entry point `cdk-secure-redis/client` works as it is published: packed and
+ * unpacked elsewhere, by `require`, by `import` and with its types, and that it brings nothing.
+ */
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporaryFolder } from '../support/temporary-folder';
+
+const ROOT = join(__dirname, '../..');
+const FOLDER = temporaryFolder('consumer');
+const MODULES = join(FOLDER, 'node_modules');
+const PACKAGE = join(MODULES, 'cdk-secure-redis');
+
+/** A program that uses each part, with the types of both libraries or of none. */
+const CONSUMER = `
+import { RedisCredentials, RedisClientError, redisUrl, SecretText } from 'cdk-secure-redis/client';
+import type { RedisCredential, RedisClientErrorCode } from 'cdk-secure-redis/client';
+
+const credentials = new RedisCredentials({ read: async () => '{}' });
+export const read: Promise<RedisCredential> = credentials.get();
+export const url: string = redisUrl.build({
+  username: 'default', password: SecretText.of('a#b'), host: 'h', port: 1, database: 0,
+});
+export const code: RedisClientErrorCode = new RedisClientError('not-tls', 'x').code;
+`;
+const WITH_LIBRARIES = `
+import { Cluster, Redis } from 'ioredis';
+import { createClient, createCluster } from 'redis';
+import { connectIoredis, connectNodeRedis, RedisCredentials } from 'cdk-secure-redis/client';
+
+export async function all(credentials: RedisCredentials): Promise<(string | null)[]> {
+  const redis: Redis = await connectIoredis(credentials, { Redis });
+  const cluster: Cluster = await connectIoredis(credentials, { Cluster, database: 0 });
+  const client = await connectNodeRedis(credentials, { createClient, endpoint: 'reader' });
+  const shards = await connectNodeRedis(credentials, { createCluster });
+  return [
+    await redis.get('a'), await cluster.get('a'), await client.get('a'), await shards.get('a'),
+  ];
+}
+`;
+
+beforeAll(() => {
+  // With npm's own hook, so that what is published is fresh.
+  const packed = execFileSync('npm', ['pack', '--json', '--pack-destination', FOLDER], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [, name = ''] = /"filename": "([^"]+)"/.exec(packed) ?? [];
+  mkdirSync(PACKAGE, { recursive: true });
+  execFileSync('tar', ['-xzf', join(FOLDER, name), '-C', PACKAGE, '--strip-components', '1']);
+}, 60_000);
+
+function run(file: string, text: string): string {
+  writeFileSync(join(FOLDER, file), text);
+  return execFileSync(process.execPath, [join(FOLDER, file)], { encoding: 'utf8' });
+}
+
+/** What the compiler says about both kinds of module, without a look away from any type. */
+function check(text: string): string {
+  for (const file of ['consumer.cts', 'consumer.mts']) writeFileSync(join(FOLDER, file), text);
+  const options = { module: 'node16', strict: true, noEmit: true, types: ['node'] };
+  const compilerOptions = { ...options, typeRoots: [join(ROOT, 'node_modules/@types')] };
+  const files = ['consumer.cts', 'consumer.mts'];
+  writeFileSync(join(FOLDER, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+  return spawnSync(process.execPath, [tsc, '-p', FOLDER], { encoding: 'utf8' }).stdout;
+}
+
+const NAMES = [
+  'RedisClientError',
+  'RedisCredentials',
+  'SecretText',
+  'connectIoredis',
+  'connectNodeRedis',
+  'explainRedisError',
+  'redisUrl',
+];
+
+describe('The packed entry point', () => {
+  test('works with require', () => {
+    const text = `console.log(Object.keys(require('cdk-secure-redis/client')).sort().join());`;
+    expect(run('a.cjs', text).trim()).toBe(NAMES.join());
+  });
+
+  test('works with import', () => {
+    const text = `
+      import * as all from 'cdk-secure-redis/client';
+      console.log(Object.keys(all).filter((name) => name !== 'default').sort().join());
+      const { redisUrl, SecretText } = all;
+      const password = SecretText.of('a#b');
+      console.log(redisUrl.build({ username: 'u', password, host: 'h', port: 1, database: 0 }));`;
+    expect(run('a.mjs', text).trim()).toBe(`${NAMES.join()}\nrediss://u:a%23b@h:1/0`);
+  });
+
+  test.each(['cjs', 'esm'])('brings nothing but itself (%s)', (format) => {
+    const bundle = readFileSync(join(PACKAGE, 'client/dist', format, 'index.js'), 'utf8');
+    const imported = bundle.matchAll(/(?:\bfrom|\brequire\(|\bimport\(?)\s*["']([^"']+)["']/g);
+    const names = [...new Set(Array.from(imported, ([, name]) => name))].sort();
+    expect(names).toEqual(['node:net', 'node:timers/promises', 'node:tls']);
+    expect(bundle.length).toBeLessThan(60_000);
+  });
+
+  test('has types in both kinds of module, without either library', () => {
+    expect(check(CONSUMER)).toBe('');
+    expect(check(`${CONSUMER}\nexport const no: number = url;`)).toMatch(
+      /consumer\.cts.*TS2322[\s\S]*consumer\.mts.*TS2322/,
+    );
+  });
+
+  test('has types with both libraries, and gives the clients that they make', () => {
+    for (const name of ['ioredis', 'redis', '@redis', '@ioredis', 'denque', 'redis-errors']) {
+      symlinkSync(join(ROOT, 'node_modules', name), join(MODULES, name));
+    }
+    expect(check(WITH_LIBRARIES)).toBe('');
+    expect(check(WITH_LIBRARIES.replace('{ Redis }', '{ Redis: createClient }'))).not.toBe('');
+  });
+
+  test('still has its command and the paths that others use', () => {
+    const { bin } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'));
+    expect(bin).toEqual({ 'secure-redis': 'bin/secure-redis.cjs' });
+    expect(readdirSync(join(PACKAGE, 'bin'))).toContain('secure-redis.cjs');
+    const text = `console.log(require.resolve('cdk-secure-redis/lib/index.ts'));`;
+    expect(run('b.cjs', text).trim()).toMatch(/cdk-secure-redis\/lib\/index\.ts$/);
+  });
+});

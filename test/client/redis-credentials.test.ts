@@ -1,0 +1,150 @@
+/**
+ * Proves that credentials are read once however many ask, and never served beyond their bound.
+ */
+
+import fc from 'fast-check';
+import { AT, errorOf, named, passwordOf, revealed, Secret } from '../support/secret';
+
+const MINUTE_MS = 60_000;
+
+describe('A bound that makes no sense is refused', () => {
+  test.each([
+    [{ maxAgeMs: 24 * 60 * MINUTE_MS + 1 }, '`maxAgeMs` is 86400001; allowed are 1 to 86400000'],
+    [{ maxAgeMs: 0 }, '`maxAgeMs` is 0'],
+    [{ maxAgeMs: Number.NaN }, '`maxAgeMs` is NaN'],
+    [{ maxAgeMs: Number.POSITIVE_INFINITY }, '`maxAgeMs` is Infinity'],
+    [{ maxAgeMs: '9' as unknown as number }, '`maxAgeMs` is 9'],
+    [{ maxAgeMs: 10, refreshAfterMs: 11 }, '`refreshAfterMs` is 11; allowed are 0 to 10'],
+    [{ refreshAfterMs: -1 }, '`refreshAfterMs` is -1'],
+    [{ readTimeoutMs: 0 }, '`readTimeoutMs` is 0'],
+    [{ read: 'x' as unknown as () => Promise<string> }, '`read` must be a function'],
+  ])('%j', (wrong, why) => {
+    const make = () => new Secret().credentials(wrong);
+    expect(make).toThrow(why);
+    expect(make).toThrow(expect.objectContaining({ code: 'setting-refused' }));
+  });
+});
+
+describe('However many callers, one read', () => {
+  test('while nothing was read yet', async () => {
+    const secret = new Secret();
+    const credentials = secret.credentials();
+    const all = await Promise.all(Array.from({ length: 100 }, () => credentials.get()));
+    expect(secret.reads).toBe(1);
+    expect(credentials.reads).toBe(1);
+    expect(new Set(all.map(revealed))).toEqual(new Set([passwordOf(1)]));
+  });
+
+  test('and none while the value is young', async () => {
+    const secret = new Secret();
+    const credentials = secret.credentials();
+    await credentials.get();
+    secret.nowMs += 5 * MINUTE_MS - 1;
+    expect(await credentials.get()).toMatchObject({ username: 'default', ...AT });
+    expect(secret.reads).toBe(1);
+  });
+
+  test('when all of them ask for a fresh one', async () => {
+    const secret = new Secret();
+    const credentials = secret.credentials();
+    await credentials.get();
+    secret.version = 2;
+    const all = await Promise.all(Array.from({ length: 50 }, () => credentials.refresh()));
+    expect(new Set(all.map(revealed))).toEqual(new Set([passwordOf(2)]));
+    expect(secret.reads).toBe(2);
+  });
+});
+
+describe('A value grows old softly, then not at all', () => {
+  test('after five minutes it is served, and read again behind', async () => {
+    const secret = new Secret();
+    const credentials = secret.credentials();
+    await credentials.get();
+    secret.version = 2;
+    secret.nowMs += 5 * MINUTE_MS;
+    expect(revealed(await credentials.get())).toBe(passwordOf(1));
+    await new Promise(setImmediate);
+    expect(revealed(await credentials.get())).toBe(passwordOf(2));
+    expect(secret.reads).toBe(2);
+  });
+
+  test('a failure behind is not heard of while the value may be served', async () => {
+    const secret = new Secret();
+    const credentials = secret.credentials();
+    await credentials.get();
+    secret.failures = Array.from({ length: 3 }, () => named('ThrottlingException'));
+    secret.nowMs += 60 * MINUTE_MS;
+    expect(revealed(await credentials.get())).toBe(passwordOf(1));
+    await new Promise(setImmediate);
+    expect(secret.reads).toBe(4);
+  });
+
+  test('one millisecond beyond the bound it is not served, even if no read succeeds', async () => {
+    const secret = new Secret();
+    const credentials = secret.credentials();
+    await credentials.get();
+    secret.failures = Array.from({ length: 3 }, () => named('ThrottlingException'));
+    secret.nowMs += 60 * MINUTE_MS + 1;
+    const { code, message } = await errorOf(credentials.get());
+    expect(code).toBe('credentials-unreadable');
+    expect(message).toContain('cannot be read, in 3 tries: ThrottlingException; what was');
+    expect(message).toContain('read 3600 s ago is served for 3600 s; check that');
+    expect(revealed(await credentials.get())).toBe(passwordOf(1));
+  });
+
+  test('its age counts from when the read began', async () => {
+    const secret = new Secret();
+    let go: () => void = () => undefined;
+    secret.hold = new Promise((resolve) => {
+      go = resolve;
+    });
+    const credentials = secret.credentials({ maxAgeMs: 1000, refreshAfterMs: 1000 });
+    const first = credentials.get();
+    secret.nowMs += 900;
+    go();
+    await first;
+    secret.version = 2;
+    secret.nowMs += 101;
+    expect(revealed(await credentials.get())).toBe(passwordOf(2));
+  });
+
+  test('a clock that was set back proves no youth', async () => {
+    const secret = new Secret();
+    const credentials = secret.credentials();
+    await credentials.get();
+    secret.version = 2;
+    secret.nowMs -= 1;
+    expect(revealed(await credentials.get())).toBe(passwordOf(2));
+  });
+
+  test('whatever happens in whatever order', async () => {
+    const step = fc.record({
+      passMs: fc.nat({ max: 2_000 }),
+      rotates: fc.boolean(),
+      fails: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+        const secret = new Secret();
+        const credentials = secret.credentials({ refreshAfterMs: 500, maxAgeMs: 1_500 });
+        const currentSinceMs: number[] = [0, secret.nowMs];
+        for (const { passMs, rotates, fails } of steps) {
+          secret.nowMs += passMs;
+          if (rotates) currentSinceMs[++secret.version] = secret.nowMs;
+          secret.failures = fails ? Array.from({ length: 6 }, () => named('x')) : [];
+          const got = await credentials.get().then(revealed, () => undefined);
+          await new Promise(setImmediate);
+          if (got === undefined) {
+            expect(fails).toBe(true);
+            continue;
+          }
+          // It was the current one at some time within the bound.
+          const version = Number(got.split('-').at(-1));
+          const replacedMs = currentSinceMs[version + 1] ?? Number.POSITIVE_INFINITY;
+          expect(replacedMs).toBeGreaterThanOrEqual(secret.nowMs - 1_500);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
