@@ -28,17 +28,22 @@ export interface NodeRedisClient {
   on(event: string, listener: (...args: unknown[]) => void): unknown;
 }
 
-/** `createClient` or `createCluster` of node-redis. */
-export type NodeRedisFunction<Client> = (...args: never[]) => Client;
+/**
+ * `createClient` or `createCluster` of node-redis. By the names of what it makes, not by their
+ * types: to compare those would cost a compiler seconds.
+ */
+export type NodeRedisFunction = (
+  ...args: never[]
+) => Readonly<Record<keyof NodeRedisClient, unknown>>;
 
-export interface ConnectNodeRedisOptions<Client> extends ConnectOptions {
+export interface ConnectNodeRedisOptions<Make> extends ConnectOptions {
   /** The function `createClient` of node-redis, for a cache without shards. */
-  readonly createClient: NodeRedisFunction<Client>;
+  readonly createClient: Make;
 }
 
-export interface ConnectNodeRedisClusterOptions<Client> extends ConnectOptions {
+export interface ConnectNodeRedisClusterOptions<Make> extends ConnectOptions {
   /** The function `createCluster` of node-redis, for a sharded cache. */
-  readonly createCluster: NodeRedisFunction<Client>;
+  readonly createCluster: Make;
 }
 
 /** Options of node-redis that the secret or the adapter decides. */
@@ -59,10 +64,10 @@ const OWNED = [
  *
  * @throws RedisClientError that says why not; then nothing is left open.
  */
-export async function connectNodeRedis<Client extends NodeRedisClient>(
+export async function connectNodeRedis<Make extends NodeRedisFunction>(
   credentials: RedisCredentials,
-  options: ConnectNodeRedisOptions<Client> | ConnectNodeRedisClusterOptions<Client>,
-): Promise<Client> {
+  options: ConnectNodeRedisOptions<Make> | ConnectNodeRedisClusterOptions<Make>,
+): Promise<ReturnType<Make>> {
   const isCluster = 'createCluster' in options;
   const settings = settingsOf(options, isCluster, OWNED);
   const credential = await credentials.get();
@@ -71,7 +76,7 @@ export async function connectNodeRedis<Client extends NodeRedisClient>(
   const own = clientOptions(settings, at, logins);
   const make = (isCluster ? options.createCluster : options.createClient) as unknown as (
     options: object,
-  ) => Client;
+  ) => NodeRedisClient;
   const client = isCluster
     ? make({ rootNodes: [{ socket: at }], defaults: own, ...options.options })
     : make({ ...own, ...options.options });
@@ -85,7 +90,7 @@ export async function connectNodeRedis<Client extends NodeRedisClient>(
   }
   logins.hasStarted = true;
   logins.patience.stop();
-  return client;
+  return client as unknown as ReturnType<Make>;
 }
 
 function clientOptions(settings: Settings, at: RedisEndpoint, logins: Logins): object {
