@@ -11,18 +11,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import cdkJson from '../cdk.json';
 import { buildRotation } from '../lambda/build';
-import { type Command, median, runOnce, runPairs } from './measure';
+import { measureClient } from './client-rows';
+import { type Command, median, type Row, runOnce, runPairs } from './measure';
 
 const RUNS = 5;
 const ROOT = join(__dirname, '..');
 const BUNDLE = join(ROOT, 'lambda/dist/rotation/index.mjs');
-
-interface Row {
-  readonly what: string;
-  readonly value: number;
-  readonly bound: number;
-  readonly unit: string;
-}
 
 function measureSynth(folder: string): readonly Row[] {
   const synth: Command = { file: 'npx', args: ['cdk', 'synth', '-q', '-o', join(folder, 'ours')] };
@@ -99,13 +93,14 @@ function measureRehearsal(folder: string): readonly Row[] {
   ];
 }
 
-function main(): void {
+async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'secure-redis-bench-'));
   try {
     const rows = [
       ...measureSynth(folder),
       ...measureFleet(folder),
       ...measureBundle(),
+      ...(await measureClient()),
       ...measureRehearsal(folder),
     ];
     for (const { what, value, bound, unit } of rows) {
@@ -119,4 +114,4 @@ function main(): void {
   }
 }
 
-main();
+void main();

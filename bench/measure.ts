@@ -5,6 +5,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** A speed that we promise, beside its bound. */
+export interface Row {
+  readonly what: string;
+  readonly value: number;
+  readonly bound: number;
+  readonly unit: string;
+}
+
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];

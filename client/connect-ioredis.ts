@@ -21,7 +21,6 @@ import type { RedisCredential, RedisCredentials } from './redis-credentials';
 export interface IoredisClient {
   connect(): Promise<void>;
   disconnect(): void;
-  ping(): Promise<unknown>;
   on(event: string, listener: (...args: unknown[]) => void): unknown;
 }
 
@@ -90,8 +89,8 @@ export async function connectIoredis<Class extends IoredisClass>(
   // Each is in the log by then; without a listener ioredis prints it.
   client.on('error', () => undefined);
   try {
+    // PING was answered by then: on each connection before ioredis gets it.
     await client.connect();
-    await client.ping();
   } catch (error) {
     client.disconnect();
     throw failure ?? explainRedisError(error, at);

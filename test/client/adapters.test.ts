@@ -84,11 +84,8 @@ async function until(isSo: () => boolean): Promise<void> {
 /** A rotation, a retirement and lost connections; who survives, and after how many reads. */
 async function live(connect: Connect, killsInFlight: boolean) {
   const { client, credentials, events } = await open(connect);
-  const { service, clock } = local.deployment;
   let driven = drive(client);
-  expect(await service.rotate()).toBe(true);
-  clock.passDays(8);
-  expect((await service.audit('daily')).outcome).toBe('retired');
+  await retire();
   await sleep(20);
   // node-redis rejects what is unanswered when a connection ends, so that nothing is done twice.
   const before = killsInFlight ? [] : await driven.stop();
@@ -98,6 +95,27 @@ async function live(connect: Connect, killsInFlight: boolean) {
   await until(() => driven.commands() > count + 200);
   expect([...before, ...(await driven.stop())]).toEqual([]);
   return { credentials, events };
+}
+
+/** Rotates, and lets the daily audit retire the previous password. */
+async function retire(): Promise<void> {
+  const { service, clock } = local.deployment;
+  expect(await service.rotate()).toBe(true);
+  clock.passDays(8);
+  expect((await service.audit('daily')).outcome).toBe('retired');
+}
+
+async function startStale(libraries: typeof STANDALONE): Promise<void> {
+  const stale = libraries.map(([, connect]) => ({ connect, credentials: newCredentials() }));
+  await Promise.all(stale.map(({ credentials }) => credentials.get()));
+  await retire();
+  const { caPem: ca } = local.deployment.certificates;
+  for (const { connect, credentials } of stale) {
+    const client = await connect(credentials, { ca });
+    clients.push(client);
+    expect(await client.set('started', 'yes')).toBe('OK');
+    expect(credentials.reads).toBe(2);
+  }
 }
 
 describe('Without shards', () => {
@@ -125,18 +143,7 @@ describe('Without shards', () => {
     },
   );
 
-  test.each(STANDALONE)('%s starts with what was retired meanwhile', async (_, connect) => {
-    const credentials = newCredentials();
-    await credentials.get();
-    const { service, clock, certificates } = local.deployment;
-    await service.rotate();
-    clock.passDays(8);
-    await service.audit('daily');
-    const client = await connect(credentials, { ca: certificates.caPem });
-    clients.push(client);
-    expect(await client.set('started', 'yes')).toBe('OK');
-    expect(credentials.reads).toBe(2);
-  });
+  test('both start with what was retired meanwhile', () => startStale(STANDALONE));
 
   test.each(STANDALONE)('%s: to a reader and to another database', async (_, connect) => {
     const { client: writer } = await open(connect, { database: 3 });
@@ -153,19 +160,17 @@ describe('Without shards', () => {
     expect(await client.get('where')).toBe('three');
   });
 
-  test.each(STANDALONE)('%s: twenty that lose their connection cause one read', async (_, c) => {
-    const credentials = newCredentials();
-    const { certificates, service, clock } = local.deployment;
-    const many = await Promise.all(
-      Array.from({ length: 20 }, () => c(credentials, { ca: certificates.caPem })),
-    );
-    clients.push(...many);
-    await service.rotate();
-    clock.passDays(8);
-    await service.audit('daily');
+  test('forty clients that lose their connection read once for each credentials', async () => {
+    const { caPem: ca } = local.deployment.certificates;
+    const all = STANDALONE.map(([, connect]) => ({ connect, credentials: newCredentials() }));
+    for (const { connect, credentials } of all) {
+      const opening = Array.from({ length: 20 }, () => connect(credentials, { ca }));
+      clients.push(...(await Promise.all(opening)));
+    }
+    await retire();
     await killAll();
-    await Promise.all(many.map((client, index) => client.set(`many-${index}`, 'x')));
-    expect(credentials.reads).toBe(2);
+    await Promise.all(clients.map((client, index) => client.set(`many-${index}`, 'x')));
+    expect(all.map(({ credentials }) => credentials.reads)).toEqual([2, 2]);
   });
 
   test('a duplicate of ioredis logs in by itself, and knows no password', async () => {
@@ -242,18 +247,7 @@ describe('With shards', () => {
     expect(credentials.reads).toBe(2);
   });
 
-  test.each(CLUSTERS)('%s starts with what was retired meanwhile', async (_, connect) => {
-    const credentials = newCredentials();
-    await credentials.get();
-    const { service, clock, certificates } = local.deployment;
-    await service.rotate();
-    clock.passDays(8);
-    await service.audit('daily');
-    const client = await connect(credentials, { ca: certificates.caPem });
-    clients.push(client);
-    expect(await client.set('started', 'yes')).toBe('OK');
-    expect(credentials.reads).toBe(2);
-  });
+  test('both start with what was retired meanwhile', () => startStale(CLUSTERS));
 
   test('ioredis: a node that is dead is noticed', async () => {
     const [, connect] = CLUSTERS[0] as readonly [string, Connect];

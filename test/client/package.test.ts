@@ -56,7 +56,7 @@ function run(file: string, text: string): string {
   return execFileSync(process.execPath, [join(FOLDER, file)], { encoding: 'utf8' });
 }
 
-/** The compiler's errors in these files, and in the types of what they import unless told not to. */
+/** The compiler's errors in these files, and unless told otherwise in the types they import. */
 function check(text: string, files: readonly string[], skipLibCheck: boolean) {
   for (const file of files) writeFileSync(join(FOLDER, file), text);
   const options = { module: 'node16', strict: true, noEmit: true, types: ['node'], skipLibCheck };
