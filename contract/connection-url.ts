@@ -39,6 +39,21 @@ export function connectionUrlTemplate(target: ConnectionTarget): string {
   return render(target, '{password}');
 }
 
+/** The same string without user and password, for a client that is told them beside it. */
+export function connectionUrlWithoutLogin({ host, port, database }: ConnectionTarget): string {
+  return `rediss://${host}:${port}/${database}`;
+}
+
+/** Adds options of a client to a connection string that has none. */
+export function withUrlOptions(url: string, options: Readonly<Record<string, unknown>>): string {
+  const pairs = Object.entries(options).map((pair) => pair.map(encoded).join('='));
+  return pairs.length === 0 ? url : `${url}?${pairs.join('&')}`;
+}
+
+function encoded(text: unknown): string {
+  return encodeURIComponent(String(text));
+}
+
 // `host` and `port` may be CDK tokens at synth, so they are pasted, never parsed.
 function render(target: ConnectionTarget, password: string): string {
   const { scheme = 'rediss', host, port, database } = target;

@@ -24,6 +24,12 @@ import {
   DEFAULT_DATABASE,
   DEFAULT_USERNAME,
 } from '../contract/connection-url';
+import {
+  type ConnectionString,
+  type ConnectionStringProps,
+  connectionString,
+} from './connection/connection-string';
+import type { ClientName } from './connection/dialects';
 import { Delivery } from './delivery/delivery';
 import { EncryptionKey } from './encryption-key';
 import { AlarmTopic } from './monitoring/alarm-topic';
@@ -86,11 +92,13 @@ export class SecureRedis extends Construct implements IConnectable {
   readonly gracePeriod: Duration;
 
   readonly isSharded: boolean;
+  readonly #settings: CacheSettings;
 
   /** @throws SettingError with a line for each prop out of bounds, before anything is made. */
   constructor(scope: Construct, id: string, props: SecureRedisProps = {}) {
     super(scope, id);
     const settings = checked(props);
+    this.#settings = settings;
     this.port = settings.port;
     this.gracePeriod = Duration.days(settings.retirePreviousAfterDays);
     this.isSharded = settings.topology.isSharded;
@@ -160,6 +168,17 @@ export class SecureRedis extends Construct implements IConnectable {
   /** The shapes in which an application gets the connection. */
   get delivery(): Delivery {
     return new Delivery(this);
+  }
+
+  /**
+   * How a client library connects, in its own words: a template, and what stands beside it.
+   *
+   * @throws SettingError with a line for each thing that the cache or the client does not have.
+   */
+  connectionString<Client extends ClientName>(
+    props: ConnectionStringProps<Client>,
+  ): ConnectionString<Client> {
+    return connectionString(this, this.#settings, props);
   }
 
   /**

@@ -154,6 +154,17 @@ export function shardedParameters({ parameterFamily }: Engine): ParameterValues 
   return { ...mode, 'cluster-preferred-endpoint-type': 'tls-dynamic' };
 }
 
+/** Databases of a cache without shards whose parameter says nothing else. */
+const DATABASES_DEFAULT = 16;
+
+/** How many logical databases a cache has. */
+export function databasesOf(cache: {
+  readonly parameters: ParameterValues;
+  readonly topology: { readonly isSharded: boolean };
+}): number {
+  return Number(cache.parameters.databases ?? (cache.topology.isSharded ? 1 : DATABASES_DEFAULT));
+}
+
 /** Adds a problem for each parameter that the engine does not know, or whose value is wrong. */
 export function checkParameters(
   problems: Problems,

@@ -1,0 +1,255 @@
+/**
+ * The connection to a cache in the words of one client library. Checked as a whole before anything
+ * is returned, and never with a secret in it.
+ */
+
+import { Token } from 'aws-cdk-lib/core';
+import { DEFAULT_DATABASE, DEFAULT_USERNAME, withUrlOptions } from '../../contract/connection-url';
+import type { CacheSettings } from '../settings/cache-settings';
+import { isWithin } from '../settings/limits';
+import { databasesOf } from '../settings/parameters';
+import { Problems } from '../settings/setting-error';
+import { type ClientOptions, type Dialect, type UrlOptionKind, url } from './dialect';
+import { type ClientName, DIALECTS } from './dialects';
+
+interface Kinds {
+  readonly text: string;
+  readonly number: number;
+  readonly boolean: boolean;
+}
+
+/** What may be added to the string of a client. */
+export type UrlOptions<Client extends ClientName> = {
+  readonly [Name in keyof (typeof DIALECTS)[Client]['urlOptions']]?: Kinds[Extract<
+    (typeof DIALECTS)[Client]['urlOptions'][Name],
+    UrlOptionKind
+  >];
+};
+
+export interface ConnectionStringProps<Client extends ClientName = ClientName> {
+  /** The client library, for example `redis-py`. */
+  readonly client: Client;
+
+  /**
+   * The logical database. A sharded cache has only database 0, unless it is told otherwise by the
+   * parameter `databases`, which Valkey 9 takes.
+   *
+   * @default 0
+   */
+  readonly database?: number;
+
+  /**
+   * Where to connect: `primary` takes writes, `reader` spreads reads over the replicas. A client of
+   * a sharded cache finds its replicas by itself.
+   *
+   * @default 'primary'
+   */
+  readonly endpoint?: 'primary' | 'reader';
+
+  /**
+   * Who logs in. A cache with an AUTH password has one user.
+   *
+   * @default 'default'
+   */
+  readonly user?: typeof DEFAULT_USERNAME;
+
+  /**
+   * More options of the client in the string, by the client's own names. None that would weaken
+   * TLS.
+   *
+   * @default - none
+   */
+  readonly options?: UrlOptions<Client>;
+}
+
+/** Nothing in it is secret. It may hold tokens: write it to an output or an environment. */
+export interface ConnectionString<Client extends ClientName = ClientName> {
+  readonly client: Client;
+
+  /** What the template is: a URL, a string of the client's own grammar, or nothing. */
+  readonly form: Dialect['form'];
+
+  /**
+   * The string with `{password}` where the password goes: percent-encoded in a URL, else as it is.
+   * Absent where the client takes nothing but options.
+   */
+  readonly template: ReturnType<(typeof DIALECTS)[Client]['template']>;
+
+  /** What stands beside the string, in the client's own names. `{password}` goes in as it is. */
+  readonly options: ClientOptions;
+
+  /** What takes the template and the options. */
+  readonly use: string;
+
+  /** What the URL of this client cannot say, in sentences. */
+  readonly notInUrl: readonly string[];
+
+  /** What else must be known about it, in sentences. */
+  readonly notes: readonly string[];
+
+  /** The key of the credentials secret whose value can be used as it is, if there is one. */
+  readonly secretKey: 'url' | 'readerUrl' | undefined;
+
+  /** The client's documentation. */
+  readonly source: string;
+}
+
+/** Where a cache listens, as `SecureRedis` knows it. */
+export interface CacheAddress {
+  readonly endpointAddress: string;
+  readonly readerEndpointAddress: string;
+  readonly port: number;
+}
+
+const ENDPOINTS = ['primary', 'reader'];
+const WEAKENS_TLS = /ssl|tls|cert|verify|peer|insecure|hostname|unauthorized/i;
+const NO_READER = 'the cache has no replicas: its reader endpoint is the primary';
+
+/** @throws SettingError with a line for each thing that the cache or the client does not have. */
+export function connectionString<Client extends ClientName>(
+  cache: CacheAddress,
+  settings: CacheSettings,
+  props: ConnectionStringProps<Client>,
+): ConnectionString<Client>;
+export function connectionString(
+  cache: CacheAddress,
+  settings: CacheSettings,
+  props: ConnectionStringProps,
+): ConnectionString {
+  const { database = DEFAULT_DATABASE, endpoint = 'primary', user = DEFAULT_USERNAME } = props;
+  const { isSharded, replicas } = settings.topology;
+  const options: Readonly<Record<string, unknown>> = props.options ?? {};
+  const dialect = checked(settings, { ...props, database, endpoint, user, options });
+  const isReader = endpoint === 'reader';
+  const target = {
+    host: isReader ? cache.readerEndpointAddress : cache.endpointAddress,
+    port: cache.port,
+    username: user,
+    database,
+    isSharded,
+  };
+  const bare = dialect.template(target);
+  const template = bare === undefined ? undefined : withOptions(dialect, bare, options);
+  const isAsInSecret = template === url({ ...target, database: DEFAULT_DATABASE });
+  return {
+    client: props.client,
+    form: template === undefined ? 'options' : dialect.form,
+    template,
+    options: dialect.options(target),
+    use: isSharded ? (dialect.use.sharded ?? dialect.use.replicated) : dialect.use.replicated,
+    notInUrl: dialect.notInUrl,
+    notes: isReader && replicas === 0 ? [NO_READER] : [],
+    secretKey: isAsInSecret ? (isReader ? 'readerUrl' : 'url') : undefined,
+    source: dialect.source,
+  };
+}
+
+function withOptions(dialect: Dialect, bare: string, options: Readonly<Record<string, unknown>>) {
+  if (dialect.form === 'url') return withUrlOptions(bare, options);
+  return [bare, ...Object.entries(options).map((pair) => pair.join('='))].join(',');
+}
+
+interface Asked {
+  readonly client: string;
+  readonly database: number;
+  readonly endpoint: string;
+  readonly user: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+function checked(settings: CacheSettings, asked: Asked): Dialect {
+  const problems = new Problems();
+  const known: { readonly [name: string]: Dialect } = DIALECTS;
+  const dialect = Object.hasOwn(known, asked.client) ? known[asked.client] : undefined;
+  if (!dialect) {
+    problems.add('client', asked.client, `one of ${Object.keys(known).join(', ')}`, 'take one');
+  } else {
+    checkClient(problems, dialect, asked.client, settings);
+    checkOptions(problems, dialect, asked.options);
+  }
+  checkDatabase(problems, asked.database, settings);
+  checkEndpoint(problems, asked.endpoint, settings);
+  if (asked.user !== DEFAULT_USERNAME) {
+    const allowed = `"${DEFAULT_USERNAME}": a cache with an AUTH password has no other user`;
+    problems.add('user', asked.user, allowed, 'remove it');
+  }
+  problems.throwAny();
+  return dialect as Dialect;
+}
+
+function checkClient(
+  problems: Problems,
+  { use, title }: Dialect,
+  client: string,
+  { topology }: CacheSettings,
+): void {
+  if (!topology.isSharded || use.sharded !== undefined) return;
+  const able = Object.entries<Dialect>(DIALECTS).filter(([, each]) => each.use.sharded);
+  problems.add(
+    'client',
+    client,
+    `a client that knows sharded caches: ${able.map(([name]) => name).join(', ')}`,
+    `take one of them, or a replicated topology: ${title} would see one shard only`,
+  );
+}
+
+function checkDatabase(problems: Problems, database: number, settings: CacheSettings): void {
+  const databases = databasesOf(settings);
+  if (isWithin(database, { min: 0, max: databases - 1 })) return;
+  if (databases === 1) {
+    const why = settings.topology.isSharded ? 'a sharded cache has one database' : 'it has one';
+    problems.add('database', database, `0: ${why}`, 'prefix the keys, or make another cache');
+    return;
+  }
+  const allowed = `a whole number from 0 to ${databases - 1}: the cache has ${databases} databases`;
+  problems.add('database', database, allowed, 'change it, or set the parameter `databases`');
+}
+
+function checkEndpoint(problems: Problems, endpoint: string, { topology }: CacheSettings): void {
+  if (!ENDPOINTS.includes(endpoint)) {
+    problems.add('endpoint', endpoint, '"primary" or "reader"');
+  } else if (endpoint === 'reader' && topology.isSharded) {
+    problems.add(
+      'endpoint',
+      endpoint,
+      '"primary": a sharded cache has one endpoint, which tells of all nodes',
+      'remove it, and tell the client to read from replicas',
+    );
+  }
+}
+
+function checkOptions(problems: Problems, { urlOptions, title }: Dialect, options: object): void {
+  const names = Object.keys(urlOptions);
+  const some = names.length === 0 ? `nothing: ${title} takes none there` : names.join(', ');
+  for (const [name, value] of Object.entries(options)) {
+    const setting = `options.${name}`;
+    const kind = Object.hasOwn(urlOptions, name) ? urlOptions[name] : undefined;
+    if (kind === undefined && WEAKENS_TLS.test(name)) {
+      problems.add(setting, value, 'nothing: the certificate is always verified', 'remove it');
+    } else if (kind === undefined) {
+      problems.add(
+        setting,
+        value,
+        some,
+        'remove it; what stands beside the string is in `options`',
+      );
+    } else if (!isPlain(value, kind)) {
+      problems.add(setting, value, KIND_WORDS[kind]);
+    }
+  }
+}
+
+const KIND_WORDS: Readonly<Record<UrlOptionKind, string>> = {
+  text: 'a text of letters, digits and . _ : -',
+  number: 'a whole number of 0 or more',
+  boolean: 'true or false',
+};
+
+/** A token is none: its value is not known yet, and could not be encoded. */
+function isPlain(value: unknown, kind: UrlOptionKind): boolean {
+  if (kind === 'boolean') return typeof value === 'boolean';
+  if (kind === 'number') return isWithin(Number(value), COUNTS) && typeof value === 'number';
+  return typeof value === 'string' && !Token.isUnresolved(value) && /^[\w.:-]+$/.test(value);
+}
+
+const COUNTS = { min: 0, max: Number.MAX_SAFE_INTEGER };

@@ -1,0 +1,123 @@
+/**
+ * Node.js: ioredis, node-redis, BullMQ and Valkey GLIDE.
+ *
+ * Their URL says TLS by its scheme; Node verifies the certificate and the name in it by itself.
+ */
+
+import {
+  CONNECT_TIMEOUT_MS,
+  HEALTH_CHECK_INTERVAL_MS,
+  KEEP_ALIVE_MS,
+} from '../../contract/client-settings';
+import {
+  type ClientOptions,
+  type Dialect,
+  NO_HEALTH_CHECK,
+  noTemplate,
+  PASSWORD_MARK,
+  type Target,
+  url,
+} from './dialect';
+
+const IOREDIS = { connectTimeout: CONNECT_TIMEOUT_MS, keepAlive: KEEP_ALIVE_MS };
+
+const NODE_REDIS = {
+  pingInterval: HEALTH_CHECK_INTERVAL_MS,
+  socket: {
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    keepAliveInitialDelay: KEEP_ALIVE_MS,
+  },
+};
+
+const DNS_LOOKUP =
+  'of a sharded cache it would ask each node by its address, which no certificate names: add ' +
+  '`dnsLookup: (name, done) => done(null, name)`';
+
+/** A URL in a list of nodes is for that node; the others are told by these. */
+function ioredis({ isSharded, username }: Target, more: ClientOptions = {}): ClientOptions {
+  if (!isSharded) return { ...IOREDIS, ...more };
+  const login = { username, password: PASSWORD_MARK, tls: {} };
+  return { redisOptions: { ...IOREDIS, ...more, ...login } };
+}
+
+function nodeRedis({ isSharded, username }: Target): ClientOptions {
+  if (!isSharded) return NODE_REDIS;
+  const socket = { ...NODE_REDIS.socket, tls: true };
+  return { defaults: { ...NODE_REDIS, socket, username, password: PASSWORD_MARK } };
+}
+
+export const NODE_CLIENTS = {
+  ioredis: {
+    title: 'ioredis',
+    source: 'https://github.com/redis/ioredis#readme',
+    form: 'url',
+    template: url,
+    options: (target: Target) => ioredis(target),
+    use: {
+      replicated: 'new Redis(template, options)',
+      sharded: 'new Cluster([template], options)',
+    },
+    urlOptions: { connectionName: 'text', family: 'number', keyPrefix: 'text' },
+    notInUrl: [
+      'numbers in its URL stay text: timeouts are options',
+      `${NO_HEALTH_CHECK}; \`connectIoredis\` of cdk-secure-redis/client has one`,
+      DNS_LOOKUP,
+    ],
+  },
+  'node-redis': {
+    title: 'node-redis',
+    source: 'https://github.com/redis/node-redis/blob/master/docs/client-configuration.md',
+    form: 'url',
+    template: url,
+    options: nodeRedis,
+    use: {
+      replicated: 'createClient({ url: template, ...options })',
+      sharded: 'createCluster({ rootNodes: [{ url: template }], ...options })',
+    },
+    urlOptions: {},
+    notInUrl: ['its URL takes no options at all'],
+  },
+  bullmq: {
+    title: 'BullMQ',
+    source: 'https://docs.bullmq.io/guide/connections',
+    form: 'url',
+    template: url,
+    options: (target: Target) => ioredis(target, { maxRetriesPerRequest: null }),
+    use: {
+      replicated: 'new Worker(name, work, { connection: new Redis(template, options) })',
+      sharded:
+        'new Worker(name, work, ' +
+        "{ connection: new Cluster([template], options), prefix: '{name}' })",
+    },
+    urlOptions: { connectionName: 'text', family: 'number' },
+    notInUrl: [
+      '`maxRetriesPerRequest: null`, which a worker needs',
+      NO_HEALTH_CHECK,
+      DNS_LOOKUP,
+      'of a sharded cache, the keys of a queue need a `prefix` in braces',
+    ],
+  },
+  'valkey-glide': {
+    title: 'Valkey GLIDE',
+    source: 'https://glide.valkey.io/how-to/client-initialization/',
+    form: 'options',
+    template: noTemplate,
+    options: ({ host, port, username, database }: Target) => ({
+      addresses: [{ host, port }],
+      useTLS: true,
+      credentials: { username, password: PASSWORD_MARK },
+      databaseId: database,
+      advancedConfiguration: { connectionTimeout: CONNECT_TIMEOUT_MS },
+    }),
+    use: {
+      replicated: 'GlideClient.createClient(options)',
+      sharded: 'GlideClusterClient.createClient(options)',
+    },
+    urlOptions: {},
+    notInUrl: [
+      'it takes no URL: everything is an option',
+      'it looks after its connections by itself: neither keepalive nor health check is an option',
+    ],
+  },
+} as const satisfies { readonly [name: string]: Dialect };
