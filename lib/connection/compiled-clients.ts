@@ -69,7 +69,7 @@ export const COMPILED_CLIENTS = {
       write_timeout: 'text',
     },
     notInUrl: [
-      'TCP keepalive is in the `Dialer`, which asks after five minutes unless it is replaced',
+      'TCP keepalive is in the `Dialer`: 30 idle seconds, five minutes in older versions',
       'it looks whether a connection is open before it uses it, and has no PING of its own',
     ],
   },

@@ -32,6 +32,10 @@ const KEEP_ALIVE_IDLE =
   'the idle time of TCP keepalive is `socket_keepalive_options`, by the numbers of the ' +
   'operating system: {socket.TCP_KEEPIDLE: 30}';
 
+const CLUSTER_NAMES =
+  'before redis-py 6 its `RedisCluster` never checks the name in a certificate, whatever it ' +
+  'is told';
+
 const CELERY_TLS = { ssl_cert_reqs: 'required', ssl_check_hostname: true };
 
 export const PYTHON_CLIENTS = {
@@ -46,7 +50,7 @@ export const PYTHON_CLIENTS = {
       sharded: 'redis.cluster.RedisCluster.from_url(template, **options)',
     },
     urlOptions: URL_OPTIONS,
-    notInUrl: [KEEP_ALIVE_IDLE],
+    notInUrl: [KEEP_ALIVE_IDLE, CLUSTER_NAMES],
   },
   'redis-py-asyncio': {
     title: 'redis-py, asyncio',
@@ -139,6 +143,9 @@ export const PYTHON_CLIENTS = {
     }),
     use: { replicated: "Cache(app, config={'CACHE_REDIS_URL': template, **options})" },
     urlOptions: URL_OPTIONS,
-    notInUrl: [KEEP_ALIVE_IDLE],
+    notInUrl: [
+      KEEP_ALIVE_IDLE,
+      'before version 2.4 it ignores `CACHE_OPTIONS` beside a URL, the check of the name included',
+    ],
   },
 } as const satisfies { readonly [name: string]: Dialect };

@@ -1,0 +1,104 @@
+/**
+ * `npm run connect`: runs every snippet of `docs/connect.md` against servers of ours, and prints a
+ * line for each. Exit code 1 if one of them does not do what its section says.
+ *
+ * Options: --install, --client NAME, --folder DIR (kept, so that nothing is installed twice).
+ */
+
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Blueprint, readBlueprints, synthesize } from '../blueprint';
+import { Deployment } from '../deployment';
+import { ensureRedisServer } from '../redis-binary';
+import { PROJECTS } from './projects';
+import { type ClientResult, runClient } from './run-client';
+import { SnippetServer } from './server';
+import { readSnippets } from './snippets';
+
+const TIMING = { delayMs: 40, perNodeMs: 40 };
+const TIMEOUT_MS = 90_000;
+const PATIENCE_MS = 10_000;
+const SHARDS = { isSharded: true, shards: 3, replicas: 0 };
+
+interface Options {
+  readonly install: boolean;
+  readonly client?: string;
+  readonly folder?: string;
+}
+
+function readOptions(): Options {
+  const { values } = parseArgs({
+    options: {
+      install: { type: 'boolean', default: false },
+      client: { type: 'string' },
+      folder: { type: 'string' },
+    },
+  });
+  if (values.client !== undefined && !Object.hasOwn(PROJECTS, values.client)) {
+    const names = Object.keys(PROJECTS).join(', ');
+    throw new Error(`--client is '${values.client}'; allowed are ${names}; take one of them`);
+  }
+  return values;
+}
+
+async function main({ install, client, folder }: Options): Promise<boolean> {
+  const temporary = mkdtempSync(join(tmpdir(), 'secure-redis-connect-'));
+  process.once('exit', () => rmSync(temporary, { recursive: true, force: true }));
+  const work = folder === undefined ? join(temporary, 'clients') : resolve(folder);
+  mkdirSync(work, { recursive: true, mode: 0o700 });
+  const cdkOut = join(temporary, 'cdk.out');
+  synthesize('dev', cdkOut);
+  const [blueprint] = readBlueprints(cdkOut);
+  if (!blueprint) throw new Error('the stage dev has no cache');
+  const run = { folder: work, isInstalling: install, timeoutMs: TIMEOUT_MS };
+  const snippets = readSnippets().filter((each) => client === undefined || each.client === client);
+  const results: ClientResult[] = [];
+  for (const isSharded of [false, true]) {
+    const deployment = await start(isSharded ? sharded(blueprint) : blueprint);
+    const server = await SnippetServer.of(deployment);
+    for (const snippet of snippets.filter((each) => each.isSharded === isSharded)) {
+      const result = await runClient(snippet, server, { ...run, patienceMs: PATIENCE_MS });
+      console.log(line(result));
+      results.push(result);
+    }
+    server.stop();
+    await deployment.stop();
+  }
+  const count = (outcome: string) => results.filter((each) => each.outcome === outcome).length;
+  console.log(`${count('passed')} passed, ${count('failed')} failed, ${count('not-run')} not run`);
+  return count('failed') === 0;
+}
+
+function line({ client, isSharded, outcome, version, detail }: ClientResult): string {
+  const name = `${client}${isSharded ? ', sharded' : ''}`;
+  return `${outcome.padEnd(8)}${name.padEnd(30)}${version.padEnd(16)}${detail}`;
+}
+
+function sharded(blueprint: Blueprint): Blueprint {
+  const parameters = { ...blueprint.parameters, 'cluster-enabled': 'yes' };
+  return { ...blueprint, topology: SHARDS, parameters };
+}
+
+function start(blueprint: Blueprint): Promise<Deployment> {
+  return Deployment.start({
+    blueprint,
+    redisPath: ensureRedisServer((notice) => console.log(notice)).path,
+    timing: TIMING,
+    pollIntervalMs: 100,
+    quietMs: 100,
+    onLine: () => undefined,
+    onStep: () => undefined,
+  });
+}
+
+void Promise.resolve()
+  .then(() => main(readOptions()))
+  .then(
+    (isFine) => process.exit(isFine ? 0 : 1),
+    (error: Error) => {
+      console.error(error.message);
+      process.exit(1);
+    },
+  );

@@ -1,0 +1,113 @@
+/**
+ * What a snippet connects to: a cache that runs here, its password, and the ways in which a
+ * connection must fail. All of it is asked of the real server, nothing of the client.
+ */
+
+import { writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Server as TcpServer } from 'node:net';
+import { join } from 'node:path';
+import { connectionUrl, DEFAULT_USERNAME } from '../../contract/connection-url';
+import { makeCertificates } from '../certificates';
+import type { Deployment } from '../deployment';
+
+/** A loopback address that no certificate of ours names. Not every machine has it. */
+const OTHER_ADDRESS = '127.0.0.2';
+
+export interface Place {
+  readonly host: string;
+  readonly port: number;
+  readonly caFile: string;
+}
+
+export class SnippetServer {
+  static async of(deployment: Deployment): Promise<SnippetServer> {
+    const [node] = deployment.nodes;
+    if (!node) throw new Error('the deployment has no node');
+    const foreignCaFile = join(deployment.folder, 'foreign-ca.crt');
+    writeFileSync(foreignCaFile, (await makeCertificates()).caPem, { mode: 0o600 });
+    return new SnippetServer(deployment, node, foreignCaFile, await forward(node));
+  }
+
+  readonly #deployment: Deployment;
+  readonly #forward: TcpServer | undefined;
+  readonly right: Place;
+  /** Where the authority that is trusted did not sign the server's certificate. */
+  readonly foreign: Place;
+  /** Where the certificate is another host's. */
+  readonly misnamed: Place | undefined;
+
+  private constructor(
+    deployment: Deployment,
+    { host, port }: { readonly host: string; readonly port: number },
+    foreignCaFile: string,
+    forwarding: TcpServer | undefined,
+  ) {
+    this.#deployment = deployment;
+    this.#forward = forwarding;
+    const { caFile } = deployment;
+    this.right = { host, port, caFile };
+    this.foreign = { host, port, caFile: foreignCaFile };
+    const address = forwarding?.address() as AddressInfo | undefined;
+    this.misnamed = address && { host: OTHER_ADDRESS, port: address.port, caFile };
+  }
+
+  get isSharded(): boolean {
+    return this.#deployment.blueprint.topology.isSharded;
+  }
+
+  /** What a process needs in its environment to connect. Secret. */
+  environment({ host, port, caFile }: Place, database: number): Record<string, string> {
+    const { password } = this.#deployment.credentials();
+    const target = { username: DEFAULT_USERNAME, host, port, database };
+    return {
+      REDIS_URL: connectionUrl(target, password),
+      REDIS_HOST: host,
+      REDIS_PORT: String(port),
+      REDIS_PASSWORD: password.reveal(),
+      REDIS_CA_FILE: caFile,
+      SSL_CERT_FILE: caFile,
+      NODE_EXTRA_CA_CERTS: caFile,
+    };
+  }
+
+  /** Nothing that a program printed is shown with the password in it. */
+  masked(text: string): string {
+    return text.replaceAll(this.#deployment.credentials().password.reveal(), '[password]');
+  }
+
+  async empty(): Promise<void> {
+    await Promise.all(this.#deployment.nodes.map((node) => node.admin('FLUSHALL').catch(() => '')));
+  }
+
+  /** The numbers of the databases that hold something. */
+  async databases(): Promise<readonly number[]> {
+    const { nodes } = this.#deployment;
+    const infos = await Promise.all(nodes.map((node) => node.admin('INFO', 'keyspace')));
+    const found = infos.flatMap((info) =>
+      Array.from(String(info).matchAll(/^db(\d+):/gm), ([, database]) => Number(database)),
+    );
+    return Array.from(new Set(found)).sort();
+  }
+
+  stop(): void {
+    this.#forward?.close();
+  }
+}
+
+/** Hands every connection to the node, under an address that is not in its certificate. */
+function forward({ host, port }: { readonly host: string; readonly port: number }) {
+  return new Promise<TcpServer | undefined>((resolve) => {
+    const server = createServer((client) => {
+      const node = connect(port, host);
+      for (const [one, other] of [[client, node] as const, [node, client] as const]) {
+        one.on('error', () => undefined);
+        // Whoever is killed leaves the other half open, and the end would wait for it for ever.
+        one.on('close', () => other.destroy());
+      }
+      client.pipe(node).pipe(client);
+    });
+    server.on('error', () => resolve(undefined));
+    server.listen(0, OTHER_ADDRESS, () => resolve(server));
+    server.unref();
+  });
+}

@@ -1,0 +1,146 @@
+/**
+ * Proves that the snippets of `docs/connect.md` connect as they say, those whose runtime and
+ * library are on this machine; `npm run connect -- --install` runs the others. What is not run is
+ * printed.
+ */
+
+import { DIALECTS } from '../../lib/connection/dialects';
+import { PROJECTS } from '../../rehearsal/connect/projects';
+import { type ClientResult, runClient } from '../../rehearsal/connect/run-client';
+import { SnippetServer } from '../../rehearsal/connect/server';
+import { readSnippets, type Snippet } from '../../rehearsal/connect/snippets';
+import { noteOutput } from '../support/leaks';
+import { type LocalDeployment, startLocally } from '../support/local-deployment';
+import { temporaryFolder } from '../support/temporary-folder';
+
+const TIMEOUT_MS = 180_000;
+/** Installed with this project, or with the server that the tests need. */
+const HERE = ['bullmq', 'ioredis', 'node-redis', 'redis-cli'];
+/** Where somebody has installed them for all: nothing is fetched in a test. */
+const PERHAPS = ['redis-py', 'redis-py-asyncio', 'celery', 'django-redis', 'phpredis'];
+
+const snippets = readSnippets();
+const results: ClientResult[] = [];
+
+async function run(local: LocalDeployment, chosen: readonly Snippet[], patienceMs = 2_500) {
+  const server = await SnippetServer.of(local.deployment);
+  const options = { folder: temporaryFolder('connect'), isInstalling: false, timeoutMs: 60_000 };
+  for (const snippet of chosen) {
+    const result = await runClient(snippet, server, { ...options, patienceMs });
+    noteOutput(JSON.stringify(result));
+    results.push(result);
+  }
+  server.stop();
+}
+
+const resultOf = (client: string, isSharded = false) =>
+  results.find((each) => each.client === client && each.isSharded === isSharded);
+
+beforeAll(async () => {
+  const clients = [...HERE, ...PERHAPS];
+  const local = await startLocally();
+  const standalone = snippets.filter(({ isSharded }) => !isSharded);
+  await run(
+    local,
+    standalone.filter(({ client }) => clients.includes(client)),
+  );
+  await local.deployment.stop();
+  const sharded = await startLocally({
+    topology: { isSharded: true, shards: 3, replicas: 0 },
+    parameters: { 'cluster-enabled': 'yes' },
+  });
+  const more = snippets.filter(({ isSharded }) => isSharded);
+  await run(
+    sharded,
+    more.filter(({ client }) => HERE.includes(client)),
+  );
+  await sharded.deployment.stop();
+  const notRun = results.filter(({ outcome }) => outcome === 'not-run');
+  const lines = notRun.map(({ client, detail }) => `not run here: ${client}: ${detail}\n`);
+  process.stderr.write(lines.join(''));
+}, TIMEOUT_MS);
+
+describe('Every client has its section', () => {
+  test('with a snippet, a project to run it in, and an entry in the library', () => {
+    const documented = snippets.filter(({ isSharded }) => !isSharded).map(({ client }) => client);
+    expect([...documented].sort()).toEqual(Object.keys(DIALECTS).sort());
+    expect(Object.keys(PROJECTS).sort()).toEqual(Object.keys(DIALECTS).sort());
+  });
+
+  test('and a second one where it knows sharded caches, but one that finds them by itself', () => {
+    const documented = snippets.filter(({ isSharded }) => isSharded).map(({ client }) => client);
+    const able = Object.entries(DIALECTS).filter(([, { use }]) => 'sharded' in use);
+    const names = able.map(([name]) => name).filter((name) => name !== 'stackexchange-redis');
+    expect([...documented].sort()).toEqual(names.sort());
+  });
+
+  test('which turns no verification off', () => {
+    const off =
+      /CERT_NONE|cert_reqs["']?\s*[:=]\s*["']?none|rejectUnauthorized|InsecureSkipVerify/i;
+    const more =
+      /verify_peer(_name)?' => false|#insecure['"]|SslVerifyMode\.(CA|INSECURE)|--insecure/;
+    expect(snippets.filter(({ code }) => off.test(code) || more.test(code))).toEqual([]);
+  });
+});
+
+describe('A snippet does what its section says', () => {
+  test.each(HERE)('%s connects, verifies, and uses its database', (client) => {
+    const name = client === 'redis-cli' ? 'name NOT verified' : 'name verified';
+    expect(resultOf(client)).toMatchObject({
+      outcome: 'passed',
+      detail: `connected, database 3, certificate verified, ${name}`,
+    });
+  });
+
+  test.each(HERE)('%s connects to a sharded cache and verifies', (client) => {
+    const name = client === 'redis-cli' ? 'name NOT verified' : 'name verified';
+    expect(resultOf(client, true)).toMatchObject({
+      outcome: 'passed',
+      detail: `connected, sharded, certificate verified, ${name}`,
+    });
+  });
+
+  test.each(PERHAPS)(
+    '%s, if it is here, which `npm run connect -- --install` sees to',
+    (client) => {
+      expect(resultOf(client)?.outcome).toMatch(/^(passed|not-run)$/);
+      expect(resultOf(client)?.detail).toMatch(/^connected, database 3, |not installed/);
+    },
+  );
+});
+
+describe('A snippet that is wrong is found out', () => {
+  const BARE = "import { Redis } from 'ioredis';\nconst client = new Redis(process.env.REDIS_URL";
+  const USE =
+    ");\nawait client.set('greeting', 'hello');\n" +
+    "console.log(await client.get('greeting'));\nawait client.quit();\n";
+  const wrong: ClientResult[] = [];
+
+  beforeAll(async () => {
+    const local = await startLocally();
+    const server = await SnippetServer.of(local.deployment);
+    const folder = temporaryFolder('connect-wrong');
+    const options = { folder, isInstalling: false, timeoutMs: 5_000, patienceMs: 2_500 };
+    for (const settings of [
+      ', { tls: { rejectUnauthorized: false } }',
+      ', { tls: { checkServerIdentity: () => undefined } }',
+      ".replace(/3$/, '1')",
+      ".replace(/:[^:@]*@/, ':no@')",
+    ]) {
+      const code = BARE + settings + USE;
+      wrong.push(await runClient({ client: 'ioredis', isSharded: false, code }, server, options));
+    }
+    server.stop();
+    await local.deployment.stop();
+  }, TIMEOUT_MS);
+
+  test.each([
+    [0, /^it trusts a certificate of another authority; it trusts a certificate of another host$/],
+    [1, /^it trusts a certificate of another host$/],
+    [2, /^it used database 1, not 3$/],
+    [3, /^it does not connect: /],
+  ])('number %d', (index, detail) => {
+    expect(wrong[index]).toMatchObject({ outcome: 'failed' });
+    expect(wrong[index]?.detail).toMatch(detail);
+  });
+});
