@@ -89,7 +89,7 @@ export const COMPILED_CLIENTS = {
     },
     urlOptions: { protocol: 'number' },
     notInUrl: [
-      'it checks the name in the certificate only when told so: `SslVerifyMode.FULL`',
+      '`SslVerifyMode.FULL` states what 7.5 and newer do anyway: they check the name',
       'timeouts are in `DefaultJedisClientConfig`, health checks in the pool',
       'TCP keepalive is on, with the idle time of the operating system',
     ],
@@ -141,6 +141,7 @@ export const COMPILED_CLIENTS = {
     },
     urlOptions: { protocol: 'text' },
     notInUrl: [
+      'with `tls-rustls` the application chooses the cryptography: depend on `rustls` with `ring`',
       'the timeout is given where the connection is made, keepalive in `TcpSettings`',
       NO_HEALTH_CHECK,
     ],

@@ -129,6 +129,7 @@ version = "0.1.0"
 edition = "2024"
 [dependencies]
 redis = { version = "=1.8.1", features = ["tls-rustls", "cluster"] }
+rustls = { version = "0.23", default-features = false, features = ["ring", "std", "tls12"] }
 `;
 
 const CSPROJ = `<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><OutputType>Exe</OutputType>

@@ -125,10 +125,10 @@ async function findFaults(
   const wanted = server.isSharded ? 0 : DATABASE;
   const right = await attempt(server.right, timeoutMs);
   if (!right.connected) return [`it does not connect: ${right.output}`];
-  const faults: string[] = [];
   if (right.databases.some((database) => database !== wanted)) {
-    faults.push(`it used database ${right.databases.join(' and ')}, not ${wanted}`);
+    return [`it used database ${right.databases.join(' and ')}, not ${wanted}`];
   }
+  const faults: string[] = [];
   const foreign = await attempt(server.foreign, patienceMs);
   if (foreign.connected) faults.push('it trusts a certificate of another authority');
   if (server.misnamed) {

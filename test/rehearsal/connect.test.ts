@@ -22,7 +22,7 @@ const PERHAPS = ['redis-py', 'redis-py-asyncio', 'celery', 'django-redis', 'phpr
 const snippets = readSnippets();
 const results: ClientResult[] = [];
 
-async function run(local: LocalDeployment, chosen: readonly Snippet[], patienceMs = 2_500) {
+async function run(local: LocalDeployment, chosen: readonly Snippet[], patienceMs = 2_000) {
   const server = await SnippetServer.of(local.deployment);
   const options = { folder: temporaryFolder('connect'), isInstalling: false, timeoutMs: 60_000 };
   for (const snippet of chosen) {
@@ -120,12 +120,11 @@ describe('A snippet that is wrong is found out', () => {
     const local = await startLocally();
     const server = await SnippetServer.of(local.deployment);
     const folder = temporaryFolder('connect-wrong');
-    const options = { folder, isInstalling: false, timeoutMs: 5_000, patienceMs: 2_500 };
+    const options = { folder, isInstalling: false, timeoutMs: 30_000, patienceMs: 8_000 };
     for (const settings of [
       ', { tls: { rejectUnauthorized: false } }',
       ', { tls: { checkServerIdentity: () => undefined } }',
       ".replace(/3$/, '1')",
-      ".replace(/:[^:@]*@/, ':no@')",
     ]) {
       const code = BARE + settings + USE;
       wrong.push(await runClient({ client: 'ioredis', isSharded: false, code }, server, options));
@@ -138,7 +137,6 @@ describe('A snippet that is wrong is found out', () => {
     [0, /^it trusts a certificate of another authority; it trusts a certificate of another host$/],
     [1, /^it trusts a certificate of another host$/],
     [2, /^it used database 1, not 3$/],
-    [3, /^it does not connect: /],
   ])('number %d', (index, detail) => {
     expect(wrong[index]).toMatchObject({ outcome: 'failed' });
     expect(wrong[index]?.detail).toMatch(detail);
