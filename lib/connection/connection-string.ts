@@ -3,7 +3,6 @@
  * is returned, and never with a secret in it.
  */
 
-import { Token } from 'aws-cdk-lib/core';
 import { DEFAULT_DATABASE, DEFAULT_USERNAME, withUrlOptions } from '../../contract/connection-url';
 import type { CacheSettings } from '../settings/cache-settings';
 import { isWithin } from '../settings/limits';
@@ -245,11 +244,11 @@ const KIND_WORDS: Readonly<Record<UrlOptionKind, string>> = {
   boolean: 'true or false',
 };
 
-/** A token is none: its value is not known yet, and could not be encoded. */
+/** A token is none, by its characters: its value is not known yet, and could not be encoded. */
 function isPlain(value: unknown, kind: UrlOptionKind): boolean {
   if (kind === 'boolean') return typeof value === 'boolean';
   if (kind === 'number') return isWithin(Number(value), COUNTS) && typeof value === 'number';
-  return typeof value === 'string' && !Token.isUnresolved(value) && /^[\w.:-]+$/.test(value);
+  return typeof value === 'string' && /^[\w.:-]+$/.test(value);
 }
 
 const COUNTS = { min: 0, max: Number.MAX_SAFE_INTEGER };
