@@ -1,0 +1,129 @@
+"""The one place that makes clients of the cache, with the settings that all of ours have.
+
+Each new connection logs in with the credentials of the moment; TLS is always verified.
+"""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import redis
+from redis.asyncio import Redis, RedisCluster
+from redis.asyncio.retry import Retry
+from redis.backoff import FullJitterBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from .credentials import Credential, RedisCredentials
+from .failures import LoginRefused, SecretUnreadable, is_refusal
+from .masking import log
+from .settings import Settings, SettingsError
+
+Client = Redis | RedisCluster
+
+CONNECT_TIMEOUT_S = 5
+#: What hangs ends. Not for a client that blocks on purpose, with BLPOP.
+COMMAND_TIMEOUT_S = 5
+KEEP_ALIVE_S = 30
+HEALTH_CHECK_INTERVAL_S = 30
+#: After a lost connection a command is repeated: let yours bear to be done twice, as SET does.
+RETRIES = 3
+RETRY_PAUSE_MAX_S = 0.5
+#: Earlier ones leave TLS out in their asyncio cluster client, and connect without it.
+CLUSTER_TLS_SINCE = (4, 4)
+
+
+class Login:
+    """What every connection does first; counts the connections."""
+
+    def __init__(self, credentials: RedisCredentials) -> None:
+        self._credentials = credentials
+        self.connections = 0
+
+    async def log_in(self, connection: Any) -> None:
+        try:
+            credential = await self._credentials.get()
+            await self._try(connection, credential)
+        except SecretUnreadable as error:
+            # As an error of redis-py, which closes the connection then.
+            raise LoginRefused("there are no credentials to log in with") from error
+
+    async def _try(self, connection: Any, credential: Credential) -> None:
+        connection.username = credential.username
+        connection.password = credential.password.reveal()
+        try:
+            await connection.on_connect()
+            self.connections += 1
+        except RedisError as error:
+            if not is_refusal(error):
+                raise
+            # Raises if the secret has no other one, so this ends.
+            await self._credentials.refused(credential)
+            await connection.disconnect()
+            await connection.connect()
+
+
+async def connect(credentials: RedisCredentials, login: Login, settings: Settings) -> Client:
+    """A client that has answered PING. @raises SecretUnreadable, RedisError: see `explain`."""
+    credential = await credentials.get()
+    options = _options(credential, settings)
+    client: Client
+    if settings.is_sharded:
+        client = _sharded(login, options)
+    else:
+        retry = Retry(FullJitterBackoff(cap=RETRY_PAUSE_MAX_S, base=0.05), RETRIES)
+        on = [RedisConnectionError, RedisTimeoutError]
+        client = Redis(redis_connect_func=login.log_in, retry=retry, retry_on_error=on, **options)
+    try:
+        await client.ping()
+    except BaseException:
+        await close(client)
+        raise
+    # Host and port only.
+    log("redis_connection_initialized", url=f"{credential.host}:{credential.port}/0")
+    return client
+
+
+async def close(client: Client) -> None:
+    # `close` until redis-py 5.
+    await getattr(client, "aclose", client.close)()
+
+
+def _options(credential: Credential, settings: Settings) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "host": credential.host,
+        "port": credential.port,
+        "decode_responses": True,
+        "socket_connect_timeout": CONNECT_TIMEOUT_S,
+        "socket_timeout": COMMAND_TIMEOUT_S,
+        "socket_keepalive": True,
+        "health_check_interval": HEALTH_CHECK_INTERVAL_S,
+    }
+    if hasattr(socket, "TCP_KEEPIDLE"):
+        options["socket_keepalive_options"] = {socket.TCP_KEEPIDLE: KEEP_ALIVE_S}
+    if credential.is_tls:
+        options.update(
+            ssl=True,
+            ssl_cert_reqs="required",
+            # Off by default until redis-py 6: any certificate of the authority would do.
+            ssl_check_hostname=True,
+            ssl_ca_certs=settings.ca_file,
+        )
+    return options
+
+
+def _sharded(login: Login, options: dict[str, Any]) -> RedisCluster:
+    version = tuple(int(part) for part in redis.__version__.split(".")[:2])
+    if version < CLUSTER_TLS_SINCE:
+        raise SettingsError(
+            f"redis-py {redis.__version__} has no TLS for a sharded cache in asyncio; REDIS_CLUSTER "
+            "needs 4.4 or newer; run `pip install -r requirements.txt`"
+        )
+    client = RedisCluster(**options)
+    # Its constructor takes no connect function, but hands these on to each connection.
+    nodes = client.nodes_manager.startup_nodes.values()
+    for arguments in (client.get_connection_kwargs(), *(each.connection_kwargs for each in nodes)):
+        arguments["redis_connect_func"] = login.log_in
+    return client

@@ -1,0 +1,162 @@
+"""The credentials of the moment: read once however many ask, read again when they are refused.
+
+Never serves what is older than its bound, and never logs what it reads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from .failures import LoginRefused, SecretUnreadable
+from .masking import Password, log
+
+#: A value that is older is read again, and served meanwhile.
+REFRESH_AFTER_S = 300.0
+#: A value that is older is never served.
+MAX_AGE_S = 3_600.0
+#: Tries of one read, and the longest pause before the second one; it doubles.
+READ_ATTEMPTS = 3
+READ_PAUSE_S = 0.1
+#: A secret whose password is refused is not read more often than this.
+REFUSED_PAUSE_S = 5.0
+
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True)
+class Credential:
+    username: str
+    password: Password
+    host: str
+    port: int
+    is_tls: bool = True
+
+    @staticmethod
+    def of_secret(text: str) -> Credential:
+        """@raises SecretUnreadable naming the key, never what it holds."""
+        try:
+            fields = json.loads(text)
+        except ValueError:
+            # The error of the parser quotes the secret.
+            fields = None
+        if not isinstance(fields, dict):
+            raise SecretUnreadable("the secret is no JSON object; was it edited by hand?")
+        if "host" not in fields and "password" in fields:
+            raise SecretUnreadable(
+                "the secret has no `host` yet; its first rotation brings it, so wait or rotate"
+            )
+        for key in ("username", "password", "host"):
+            if not isinstance(fields.get(key), str) or not fields[key]:
+                raise SecretUnreadable(f"the secret's `{key}` must be a text that is not empty")
+        port = fields.get("port")
+        if not isinstance(port, int) or isinstance(port, bool) or not 1 <= port <= 65535:
+            raise SecretUnreadable("the secret's `port` must be a number from 1 to 65535")
+        return Credential(fields["username"], Password(fields["password"]), fields["host"], port)
+
+    @staticmethod
+    def of_url(url: Password) -> Credential:
+        """@raises SecretUnreadable, never with a part of the URL, which may be a password."""
+        try:
+            parts = urlsplit(url.reveal())
+            host, port, is_tls = parts.hostname, parts.port or 6379, parts.scheme == "rediss"
+        except ValueError:
+            host, port, is_tls = None, 0, False
+        if not host or (not is_tls and (parts.scheme != "redis" or host not in _LOOPBACK)):
+            raise SecretUnreadable(
+                "REDIS_URL is no rediss://user:password@host:port/0, with every other character "
+                "percent-encoded; redis:// is allowed for this machine only"
+            )
+        password = Password(unquote(parts.password or ""))
+        return Credential(unquote(parts.username or "default"), password, host, port, is_tls)
+
+
+class RedisCredentials:
+    def __init__(
+        self,
+        read: Callable[[], Awaitable[Credential]],
+        *,
+        refresh_after_s: float = REFRESH_AFTER_S,
+        max_age_s: float = MAX_AGE_S,
+        now: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._read = read
+        self._refresh_after_s = refresh_after_s
+        self._max_age_s = max_age_s
+        self._now = now
+        self._sleep = sleep
+        self._value: Credential | None = None
+        self._read_at_s = 0.0
+        self._futile_at_s: float | None = None
+        self._reading: asyncio.Task[Credential] | None = None
+        #: Reads of the secret, those that failed too.
+        self.reads = 0
+
+    def __repr__(self) -> str:
+        return f"RedisCredentials(reads={self.reads})"
+
+    async def get(self) -> Credential:
+        """@raises SecretUnreadable where there is no value within the bound."""
+        value, age_s = self._value, self._now() - self._read_at_s
+        if value is None or age_s >= self._max_age_s:
+            return await self._read_once()
+        if age_s >= self._refresh_after_s:
+            # Behind the caller's back: the previous password is accepted for a day at least.
+            self._start_reading()
+        return value
+
+    async def refused(self, credential: Credential) -> Credential:
+        """What to log in with instead. @raises LoginRefused if the secret says the same."""
+        value = self._value
+        if value is not None and value.password != credential.password:
+            return value
+        if self._futile_at_s is not None and self._now() - self._futile_at_s < REFUSED_PAUSE_S:
+            raise LoginRefused("the password was refused, and the secret was just read")
+        # A read that had begun before the refusal may not know yet.
+        for _ in range(1 if self._reading is None else 2):
+            fresh = await self._read_once()
+            if fresh.password != credential.password:
+                return fresh
+        self._futile_at_s = self._now()
+        raise LoginRefused("the password was refused, and the secret has no other")
+
+    async def _read_once(self) -> Credential:
+        # A caller that gives up does not end the read for the others.
+        return await asyncio.shield(self._start_reading())
+
+    def _start_reading(self) -> asyncio.Task[Credential]:
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._read_bounded())
+            self._reading.add_done_callback(_note_failure)
+        return self._reading
+
+    async def _read_bounded(self) -> Credential:
+        try:
+            for attempt in range(READ_ATTEMPTS):
+                if attempt > 0:
+                    await self._sleep(random.uniform(0, READ_PAUSE_S * 2**attempt))
+                began_s = self._now()
+                self.reads += 1
+                try:
+                    value = await self._read()
+                except SecretUnreadable as error:
+                    failed = error
+                    continue
+                self._value, self._read_at_s, self._futile_at_s = value, began_s, None
+                return value
+            raise failed
+        finally:
+            self._reading = None
+
+
+def _note_failure(reading: asyncio.Task[Credential]) -> None:
+    error = None if reading.cancelled() else reading.exception()
+    if error is not None:
+        log("redis_secret_unreadable", level=logging.WARNING, message=str(error))

@@ -1,0 +1,108 @@
+"""What can go wrong with a cache, in words that say what to do. Never a secret in them.
+
+The kinds are those of our troubleshooting guide: no connection, a refused login, a failed health
+check, data that seem lost since the cache is another one; besides them the secret itself.
+"""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass
+
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+#: What a server answers to a login that it refuses; old clients cut off the first word.
+_REFUSALS = ("WRONGPASS", "NOAUTH", "invalid username-password", "Authentication required")
+
+#: What a cache says to a client that was meant for another one.
+_WRONG_CACHE = (
+    "MOVED ",
+    "cluster support disabled",
+    "Cluster mode is not enabled",
+    "read only replica",
+    "DB index is out of range",
+)
+
+_ADVICE = {
+    "authentication-failed": (
+        "the cache refuses the password, after the secret was read anew; ask `npx secure-redis "
+        "status` who accepts what, and check that REDIS_SECRET_ARN is this cache's"
+    ),
+    "certificate-refused": (
+        "the certificate of the cache is not trusted, or is for another name; connect to the host "
+        "in the secret, and set REDIS_CA_FILE only where the authority is your own"
+    ),
+    "wrong-cache": (
+        "this is not the cache that the client is for; check REDIS_CLUSTER and the endpoint before "
+        "you look for lost data"
+    ),
+    "cannot-connect": (
+        "the cache does not answer; check that it runs, that the host and port in the secret are "
+        "its own, and that the security group lets this service in"
+    ),
+    "health-check-failed": (
+        "it is not doing its work: look at its alarms, it may be loading, out of memory or "
+        "without a shard"
+    ),
+}
+
+#: However long a chain of exceptions is.
+CAUSES_MAX = 10
+
+
+class SecretUnreadable(Exception):
+    """The credentials secret could not be read, or is not what it must be."""
+
+
+class LoginRefused(RedisError):
+    """No ConnectionError, which redis-py would repeat: the same password is refused again."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    kind: str
+    message: str
+
+
+def is_refusal(error: BaseException) -> bool:
+    return isinstance(error, RedisError) and any(text in str(error) for text in _REFUSALS)
+
+
+def explain(error: BaseException) -> Failure:
+    """The failure behind an exception, which may stand behind others."""
+    causes = _causes(error)
+    for cause in causes:
+        if isinstance(cause, SecretUnreadable):
+            return Failure("credentials-unreadable", str(cause))
+    for cause in causes:
+        if isinstance(cause, LoginRefused) or is_refusal(cause):
+            return _failure("authentication-failed")
+        if isinstance(cause, ssl.SSLError) or "CERTIFICATE_VERIFY_FAILED" in str(cause):
+            return _failure("certificate-refused")
+        if isinstance(cause, RedisError) and any(text in str(cause) for text in _WRONG_CACHE):
+            return _failure("wrong-cache")
+    for cause in causes:
+        if isinstance(cause, (OSError, RedisConnectionError, RedisTimeoutError, TimeoutError)):
+            return _failure("cannot-connect")
+    return _failure("health-check-failed", f"the cache answers with {_code(error)}; ")
+
+
+def _failure(kind: str, what: str = "") -> Failure:
+    return Failure(kind, what + _ADVICE[kind])
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    found: list[BaseException] = []
+    following: BaseException | None = error
+    while following is not None and len(found) < CAUSES_MAX:
+        found.append(following)
+        following = following.__cause__ or following.__context__
+    return found
+
+
+def _code(error: BaseException) -> str:
+    """`OOM`, `READONLY`, …: the first word of an answer if it is one, else the error's name."""
+    first = str(error).split(" ")[0]
+    return first if first.isalpha() and first.isupper() else type(error).__name__

@@ -1,0 +1,79 @@
+"""Passwords that cannot be printed by accident, and a log in which none can stand.
+
+Every `Password` that was made is blotted out of each line, whoever wrote the line.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+from typing import ClassVar
+from urllib.parse import quote
+
+PRINTED = "[password]"
+_IN_URL = re.compile(r"(\w+://[^:@/\s]*):[^\s]*@")
+
+
+class Password:
+    """`str`, `repr` and `format` show `[password]`; `reveal()` is the one way out."""
+
+    _known: ClassVar[set[str]] = set()
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+        # One in ninety days: the set stays small.
+        Password._known.update({value, quote(value, safe=""), json.dumps(value)[1:-1]})
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Password) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __repr__(self) -> str:
+        return PRINTED
+
+    def __reduce__(self) -> str:
+        raise TypeError("a password is not pickled; read the secret again where it is needed")
+
+
+def mask(text: str) -> str:
+    """Takes out what stands where a URL has its password, and every password that was made."""
+    text = _IN_URL.sub(rf"\1:{PRINTED}@", text)
+    for value in Password._known:
+        if value:
+            text = text.replace(value, PRINTED)
+    return text
+
+
+class MaskedJson(logging.Formatter):
+    """One JSON object a line: `{"event": …, "level": …}` and the fields that were given."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {"event": record.getMessage(), "level": record.levelname.lower()}
+        line.update(getattr(record, "fields", {}))
+        if record.exc_info and record.exc_info[0] is not None:
+            # The name only: a message or a frame may quote what a person stored.
+            line["error"] = record.exc_info[0].__name__
+        return mask(json.dumps(line, ensure_ascii=False, default=str))
+
+
+def log_to_stderr(level: int = logging.INFO) -> None:
+    """All loggers, those of the libraries too."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(MaskedJson())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    # At level DEBUG botocore prints the answer, and with it the secret.
+    for name in ("botocore", "boto3", "urllib3", "asyncio"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def log(event: str, *, level: int = logging.INFO, **fields: object) -> None:
+    logging.getLogger("secure_cache").log(level, event, extra={"fields": fields})

@@ -1,0 +1,72 @@
+"""What the deployment tells the service, from the environment: checked at start, all at once.
+
+No error of this file quotes a connection string.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .masking import Password
+
+_ARN = re.compile(r"arn:aws[\w-]*:secretsmanager:[\w-]+:\d{12}:secret:.+")
+
+
+class SettingsError(ValueError):
+    """What is wrong, what was given, what is allowed."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the credentials are. Prints whole: it holds no password outside of a `Password`."""
+
+    #: The credentials secret in Secrets Manager, read again when the password has changed.
+    secret_arn: str | None
+    #: Instead of it, for development: a connection string that never changes. Secret.
+    url: Password | None
+    is_sharded: bool
+    #: A PEM file of one more authority to trust. On AWS none is needed.
+    ca_file: str | None
+    #: Where the service listens on 127.0.0.1; 0 for any free one.
+    port: int
+    #: For boto3 before 1.28, which does not read the variable by itself.
+    secrets_endpoint: str | None
+
+    @staticmethod
+    def of(environment: Mapping[str, str] = os.environ) -> Settings:
+        """@raises SettingsError with every problem of the environment."""
+        problems: list[str] = []
+        secret_arn = environment.get("REDIS_SECRET_ARN") or None
+        url = environment.get("REDIS_URL") or None
+        if (secret_arn is None) == (url is None):
+            problems.append(
+                f"{'neither' if url is None else 'both'} of REDIS_SECRET_ARN and REDIS_URL set; "
+                "set REDIS_SECRET_ARN on AWS, REDIS_URL in development"
+            )
+        if secret_arn is not None and not _ARN.fullmatch(secret_arn):
+            problems.append(
+                "REDIS_SECRET_ARN is no ARN of a secret; it looks like "
+                "arn:aws:secretsmanager:<region>:<account>:secret:<name>"
+            )
+        cluster = environment.get("REDIS_CLUSTER", "false")
+        if cluster not in ("true", "false"):
+            problems.append(f"REDIS_CLUSTER is {cluster!r}; allowed are 'true' and 'false'")
+        ca_file = environment.get("REDIS_CA_FILE") or None
+        if ca_file is not None and not os.path.isfile(ca_file):
+            problems.append(f"REDIS_CA_FILE is {ca_file!r}, which is no file; name a PEM file")
+        port = environment.get("PORT", "8080")
+        if not (port.isascii() and port.isdigit() and int(port) <= 65535):
+            problems.append(f"PORT is {port!r}; allowed are 0 to 65535, 0 for any")
+        if problems:
+            raise SettingsError("; ".join(problems))
+        return Settings(
+            secret_arn=secret_arn,
+            url=None if url is None else Password(url),
+            is_sharded=cluster == "true",
+            ca_file=ca_file,
+            port=int(port),
+            secrets_endpoint=environment.get("AWS_ENDPOINT_URL_SECRETS_MANAGER") or None,
+        )

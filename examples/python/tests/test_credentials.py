@@ -1,0 +1,168 @@
+"""One read however many callers, one more when refused, nothing older than its bound."""
+
+import asyncio
+import unittest
+
+from secure_cache.credentials import Credential, RedisCredentials
+from secure_cache.failures import LoginRefused, SecretUnreadable
+from secure_cache.masking import Password
+
+SECRET = '{"username":"default","password":"%s","host":"cache","port":6380}'
+
+
+class Secret:
+    """A secret whose password is changed by the test, behind a clock of its own."""
+
+    def __init__(self) -> None:
+        self.password = "first-password-0123"
+        self.failures = 0
+        self.now_s = 0.0
+        self.pauses_s: list[float] = []
+        self.credentials = RedisCredentials(
+            self.read, now=lambda: self.now_s, sleep=self.sleep, max_age_s=3600
+        )
+
+    async def read(self) -> Credential:
+        await asyncio.sleep(0)
+        if self.failures > 0:
+            self.failures -= 1
+            raise SecretUnreadable("Secrets Manager answers ThrottlingException")
+        return Credential.of_secret(SECRET % self.password)
+
+    async def sleep(self, seconds: float) -> None:
+        self.pauses_s.append(seconds)
+
+    async def got(self) -> str:
+        return (await self.credentials.get()).password.reveal()
+
+
+class Reads(unittest.IsolatedAsyncioTestCase):
+    def setUp(self) -> None:
+        self.secret = Secret()
+
+    async def test_one_for_all_who_ask_at_once_and_later(self) -> None:
+        await asyncio.gather(*(self.secret.got() for _ in range(50)))
+        await self.secret.got()
+        self.assertEqual(self.secret.credentials.reads, 1)
+
+    async def test_one_who_gives_up_does_not_end_it_for_the_others(self) -> None:
+        impatient = asyncio.create_task(self.secret.got())
+        patient = asyncio.create_task(self.secret.got())
+        await asyncio.sleep(0)
+        impatient.cancel()
+        self.assertEqual(await patient, "first-password-0123")
+
+    async def test_three_tries_with_pauses_that_are_bounded(self) -> None:
+        self.secret.failures = 2
+        await self.secret.got()
+        self.assertEqual(self.secret.credentials.reads, 3)
+        self.assertEqual(len(self.secret.pauses_s), 2)
+        self.assertTrue(all(0 <= pause <= 0.4 for pause in self.secret.pauses_s))
+
+    async def test_no_fourth_try(self) -> None:
+        self.secret.failures = 9
+        with self.assertLogs("secure_cache"), self.assertRaises(SecretUnreadable):
+            await self.secret.got()
+        self.assertEqual(self.secret.credentials.reads, 3)
+
+
+class Age(unittest.IsolatedAsyncioTestCase):
+    async def test_an_older_value_is_served_and_read_again_meanwhile(self) -> None:
+        secret = Secret()
+        await secret.got()
+        secret.password = "second-password-012"
+        secret.now_s = 300
+        self.assertEqual(await secret.got(), "first-password-0123")
+        await asyncio.sleep(0.01)
+        self.assertEqual(await secret.got(), "second-password-012")
+
+    async def test_within_the_bound_it_is_served_while_the_secret_cannot_be_read(self) -> None:
+        secret = Secret()
+        await secret.got()
+        secret.now_s, secret.failures = 3599, 9
+        with self.assertLogs("secure_cache"):
+            self.assertEqual(await secret.got(), "first-password-0123")
+            await asyncio.sleep(0.01)
+
+    async def test_beyond_the_bound_never(self) -> None:
+        secret = Secret()
+        await secret.got()
+        secret.now_s, secret.failures = 3600, 9
+        with self.assertLogs("secure_cache"), self.assertRaises(SecretUnreadable):
+            await secret.got()
+
+
+class Refusal(unittest.IsolatedAsyncioTestCase):
+    async def test_reads_again_once_for_all_who_were_refused(self) -> None:
+        secret = Secret()
+        old = await secret.credentials.get()
+        secret.password = "second-password-012"
+        fresh = await asyncio.gather(*(secret.credentials.refused(old) for _ in range(50)))
+        self.assertEqual({each.password.reveal() for each in fresh}, {"second-password-012"})
+        self.assertEqual(secret.credentials.reads, 2)
+
+    async def test_ends_where_the_secret_says_the_same(self) -> None:
+        secret = Secret()
+        old = await secret.credentials.get()
+        for _ in range(3):
+            with self.assertRaises(LoginRefused):
+                await secret.credentials.refused(old)
+        self.assertEqual(secret.credentials.reads, 2)
+        secret.now_s = 5
+        secret.password = "second-password-012"
+        self.assertNotEqual((await secret.credentials.refused(old)).password, old.password)
+
+    async def test_does_not_believe_a_read_that_began_before_it(self) -> None:
+        now_s = 0.0
+        gate = asyncio.Event()
+        values = [SECRET % "first-password-0123"] * 2 + [SECRET % "second-password-012"]
+
+        async def read() -> Credential:
+            text = values.pop(0)
+            await gate.wait()
+            return Credential.of_secret(text)
+
+        credentials = RedisCredentials(read, now=lambda: now_s)
+        gate.set()
+        old = await credentials.get()
+        gate.clear()
+        now_s = 300
+        await credentials.get()
+        await asyncio.sleep(0)
+        refused = asyncio.create_task(credentials.refused(old))
+        await asyncio.sleep(0)
+        gate.set()
+        self.assertEqual((await refused).password.reveal(), "second-password-012")
+
+
+class WhatIsRead(unittest.TestCase):
+    def test_is_refused_without_being_quoted(self) -> None:
+        bad = {
+            "hush-hush": "no JSON object",
+            '["hush-hush"]': "no JSON object",
+            '{"username":"default","password":"hush-hush"}': "no `host` yet",
+            '{"username":"default","password":"","host":"c","port":1}': "`password` must be",
+            '{"username":"default","password":"hush-hush","host":"c","port":"1"}': "`port` must be",
+            '{"username":"default","password":"hush-hush","host":"c","port":true}': "`port` must",
+        }
+        for text, words in bad.items():
+            with self.subTest(text), self.assertRaises(SecretUnreadable) as caught:
+                Credential.of_secret(text)
+            self.assertIn(words, str(caught.exception))
+            self.assertNotIn("hush-hush", str(caught.exception))
+            self.assertIsNone(caught.exception.__cause__)
+
+    def test_a_connection_string_without_tls_is_for_this_machine_only(self) -> None:
+        for url in (
+            "redis://:hush-hush@cache:6379/0",
+            "http://cache",
+            "hush-hush",
+            "rediss://:p/q@h",
+        ):
+            with self.subTest(url), self.assertRaises(SecretUnreadable) as caught:
+                Credential.of_url(Password(url))
+            self.assertNotIn("hush-hush", str(caught.exception))
+        local = Credential.of_url(Password("redis://:hush%2Fhush@localhost:6379/0"))
+        self.assertEqual(local.password.reveal(), "hush/hush")
+        self.assertFalse(local.is_tls)
+        self.assertTrue(Credential.of_url(Password("rediss://u:hush-hush@cache:6380/0")).is_tls)

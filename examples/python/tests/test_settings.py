@@ -1,0 +1,47 @@
+"""The environment is checked at start, all at once, and no secret of it is printed."""
+
+import unittest
+
+from secure_cache.settings import Settings, SettingsError
+
+ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:Credentials-AbCdEf"
+
+
+class WhatIsWrong(unittest.TestCase):
+    def assert_refused(self, environment: dict[str, str], *parts: str) -> None:
+        with self.assertRaises(SettingsError) as caught:
+            Settings.of(environment)
+        for part in parts:
+            self.assertIn(part, str(caught.exception))
+
+    def test_is_said_all_at_once(self) -> None:
+        self.assert_refused(
+            {"REDIS_CLUSTER": "yes", "REDIS_CA_FILE": "/nowhere.pem", "PORT": "70000"},
+            "neither of REDIS_SECRET_ARN and REDIS_URL",
+            "REDIS_CLUSTER is 'yes'; allowed are 'true' and 'false'",
+            "REDIS_CA_FILE is '/nowhere.pem', which is no file",
+            "PORT is '70000'; allowed are 0 to 65535",
+        )
+
+    def test_two_sources_of_credentials(self) -> None:
+        both = {"REDIS_SECRET_ARN": ARN, "REDIS_URL": "rediss://default:hush-hush@cache:6380/0"}
+        self.assert_refused(both, "both of REDIS_SECRET_ARN and REDIS_URL")
+
+    def test_a_connection_string_where_the_arn_goes_is_not_quoted(self) -> None:
+        with self.assertRaises(SettingsError) as caught:
+            Settings.of({"REDIS_SECRET_ARN": "rediss://default:hush-hush@cache:6380/0"})
+        self.assertIn("REDIS_SECRET_ARN is no ARN", str(caught.exception))
+        self.assertNotIn("hush-hush", str(caught.exception))
+
+
+class WhatIsRight(unittest.TestCase):
+    def test_on_aws_the_arn_is_enough(self) -> None:
+        settings = Settings.of({"REDIS_SECRET_ARN": ARN})
+        self.assertEqual(settings.secret_arn, ARN)
+        self.assertFalse(settings.is_sharded)
+        self.assertEqual(settings.port, 8080)
+
+    def test_a_connection_string_is_not_printed(self) -> None:
+        settings = Settings.of({"REDIS_URL": "rediss://default:hush-hush@cache:6380/0"})
+        self.assertNotIn("hush-hush", repr(settings) + str(settings) + f"{settings}")
+        self.assertIn("url=[password]", repr(settings))
