@@ -127,7 +127,7 @@ function prove({ path, redisVersion }: Python): void {
       await service.request('GET', '/health');
       await node.stop();
       const away = await service.request('GET', '/health');
-      const server = await restart(local.deployment, node);
+      const endAgain = await restart(local.deployment, node);
       try {
         const back = await service.request('GET', '/health');
         expect([away.status, JSON.parse(away.body)]).toEqual([503, { status: 'unavailable' }]);
@@ -135,7 +135,7 @@ function prove({ path, redisVersion }: Python): void {
         expect(back.status).toBe(200);
         expect(service.err).toContain('redis_data_lost');
       } finally {
-        server.kill('SIGTERM');
+        await endAgain();
       }
     });
 

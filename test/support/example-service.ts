@@ -102,6 +102,8 @@ export function variablesOf({ plane, secretArn, caFile, blueprint }: Deployment)
     REDIS_CLUSTER: String(blueprint.topology.isSharded),
     REDIS_CA_FILE: caFile,
     AWS_REGION: 'us-east-1',
+    // The SDK's notice about this machine's Node version.
+    NODE_NO_WARNINGS: '1',
     AWS_ENDPOINT_URL_SECRETS_MANAGER: plane.url,
     AWS_ACCESS_KEY_ID: plane.credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: plane.credentials.secretAccessKey,

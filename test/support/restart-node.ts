@@ -1,6 +1,6 @@
 /** Starts a node of a deployment again after its end: the same port and passwords, no data. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment } from '../../rehearsal/deployment';
@@ -11,12 +11,22 @@ import { noteOutput } from './leaks';
 const TRIES_MAX = 500;
 const POLL_MS = 10;
 
-/** The process, which whoever asked for it ends. */
-export async function restart(deployment: Deployment, node: RedisNode): Promise<ChildProcess> {
+/** Returns what ends it again: whoever started it does that. */
+export async function restart(
+  deployment: Deployment,
+  node: RedisNode,
+): Promise<() => Promise<void>> {
   const { path } = ensureRedisServer(noteOutput);
   const config = join(deployment.folder, node.id, 'redis.conf');
   const server = spawn(path, [config], { stdio: 'ignore' });
-  process.once('exit', () => server.kill('SIGKILL'));
+  const kill = () => server.kill('SIGKILL');
+  process.once('exit', kill);
+  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+  const end = async () => {
+    kill();
+    await ended;
+    process.off('exit', kill);
+  };
   for (let tries = 0; tries < TRIES_MAX; tries++) {
     const isUp = await node.admin('PING').then(
       () => true,
@@ -24,11 +34,11 @@ export async function restart(deployment: Deployment, node: RedisNode): Promise<
     );
     if (isUp) {
       await node.setPasswords(deployment.group.passwords);
-      return server;
+      return end;
     }
     await sleep(POLL_MS);
   }
-  server.kill('SIGKILL');
+  await end();
   throw new Error(`node ${node.id} did not start again`);
 }
 

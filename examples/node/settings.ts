@@ -1,0 +1,48 @@
+/**
+ * What the deployment tells the service, from the environment: checked at start, all at once.
+ *
+ * The password is not among it: the service reads the secret, again and again.
+ */
+
+import { readFileSync } from 'node:fs';
+
+export interface Settings {
+  /** The credentials secret in Secrets Manager. */
+  readonly secretArn: string;
+  readonly isSharded: boolean;
+  /** PEM of one more authority to trust. On AWS none is needed. */
+  readonly ca: string | undefined;
+  /** Where the service listens on 127.0.0.1; 0 for any free one. */
+  readonly port: number;
+}
+
+/** A setting that is wrong. The message holds no value that could be a secret. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+const ARN = /^arn:aws[\w-]*:secretsmanager:[\w-]+:\d{12}:secret:.+$/;
+
+/** @throws SettingsError with every problem of the environment. */
+export function readSettings(env: NodeJS.ProcessEnv): Settings {
+  const { REDIS_SECRET_ARN: secretArn = '', REDIS_CLUSTER: cluster = 'false' } = env;
+  const { REDIS_CA_FILE: caFile = '', PORT: port = '8080' } = env;
+  const problems: string[] = [];
+  if (!ARN.test(secretArn)) {
+    problems.push('REDIS_SECRET_ARN is no ARN of a secret; set it to the credentials secret');
+  }
+  if (cluster !== 'true' && cluster !== 'false') {
+    problems.push(`REDIS_CLUSTER is '${cluster}'; allowed are 'true' and 'false'`);
+  }
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    problems.push(`PORT is '${port}'; allowed are 0 to 65535, 0 for any`);
+  }
+  let ca: string | undefined;
+  try {
+    ca = caFile === '' ? undefined : readFileSync(caFile, 'utf8');
+  } catch {
+    problems.push(`REDIS_CA_FILE is '${caFile}', which cannot be read; name a PEM file`);
+  }
+  if (problems.length > 0) throw new SettingsError(problems.join('; '));
+  return { secretArn, isSharded: cluster === 'true', ca, port: Number(port) };
+}

@@ -1,0 +1,188 @@
+/**
+ * Proves about the service in Node, as a process against a real server over TLS, what a team
+ * relies on that copies it: requests and jobs outlive rotations, it says what is wrong, and it
+ * shows no password.
+ *
+ * One deployment for all tests, which follow on each other.
+ */
+
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Password } from '../../contract/password';
+import { ExampleService, variablesOf } from '../support/example-service';
+import { type LocalDeployment, startLocally } from '../support/local-deployment';
+import { dropConnections, restart } from '../support/restart-node';
+import { RequestTraffic } from '../support/traffic-on-example';
+
+const ROOT = join(__dirname, '../..');
+const COMMAND = [
+  process.execPath,
+  '-r',
+  join(ROOT, 'bin/register.cjs'),
+  `${ROOT}/examples/node/main.ts`,
+];
+const TRAFFIC_MS = 300;
+const JOBS = 20;
+/** The one of the cache and queue, the worker's, and BullMQ's own duplicate of that. */
+const CONNECTIONS = 3;
+
+let local: LocalDeployment;
+let service: ExampleService;
+
+const start = (env: Readonly<Record<string, string>> = {}) =>
+  ExampleService.start(COMMAND, { ...variablesOf(local.deployment), ...env });
+const whyNot = (env: Readonly<Record<string, string>>) =>
+  start(env).then(
+    () => 'it started',
+    (error: Error) => error.message,
+  );
+
+beforeAll(async () => {
+  local = await startLocally({
+    topology: { isSharded: false, shards: 1, replicas: 0 },
+    parameters: { 'maxmemory-policy': 'noeviction' },
+  });
+  await local.deployment.service.rotate();
+  service = await start();
+}, 20_000);
+
+afterAll(async () => {
+  await service?.stop();
+  await local?.deployment.stop();
+});
+
+describe('What keeps the service in Node from starting', () => {
+  test.each([
+    [
+      'no settings',
+      { REDIS_SECRET_ARN: 'rediss://', PORT: 'x' },
+      /no ARN of a secret.*PORT is 'x'/,
+    ],
+    ['another authority', { REDIS_CA_FILE: '' }, /certificate-refused/],
+    ['a cache that is not sharded', { REDIS_CLUSTER: 'true' }, /wrong-cache.*is not sharded/],
+    [
+      'another secret',
+      { REDIS_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:Nope' },
+      /credentials-unreadable.*ResourceNotFoundException/,
+    ],
+  ])('%s is said in one line, with exit code 1', async (_, env, expected) => {
+    const why = await whyNot(env);
+    expect(why).toMatch(/^it ended with 1: /);
+    expect(why).toMatch(expected);
+    expect(why).not.toMatch(/\n +at /);
+  });
+
+  test('a password that is refused is said after one more read', async () => {
+    const { nodes, group } = local.deployment;
+    for (const node of nodes) await node.setPasswords([Password.of('set-by-somebody-1')]);
+    const why = await whyNot({});
+    for (const node of nodes) await node.setPasswords(group.passwords);
+    expect(why).toMatch(/^it ended with 1: .*password-refused[\s\S]*authentication-failed/);
+  });
+});
+
+describe('The service', () => {
+  test('keeps what it is given', async () => {
+    expect(await service.request('GET', '/cache/name')).toEqual({ status: 404, body: '' });
+    expect((await service.request('PUT', '/cache/name', 'Ada Łovelace')).status).toBe(204);
+    const answer = { status: 200, body: 'Ada Łovelace' };
+    expect(await service.request('GET', '/cache/name')).toEqual(answer);
+    expect((await service.request('POST', '/cache/name')).status).toBe(405);
+    const health = { status: 200, body: '{"status":"ok"}' };
+    expect(await service.request('GET', '/health')).toEqual(health);
+  });
+
+  test('fails no request and no job in a rotation, a retirement and a loss of all connections', async () => {
+    const { deployment } = local;
+    const before = await service.stats();
+    const traffic = new RequestTraffic(service);
+    const added = addJobs(JOBS);
+    await sleep(TRAFFIC_MS);
+    expect(await deployment.service.rotate()).toBe(true);
+    const { outcome } = await deployment.service.audit('retire');
+    await dropConnections(deployment);
+    await sleep(TRAFFIC_MS);
+    const { requests, failures } = await traffic.stop();
+    expect(outcome).toBe('retired');
+    expect(failures).toEqual([]);
+    expect(requests).toBeGreaterThan(100);
+    expect(await added).toEqual(new Set([202]));
+    // BullMQ's own connection has logged in again as well: its worker goes on.
+    await addJobs(JOBS);
+    expect(await allDone(2 * JOBS)).toEqual({ completed: 2 * JOBS, failed: 0 });
+    const after = await service.stats();
+    expect(after.reconnects).toBe((before.reconnects ?? 0) + CONNECTIONS);
+    // One for all connections that were refused.
+    expect(after.reads).toBe((before.reads ?? 0) + 1);
+  });
+
+  test('is unavailable while the cache is away, says why, and comes back with its worker', async () => {
+    const [node] = local.deployment.nodes;
+    if (!node) throw new Error('no node');
+    await node.stop();
+    const away = await service.request('GET', '/health');
+    const endAgain = await restart(local.deployment, node);
+    try {
+      expect(away).toEqual({ status: 503, body: '{"status":"unavailable"}' });
+      expect(service.err).toMatch(
+        /"code":"cannot-connect","message":"localhost:\d+ cannot be used/,
+      );
+      expect(await healthy()).toBe(true);
+      await addJobs(1);
+      expect(await allDone(1)).toEqual({ completed: 1, failed: 0 });
+    } finally {
+      await endAgain();
+    }
+  });
+
+  test('shows no password and no key, and ends with exit code 0 though the cache is away', async () => {
+    const shown = service.shown();
+    expect(await service.stop()).toBe(0);
+    const secret = local.deployment.credentials().password.reveal();
+    expect(service.out).toMatch(/^listening on http:\/\/127\.0\.0\.1:\d+\n$/);
+    expect(shown).toContain('main.ts');
+    expect(shown).not.toContain(secret);
+    expect(service.err).not.toContain(secret);
+    expect(service.err).not.toMatch(/Ada|traffic-/);
+    for (const line of service.err.trim().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
+  });
+
+  test('ends its jobs first where the cache is there', async () => {
+    const { deployment } = local;
+    const [node] = deployment.nodes;
+    if (!node) throw new Error('no node');
+    const endAgain = await restart(deployment, node);
+    try {
+      service = await start();
+      await addJobs(JOBS);
+      expect(await service.stop()).toBe(0);
+      expect(service.err).not.toMatch(/ended-early|-failed/);
+    } finally {
+      await endAgain();
+    }
+  });
+});
+
+/** The statuses that were answered. */
+async function addJobs(count: number): Promise<ReadonlySet<number>> {
+  const adding = Array.from({ length: count }, () => service.request('POST', '/jobs'));
+  return new Set((await Promise.all(adding)).map(({ status }) => status));
+}
+
+/** What `GET /jobs` says when so many are done, or what it still says after a while. */
+async function allDone(count: number): Promise<{ completed: number; failed: number }> {
+  for (let tries = 0; ; tries++) {
+    const { body } = await service.request('GET', '/jobs');
+    const counts = JSON.parse(body);
+    if (counts.completed + counts.failed >= count || tries === 100) return counts;
+    await sleep(50);
+  }
+}
+
+async function healthy(): Promise<boolean> {
+  for (let tries = 0; tries < 100; tries++) {
+    if ((await service.request('GET', '/health')).status === 200) return true;
+    await sleep(50);
+  }
+  return false;
+}
