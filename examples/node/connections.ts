@@ -51,6 +51,14 @@ export class Connections {
     return this.#open(null);
   }
 
+  async isCacheThere(): Promise<boolean> {
+    const asked = Promise.all(this.#clients.map((client) => client.ping()));
+    return within(END_TIMEOUT_MS, asked).then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** Waits for what was sent, for a while; then everything is closed. */
   async end(): Promise<void> {
     const quits = this.#clients.map((client) => client.quit().catch(() => undefined));

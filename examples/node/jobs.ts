@@ -55,9 +55,12 @@ export class Jobs {
     return { completed, failed };
   }
 
-  /** Ends the jobs that were begun; the others stay in the queue. */
-  async close(): Promise<void> {
-    await this.#worker.close();
+  /**
+   * Ends the jobs that were begun; the others stay in the queue. Without the cache none can end:
+   * another worker does them again.
+   */
+  async close(isCacheThere: boolean): Promise<void> {
+    await this.#worker.close(!isCacheThere);
     await this.#queue.close();
   }
 }

@@ -40,7 +40,7 @@ async function start(): Promise<void> {
 /** Requests first, then jobs, then connections; and all of it in a bounded time. */
 async function end(server: Server, jobs: Jobs, connections: Connections): Promise<void> {
   const served = new Promise((resolve) => server.close(resolve));
-  const ended = served.then(() => jobs.close());
+  const ended = served.then(async () => jobs.close(await connections.isCacheThere()));
   await within(END_TIMEOUT_MS, ended).catch((error) =>
     log({ event: 'ended-early', error: nameOf(error) }),
   );

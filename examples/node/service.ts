@@ -28,9 +28,9 @@ interface Reply {
   readonly json?: object;
 }
 
-export function serviceOf(parts: Parts): Server {
+export function serviceOf(parts: Parts, answerTimeoutMs = ANSWER_TIMEOUT_MS): Server {
   return createServer((request, response) => {
-    within(ANSWER_TIMEOUT_MS, answer(parts, request)).then(
+    within(answerTimeoutMs, answer(parts, request)).then(
       (reply) => send(response, reply),
       (error) => {
         log(reasonOf(error, parts.at));

@@ -6,12 +6,18 @@
  * One deployment for all tests, which follow on each other.
  */
 
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Password } from '../../contract/password';
+import { type Parts, serviceOf } from '../../examples/node/service';
 import { ExampleService, variablesOf } from '../support/example-service';
+import { addJobs, jobsDone } from '../support/jobs-on-example';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
 import { dropConnections, restart } from '../support/restart-node';
+import { runFolder } from '../support/temporary-folder';
 import { RequestTraffic } from '../support/traffic-on-example';
 
 const ROOT = join(__dirname, '../..');
@@ -23,6 +29,8 @@ const COMMAND = [
 ];
 const TRAFFIC_MS = 300;
 const JOBS = 20;
+/** More than are done when it is told to end. */
+const MANY_JOBS = 200;
 /** The one of the cache and queue, the worker's, and BullMQ's own duplicate of that. */
 const CONNECTIONS = 3;
 
@@ -88,6 +96,8 @@ describe('The service', () => {
     const answer = { status: 200, body: 'Ada Łovelace' };
     expect(await service.request('GET', '/cache/name')).toEqual(answer);
     expect((await service.request('POST', '/cache/name')).status).toBe(405);
+    const long = 'x'.repeat(1024 * 1024 + 1);
+    expect((await service.request('PUT', '/cache/name', long)).status).toBe(413);
     const health = { status: 200, body: '{"status":"ok"}' };
     expect(await service.request('GET', '/health')).toEqual(health);
   });
@@ -96,7 +106,7 @@ describe('The service', () => {
     const { deployment } = local;
     const before = await service.stats();
     const traffic = new RequestTraffic(service);
-    const added = addJobs(JOBS);
+    const added = addJobs(service, JOBS);
     await sleep(TRAFFIC_MS);
     expect(await deployment.service.rotate()).toBe(true);
     const { outcome } = await deployment.service.audit('retire');
@@ -108,8 +118,8 @@ describe('The service', () => {
     expect(requests).toBeGreaterThan(100);
     expect(await added).toEqual(new Set([202]));
     // BullMQ's own connection has logged in again as well: its worker goes on.
-    await addJobs(JOBS);
-    expect(await allDone(2 * JOBS)).toEqual({ completed: 2 * JOBS, failed: 0 });
+    await addJobs(service, JOBS);
+    expect(await jobsDone(service, 2 * JOBS)).toEqual({ completed: 2 * JOBS, failed: 0 });
     const after = await service.stats();
     expect(after.reconnects).toBe((before.reconnects ?? 0) + CONNECTIONS);
     // One for all connections that were refused.
@@ -128,8 +138,8 @@ describe('The service', () => {
         /"code":"cannot-connect","message":"localhost:\d+ cannot be used/,
       );
       expect(await healthy()).toBe(true);
-      await addJobs(1);
-      expect(await allDone(1)).toEqual({ completed: 1, failed: 0 });
+      await addJobs(service, 1);
+      expect(await jobsDone(service, 1)).toEqual({ completed: 1, failed: 0 });
     } finally {
       await endAgain();
     }
@@ -147,37 +157,57 @@ describe('The service', () => {
     for (const line of service.err.trim().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
   });
 
-  test('ends its jobs first where the cache is there', async () => {
-    const { deployment } = local;
-    const [node] = deployment.nodes;
+  test('ends the job that it has begun, where the cache is there, and leaves the others', async () => {
+    const [node] = local.deployment.nodes;
     if (!node) throw new Error('no node');
-    const endAgain = await restart(deployment, node);
+    const endAgain = await restart(local.deployment, node);
     try {
       service = await start();
-      await addJobs(JOBS);
+      await addJobs(service, MANY_JOBS);
       expect(await service.stop()).toBe(0);
       expect(service.err).not.toMatch(/ended-early|-failed/);
+      expect(await node.admin('LLEN', '{secure-cache}:jobs:active')).toBe(0);
+      const waiting = Number(await node.admin('LLEN', '{secure-cache}:jobs:wait'));
+      const completed = Number(await node.admin('ZCARD', '{secure-cache}:jobs:completed'));
+      expect(waiting + completed).toBe(MANY_JOBS);
     } finally {
       await endAgain();
     }
   });
 });
 
-/** The statuses that were answered. */
-async function addJobs(count: number): Promise<ReadonlySet<number>> {
-  const adding = Array.from({ length: count }, () => service.request('POST', '/jobs'));
-  return new Set((await Promise.all(adding)).map(({ status }) => status));
-}
+describe('An error that nobody expects', () => {
+  test('ends the process, and its words are not printed', async () => {
+    const thrower = join(runFolder(), 'thrower.cjs');
+    writeFileSync(thrower, 'setTimeout(() => { throw new RangeError("Ada Lovelace"); }, 0);');
+    const [node = '', ...args] = COMMAND;
+    const command = [node, '-r', thrower, ...args];
+    const why = await ExampleService.start(command, variablesOf(local.deployment)).catch(
+      ({ message }: Error) => message,
+    );
+    expect(why).toBe('it ended with 1: {"event":"failed","error":"RangeError"}\n');
+  });
+});
 
-/** What `GET /jobs` says when so many are done, or what it still says after a while. */
-async function allDone(count: number): Promise<{ completed: number; failed: number }> {
-  for (let tries = 0; ; tries++) {
-    const { body } = await service.request('GET', '/jobs');
-    const counts = JSON.parse(body);
-    if (counts.completed + counts.failed >= count || tries === 100) return counts;
-    await sleep(50);
-  }
-}
+describe('A cache that hangs', () => {
+  test('is answered for in time', async () => {
+    const client = { ping: () => new Promise(() => undefined) };
+    const parts = { client, at: { host: 'cache', port: 1 } } as unknown as Parts;
+    const printed: string[] = [];
+    const write = jest.spyOn(process.stderr, 'write').mockImplementation((line) => {
+      printed.push(String(line));
+      return true;
+    });
+    const server = serviceOf(parts, 20).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { status } = await fetch(`http://127.0.0.1:${port}/health`);
+    server.close();
+    write.mockRestore();
+    expect(status).toBe(503);
+    expect(printed).toEqual(['{"event":"request-failed","error":"TooLate"}\n']);
+  });
+});
 
 async function healthy(): Promise<boolean> {
   for (let tries = 0; tries < 100; tries++) {

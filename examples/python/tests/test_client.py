@@ -1,0 +1,36 @@
+"""Each client has the settings that all of ours have, and verifies whom it talks to."""
+
+import ssl
+import unittest
+from typing import Any
+
+from redis.asyncio import Redis
+
+from secure_cache.client import _options
+from secure_cache.credentials import Credential
+from secure_cache.masking import Password
+from secure_cache.settings import Settings
+
+CREDENTIAL = Credential("default", Password("hush-hush-0123"), "cache", 6380)
+ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:Credentials-AbCdEf"
+
+
+class Options(unittest.IsolatedAsyncioTestCase):
+    async def test_are_those_of_the_mission(self) -> None:
+        options = _options(CREDENTIAL, Settings.of({"REDIS_SECRET_ARN": ARN}))
+        pool: Any = Redis(**options).connection_pool
+        connection = pool.make_connection()
+        self.assertEqual(connection.socket_connect_timeout, 5)
+        self.assertEqual(connection.socket_timeout, 5)
+        self.assertIs(connection.socket_keepalive, True)
+        self.assertIn(30, connection.socket_keepalive_options.values())
+        self.assertEqual(connection.health_check_interval, 30)
+        self.assertIs(connection.encoder.decode_responses, True)
+        self.assertEqual(connection.cert_reqs, ssl.CERT_REQUIRED)
+        self.assertIs(connection.check_hostname, True)
+
+    async def test_hold_no_password(self) -> None:
+        options = _options(CREDENTIAL, Settings.of({"REDIS_SECRET_ARN": ARN}))
+        client = Redis(**options)
+        self.assertNotIn("hush", repr(options) + repr(client) + repr(client.connection_pool))
+        self.assertNotIn("password", options)

@@ -1,0 +1,103 @@
+/**
+ * Proves that the examples do on a sharded cache what they do on another one, or say in one line
+ * why they cannot.
+ *
+ * One deployment of two shards for all tests, which follow on each other.
+ */
+
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ExampleService, variablesOf } from '../support/example-service';
+import { addJobs, jobsDone } from '../support/jobs-on-example';
+import { type LocalDeployment, startLocally } from '../support/local-deployment';
+import { findPython, PYTHON_MISSING } from '../support/python';
+import { dropConnections } from '../support/restart-node';
+import { RequestTraffic } from '../support/traffic-on-example';
+
+const ROOT = join(__dirname, '../..');
+const NODE = [
+  process.execPath,
+  '-r',
+  join(ROOT, 'bin/register.cjs'),
+  `${ROOT}/examples/node/main.ts`,
+];
+const TRAFFIC_MS = 300;
+const JOBS = 20;
+
+let local: LocalDeployment;
+const start = (command: readonly string[]) =>
+  ExampleService.start(command, variablesOf(local.deployment));
+
+beforeAll(async () => {
+  local = await startLocally({
+    topology: { isSharded: true, shards: 2, replicas: 0 },
+    parameters: { 'maxmemory-policy': 'noeviction' },
+  });
+  await local.deployment.service.rotate();
+}, 30_000);
+
+afterAll(async () => {
+  await local?.deployment.stop();
+});
+
+/** What failed while the password was rotated and retired and all connections were lost. */
+async function failuresOf(service: ExampleService): Promise<readonly string[]> {
+  const { deployment } = local;
+  const traffic = new RequestTraffic(service);
+  await sleep(TRAFFIC_MS);
+  await deployment.service.rotate();
+  await deployment.service.audit('retire');
+  await dropConnections(deployment);
+  await sleep(TRAFFIC_MS);
+  const { requests, failures } = await traffic.stop();
+  return requests > 50 ? failures : [...failures, `${requests} requests only`];
+}
+
+describe('On a sharded cache, the service in Node', () => {
+  test('fails no request and no job', async () => {
+    const service = await start(NODE);
+    try {
+      const adding = addJobs(service, JOBS);
+      expect(await failuresOf(service)).toEqual([]);
+      expect(await adding).toEqual(new Set([202]));
+      // After the retirement: BullMQ's own connections have logged in again.
+      expect(service.err).toContain('password-refused');
+      await addJobs(service, 1);
+      expect(await jobsDone(service, JOBS + 1)).toEqual({ completed: JOBS + 1, failed: 0 });
+      expect(await service.request('GET', '/health')).toMatchObject({ status: 200 });
+    } finally {
+      expect(await service.stop()).toBe(0);
+    }
+  });
+});
+
+const python = findPython();
+if (python === undefined) {
+  test(PYTHON_MISSING, () => expect(findPython()).toBeUndefined());
+} else {
+  const { path, redisVersion } = python;
+  const command = [path, '-B', join(ROOT, 'examples/python/main.py')];
+  const [major = 0, minor = 0] = redisVersion.split('.').map(Number);
+  const hasTls = major > 4 || (major === 4 && minor >= 4);
+
+  describe(`On a sharded cache, the service in Python with redis-py ${redisVersion}`, () => {
+    const promise = hasTls ? 'fails no request' : 'does not start, since it would be without TLS';
+    test(promise, async () => {
+      const service = await start(command).catch((error: Error) => error.message);
+      if (typeof service === 'string') {
+        expect(service).toMatch(/^it ended with 1: .*has no TLS for a sharded cache.*needs 4\.4/);
+        expect(hasTls).toBe(false);
+        return;
+      }
+      try {
+        expect(hasTls).toBe(true);
+        const before = await service.stats();
+        expect(await failuresOf(service)).toEqual([]);
+        const after = await service.stats();
+        expect(after.reads).toBe((before.reads ?? 0) + 1);
+      } finally {
+        expect(await service.stop()).toBe(0);
+      }
+    });
+  });
+}
