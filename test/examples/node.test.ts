@@ -102,7 +102,7 @@ describe('The service', () => {
     expect(await service.request('GET', '/health')).toEqual(health);
   });
 
-  test('fails no request and no job in a rotation, a retirement and a loss of all connections', async () => {
+  test('fails nothing in a rotation, a retirement and a loss of all connections', async () => {
     const { deployment } = local;
     const before = await service.stats();
     const traffic = new RequestTraffic(service);
@@ -126,7 +126,7 @@ describe('The service', () => {
     expect(after.reads).toBe((before.reads ?? 0) + 1);
   });
 
-  test('is unavailable while the cache is away, says why, and comes back with its worker', async () => {
+  test('is unavailable while the cache is away, and comes back with its worker', async () => {
     const [node] = local.deployment.nodes;
     if (!node) throw new Error('no node');
     await node.stop();
@@ -145,7 +145,7 @@ describe('The service', () => {
     }
   });
 
-  test('shows no password and no key, and ends with exit code 0 though the cache is away', async () => {
+  test('shows no password and no key, and ends though the cache is away', async () => {
     const shown = service.shown();
     expect(await service.stop()).toBe(0);
     const secret = local.deployment.credentials().password.reveal();
@@ -157,7 +157,7 @@ describe('The service', () => {
     for (const line of service.err.trim().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
   });
 
-  test('ends the job that it has begun, where the cache is there, and leaves the others', async () => {
+  test('ends the job that it has begun, and leaves the others', async () => {
     const [node] = local.deployment.nodes;
     if (!node) throw new Error('no node');
     const endAgain = await restart(local.deployment, node);
