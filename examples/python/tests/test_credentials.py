@@ -99,6 +99,7 @@ class Refusal(unittest.IsolatedAsyncioTestCase):
         secret.password = "second-password-012"
         fresh = await asyncio.gather(*(secret.credentials.refused(old) for _ in range(50)))
         self.assertEqual({each.password.reveal() for each in fresh}, {"second-password-012"})
+        await secret.credentials.refused(old)
         self.assertEqual(secret.credentials.reads, 2)
 
     async def test_ends_where_the_secret_says_the_same(self) -> None:

@@ -40,6 +40,9 @@ class Failures(unittest.TestCase):
         for error in (ResponseError(words), AuthenticationError(words[10:]), LoginRefused("x")):
             self.assertEqual(explain(error).kind, "authentication-failed")
 
+    def test_of_a_login_are_none_that_the_library_repeats(self) -> None:
+        self.assertNotIsInstance(LoginRefused("x"), RedisConnectionError)
+
     def test_quote_one_word_of_an_answer_and_no_more(self) -> None:
         message = explain(ResponseError("OOM command not allowed, was: SET name Ada")).message
         self.assertIn("answers with OOM;", message)
