@@ -11,6 +11,7 @@ import Ajv, { type ValidateFunction } from 'ajv';
 import { SettingError } from '../settings/setting-error';
 import { Topology } from '../settings/topology';
 import { type CacheConfig, type CacheFile, toCacheConfig } from './cache-config';
+import { duplicateKeys } from './duplicate-keys';
 import { type FileProblem, formProblems, say } from './file-problem';
 import { type Part, stageSchema } from './stage-schema';
 
@@ -61,16 +62,27 @@ export function readStageConfig(folder: string, stage: string): StageConfig {
     );
   }
   const name = relative('', file);
-  return checkedConfig(name, stage, parseJson(name, readText(name, file)));
+  const text = readText(name, file);
+  const content = parseJson(name, text);
+  return checkedConfig(name, stage, content, duplicateKeys(text));
 }
 
-/** @throws SettingError with one line for each problem. `name` is what the lines begin with. */
-export function checkedConfig(name: string, stage: string, content: unknown): StageConfig {
+/**
+ * @throws SettingError with one line for each problem. `name` is what the lines begin with;
+ * `ofText` are the problems that the content cannot show any more.
+ */
+export function checkedConfig(
+  name: string,
+  stage: string,
+  content: unknown,
+  ofText: readonly FileProblem[] = [],
+): StageConfig {
   const validate = formCheck();
   const problems = validate(content) ? [] : formProblems(validate.errors ?? []);
   const config = toConfig(stage, content, problems);
-  if (problems.length > 0) {
-    const lines = new Set(problems.map((problem) => say(name, problem)));
+  const all = [...ofText, ...problems];
+  if (all.length > 0) {
+    const lines = new Set(all.map((problem) => say(name, problem)));
     throw new SettingError(Array.from(lines).join('\n'));
   }
   return config;

@@ -63,6 +63,37 @@ describe('A stage file that is not allowed is told in words', () => {
     ]);
   });
 
+  const twice = (where: string, lines: string) =>
+    `config/dev.json: ${where}: is there twice, in ${lines}; allowed is each name once: of two, ` +
+    'the first would be lost; rename or remove one';
+
+  test('a name that is there twice, with both lines, wherever it is', () => {
+    const file = `{ "$schema": "{\\"caches\\": [\\\\",
+  "caches": {
+    "jobs": { "port": 7000, "clients": ["sg-01234567", "sg-12345678"] },
+    "b": { "dashboard": true, "port": 7000, "eventTopic": null,
+      "port": 7001 },
+
+    "j\\u006fbs": { "port": 7002, "port": 7002, "port": 7002 }
+  },
+  "tags": { "b": "c", "jobs": "b", "port": "b" }, "defaults": {}, "shared": {},
+  "defaults": {} }`;
+    expect(messageFor(file).split('\n')).toEqual([
+      twice('caches.b.port', 'line 4 and line 5'),
+      twice('caches.jobs', 'line 3 and line 7'),
+      twice('caches.jobs.port', 'line 7'),
+      twice('defaults', 'line 9 and line 10'),
+      'config/dev.json: caches.b.eventTopic: null is not allowed; allowed is true or false; ' +
+        'change it, or remove it for the default',
+    ]);
+  });
+
+  test('and within a list, which no file may have', () => {
+    expect(messageFor('{"caches":{"a":{"own":["x",{"b":[],"b":[]}]}}}').split('\n')[0]).toBe(
+      twice('caches.a.own.1.b', 'line 1'),
+    );
+  });
+
   test.each(['nosuch', 'schema', '../dev', '', 'DEV', 'dev.baseline'])('the stage %p', (stage) => {
     expect(messageFor(GOOD, stage)).toContain(`stage ${JSON.stringify(stage)} has no file`);
     expect(messageFor(GOOD, stage)).toContain('allowed are dev; choose one with');
