@@ -105,6 +105,7 @@ function toConfig(stage: string, content: unknown, problems: FileProblem[]): Sta
   const named = Object.entries(asObject(caches)).filter(([name]) => !isBadName(problems, name));
   const checkedShared = isSound('shared') ? (shared ?? {}) : {};
   checkSubnets(problems, checkedShared);
+  checkPlaces(problems, checkedShared);
   const configs = named.map(([name, file]) => {
     const own = soundPart(asObject(file), (key) => isSound('caches', name, key));
     const common = soundPart(asObject(defaults), (key) => isSound('defaults', key));
@@ -178,6 +179,36 @@ function checkSubnets(problems: FileProblem[], { network }: SharedFile): void {
     allowed: 'the same number of subnets, one or more, for each availability zone',
     advice: 'list the subnets in the order of `availabilityZones`',
   });
+}
+
+/** Of an ARN, `arn:partition:service:region:account:…`, and of an availability zone. */
+const ARN_PLACE = /^arn:[^:]*:[^:]*:([^:]*):([^:]*):/;
+const ZONE_REGION = /^([a-z]{2}(?:-[a-z]+)+-\d+)(?:[a-z]|-.+)$/;
+
+/** What is given must be where the stacks are, and that is one place. */
+function checkPlaces(problems: FileProblem[], { encryptionKey, alarmTopic, network }: SharedFile) {
+  const [, keyRegion, keyAccount] = ARN_PLACE.exec(encryptionKey?.arn ?? '') ?? [];
+  const [, topicRegion, topicAccount] = ARN_PLACE.exec(alarmTopic?.arn ?? '') ?? [];
+  const zones = (network?.availabilityZones ?? []).map((zone, index) => ({
+    path: ['shared', 'network', 'availabilityZones', String(index)],
+    region: ZONE_REGION.exec(zone)?.[1],
+  }));
+  const places = [
+    { path: ['shared', 'encryptionKey', 'arn'], region: keyRegion, account: keyAccount },
+    { path: ['shared', 'alarmTopic', 'arn'], region: topicRegion, account: topicAccount },
+    ...zones.map((zone) => ({ ...zone, account: undefined })),
+  ];
+  for (const part of ['region', 'account'] as const) {
+    const [first, ...others] = places.filter((place) => place[part] !== undefined);
+    for (const other of others.filter((place) => place[part] !== first?.[part])) {
+      problems.push({
+        path: other.path,
+        wrong: `is in ${other[part]}, and \`${first?.path.join('.')}\` in ${first?.[part]}`,
+        allowed: `one ${part}, that of the caches`,
+        advice: `name one of that ${part}, or leave it out for a new one`,
+      });
+    }
+  }
 }
 
 /** Whether a cache uses the shared part. */

@@ -145,7 +145,7 @@ export const randomStage: Arbitrary<unknown> = fc.record(
         encryptionKey: arns(
           'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
         ),
-        alarmTopic: arns('arn:aws:sns:us-east-1:111111111111:topic'),
+        alarmTopic: arns('arn:aws:sns:us-east-1:111122223333:topic'),
       },
       { requiredKeys: [] },
     ),
