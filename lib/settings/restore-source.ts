@@ -33,7 +33,8 @@ export function checkRestoreSource(problems: Problems, source: RestoreSource): v
     problems.add(
       'restoreFrom.snapshot',
       snapshotName,
-      'the name of a snapshot: letters, digits and single hyphens, a letter first',
+      'the name of a snapshot: letters, digits and single hyphens, a letter first; of a daily ' +
+        'one with "automatic." before it',
       'list them with `aws elasticache describe-snapshots`',
     );
   }

@@ -276,7 +276,9 @@ describe('The data of a new group', () => {
     };
     const arns = ['arn:aws:s3:::bucket/a.rdb', 'arn:aws:s3:::bucket/b.rdb'] as const;
     expect(source()).toEqual({});
-    expect(source(RestoreSource.snapshot('before'))).toEqual({ SnapshotName: 'before' });
+    for (const name of ['before', 'automatic.jobs-2026-11-24-02-00']) {
+      expect(source(RestoreSource.snapshot(name))).toEqual({ SnapshotName: name });
+    }
     expect(source(RestoreSource.s3(...arns))).toEqual({ SnapshotArns: arns });
   });
 
