@@ -6,6 +6,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROTATION_ERROR_CODES } from '../lambda/rotation/rotation-error';
+import { Purpose } from '../lib';
 import { makeStack, templateOf } from './support/synth';
 
 const ROOT = join(__dirname, '..');
@@ -110,6 +111,20 @@ describe('Whoever is woken finds the heading', () => {
       ]);
     },
   );
+
+  test('whether the end of each alarm is published, as the alarm does', () => {
+    const { Resources } = templateOf(makeStack({ purpose: Purpose.QUEUE }));
+    const made = Object.values(Resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
+    const ends = made.map(({ Properties: { AlarmDescription, OKActions } }) => {
+      const runbook = /operate\.md#([\w-]+) /.exec(String(AlarmDescription))?.[1];
+      return `${runbook}: ${OKActions === undefined ? 'No OK is published' : 'OK'}`;
+    });
+    const said = alarms.map(({ heading, lines }) => {
+      const [, what = 'nothing'] = /(No OK is published|OK)/.exec(lines[2] ?? '') ?? [];
+      return `${anchorOf(heading)}: ${what}`;
+    });
+    expect(Array.from(new Set(ends)).sort()).toEqual([...said].sort());
+  });
 
   test('of each chapter that the library names', () => {
     const named = Array.from(

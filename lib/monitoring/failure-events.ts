@@ -61,8 +61,8 @@ export class FailureEvents extends Construct {
       evaluationPeriods: 1,
       // A rotation that does not fail is the ordinary case.
       treatMissingData: 'notBreaching',
+      // Why no OK: five minutes later it would say that all is well, of a rotation that is stuck.
       alarmActions: [topic.topicArn],
-      okActions: [topic.topicArn],
     });
     this.alarmArn = alarm.attrArn;
   }
