@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
 import { buildRotation } from '../lambda/build';
 import {
+  applyBaseline,
   Baseline,
   baselineFile,
-  checkBaseline,
   Fleet,
   readStageConfig,
   SettingError,
@@ -28,8 +28,8 @@ function main(): void {
   const fleet = new Fleet(app, `SecureRedis-${stage}`, config);
   const now = Baseline.of(app.synth());
   const file = baselineFile(CONFIG, stage);
-  if (app.node.tryGetContext('baseline') === 'record') now.write(file);
-  else for (const line of checkBaseline(file, now, fleet.permissions)) console.error(line);
+  const asked = app.node.tryGetContext('baseline');
+  for (const line of applyBaseline(asked, file, now, fleet.permissions)) console.error(line);
 }
 
 try {

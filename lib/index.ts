@@ -15,6 +15,7 @@ export type { HostScriptProps } from './delivery/host-script';
 export { SecretKey, type SecretVariables } from './delivery/secret-key';
 export { EncryptionKey, type EncryptionKeyProps } from './encryption-key';
 export {
+  applyBaseline,
   Baseline,
   baselineFile,
   checkBaseline,

@@ -34,6 +34,8 @@ export interface Replacement {
 }
 
 const SECRET = 'AWS::SecretsManager::Secret';
+/** Stands for all that a stack held, which is told in one line. */
+const STACK = 'AWS::CloudFormation::Stack';
 
 /** The replacing properties by type. `*` is every one: any update may send the secret again. */
 const REPLACING: Readonly<Record<string, readonly string[]>> = {
@@ -99,8 +101,9 @@ export class Baseline {
 
   /** Everything that a deploy of this would replace or lose of what was there before. */
   replacementsSince(before: Baseline): readonly Replacement[] {
-    return Object.entries(before.#stacks).flatMap(([stackName, holders]) =>
-      Object.entries(holders).flatMap(([logicalId, was]): Replacement[] => {
+    return Object.entries(before.#stacks).flatMap(([stackName, holders]) => {
+      if (this.#stacks[stackName] === undefined) return [wholeStack(stackName, holders)];
+      return Object.entries(holders).flatMap(([logicalId, was]): Replacement[] => {
         const now = this.#stacks[stackName]?.[logicalId];
         const told = { stackName, logicalId, type: was.type };
         if (now === undefined || now.type !== was.type) {
@@ -112,8 +115,8 @@ export class Baseline {
           was: was.properties[property],
           now: now.properties[property],
         }));
-      }),
-    );
+      });
+    });
   }
 
   /** Records it. */
@@ -145,8 +148,31 @@ export interface Permission {
   readonly stackName: string | undefined;
   /** Where the file has it. */
   readonly path: string;
-  /** Names of properties (of a secret, `LogicalId.Property`), and logical ids of what may go. */
+  /** Properties (of a secret, `LogicalId.Property`), and what may go: logical ids, stack names. */
   readonly allowed: readonly string[];
+}
+
+/**
+ * Does what `-c baseline=…` asks: records, or compares if it is left out.
+ *
+ * @returns what to print.
+ * @throws SettingError for anything else, which somebody meant as one of the two.
+ */
+export function applyBaseline(
+  asked: unknown,
+  file: string,
+  now: Baseline,
+  permissions: readonly Permission[],
+): readonly string[] {
+  if (asked === undefined) return checkBaseline(file, now, permissions);
+  if (asked !== 'record') {
+    throw new SettingError(
+      `the context \`baseline\` is ${JSON.stringify(asked)}; allowed is "record"; write ` +
+        '`-c baseline=record` to record, or leave it out to compare',
+    );
+  }
+  now.write(file);
+  return [`recorded in ${relative('', file)}: commit it, and each synth compares with it`];
 }
 
 /**
@@ -206,6 +232,11 @@ function unusedPermission({ path }: Permission, name: string): string {
   );
 }
 
+function wholeStack(stackName: string, holders: Holders): Replacement {
+  const was = Object.keys(holders).length;
+  return { stackName, logicalId: stackName, type: STACK, property: undefined, was, now: 0 };
+}
+
 function holdersOf({ Resources = {} }: { Resources?: Record<string, RawResource> }): Holders {
   const held = Object.entries(Resources).filter(([, { Type }]) => Type in REPLACING);
   return Object.fromEntries(
@@ -239,6 +270,10 @@ function changed(was: Json, now: Json): readonly string[] {
 }
 
 function sentence({ stackName, logicalId, type, property, was, now }: Replacement): string {
+  if (type === STACK) {
+    const what = `${stackName}: the whole stack would go`;
+    return `${what}, and all that it holds with it (resources: ${was})`;
+  }
   const what = `${stackName}: ${type} ${logicalId}`;
   if (property === undefined) return `${what} would go, and what it holds with it`;
   const change = `${property} was ${shown(was)} and is ${shown(now)}`;

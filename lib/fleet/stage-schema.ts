@@ -127,7 +127,7 @@ const ALARMS = object('an object of thresholds', {
 });
 
 const ALLOW_REPLACEMENT = list(
-  'a list of properties whose change may replace something, or of logical ids that may go',
+  'a list of properties whose change may replace something, or of what may go: ids, stack names',
   { title: 'a text', type: 'string' },
 );
 

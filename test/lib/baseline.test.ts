@@ -3,10 +3,12 @@
  * line; that one which would not is not; and that a permission lets through exactly what it names.
  */
 
+import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
+  applyBaseline,
   Baseline,
   baselineFile,
   checkBaseline,
@@ -211,27 +213,52 @@ describe('What replaces nothing is not refused', () => {
 });
 
 describe('A cache that is renamed or removed', () => {
-  const permissionsFor = (lines: readonly string[]) =>
-    lines.map((line) => /add "(\w+)" to `([\w.]+)`/.exec(line)?.slice(1));
+  // A key, a VPC with three subnets, four security groups, two secrets, a schedule, four logs,
+  // a group and a topic.
+  const what =
+    'secure-redis-test-jobs: the whole stack would go, and all that it holds with it ' +
+    '(resources: 18)';
 
-  test('takes with it everything that it holds, and is allowed by logical ids', () => {
-    const lines = told(REPLICATED, made({ work: {} }));
-    expect(lines).toContain(
-      refusal(
-        REPLICATED,
-        `${GROUP} would go, and what it holds with it`,
-        'CacheReplicationGroup5B07CC82',
-        'allowReplacement',
+  test('takes with it everything that it holds, which is told and allowed in one line', () => {
+    const name = 'secure-redis-test-jobs';
+    expect(told(REPLICATED, made({ work: {} }))).toEqual([
+      refusal(REPLICATED, what, name, 'allowReplacement'),
+    ]);
+    const allowed = made({ work: {} }, { allowReplacement: [name] });
+    expect(told(REPLICATED, allowed)).toEqual([`allowed: ${what}`]);
+  });
+
+  test('is not allowed by the name of one of its resources', () => {
+    const allowReplacement = ['CacheReplicationGroup5B07CC82'];
+    expect(told(REPLICATED, made({ work: {} }, { allowReplacement }))).toEqual([
+      refusal(REPLICATED, what, 'secure-redis-test-jobs', 'allowReplacement'),
+      expect.stringMatching(/^allowReplacement: "CacheReplicationGroup5B07CC82" allows a repl/),
+    ]);
+  });
+});
+
+describe('Whoever runs it says whether to record', () => {
+  const { baseline, permissions } = made({ jobs: {} });
+
+  test.each(['recrod', 'RECORD', '', true, null])('%p is refused', (asked) => {
+    expect(() => applyBaseline(asked, REPLICATED, baseline, permissions)).toThrow(
+      new SettingError(
+        `the context \`baseline\` is ${JSON.stringify(asked)}; allowed is "record"; write ` +
+          '`-c baseline=record` to record, or leave it out to compare',
       ),
     );
-    const named = permissionsFor(lines);
-    expect(named.every((each) => each?.[1] === 'allowReplacement')).toBe(true);
-    // A key, a VPC with three subnets, four security groups, two secrets, a schedule, four logs,
-    // a group and a topic.
-    expect(named).toHaveLength(18);
-    const allowReplacement = named.map((each) => each?.[0]);
-    const allowed = told(REPLICATED, made({ work: {} }, { allowReplacement }));
-    expect(allowed).toHaveLength(18);
-    expect(allowed).toContain(`allowed: ${GROUP} would go, and what it holds with it`);
+  });
+
+  test('recording says which file it wrote, and what to do with it', () => {
+    const file = baselineFile(temporaryFolder('baseline'), 'test');
+    expect(applyBaseline('record', file, baseline, permissions)).toEqual([
+      `recorded in ${relative('', file)}: commit it, and each synth compares with it`,
+    ]);
+    expect(readFileSync(file, 'utf8')).toBe(readFileSync(REPLICATED, 'utf8'));
+  });
+
+  test('without a word it compares, and writes nothing', () => {
+    const { baseline: other, permissions: none } = made({ jobs: { port: 7000 } });
+    expect(() => applyBaseline(undefined, REPLICATED, other, none)).toThrow('Port was 6380 and is');
   });
 });

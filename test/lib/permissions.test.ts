@@ -73,11 +73,10 @@ describe('A permission', () => {
   });
 
   test('of the whole stage is for what is shared', () => {
-    const before = recorded({ a: {} }, { shared: { alarmTopic: {} } });
-    const allowReplacement = ['Alarms04B5A0BF', 'Key961B73FD'];
-    expect(told(before, made({ a: {} }, { allowReplacement }))).toEqual([
-      'allowed: secure-redis-test-shared: AWS::KMS::Key Key961B73FD would go, and what it holds ' +
-        'with it',
+    const [encryptionKey, alarmTopic] = [{}, {}];
+    const before = recorded({ a: {} }, { shared: { encryptionKey, alarmTopic } });
+    const rest = { shared: { encryptionKey }, allowReplacement: ['Alarms04B5A0BF'] };
+    expect(told(before, made({ a: {} }, rest))).toEqual([
       'allowed: secure-redis-test-shared: AWS::SNS::Topic Alarms04B5A0BF would go, and what it ' +
         'holds with it',
     ]);

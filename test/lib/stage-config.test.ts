@@ -244,18 +244,24 @@ describe('A stage file that is allowed becomes settings', () => {
 });
 
 describe('The command line ends with words', () => {
-  test('an unknown stage: one line, no stack trace, exit code 1', () => {
+  test.each([
+    [
+      { stage: 'nosuch' },
+      'stage "nosuch" has no file in config/; allowed are dev, prod; choose one with ' +
+        '`-c stage=<name>`, or add the file\n',
+    ],
+    [
+      { stage: 'dev', baseline: 'recrod' },
+      'the context `baseline` is "recrod"; allowed is "record"; write `-c baseline=record` to ' +
+        'record, or leave it out to compare\n',
+    ],
+  ])('%p: one line, no stack trace, exit code 1', (context, line) => {
     const app = ['-r', './bin/register.cjs', 'bin/app.ts'];
     const { status, stderr, stdout } = spawnSync(process.execPath, app, {
       cwd: ROOT,
       encoding: 'utf8',
-      env: { ...process.env, CDK_CONTEXT_JSON: JSON.stringify({ stage: 'nosuch' }) },
+      env: { ...process.env, CDK_CONTEXT_JSON: JSON.stringify(context) },
     });
-    expect(status).toBe(1);
-    expect(stdout).toBe('');
-    expect(stderr).toBe(
-      'stage "nosuch" has no file in config/; allowed are dev, prod; choose one with ' +
-        '`-c stage=<name>`, or add the file\n',
-    );
+    expect({ status, stdout, stderr }).toEqual({ status: 1, stdout: '', stderr: line });
   });
 });
