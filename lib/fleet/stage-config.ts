@@ -13,7 +13,7 @@ import { Topology } from '../settings/topology';
 import { type CacheConfig, type CacheFile, toCacheConfig } from './cache-config';
 import { duplicateKeys } from './duplicate-keys';
 import { type FileProblem, formProblems, say } from './file-problem';
-import { type Part, stageSchema } from './stage-schema';
+import { type Part, stageSchema, TAGS_MAX } from './stage-schema';
 
 /** Without a hyphen: `prod` and `eu-jobs` must not be the stack of `prod-eu` and `jobs`. */
 const STAGE_NAME = /^(?!schema$)[a-z][a-z0-9]{0,19}$/;
@@ -112,12 +112,14 @@ function toConfig(stage: string, content: unknown, problems: FileProblem[]): Sta
     return toCacheConfig(name, common, own, problems);
   });
   checkIds(problems, configs);
+  const ofStage = isSound('tags') ? (tags ?? {}) : {};
+  checkTags(problems, ofStage, configs);
   checkZones(problems, configs, checkedShared);
   return {
     stage,
     caches: configs,
     shared: checkedShared,
-    tags: isSound('tags') ? (tags ?? {}) : {},
+    tags: ofStage,
     terminationProtection: rest.terminationProtection === true,
     allowReplacement: isSound('allowReplacement') ? (rest.allowReplacement ?? []) : [],
   };
@@ -148,6 +150,29 @@ function checkIds(problems: FileProblem[], caches: readonly CacheConfig[]): void
       advice: 'change one, or remove both for ids that CloudFormation makes',
     });
   }
+}
+
+/** A cache carries its own tags and those of the stage; what is shared carries those alone. */
+function checkTags(
+  problems: FileProblem[],
+  ofStage: CacheConfig['tags'],
+  caches: readonly CacheConfig[],
+): void {
+  const carried = [
+    { path: ['tags'], tags: ofStage },
+    ...caches.map(({ name, tags }) => ({
+      path: ['caches', name, 'tags'],
+      tags: { ...ofStage, ...tags },
+    })),
+  ];
+  const tooMany = carried.find(({ tags }) => Object.keys(tags).length > TAGS_MAX);
+  if (tooMany === undefined) return;
+  problems.push({
+    path: tooMany.path,
+    wrong: `${Object.keys(tooMany.tags).length} tags in all are not allowed`,
+    allowed: `at most ${TAGS_MAX}, those of the stage and of \`defaults\` included`,
+    advice: 'remove some',
+  });
 }
 
 /** A replica must be in another availability zone than its primary. */

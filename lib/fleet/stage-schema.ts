@@ -81,14 +81,24 @@ const object = (title: string, properties: Schema, rest: Schema = {}): Schema =>
   ...rest,
 });
 
+/**
+ * What every service takes that we tag.
+ * https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+ */
+const TAG_TEXT = '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]';
+const TAG_WORDS = 'letters, digits, spaces and _.:/=+-@';
+
+/** Of one resource. AWS takes 50, and subnets get three of CDK. */
+export const TAGS_MAX = 47;
+
 const TAGS: Schema = {
   title: 'an object of tags: names of 1 to 128 characters that do not begin with "aws:"',
   type: 'object',
   propertyNames: {
-    title: 'a name of 1 to 128 characters, not "aws:…"',
-    pattern: '^(?!aws:).{1,128}$',
+    title: `a name of 1 to 128 ${TAG_WORDS}, not "aws:…"`,
+    pattern: `^(?![aA][wW][sS]:)${TAG_TEXT}{1,128}$`,
   },
-  additionalProperties: { title: 'a text of up to 256 characters', type: 'string', maxLength: 256 },
+  additionalProperties: text(`a text of up to 256 ${TAG_WORDS}`, `^${TAG_TEXT}{0,256}$`),
 };
 
 const TOPOLOGY = object('an object with `replicas`, or with `shards` and `replicasPerShard`', {

@@ -208,6 +208,14 @@ describe('Each setting reaches its stack', () => {
     expect(tags('b')).toEqual([[phi, { Key: 'team', Value: 'red' }]]);
   });
 
+  test('as many as a file may have fit beside those of CDK', () => {
+    const tags = Object.fromEntries(Array.from({ length: 47 }, (_, index) => [`t${index}`, '']));
+    const { a } = makeFleet({ tags, caches: { a: {} } }).templates;
+    const made = Object.values(a?.Resources ?? {});
+    const counts = made.map(({ Properties }) => [Properties?.Tags ?? []].flat().length);
+    expect(Math.max(...counts)).toBe(50);
+  });
+
   test.each([
     ['with the flags of cdk.json', cdkJson.context],
     ['without them', {}],
