@@ -243,7 +243,9 @@ export function stageSchema(): Schema {
           type: 'object',
           minProperties: 1,
           propertyNames: {
-            title: 'a name of 1 to 20 lower-case letters, digits and single hyphens, not "shared"',
+            title:
+              'a name of 1 to 20 lower-case letters, digits and single hyphens, a letter first ' +
+              'and no hyphen last, not "shared"',
             pattern: CACHE_NAME,
           },
           additionalProperties: object('an object with the settings of a cache', CACHE_SETTINGS),
