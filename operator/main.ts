@@ -74,7 +74,8 @@ function program(): Command {
     .option('--file <path>', 'write it with the password, for you alone; never where git takes it')
     .option('--ca <path>', 'of a PEM file to trust, as `npm start -- --keep` names one')
     .action(run((work, { file, ca }) => dotenv(work, { file, ca })));
-  return all;
+  const names = all.commands.map((each) => each.name()).join(', ');
+  return all.showHelpAfterError(`allowed are ${names}; usage: npx secure-redis --help`);
 }
 
 function command(all: Command, name: string, description: string): Command {

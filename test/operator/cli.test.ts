@@ -55,7 +55,13 @@ describe('What is used wrongly, or not reached, is said in one line', () => {
     ['no such cache', ['status', '--cache', 'nope'], {}, /^--cache is 'nope', and no stack pub/],
     ['no name of a cache', ['status', '--cache', '../x'], {}, /^--cache is '..\/x'; allowed is/],
     ['no cache', ['status'], {}, /required option '--cache <name>' not specified/],
-    ['no command', ['deploy'], {}, /unknown command 'deploy'/],
+    [
+      'no command',
+      ['frobnicate'],
+      {},
+      /^error: unknown command 'frobnicate'\nallowed are status, rotate, retire, recover, url; us/,
+    ],
+    ['no option', ['--frob'], {}, /^error: unknown option '--frob'\nallowed are status, rotate, /],
     ['no time', ['rotate', '--cache', 'x', '--poll', '0'], {}, /allowed are more than 0 and at/],
     [
       'no network',
