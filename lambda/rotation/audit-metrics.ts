@@ -17,8 +17,7 @@ export interface MetricSettings {
 
 /** One line for the log. Ages and counts only. */
 export function auditMetrics(report: AuditReport, settings: MetricSettings): object {
-  const { namespace, dimension, age, overdue, pending, previous, refused, succeeded } =
-    AUDIT_METRIC;
+  const { age, overdue, pending, previous, refused, succeeded } = AUDIT_METRIC;
   const now = Date.parse(report.at);
   const since = (iso: string | undefined, unitMs: number) =>
     iso === undefined ? 0 : Math.max(0, (now - Date.parse(iso)) / unitMs);
@@ -37,19 +36,34 @@ export function auditMetrics(report: AuditReport, settings: MetricSettings): obj
     [refused]: report.nodes.filter(isRefused).length,
     [succeeded]: report.nodes.length > 0 && report.nodes.every(isAnswered) ? 1 : 0,
   };
-  const units: Readonly<Record<string, string>> = { [refused]: 'Count' };
+  return embedded(now, settings, values);
+}
+
+/** Of an audit that has ended in an error: what it would have told is unknown. */
+export function failedAuditMetrics(nowMs: number, settings: MetricSettings): object {
+  return embedded(nowMs, settings, { [AUDIT_METRIC.succeeded]: 0 });
+}
+
+const UNITS: Readonly<Record<string, string>> = { [AUDIT_METRIC.refused]: 'Count' };
+
+function embedded(
+  Timestamp: number,
+  { replicationGroupId }: MetricSettings,
+  values: Readonly<Record<string, number>>,
+): object {
+  const { namespace, dimension } = AUDIT_METRIC;
   return {
     _aws: {
-      Timestamp: now,
+      Timestamp,
       CloudWatchMetrics: [
         {
           Namespace: namespace,
           Dimensions: [[dimension]],
-          Metrics: Object.keys(values).map((Name) => ({ Name, Unit: units[Name] ?? 'None' })),
+          Metrics: Object.keys(values).map((Name) => ({ Name, Unit: UNITS[Name] ?? 'None' })),
         },
       ],
     },
-    [dimension]: settings.replicationGroupId,
+    [dimension]: replicationGroupId,
     ...values,
   };
 }

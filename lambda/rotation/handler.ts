@@ -7,7 +7,7 @@
 import { AUDITS, type Audit, type AuditEvent, type AuditReport } from '../../contract/audit';
 import { ROTATION_STEPS, type RotationEvent } from '../../contract/rotation';
 import { runAudit } from './audit';
-import { auditMetrics } from './audit-metrics';
+import { auditMetrics, failedAuditMetrics } from './audit-metrics';
 import { awsCache, awsSecrets } from './aws';
 import { newPassword } from './new-password';
 import type { Ports } from './ports';
@@ -47,9 +47,15 @@ async function rotate(event: unknown, context: LambdaContext, settings: Settings
 /** Metrics are published by the daily audit only, so that looking twice does not count twice. */
 async function lookAt(audit: Audit, context: LambdaContext, settings: Settings) {
   const { timing, graceDays } = settings;
-  const report = await runAudit(audit, portsFor(settings, context), { ...timing, graceDays });
-  if (audit === 'daily') console.log(JSON.stringify(auditMetrics(report, settings)));
-  return report;
+  const publish = (metrics: object) => audit === 'daily' && console.log(JSON.stringify(metrics));
+  try {
+    const report = await runAudit(audit, portsFor(settings, context), { ...timing, graceDays });
+    publish(auditMetrics(report, settings));
+    return report;
+  } catch (error) {
+    publish(failedAuditMetrics(Date.now(), settings));
+    throw error;
+  }
 }
 
 function portsFor(settings: Settings, context: LambdaContext): Ports {

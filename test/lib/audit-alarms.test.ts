@@ -18,7 +18,7 @@ describe('The daily audit has alarms of its own', () => {
       `${alarm.Statistic} ${alarm.MetricName} ${alarm.ComparisonOperator} ${alarm.Threshold}, ` +
       `${alarm.DatapointsToAlarm} of ${alarm.EvaluationPeriods}, ${alarm.TreatMissingData}`;
     expect(found.map(of)).toEqual([
-      'Minimum AuditSucceeded LessThanThreshold 1, 2 of 2, breaching',
+      'Maximum AuditSucceeded LessThanThreshold 1, 2 of 2, breaching',
       'Maximum RotationOverdue GreaterThanOrEqualToThreshold 1, 1 of 1, notBreaching',
       'Maximum StuckPending GreaterThanOrEqualToThreshold 24, 1 of 1, notBreaching',
       'Maximum PreviousStillAccepted GreaterThanOrEqualToThreshold 2, 1 of 1, notBreaching',

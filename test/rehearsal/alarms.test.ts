@@ -10,6 +10,7 @@ import { Password } from '../../contract/password';
 import { datapointsOf, rings } from '../../rehearsal/alarms';
 import type { AlarmRule } from '../../rehearsal/blueprint';
 import type { RedisNode } from '../../rehearsal/redis-node';
+import { AwsError } from '../../rehearsal/secrets-store';
 import { noteOutput } from '../support/leaks';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
 import { templateBlueprint } from '../support/template-blueprint';
@@ -99,6 +100,30 @@ describe('AuditSucceeded', () => {
     if (replica) await local.deployment.replace(replica);
     await auditDaily();
     expect(ringing()).toEqual([]);
+  });
+
+  test('an audit that fails is a zero, and two days of them ring until one succeeds', async () => {
+    const { plane, clock, service } = local.deployment;
+    await auditDaily(2);
+    const fail = async () => {
+      plane.hooks = {
+        before: async () => {
+          throw new AwsError('AccessDeniedException', 'not today');
+        },
+      };
+      await expect(service.audit('daily')).rejects.toThrow('AwsCallFailed');
+      plane.hooks = {};
+    };
+    for (const rung of [['Errors'], ['AuditSucceeded', 'Errors']]) {
+      clock.passDays(1);
+      await fail();
+      expect(datapointsOf(local.lines.at(-1) ?? '')).toEqual([
+        expect.objectContaining({ name: 'AuditSucceeded', value: 0 }),
+      ]);
+      expect(ringing()).toEqual(rung);
+    }
+    await service.audit('daily');
+    expect(ringing()).toEqual(['Errors']);
   });
 
   test('no audit at all rings after two days: silence is the fault', async () => {
