@@ -25,7 +25,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { ArnFormat, Aws, Fn, type RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, Aws, type CfnResource, Fn, type RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { EncryptedLogGroup, type EncryptedLogGroupProps } from '../encrypted-log-group';
 import { EncryptionKey } from '../encryption-key';
@@ -176,11 +176,9 @@ export class RedisNetwork extends Construct {
       restrictDefaultSecurityGroup: true,
       subnetConfiguration: [{ name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED }],
     });
-    this.#logFlows(vpc, {
-      key,
-      retention: props.logRetention,
-      removalPolicy: props.logRemovalPolicy,
-    });
+    const log = { key, retention: props.logRetention, removalPolicy: props.logRemovalPolicy };
+    this.#logFlows(vpc, log);
+    logRestriction(this, log);
     return vpc;
   }
 
@@ -211,6 +209,19 @@ export class RedisNetwork extends Construct {
     });
     flowLog.node.addDependency(policy);
   }
+}
+
+const RESTRICTION = 'Custom::VpcRestrictDefaultSGCustomResourceProvider';
+
+/**
+ * Gives CDK's function that empties the default security group, one a stack, a log of ours: else
+ * Lambda makes one without a key, for ever.
+ */
+function logRestriction(scope: Construct, log: EncryptedLogGroupProps): void {
+  const provider = Stack.of(scope).node.findChild(RESTRICTION);
+  const { logGroupName } = new EncryptedLogGroup(scope, 'RestrictionLog', log);
+  const restriction = provider.node.findChild('Handler') as CfnResource;
+  restriction.addPropertyOverride('LoggingConfig', { LogGroup: logGroupName });
 }
 
 /** What a cache's rotation calls AWS about. */

@@ -213,11 +213,11 @@ describe('What replaces nothing is not refused', () => {
 });
 
 describe('A cache that is renamed or removed', () => {
-  // A key, a VPC with three subnets, four security groups, two secrets, a schedule, four logs,
+  // A key, a VPC with three subnets, four security groups, two secrets, a schedule, five logs,
   // a group and a topic.
   const what =
     'secure-redis-test-jobs: the whole stack would go, and all that it holds with it ' +
-    '(resources: 18)';
+    '(resources: 19)';
 
   test('takes with it everything that it holds, which is told and allowed in one line', () => {
     const name = 'secure-redis-test-jobs';

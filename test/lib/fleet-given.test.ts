@@ -133,7 +133,10 @@ describe('A part that is given beside parts that are made', () => {
     expect(ofType(templates.shared, 'AWS::SNS::Topic')).toMatchObject([
       { KmsMasterKeyId: KEY_ARN },
     ]);
-    expect(ofType(templates.shared, 'AWS::Logs::LogGroup')).toMatchObject([{ KmsKeyId: KEY_ARN }]);
+    expect(ofType(templates.shared, 'AWS::Logs::LogGroup')).toMatchObject([
+      { KmsKeyId: KEY_ARN },
+      { KmsKeyId: KEY_ARN },
+    ]);
     expect(JSON.stringify(templates.a)).toContain(KEY_ARN);
   });
 });

@@ -80,7 +80,7 @@ describe('How long logs stay', () => {
     [30, 30],
   ])('asked for %p days', (logRetention, days) => {
     const logs = all(templateOf(makeStack({ logRetention })), 'AWS::Logs::LogGroup');
-    expect(logs).toHaveLength(4);
+    expect(logs).toHaveLength(5);
     for (const { Properties } of logs) {
       expect(Properties.RetentionInDays).toBe(days);
       expect(flatten(Properties.KmsKeyId)).toBe('<CacheKeyCDF9DE27.Arn>');

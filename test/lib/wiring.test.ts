@@ -213,7 +213,7 @@ describe('What is deleted and what stays', () => {
   test.each([
     ['AWS::KMS::Key', 1, 'Retain', 'Retain'],
     ['AWS::SecretsManager::Secret', 2, 'Delete', 'Retain'],
-    ['AWS::Logs::LogGroup', 4, 'Retain', 'Retain'],
+    ['AWS::Logs::LogGroup', 5, 'Retain', 'Retain'],
     [GROUP, 1, 'Snapshot', 'Snapshot'],
   ])('%s', (type, count, onDeletion, onReplacement) => {
     const found = all(TEMPLATE, type);

@@ -1,9 +1,11 @@
 /** What is encrypted, with which key, and kept how long. */
 
 import {
+  all,
   type Claim,
   encrypted,
   everyHas,
+  FUNCTION,
   first,
   KEY,
   keyOf,
@@ -21,6 +23,19 @@ export const SECRET_CLAIMS: readonly Claim[] = [
   encrypted(SECRET, 'KmsKeyId', 'both secrets are encrypted with our key'),
   encrypted(LOG_GROUP, 'KmsKeyId', 'every log group is encrypted with our key'),
   property(LOG_GROUP, 'RetentionInDays', 365, undefined, 'every log is kept for a year'),
+  {
+    claim: 'every function logs to a log group of ours, CDK’s own too',
+    holds: (template) =>
+      all(template, FUNCTION).length > 1 &&
+      all(template, FUNCTION).every(({ Properties }) => {
+        const log = (Properties.LoggingConfig as { LogGroup?: { Ref?: string } } | undefined)
+          ?.LogGroup?.Ref;
+        return template.Resources[log ?? '']?.Type === LOG_GROUP;
+      }),
+    break: (template) => {
+      for (const { Properties } of all(template, FUNCTION)) Properties.LoggingConfig = undefined;
+    },
+  },
   {
     claim: 'alarms go to an encrypted topic that takes no plaintext',
     holds: (template) =>
