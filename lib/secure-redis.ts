@@ -134,6 +134,7 @@ export class SecureRedis extends Construct implements IConnectable {
     this.alarmTopic = props.alarmTopic ?? new AlarmTopic(this, 'AlarmTopic', key);
     const cache = arnsOf(this, secrets, group.resource, settings);
     network.allowThroughEndpoints(cache);
+    this.nodeIds = settings.topology.nodeIds(group.resource.ref);
     const rotation = new RedisRotation(this, 'Rotation', {
       ...settings,
       network,
@@ -142,13 +143,13 @@ export class SecureRedis extends Construct implements IConnectable {
       secrets,
       cache,
       replicationGroup: group.resource,
+      nodeIds: this.nodeIds,
       alarmTopic: this.alarmTopic,
     });
     this.rotationFunctionName = rotation.functionName;
     this.connections.allowDefaultPortFrom(rotation.securityGroup, 'Rotation logs in to each node');
     rotation.waitFor(securityGroup);
     this.clientSecurityGroup = this.#admitClients();
-    this.nodeIds = settings.topology.nodeIds(group.resource.ref);
     this.#watch(settings, rotation);
     this.endpointAddress = group.endpointAddress;
     this.readerEndpointAddress = group.readerEndpointAddress;

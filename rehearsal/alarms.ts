@@ -9,7 +9,8 @@
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
  */
 
-import { type AlarmRule, resolveReferences } from './blueprint';
+import type { AlarmRule } from './alarm-rule';
+import { resolveReferences } from './blueprint';
 import type { RingingAlarm } from './cloudwatch-api';
 import type { LambdaOutcome } from './lambda-process';
 
@@ -64,14 +65,24 @@ function errorsOf(functionName: string, { ok }: LambdaOutcome, atMs: number): Da
   return { namespace: 'AWS/Lambda', name: 'Errors', unit: 'Count', dimensions, atMs, value };
 }
 
-/** Whether an alarm rings at a moment. Its dimensions have no references any more. */
-export function rings(rule: AlarmRule, points: readonly Datapoint[], nowMs: number): boolean {
-  const mine = points.filter((point) => isOf(rule, point));
+/**
+ * Whether an alarm rings at a moment, on a cache that is there since `bornMs`. Its dimensions have
+ * no references any more.
+ */
+export function rings(
+  rule: AlarmRule,
+  points: readonly Datapoint[],
+  nowMs: number,
+  bornMs: number,
+): boolean {
+  const oldestMs = nowMs - rule.evaluationPeriods * rule.periodMs;
+  const mine = points.filter((point) => point.atMs > oldestMs && isOf(rule, point));
   let breaching = 0;
   for (let period = 1; period <= rule.evaluationPeriods; period++) {
     const startMs = nowMs - period * rule.periodMs;
     const within = mine.filter(({ atMs }) => atMs > startMs && atMs <= startMs + rule.periodMs);
-    if (isBreaching(rule, within)) breaching += 1;
+    const isBorn = startMs + rule.periodMs > bornMs;
+    if (isBreaching(rule, within, isBorn)) breaching += 1;
   }
   return breaching >= rule.datapointsToAlarm;
 }
@@ -88,9 +99,12 @@ function isOf(rule: AlarmRule, point: Datapoint): boolean {
   );
 }
 
-function isBreaching(rule: AlarmRule, points: readonly Datapoint[]): boolean {
-  if (points.length === 0) return modelled(MISSING, rule, rule.missing);
-  const value = modelled(STATISTICS, rule, rule.statistic)(points.map((point) => point.value));
+function isBreaching(rule: AlarmRule, points: readonly Datapoint[], isBorn: boolean): boolean {
+  const statistic = modelled(STATISTICS, rule, rule.statistic);
+  const told = points.length === 0 ? [] : [statistic(points.map((point) => point.value))];
+  const values = rule.isZeroWithout && isBorn ? [...told, 0] : told;
+  if (values.length === 0) return modelled(MISSING, rule, rule.missing);
+  const value = Math.max(...values);
   return modelled(COMPARISONS, rule, rule.comparison)(value, rule.threshold);
 }
 
@@ -140,9 +154,11 @@ export interface AlarmsOptions {
 export class Alarms {
   readonly #options: AlarmsOptions;
   readonly #points: Datapoint[] = [];
+  readonly #bornMs: number;
 
   constructor(options: AlarmsOptions) {
     this.#options = options;
+    this.#bornMs = options.now();
   }
 
   /** Takes a line that the function has printed. */
@@ -161,7 +177,7 @@ export class Alarms {
     const { rules, stackName, references, now } = this.#options;
     return rules
       .map((rule) => ({ ...rule, dimensions: resolved(rule.dimensions, references) }))
-      .filter((rule) => rings(rule, this.#points, now()))
+      .filter((rule) => rings(rule, this.#points, now(), this.#bornMs))
       .map(({ id, alarmName, metricName, description }) => {
         const name = alarmName ?? `${stackName}-${id}-Rhrsal`;
         return { name, metricName, description };

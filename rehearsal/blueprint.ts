@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROTATION_ENV } from '../contract/rotation';
+import { type AlarmRule, asOneMetric } from './alarm-rule';
 
 /** A resource of a template. */
 export interface Resource {
@@ -31,26 +32,6 @@ export interface Topology {
   readonly shards: number;
   /** Of each shard, besides its primary. */
   readonly replicas: number;
-}
-
-/** An alarm, in CloudWatch's words. */
-export interface AlarmRule {
-  readonly id: string;
-  /** Absent unless the template names it; then CloudFormation does. */
-  readonly alarmName?: string;
-  readonly description: string;
-  readonly namespace: string;
-  readonly metricName: string;
-  /** With references as those of `published`. */
-  readonly dimensions: Readonly<Record<string, string>>;
-  readonly unit?: string;
-  readonly statistic: string;
-  readonly periodMs: number;
-  readonly comparison: string;
-  readonly threshold: number;
-  readonly evaluationPeriods: number;
-  readonly datapointsToAlarm: number;
-  readonly missing: string;
 }
 
 /** What a deploy would make of one cache. */
@@ -155,7 +136,9 @@ export function blueprintOf(
     authToken: text(group.AuthToken),
     groupId,
     published: publishedBy(resources),
-    alarms: all(resources, 'AWS::CloudWatch::Alarm').map(alarmOf),
+    alarms: all(resources, 'AWS::CloudWatch::Alarm').map(([id, alarm]) =>
+      alarmOf([id, asOneMetric(alarm)]),
+    ),
     rotation: {
       functionId,
       assetFolder: join(outFolder, resources[functionId]?.Metadata?.['aws:asset:path'] ?? ''),
@@ -183,7 +166,7 @@ function alarmOf([id, alarm]: Named): AlarmRule {
     id,
     alarmName: optional(alarm.AlarmName),
     description: text(alarm.AlarmDescription ?? ''),
-    // Of a formula over metrics there is none, and then nothing here looks at it.
+    // Of another formula over metrics there is none, and then nothing here looks at it.
     namespace: text(alarm.Namespace ?? ''),
     metricName: text(alarm.MetricName ?? ''),
     dimensions: Object.fromEntries(
@@ -197,6 +180,7 @@ function alarmOf([id, alarm]: Named): AlarmRule {
     evaluationPeriods: Number(alarm.EvaluationPeriods),
     datapointsToAlarm: Number(alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods),
     missing: text(alarm.TreatMissingData ?? 'missing'),
+    isZeroWithout: alarm.IsZeroWithout === true,
   };
 }
 

@@ -3,7 +3,7 @@
  * come loose, a password that should be refused, and an audit that does not run.
  */
 
-import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnAlarm, type CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { AUDIT_METRIC } from '../../contract/audit';
@@ -11,67 +11,53 @@ import { type AlarmText, alarmText } from './alarm-text';
 
 export interface AuditAlarmsProps {
   readonly replicationGroupId: string;
+  /** Whose own metrics tell since when the cache is there. */
+  readonly nodeIds: readonly string[];
   readonly topic: ITopic;
 }
 
 interface AuditAlarm extends AlarmText {
   readonly metricName: string;
-  readonly comparison: 'GreaterThanOrEqualToThreshold' | 'LessThanThreshold';
   readonly threshold: number;
-  /** So many days in a row. */
-  readonly days: number;
-  /** Silence is the fault that this one is there to notice. */
-  readonly isSilenceBad?: boolean;
 }
 
-const DAY_SECONDS = 24 * 60 * 60;
-const AT_LEAST = 'GreaterThanOrEqualToThreshold';
+const HOUR_SECONDS = 60 * 60;
+const DAY_SECONDS = 24 * HOUR_SECONDS;
+const SILENCE_HOURS = 48;
+
+const SILENCE: AlarmText = {
+  means:
+    'For two days no audit has seen every node, or none has run: nobody would notice a rotation ' +
+    'that is stuck or does not start.',
+  first: "read the function's log; if it is empty, look at the schedule and the function's role",
+  runbook: 'audit-failed',
+};
 
 const ALARMS: readonly AuditAlarm[] = [
   {
-    metricName: AUDIT_METRIC.succeeded,
-    comparison: 'LessThanThreshold',
-    threshold: 1,
-    days: 2,
-    isSilenceBad: true,
-    means:
-      'For two days no audit has seen every node: nobody would notice a rotation that is stuck ' +
-      'or does not start. It rings after the first deploy too, until the first audit.',
-    first: "read the function's log; if it is empty, look at the schedule and the function's role",
-    runbook: 'audit-failed',
-  },
-  {
     metricName: AUDIT_METRIC.overdue,
-    comparison: AT_LEAST,
     threshold: 1,
-    days: 1,
     means: 'The password is older than the rotation interval: a rotation has not started or ended.',
     first: 'run `npx secure-redis status`, then `npx secure-redis rotate`',
     runbook: 'rotation-overdue',
   },
   {
     metricName: AUDIT_METRIC.pending,
-    comparison: AT_LEAST,
     threshold: 24,
-    days: 1,
     means: 'A rotation has been pending for more than a day. Clients keep the current password.',
     first: 'run `npx secure-redis recover`, which says what is in the way and can resume it',
     runbook: 'rotation-stuck',
   },
   {
     metricName: AUDIT_METRIC.previous,
-    comparison: AT_LEAST,
     threshold: 2,
-    days: 1,
     means: 'The previous password is still accepted two days after its time is over.',
     first: 'run `npx secure-redis status`: it says why the audit did not retire it',
     runbook: 'previous-still-accepted',
   },
   {
     metricName: AUDIT_METRIC.refused,
-    comparison: AT_LEAST,
     threshold: 1,
-    days: 1,
     means:
       'A node refuses the current password, or takes connections without a password or without ' +
       'TLS: clients fail, or the cache is open.',
@@ -84,28 +70,76 @@ export class AuditAlarms extends Construct {
   /** Their ARNs, for a dashboard. */
   readonly alarmArns: readonly string[];
 
-  constructor(scope: Construct, id: string, { replicationGroupId, topic }: AuditAlarmsProps) {
+  constructor(scope: Construct, id: string, props: AuditAlarmsProps) {
     super(scope, id);
-    this.alarmArns = ALARMS.map((alarm) => {
-      const { metricName, comparison, threshold, days, isSilenceBad } = alarm;
-      const made = new CfnAlarm(this, metricName, {
-        alarmDescription: alarmText(alarm),
-        namespace: AUDIT_METRIC.namespace,
-        metricName,
-        dimensions: [{ name: AUDIT_METRIC.dimension, value: replicationGroupId }],
-        // Of audits that were repeated on one day, one that saw every node is enough.
-        statistic: 'Maximum',
-        period: DAY_SECONDS,
-        comparisonOperator: comparison,
-        threshold,
-        evaluationPeriods: days,
-        datapointsToAlarm: days,
-        // What only an audit can tell is no fault on a day without one: that has its own alarm.
-        treatMissingData: isSilenceBad ? 'breaching' : 'notBreaching',
-        alarmActions: [topic.topicArn],
-        okActions: [topic.topicArn],
-      });
-      return made.attrArn;
-    });
+    const actions = [props.topic.topicArn];
+    const make = (name: string, text: AlarmText, rule: Rule) => {
+      const alarmDescription = alarmText(text);
+      const told = { alarmDescription, alarmActions: actions, okActions: actions };
+      return new CfnAlarm(this, name, { ...rule, ...told }).attrArn;
+    };
+    this.alarmArns = [
+      make(AUDIT_METRIC.succeeded, SILENCE, onSilence(props)),
+      ...ALARMS.map((alarm) => make(alarm.metricName, alarm, onReport(alarm, props))),
+    ];
   }
+}
+
+type Rule = Omit<CfnAlarmProps, 'alarmDescription' | 'alarmActions' | 'okActions'>;
+
+function onReport({ metricName, threshold }: AuditAlarm, props: AuditAlarmsProps): Rule {
+  return {
+    ...metricOf(metricName, props),
+    statistic: 'Maximum',
+    period: DAY_SECONDS,
+    comparisonOperator: 'GreaterThanOrEqualToThreshold',
+    threshold,
+    evaluationPeriods: 1,
+    datapointsToAlarm: 1,
+    // What only an audit can tell is no fault on a day without one: that has its own alarm.
+    treatMissingData: 'notBreaching',
+  };
+}
+
+/**
+ * Each hour of the cache's life is a zero, but for one with an audit that succeeded. So a cache
+ * that is younger than two days does not ring, and one without any audit does, from then on.
+ */
+function onSilence(props: AuditAlarmsProps): Rule {
+  const ends = new Set([props.nodeIds[0] ?? '', props.nodeIds.at(-1) ?? '']);
+  const nodes = Array.from(ends, (nodeId, index) => ({
+    id: `node${index + 1}`,
+    metric: {
+      namespace: 'AWS/ElastiCache',
+      metricName: 'CPUUtilization',
+      dimensions: [{ name: 'CacheClusterId', value: nodeId }],
+    },
+  }));
+  const audited = { id: 'audited', metric: metricOf(AUDIT_METRIC.succeeded, props) };
+  const zeros = nodes.map(({ id }) => `${id} * 0`);
+  return {
+    metrics: [
+      ...[audited, ...nodes].map(({ id, metric }) => ({
+        id,
+        metricStat: { metric, period: HOUR_SECONDS, stat: 'Maximum' },
+        returnData: false,
+      })),
+      {
+        id: 'success',
+        label: AUDIT_METRIC.succeeded,
+        expression: `MAX([audited, ${zeros.join(', ')}])`,
+        returnData: true,
+      },
+    ],
+    comparisonOperator: 'LessThanThreshold',
+    threshold: 1,
+    evaluationPeriods: SILENCE_HOURS,
+    datapointsToAlarm: SILENCE_HOURS,
+    treatMissingData: 'notBreaching',
+  };
+}
+
+function metricOf(metricName: string, { replicationGroupId }: AuditAlarmsProps) {
+  const dimensions = [{ name: AUDIT_METRIC.dimension, value: replicationGroupId }];
+  return { namespace: AUDIT_METRIC.namespace, metricName, dimensions };
 }

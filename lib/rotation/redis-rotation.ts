@@ -42,6 +42,7 @@ export interface RedisRotationProps {
   readonly key: IKey;
   readonly secrets: RedisSecrets;
   readonly replicationGroup: CfnReplicationGroup;
+  readonly nodeIds: readonly string[];
   readonly cache: CacheArns;
   readonly alarmTopic: ITopic;
   readonly log: EncryptedLogGroupProps;
@@ -78,6 +79,7 @@ export class RedisRotation extends Construct {
     new AuditSchedule(this, 'Audit', { function: this.#function, hour: props.auditHour });
     const audit = new AuditAlarms(this, 'AuditAlarms', {
       replicationGroupId: props.replicationGroup.ref,
+      nodeIds: props.nodeIds,
       topic: props.alarmTopic,
     });
     const events = new FailureEvents(this, 'FailureEvents', {

@@ -1,8 +1,10 @@
 /**
  * Proves that the alarms on the audit ring from the value, and after the days, that they should,
- * and that one of them rings on silence.
+ * and that one of them rings on silence, but not of a cache that has just been made.
  */
 
+import { Topology } from '../../lib';
+import { flatten } from '../support/flatten';
 import { makeStack, templateOf } from '../support/synth';
 import { all } from './claims';
 
@@ -10,7 +12,7 @@ const ALARM = 'AWS::CloudWatch::Alarm';
 const CACHE_TEMPLATE = templateOf(makeStack());
 
 describe('The daily audit has alarms of its own', () => {
-  test('on days, one of them on silence', () => {
+  test('on days', () => {
     const found = all(CACHE_TEMPLATE, ALARM).filter(
       ({ Properties }) => Properties.Namespace === 'SecureRedis',
     );
@@ -18,7 +20,6 @@ describe('The daily audit has alarms of its own', () => {
       `${alarm.Statistic} ${alarm.MetricName} ${alarm.ComparisonOperator} ${alarm.Threshold}, ` +
       `${alarm.DatapointsToAlarm} of ${alarm.EvaluationPeriods}, ${alarm.TreatMissingData}`;
     expect(found.map(of)).toEqual([
-      'Maximum AuditSucceeded LessThanThreshold 1, 2 of 2, breaching',
       'Maximum RotationOverdue GreaterThanOrEqualToThreshold 1, 1 of 1, notBreaching',
       'Maximum StuckPending GreaterThanOrEqualToThreshold 24, 1 of 1, notBreaching',
       'Maximum PreviousStillAccepted GreaterThanOrEqualToThreshold 2, 1 of 1, notBreaching',
@@ -34,6 +35,61 @@ describe('The daily audit has alarms of its own', () => {
         OKActions: [{ Ref: 'CacheAlarmTopicDE60FC1B' }],
       });
     }
+  });
+});
+
+describe('Silence is a fault of a cache that is two days old, and not of a deploy', () => {
+  const silenceOf = (topology: Topology) => {
+    const template = templateOf(makeStack({ topology }));
+    const found = all(template, ALARM).filter(({ Properties }) =>
+      JSON.stringify(Properties.Metrics ?? '').includes('AuditSucceeded'),
+    );
+    expect(found).toHaveLength(1);
+    return flatten(found[0]?.Properties ?? {}) as Record<string, unknown>;
+  };
+  const metric = (Namespace: string, MetricName: string, Name: string, Value: string) => ({
+    MetricStat: {
+      Metric: { Namespace, MetricName, Dimensions: [{ Name, Value }] },
+      Period: 3_600,
+      Stat: 'Maximum',
+    },
+    ReturnData: false,
+  });
+  const GROUP = '<CacheReplicationGroup5B07CC82>';
+  const audited = metric('SecureRedis', 'AuditSucceeded', 'ReplicationGroupId', GROUP);
+  const node = (end: string) =>
+    metric('AWS/ElastiCache', 'CPUUtilization', 'CacheClusterId', `${GROUP}-${end}`);
+
+  test('48 hours of the life of a first and a last node, without a success', () => {
+    const alarm = silenceOf(Topology.sharded({ shards: 3, replicasPerShard: 1 }));
+    expect(alarm).toMatchObject({
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      EvaluationPeriods: 48,
+      DatapointsToAlarm: 48,
+      TreatMissingData: 'notBreaching',
+      AlarmActions: ['<CacheAlarmTopicDE60FC1B>'],
+      OKActions: ['<CacheAlarmTopicDE60FC1B>'],
+    });
+    expect(alarm.Metrics).toEqual([
+      { Id: 'audited', ...audited },
+      { Id: 'node1', ...node('0001-001') },
+      { Id: 'node2', ...node('0003-002') },
+      {
+        Id: 'success',
+        Label: 'AuditSucceeded',
+        Expression: 'MAX([audited, node1 * 0, node2 * 0])',
+        ReturnData: true,
+      },
+    ]);
+  });
+
+  test('of a cache of one node, that one', () => {
+    expect(silenceOf(Topology.replicated({ replicas: 0 })).Metrics).toMatchObject([
+      { Id: 'audited' },
+      { Id: 'node1', ...node('001') },
+      { Expression: 'MAX([audited, node1 * 0])' },
+    ]);
   });
 });
 

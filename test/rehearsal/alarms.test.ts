@@ -7,8 +7,8 @@
  */
 
 import { Password } from '../../contract/password';
+import type { AlarmRule } from '../../rehearsal/alarm-rule';
 import { datapointsOf, rings } from '../../rehearsal/alarms';
-import type { AlarmRule } from '../../rehearsal/blueprint';
 import type { RedisNode } from '../../rehearsal/redis-node';
 import { AwsError } from '../../rehearsal/secrets-store';
 import { noteOutput } from '../support/leaks';
@@ -126,6 +126,15 @@ describe('AuditSucceeded', () => {
     expect(ringing()).toEqual(['Errors']);
   });
 
+  test('a deploy rings nothing, and a cache that never had an audit rings after two days', () => {
+    const { clock } = local.deployment;
+    const rung = [0, 1, 0.9, 0.2].map((days) => {
+      clock.passDays(days);
+      return ringing();
+    });
+    expect(rung).toEqual([[], [], [], ['AuditSucceeded']]);
+  });
+
   test('no audit at all rings after two days: silence is the fault', async () => {
     await auditDaily(2);
     local.deployment.clock.passDays(1.5);
@@ -221,7 +230,7 @@ describe('A template that differs from what the function publishes rings nothing
     await auditDaily();
     const points = datapointsOf(line());
     const isRinging = (change: Partial<AlarmRule>) =>
-      rings({ ...rule(), ...change }, points, local.deployment.clock.now());
+      rings({ ...rule(), ...change }, points, local.deployment.clock.now(), 0);
     expect(isRinging({})).toBe(true);
     expect(isRinging({ unit: 'Count' })).toBe(true);
     const id = local.deployment.group.id;
@@ -239,7 +248,7 @@ describe('A template that differs from what the function publishes rings nothing
 
   test('what the rehearsal does not model is an error, not silence', () => {
     const now = local.deployment.clock.now();
-    expect(() => rings({ ...rule(), missing: 'perhaps' }, [], now)).toThrow('has perhaps; the');
+    expect(() => rings({ ...rule(), missing: 'perhaps' }, [], now, 0)).toThrow('has perhaps; the');
     expect(() =>
       datapointsOf(
         '{"_aws":{"Timestamp":1,"CloudWatchMetrics":[{"Namespace":"N",' +
