@@ -39,6 +39,14 @@ export const LABEL = {
  */
 export const RETIRED_PREFIX = 'RETIRED@';
 
+/** The version that carries a label, of the labels by version that Secrets Manager tells. */
+export function holderOf(
+  stages: Readonly<Record<string, readonly string[]>>,
+  label: string,
+): string | undefined {
+  return Object.keys(stages).find((versionId) => stages[versionId]?.includes(label));
+}
+
 /** Environment variables of the rotation function: written by `lib`, read by `lambda`. */
 export const ROTATION_ENV = {
   /** ARN of the one secret that this function may rotate. */

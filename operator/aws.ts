@@ -17,7 +17,7 @@ import {
 import { paginateGetParametersByPath, SSMClient } from '@aws-sdk/client-ssm';
 import type { AuditReport } from '../contract/audit';
 import { parseCredentials } from '../contract/credentials';
-import { LABEL } from '../contract/rotation';
+import { holderOf, LABEL } from '../contract/rotation';
 import { awsFailure } from './aws-failure';
 import { type Answered, type Cloud, type Labels, OperatorError } from './cloud';
 
@@ -128,14 +128,12 @@ async function publishedUnder(client: SSMClient, Path: string) {
 }
 
 function labelsOf(stages: Readonly<Record<string, readonly string[]>>): Labels {
-  const holderOf = (label: string) =>
-    Object.keys(stages).find((versionId) => stages[versionId]?.includes(label));
-  const [current, pending] = [holderOf(LABEL.current), holderOf(LABEL.pending)];
+  const [current, pending] = [holderOf(stages, LABEL.current), holderOf(stages, LABEL.pending)];
   return {
     current,
     pending: pending === current ? undefined : pending,
-    previous: holderOf(LABEL.previous),
-    newest: holderOf(LABEL.newest),
+    previous: holderOf(stages, LABEL.previous),
+    newest: holderOf(stages, LABEL.newest),
   };
 }
 

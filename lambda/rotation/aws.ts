@@ -25,7 +25,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { type Credentials, parseCredentials, printCredentials } from '../../contract/credentials';
 import type { Password } from '../../contract/password';
-import { LABEL, RETIRED_PREFIX } from '../../contract/rotation';
+import { holderOf, LABEL, RETIRED_PREFIX } from '../../contract/rotation';
 import { login } from './login';
 import type { Cache, CacheNode, CacheView, Labels, Secrets } from './ports';
 import { probe } from './probe';
@@ -190,13 +190,11 @@ function parsed(secretString: string, versionId: string): Credentials {
 }
 
 function labelsOf(stagesById: Readonly<Record<string, readonly string[]>>): Labels {
-  const holderOf = (label: string) =>
-    Object.keys(stagesById).find((versionId) => stagesById[versionId]?.includes(label));
   return {
-    current: holderOf(LABEL.current),
-    pending: holderOf(LABEL.pending),
-    newest: holderOf(LABEL.newest),
-    previous: holderOf(LABEL.previous),
+    current: holderOf(stagesById, LABEL.current),
+    pending: holderOf(stagesById, LABEL.pending),
+    newest: holderOf(stagesById, LABEL.newest),
+    previous: holderOf(stagesById, LABEL.previous),
     retired: retiredOf(stagesById),
   };
 }

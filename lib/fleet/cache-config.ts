@@ -9,7 +9,7 @@ import { RestoreSource } from '../settings/restore-source';
 import { Problems } from '../settings/setting-error';
 import { Topology } from '../settings/topology';
 import type { FileProblem } from './file-problem';
-import type { Part } from './stage-schema';
+import type { Part, Removal } from './stage-schema';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -35,7 +35,7 @@ export interface CacheFile {
   readonly snapshotWindow?: string;
   readonly maintenanceWindow?: string;
   readonly restoreFrom?: { readonly snapshot?: string; readonly s3?: readonly string[] };
-  readonly removal?: keyof typeof REMOVAL;
+  readonly removal?: Removal;
   readonly logRetentionDays?: number;
   readonly clients?: readonly string[];
   readonly alarms?: AlarmsFile;
@@ -68,10 +68,10 @@ export interface CacheConfig {
   readonly allowReplacement: readonly string[];
 }
 
-const REMOVAL = {
+const REMOVAL: Readonly<Record<Removal, RemovalPolicy>> = {
   snapshot: RemovalPolicy.SNAPSHOT,
   destroy: RemovalPolicy.DESTROY,
-} as const;
+};
 
 /** The names of props that a file writes with their unit, or otherwise. */
 const FILE_NAMES: Texts = {

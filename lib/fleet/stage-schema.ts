@@ -6,6 +6,7 @@
  */
 
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { DEFAULTS } from '../settings/defaults';
 import { Engine } from '../settings/engine';
 import {
   COUNT,
@@ -32,6 +33,7 @@ export type Part = (typeof PARTS)[number];
 
 /** What becomes of the data of a cache that is deleted. */
 export const REMOVALS = ['snapshot', 'destroy'] as const;
+export type Removal = (typeof REMOVALS)[number];
 
 /** Of a cache: part of stack names. `shared` is the stack of what they share. */
 export const CACHE_NAME = '^(?!shared$)(?=.{1,20}$)[a-z](-?[a-z0-9])*$';
@@ -102,9 +104,9 @@ const TAGS: Schema = {
 };
 
 const TOPOLOGY = object('an object with `replicas`, or with `shards` and `replicasPerShard`', {
-  replicas: integer(REPLICAS, 'replicas', { default: 1 }),
+  replicas: integer(REPLICAS, 'replicas', { default: DEFAULTS.replicas }),
   shards: integer(SHARDS, 'shards'),
-  replicasPerShard: integer(REPLICAS, 'replicas', { default: 1 }),
+  replicasPerShard: integer(REPLICAS, 'replicas', { default: DEFAULTS.replicas }),
 });
 
 const PARAMETER_VALUE: Schema = { title: 'a text, in quotes', type: 'string' };
@@ -146,42 +148,46 @@ const LOG_DAYS = Object.values(RetentionDays).filter((value) => typeof value ===
 const CACHE_SETTINGS: Schema = {
   purpose: choice(
     Purpose.ALL.map(({ id }) => id),
-    { default: 'cache' },
+    { default: DEFAULTS.purpose.id },
   ),
   topology: TOPOLOGY,
   engine: choice(
     Engine.ALL.map(({ id }) => id),
-    { default: 'valkey-8.0' },
+    { default: DEFAULTS.engine.id },
   ),
   nodeType: text('a node type like "cache.r7g.large"', NODE_TYPE_PATTERN, {
-    default: 'cache.t4g.small',
+    default: DEFAULTS.nodeType,
   }),
-  port: integer(PORT, 'the TCP ports', { default: 6380 }),
+  port: integer(PORT, 'the TCP ports', { default: DEFAULTS.port }),
   replicationGroupId: { title: 'a text of 1 to 40 characters', type: 'string' },
   parameters: PARAMETERS,
-  rotationDays: integer(ROTATION_DAYS, 'days', { default: 90 }),
-  rotationWindowHours: integer(ROTATION_WINDOW_HOURS, 'hours', { default: 2 }),
-  retirePreviousAfterDays: integer({ min: 0, max: ROTATION_DAYS.max }, 'days', { default: 7 }),
+  rotationDays: integer(ROTATION_DAYS, 'days', { default: DEFAULTS.rotationDays }),
+  rotationWindowHours: integer(ROTATION_WINDOW_HOURS, 'hours', {
+    default: DEFAULTS.rotationWindowHours,
+  }),
+  retirePreviousAfterDays: integer({ min: 0, max: ROTATION_DAYS.max }, 'days', {
+    default: DEFAULTS.retirePreviousAfterDays,
+  }),
   snapshotRetentionDays: integer(SNAPSHOT_RETENTION_DAYS, 'days'),
   snapshotWindow: text(SNAPSHOT_WINDOW.allowed, SNAPSHOT_WINDOW.pattern, {
-    default: '02:00-03:00',
+    default: DEFAULTS.snapshotWindow,
   }),
   maintenanceWindow: text(MAINTENANCE_WINDOW.allowed, MAINTENANCE_WINDOW.pattern, {
-    default: 'sun:04:00-sun:05:00',
+    default: DEFAULTS.maintenanceWindow,
   }),
   restoreFrom: RESTORE_FROM,
   removal: choice(REMOVALS, { default: 'snapshot' }),
   logRetentionDays: {
     title: `one of ${LOG_DAYS.join(', ')} days`,
     enum: LOG_DAYS,
-    default: RetentionDays.ONE_YEAR,
+    default: DEFAULTS.logRetention,
   },
   clients: list(
     'a list of ids of security groups like "sg-0123456789abcdef0"',
     text('an id of a security group like "sg-0123456789abcdef0"', '^sg-[0-9a-f]{8,17}$'),
   ),
   alarms: ALARMS,
-  dashboard: flag(true),
+  dashboard: flag(DEFAULTS.dashboard),
   eventTopic: flag(false),
   own: list(
     'a list of what is not shared: "network", "encryptionKey", "alarmTopic"',

@@ -4,11 +4,12 @@
  * Nothing is made here: a cache is built only from settings without a problem.
  */
 
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib/core';
 import { resolveThresholds, type Thresholds } from '../monitoring/alarm-thresholds';
 import type { SecureRedisProps } from '../secure-redis-props';
-import { Engine } from './engine';
+import { DEFAULTS } from './defaults';
+import type { Engine } from './engine';
 import {
   checkLimit,
   PORT,
@@ -18,11 +19,11 @@ import {
 } from './limits';
 import { checkNodeType } from './node-type';
 import { checkParameters, effectiveParameters, type ParameterValues } from './parameters';
-import { Purpose } from './purpose';
+import type { Purpose } from './purpose';
 import { checkRestoreSource, type RestoreSource } from './restore-source';
 import type { Problems } from './setting-error';
 import { checkTopology, Topology } from './topology';
-import { checkWindows, quietHour, type Windows } from './windows';
+import { checkOverlaps, parseWindows, quietHour, type Windows } from './windows';
 
 export interface CacheSettings extends Windows {
   readonly purpose: Purpose;
@@ -44,7 +45,6 @@ export interface CacheSettings extends Windows {
   readonly dashboard: boolean;
 }
 
-const GRACE_DAYS_DEFAULT = 7;
 const GROUP_ID = /^[a-z](?:-?[a-z0-9]){0,39}$/i;
 const GROUP_ID_LENGTH_MAX = 40;
 /** Not RETAIN: the network and the secrets would go, and a cache without them is no use. */
@@ -52,35 +52,37 @@ const REMOVALS = [RemovalPolicy.SNAPSHOT, RemovalPolicy.DESTROY];
 
 /** Resolves and checks the props. Problems are added, not thrown. */
 export function resolveSettings(props: SecureRedisProps, problems: Problems): CacheSettings {
-  const purpose = props.purpose ?? Purpose.CACHE;
-  const rotationDays = days(props.rotationInterval ?? Duration.days(90));
+  const purpose = props.purpose ?? DEFAULTS.purpose;
+  const rotationDays = days(props.rotationInterval ?? Duration.days(DEFAULTS.rotationDays));
+  const rotationWindow = props.rotationWindow ?? Duration.hours(DEFAULTS.rotationWindowHours);
   const windows = {
-    rotationWindowHours: (props.rotationWindow ?? Duration.hours(2)).toHours({ integral: false }),
-    snapshotWindow: props.snapshotWindow ?? '02:00-03:00',
-    maintenanceWindow: props.maintenanceWindow ?? 'sun:04:00-sun:05:00',
+    rotationWindowHours: rotationWindow.toHours({ integral: false }),
+    snapshotWindow: props.snapshotWindow ?? DEFAULTS.snapshotWindow,
+    maintenanceWindow: props.maintenanceWindow ?? DEFAULTS.maintenanceWindow,
   };
+  const spans = parseWindows(problems, windows);
   const settings: CacheSettings = {
     purpose,
     topology: props.topology ?? Topology.replicated(),
-    engine: props.engine ?? Engine.VALKEY_8_0,
-    nodeType: props.nodeType ?? 'cache.t4g.small',
-    port: props.port ?? 6380,
+    engine: props.engine ?? DEFAULTS.engine,
+    nodeType: props.nodeType ?? DEFAULTS.nodeType,
+    port: props.port ?? DEFAULTS.port,
     replicationGroupId: props.replicationGroupId,
     parameters: effectiveParameters(purpose.parameters, props.parameters ?? {}),
     rotationDays,
     retirePreviousAfterDays: props.retirePreviousAfter
       ? days(props.retirePreviousAfter)
-      : Math.min(GRACE_DAYS_DEFAULT, rotationDays),
+      : Math.min(DEFAULTS.retirePreviousAfterDays, rotationDays),
     ...windows,
-    auditHour: quietHour(windows),
+    auditHour: quietHour(spans),
     snapshotRetentionDays: days(
       props.snapshotRetention ?? Duration.days(purpose.snapshotRetentionDays),
     ),
     restoreFrom: props.restoreFrom,
     removalPolicy: props.removalPolicy ?? RemovalPolicy.SNAPSHOT,
-    logRetention: props.logRetention ?? RetentionDays.ONE_YEAR,
+    logRetention: props.logRetention ?? DEFAULTS.logRetention,
     thresholds: resolveThresholds(problems, props.alarms ?? {}, purpose),
-    dashboard: props.dashboard ?? true,
+    dashboard: props.dashboard ?? DEFAULTS.dashboard,
   };
   checkTopology(problems, settings.topology);
   checkNodeType(problems, settings.nodeType);
@@ -92,7 +94,7 @@ export function resolveSettings(props: SecureRedisProps, problems: Problems): Ca
   const { rotationWindowHours, snapshotRetentionDays } = settings;
   checkLimit(problems, 'rotationWindow', rotationWindowHours, ROTATION_WINDOW_HOURS, 'hours');
   checkLimit(problems, 'snapshotRetention', snapshotRetentionDays, SNAPSHOT_RETENTION_DAYS, 'days');
-  checkWindows(problems, settings);
+  checkOverlaps(problems, windows, spans);
   checkTogether(problems, settings);
   return settings;
 }

@@ -4,6 +4,7 @@
  * One value, so that endpoints, failover, parameters, node ids and alarms always agree.
  */
 
+import { DEFAULTS } from './defaults';
 import { isWithin, NODES_MAX, REPLICAS, SHARDS, wholeNumber } from './limits';
 import type { Problems } from './setting-error';
 
@@ -40,12 +41,12 @@ export interface ShardedProps {
 export class Topology {
   /** One primary with replicas: every key on every node, any client library. */
   static replicated(props: ReplicatedProps = {}): Topology {
-    return new Topology(false, 1, props.replicas ?? 1);
+    return new Topology(false, 1, props.replicas ?? DEFAULTS.replicas);
   }
 
   /** Several primaries with replicas ("cluster mode"): needs a client that speaks it. */
   static sharded(props: ShardedProps): Topology {
-    return new Topology(true, props.shards, props.replicasPerShard ?? 1);
+    return new Topology(true, props.shards, props.replicasPerShard ?? DEFAULTS.replicas);
   }
 
   private constructor(

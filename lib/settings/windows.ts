@@ -7,7 +7,7 @@
  */
 
 import { WINDOW_MINUTES_MIN } from './limits';
-import { Problems } from './setting-error';
+import type { Problems } from './setting-error';
 
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const HOUR_MINUTES = 60;
@@ -43,13 +43,28 @@ interface Span {
   readonly lengthMinutes: number;
 }
 
-/** Adds a problem for each window that is malformed or too short, and for each overlap. */
-export function checkWindows(problems: Problems, windows: Windows): void {
+/** The windows of a cache, without those that are malformed. */
+export interface Spans {
+  readonly snapshot: Span | undefined;
+  readonly maintenance: Span | undefined;
+  readonly rotation: Span | undefined;
+}
+
+/** Adds a problem for each window that is malformed or too short. */
+export function parseWindows(problems: Problems, windows: Windows): Spans {
   const { snapshotWindow, maintenanceWindow, rotationWindowHours } = windows;
-  const snapshot = parseSnapshot(problems, snapshotWindow);
-  const maintenance = parseMaintenance(problems, maintenanceWindow);
-  const rotation = { startMinute: 0, lengthMinutes: rotationWindowHours * HOUR_MINUTES };
-  const isRotation = Number.isFinite(rotationWindowHours);
+  const lengthMinutes = rotationWindowHours * HOUR_MINUTES;
+  return {
+    snapshot: parseSnapshot(problems, snapshotWindow),
+    maintenance: parseMaintenance(problems, maintenanceWindow),
+    rotation: Number.isFinite(lengthMinutes) ? { startMinute: 0, lengthMinutes } : undefined,
+  };
+}
+
+/** Adds a problem for each two windows that overlap. */
+export function checkOverlaps(problems: Problems, windows: Windows, spans: Spans): void {
+  const { snapshotWindow, maintenanceWindow, rotationWindowHours } = windows;
+  const { snapshot, maintenance, rotation } = spans;
   if (snapshot && maintenance && overlap(snapshot, maintenance)) {
     problems.add(
       'snapshotWindow',
@@ -58,7 +73,7 @@ export function checkWindows(problems: Problems, windows: Windows): void {
       'move one of them',
     );
   }
-  if (snapshot && isRotation && overlap(snapshot, rotation)) {
+  if (snapshot && rotation && overlap(snapshot, rotation)) {
     problems.add(
       'snapshotWindow',
       snapshotWindow,
@@ -66,7 +81,7 @@ export function checkWindows(problems: Problems, windows: Windows): void {
       'move it, or shorten `rotationWindow`: a rotation waits while a snapshot is taken',
     );
   }
-  if (maintenance && isRotation && overlap(rotation, maintenance)) {
+  if (maintenance && rotation && overlap(rotation, maintenance)) {
     problems.add(
       'maintenanceWindow',
       maintenanceWindow,
@@ -77,26 +92,21 @@ export function checkWindows(problems: Problems, windows: Windows): void {
 }
 
 /** A full hour, UTC, of which no window has a minute on any day: noon if that is free. */
-export function quietHour(windows: Windows): number {
-  const ignored = new Problems();
-  const spans = [
-    parseSnapshot(ignored, windows.snapshotWindow),
-    parseMaintenance(ignored, windows.maintenanceWindow),
-    { startMinute: 0, lengthMinutes: windows.rotationWindowHours * HOUR_MINUTES },
-  ].filter((each) => each !== undefined);
+export function quietHour({ snapshot, maintenance, rotation }: Spans): number {
+  const spans = [snapshot, maintenance, rotation].filter((each) => each !== undefined);
   const hours = Array.from({ length: 24 }, (_, index) => (12 + index) % 24);
   const isFree = (hour: number) => {
     const within = { startMinute: hour * HOUR_MINUTES, lengthMinutes: HOUR_MINUTES };
-    return !spans.some((each) => overlapDaily(within, each));
+    return !spans.some((each) => overlap(within, each));
   };
   return hours.find(isFree) ?? 12;
 }
 
-/** Whether two windows share a minute if both came every day. */
-function overlapDaily(one: Span, other: Span): boolean {
+/** Whether a daily window and another one, of any day, share a minute. */
+function overlap(daily: Span, other: Span): boolean {
   const gap = (from: Span, to: Span) =>
     (((to.startMinute - from.startMinute) % DAY_MINUTES) + DAY_MINUTES) % DAY_MINUTES;
-  return gap(one, other) < one.lengthMinutes || gap(other, one) < other.lengthMinutes;
+  return gap(daily, other) < daily.lengthMinutes || gap(other, daily) < other.lengthMinutes;
 }
 
 function parseSnapshot(problems: Problems, window: string): Span | undefined {
@@ -130,16 +140,6 @@ function minutes(hour: string | undefined, minute: string | undefined): number {
 function span(startMinute: number, endMinute: number, cycleMinutes: number): Span {
   const lengthMinutes = (endMinute - startMinute + cycleMinutes) % cycleMinutes;
   return { startMinute, lengthMinutes };
-}
-
-/** Whether a daily window and another one, of any day, share a minute. */
-function overlap(daily: Span, other: Span): boolean {
-  const gap = (from: Span, to: Span) =>
-    (to.startMinute - from.startMinute + WEEK_MINUTES) % WEEK_MINUTES;
-  return DAYS.some((_, day) => {
-    const one = { ...daily, startMinute: daily.startMinute + day * DAY_MINUTES };
-    return gap(one, other) < one.lengthMinutes || gap(other, one) < other.lengthMinutes;
-  });
 }
 
 function longEnough(problems: Problems, setting: string, given: string, parsed: Span) {

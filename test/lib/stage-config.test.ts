@@ -112,10 +112,6 @@ describe('A stage file that is not allowed is told in words', () => {
 });
 
 describe('The schema that editors read is the one that is checked with', () => {
-  test('config/schema.json', () => {
-    expect(JSON.parse(readFileSync(join(CONFIG, 'schema.json'), 'utf8'))).toEqual(stageSchema());
-  });
-
   test('it knows each setting of a cache that the reader knows', () => {
     const { properties } = stageSchema() as { properties: Record<string, { properties: object }> };
     expect(Object.keys(properties.defaults?.properties ?? {}).sort()).toEqual(

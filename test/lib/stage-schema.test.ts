@@ -1,0 +1,56 @@
+/**
+ * Proves that the schema which editors read is the one that files are checked with, and that the
+ * defaults which it shows are those that a cache gets.
+ */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Topology } from '../../lib';
+import { stageSchema } from '../../lib/fleet/stage-schema';
+import { resolveSettings } from '../../lib/settings/cache-settings';
+import { Problems } from '../../lib/settings/setting-error';
+
+const CONFIG = join(__dirname, '../../config');
+
+describe('The schema that editors read', () => {
+  test('config/schema.json', () => {
+    expect(JSON.parse(readFileSync(join(CONFIG, 'schema.json'), 'utf8'))).toEqual(stageSchema());
+  });
+
+  test('its defaults are those that a cache gets', () => {
+    type Shown = { readonly default?: unknown; readonly properties?: Record<string, Shown> };
+    const { properties = {} } = (stageSchema() as Shown).properties?.defaults ?? {};
+    const shown = (of: Readonly<Record<string, Shown>>) =>
+      Object.fromEntries(
+        Object.entries(of).flatMap(([name, each]) =>
+          each.default === undefined ? [] : [[name, each.default]],
+        ),
+      );
+    const problems = new Problems();
+    const { purpose, engine, topology, ...settings } = resolveSettings({}, problems);
+    expect(shown(properties)).toEqual({
+      purpose: purpose.id,
+      engine: engine.id,
+      nodeType: settings.nodeType,
+      port: settings.port,
+      rotationDays: settings.rotationDays,
+      rotationWindowHours: settings.rotationWindowHours,
+      retirePreviousAfterDays: settings.retirePreviousAfterDays,
+      snapshotWindow: settings.snapshotWindow,
+      maintenanceWindow: settings.maintenanceWindow,
+      removal: settings.removalPolicy,
+      logRetentionDays: settings.logRetention,
+      dashboard: settings.dashboard,
+      eventTopic: false,
+    });
+    expect(shown(properties.topology?.properties ?? {})).toEqual({
+      replicas: topology.replicas,
+      replicasPerShard: Topology.sharded({ shards: 2 }).replicas,
+    });
+    const { swapBytes, memoryPercent: _, evictions: __, ...thresholds } = settings.thresholds;
+    expect(shown(properties.alarms?.properties ?? {})).toEqual({
+      ...thresholds,
+      swapMiB: swapBytes / 1024 ** 2,
+    });
+  });
+});
