@@ -92,19 +92,21 @@ describe('Whoever is woken finds the heading', () => {
   test('of each alarm, and no heading is left of an alarm that is gone', () => {
     const runbooks = Array.from(library.matchAll(/runbook: '([^']+)'/g), ([, id]) => id);
     expect(runbooks.length).toBeGreaterThan(9);
-    expect(alarms.map(({ heading }) => anchorOf(heading)).sort()).toEqual(
+    expect(alarms.map(({ heading }) => anchorOf(heading)).sort()).toStrictEqual(
       Array.from(new Set(runbooks)).sort(),
     );
   });
 
   test('of each error code, once', () => {
-    expect(codes.map(({ heading }) => heading).sort()).toEqual([...ROTATION_ERROR_CODES].sort());
+    expect(codes.map(({ heading }) => heading).sort()).toStrictEqual(
+      [...ROTATION_ERROR_CODES].sort(),
+    );
   });
 
   test.each([...alarms, ...codes].map(({ heading, lines }) => [heading, lines] as const))(
     '%s: what it means, what to do first, when it is over',
     (_, lines) => {
-      expect(lines.map((line) => /^- \*\*(\w+):\*\* \S/.exec(line)?.[1] ?? line)).toEqual([
+      expect(lines.map((line) => /^- \*\*(\w+):\*\* \S/.exec(line)?.[1] ?? line)).toStrictEqual([
         'Means',
         'First',
         'Over',
@@ -123,7 +125,7 @@ describe('Whoever is woken finds the heading', () => {
       const [, what = 'nothing'] = /(No OK is published|OK)/.exec(lines[2] ?? '') ?? [];
       return `${anchorOf(heading)}: ${what}`;
     });
-    expect(Array.from(new Set(ends)).sort()).toEqual([...said].sort());
+    expect(Array.from(new Set(ends)).sort()).toStrictEqual([...said].sort());
   });
 
   test('of each chapter that the library names', () => {
@@ -132,9 +134,9 @@ describe('Whoever is woken finds the heading', () => {
       ([, name]) => name,
     );
     expect(named.length).toBeGreaterThan(1);
-    expect(named.filter((name) => !CHAPTERS.includes(name ?? ''))).toEqual([]);
+    expect(named.filter((name) => !CHAPTERS.includes(name ?? ''))).toStrictEqual([]);
     const headings = sectionsOf('## ', operate).map(({ heading }) => heading);
-    expect(CHAPTERS.filter((chapter) => !headings.includes(chapter))).toEqual([]);
+    expect(CHAPTERS.filter((chapter) => !headings.includes(chapter))).toStrictEqual([]);
   });
 });
 
@@ -146,19 +148,21 @@ describe('What the documents name exists', () => {
     expect(named.length).toBeGreaterThan(20);
     // A baseline is recorded by whoever deploys.
     const written = named.filter(([path]) => !path.endsWith('.baseline.json'));
-    expect(written.filter(([path]) => !existsSync(join(ROOT, path)))).toEqual([]);
+    expect(written.filter(([path]) => !existsSync(join(ROOT, path)))).toStrictEqual([]);
   });
 
   test('each command of ours, with the stage and the cache that it names', () => {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     const run = found(/npm (?:run )?([\w:]+)/g);
     expect(run.length).toBeGreaterThan(5);
-    expect(run.filter(([name]) => scripts[name] === undefined)).toEqual([]);
+    expect(run.filter(([name]) => scripts[name] === undefined)).toStrictEqual([]);
     const stages = found(/(?:--stage |-c stage=)(\w+)/g);
-    expect(stages.filter(([stage]) => !existsSync(join(ROOT, `config/${stage}.json`)))).toEqual([]);
+    expect(
+      stages.filter(([stage]) => !existsSync(join(ROOT, `config/${stage}.json`))),
+    ).toStrictEqual([]);
     const { caches } = JSON.parse(readFileSync(join(ROOT, 'config/prod.json'), 'utf8'));
     const rehearsed = found(/npm start -- --stage prod --cache (\w+)/g);
-    expect(rehearsed.filter(([cache]) => caches[cache] === undefined)).toEqual([]);
+    expect(rehearsed.filter(([cache]) => caches[cache] === undefined)).toStrictEqual([]);
   });
 
   test('each link within the repository', () => {
@@ -171,7 +175,7 @@ describe('What the documents name exists', () => {
       if (!existsSync(file)) return true;
       return anchor !== undefined && !anchorsOf(readFileSync(file, 'utf8')).includes(anchor);
     });
-    expect(broken).toEqual([]);
+    expect(broken).toStrictEqual([]);
   });
 
   test('each short name of a proof', () => {
@@ -181,7 +185,7 @@ describe('What the documents name exists', () => {
       const used = Array.from(prose.matchAll(/\[([^\]]+)\](?![(:])/g), ([, key]) => key);
       return used.filter((key) => !known.includes(key)).map((key) => `${name}: ${key}`);
     });
-    expect(undefinedNames).toEqual([]);
+    expect(undefinedNames).toStrictEqual([]);
   });
 
   test('each resource that a command looks up, by its type and the beginning of its id', () => {
@@ -195,7 +199,7 @@ describe('What the documents name exists', () => {
       const ids = Object.keys(Resources).filter((id) => id.startsWith(start));
       return [start, ids.filter((id) => Resources[id]?.Type === type).length];
     });
-    expect(counts).toEqual(lookups.map(({ start }) => [start, 1]));
+    expect(counts).toStrictEqual(lookups.map(({ start }) => [start, 1]));
   });
 });
 
@@ -206,6 +210,6 @@ describe('The documents are easy to read', () => {
         .split('\n')
         .flatMap((line, index) => (line.length > COLUMNS_MAX ? [`${name}:${index + 1}`] : [])),
     );
-    expect(long).toEqual([]);
+    expect(long).toStrictEqual([]);
   });
 });

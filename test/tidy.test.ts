@@ -69,19 +69,19 @@ describe('Imports point one way', () => {
         .filter((name) => !allowed.some((each) => name.startsWith(each)))
         .map((name) => `${source.path} imports ${name}`),
     );
-    expect(offences).toEqual([]);
+    expect(offences).toStrictEqual([]);
   });
 
   test('nothing but tests imports tests', () => {
     const offences = PRODUCT.filter((source) =>
       importsOf(source).some((name) => name.startsWith('test/')),
     );
-    expect(offences.map(({ path }) => path)).toEqual([]);
+    expect(offences.map(({ path }) => path)).toStrictEqual([]);
   });
 
   test('the CDK is imported by its parts, which halves the type check', () => {
     const offences = SOURCES.filter((source) => importsOf(source).includes('aws-cdk-lib'));
-    expect(offences.map(({ path }) => path)).toEqual([]);
+    expect(offences.map(({ path }) => path)).toStrictEqual([]);
   });
 
   test('the AWS SDK is imported by one file of the function and one of the operator', () => {
@@ -89,7 +89,7 @@ describe('Imports point one way', () => {
       importsOf(source).some((name) => name.startsWith('@aws-sdk/')),
     );
     const paths = importers.map(({ path }) => path).sort();
-    expect(paths).toEqual(['lambda/rotation/aws.ts', 'operator/aws.ts']);
+    expect(paths).toStrictEqual(['lambda/rotation/aws.ts', 'operator/aws.ts']);
   });
 });
 
@@ -100,21 +100,21 @@ describe('Files are small and say what they are', () => {
         line.length > LINE_COLUMNS_MAX ? [`${path}:${index + 1}`] : [],
       ),
     );
-    expect(long).toEqual([]);
+    expect(long).toStrictEqual([]);
   });
 
   test(`files have at most ${FILE_LINES_MAX} lines`, () => {
     const long = SOURCES.filter(({ lines }) => lines.length > FILE_LINES_MAX + 1);
-    expect(long.map(({ path, lines }) => `${path}: ${lines.length}`)).toEqual([]);
+    expect(long.map(({ path, lines }) => `${path}: ${lines.length}`)).toStrictEqual([]);
   });
 
   test(`functions have at most ${FUNCTION_LINES_MAX} lines`, () => {
-    expect(PRODUCT.flatMap(longFunctions)).toEqual([]);
+    expect(PRODUCT.flatMap(longFunctions)).toStrictEqual([]);
   });
 
   test('each begins by saying what it is', () => {
     const silent = SOURCES.filter(({ text }) => !/^(#!.*\n)?\/\*\*/.test(text));
-    expect(silent.map(({ path }) => path)).toEqual([]);
+    expect(silent.map(({ path }) => path)).toStrictEqual([]);
   });
 });
 
@@ -132,7 +132,7 @@ function longFunctions({ path, lines }: Source): readonly string[] {
 describe('Passwords are revealed in few places', () => {
   test('and each of them is known', () => {
     const revealing = PRODUCT.filter(({ text }) => text.includes('.reveal()'));
-    expect(revealing.map(({ path }) => path).sort()).toEqual([
+    expect(revealing.map(({ path }) => path).sort()).toStrictEqual([
       // What node-redis asks for before each login, and the login that ioredis is spared.
       'client/node-redis-logins.ts',
       // Whether it can be written down.
@@ -159,7 +159,7 @@ describe('Passwords are revealed in few places', () => {
   test('TLS is verified in every file that is deployed', () => {
     const deployed = PRODUCT.filter(({ path }) => /^(lambda|lib|contract|client)\//.test(path));
     const off = /rejectUnauthorized:\s*false|checkServerIdentity|NODE_TLS_REJECT_UNAUTHORIZED/;
-    expect(deployed.filter(({ text }) => off.test(text)).map(({ path }) => path)).toEqual([]);
+    expect(deployed.filter(({ text }) => off.test(text)).map(({ path }) => path)).toStrictEqual([]);
   });
 });
 
@@ -176,7 +176,7 @@ describe('Optional props say their default', () => {
         return !isPublic || docstring.includes('@default') ? [] : [`${source.path}:${index + 1}`];
       }),
     );
-    expect(missing).toEqual([]);
+    expect(missing).toStrictEqual([]);
   });
 });
 
@@ -186,7 +186,7 @@ describe('Nothing is left for later, switched off or dead', () => {
     const left = /TO[D]O|FIX[M]E|@ts-[i]gnore|@ts-[e]xpect-error|biome-[i]gnore| as [a]ny\b/;
     const off = /\b(?:test|it|describe)\.(?:[o]nly|[s]kip|[t]odo)\b/;
     const offences = SOURCES.filter(({ text }) => left.test(text) || off.test(text));
-    expect(offences.map(({ path }) => path)).toEqual([]);
+    expect(offences.map(({ path }) => path)).toStrictEqual([]);
   });
 
   test('every module is imported, or started by a command', () => {
@@ -203,7 +203,7 @@ describe('Nothing is left for later, switched off or dead', () => {
       );
       return !imported.has(module) && !imported.has(path) && !isNamed && !started.includes(path);
     });
-    expect(dead.map(({ path }) => path)).toEqual([]);
+    expect(dead.map(({ path }) => path)).toStrictEqual([]);
   });
 });
 
@@ -215,16 +215,16 @@ describe('The README shows what is so', () => {
     const example = readFileSync(join(ROOT, 'examples/app.ts'), 'utf8');
     const lines = code.split('\n').filter((line) => line !== '');
     expect(lines.length).toBeGreaterThan(2);
-    expect(lines.filter((line) => !example.includes(line))).toEqual([]);
+    expect(lines.filter((line) => !example.includes(line))).toStrictEqual([]);
   });
 
   test('every file and command that it names exists', () => {
     const named = Array.from(readme.matchAll(/`((?:test|lib|lambda|config|examples)\/[\w./-]+)`/g));
     const paths = named.map(([, path = '']) => path);
     expect(paths.length).toBeGreaterThan(5);
-    expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+    expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toStrictEqual([]);
     const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     const commands = Array.from(readme.matchAll(/npm run ([\w:]+)/g), ([, name = '']) => name);
-    expect(commands.filter((name) => scripts[name] === undefined)).toEqual([]);
+    expect(commands.filter((name) => scripts[name] === undefined)).toStrictEqual([]);
   });
 });

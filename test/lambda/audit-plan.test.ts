@@ -69,7 +69,7 @@ describe('The audit decides, whatever was observed', () => {
     const seen = ROWS.map(({ decision }) =>
       decision.kind === 'do' ? decision.effect : decision.outcome,
     );
-    expect(Array.from(new Set(seen)).sort()).toEqual([
+    expect(Array.from(new Set(seen)).sort()).toStrictEqual([
       'current-refused',
       'distrust',
       'due',
@@ -97,33 +97,33 @@ describe('The cache is changed only when that cannot lock anybody out', () => {
         row.facts.quiet &&
         !row.facts.rotating &&
         row.facts.currentLogins === ALL);
-    expect(breaking(rule)).toEqual([]);
+    expect(breaking(rule)).toStrictEqual([]);
   });
 
   test('the current password was accepted last, as far as the label tells', () => {
     const rule = (row: Row) =>
       !does(row, 'retire', 'reassert', 'record') ||
       ['nobody', 'current', 'refused'].includes(row.facts.newest);
-    expect(breaking(rule)).toEqual([]);
+    expect(breaking(rule)).toStrictEqual([]);
   });
 
   test('its time is over', () => {
     const rule = (row: Row) => !does(row, 'retire', 'reassert', 'record') || row.facts.graceOver;
-    expect(breaking(rule)).toEqual([]);
+    expect(breaking(rule)).toStrictEqual([]);
   });
 
   test('ROTATE of the current password only after AWS said that another one is newer, once', () => {
     const rule = (row: Row) =>
       !does(row, 'reassert') || (row.facts.asked === 'not-newest' && !row.facts.reasserted);
-    expect(breaking(rule)).toEqual([]);
+    expect(breaking(rule)).toStrictEqual([]);
   });
 });
 
 describe('A report changes nothing', () => {
   test('and does not even wait', () => {
-    expect(breaking(({ facts, decision }) => facts.mayRetire || decision.kind === 'done')).toEqual(
-      [],
-    );
+    expect(
+      breaking(({ facts, decision }) => facts.mayRetire || decision.kind === 'done'),
+    ).toStrictEqual([]);
   });
 });
 
@@ -132,7 +132,7 @@ describe('It says that a password is retired only on proof', () => {
     const rule = (row: Row) =>
       !does(row, 'record') ||
       (row.facts.asked === 'asked' && row.facts.quiet && row.facts.previousLogins === NONE);
-    expect(breaking(rule)).toEqual([]);
+    expect(breaking(rule)).toStrictEqual([]);
   });
 
   test('and takes it back when somebody has changed the passwords since', () => {
@@ -140,12 +140,14 @@ describe('It says that a password is retired only on proof', () => {
       decision.kind !== 'done' ||
       decision.outcome !== 'retired' ||
       (facts.retired && !facts.changedSince);
-    expect(breaking(rule)).toEqual([]);
+    expect(breaking(rule)).toStrictEqual([]);
   });
 });
 
 describe('Waiting ends', () => {
   test('after as many waits as an audit may take', () => {
-    expect(breaking((row) => !does(row, 'wait') || row.facts.waits < AUDIT_WAITS_MAX)).toEqual([]);
+    expect(
+      breaking((row) => !does(row, 'wait') || row.facts.waits < AUDIT_WAITS_MAX),
+    ).toStrictEqual([]);
   });
 });

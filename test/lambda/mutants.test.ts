@@ -23,7 +23,7 @@ describe('A rotation that is wrong on purpose is caught', () => {
         stopAtFirst: true,
       });
       const harms = Array.from(found.violations.keys(), (violation) => violation.slice(0, 2));
-      expect(harms).toEqual([mutant.harm]);
+      expect(harms).toStrictEqual([mutant.harm]);
     },
     TIMEOUT_MS,
   );

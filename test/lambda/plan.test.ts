@@ -81,7 +81,7 @@ describe('The planner decides, whatever was observed', () => {
   test('with a known kind, and a known code where it refuses', () => {
     const isKnown = ({ decision }: Row) =>
       decision.kind !== 'refuse' || ROTATION_ERROR_CODES.includes(decision.code);
-    expect(breaking(isKnown)).toEqual([]);
+    expect(breaking(isKnown)).toStrictEqual([]);
     const kinds = new Set(ROWS.map(({ decision }) => decision.kind));
     expect(kinds).toEqual(new Set(['do', 'done', 'refuse']));
   });
@@ -94,7 +94,7 @@ describe('A version that is already AWSCURRENT is done, in every step', () => {
       if (facts.stage === 'unstaged') return decision.kind === 'refuse';
       return true;
     };
-    expect(breaking(rule)).toEqual([]);
+    expect(breaking(rule)).toStrictEqual([]);
   });
 });
 
@@ -105,20 +105,20 @@ describe('The cache is asked only when that cannot lock anybody out', () => {
       (row.step === 'setSecret' &&
         row.facts.settled === true &&
         everyNode(row.facts.currentLogins));
-    expect(breaking(rule)).toEqual([]);
+    expect(breaking(rule)).toStrictEqual([]);
   });
 
   test('with the label NEWEST on this version beforehand', () => {
-    expect(breaking((row) => !does(row, 'ask') || row.facts.newest === 'this')).toEqual([]);
+    expect(breaking((row) => !does(row, 'ask') || row.facts.newest === 'this')).toStrictEqual([]);
   });
 
   test('with the passwords as the last change of ours left them, then and on a retry', () => {
     const rule = (row: Row) =>
       !does(row, 'mark') || (row.facts.settled === true && row.facts.untouched === 'yes');
-    expect(breaking(rule)).toEqual([]);
+    expect(breaking(rule)).toStrictEqual([]);
     const resumed = (row: Row) =>
       !does(row, 'ask') || row.facts.justMarked || row.facts.untouched === 'yes';
-    expect(breaking(resumed)).toEqual([]);
+    expect(breaking(resumed)).toStrictEqual([]);
     expect(ROWS.some((row) => does(row, 'mark') && row.facts.newest === 'nobody')).toBe(true);
   });
 
@@ -127,7 +127,7 @@ describe('The cache is asked only when that cannot lock anybody out', () => {
       !does(row, 'ask') ||
       row.facts.justMarked ||
       (row.facts.quiet && noNode(row.facts.pendingLogins));
-    expect(breaking(rule)).toEqual([]);
+    expect(breaking(rule)).toStrictEqual([]);
   });
 });
 
@@ -139,7 +139,7 @@ describe('AWSCURRENT moves only when every node of a settled cache accepts the p
         row.facts.hasPassword === true &&
         row.facts.settled === true &&
         everyNode(row.facts.pendingLogins));
-    expect(breaking(rule)).toEqual([]);
+    expect(breaking(rule)).toStrictEqual([]);
   });
 
   test('and testSecret passes on the same proof, or without a value on the current one', () => {
@@ -149,7 +149,7 @@ describe('AWSCURRENT moves only when every node of a settled cache accepts the p
       if (facts.hasPassword) return facts.settled === true && everyNode(facts.pendingLogins);
       return decision.why === 'configuration-tested' && everyNode(facts.currentLogins);
     };
-    expect(breaking(rule)).toEqual([]);
+    expect(breaking(rule)).toStrictEqual([]);
   });
 });
 
@@ -157,7 +157,7 @@ describe('A version gets one password, and no second one joins a live abandoned 
   test('none is made where there is one', () => {
     const rule = (row: Row) =>
       !(does(row, 'make') || does(row, 'adopt')) || row.facts.hasPassword === false;
-    expect(breaking(rule)).toEqual([]);
+    expect(breaking(rule)).toStrictEqual([]);
   });
 
   test('a new one beside an abandoned one only when that is refused everywhere, for long', () => {
@@ -165,14 +165,14 @@ describe('A version gets one password, and no second one joins a live abandoned 
       !does(row, 'make') ||
       row.facts.newest !== 'abandoned' ||
       (row.facts.settled === true && row.facts.quiet && noNode(row.facts.abandonedLogins));
-    expect(breaking(rule)).toEqual([]);
+    expect(breaking(rule)).toStrictEqual([]);
   });
 
   test('and none at all while what NEWEST stands for cannot be read', () => {
     const rule = (row: Row) =>
       row.facts.newest !== 'unreadable' ||
       !['make', 'adopt', 'mark', 'ask'].some((effect) => does(row, effect));
-    expect(breaking(rule)).toEqual([]);
+    expect(breaking(rule)).toStrictEqual([]);
   });
 
   test('the label leaves an abandoned version only on the same proof', () => {
@@ -180,12 +180,12 @@ describe('A version gets one password, and no second one joins a live abandoned 
       !does(row, 'mark') ||
       row.facts.newest !== 'abandoned' ||
       (row.facts.settled === true && row.facts.quiet && noNode(row.facts.abandonedLogins));
-    expect(breaking(rule)).toEqual([]);
+    expect(breaking(rule)).toStrictEqual([]);
   });
 });
 
 describe('Waiting ends', () => {
   test('no turn waits when no time is left', () => {
-    expect(breaking((row) => !does(row, 'wait') || row.facts.timeLeft)).toEqual([]);
+    expect(breaking((row) => !does(row, 'wait') || row.facts.timeLeft)).toStrictEqual([]);
   });
 });

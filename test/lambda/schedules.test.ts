@@ -19,7 +19,7 @@ describe('The enumeration is complete', () => {
       const first = pick(3);
       seen.push(first === 1 ? `${first}` : `${first}${pick(2)}`);
     });
-    expect(seen).toEqual(['00', '01', '1', '20', '21']);
+    expect(seen).toStrictEqual(['00', '01', '1', '20', '21']);
     expect(paths).toBe(5);
   });
 });
@@ -32,7 +32,7 @@ describe('A rotation is safe under every schedule of up to two faults', () => {
       const output = execFileSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
       noteOutput(output);
       const lines = output.split('\n').filter((line) => line.startsWith('at most'));
-      expect(lines.map((line) => line.split(' schedules,')[0])).toEqual([
+      expect(lines.map((line) => line.split(' schedules,')[0])).toStrictEqual([
         'at most 0 faults: 16',
         'at most 1 faults: 2,264',
         'at most 2 faults: 262,660',

@@ -19,7 +19,7 @@ describe('The daily audit has alarms of its own', () => {
     const of = ({ Properties: alarm }: (typeof found)[number]) =>
       `${alarm.Statistic} ${alarm.MetricName} ${alarm.ComparisonOperator} ${alarm.Threshold}, ` +
       `${alarm.DatapointsToAlarm} of ${alarm.EvaluationPeriods}, ${alarm.TreatMissingData}`;
-    expect(found.map(of)).toEqual([
+    expect(found.map(of)).toStrictEqual([
       'Maximum RotationOverdue GreaterThanOrEqualToThreshold 1, 1 of 1, notBreaching',
       'Maximum StuckPending GreaterThanOrEqualToThreshold 24, 1 of 1, notBreaching',
       'Maximum PreviousStillAccepted GreaterThanOrEqualToThreshold 2, 1 of 1, notBreaching',
@@ -71,7 +71,7 @@ describe('Silence is a fault of a cache that is two days old, and not of a deplo
       AlarmActions: ['<CacheAlarmTopicDE60FC1B>'],
       OKActions: ['<CacheAlarmTopicDE60FC1B>'],
     });
-    expect(alarm.Metrics).toEqual([
+    expect(alarm.Metrics).toStrictEqual([
       { Id: 'audited', ...audited },
       { Id: 'node1', ...node('0001-001') },
       { Id: 'node2', ...node('0003-002') },

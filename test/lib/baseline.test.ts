@@ -86,16 +86,16 @@ describe('A change of the file that would replace the cache is refused', () => {
     ],
   ])('%s', (_, jobs, property, was, now) => {
     const line = refusal(REPLICATED, replaced(property, was, now), property);
-    expect(told(REPLICATED, made({ jobs }))).toEqual([line]);
+    expect(told(REPLICATED, made({ jobs }))).toStrictEqual([line]);
   });
 
   test('replicas to shards, and back', () => {
     const topology = { shards: 3 };
-    expect(told(REPLICATED, made({ jobs: { topology } }))).toEqual([
+    expect(told(REPLICATED, made({ jobs: { topology } }))).toStrictEqual([
       refusal(REPLICATED, replaced('ReplicasPerNodeGroup', 'not set', '1'), 'ReplicasPerNodeGroup'),
       refusal(REPLICATED, replaced('NumNodeGroups', 'not set', '"any"'), 'NumNodeGroups'),
     ]);
-    expect(told(SHARDED, made({ jobs: {} }))).toEqual([
+    expect(told(SHARDED, made({ jobs: {} }))).toStrictEqual([
       refusal(SHARDED, replaced('ReplicasPerNodeGroup', '1', 'not set'), 'ReplicasPerNodeGroup'),
       refusal(SHARDED, replaced('NumNodeGroups', '"any"', 'not set'), 'NumNodeGroups'),
     ]);
@@ -103,7 +103,7 @@ describe('A change of the file that would replace the cache is refused', () => {
 
   test('the replicas of a shard', () => {
     const topology = { shards: 3, replicasPerShard: 2 };
-    expect(told(SHARDED, made({ jobs: { topology } }))).toEqual([
+    expect(told(SHARDED, made({ jobs: { topology } }))).toStrictEqual([
       refusal(SHARDED, replaced('ReplicasPerNodeGroup', '1', '2'), 'ReplicasPerNodeGroup'),
     ]);
   });
@@ -117,7 +117,7 @@ describe('A change of the file that would replace the cache is refused', () => {
     const overwritten = 'an update could overwrite the live password';
     const shared = { encryptionKey: { arn } };
     const path = 'caches.jobs.allowReplacement';
-    expect(told(REPLICATED, made({ jobs: {} }, { shared }))).toEqual([
+    expect(told(REPLICATED, made({ jobs: {} }, { shared }))).toStrictEqual([
       refusal(
         REPLICATED,
         'secure-redis-test-jobs: AWS::KMS::Key CacheKeyCDF9DE27 would go, and what it holds with ' +
@@ -164,7 +164,7 @@ describe('A change of the code that would replace something is refused', () => {
   ])('%s of the group', (property, value) => {
     const spoil: Spoil = (fleet) => groupOf(fleet).addPropertyOverride(property, value);
     const [line, ...rest] = told(REPLICATED, made({ jobs: {} }, {}, spoil));
-    expect(rest).toEqual([]);
+    expect(rest).toStrictEqual([]);
     expect(line).toMatch(`${GROUP}: ${property} was `);
     expect(line).toMatch(`and is ${JSON.stringify(value)}: a new one would be made in its place`);
   });
@@ -174,7 +174,7 @@ describe('A change of the code that would replace something is refused', () => {
     const what =
       'secure-redis-test-jobs: AWS::SecretsManager::Secret CacheSecretsCredentialsCB62D1C9: ' +
       'Description was not set and is "ours": an update could overwrite the live password';
-    expect(told(REPLICATED, made({ jobs: {} }, {}, spoil))).toEqual([
+    expect(told(REPLICATED, made({ jobs: {} }, {}, spoil))).toStrictEqual([
       refusal(REPLICATED, what, 'CacheSecretsCredentialsCB62D1C9.Description'),
     ]);
   });
@@ -198,17 +198,17 @@ describe('What replaces nothing is not refused', () => {
     ],
     ['what happens on removal', { removal: 'destroy' }],
   ])('%s', (_, jobs) => {
-    expect(told(REPLICATED, made({ jobs }))).toEqual([]);
+    expect(told(REPLICATED, made({ jobs }))).toStrictEqual([]);
   });
 
   test('shards, more and fewer', () => {
     for (const shards of [2, 4]) {
-      expect(told(SHARDED, made({ jobs: { topology: { shards } } }))).toEqual([]);
+      expect(told(SHARDED, made({ jobs: { topology: { shards } } }))).toStrictEqual([]);
     }
   });
 
   test('one cache more', () => {
-    expect(told(REPLICATED, made({ jobs: {}, more: {} }))).toEqual([]);
+    expect(told(REPLICATED, made({ jobs: {}, more: {} }))).toStrictEqual([]);
   });
 });
 
@@ -221,16 +221,16 @@ describe('A cache that is renamed or removed', () => {
 
   test('takes with it everything that it holds, which is told and allowed in one line', () => {
     const name = 'secure-redis-test-jobs';
-    expect(told(REPLICATED, made({ work: {} }))).toEqual([
+    expect(told(REPLICATED, made({ work: {} }))).toStrictEqual([
       refusal(REPLICATED, what, name, 'allowReplacement'),
     ]);
     const allowed = made({ work: {} }, { allowReplacement: [name] });
-    expect(told(REPLICATED, allowed)).toEqual([`allowed: ${what}`]);
+    expect(told(REPLICATED, allowed)).toStrictEqual([`allowed: ${what}`]);
   });
 
   test('is not allowed by the name of one of its resources', () => {
     const allowReplacement = ['CacheReplicationGroup5B07CC82'];
-    expect(told(REPLICATED, made({ work: {} }, { allowReplacement }))).toEqual([
+    expect(told(REPLICATED, made({ work: {} }, { allowReplacement }))).toStrictEqual([
       refusal(REPLICATED, what, 'secure-redis-test-jobs', 'allowReplacement'),
       expect.stringMatching(/^allowReplacement: "CacheReplicationGroup5B07CC82" allows a repl/),
     ]);
@@ -251,7 +251,7 @@ describe('Whoever runs it says whether to record', () => {
 
   test('recording says which file it wrote, and what to do with it', () => {
     const file = baselineFile(temporaryFolder('baseline'), 'test');
-    expect(applyBaseline('record', file, baseline, permissions)).toEqual([
+    expect(applyBaseline('record', file, baseline, permissions)).toStrictEqual([
       `recorded in ${relative('', file)}: commit it, and each synth compares with it`,
     ]);
     expect(readFileSync(file, 'utf8')).toBe(readFileSync(REPLICATED, 'utf8'));

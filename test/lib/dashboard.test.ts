@@ -34,7 +34,7 @@ const graphs = (widgets: readonly Widget[]) => widgets.filter(({ type }) => type
 describe('The dashboard', () => {
   test('has what rings, ten graphs and the rotations, none over another', () => {
     const places = CACHE.map(({ type, x, y, width, height }) => [type, x, y, width, height]);
-    expect(places).toEqual([
+    expect(places).toStrictEqual([
       ['alarm', 0, 0, 24, 3],
       ['metric', 0, 3, 8, 6],
       ['metric', 8, 3, 8, 6],
@@ -53,14 +53,14 @@ describe('The dashboard', () => {
   });
 
   test('is none where none is wanted', () => {
-    expect(all(templateOf(makeStack({ dashboard: false })), DASHBOARD)).toEqual([]);
+    expect(all(templateOf(makeStack({ dashboard: false })), DASHBOARD)).toStrictEqual([]);
   });
 
   test('lists every alarm, that of the rotation first', () => {
     expect(CACHE[0]?.properties.title).toBe('Secure Redis secure-redis-test, cache: what rings');
     expect(QUEUE[0]?.properties.title).toBe('Secure Redis secure-redis-test, queue: what rings');
     const alarms = CACHE[0]?.properties.alarms as readonly string[];
-    expect(alarms.map((arn) => arn.replace(/^<Cache(\w+)\w{8}\.Arn>$/, '$1'))).toEqual([
+    expect(alarms.map((arn) => arn.replace(/^<Cache(\w+)\w{8}\.Arn>$/, '$1'))).toStrictEqual([
       'RotationFailureAlarm',
       'RotationFailureEventsAlarm',
       ...['AuditSucceeded', 'RotationOverdue', 'StuckPending', 'PreviousStillAccepted'].map(
@@ -89,7 +89,7 @@ describe('A graph', () => {
         const { horizontal } = annotations as { horizontal: readonly { value: number }[] };
         return [title, stat, metricName, ...horizontal.map(({ value }) => value)];
       }),
-    ).toEqual([
+    ).toStrictEqual([
       ['Failed logins', 'Sum', 'AuthenticationFailures', 3],
       ['Forbidden commands', 'Sum', 'CommandAuthorizationFailures', 1],
       ['Forbidden keys', 'Sum', 'KeyAuthorizationFailures', 1],

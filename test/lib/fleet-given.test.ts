@@ -50,7 +50,7 @@ describe('With everything given nothing of it is made', () => {
     for (const group of ofType(a, 'AWS::EC2::SecurityGroup')) {
       expect(group).toMatchObject({ VpcId: 'vpc-01234567' });
     }
-    expect(ofType(a, 'AWS::ElastiCache::SubnetGroup')).toEqual([
+    expect(ofType(a, 'AWS::ElastiCache::SubnetGroup')).toStrictEqual([
       {
         Description: 'Secure Redis: isolated subnets',
         SubnetIds: ['subnet-01234567', 'subnet-89abcdef'],
@@ -69,7 +69,7 @@ describe('With everything given nothing of it is made', () => {
       ({ Properties }) => Properties.AlarmActions,
     );
     expect(actions).toHaveLength(23);
-    for (const each of actions) expect(each).toEqual([TOPIC_ARN]);
+    for (const each of actions) expect(each).toStrictEqual([TOPIC_ARN]);
   });
 
   test('its endpoints: both of ours may reach them, by a rule on each side', () => {
@@ -83,7 +83,7 @@ describe('With everything given nothing of it is made', () => {
     const theirs = 'sg-0e0e0e0e';
     const Calls = { Description: 'Rotation calls AWS', ...port };
     const Reads = { Description: 'Clients read their secret', ...port };
-    expect(rules).toEqual([
+    expect(rules).toStrictEqual([
       { ...Calls, GroupId: theirs, SourceSecurityGroupId: rotation },
       { ...Reads, GroupId: theirs, SourceSecurityGroupId: client },
       { ...Calls, GroupId: rotation, DestinationSecurityGroupId: theirs },
@@ -97,7 +97,7 @@ describe('With everything given nothing of it is made', () => {
     const messages = app
       .synth()
       .stacks.flatMap((stack) => stack.messages.map(({ entry }) => entry));
-    expect(messages).toEqual([]);
+    expect(messages).toStrictEqual([]);
   });
 });
 
@@ -109,7 +109,7 @@ describe('With a VPC alone the endpoints are made, once', () => {
 
   test('in the shared stack, which then needs no key', () => {
     const found = Object.values(templates.shared?.Resources ?? {}).map(({ Type }) => Type);
-    expect(found.sort()).toEqual([
+    expect(found.sort()).toStrictEqual([
       'AWS::EC2::SecurityGroup',
       'AWS::EC2::VPCEndpoint',
       'AWS::EC2::VPCEndpoint',
@@ -129,7 +129,7 @@ describe('A part that is given beside parts that are made', () => {
   test('a given key encrypts what is made in the shared stack', () => {
     const shared = { network: {}, encryptionKey: { arn: KEY_ARN }, alarmTopic: {} };
     const { templates } = makeFleet({ shared, caches: { a: {} } });
-    expect(ofType(templates.shared, 'AWS::KMS::Key')).toEqual([]);
+    expect(ofType(templates.shared, 'AWS::KMS::Key')).toStrictEqual([]);
     expect(ofType(templates.shared, 'AWS::SNS::Topic')).toMatchObject([
       { KmsMasterKeyId: KEY_ARN },
     ]);
@@ -167,7 +167,7 @@ describe('The largest cache fits into what CloudFormation takes', () => {
     const [stack] = app.synth().stacks;
     expect(statSync(stack?.templateFullPath ?? '').size).toBeLessThan(1_000_000);
     expect(Object.keys(stack?.template.Resources).length).toBeLessThan(500);
-    expect(stack?.messages).toEqual([]);
+    expect(stack?.messages).toStrictEqual([]);
   });
 });
 
@@ -191,7 +191,7 @@ describe('Endpoints are as narrow as they can be', () => {
       'arn:<AWS::Partition>:elasticache:<AWS::Region>:<AWS::AccountId>:replicationgroup:' +
       '<CacheReplicationGroup5B07CC82>';
     // CDK joins statements that differ in their resource only.
-    expect(statementsOf(near)).toEqual([
+    expect(statementsOf(near)).toStrictEqual([
       [[any('secretsmanager', 'secret'), '<CacheSecretsCredentialsCB62D1C9>']],
       [[group, any('elasticache', 'replicationgroup')], any('elasticache', 'cluster')],
     ]);
@@ -207,7 +207,7 @@ describe('A network says once what it lets through', () => {
       };
       return PolicyDocument.Statement.length;
     });
-    expect(statements).toEqual([1, 2]);
+    expect(statements).toStrictEqual([1, 2]);
   });
 });
 
@@ -245,10 +245,10 @@ describe('An application reaches a cache of a fleet', () => {
     const assumedBy = new ServicePrincipal('ecs.amazonaws.com');
     cache.grantRead(new Role(application, 'Role', { assumedBy }));
     app.synth();
-    expect(idsOf(application).sort()).toEqual(['a', 'shared']);
-    expect(idsOf(home)).toEqual(['shared']);
+    expect(idsOf(application).sort()).toStrictEqual(['a', 'shared']);
+    expect(idsOf(home)).toStrictEqual(['shared']);
     const [ingress, ...rest] = ofType(templateOf(application), 'AWS::EC2::SecurityGroupIngress');
-    expect(rest).toEqual([]);
+    expect(rest).toStrictEqual([]);
     expect(ingress).toMatchObject({
       Description: 'app',
       FromPort: 6380,

@@ -34,7 +34,7 @@ describe.each([
 
   test('with caches added before, between and after', () => {
     const more = fleet({ x: C, a: A, y: {}, b: B, z: {} });
-    expect(Object.keys(more).sort()).toEqual(
+    expect(Object.keys(more).sort()).toStrictEqual(
       [...Object.keys(one), 'x', 'y', 'z'].sort((left, right) => left.localeCompare(right)),
     );
     expect(more.a).toEqual(one.a);
@@ -84,7 +84,7 @@ describe('What is shared is made once, in a stack that each cache waits for', ()
   });
 
   test('the caches are known by their names', () => {
-    expect(Array.from(fleet.caches.keys())).toEqual(['a', 'b', 'c']);
+    expect(Array.from(fleet.caches.keys())).toStrictEqual(['a', 'b', 'c']);
     expect(fleet.caches.get('a')?.port).toBe(7000);
     expect(fleet.caches.get('b')?.nodeIds).toHaveLength(Topology.sharded({ shards: 2 }).nodeCount);
   });
@@ -100,7 +100,7 @@ describe('What is shared is made once, in a stack that each cache waits for', ()
       Principal: { AWS: '*' },
       Condition: { StringEquals: { 'aws:PrincipalAccount': '<AWS::AccountId>' } },
     };
-    expect(policies).toEqual([
+    expect(policies).toStrictEqual([
       {
         ...common,
         Action: [
@@ -130,9 +130,9 @@ describe('What is shared is made once, in a stack that each cache waits for', ()
       shared: SHARED,
       caches: { a: A, b: { ...B, own: ['encryptionKey'] }, c: C },
     }).templates;
-    expect(loggers(templates.shared)).toEqual(['shared', 'a', 'b', 'c']);
-    expect(loggers(own.shared)).toEqual(['shared', 'a', 'c']);
-    expect(loggers(own.b)).toEqual(['b']);
+    expect(loggers(templates.shared)).toStrictEqual(['shared', 'a', 'b', 'c']);
+    expect(loggers(own.shared)).toStrictEqual(['shared', 'a', 'c']);
+    expect(loggers(own.b)).toStrictEqual(['b']);
   });
 });
 
@@ -159,32 +159,34 @@ describe('A cache may have its own', () => {
   ])('%s', (_, own, expected) => {
     const { templates, waits } = makeFleet({ shared: SHARED, caches: { a: { own }, b: {} } });
     for (const type of [VPC, ENDPOINT, KEY, TOPIC]) {
-      expect([type, count(templates.a, type)]).toEqual([type, expected[type] ?? 0]);
-      expect([type, count(templates.b, type)]).toEqual([type, 0]);
+      expect([type, count(templates.a, type)]).toStrictEqual([type, expected[type] ?? 0]);
+      expect([type, count(templates.b, type)]).toStrictEqual([type, 0]);
     }
     expect(waits.a).toEqual(own.length === 3 ? [] : ['shared']);
   });
 
   test('and where all do, there is no shared stack', () => {
     const own = ['network', 'encryptionKey', 'alarmTopic'];
-    expect(Object.keys(makeFleet({ shared: SHARED, caches: { a: { own } } }).templates)).toEqual([
-      'a',
-    ]);
-    expect(Object.keys(makeFleet({ caches: { a: {} } }).templates)).toEqual(['a']);
+    expect(
+      Object.keys(makeFleet({ shared: SHARED, caches: { a: { own } } }).templates),
+    ).toStrictEqual(['a']);
+    expect(Object.keys(makeFleet({ caches: { a: {} } }).templates)).toStrictEqual(['a']);
   });
 
   test('what nobody shares is not made', () => {
     const caches = { a: { own: ['network', 'alarmTopic'] } };
     const { templates } = makeFleet({ shared: SHARED, caches });
-    expect(Object.values(templates.shared?.Resources ?? {}).map(({ Type }) => Type)).toEqual([KEY]);
+    expect(Object.values(templates.shared?.Resources ?? {}).map(({ Type }) => Type)).toStrictEqual([
+      KEY,
+    ]);
   });
 
   test('a shared topic or network has a key in its stack, though each cache has its own', () => {
     const topic = makeFleet({ shared: { alarmTopic: {} }, caches: { a: {} } }).templates;
-    expect([count(topic.shared, KEY), count(topic.a, KEY)]).toEqual([1, 1]);
+    expect([count(topic.shared, KEY), count(topic.a, KEY)]).toStrictEqual([1, 1]);
     const network = makeFleet({ shared: { network: {} }, caches: { a: {} } }).templates;
-    expect([count(network.shared, KEY), count(network.a, KEY)]).toEqual([1, 1]);
-    expect(loggers(network.shared)).toEqual(['shared']);
+    expect([count(network.shared, KEY), count(network.a, KEY)]).toStrictEqual([1, 1]);
+    expect(loggers(network.shared)).toStrictEqual(['shared']);
   });
 });
 
@@ -203,9 +205,9 @@ describe('Each setting reaches its stack', () => {
         ({ Properties }) => Properties.Tags,
       );
     const phi = { Key: 'data-class', Value: 'phi' };
-    expect(tags('shared')).toEqual([[phi, { Key: 'team', Value: 'blue' }]]);
-    expect(tags('a')).toEqual([[phi, { Key: 'team', Value: 'blue' }]]);
-    expect(tags('b')).toEqual([[phi, { Key: 'team', Value: 'red' }]]);
+    expect(tags('shared')).toStrictEqual([[phi, { Key: 'team', Value: 'blue' }]]);
+    expect(tags('a')).toStrictEqual([[phi, { Key: 'team', Value: 'blue' }]]);
+    expect(tags('b')).toStrictEqual([[phi, { Key: 'team', Value: 'red' }]]);
   });
 
   test('as many as a file may have fit beside those of CDK', () => {
@@ -232,12 +234,12 @@ describe('Each setting reaches its stack', () => {
   });
 
   test('protection on every stack, or on none', () => {
-    expect(stage({ terminationProtection: true }).protectedStacks).toEqual([
+    expect(stage({ terminationProtection: true }).protectedStacks).toStrictEqual([
       'secure-redis-test-shared',
       'secure-redis-test-a',
       'secure-redis-test-b',
     ]);
-    expect(stage().protectedStacks).toEqual([]);
+    expect(stage().protectedStacks).toStrictEqual([]);
   });
 
   test('a description', () => {
@@ -278,13 +280,13 @@ describe('Each setting reaches its stack', () => {
     const { a, b } = makeFleet({ caches: { a: { eventTopic: true }, b: {} } }).templates;
     const group = a?.Resources.CacheReplicationGroup5B07CC82?.Properties;
     expect(flatten(group?.NotificationTopicArn)).toBe('<EventsD32975C2>');
-    expect([count(a, TOPIC), count(b, TOPIC)]).toEqual([2, 1]);
+    expect([count(a, TOPIC), count(b, TOPIC)]).toStrictEqual([2, 1]);
   });
 
   test('permissions to replace, by stack and by place in the file', () => {
     const caches = { a: { allowReplacement: ['Port'] }, b: {} };
     const { fleet } = makeFleet({ caches, allowReplacement: ['Key961B73FD'] });
-    expect(fleet.permissions).toEqual([
+    expect(fleet.permissions).toStrictEqual([
       {
         stackName: 'secure-redis-test-a',
         path: 'caches.a.allowReplacement',

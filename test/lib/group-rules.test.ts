@@ -106,11 +106,11 @@ describe('A rule that is broken is told', () => {
       `AutomaticFailoverEnabled is missing; ${FAILOVER}`,
     ],
   ])('%s', (_, spoil, line) => {
-    expect(linesAfter(spoil)).toEqual([line]);
+    expect(linesAfter(spoil)).toStrictEqual([line]);
   });
 
   test('zones without a replica, by a number of nodes that was changed', () => {
-    expect(linesAfter(set('NumCacheClusters', 1))).toEqual([
+    expect(linesAfter(set('NumCacheClusters', 1))).toStrictEqual([
       `MultiAZEnabled is true; ${ZONES}`,
       `AutomaticFailoverEnabled is true; ${FAILOVER}`,
     ]);
@@ -159,7 +159,10 @@ describe('A rule that is broken is told', () => {
       group.addPropertyOverride('TransitEncryptionEnabled', false);
       group.addPropertyOverride('Port', 80);
     });
-    expect(lines).toEqual([`TransitEncryptionEnabled is false; ${TLS}`, `Port is 80; ${PORT}`]);
+    expect(lines).toStrictEqual([
+      `TransitEncryptionEnabled is false; ${TLS}`,
+      `Port is 80; ${PORT}`,
+    ]);
   });
 });
 
@@ -174,7 +177,7 @@ describe('A password is never printed', () => {
     ['a literal with the end of a reference', `${literal}:SecretString:password::}}`],
   ])('%s', (_, value) => {
     // Whole lines, so that nothing of the value is in them.
-    expect(linesAfter(set('AuthToken', value))).toEqual([`AuthToken is a text; ${PASSWORD}`]);
+    expect(linesAfter(set('AuthToken', value))).toStrictEqual([`AuthToken is a text; ${PASSWORD}`]);
   });
 });
 
@@ -202,7 +205,7 @@ describe('What is allowed is not refused', () => {
     ['port 65535', {}, set('Port', 65_535)],
     ['one zone', {}, set('MultiAZEnabled', false)],
   ])('%s', (_, props, spoil) => {
-    expect(linesAfter(spoil, props)).toEqual([]);
+    expect(linesAfter(spoil, props)).toStrictEqual([]);
   });
 });
 

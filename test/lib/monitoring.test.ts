@@ -127,7 +127,7 @@ describe('Each node has its alarms', () => {
       AlarmActions: ['<CacheAlarmTopicDE60FC1B>'],
       OKActions: ['<CacheAlarmTopicDE60FC1B>'],
     });
-    expect(watched(CACHE, 'AuthenticationFailures')).toEqual([
+    expect(watched(CACHE, 'AuthenticationFailures')).toStrictEqual([
       ['AuthenticationFailures1', `${NODE}-001`],
       ['AuthenticationFailures2', `${NODE}-002`],
     ]);
@@ -135,7 +135,7 @@ describe('Each node has its alarms', () => {
 
   test('of a sharded one', () => {
     const topology = Topology.sharded({ shards: 2, replicasPerShard: 1 });
-    expect(watched(alarmsWith({ topology }), 'Swap')).toEqual([
+    expect(watched(alarmsWith({ topology }), 'Swap')).toStrictEqual([
       ['Swap1', `${NODE}-0001-001`],
       ['Swap2', `${NODE}-0001-002`],
       ['Swap3', `${NODE}-0002-001`],
@@ -168,9 +168,9 @@ describe('Above thirty nodes, ten share an alarm', () => {
   });
 
   test('each node once', () => {
-    expect(names).toEqual(['SwapOf1', 'SwapOf2', 'SwapOf3', 'SwapOf4']);
+    expect(names).toStrictEqual(['SwapOf1', 'SwapOf2', 'SwapOf3', 'SwapOf4']);
     const seen = names.map((name) => JSON.stringify(LARGE[name]).match(/-\d{4}-001/g) ?? []);
-    expect(seen.map(({ length }) => length)).toEqual([10, 10, 10, 1]);
+    expect(seen.map(({ length }) => length)).toStrictEqual([10, 10, 10, 1]);
     expect(new Set(seen.flat()).size).toBe(31);
   });
 
@@ -287,9 +287,9 @@ describe('Whoever is woken is told what to do', () => {
     });
     const template = templateOf(stack);
     expect(cache.alarmTopic.topicArn).toBe(arn);
-    expect(all(template, 'AWS::SNS::Topic')).toEqual([]);
+    expect(all(template, 'AWS::SNS::Topic')).toStrictEqual([]);
     const alarms = all(template, ALARM);
     expect(alarms).toHaveLength(23);
-    for (const { Properties } of alarms) expect(Properties.AlarmActions).toEqual([arn]);
+    for (const { Properties } of alarms) expect(Properties.AlarmActions).toStrictEqual([arn]);
   });
 });

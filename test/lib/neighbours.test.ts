@@ -166,8 +166,8 @@ describe('Stacks depend on each other in one direction', () => {
     const caches = new Stack(app, 'Caches');
     const given = new RedisNetwork(caches, 'Given', { vpc, endpointSecurityGroup });
     new SecureRedis(caches, 'Cache', { network: given });
-    expect(dependenciesOf(app, 'Caches')).toEqual(['Network']);
-    expect(network.dependencies).toEqual([]);
+    expect(dependenciesOf(app, 'Caches')).toStrictEqual(['Network']);
+    expect(network.dependencies).toStrictEqual([]);
   });
 
   test('an application on the stack of its cache', () => {
@@ -183,7 +183,7 @@ describe('Stacks depend on each other in one direction', () => {
       assumedBy: new ServicePrincipal('ecs.amazonaws.com'),
     });
     stack.cache.grantRead(role);
-    expect(dependenciesOf(app, 'Application')).toEqual(['Test']);
-    expect(stack.dependencies).toEqual([]);
+    expect(dependenciesOf(app, 'Application')).toStrictEqual(['Test']);
+    expect(stack.dependencies).toStrictEqual([]);
   });
 });

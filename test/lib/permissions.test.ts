@@ -44,12 +44,12 @@ const unused = (path: string, name: string) =>
 describe('A permission', () => {
   test('lets through what it names', () => {
     const a = { port: 7000, allowReplacement: ['Port'] };
-    expect(told(TWO, made({ a, b: {} }))).toEqual([`allowed: ${moved('a')}`]);
+    expect(told(TWO, made({ a, b: {} }))).toStrictEqual([`allowed: ${moved('a')}`]);
   });
 
   test('and nothing else of the same cache', () => {
     const a = { port: 7000, engine: 'redis-7.1', allowReplacement: ['Port'] };
-    expect(told(TWO, made({ a, b: {} }))).toEqual([
+    expect(told(TWO, made({ a, b: {} }))).toStrictEqual([
       'secure-redis-test-a: AWS::ElastiCache::ReplicationGroup CacheReplicationGroup5B07CC82: ' +
         'Engine was "valkey" and is "redis": a new one would be made in its place',
     ]);
@@ -58,7 +58,7 @@ describe('A permission', () => {
   test('of one cache is none for another', () => {
     const a = { port: 7000 };
     const b = { allowReplacement: ['Port'] };
-    expect(told(TWO, made({ a, b }))).toEqual([
+    expect(told(TWO, made({ a, b }))).toStrictEqual([
       moved('a'),
       unused('caches.b.allowReplacement', 'Port'),
     ]);
@@ -66,7 +66,7 @@ describe('A permission', () => {
 
   test('of the whole stage is none for a cache that is there', () => {
     const rest = { allowReplacement: ['Port'] };
-    expect(told(TWO, made({ a: { port: 7000 }, b: {} }, rest))).toEqual([
+    expect(told(TWO, made({ a: { port: 7000 }, b: {} }, rest))).toStrictEqual([
       moved('a'),
       unused('allowReplacement', 'Port'),
     ]);
@@ -76,7 +76,7 @@ describe('A permission', () => {
     const [encryptionKey, alarmTopic] = [{}, {}];
     const before = recorded({ a: {} }, { shared: { encryptionKey, alarmTopic } });
     const rest = { shared: { encryptionKey }, allowReplacement: ['Alarms04B5A0BF'] };
-    expect(told(before, made({ a: {} }, rest))).toEqual([
+    expect(told(before, made({ a: {} }, rest))).toStrictEqual([
       'allowed: secure-redis-test-shared: AWS::SNS::Topic Alarms04B5A0BF would go, and what it ' +
         'holds with it',
     ]);
@@ -99,7 +99,7 @@ describe('A permission', () => {
   test('is for each stack that no other names, and is not needed', () => {
     const { baseline } = made({ a: { port: 7000 }, b: {} });
     const anything = { stackName: undefined, path: 'x', allowed: ['Port'] };
-    expect(checkBaseline(TWO, baseline, [anything])).toEqual([`allowed: ${moved('a')}`]);
+    expect(checkBaseline(TWO, baseline, [anything])).toStrictEqual([`allowed: ${moved('a')}`]);
     expect(() => checkBaseline(TWO, baseline, [])).toThrow('add "Port" to `allowReplacement` if');
   });
 });
@@ -109,7 +109,7 @@ describe('The file of a baseline', () => {
     expect(baselineFile('config', 'prod')).toBe(join('config', 'prod.baseline.json'));
     expect(readFileSync(TWO, 'utf8')).toMatch(/^\{\n {2}"secure-redis-test-a": \{\n[\s\S]*\n\}\n$/);
     const { baseline } = made({ a: {}, b: {} });
-    expect(baseline.replacementsSince(Baseline.read(TWO))).toEqual([]);
+    expect(baseline.replacementsSince(Baseline.read(TWO))).toStrictEqual([]);
   });
 
   test('has the stacks of a fleet in a stage of CDK Pipelines, too', () => {
@@ -119,7 +119,7 @@ describe('The file of a baseline', () => {
     const file = baselineFile(temporaryFolder('baseline'), 'test');
     Baseline.of(app.synth()).write(file);
     const names = Object.keys(JSON.parse(readFileSync(file, 'utf8')));
-    expect(names).toEqual(['secure-redis-test-a', 'secure-redis-test-b']);
+    expect(names).toStrictEqual(['secure-redis-test-a', 'secure-redis-test-b']);
   });
 
   test('holds no secret, only references', () => {
@@ -131,7 +131,7 @@ describe('The file of a baseline', () => {
   test('that is not there compares with nothing, whatever is allowed', () => {
     const file = join(temporaryFolder('baseline'), 'none.baseline.json');
     const { baseline, permissions } = made({ a: { allowReplacement: ['Port'] } });
-    expect(checkBaseline(file, baseline, permissions)).toEqual([]);
+    expect(checkBaseline(file, baseline, permissions)).toStrictEqual([]);
     expect(existsSync(file)).toBe(false);
   });
 

@@ -49,7 +49,7 @@ function statementsOf(template: TemplateJson, idPrefix: string, document = 'Poli
 
 describe('The rotation function may do what a rotation needs and nothing else', () => {
   test('seven statements', () => {
-    expect(statementsOf(TEMPLATE, 'CacheRotationRolePolicy')).toEqual([
+    expect(statementsOf(TEMPLATE, 'CacheRotationRolePolicy')).toStrictEqual([
       { Sid: 'CredentialsSecret', Effect: 'Allow', Action: ROTATE_SECRET, Resource: SECRET },
       {
         Sid: 'SecretEncryption',
@@ -108,7 +108,7 @@ describe('The rotation function may do what a rotation needs and nothing else', 
 
   test('only Secrets Manager of this account may invoke it', () => {
     const permissions = all(TEMPLATE, 'AWS::Lambda::Permission');
-    expect(permissions.map(({ Properties }) => flatten(Properties))).toEqual([
+    expect(permissions.map(({ Properties }) => flatten(Properties))).toStrictEqual([
       {
         Action: 'lambda:InvokeFunction',
         FunctionName: '<CacheRotationFunctionA2B20699.Arn>',
@@ -121,14 +121,16 @@ describe('The rotation function may do what a rotation needs and nothing else', 
 
 describe('The audit is started by the scheduler of this account, which may do nothing else', () => {
   test('one statement, and a role for the scheduler', () => {
-    expect(statementsOf(TEMPLATE, 'CacheRotationAuditPolicy')).toEqual([
+    expect(statementsOf(TEMPLATE, 'CacheRotationAuditPolicy')).toStrictEqual([
       {
         Effect: 'Allow',
         Action: 'lambda:InvokeFunction',
         Resource: '<CacheRotationFunctionA2B20699.Arn>',
       },
     ]);
-    expect(statementsOf(TEMPLATE, 'CacheRotationAuditRole', 'AssumeRolePolicyDocument')).toEqual([
+    expect(
+      statementsOf(TEMPLATE, 'CacheRotationAuditRole', 'AssumeRolePolicyDocument'),
+    ).toStrictEqual([
       {
         Effect: 'Allow',
         Action: 'sts:AssumeRole',
@@ -141,7 +143,7 @@ describe('The audit is started by the scheduler of this account, which may do no
 
 describe('The key may be used by this account, its alarms and the logs of this stack', () => {
   test('three statements', () => {
-    expect(statementsOf(TEMPLATE, 'CacheKey', 'KeyPolicy')).toEqual([
+    expect(statementsOf(TEMPLATE, 'CacheKey', 'KeyPolicy')).toStrictEqual([
       {
         Effect: 'Allow',
         Action: 'kms:*',
@@ -184,7 +186,7 @@ describe('The key may be used by this account, its alarms and the logs of this s
 describe('The topic takes alarms of this account, over TLS', () => {
   test('two statements', () => {
     const Resource = '<CacheAlarmTopicDE60FC1B>';
-    expect(statementsOf(TEMPLATE, 'CacheAlarmTopicPolicy')).toEqual([
+    expect(statementsOf(TEMPLATE, 'CacheAlarmTopicPolicy')).toStrictEqual([
       {
         Sid: 'AllowPublishThroughSSLOnly',
         Effect: 'Deny',
@@ -216,6 +218,6 @@ describe('The endpoints let through what this cache needs', () => {
     ['CacheNetworkSecretsManager', ROTATE_SECRET, SECRET],
     ['CacheNetworkElastiCache', CHANGE_GROUP, GROUP],
   ])('%s', (id, Action, Resource) => {
-    expect(statementsOf(TEMPLATE, id)).toEqual([{ ...common, Action, Resource }]);
+    expect(statementsOf(TEMPLATE, id)).toStrictEqual([{ ...common, Action, Resource }]);
   });
 });

@@ -68,12 +68,12 @@ describe('Props of no stage file are refused before anything is made', () => {
     } catch (error) {
       ({ message } = error as Error);
     }
-    expect(message.split('\n').map((line) => line.split(';')[0])).toEqual([
+    expect(message.split('\n').map((line) => line.split(';')[0])).toStrictEqual([
       '`nodeType` is "large"',
       '`port` is 1',
       '`replicationGroupId` is "1"',
     ]);
-    expect(stack.node.findChild('Cache').node.children).toEqual([]);
+    expect(stack.node.findChild('Cache').node.children).toStrictEqual([]);
   });
 
   test('an id that only the deploy knows is taken', () => {

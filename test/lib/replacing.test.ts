@@ -79,30 +79,30 @@ function changes(before: object | undefined, after: object | undefined) {
 describe('Each property that replaces is watched, and no other', () => {
   test.each(Object.entries(WATCHED))('%s', (type, watched) => {
     const names = [...watched, ...(FREE[type] ?? [])];
-    expect(changes(resource(type, names, 1), resource(type, names, 2))).toEqual(
+    expect(changes(resource(type, names, 1), resource(type, names, 2))).toStrictEqual(
       watched.map((name) => ['s', 'it', type, name, 1, 2]),
     );
   });
 
   test('what holds nothing is not watched', () => {
     const type = 'AWS::Lambda::Function';
-    expect(changes(resource(type, ['FunctionName'], 1), {})).toEqual([]);
+    expect(changes(resource(type, ['FunctionName'], 1), {})).toStrictEqual([]);
   });
 });
 
 describe('A resource goes', () => {
   test.each(Object.keys(WATCHED))('%s', (type) => {
-    expect(changes(resource(type, [], 1), {})).toEqual([
+    expect(changes(resource(type, [], 1), {})).toStrictEqual([
       ['s', 'it', type, undefined, type, undefined],
     ]);
-    expect(changes({}, resource(type, [], 1))).toEqual([]);
+    expect(changes({}, resource(type, [], 1))).toStrictEqual([]);
   });
 
   test('with its whole stack, and when it becomes one of another type', () => {
     const key = { it: { Type: 'AWS::KMS::Key' } };
     const gone = ['s', 'it', 'AWS::KMS::Key', undefined, 'AWS::KMS::Key'];
-    expect(changes(key, undefined)).toEqual([[...gone, undefined]]);
-    expect(changes(key, { it: { Type: 'AWS::SNS::Topic' } })).toEqual([
+    expect(changes(key, undefined)).toStrictEqual([[...gone, undefined]]);
+    expect(changes(key, { it: { Type: 'AWS::SNS::Topic' } })).toStrictEqual([
       [...gone, 'AWS::SNS::Topic'],
     ]);
   });
@@ -116,8 +116,8 @@ describe('Shards', () => {
   test('may change in number, but not come or go', () => {
     const names = (before: object, after: object) =>
       changes(group(before), group(after)).map((each) => each.slice(3));
-    expect(names({ NumNodeGroups: 3 }, { NumNodeGroups: 4 })).toEqual([]);
-    expect(names({}, { NumNodeGroups: 4 })).toEqual([['NumNodeGroups', undefined, 'any']]);
-    expect(names({ NumNodeGroups: 3 }, {})).toEqual([['NumNodeGroups', 'any', undefined]]);
+    expect(names({ NumNodeGroups: 3 }, { NumNodeGroups: 4 })).toStrictEqual([]);
+    expect(names({}, { NumNodeGroups: 4 })).toStrictEqual([['NumNodeGroups', undefined, 'any']]);
+    expect(names({ NumNodeGroups: 3 }, {})).toStrictEqual([['NumNodeGroups', 'any', undefined]]);
   });
 });

@@ -26,10 +26,10 @@ describe('What stays when the cache goes', () => {
     [RemovalPolicy.DESTROY, 'Delete Delete', 'Delete Delete'],
   ])('%s', (removalPolicy, group, rest) => {
     const template = templateOf(makeStack({ removalPolicy }));
-    expect(policies(template, GROUP)).toEqual([group]);
-    expect(policies(template, 'AWS::KMS::Key')).toEqual([rest]);
-    expect(policies(template, 'AWS::Logs::LogGroup')).toEqual([rest]);
-    expect(policies(template, 'AWS::SecretsManager::Secret')).toEqual(['Delete Retain']);
+    expect(policies(template, GROUP)).toStrictEqual([group]);
+    expect(policies(template, 'AWS::KMS::Key')).toStrictEqual([rest]);
+    expect(policies(template, 'AWS::Logs::LogGroup')).toStrictEqual([rest]);
+    expect(policies(template, 'AWS::SecretsManager::Secret')).toStrictEqual(['Delete Retain']);
   });
 
   test('a key and a network that are shared stay, whatever a cache says', () => {
@@ -41,12 +41,12 @@ describe('What stays when the cache goes', () => {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const template = templateOf(stack);
-    expect(policies(template, 'AWS::KMS::Key')).toEqual(['Retain Retain']);
+    expect(policies(template, 'AWS::KMS::Key')).toStrictEqual(['Retain Retain']);
     const flows = Object.entries(template.Resources).filter(([id]) => /FlowLogGroup/.test(id));
-    expect(flows.map(([, { DeletionPolicy }]) => DeletionPolicy)).toEqual(['Retain']);
+    expect(flows.map(([, { DeletionPolicy }]) => DeletionPolicy)).toStrictEqual(['Retain']);
     const logs = Object.entries(template.Resources).filter(([id]) => /^Second\w*Log/.test(id));
     const deleted = logs.filter(([, { Type }]) => Type === 'AWS::Logs::LogGroup');
-    expect(deleted.map(([, { DeletionPolicy }]) => DeletionPolicy)).toEqual([
+    expect(deleted.map(([, { DeletionPolicy }]) => DeletionPolicy)).toStrictEqual([
       'Delete',
       'Delete',
       'Delete',
@@ -57,8 +57,8 @@ describe('What stays when the cache goes', () => {
     const stack = new Stack(makeApp(), 'Given');
     new RedisNetwork(stack, 'Network');
     const template = templateOf(stack);
-    expect(policies(template, 'AWS::Logs::LogGroup')).toEqual(['Retain Retain']);
-    expect(policies(template, 'AWS::KMS::Key')).toEqual(['Retain Retain']);
+    expect(policies(template, 'AWS::Logs::LogGroup')).toStrictEqual(['Retain Retain']);
+    expect(policies(template, 'AWS::KMS::Key')).toStrictEqual(['Retain Retain']);
     const [log] = all(template, 'AWS::Logs::LogGroup');
     expect(log?.Properties.RetentionInDays).toBe(365);
   });
@@ -67,7 +67,7 @@ describe('What stays when the cache goes', () => {
     const stack = new Stack(makeApp(), 'Given');
     new EncryptionKey(stack, 'Kept');
     new EncryptionKey(stack, 'Gone', { removalPolicy: RemovalPolicy.DESTROY });
-    expect(policies(templateOf(stack), 'AWS::KMS::Key')).toEqual([
+    expect(policies(templateOf(stack), 'AWS::KMS::Key')).toStrictEqual([
       'Retain Retain',
       'Delete Delete',
     ]);

@@ -54,7 +54,7 @@ describe('A stage file that is not allowed is told in words', () => {
       messageFor(file)
         .split('\n')
         .map((line) => line.split(' ', 2)[1]),
-    ).toEqual([
+    ).toStrictEqual([
       'caches.jobs.prot:',
       'caches.jobs.port:',
       'defaults.port:',
@@ -78,7 +78,7 @@ describe('A stage file that is not allowed is told in words', () => {
   },
   "tags": { "b": "c", "jobs": "b", "port": "b" }, "defaults": {}, "shared": {},
   "defaults": {} }`;
-    expect(messageFor(file).split('\n')).toEqual([
+    expect(messageFor(file).split('\n')).toStrictEqual([
       twice('caches.b.port', 'line 4 and line 5'),
       twice('caches.jobs', 'line 3 and line 7'),
       twice('caches.jobs.port', 'line 7'),
@@ -114,7 +114,7 @@ describe('A stage file that is not allowed is told in words', () => {
 describe('The schema that editors read is the one that is checked with', () => {
   test('it knows each setting of a cache that the reader knows', () => {
     const { properties } = stageSchema() as { properties: Record<string, { properties: object }> };
-    expect(Object.keys(properties.defaults?.properties ?? {}).sort()).toEqual(
+    expect(Object.keys(properties.defaults?.properties ?? {}).sort()).toStrictEqual(
       [...Object.keys(EVERYTHING), 'own', 'allowReplacement'].sort(),
     );
   });
@@ -238,7 +238,9 @@ describe('A stage file that is allowed becomes settings', () => {
 
   test('prod is a fleet of three, one of each purpose, one of them sharded', () => {
     const { caches } = readStageConfig(CONFIG, 'prod');
-    expect(caches.map(({ name, props }) => [name, props.purpose, props.topology?.shards])).toEqual([
+    expect(
+      caches.map(({ name, props }) => [name, props.purpose, props.topology?.shards]),
+    ).toStrictEqual([
       ['cache', Purpose.CACHE, undefined],
       ['sessions', Purpose.SESSIONS, 1],
       ['jobs', Purpose.QUEUE, 3],

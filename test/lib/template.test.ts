@@ -75,7 +75,7 @@ describe('The secrets never change, since an update could overwrite the live pas
       taggedTemplate('cost-centre', '4711'),
       'AWS::ElastiCache::ReplicationGroup',
     );
-    expect(group?.Properties.Tags).toEqual([{ Key: 'cost-centre', Value: '4711' }]);
+    expect(group?.Properties.Tags).toStrictEqual([{ Key: 'cost-centre', Value: '4711' }]);
   });
 });
 
@@ -258,7 +258,7 @@ describe('What a deploy publishes', () => {
     const values = Object.values(VALKEY.Outputs).map(({ Value }) => JSON.stringify(Value));
     const parameters = all(VALKEY, 'AWS::SSM::Parameter').map(({ Properties }) => Properties);
     expect(parameters.map(({ Value }) => JSON.stringify(Value)).sort()).toEqual(values.sort());
-    expect(parameters.map(({ Name }) => Name).sort()).toEqual([
+    expect(parameters.map(({ Name }) => Name).sort()).toStrictEqual([
       '/secure-redis-test/Cache/ClientSecurityGroupId',
       '/secure-redis-test/Cache/ConnectionStringTemplate',
       '/secure-redis-test/Cache/CredentialsSecretArn',

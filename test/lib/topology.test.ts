@@ -83,7 +83,7 @@ describe('The nodes of the group', () => {
     ],
     ['of two shards without replicas', SHARDED_LONE, ['-0001-001', '-0002-001'], 2],
   ])('their ids, %s', (_, { cache, stack }, ends, count) => {
-    expect(flatten(stack.resolve(cache.nodeIds))).toEqual(
+    expect(flatten(stack.resolve(cache.nodeIds))).toStrictEqual(
       ends.map((end) => `<CacheReplicationGroup5B07CC82>${end}`),
     );
     expect(cache.nodeIds).toHaveLength(count);
@@ -130,7 +130,7 @@ describe('Where clients connect', () => {
     ['sharded without replicas', SHARDED_LONE, CONFIGURATION, CONFIGURATION],
   ])('%s', (_, { cache, stack, template }, endpoint, reader) => {
     const told = [cache.endpointAddress, cache.readerEndpointAddress];
-    expect(told.map((each) => flatten(stack.resolve(each)))).toEqual([endpoint, reader]);
+    expect(told.map((each) => flatten(stack.resolve(each)))).toStrictEqual([endpoint, reader]);
     const { Outputs, Resources } = template;
     const output = (id: string) => flatten(Outputs[id]?.Value);
     expect(output('CacheOutputsEndpointC2A9AA98')).toBe(endpoint);
@@ -160,22 +160,22 @@ describe('A rotation asks about nodes only where it must', () => {
   }
 
   test('sharded: of its nodes, in the role and through the endpoint', () => {
-    expect(statementsAboutNodes(SHARDED.template, 'CacheRotationRolePolicy')).toEqual([
+    expect(statementsAboutNodes(SHARDED.template, 'CacheRotationRolePolicy')).toStrictEqual([
       { Sid: 'Nodes', ...NODES },
     ]);
-    expect(statementsAboutNodes(SHARDED.template, 'CacheNetworkElastiCache')).toEqual([
+    expect(statementsAboutNodes(SHARDED.template, 'CacheNetworkElastiCache')).toStrictEqual([
       {
         ...NODES,
         Principal: { AWS: '*' },
         Condition: { StringEquals: { 'aws:PrincipalAccount': '<AWS::AccountId>' } },
       },
     ]);
-    expect(statementsAboutNodes(SHARDED.template, 'CacheNetworkSecretsManager')).toEqual([]);
+    expect(statementsAboutNodes(SHARDED.template, 'CacheNetworkSecretsManager')).toStrictEqual([]);
   });
 
   test('replicated: of none', () => {
-    expect(statementsAboutNodes(DEFAULT.template, 'CacheRotationRolePolicy')).toEqual([]);
-    expect(statementsAboutNodes(DEFAULT.template, 'CacheNetworkElastiCache')).toEqual([]);
+    expect(statementsAboutNodes(DEFAULT.template, 'CacheRotationRolePolicy')).toStrictEqual([]);
+    expect(statementsAboutNodes(DEFAULT.template, 'CacheNetworkElastiCache')).toStrictEqual([]);
   });
 });
 
@@ -234,7 +234,7 @@ describe('The parameters follow from topology, engine and purpose', () => {
     [Purpose.QUEUE, 'queue', 'noeviction', '', '0', 35],
   ])('%#: purpose', (purpose, id, policy, events, timeout, days) => {
     const { template } = made({ purpose });
-    expect(all(template, PARAMETERS).map(({ Properties }) => Properties.Properties)).toEqual([
+    expect(all(template, PARAMETERS).map(({ Properties }) => Properties.Properties)).toStrictEqual([
       {
         'maxmemory-policy': policy,
         'notify-keyspace-events': events,

@@ -82,7 +82,7 @@ describe('cdk-nag finds nothing that is not acknowledged with a reason', () => {
     const spoiled = report('dev', 'nag', (app) => {
       new Topic(new Stack(app, 'Spoiled'), 'Unencrypted');
     });
-    expect(rulesIn(spoiled, 'violations')).toEqual([
+    expect(rulesIn(spoiled, 'violations')).toStrictEqual([
       'AwsSolutions-SNS3',
       'HIPAA.Security-SNSEncryptedKMS',
       'NIST.800.53.R5-SNSEncryptedKMS',
@@ -101,8 +101,8 @@ describe('cdk-nag finds nothing that is not acknowledged with a reason', () => {
       });
       new SecureRedis(stack, 'Neighbour', { network: new RedisNetwork(stack, 'Network', { vpc }) });
     });
-    expect(rulesIn(found, 'violations')).toEqual([]);
-    expect(rulesIn(found, 'suppressedViolations')).toEqual(
+    expect(rulesIn(found, 'violations')).toStrictEqual([]);
+    expect(rulesIn(found, 'suppressedViolations')).toStrictEqual(
       [...ACKNOWLEDGED, ...ACKNOWLEDGED].sort(),
     );
   });
@@ -113,7 +113,7 @@ describe('cdk-nag finds nothing that is not acknowledged with a reason', () => {
       const eventTopic = new EventTopic(stack, 'Events');
       new SecureRedis(stack, 'Neighbour', { eventTopic, dashboard: false });
     });
-    expect(rulesIn(found, 'violations')).toEqual([]);
+    expect(rulesIn(found, 'violations')).toStrictEqual([]);
     expect(new Set(rulesIn(found, 'suppressedViolations'))).toEqual(
       new Set([
         ...ACKNOWLEDGED,
@@ -126,7 +126,7 @@ describe('cdk-nag finds nothing that is not acknowledged with a reason', () => {
 
   test.each(['dev', 'prod'])('in %s', (stage) => {
     const found = report(stage, 'nag');
-    expect(rulesIn(found, 'violations')).toEqual([]);
+    expect(rulesIn(found, 'violations')).toStrictEqual([]);
     const rules = rulesIn(found, 'suppressedViolations');
     expect(new Set(rules)).toEqual(new Set(ACKNOWLEDGED));
     const acknowledged = found.pluginReports.flatMap((each) => each.suppressedViolations ?? []);
@@ -145,6 +145,6 @@ describe('CDK finds nothing with its own validation', () => {
   });
 
   test.each(['dev', 'prod'])('in %s', (stage) => {
-    expect(rulesIn(report(stage, 'cdk'), 'violations')).toEqual([]);
+    expect(rulesIn(report(stage, 'cdk'), 'violations')).toStrictEqual([]);
   });
 });

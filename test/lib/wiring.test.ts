@@ -97,7 +97,7 @@ describe('Nothing starts before what it needs', () => {
   }
 
   test('the first rotation: the group, the permission, the policy and every way it takes', () => {
-    expect(waitsOf('AWS::SecretsManager::RotationSchedule')).toEqual([
+    expect(waitsOf('AWS::SecretsManager::RotationSchedule')).toStrictEqual([
       'EC2::SecurityGroup Secure Redis: interface endpoints',
       'EC2::SecurityGroup Secure Redis: the cache',
       'EC2::SecurityGroup Secure Redis: the rotation function',
@@ -119,7 +119,7 @@ describe('Nothing starts before what it needs', () => {
     expect(waitsOf('AWS::Lambda::Function')).toContain(
       'IAM::ManagedPolicy Secure Redis: rotating one password',
     );
-    expect(waitsOf('AWS::EC2::FlowLog')).toEqual([
+    expect(waitsOf('AWS::EC2::FlowLog')).toStrictEqual([
       'IAM::ManagedPolicy Secure Redis: writing the flow log',
     ]);
   });
@@ -128,7 +128,7 @@ describe('Nothing starts before what it needs', () => {
 describe('The function has the time, the place and the log that it needs', () => {
   test('all of its properties but the code', () => {
     const { Code, Environment, Role: _, ...properties } = rotationFunction(TEMPLATE);
-    expect(Object.keys(Environment as object)).toEqual(['Variables']);
+    expect(Object.keys(Environment as object)).toStrictEqual(['Variables']);
     expect(JSON.stringify(Code)).toMatch(/[0-9a-f]{64}\.zip/);
     expect(flatten(properties)).toEqual({
       Description: 'Secure Redis: rotates and audits the password of one cache',
@@ -219,7 +219,7 @@ describe('What is deleted and what stays', () => {
     const found = all(TEMPLATE, type);
     expect(found).toHaveLength(count);
     for (const { DeletionPolicy, UpdateReplacePolicy } of found) {
-      expect([DeletionPolicy, UpdateReplacePolicy]).toEqual([onDeletion, onReplacement]);
+      expect([DeletionPolicy, UpdateReplacePolicy]).toStrictEqual([onDeletion, onReplacement]);
     }
   });
 });

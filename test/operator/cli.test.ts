@@ -84,7 +84,7 @@ describe('What is used wrongly, or not reached, is said in one line', () => {
       const { code, out, err = '' } = ran[index] ?? { code: null, out: '', err: '' };
       return { name, code, out, isSaid: pattern.test(err) || err, isTrace: /\n +at /.test(err) };
     });
-    expect(seen).toEqual(
+    expect(seen).toStrictEqual(
       cases.map(([name]) => ({ name, code: 2, out: '', isSaid: true, isTrace: false })),
     );
   }, 20_000);
@@ -139,7 +139,7 @@ describe('The status', () => {
       diagnosis: { id: 'in-grace' },
       report: { outcome: 'in-grace', nodes: [{ current: 'accepted' }, { current: 'accepted' }] },
     });
-    expect([words.code, json.code]).toEqual([0, 0]);
+    expect([words.code, json.code]).toStrictEqual([0, 0]);
   });
 
   test('of a cache with a node that refuses, and an alarm that rings', async () => {
@@ -197,7 +197,7 @@ describe('A rotation that is stuck', () => {
       /^pending-live: [\s\S]*would: RotateSecret: .*\n +do it with --ap/,
     );
     expect(retired.out).toMatch(/\nrotating: refused: /);
-    expect([explained.code, retired.code]).toEqual([1, 1]);
+    expect([explained.code, retired.code]).toStrictEqual([1, 1]);
     expect(holder(LABEL.pending)).toBe(pending);
     const applied = await cli('recover', '--apply', ...FAST);
     expect(applied.out).toMatch(/is pending already; AWS attempts it again[\s\S]*\nin-grace: /);

@@ -134,7 +134,7 @@ describe('Each diagnosis is reached by its evidence', () => {
 
   test('and none is left out', () => {
     const reached = new Set([...CASES.map(([id]) => id), 'rotation-off']);
-    expect(DIAGNOSIS_IDS.filter((id) => !reached.has(id))).toEqual([]);
+    expect(DIAGNOSIS_IDS.filter((id) => !reached.has(id))).toStrictEqual([]);
   });
 });
 
@@ -155,19 +155,19 @@ describe('A diagnosis says what it means and what to do', () => {
       text.toLowerCase(),
     );
     expect(named.length).toBeGreaterThan(1);
-    expect(named.filter((id) => !headings.includes(id ?? ''))).toEqual([]);
+    expect(named.filter((id) => !headings.includes(id ?? ''))).toStrictEqual([]);
   });
 
   test('with the node that it is about, or the words of the function', () => {
     const details = (answered: Answered) =>
       diagnose({ answered, pendingId: 'pending', isRotationOn: true }).details;
-    expect(details(seen({}, {}, { current: 'refused' }))).toEqual([
+    expect(details(seen({}, {}, { current: 'refused' }))).toStrictEqual([
       'two:6380 refuses the current password',
     ]);
-    expect(details(seen({}, {}, { current: 'unreachable', why: 'timed-out' }))).toEqual([
+    expect(details(seen({}, {}, { current: 'unreachable', why: 'timed-out' }))).toStrictEqual([
       'two:6380 gave no answer: timed-out',
     ]);
-    expect(details(malformed('current'))).toEqual([
+    expect(details(malformed('current'))).toStrictEqual([
       'SecretMalformed in version current: edited; next: put it back',
     ]);
   });
@@ -202,7 +202,7 @@ describe('No evidence leads to a step that could hurt', () => {
 
   test('each has a diagnosis', () => {
     expect(diagnosed.length).toBe(outcomes.length * 4 * 4 * 2 * 9);
-    expect(diagnosed.filter(({ id }) => !DIAGNOSIS_IDS.includes(id))).toEqual([]);
+    expect(diagnosed.filter(({ id }) => !DIAGNOSIS_IDS.includes(id))).toStrictEqual([]);
   });
 
   test('nothing is done while a node refuses the current password, but to end the rotation', () => {
@@ -210,7 +210,7 @@ describe('No evidence leads to a step that could hurt', () => {
       each.report.nodes.some(({ current }) => current === 'refused'),
     );
     const steps = new Set(refusing.flatMap((each) => each.steps));
-    expect([...steps].filter((step) => step !== 'resume')).toEqual([]);
+    expect([...steps].filter((step) => step !== 'resume')).toStrictEqual([]);
   });
 
   test('nothing is done while the cache changes or a node is silent', () => {
@@ -220,7 +220,7 @@ describe('No evidence leads to a step that could hurt', () => {
         (!isSettled || nodes.some(({ current }) => current === 'unreachable')),
     );
     expect(unsure.length).toBeGreaterThan(0);
-    expect(unsure.filter(({ steps }) => steps.length > 0)).toEqual([]);
+    expect(unsure.filter(({ steps }) => steps.length > 0)).toStrictEqual([]);
   });
 
   test('AWSPENDING is taken away, and a rotation resumed, only if there is one', () => {
@@ -234,6 +234,6 @@ describe('No evidence leads to a step that could hurt', () => {
     const bad = well.filter(({ report: { nodes, isSettled } }) =>
       nodes.some(({ current }) => isSettled && current !== 'accepted'),
     );
-    expect(bad).toEqual([]);
+    expect(bad).toStrictEqual([]);
   });
 });

@@ -44,7 +44,7 @@ async function auditDaily(days = 1): Promise<void> {
 const stuck = () => local.deployment.service.begin();
 
 test('every alarm of the template on these namespaces is tried below', () => {
-  expect(RULES.map(({ metricName }) => metricName).sort()).toEqual([
+  expect(RULES.map(({ metricName }) => metricName).sort()).toStrictEqual([
     'AuditSucceeded',
     'Errors',
     'LoginRefused',
@@ -58,7 +58,7 @@ test('every alarm of the template on these namespaces is tried below', () => {
 test('a healthy rotation, audited daily through its grace, rings nothing', async () => {
   for (let day = 1; day <= 10; day++) {
     await auditDaily();
-    expect(ringing()).toEqual([]);
+    expect(ringing()).toStrictEqual([]);
   }
   const { deployment } = local;
   const labels = Object.values(deployment.secrets.labelsByVersion(deployment.secretArn)).flat();
@@ -73,9 +73,9 @@ describe('Errors', () => {
     service.abandon(versionId);
     expect(await service.attempt(versionId)).toBe(false);
     expect(local.reports.at(-1)?.outcome).toMatchObject({ code: 'NotStaged' });
-    expect(ringing()).toEqual(['Errors']);
+    expect(ringing()).toStrictEqual(['Errors']);
     clock.passDays(6 / (24 * 60));
-    expect(ringing()).toEqual([]);
+    expect(ringing()).toStrictEqual([]);
   });
 
   test('a function that is killed rings, too', async () => {
@@ -84,7 +84,7 @@ describe('Errors', () => {
     plane.hooks = { before: async () => rotation.kill() };
     expect(await service.attempt(stuck())).toBe(false);
     plane.hooks = {};
-    expect(ringing()).toEqual(['Errors']);
+    expect(ringing()).toStrictEqual(['Errors']);
   });
 });
 
@@ -94,12 +94,12 @@ describe('AuditSucceeded', () => {
     const [, replica] = local.deployment.nodes;
     await replica?.stop();
     await auditDaily();
-    expect(ringing()).toEqual([]);
+    expect(ringing()).toStrictEqual([]);
     await auditDaily();
-    expect(ringing()).toEqual(['AuditSucceeded']);
+    expect(ringing()).toStrictEqual(['AuditSucceeded']);
     if (replica) await local.deployment.replace(replica);
     await auditDaily();
-    expect(ringing()).toEqual([]);
+    expect(ringing()).toStrictEqual([]);
   });
 
   test('an audit that fails is a zero, and two days of them ring until one succeeds', async () => {
@@ -117,13 +117,13 @@ describe('AuditSucceeded', () => {
     for (const rung of [['Errors'], ['AuditSucceeded', 'Errors']]) {
       clock.passDays(1);
       await fail();
-      expect(datapointsOf(local.lines.at(-1) ?? '')).toEqual([
+      expect(datapointsOf(local.lines.at(-1) ?? '')).toStrictEqual([
         expect.objectContaining({ name: 'AuditSucceeded', value: 0 }),
       ]);
       expect(ringing()).toEqual(rung);
     }
     await service.audit('daily');
-    expect(ringing()).toEqual(['Errors']);
+    expect(ringing()).toStrictEqual(['Errors']);
   });
 
   test('a deploy rings nothing, and a cache that never had an audit rings after two days', () => {
@@ -132,17 +132,17 @@ describe('AuditSucceeded', () => {
       clock.passDays(days);
       return ringing();
     });
-    expect(rung).toEqual([[], [], [], ['AuditSucceeded']]);
+    expect(rung).toStrictEqual([[], [], [], ['AuditSucceeded']]);
   });
 
   test('no audit at all rings after two days: silence is the fault', async () => {
     await auditDaily(2);
     local.deployment.clock.passDays(1.5);
-    expect(ringing()).toEqual([]);
+    expect(ringing()).toStrictEqual([]);
     local.deployment.clock.passDays(1);
-    expect(ringing()).toEqual(['AuditSucceeded']);
+    expect(ringing()).toStrictEqual(['AuditSucceeded']);
     await auditDaily();
-    expect(ringing()).toEqual([]);
+    expect(ringing()).toStrictEqual([]);
   });
 });
 
@@ -152,12 +152,12 @@ describe('RotationOverdue', () => {
     await auditDaily(9);
     local.deployment.clock.passDays(days - 11);
     await auditDaily(2);
-    expect(ringing()).toEqual([]);
+    expect(ringing()).toStrictEqual([]);
     await auditDaily(2);
-    expect(ringing()).toEqual(['RotationOverdue']);
+    expect(ringing()).toStrictEqual(['RotationOverdue']);
     expect(await local.deployment.service.rotate()).toBe(true);
     await auditDaily();
-    expect(ringing()).toEqual([]);
+    expect(ringing()).toStrictEqual([]);
   });
 });
 
@@ -167,12 +167,12 @@ describe('StuckPending', () => {
     const versionId = stuck();
     local.deployment.clock.passDays(23 / 24);
     await local.deployment.service.audit('daily');
-    expect(ringing()).toEqual([]);
+    expect(ringing()).toStrictEqual([]);
     await auditDaily();
-    expect(ringing()).toEqual(['StuckPending']);
+    expect(ringing()).toStrictEqual(['StuckPending']);
     expect(await local.deployment.service.attempt(versionId)).toBe(true);
     await auditDaily();
-    expect(ringing()).toEqual([]);
+    expect(ringing()).toStrictEqual([]);
   });
 });
 
@@ -184,12 +184,12 @@ describe('PreviousStillAccepted', () => {
     const graceDays = Number(BLUEPRINT.rotation.environment.GRACE_DAYS);
     group.lagging.add(replica);
     await auditDaily(graceDays + 1);
-    expect(ringing()).toEqual([]);
+    expect(ringing()).toStrictEqual([]);
     await auditDaily();
-    expect(ringing()).toEqual(['PreviousStillAccepted']);
+    expect(ringing()).toStrictEqual(['PreviousStillAccepted']);
     await group.catchUp(replica);
     await auditDaily();
-    expect(ringing()).toEqual([]);
+    expect(ringing()).toStrictEqual([]);
   });
 });
 
@@ -204,15 +204,15 @@ describe('LoginRefused', () => {
   ])('a node that %s rings, and not once it is as it should be', async (_, breakIt) => {
     const { nodes, group } = local.deployment;
     await auditDaily();
-    expect(ringing()).toEqual([]);
+    expect(ringing()).toStrictEqual([]);
     const [, replica] = nodes;
     if (!replica) throw new Error('the template has no replica');
     await breakIt(replica);
     await auditDaily();
-    expect(ringing()).toEqual(['LoginRefused']);
+    expect(ringing()).toStrictEqual(['LoginRefused']);
     await group.catchUp(replica);
     await auditDaily();
-    expect(ringing()).toEqual([]);
+    expect(ringing()).toStrictEqual([]);
   });
 });
 
@@ -243,7 +243,7 @@ describe('A template that differs from what the function publishes rings nothing
       { dimensions: { ...rule().dimensions, Stage: 'dev' } },
       { unit: 'None' },
     ];
-    expect(others.filter((change) => isRinging(change))).toEqual([]);
+    expect(others.filter((change) => isRinging(change))).toStrictEqual([]);
   });
 
   test('what the rehearsal does not model is an error, not silence', () => {
@@ -255,7 +255,7 @@ describe('A template that differs from what the function publishes rings nothing
           '"Dimensions":[[]],"Metrics":[{"Name":"M"}]}]},"M":"many"}',
       ),
     ).toThrow('the metric M is string');
-    expect(datapointsOf('Killed')).toEqual([]);
+    expect(datapointsOf('Killed')).toStrictEqual([]);
   });
 });
 

@@ -112,7 +112,7 @@ describe('A group without shards is shown as ElastiCache shows it', () => {
     expect((await described())?.NodeGroups?.[0]?.ReaderEndpoint).toBeUndefined();
     expect(await local.deployment.service.rotate()).toBe(true);
     const { host, readerHost } = JSON.parse(local.deployment.secretString());
-    expect([host, readerHost]).toEqual(['localhost', 'localhost']);
+    expect([host, readerHost]).toStrictEqual(['localhost', 'localhost']);
   });
 
   test('another group is none', async () => {
@@ -245,7 +245,7 @@ describe('What the operator asks is answered as AWS does', () => {
     const failed = await invoke(functionName, { Audit: 'nonsense' });
     expect(failed.FunctionError).toBe('Unhandled');
     const { errorType, errorMessage } = JSON.parse(failed.Payload?.transformToString() ?? '');
-    expect([errorType, errorMessage]).toEqual([
+    expect([errorType, errorMessage]).toStrictEqual([
       'RotationError',
       expect.stringMatching(/^BadEvent/),
     ]);
@@ -258,10 +258,10 @@ describe('What the operator asks is answered as AWS does', () => {
       const { MetricAlarms: found = [] } = await new CloudWatchClient(config()).send(command);
       return found.map(({ AlarmName }) => AlarmName);
     };
-    expect(await named('test-')).toEqual([]);
+    expect(await named('test-')).toStrictEqual([]);
     local.deployment.ringing = [{ name: 'test-CacheMemory', description: 'Memory is full.' }];
-    expect(await named('test-')).toEqual(['test-CacheMemory']);
-    expect(await named('another-')).toEqual([]);
+    expect(await named('test-')).toStrictEqual(['test-CacheMemory']);
+    expect(await named('another-')).toStrictEqual([]);
   });
 });
 

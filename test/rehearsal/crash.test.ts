@@ -75,7 +75,7 @@ test('a rotation without faults makes 24 calls, and no login fails', async () =>
   expect(await deployment.service.rotate()).toBe(true);
   expect(deployment.plane.calls).toBe(CALLS);
   const refused = await Promise.all(deployment.nodes.map((node) => node.refusedLogins()));
-  expect(refused).toEqual([0, 0]);
+  expect(refused).toStrictEqual([0, 0]);
   await deployment.stop();
 });
 
@@ -93,7 +93,7 @@ describe('Every call is lost once, and every node accepts AWSCURRENT all the tim
         kills += wasKilled() ? 1 : 0;
         expect(local.deployment.credentials().password.equals(before)).toBe(false);
       }
-      expect(watch.refusals).toEqual([]);
+      expect(watch.refusals).toStrictEqual([]);
       expect(kills).toBe(CALLS);
       expect(watch.moments - begun).toBeGreaterThan(CALLS * CALLS);
     },

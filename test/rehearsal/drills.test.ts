@@ -86,7 +86,7 @@ describe('A drill fails if something is not as it says', () => {
         run: async ({ deployment }) => void deployment.service.begin(),
       };
       const { faults } = await played(drill);
-      expect(faults).toEqual([
+      expect(faults).toStrictEqual([
         expect.stringMatching(/^not so: the diagnosis at the end is fine: pending-without-value$/),
         'not so: no rotation is pending',
         'did not notice: NotStaged, alarm Errors',
@@ -102,7 +102,7 @@ describe('A drill fails if something is not as it says', () => {
       const { whyFailed, ...drill } = named('nonsense-secret');
       expect(whyFailed).toContain('reads nonsense');
       const { faults } = await played({ ...drill, noticed: ['SecretMalformed'] });
-      expect(faults).toEqual([
+      expect(faults).toStrictEqual([
         'noticed, too: alarm Errors',
         expect.stringMatching(/^\d+ commands failed \(unreadable\)$/),
       ]);
@@ -118,7 +118,7 @@ describe('The command line', () => {
       .trim()
       .split('\n')
       .map((line) => line.split(' ')[0]);
-    expect(names).toEqual(DRILLS.map(({ name }) => name));
+    expect(names).toStrictEqual(DRILLS.map(({ name }) => name));
     expect(new Set(names).size).toBe(16);
     expect(status).toBe(0);
   });

@@ -208,7 +208,7 @@ describe('A log line is made of booleans, counts and closed words', () => {
       has-password make mark nobody pending promote setSecret testSecret this wait yes`.split(
       /\s+/,
     );
-    expect(Array.from(words).filter((word) => !known.includes(word))).toEqual([]);
+    expect(Array.from(words).filter((word) => !known.includes(word))).toStrictEqual([]);
     expect(words.size).toBeGreaterThanOrEqual(known.length - 1);
   });
 });
@@ -271,7 +271,7 @@ describe('A new password has 64 characters, and one of each kind', () => {
   test('in a thousand draws, all different', () => {
     const drawn = Array.from({ length: 1000 }, () => newPassword().reveal());
     const isLegal = /^(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])(?=.*-)[A-Za-z0-9-]{64}$/;
-    expect(drawn.filter((each) => !isLegal.test(each))).toEqual([]);
+    expect(drawn.filter((each) => !isLegal.test(each))).toStrictEqual([]);
     expect(new Set(drawn).size).toBe(1000);
   });
 });

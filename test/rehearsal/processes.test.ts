@@ -50,7 +50,7 @@ const invoke = (step: RotationStep) =>
 describe('The function lives as one in Lambda does', () => {
   test('it is killed at its timeout, and the next invocation starts anew', async () => {
     expect(await invoke('setSecret')).toMatchObject({ ok: false, code: 'Killed' });
-    expect(lines).toEqual(['begin setSecret']);
+    expect(lines).toStrictEqual(['begin setSecret']);
     expect(await invoke('finishSecret')).toEqual({ ok: true });
   });
 
@@ -58,7 +58,7 @@ describe('The function lives as one in Lambda does', () => {
     await Promise.all([invoke('testSecret'), invoke('testSecret')]);
     await sleep(20);
     const one = ['begin testSecret', 'end testSecret'];
-    expect(lines).toEqual([...one, ...one]);
+    expect(lines).toStrictEqual([...one, ...one]);
   });
 
   test('one that died between two invocations starts anew', async () => {
@@ -149,7 +149,7 @@ describe('A server starts, or says why not', () => {
     const alone = await start({ parameters });
     const member = await start({ isSharded: true });
     const seen = [await alone.setting('cluster-enabled'), await member.setting('cluster-enabled')];
-    expect(seen).toEqual(['no', 'yes']);
+    expect(seen).toStrictEqual(['no', 'yes']);
     await Promise.all([alone.stop(), member.stop()]);
   });
 
@@ -173,7 +173,7 @@ describe('A server starts, or says why not', () => {
       passwords: [Password.of('password-a-0000000000')],
     });
     const modeOf = (name: string) => (statSync(join(folder, '001', name)).mode & 0o777).toString(8);
-    expect(['.', 'redis.conf', 'redis.key', 'admin.sock'].map(modeOf)).toEqual([
+    expect(['.', 'redis.conf', 'redis.key', 'admin.sock'].map(modeOf)).toStrictEqual([
       '700',
       '600',
       '600',

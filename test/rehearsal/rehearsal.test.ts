@@ -78,7 +78,7 @@ async function interrupt({ child, ended, folder }: ReturnType<typeof start>): Pr
   expect(await ended).toBe(130);
   await sleep(100);
   expect(serversUnder(folder)).toBe(0);
-  expect(readdirSync(folder)).toEqual([]);
+  expect(readdirSync(folder)).toStrictEqual([]);
 }
 
 describe('npm start deploys, rotates and proves', () => {
@@ -90,7 +90,7 @@ describe('npm start deploys, rotates and proves', () => {
       expect(await ended).toBe(0);
       const { checks, rotations } = JSON.parse(readFileSync(file, 'utf8'));
       const [rotation] = rotations;
-      expect(checks.map(({ id }: { id: string }) => id)).toEqual([
+      expect(checks.map(({ id }: { id: string }) => id)).toStrictEqual([
         'first-rotation',
         'no-password',
         'wrong-password',
@@ -116,12 +116,12 @@ describe('npm start deploys, rotates and proves', () => {
         'current-kept',
         'no-leak',
       ]);
-      expect(checks.filter(({ pass }: { pass: boolean }) => !pass)).toEqual([]);
+      expect(checks.filter(({ pass }: { pass: boolean }) => !pass)).toStrictEqual([]);
       expect(rotation).toMatchObject({ failed: 0 });
       expect(rotation.commands).toBeGreaterThan(100);
       expect(rotation.reconnects).toBeGreaterThan(5);
       expect(output()).toContain('24 passed, 0 failed');
-      expect(readdirSync(folder)).toEqual([]);
+      expect(readdirSync(folder)).toStrictEqual([]);
     },
     TIMEOUT_MS,
   );
@@ -189,20 +189,20 @@ describe('A check fails where there is something to find', () => {
     const [, replica] = local.deployment.nodes;
     await replica?.admin('ACL', 'SETUSER', 'default', 'nopass');
     const failed = (await checkNodes(local.deployment)).filter(({ pass }) => !pass);
-    expect(failed.map(({ id }) => id)).toEqual(['no-password', 'wrong-password']);
+    expect(failed.map(({ id }) => id)).toStrictEqual(['no-password', 'wrong-password']);
   });
 
   test('a node that refuses the current password', async () => {
     const [, replica] = local.deployment.nodes;
     await replica?.setPasswords([Password.of('another-password-0')]);
     const failed = (await checkNodes(local.deployment)).filter(({ pass }) => !pass);
-    expect(failed.map(({ id }) => id)).toEqual(['right-password', 'admin-commands']);
+    expect(failed.map(({ id }) => id)).toStrictEqual(['right-password', 'admin-commands']);
   });
 
   test('an application that may administer', async () => {
     await local.deployment.nodes[0]?.admin('ACL', 'SETUSER', 'default', '+@all');
     const failed = (await checkNodes(local.deployment)).filter(({ pass }) => !pass);
-    expect(failed.map(({ id }) => id)).toEqual(['admin-commands']);
+    expect(failed.map(({ id }) => id)).toStrictEqual(['admin-commands']);
   });
 
   test('a parameter that is not in force', async () => {

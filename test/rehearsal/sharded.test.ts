@@ -61,7 +61,7 @@ const detailOf = (id: string) => result.checks.find((check) => check.id === id)?
 
 describe('A sharded cache is rotated under traffic', () => {
   test('every check passes, and one is about the shards', () => {
-    expect(result.checks.filter(({ pass }) => !pass)).toEqual([]);
+    expect(result.checks.filter(({ pass }) => !pass)).toStrictEqual([]);
     expect(result.checks.map(({ id }) => id)).toContain('all-shards');
     expect(result.rotation.failed).toBe(0);
     expect(result.rotation.commands).toBeGreaterThan(100);
@@ -157,7 +157,7 @@ describe('A sharded group is shown as ElastiCache shows it', () => {
       [member('0001-001'), member('0001-002')],
       [member('0002-001'), member('0002-002')],
     ];
-    expect(groups).toEqual([
+    expect(groups).toStrictEqual([
       {
         ReplicationGroupId: 'test-group',
         Status: 'available',
@@ -180,11 +180,11 @@ describe('A sharded group is shown as ElastiCache shows it', () => {
     const id = { CacheClusterId: 'test-group-0002-001', ReplicationGroupId: 'test-group' };
     const told = await describeNode(id.CacheClusterId, true);
     const Endpoint = { Address: 'localhost', Port: nodes[2]?.port };
-    expect(told.CacheClusters).toEqual([
+    expect(told.CacheClusters).toStrictEqual([
       { ...id, CacheNodes: [{ CacheNodeId: '0001', Endpoint }] },
     ]);
     const untold = await describeNode(id.CacheClusterId, false);
-    expect(untold.CacheClusters).toEqual([id]);
+    expect(untold.CacheClusters).toStrictEqual([id]);
   });
 
   test.each(['test-group-0003-001', `a<b>&"c'`])('%s is no node of it', async (id) => {
@@ -276,7 +276,7 @@ describe('The function goes on only if it knows every node', () => {
       },
     };
     expect(await createSecret()).toEqual({ ok: true });
-    expect([asked, most]).toEqual([24, 10]);
+    expect([asked, most]).toStrictEqual([24, 10]);
   });
 });
 

@@ -82,8 +82,8 @@ describe('The model of the cache agrees with real servers', () => {
     }
     const inModel = [0, 1].map((node) => [modelled, A, B].map((each) => world.accepts(node, each)));
     const first = local.deployment.bootstrapPassword();
-    expect(await accepted([first, made('a'), made('b')])).toEqual([expected, expected]);
-    expect(inModel).toEqual([expected, expected]);
+    expect(await accepted([first, made('a'), made('b')])).toStrictEqual([expected, expected]);
+    expect(inModel).toStrictEqual([expected, expected]);
   });
 });
 
@@ -91,13 +91,13 @@ describe('Redis is as we take it to be', () => {
   test('a change of one node is none of the other: passwords are not replicated', async () => {
     const [primary] = local.deployment.nodes;
     await primary?.setPasswords([A]);
-    expect(await accepted([A])).toEqual([[true], [false]]);
+    expect(await accepted([A])).toStrictEqual([[true], [false]]);
   });
 
   test('three passwords at once would be accepted, so it is us who keep to two', async () => {
     const [primary] = local.deployment.nodes;
     await primary?.setPasswords([A, B, made('c')]);
-    expect((await accepted([A, B, made('c')]))[0]).toEqual([true, true, true]);
+    expect((await accepted([A, B, made('c')]))[0]).toStrictEqual([true, true, true]);
   });
 
   test('an open connection outlives its password, so only new ones prove anything', async () => {
