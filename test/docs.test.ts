@@ -6,7 +6,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROTATION_ERROR_CODES } from '../lambda/rotation/rotation-error';
-import { Purpose } from '../lib';
+import { EcsRedeployment, Purpose } from '../lib';
+import { makeService } from './support/applications';
 import { makeStack, templateOf } from './support/synth';
 
 const ROOT = join(__dirname, '..');
@@ -115,7 +116,11 @@ describe('Whoever is woken finds the heading', () => {
   );
 
   test('whether the end of each alarm is published, as the alarm does', () => {
-    const { Resources } = templateOf(makeStack({ purpose: Purpose.QUEUE }));
+    const stack = makeStack({ purpose: Purpose.QUEUE });
+    const { cache } = stack;
+    const services = [makeService(stack, cache)];
+    new EcsRedeployment(stack, 'Redeployment', { cache, services });
+    const { Resources } = templateOf(stack);
     const made = Object.values(Resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
     const ends = made.map(({ Properties: { AlarmDescription, OKActions } }) => {
       const runbook = /operate\.md#([\w-]+) /.exec(String(AlarmDescription))?.[1];

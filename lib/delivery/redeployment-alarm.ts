@@ -58,8 +58,8 @@ export class RedeploymentAlarm extends CfnAlarm {
       threshold: 1,
       evaluationPeriods: 1,
       treatMissingData: 'notBreaching',
+      // No OK: five minutes after a failure nothing fails any more, restarted or not.
       alarmActions: [topic.topicArn],
-      okActions: [topic.topicArn],
     });
   }
 }

@@ -59,7 +59,7 @@ describe('What is used wrongly, or not reached, is said in one line', () => {
       'no command',
       ['frobnicate'],
       {},
-      /^error: unknown command 'frobnicate'\nallowed are status, rotate, retire, recover, url; us/,
+      /^error: unknown command 'frobnicate'\nallowed are status, rotate, retire, recover, url, env/,
     ],
     ['no option', ['--frob'], {}, /^error: unknown option '--frob'\nallowed are status, rotate, /],
     ['no time', ['rotate', '--cache', 'x', '--poll', '0'], {}, /allowed are more than 0 and at/],

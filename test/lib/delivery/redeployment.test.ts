@@ -163,7 +163,6 @@ describe('A restart that fails, is late, is stopped or is never begun rings the 
     const [alarm] = ofType(redeployed().shop, 'AWS::CloudWatch::Alarm');
     expect(alarm).toMatchObject({
       AlarmActions: ['<topic>'],
-      OKActions: ['<topic>'],
       Threshold: 1,
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
       TreatMissingData: 'notBreaching',
