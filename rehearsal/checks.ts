@@ -9,11 +9,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { Password } from '../contract/password';
 import { makeCertificates } from './certificates';
-import { clientOf, whyOf } from './client';
+import { clientOf } from './client';
 import type { Deployment } from './deployment';
 import { logIn, overPlaintext, overTls, type Seen, type Target } from './probe';
 import { faultOf, SLOTS } from './redis-cluster';
 import { OTHER_VALUES } from './redis-parameters';
+import { whyOf } from './traffic/traffic-client';
 
 export interface CheckResult {
   readonly id: string;
@@ -214,7 +215,7 @@ export async function checkUrls(deployment: Deployment): Promise<CheckResult> {
       const done = name === 'url' ? await client.set('rehearsal:url', '1') : await client.ping();
       seen.push(`${name} ${done}`);
     } catch (error) {
-      seen.push(`${name} ${whyOf(error as Error)}`);
+      seen.push(`${name} ${whyOf(error)}`);
     }
     client.disconnect();
   }

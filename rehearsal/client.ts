@@ -36,9 +36,3 @@ export function clientOf(url: string, ca: string, isSharded: boolean): Client {
 
 /** ioredis counts the last one as a failure. */
 const REDIRECTIONS_MAX = 2;
-
-/** Why a client failed, in one word. For a cluster: what its last node said. Never a secret. */
-export function whyOf(error: Error & { readonly lastNodeError?: Error }): string {
-  const { message, name } = error.lastNodeError ?? error;
-  return message.split(' ')[0] || name;
-}

@@ -19,7 +19,8 @@ import {
 } from './checks';
 import type { Deployment } from './deployment';
 import type { StepReport } from './rotation-service';
-import { HABITS, Traffic, type TrafficResult } from './traffic';
+import { HABITS, habitTraffic } from './traffic/habits';
+import type { Figures } from './traffic/traffic';
 import type { Transcript } from './transcript';
 import { Watch } from './watch';
 
@@ -161,14 +162,10 @@ async function firstRotation(deployment: Deployment, bootstrap: Password): Promi
 }
 
 async function rotateUnderTraffic(deployment: Deployment, transcript: Transcript) {
-  const { plane, certificates, blueprint } = deployment;
+  const { plane } = deployment;
   const refusedBefore = await refusedLogins(deployment);
   const watch = new Watch(deployment);
-  const traffic = new Traffic({
-    ca: certificates.caPem,
-    isSharded: blueprint.topology.isSharded,
-    readUrl: () => JSON.parse(deployment.secretString()).url,
-  });
+  const traffic = habitTraffic(deployment);
   await sleep(CALM_MS);
   transcript.say(`traffic runs: ${traffic.commands} commands so far`);
   const callsBefore = plane.calls;
@@ -191,7 +188,7 @@ async function rotateUnderTraffic(deployment: Deployment, transcript: Transcript
 
 interface Rotated {
   readonly finished: boolean;
-  readonly seen: TrafficResult;
+  readonly seen: Figures;
   readonly watch: Watch;
   readonly refused: number;
   readonly apiCalls: number;

@@ -4,7 +4,7 @@ import type { DiagnosisId } from '../../operator/diagnoses';
 import type { Blueprint } from '../blueprint';
 import { nodeCountOf } from '../blueprint';
 import type { CacheGroupTiming } from '../cache-group';
-import type { TrafficOptions } from '../traffic';
+import type { HabitOptions } from '../traffic/habits';
 import { alarm, type Scene } from './scene';
 
 export interface Drill {
@@ -32,7 +32,7 @@ export interface Pace {
   readonly pollIntervalMs?: number;
   readonly quietMs?: number;
   readonly timeoutMs?: number;
-  readonly traffic?: Pick<TrafficOptions, 'pauseMs' | 'commandsPerConnection'>;
+  readonly traffic?: HabitOptions;
 }
 
 /** With less than 135 s left the function begins no turn: what is above is for its waits. */

@@ -8,7 +8,8 @@ import type { Password } from '../../contract/password';
 import { type Blueprint, nodeCountOf } from '../blueprint';
 import { checkLeaks } from '../checks';
 import { Deployment } from '../deployment';
-import { Traffic, type TrafficResult } from '../traffic';
+import { habitTraffic } from '../traffic/habits';
+import type { Figures } from '../traffic/traffic';
 import type { Transcript } from '../transcript';
 import { CACHE_DRILLS } from './cache-drills';
 import type { Drill } from './drill';
@@ -125,15 +126,8 @@ async function deploy(drill: Drill, { blueprint, redisPath, onLine }: Stage) {
   return { deployment, use };
 }
 
-async function playUnderTraffic(drill: Drill, scene: Scene): Promise<TrafficResult> {
-  const { deployment } = scene;
-  const traffic = new Traffic({
-    ca: deployment.certificates.caPem,
-    isSharded: deployment.blueprint.topology.isSharded,
-    readUrl: () => JSON.parse(deployment.secretString()).url,
-    habits: ['re-read'],
-    ...drill.pace?.traffic,
-  });
+async function playUnderTraffic(drill: Drill, scene: Scene): Promise<Figures> {
+  const traffic = habitTraffic(scene.deployment, ['re-read'], drill.pace?.traffic);
   scene.traffic = traffic;
   await sleep(CALM_MS);
   try {
@@ -146,7 +140,7 @@ async function playUnderTraffic(drill: Drill, scene: Scene): Promise<TrafficResu
   return traffic.stop();
 }
 
-function resultOf(drill: Drill, scene: Scene, seen: TrafficResult): DrillResult {
+function resultOf(drill: Drill, scene: Scene, seen: Figures): DrillResult {
   const { noticed, afterMs, diagnosis, others } = scene;
   const failed = seen.failed + others.failed;
   const faults = [...scene.faults];

@@ -14,7 +14,7 @@ import type { LambdaOutcome } from '../lambda-process';
 import { logIn } from '../probe';
 import type { RedisNode } from '../redis-node';
 import type { StepReport } from '../rotation-service';
-import type { Traffic } from '../traffic';
+import type { Traffic } from '../traffic/traffic';
 
 const HOUR_DAYS = 1 / 24;
 const REREAD_LOOKS_MAX = 1_000;

@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LABEL, RETIRED_PREFIX, ROTATION_ENV } from '../../contract/rotation';
 import { graceDaysOf } from '../blueprint';
 import { logIn } from '../probe';
-import { Traffic } from '../traffic';
+import { habitTraffic } from '../traffic/habits';
+import type { Traffic } from '../traffic/traffic';
 import { type Drill, FAILED_STEP } from './drill';
 import type { Scene } from './scene';
 
@@ -71,13 +72,7 @@ const CUT_OFF: Drill = {
 
 /** Reads the secret when it starts and never after. */
 function stubbornClient({ deployment }: Scene): Traffic {
-  const { certificates, blueprint } = deployment;
-  return new Traffic({
-    ca: certificates.caPem,
-    isSharded: blueprint.topology.isSharded,
-    readUrl: () => JSON.parse(deployment.secretString()).url,
-    habits: ['reconnect'],
-  });
+  return habitTraffic(deployment, ['reconnect']);
 }
 
 const ROTATIONS = 40;

@@ -15,7 +15,7 @@ import {
   checkPassword,
   checkUrls,
 } from '../../rehearsal/checks';
-import { Traffic } from '../../rehearsal/traffic';
+import { habitTraffic } from '../../rehearsal/traffic/habits';
 import { noteOutput } from '../support/leaks';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
 import { temporaryFolder } from '../support/temporary-folder';
@@ -243,11 +243,7 @@ describe('A check fails where there is something to find', () => {
 
   test('traffic that fails', async () => {
     await local.deployment.service.rotate();
-    const traffic = new Traffic({
-      isSharded: false,
-      ca: local.deployment.certificates.caPem,
-      readUrl: () => JSON.parse(local.deployment.secretString()).url,
-    });
+    const traffic = habitTraffic(local.deployment);
     await sleep(200);
     for (const node of local.deployment.nodes) {
       await node.setPasswords([Password.of('another-password-0')]);

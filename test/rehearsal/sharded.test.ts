@@ -18,7 +18,7 @@ import { checkLoopback, checkShards } from '../../rehearsal/checks';
 import { logIn } from '../../rehearsal/probe';
 import type { RedisNode } from '../../rehearsal/redis-node';
 import { type RehearsalResult, rehearse } from '../../rehearsal/rehearse';
-import { Traffic } from '../../rehearsal/traffic';
+import { habitTraffic } from '../../rehearsal/traffic/habits';
 import { Transcript } from '../../rehearsal/transcript';
 import { noteOutput } from '../support/leaks';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
@@ -50,12 +50,7 @@ afterAll(async () => {
   await local.deployment.stop();
 });
 
-const newTraffic = () =>
-  new Traffic({
-    ca: local.deployment.certificates.caPem,
-    isSharded: true,
-    readUrl: () => JSON.parse(local.deployment.secretString()).url,
-  });
+const newTraffic = () => habitTraffic(local.deployment);
 
 const detailOf = (id: string) => result.checks.find((check) => check.id === id)?.detail;
 

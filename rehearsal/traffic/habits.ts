@@ -1,0 +1,107 @@
+/**
+ * The application during a rotation in three habits, each with a client that retries nothing: one
+ * connection held for ever; a connection made anew with the password that the client started
+ * with; and one made anew after reading the secret again.
+ */
+
+import { type Client, clientOf } from '../client';
+import type { Deployment } from '../deployment';
+import { Traffic, type TrafficOptions } from './traffic';
+import { type TrafficClient, urlIn } from './traffic-client';
+
+export type Habit = 'hold' | 'reconnect' | 're-read';
+
+export const HABITS: readonly Habit[] = ['hold', 'reconnect', 're-read'];
+
+export interface HabitOptions extends Pick<TrafficOptions, 'pauseMs'> {
+  /** Commands between two connections of a client; 25 unless told otherwise. */
+  readonly commandsPerConnection?: number;
+}
+
+const COMMANDS_PER_CONNECTION = 25;
+
+/** Traffic of one client a habit, which begins at once. */
+export function habitTraffic(
+  deployment: Deployment,
+  habits: readonly Habit[] = HABITS,
+  { pauseMs, commandsPerConnection = COMMANDS_PER_CONNECTION }: HabitOptions = {},
+): Traffic {
+  const { certificates, blueprint } = deployment;
+  const settings = {
+    ca: certificates.caPem,
+    isSharded: blueprint.topology.isSharded,
+    readUrl: () => urlIn(deployment.secretString()),
+    commandsPerConnection,
+  };
+  const lanes = habits.map((habit) => ({ name: habit, client: new HabitClient(habit, settings) }));
+  return new Traffic({ lanes, pauseMs });
+}
+
+interface Settings {
+  /** Reads the connection string as the application does. */
+  readonly readUrl: () => string;
+  readonly ca: string;
+  readonly isSharded: boolean;
+  readonly commandsPerConnection: number;
+}
+
+class HabitClient implements TrafficClient {
+  connects = 0;
+  readonly #firstUrl: string;
+  #client: Client | undefined;
+  #commands = 0;
+
+  constructor(
+    private readonly habit: Habit,
+    private readonly settings: Settings,
+  ) {
+    this.#firstUrl = settings.readUrl();
+  }
+
+  async command(key: string, value: string): Promise<void> {
+    this.#commands += 1;
+    const client = this.#client ?? (await this.#open(this.#firstUrl));
+    // A cluster's client that never was connected would wait for ever instead of failing.
+    if (client.status === 'end') throw new Error('Connection is closed.');
+    const replies = await client.multi().set(key, value).get(key).exec();
+    const [[, set] = [], [, got] = []] = replies ?? [];
+    if (set !== 'OK' || got !== value) throw new Error('wrong answer');
+  }
+
+  async rest(): Promise<void> {
+    if (this.habit === 'hold' || this.#commands % this.settings.commandsPerConnection !== 0) return;
+    this.#client?.disconnect();
+    if (this.habit === 'reconnect') {
+      await this.#open(this.#firstUrl);
+      return;
+    }
+    let url = this.#firstUrl;
+    try {
+      url = this.settings.readUrl();
+    } finally {
+      // A secret that cannot be read leaves the client with what it has, and is a failure.
+      await this.#open(url);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#client?.disconnect();
+  }
+
+  async #open(url: string): Promise<Client> {
+    const { ca, isSharded } = this.settings;
+    const client = clientOf(url, ca, isSharded);
+    this.#client = client;
+    let reason: Error | undefined;
+    client.on('error', (error) => {
+      reason = error;
+    });
+    try {
+      await client.connect();
+    } catch (error) {
+      throw reason ?? error;
+    }
+    this.connects += 1;
+    return client;
+  }
+}
