@@ -119,16 +119,23 @@ function redisOptions(Connector: unknown, { database, keepAliveMs }: Settings): 
     keepAlive: keepAliveMs,
     lazyConnect: true,
     retryStrategy: retryDelayMs,
-    // After a failover, a connection may still be to the node that is a replica now. Both say
-    // that the command was not done, so it is sent again.
-    reconnectOnError: ({ message }: Error) => (/^(?:READONLY|NOAUTH)\b/.test(message) ? 2 : false),
+    reconnectOnError,
   };
+}
+
+/**
+ * After a failover, a connection may still be to the node that is a replica now. Both say that the
+ * command was not done, so it is sent again.
+ */
+function reconnectOnError({ message }: Error): 2 | false {
+  return /^(?:READONLY|NOAUTH)\b/.test(message) ? 2 : false;
 }
 
 function clusterOptions(Connector: unknown): object {
   return {
     lazyConnect: true,
-    redisOptions: { Connector },
+    // A script that has lost the connection to its primary is tried on a replica.
+    redisOptions: { Connector, reconnectOnError },
     clusterRetryStrategy: retryDelayMs,
     // The name stays a name, since the certificate is for it and not for what it resolves to.
     dnsLookup: (name: string, done: (error: null, address: string) => void) => done(null, name),
