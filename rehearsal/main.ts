@@ -3,7 +3,8 @@
  * only if every check passed.
  *
  * Options: --stage NAME, --cache NAME, --json FILE, --keep (with --reveal). With --drill NAME it
- * plays a failure instead, on one cache; `all` of them, or `list`.
+ * plays a failure instead, on one cache; with --traffic NAME real clients live through a rotation;
+ * `all` of them, or `list`.
  */
 
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,10 +18,14 @@ import { Deployment } from './deployment';
 import { DRILLS, drillsNamed, runDrills } from './drills/run-drills';
 import { ensureRedisServer, type RedisBinary } from './redis-binary';
 import { describeStep, type RehearsalResult, type RotationFigures, rehearse } from './rehearse';
+import { driverLines, driversNamed } from './traffic/drivers';
+import type { RealTrafficResult } from './traffic/real-traffic';
+import { rehearseTraffic, type TrafficRehearsal } from './traffic/rehearse-traffic';
 import { Transcript } from './transcript';
 
 const USAGE =
-  'npm start -- [--stage NAME] [--cache NAME] [--json FILE] [--keep [--reveal]] [--drill NAME]';
+  'npm start -- [--stage NAME] [--cache NAME] [--json FILE] [--keep [--reveal]] [--drill NAME] ' +
+  '[--traffic NAME,…]';
 
 /** A change of the cache takes minutes in AWS; here it takes less than one look apart. */
 const TIMING = { delayMs: 40, perNodeMs: 40 };
@@ -35,6 +40,7 @@ interface Options {
   readonly cache?: string;
   readonly json?: string;
   readonly drill?: string;
+  readonly traffic?: string;
   readonly keep: boolean;
   readonly reveal: boolean;
 }
@@ -47,6 +53,7 @@ function readOptions(args: readonly string[]): Options {
       cache: { type: 'string' },
       json: { type: 'string' },
       drill: { type: 'string' },
+      traffic: { type: 'string' },
       keep: { type: 'boolean', default: false },
       reveal: { type: 'boolean', default: false },
     },
@@ -62,6 +69,13 @@ function readOptions(args: readonly string[]): Options {
     throw new Error('--drill goes with --stage and --cache only; leave --json and --keep out');
   }
   if (drill !== undefined && drill !== 'list') drillsNamed(drill);
+  const { traffic } = values;
+  if (traffic !== undefined && (drill !== undefined || values.keep)) {
+    throw new Error(
+      '--traffic goes with --stage, --cache and --json; leave --drill and --keep out',
+    );
+  }
+  if (traffic !== undefined && traffic !== 'list') driversNamed(traffic);
   return values;
 }
 
@@ -70,6 +84,12 @@ async function main(options: Options, transcript: Transcript): Promise<boolean> 
     for (const { name, broke } of DRILLS) transcript.print(`${name.padEnd(24)}${broke}`);
     return true;
   }
+  if (options.traffic === 'list') {
+    for (const line of driverLines()) transcript.print(line);
+    return true;
+  }
+  const drivers = options.traffic === undefined ? [] : driversNamed(options.traffic);
+  for (const driver of drivers) driver.install?.((notice) => transcript.say(notice));
   const redis = ensureRedisServer((notice) => transcript.say(notice));
   const outFolder = mkdtempSync(join(tmpdir(), 'secure-redis-cdk-'));
   // However this process ends, the assembly does not stay behind.
@@ -83,12 +103,13 @@ async function main(options: Options, transcript: Transcript): Promise<boolean> 
     transcript.part(`drills on ${blueprint.stackName}, each on a deployment of its own`);
     return runDrills(drillsNamed(options.drill), blueprint, redis.path, transcript);
   }
-  const report: Report = { checks: [], rotations: [] };
+  const report: Report = { checks: [], rotations: [], traffic: [] };
   for (const blueprint of blueprints) {
-    await rehearseCache(blueprint, redis, options, transcript, ({ checks, rotation }) => {
+    await rehearseCache(blueprint, redis, options, transcript, ({ checks, rotation, traffic }) => {
       const cache = blueprint.name;
       report.checks.push(...checks.map((check) => ({ cache, ...check })));
-      report.rotations.push({ cache, ...rotation });
+      if (rotation) report.rotations.push({ cache, ...rotation });
+      if (traffic) report.traffic.push({ cache, ...traffic });
       if (options.json) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
     });
   }
@@ -104,7 +125,12 @@ async function main(options: Options, transcript: Transcript): Promise<boolean> 
 interface Report {
   readonly checks: (CheckResult & { readonly cache: string })[];
   readonly rotations: (RotationFigures & { readonly cache: string })[];
+  readonly traffic: (RealTrafficResult & { readonly cache: string })[];
 }
+
+/** Of a rehearsal there are figures of the rotation, of one with `--traffic` those of clients. */
+type Rehearsed = Pick<RehearsalResult, 'checks'> &
+  Partial<Pick<RehearsalResult, 'rotation'> & Pick<TrafficRehearsal, 'traffic'>>;
 
 /** The caches that are asked for. */
 function chosen(blueprints: readonly Blueprint[], { stage, cache, keep }: Options) {
@@ -123,7 +149,7 @@ async function rehearseCache(
   redis: RedisBinary,
   options: Options,
   transcript: Transcript,
-  onResult: (result: RehearsalResult) => void,
+  onResult: (result: Rehearsed) => void,
 ): Promise<void> {
   const { engine, topology, rotation, stackName } = blueprint;
   const shards = topology.isSharded ? `${topology.shards} shards, ` : '';
@@ -142,7 +168,10 @@ async function rehearseCache(
     onStep: (report) => transcript.detail(describeStep(report)),
   });
   try {
-    const result = await rehearse(deployment, transcript, lines);
+    const { traffic } = options;
+    const result = traffic
+      ? await rehearseTraffic(deployment, transcript, lines, driversNamed(traffic))
+      : await rehearse(deployment, transcript, lines);
     transcript.table(result.checks);
     onResult(result);
     if (options.keep) await keep(deployment, options, transcript);

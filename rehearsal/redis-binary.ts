@@ -29,23 +29,49 @@ export interface InstallPlan {
 }
 
 const PACKAGE_MANAGERS = [
-  { name: 'apt-get', commands: ['apt-get update', 'apt-get install -y redis-server'] },
-  { name: 'dnf', commands: ['dnf install -y redis'] },
-  { name: 'yum', commands: ['yum install -y redis'] },
-  { name: 'apk', commands: ['apk add redis'] },
-];
+  { name: 'apt-get', commands: ['apt-get update', 'apt-get install -y'] },
+  { name: 'dnf', commands: ['dnf install -y'] },
+  { name: 'yum', commands: ['yum install -y'] },
+  { name: 'apk', commands: ['apk add'] },
+] as const;
 
-/** How this machine gets a server, if it has a package manager that we know. */
-export function planInstall(machine: Machine): InstallPlan | undefined {
+/** What a package is called, by package manager; absent where none has it. */
+export type Packages = Readonly<
+  Partial<Record<(typeof PACKAGE_MANAGERS)[number]['name'] | 'brew', string>>
+>;
+
+const SERVER: Packages = {
+  'apt-get': 'redis-server',
+  dnf: 'redis',
+  yum: 'redis',
+  apk: 'redis',
+  brew: 'redis',
+};
+
+/** How this machine gets a package, a server unless told otherwise, if we know its manager. */
+export function planInstall(
+  machine: Machine,
+  packages: Packages = SERVER,
+): InstallPlan | undefined {
   if (machine.platform === 'darwin') {
     // Homebrew refuses to run as root, and never needs it.
-    if (!machine.has('brew')) return undefined;
-    return { commands: [['brew', 'install', 'redis']], canRun: !machine.isRoot };
+    if (!machine.has('brew') || packages.brew === undefined) return undefined;
+    return { commands: [['brew', 'install', packages.brew]], canRun: !machine.isRoot };
   }
   const manager = PACKAGE_MANAGERS.find(({ name }) => machine.has(name));
-  if (!manager) return undefined;
-  const commands = manager.commands.map((command) => command.split(' '));
-  return { commands, canRun: machine.isRoot };
+  const wanted = manager && packages[manager.name];
+  if (!wanted) return undefined;
+  const lines = manager.commands.map((line, index, { length }) =>
+    index === length - 1 ? `${line} ${wanted}` : line,
+  );
+  return { commands: lines.map((line) => line.split(' ')), canRun: machine.isRoot };
+}
+
+/** Whether it has worked is for the caller to see. */
+export function runInstall(plan: InstallPlan): void {
+  for (const [file = '', ...args] of plan.commands) {
+    spawnSync(file, args, { stdio: 'ignore', env: { ...process.env, ...QUIET_INSTALL } });
+  }
 }
 
 /** The version in the output of `redis-server --version`. */
@@ -71,9 +97,7 @@ export function ensureRedisServer(notify: (notice: string) => void): RedisBinary
   const command = plan?.commands.map((each) => each.join(' ')).join(' && ');
   if (plan?.canRun) {
     notify(`no redis-server >= ${VERSION_MIN.join('.')} found; installing one: ${command}`);
-    for (const [file = '', ...args] of plan.commands) {
-      spawnSync(file, args, { stdio: 'ignore', env: { ...process.env, ...QUIET_INSTALL } });
-    }
+    runInstall(plan);
     const installed = findRedisServer();
     if (installed) return installed;
   }
@@ -102,7 +126,7 @@ function findRedisServer(): RedisBinary | undefined {
   return undefined;
 }
 
-function thisMachine(): Machine {
+export function thisMachine(): Machine {
   return {
     platform: process.platform,
     isRoot: process.getuid?.() === 0,

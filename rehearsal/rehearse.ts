@@ -148,7 +148,11 @@ export function describeStep({ step, attempt, durationMs, outcome }: StepReport)
   return `${step}${again}: ${end} (${durationMs.toFixed(0)} ms)`;
 }
 
-async function firstRotation(deployment: Deployment, bootstrap: Password): Promise<CheckResult> {
+/** The deploy itself runs it. */
+export async function firstRotation(
+  deployment: Deployment,
+  bootstrap: Password,
+): Promise<CheckResult> {
   const { runsAtDeploy } = deployment.blueprint.rotation;
   const finished = runsAtDeploy && (await deployment.service.rotate());
   const isNew = !deployment.credentials().password.equals(bootstrap);
@@ -197,7 +201,7 @@ interface Rotated {
 
 function rotationResults(rotated: Rotated): readonly CheckResult[] {
   const { finished, seen, watch, refused, apiCalls, deployment } = rotated;
-  const kinds = Array.from(new Set(seen.failures)).join(', ');
+  const kinds = seen.failures.join(', ');
   const current = deployment.credentials().password;
   const isNew = !deployment.credentials(LABEL.previous).password.equals(current);
   return [

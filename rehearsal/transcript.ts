@@ -44,9 +44,10 @@ export class Transcript {
 
   table(results: readonly CheckResult[]): void {
     this.print('');
+    const idColumns = Math.max(ID_COLUMNS, ...results.map(({ id }) => id.length + 2));
     for (const result of results) {
       const { id, claim } = result;
-      this.print(`${mark(result)}  ${id.padEnd(ID_COLUMNS)}${claim.padEnd(CLAIM_COLUMNS)}`.trim());
+      this.print(`${mark(result)}  ${id.padEnd(idColumns)}${claim.padEnd(CLAIM_COLUMNS)}`.trim());
       if (!result.pass) this.print(`      seen: ${result.detail}`);
     }
     const failed = results.filter(({ pass }) => !pass).length;

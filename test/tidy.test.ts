@@ -44,8 +44,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   rehearsal: [
     'rehearsal/',
     'contract/',
+    // The adapters and the libraries that applications use: its traffic is theirs.
+    'client',
     'node:',
     'ioredis',
+    'redis',
+    'bullmq',
     'selfsigned',
     // Pure, and what an operator is told: a drill proves that it is right.
     'operator/diagnos',

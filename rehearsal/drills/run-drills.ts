@@ -154,7 +154,7 @@ function resultOf(drill: Drill, scene: Scene, seen: Figures): DrillResult {
   }
   const mustFail = drill.whyFailed !== undefined;
   if (failed > 0 !== mustFail) {
-    const kinds = Array.from(new Set(seen.failures)).join(', ');
+    const kinds = seen.failures.join(', ');
     faults.push(`${failed} commands failed${kinds ? ` (${kinds})` : ''}`);
   }
   if (others.failed > 0 && seen.failed > 0) faults.push('clients that re-read failed, too');

@@ -24,7 +24,7 @@ export interface TrafficOptions {
 export interface Figures {
   readonly commands: number;
   readonly failed: number;
-  /** The kinds of failure, by name only. */
+  /** Each kind of failure once, by name only. */
   readonly failures: readonly string[];
   /** Connections that were made since the traffic began. */
   readonly reconnects: number;
@@ -35,6 +35,7 @@ export interface Figures {
 const PAUSE_MS = 1;
 const TIMEOUT_MS = 10_000;
 const STILL_POLL_MS = 1;
+const STILL_LOOKS_MAX = 250;
 /** Keys of each client, so that they spread over all shards. */
 const KEYS = 1_000;
 
@@ -70,15 +71,16 @@ export class Traffic {
     this.#phase = name;
   }
 
-  /** Does something while no command is on its way. */
+  /** Does something while no command is on its way, or none but those that take long. */
   async still<T>(action: () => Promise<T>): Promise<T> {
     let resume = () => {};
     this.#held = new Promise((resolve) => {
       resume = resolve;
     });
     try {
-      const triesMax = (this.#options.timeoutMs ?? TIMEOUT_MS) / STILL_POLL_MS;
-      for (let tries = 0; tries < triesMax && this.#busy > 0; tries++) await sleep(STILL_POLL_MS);
+      for (let tries = 0; tries < STILL_LOOKS_MAX && this.#busy > 0; tries++) {
+        await sleep(STILL_POLL_MS);
+      }
       return await action();
     } finally {
       this.#held = undefined;
@@ -208,7 +210,7 @@ function figuresOf(records: readonly LaneRecord[], phases?: readonly string[]): 
   return {
     commands: sortedMs.length,
     failed: failures.length,
-    failures,
+    failures: Array.from(new Set(failures)),
     reconnects: reconnects.reduce((sum, each) => sum + each, 0),
     p50Ms: quantile(sortedMs, 0.5),
     p99Ms: quantile(sortedMs, 0.99),

@@ -1,0 +1,129 @@
+/**
+ * BullMQ on ioredis: a command is a job that is added, worked on and seen to be done.
+ *
+ * Its worker holds a blocking connection, so there are three to lose.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { Queue, Worker } from 'bullmq';
+import { Connections } from '../connections';
+import { driver } from '../driver';
+import type { TrafficClient } from '../traffic-client';
+import {
+  adaptedIoredis,
+  connectOnce,
+  type IoredisClient,
+  ioredisOf,
+  onConnect,
+  Refusals,
+} from './ioredis';
+
+/** After a failure; BullMQ's own 15 seconds are longer than a rehearsal. */
+const RETRY_MS = 50;
+
+/** As BullMQ asks for; a command that waits for a connection is not given up. */
+const OPTIONS = { maxRetriesPerRequest: null };
+
+export const BULLMQ = driver({
+  name: 'bullmq',
+  connect: async (url, access) => {
+    const connections = new Connections();
+    const client = ioredisOf(url, access, OPTIONS);
+    countAll(client, connections);
+    await connectOnce(client);
+    return BullmqTraffic.begin(client, connections);
+  },
+  reread: async (credentials, access) => {
+    const connections = new Connections();
+    const client = await adaptedIoredis(credentials, access, connections, OPTIONS);
+    return BullmqTraffic.begin(client, connections);
+  },
+});
+
+/** BullMQ duplicates the client that it is given; those connections count as well. */
+function countAll(client: IoredisClient, connections: Connections): void {
+  const count = () => connections.take();
+  onConnect(client, count);
+  const duplicate = client.duplicate.bind(client) as (...args: unknown[]) => IoredisClient;
+  Object.assign(client, {
+    duplicate: (...args: unknown[]) => {
+      const copy = duplicate(...args);
+      onConnect(copy, count);
+      return copy;
+    },
+  });
+}
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+class BullmqTraffic implements TrafficClient {
+  static async begin(client: IoredisClient, connections: Connections): Promise<BullmqTraffic> {
+    const traffic = new BullmqTraffic(client, connections);
+    await traffic.#begin();
+    return traffic;
+  }
+
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #refusals = new Refusals();
+  #queue: Queue | undefined;
+  #worker: Worker | undefined;
+
+  private constructor(
+    private readonly client: IoredisClient,
+    private readonly connections: Connections,
+  ) {
+    this.#refusals.watch(client);
+  }
+
+  get connects(): number {
+    return this.connections.count;
+  }
+
+  async command(_: string, value: string): Promise<void> {
+    const jobId = randomUUID();
+    const done = new Promise<unknown>((resolve, reject) => {
+      this.#waiting.set(jobId, { resolve, reject });
+    });
+    try {
+      const result = await this.#refusals.within(async () => {
+        // Whichever fails first is what the application sees.
+        const [seen] = await Promise.all([done, this.#queue?.add('rehearsal', value, { jobId })]);
+        return seen;
+      });
+      if (result !== value) throw new Error('wrong answer');
+    } finally {
+      this.#waiting.delete(jobId);
+    }
+  }
+
+  async close(): Promise<void> {
+    // At once: a worker that waits for its last job could wait for ever without a connection.
+    await Promise.all([this.#worker?.close(true), this.#queue?.close()]);
+    this.client.disconnect();
+  }
+
+  async #begin(): Promise<void> {
+    // In braces: all keys of a queue must be in one slot of a cluster.
+    const name = `rehearsal-${randomUUID()}`;
+    const common = {
+      connection: this.client,
+      prefix: '{rehearsal}',
+      // It would print a warning for each cache that is no queue; its scripts need no more.
+      skipVersionCheck: true,
+    };
+    const takeError = (error: Error) => this.#refusals.take(error);
+    this.#queue = new Queue(name, { ...common, defaultJobOptions: { removeOnComplete: true } });
+    this.#queue.on('error', takeError);
+    this.#worker = new Worker(name, async ({ data }) => data, {
+      ...common,
+      runRetryDelay: RETRY_MS,
+    });
+    this.#worker.on('error', takeError);
+    this.#worker.on('completed', ({ id = '' }, result) => this.#waiting.get(id)?.resolve(result));
+    this.#worker.on('failed', (job, error) => this.#waiting.get(job?.id ?? '')?.reject(error));
+    await this.#worker.waitUntilReady();
+  }
+}

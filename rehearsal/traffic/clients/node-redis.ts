@@ -1,0 +1,114 @@
+/** node-redis with the URL from the secret, and its own way to connect anew. TLS is verified. */
+
+import { createClient, createCluster } from 'redis';
+import { connectNodeRedis } from '../../../client';
+import {
+  CONNECT_TIMEOUT_MS,
+  HEALTH_CHECK_INTERVAL_MS,
+  KEEP_ALIVE_MS,
+} from '../../../contract/client-settings';
+import { Connections } from '../connections';
+import { type Access, driver } from '../driver';
+import { isRefused, type TrafficClient } from '../traffic-client';
+
+const RECONNECT_MS = 50;
+
+export const NODE_REDIS = driver({
+  name: 'node-redis',
+  connect: async (url, access) => {
+    let isOpen = false;
+    // Until it is connected it tries once.
+    const make = access.isSharded ? cluster : standalone;
+    const client = make(url, access, () => !isOpen);
+    const connections = new Connections();
+    const traffic = new NodeRedisTraffic(client, connections);
+    // A cluster's nodes tell in events of their own.
+    for (const event of ['connect', 'node-connect']) client.on(event, () => connections.take());
+    try {
+      await client.connect();
+    } catch (error) {
+      throw traffic.firstError ?? error;
+    }
+    isOpen = true;
+    return traffic;
+  },
+  reread: async (credentials, { ca, isSharded }) => {
+    const connections = new Connections();
+    const { log } = connections;
+    const client = isSharded
+      ? await connectNodeRedis(credentials, { createCluster, ca, log })
+      : await connectNodeRedis(credentials, { createClient, ca, log });
+    return new NodeRedisTraffic(client as Client, connections);
+  },
+});
+
+function standalone(url: string, { ca }: Access, giveUp: () => boolean) {
+  return createClient({
+    url,
+    pingInterval: HEALTH_CHECK_INTERVAL_MS,
+    socket: socketOf(ca, giveUp),
+  });
+}
+
+function cluster(url: string, { ca }: Access, giveUp: () => boolean) {
+  const { username, password } = new URL(url);
+  return createCluster({
+    rootNodes: [{ url }],
+    // The nodes that it is told of come without a login.
+    defaults: {
+      username: decodeURIComponent(username),
+      password: decodeURIComponent(password),
+      pingInterval: HEALTH_CHECK_INTERVAL_MS,
+      socket: socketOf(ca, giveUp),
+    },
+  });
+}
+
+/** A password that is refused stays so: trying it for ever would hold each command back. */
+function socketOf(ca: string, giveUp: () => boolean) {
+  return {
+    tls: true as const,
+    ca,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    keepAliveInitialDelay: KEEP_ALIVE_MS,
+    reconnectStrategy: (_: number, cause: Error) =>
+      giveUp() || isRefused(cause) ? cause : RECONNECT_MS,
+  };
+}
+
+type Client = ReturnType<typeof standalone> | ReturnType<typeof cluster>;
+
+class NodeRedisTraffic implements TrafficClient {
+  firstError: Error | undefined;
+  #refusal: Error | undefined;
+
+  constructor(
+    private readonly client: Client,
+    private readonly connections: Connections,
+  ) {
+    for (const event of ['error', 'node-error']) {
+      client.on(event, (error: Error) => {
+        this.firstError ??= error;
+        if (isRefused(error)) this.#refusal = error;
+      });
+    }
+  }
+
+  get connects(): number {
+    return this.connections.count;
+  }
+
+  async command(key: string, value: string): Promise<void> {
+    try {
+      await this.client.set(key, value);
+      if ((await this.client.get(key)) !== value) throw new Error('wrong answer');
+    } catch (error) {
+      // Afterwards it says that it is closed; an application's log has why.
+      throw this.#refusal ?? error;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.client.destroy();
+  }
+}

@@ -1,0 +1,20 @@
+/** Counts the connections that a client has made, by its events or by an adapter's log. */
+
+import type { RedisClientEvent } from '../../client';
+
+export class Connections {
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  take(): void {
+    this.#count += 1;
+  }
+
+  /** For the adapters of `client/`. */
+  readonly log = ({ event }: RedisClientEvent): void => {
+    if (event === 'connected') this.take();
+  };
+}

@@ -1,0 +1,229 @@
+/**
+ * Real clients on a deployment through a rotation, cuts of their connections, and the retirement
+ * of the password that some of them keep.
+ *
+ * It only sees and counts; `traffic-checks.ts` says what must be.
+ */
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LABEL } from '../../contract/rotation';
+import { graceDaysOf } from '../blueprint';
+import { makeCertificates } from '../certificates';
+import type { Deployment } from '../deployment';
+import { type Access, type Driver, READINGS, type Reading } from './driver';
+import { type Figures, type Lane, Traffic } from './traffic';
+import { whyOf } from './traffic-client';
+
+/** One after the other. In the last one, who never reads again must fail. */
+export type Phase = 'before' | 'during' | 'after' | 'retired' | 'cut';
+
+/** What was seen of one client in one habit. */
+export interface LaneResult {
+  readonly client: string;
+  readonly reading: Reading;
+  readonly phases: Readonly<Record<Phase, Figures>>;
+  /** The last two phases together. */
+  readonly retirement: Figures;
+}
+
+export interface RealTrafficResult {
+  readonly lanes: readonly LaneResult[];
+  /** Why a client took no part, by name. */
+  readonly missing: Readonly<Record<string, string>>;
+  /** Why a client could not begin, by name: each one is a failure. */
+  readonly refused: Readonly<Record<string, string>>;
+  /** What a client said of a certificate whose authority it was not told, by name. */
+  readonly untrusted: Readonly<Record<string, string>>;
+  readonly rotated: boolean;
+  /** What the audit after the grace period did. */
+  readonly audit: string;
+  /** How often all connections were cut while the password of before was accepted. */
+  readonly cuts: number;
+}
+
+export interface RealTrafficOptions {
+  /** Milliseconds of each phase besides the rotation. */
+  readonly calmMs: number;
+  readonly pauseMs: number;
+  /** Rotates; says whether there is a new password. The function's own unless told otherwise. */
+  readonly rotate?: () => Promise<boolean>;
+  readonly say?: (text: string) => void;
+}
+
+/** For a client to connect anew, before the connections to the next node are cut. */
+const NODE_PAUSE_MS = 120;
+/** Commands that open what a client opens late: the connections to each shard. */
+const WARM_COMMANDS = 24;
+const TIMEOUT_MS = 8_000;
+
+export async function runRealTraffic(
+  deployment: Deployment,
+  drivers: readonly Driver[],
+  options: RealTrafficOptions,
+): Promise<RealTrafficResult> {
+  const { isSharded } = deployment.blueprint.topology;
+  const reasons = drivers.map((driver) => [driver.name, driver.missing?.(isSharded)] as const);
+  const missing = Object.fromEntries(reasons.filter((each): each is [string, string] => !!each[1]));
+  const present = drivers.filter(({ name }) => missing[name] === undefined);
+  const untrusted = await openUntrusted(deployment, present);
+  options.say?.(`${present.map(({ name }) => name).join(', ')}: connecting`);
+  const { lanes, refused } = await openAll(deployment, present);
+  const played = await play(deployment, lanes, options);
+  return { missing, refused, untrusted, ...played };
+}
+
+/** Where the clients connect, with an authority that they are told to trust. */
+export function accessOf(
+  deployment: Deployment,
+  authority: { readonly ca: string; readonly caFile: string } = {
+    ca: deployment.certificates.caPem,
+    caFile: deployment.caFile,
+  },
+): Access {
+  const { plane, secretArn, blueprint } = deployment;
+  return {
+    readSecret: () => deployment.secretString(),
+    isSharded: blueprint.topology.isSharded,
+    ...authority,
+    secretEnvironment: {
+      REDIS_SECRET_ARN: secretArn,
+      AWS_REGION: 'us-east-1',
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: plane.url,
+      AWS_ACCESS_KEY_ID: plane.credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: plane.credentials.secretAccessKey,
+    },
+  };
+}
+
+/** What each client says to a certificate of an authority that it was not told to trust. */
+async function openUntrusted(deployment: Deployment, drivers: readonly Driver[]) {
+  const { caPem: ca } = await makeCertificates();
+  const caFile = join(deployment.folder, 'foreign-ca.crt');
+  writeFileSync(caFile, ca, { mode: 0o600 });
+  const access = accessOf(deployment, { ca, caFile });
+  const seen = await Promise.all(
+    drivers.map(async (driver) => {
+      try {
+        const client = await driver.open(access, 'once');
+        await client.close();
+        return [driver.name, 'connected'];
+      } catch (error) {
+        return [driver.name, whyOf(error)];
+      }
+    }),
+  );
+  return Object.fromEntries(seen);
+}
+
+interface RealLane extends Lane {
+  readonly driver: Driver;
+  readonly reading: Reading;
+}
+
+async function openAll(deployment: Deployment, drivers: readonly Driver[]) {
+  const access = accessOf(deployment);
+  const refused: Record<string, string> = {};
+  const lanes: RealLane[] = [];
+  const wanted = drivers.flatMap((driver) => READINGS.map((reading) => ({ driver, reading })));
+  await Promise.all(
+    wanted.map(async ({ driver, reading }, index) => {
+      const name = `${driver.name} that reads ${reading}`;
+      try {
+        const client = await driver.open(access, reading);
+        for (let count = 0; count < WARM_COMMANDS; count++) {
+          await client.command(`rehearsal:warm-${index}:${count}`, String(count));
+        }
+        lanes[index] = { name: `${driver.name}-${reading}`, client, driver, reading };
+      } catch (error) {
+        refused[name] = whyOf(error);
+      }
+    }),
+  );
+  // In the order of the list, not in that of their answers.
+  return { lanes: lanes.filter((lane) => lane !== undefined), refused };
+}
+
+async function play(
+  deployment: Deployment,
+  lanes: readonly RealLane[],
+  { calmMs, pauseMs, rotate = () => deployment.service.rotate(), say }: RealTrafficOptions,
+) {
+  const traffic = new Traffic({ lanes, pauseMs, timeoutMs: TIMEOUT_MS });
+  const enter = (phase: Phase, what: string) => {
+    traffic.phase(phase);
+    say?.(`${what}: ${traffic.commands} commands so far`);
+  };
+  let cuts = 0;
+  const cut = async () => {
+    cuts += 1;
+    await cutConnections(deployment, traffic);
+  };
+  enter('before', 'before the rotation');
+  await sleep(calmMs);
+  enter('during', 'rotation');
+  const rotated = await rotateWithCuts(deployment, rotate, cut);
+  enter('after', 'rotated, within the grace period');
+  await cut();
+  await sleep(calmMs);
+  enter('retired', 'the grace period ends, the previous password is retired');
+  deployment.clock.passDays(graceDaysOf(deployment.blueprint) + 1);
+  const { outcome } = await deployment.service.audit('daily');
+  await sleep(calmMs);
+  enter('cut', 'every connection is cut once more');
+  await cut();
+  await sleep(calmMs);
+  await traffic.stop();
+  const results = lanes.map((lane) => ({
+    client: lane.driver.name,
+    reading: lane.reading,
+    phases: phasesOf(traffic, lane),
+    retirement: traffic.figures(lane, 'retired', 'cut'),
+  }));
+  return { lanes: results, rotated, audit: outcome, cuts };
+}
+
+/** Cuts when the cache has been asked for both passwords, and when the new one is current. */
+async function rotateWithCuts(
+  { plane, secrets, secretArn }: Deployment,
+  rotate: () => Promise<boolean>,
+  cut: () => Promise<void>,
+): Promise<boolean> {
+  const before = secrets.holderOf(secretArn, LABEL.current);
+  const { hooks } = plane;
+  let isCurrent = false;
+  plane.hooks = {
+    ...hooks,
+    // The function waits for its answer meanwhile, so none of its own logins is cut.
+    after: async (call) => {
+      await hooks.after?.(call);
+      const hasMoved = !isCurrent && secrets.holderOf(secretArn, LABEL.current) !== before;
+      isCurrent ||= hasMoved;
+      if (hasMoved || call.action === 'ModifyReplicationGroup') await cut();
+    },
+  };
+  const rotated = await rotate();
+  plane.hooks = hooks;
+  return rotated;
+}
+
+function phasesOf(traffic: Traffic, lane: Lane): Readonly<Record<Phase, Figures>> {
+  const seen = (phase: Phase) => traffic.figures(lane, phase);
+  return {
+    before: seen('before'),
+    during: seen('during'),
+    after: seen('after'),
+    retired: seen('retired'),
+    cut: seen('cut'),
+  };
+}
+
+/** Node by node, as failovers or restarts would; the function and the replicas keep theirs. */
+async function cutConnections({ nodes }: Deployment, traffic: Traffic): Promise<void> {
+  for (const node of nodes) {
+    // Between two commands: what happens to one on its way says nothing about passwords.
+    await traffic.still(() => node.admin('CLIENT', 'KILL', 'TYPE', 'normal'));
+    await sleep(NODE_PAUSE_MS);
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * What must be so of real clients through a rotation and a retirement: who reads the secret again
+ * loses no command, and who never does loses none until the grace period ends.
+ */
+
+import type { CheckResult } from '../checks';
+import type { LaneResult, Phase, RealTrafficResult } from './real-traffic';
+import type { Figures } from './traffic';
+
+/** While the previous password is accepted. */
+const IN_GRACE: readonly Phase[] = ['before', 'during', 'after'];
+const RETIRED: readonly Phase[] = ['retired', 'cut'];
+
+export function trafficChecks(result: RealTrafficResult): readonly CheckResult[] {
+  const { lanes, refused, untrusted, rotated, audit } = result;
+  return [
+    {
+      id: 'rotated-and-retired',
+      claim: 'under the traffic the password is rotated, and the previous one retired',
+      pass: rotated && audit === 'retired',
+      detail: `rotated: ${rotated}, audit: ${audit}`,
+    },
+    {
+      id: 'all-connect',
+      claim: 'every client connects with the connection string from the secret',
+      pass: lanes.length > 0 && Object.keys(refused).length === 0,
+      detail: `${lanes.length} connected; not: ${listed(refused)}`,
+    },
+    {
+      id: 'all-verify',
+      claim: 'no client connects to a certificate of another authority',
+      pass:
+        Object.keys(untrusted).length > 0 &&
+        Object.values(untrusted).every((seen) => seen !== 'connected'),
+      detail: listed(untrusted),
+    },
+    ...lanes.map((lane) => (lane.reading === 'again' ? again(lane) : once(lane))),
+  ];
+}
+
+/** No command fails, in any phase, although it had to log in anew in several. */
+function again({ client, phases }: LaneResult): CheckResult {
+  const seen = Object.values(phases);
+  const isBusy = seen.every(({ commands }) => commands > 0);
+  const { during, after, retired, cut } = phases;
+  const hasLoggedIn =
+    during.reconnects + after.reconnects > 0 && retired.reconnects + cut.reconnects > 0;
+  return {
+    id: `${client}-again`,
+    claim: 'it reads the secret again, and no command fails',
+    pass: isBusy && hasLoggedIn && seen.every(({ failed }) => failed === 0),
+    detail: Object.entries(phases)
+      .map(([phase, figures]) => `${phase} ${described(figures)}`)
+      .join('; '),
+  };
+}
+
+/** No command fails until the grace period ends; then its error says that it is refused. */
+function once({ client, phases }: LaneResult): CheckResult {
+  const inGrace = IN_GRACE.map((phase) => phases[phase]);
+  const retired = RETIRED.map((phase) => phases[phase]);
+  const kinds = retired.flatMap(({ failures }) => failures);
+  const wasFine = inGrace.every(({ failed, commands }) => failed === 0 && commands > 0);
+  const hasLoggedIn = inGrace.some(({ reconnects }) => reconnects > 0);
+  return {
+    id: `${client}-once`,
+    claim: 'it reads once: no command fails in the grace period, then WRONGPASS',
+    pass:
+      wasFine &&
+      hasLoggedIn &&
+      phases.cut.failed > 0 &&
+      kinds.every((kind) => kind === REFUSED || kind === WITHOUT_LOGIN) &&
+      kinds.includes(REFUSED),
+    detail: Object.entries(phases)
+      .map(([phase, figures]) => `${phase} ${described(figures)}`)
+      .join('; '),
+  };
+}
+
+const REFUSED = 'WRONGPASS';
+/** What a command hears that is sent on a connection whose login was refused a moment before. */
+const WITHOUT_LOGIN = 'NOAUTH';
+
+function described({ commands, failed, failures, reconnects }: Figures): string {
+  const kinds = failures.join(', ');
+  return `${failed} of ${commands} failed${kinds ? ` (${kinds})` : ''}, ${reconnects} reconnects`;
+}
+
+function listed(named: Readonly<Record<string, string>>): string {
+  const entries = Object.entries(named).map(([name, what]) => `${name}: ${what}`);
+  return entries.join(', ') || 'none';
+}
