@@ -25,6 +25,8 @@ export interface Access {
 
 export interface Driver {
   readonly name: string;
+  /** When it can read the secret; both unless told otherwise. */
+  readonly readings?: readonly Reading[];
   /** Why it cannot take part here and how that would change, if so. */
   missing?(isSharded: boolean): string | undefined;
   /** Installs what is missing, where that needs no password, and says so. */

@@ -1,6 +1,7 @@
 /** The clients that `npm start -- --traffic` knows, by name. */
 
 import { BULLMQ } from './clients/bullmq';
+import { EXAMPLE_NODE, EXAMPLE_PYTHON } from './clients/examples';
 import { IOREDIS } from './clients/ioredis';
 import { NODE_REDIS } from './clients/node-redis';
 import { REDIS_CLI } from './clients/redis-cli';
@@ -14,6 +15,8 @@ export const DRIVERS: readonly Driver[] = [
   REDIS_CLI,
   REDIS_PY,
   REDIS_PY_ASYNCIO,
+  EXAMPLE_NODE,
+  EXAMPLE_PYTHON,
 ];
 
 /** `all`, or names with commas between. @throws Error naming all of them, if one is unknown. */

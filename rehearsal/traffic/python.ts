@@ -1,17 +1,21 @@
 /**
- * Finds a Python with redis-py on this machine, or installs the package where that needs no
- * password.
+ * Finds a Python with redis-py, and what else is wanted, on this machine; or installs the packages
+ * where that needs no password.
  */
 
 import { spawnSync } from 'node:child_process';
-import { type Packages, planInstall, runInstall, thisMachine } from '../redis-binary';
+import {
+  type InstallPlan,
+  type Packages,
+  planInstall,
+  runInstall,
+  thisMachine,
+} from '../redis-binary';
 
 const NAMES = ['python3', '/usr/bin/python3', 'python'];
 
-/** The oldest with `redis.asyncio` for clusters. */
+/** The oldest redis-py with `redis.asyncio` for clusters. */
 const VERSION_MIN = [4, 3] as const;
-
-const PROBE = 'import redis.asyncio; print(redis.__version__)';
 
 export interface Python {
   readonly path: string;
@@ -19,24 +23,20 @@ export interface Python {
   readonly version: string;
 }
 
-const PACKAGES: Packages = {
-  'apt-get': 'python3-redis',
-  dnf: 'python3-redis',
-  yum: 'python3-redis',
-  apk: 'py3-redis',
-};
-
 /** Looked for once, since each look starts an interpreter. */
-let found: Python | undefined;
+const found = new Map<string, Python>();
 
-/** An interpreter that has redis-py, if one does. */
-export function findPython(): Python | undefined {
-  for (const path of found ? [] : NAMES) {
-    const { status, stdout } = spawnSync(path, ['-c', PROBE], { encoding: 'utf8' });
+/** An interpreter that has redis-py and some more modules, if one does. */
+export function findPython(modules: readonly string[] = []): Python | undefined {
+  const key = modules.join();
+  const imports = ['redis.asyncio', ...modules].join(', ');
+  const probe = `import ${imports}; print(redis.__version__)`;
+  for (const path of found.has(key) ? [] : NAMES) {
+    const { status, stdout } = spawnSync(path, ['-c', probe], { encoding: 'utf8' });
     const version = status === 0 ? stdout.trim() : '';
-    if (isAtLeast(version, VERSION_MIN)) found ??= { path, version };
+    if (!found.has(key) && isAtLeast(version, VERSION_MIN)) found.set(key, { path, version });
   }
-  return found;
+  return found.get(key);
 }
 
 export function isAtLeast(version: string, [majorMin, minorMin]: readonly [number, number]) {
@@ -44,20 +44,33 @@ export function isAtLeast(version: string, [majorMin, minorMin]: readonly [numbe
   return major > majorMin || (major === majorMin && minor >= minorMin);
 }
 
-/** How this machine gets redis-py, for a person to read. */
-export function pythonAdvice(): string {
-  const plan = planInstall(thisMachine(), PACKAGES);
+/** How this machine gets them, for a person to read. */
+export function pythonAdvice(modules: readonly string[] = []): string {
+  const names = ['redis', ...modules];
+  const plan = planFor(modules);
   const command = plan?.commands.map((each) => each.join(' ')).join(' && ');
   const version = VERSION_MIN.join('.');
-  return `no python3 with redis-py >= ${version}; run: ${command ?? 'pip install redis'}`;
+  const advice = command ?? `pip install ${names.join(' ')}`;
+  return `no python3 with ${names.join(', ')} (redis ${version} or newer); run: ${advice}`;
 }
 
-/** Installs it where that needs no password, and says so; elsewhere does nothing. */
-export function installPython(notify: (notice: string) => void): void {
-  if (findPython() !== undefined) return;
-  const plan = planInstall(thisMachine(), PACKAGES);
+/** Installs them where that needs no password, and says so; elsewhere does nothing. */
+export function installPython(say: (notice: string) => void, modules: readonly string[] = []) {
+  if (findPython(modules) !== undefined) return;
+  const plan = planFor(modules);
   if (!plan?.canRun) return;
-  const command = plan.commands.map((each) => each.join(' ')).join(' && ');
-  notify(`no python3 with redis-py found; installing it: ${command}`);
+  say(pythonAdvice(modules).replace('; run: ', '; installing: '));
   runInstall(plan);
+}
+
+function planFor(modules: readonly string[]): InstallPlan | undefined {
+  const names = ['redis', ...modules];
+  const packages = (prefix: string) => names.map((name) => `${prefix}${name}`).join(' ');
+  const wanted: Packages = {
+    'apt-get': packages('python3-'),
+    dnf: packages('python3-'),
+    yum: packages('python3-'),
+    apk: packages('py3-'),
+  };
+  return planInstall(thisMachine(), wanted);
 }

@@ -93,6 +93,9 @@ export function accessOf(
       AWS_ENDPOINT_URL_SECRETS_MANAGER: plane.url,
       AWS_ACCESS_KEY_ID: plane.credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: plane.credentials.secretAccessKey,
+      // Nothing of what this machine's user has set up.
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     },
   };
 }
@@ -106,7 +109,7 @@ async function openUntrusted(deployment: Deployment, drivers: readonly Driver[])
   const seen = await Promise.all(
     drivers.map(async (driver) => {
       try {
-        const client = await driver.open(access, 'once');
+        const client = await driver.open(access, driver.readings?.[0] ?? 'once');
         await client.close();
         return [driver.name, 'connected'];
       } catch (error) {
@@ -126,7 +129,9 @@ async function openAll(deployment: Deployment, drivers: readonly Driver[]) {
   const access = accessOf(deployment);
   const refused: Record<string, string> = {};
   const lanes: RealLane[] = [];
-  const wanted = drivers.flatMap((driver) => READINGS.map((reading) => ({ driver, reading })));
+  const wanted = drivers.flatMap((driver) =>
+    (driver.readings ?? READINGS).map((reading) => ({ driver, reading })),
+  );
   await Promise.all(
     wanted.map(async ({ driver, reading }, index) => {
       const name = `${driver.name} that reads ${reading}`;
@@ -219,11 +224,19 @@ function phasesOf(traffic: Traffic, lane: Lane): Readonly<Record<Phase, Figures>
   };
 }
 
-/** Node by node, as failovers or restarts would; the function and the replicas keep theirs. */
+/** Where a node listens, as its list of clients writes it. */
+const LOCAL_HOSTS = ['127.0.0.1', '[::1]'];
+
+/** Node by node, as failovers or restarts would; replicas and administrators keep theirs. */
 async function cutConnections({ nodes }: Deployment, traffic: Traffic): Promise<void> {
   for (const node of nodes) {
     // Between two commands: what happens to one on its way says nothing about passwords.
-    await traffic.still(() => node.admin('CLIENT', 'KILL', 'TYPE', 'normal'));
+    await traffic.still(async () => {
+      for (const host of LOCAL_HOSTS) {
+        const at = `${host}:${node.port}`;
+        await node.admin('CLIENT', 'KILL', 'USER', 'default', 'LADDR', at);
+      }
+    });
     await sleep(NODE_PAUSE_MS);
   }
 }

@@ -69,15 +69,16 @@ function once({ client, phases }: LaneResult): CheckResult {
       wasFine &&
       hasLoggedIn &&
       phases.cut.failed > 0 &&
-      kinds.every((kind) => kind === REFUSED || kind === WITHOUT_LOGIN) &&
-      kinds.includes(REFUSED),
+      kinds.every((kind) => REFUSED.includes(kind) || kind === WITHOUT_LOGIN) &&
+      kinds.some((kind) => REFUSED.includes(kind)),
     detail: Object.entries(phases)
       .map(([phase, figures]) => `${phase} ${described(figures)}`)
       .join('; '),
   };
 }
 
-const REFUSED = 'WRONGPASS';
+/** The server's word for it, and the word in the log of a service of ours. */
+const REFUSED = ['WRONGPASS', 'authentication-failed'];
 /** What a command hears that is sent on a connection whose login was refused a moment before. */
 const WITHOUT_LOGIN = 'NOAUTH';
 

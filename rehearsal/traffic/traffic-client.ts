@@ -22,6 +22,7 @@ type Failure = Error & {
   readonly code?: unknown;
   /** Of ioredis: what the last node of a cluster said. */
   readonly lastNodeError?: Error;
+  readonly errors?: unknown;
 };
 
 /** The kind of a failure in one word: the server's if there is one. Never a secret. */
@@ -29,7 +30,7 @@ export function whyOf(error: unknown): string {
   let failure = error as Failure;
   for (let depth = 0; depth < DEPTH_MAX; depth++) {
     const inner = failure.lastNodeError ?? failure.cause ?? firstOf(failure);
-    if (!(inner instanceof Error)) break;
+    if (!isError(inner)) break;
     failure = inner;
   }
   const { message, code, name } = failure;
@@ -38,8 +39,14 @@ export function whyOf(error: unknown): string {
   return typeof code === 'string' ? code : message.split(' ')[0] || name;
 }
 
-function firstOf(error: Error): unknown {
-  return error instanceof AggregateError ? error.errors[0] : undefined;
+/** Of an AggregateError. */
+function firstOf(error: Failure): unknown {
+  return Array.isArray(error.errors) ? error.errors[0] : undefined;
+}
+
+/** By its shape: an error of Node itself is of no class that jest's tests know. */
+function isError(value: unknown): value is Failure {
+  return typeof value === 'object' && value !== null && 'message' in value;
 }
 
 /** Whether the password is the reason, so that reading the secret again would help. */

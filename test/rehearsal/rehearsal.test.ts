@@ -159,6 +159,11 @@ describe('npm start deploys, rotates and proves', () => {
       '--keep keeps one cache; the stage prod has cache, sessions, jobs; choose with --cache',
     ],
     [
+      ['--traffic', 'ioredis,nosuch'],
+      "--traffic is 'ioredis,nosuch'; allowed are all, list, ioredis, node-redis, bullmq, redis-cli",
+    ],
+    [['--traffic', 'all', '--keep'], '--traffic goes with --stage, --cache and --json'],
+    [
       ['--json', '/nosuch/out.json'],
       "--json is '/nosuch/out.json', in a folder that does not exist",
     ],

@@ -71,8 +71,8 @@ function socketOf(ca: string, giveUp: () => boolean) {
     ca,
     connectTimeout: CONNECT_TIMEOUT_MS,
     keepAliveInitialDelay: KEEP_ALIVE_MS,
-    reconnectStrategy: (_: number, cause: Error) =>
-      giveUp() || isRefused(cause) ? cause : RECONNECT_MS,
+    reconnectStrategy: (_: number, cause: Error): number | false =>
+      giveUp() || isRefused(cause) ? false : RECONNECT_MS,
   };
 }
 

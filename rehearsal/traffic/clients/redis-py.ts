@@ -15,7 +15,7 @@ const missing = () => (findPython() === undefined ? pythonAdvice() : undefined);
 export const REDIS_PY = driver({
   name: 'redis-py',
   missing,
-  install: installPython,
+  install: (say) => installPython(say),
   connect: (url, access) => RedisPyTraffic.open('sync', url, access),
 });
 
@@ -27,7 +27,7 @@ export const REDIS_PY_ASYNCIO = driver({
     if (!isSharded || python === undefined || isAtLeast(python.version, [4, 4])) return missing();
     return `redis-py ${python.version} has no TLS for clusters in asyncio; 4.4 or newer has it`;
   },
-  install: installPython,
+  install: (say) => installPython(say),
   connect: (url, access) => RedisPyTraffic.open('asyncio', url, access),
 });
 
