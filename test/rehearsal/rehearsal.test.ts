@@ -160,7 +160,7 @@ describe('npm start deploys, rotates and proves', () => {
     ],
     [
       ['--traffic', 'ioredis,nosuch'],
-      "--traffic is 'ioredis,nosuch'; allowed are all, list, ioredis, node-redis, bullmq, redis-cli",
+      "--traffic is 'ioredis,nosuch'; allowed are all, list, ioredis, node-redis, bullmq",
     ],
     [['--traffic', 'all', '--keep'], '--traffic goes with --stage, --cache and --json'],
     [

@@ -35,6 +35,8 @@ export function ioredisOf(
     connectTimeout: CONNECT_TIMEOUT_MS,
     keepAlive: KEEP_ALIVE_MS,
     tls: { ca },
+    // ioredis waits this long for the end of a connection, even of one that never began.
+    disconnectTimeout: 100,
     ...options,
   };
   if (!isSharded) return new Redis(url, { ...settings, lazyConnect: true });
