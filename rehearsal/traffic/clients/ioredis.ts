@@ -110,6 +110,8 @@ export class Refusals {
 
 /** Ends with what the server or the certificate said, not with how the library puts it. */
 export async function connectOnce(client: IoredisClient): Promise<void> {
+  // Without a listener ioredis prints what it says later.
+  client.on('error', () => undefined);
   try {
     await new Promise<void>((resolve, reject) => {
       // A cluster says why a node is not reached in an event of its own.
