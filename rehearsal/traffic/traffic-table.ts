@@ -35,8 +35,10 @@ export function trafficLines({ lanes, missing }: RealTrafficResult): readonly st
       .join('  ')
       .trimEnd(),
   );
-  const width = widths[0] ?? 0;
-  const absent = Object.entries(missing).map(([name, why]) => `${name.padEnd(width)}  -- ${why}`);
+  const widest = Math.max(0, ...Object.keys(missing).map((name) => name.length));
+  const absent = Object.entries(missing).map(
+    ([name, why]) => `${name.padEnd(widest)}  no part in it: ${why}`,
+  );
   return ['', ...lines, ...absent];
 }
 
