@@ -60,10 +60,12 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-const connectionsOf = async () =>
-  String(await local.deployment.nodes[0]?.admin('CLIENT', 'LIST', 'TYPE', 'normal'))
-    .trim()
-    .split('\n').length;
+const connectionsOf = async () => {
+  const lists = local.deployment.nodes.map((node) =>
+    node.admin('CLIENT', 'LIST', 'TYPE', 'normal'),
+  );
+  return (await Promise.all(lists)).map(String).join('').trim().split('\n').length;
+};
 
 const ALL = [
   ...STANDALONE,
@@ -214,6 +216,11 @@ describe('What a failure means', () => {
   test('is told in a word of the failure, never in its text', () => {
     const failure = new Error('hunter2-and-more with AUTH hunter2-and-more');
     expect(inspect(explainRedisError(failure, at), { depth: 9 })).not.toContain('hunter2');
+  });
+
+  test('the kind of a refused login, not what the server says about it', () => {
+    const { message } = explainRedisError({ message: 'WRONGPASS invalid pair' }, at);
+    expect(message).toMatch(/^h:1 refuses the login: WRONGPASS; check that the secret belongs/);
   });
 
   test('is not told twice', () => {
