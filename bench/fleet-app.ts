@@ -4,11 +4,12 @@
  */
 
 import { App, Stack } from 'aws-cdk-lib/core';
+import { LEAN_APP } from '../bin/lean-app';
 import { AlarmTopic, EncryptionKey, RedisNetwork, SecureRedis } from '../lib';
 
 const CACHES_PER_NETWORK = 25;
 
-const app = new App();
+const app = new App(LEAN_APP);
 const caches = Number(app.node.tryGetContext('caches'));
 
 function sharedParts(index: number) {

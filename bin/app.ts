@@ -16,12 +16,13 @@ import {
   readStageConfig,
   SettingError,
 } from '../lib';
+import { LEAN_APP } from './lean-app';
 
 const DEFAULT_STAGE = 'dev';
 const CONFIG = join(__dirname, '../config');
 
 function main(): void {
-  const app = new App();
+  const app = new App(LEAN_APP);
   const stage = String(app.node.tryGetContext('stage') ?? DEFAULT_STAGE);
   const config = readStageConfig(CONFIG, stage);
   buildRotation();
