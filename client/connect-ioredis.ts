@@ -118,6 +118,8 @@ function redisOptions(Connector: unknown, { database, keepAliveMs }: Settings): 
     db: database,
     keepAlive: keepAliveMs,
     lazyConnect: true,
+    // A server that still loads its data has said so to our PING.
+    enableReadyCheck: false,
     retryStrategy: retryDelayMs,
     reconnectOnError,
   };

@@ -91,15 +91,15 @@ class Patience {
       this.#fail = reject;
     });
     this.end.catch(() => undefined);
-    this.begin();
   }
 
   /** From now on, all of it. */
   begin(): void {
     this.stop();
-    const what = `does not answer within ${this.ms} ms`;
-    const error = new RedisClientError('cannot-connect', what, this.at);
-    this.#timer = setTimeout(() => this.#fail(error), this.ms);
+    this.#timer = setTimeout(() => {
+      const what = `does not answer within ${this.ms} ms`;
+      this.#fail(new RedisClientError('cannot-connect', what, this.at));
+    }, this.ms);
   }
 
   stop(): void {

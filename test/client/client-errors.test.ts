@@ -195,6 +195,18 @@ describe.each(ALL)('%s says why it cannot connect', (name, connect) => {
   });
 });
 
+describe('A server that still loads its data is none to be used yet', () => {
+  test.each(STANDALONE.filter(([name]) => name === 'ioredis'))('for %s', async (_, connect) => {
+    const { certPem: cert, keyPem: key } = local.deployment.certificates;
+    const loading = '*0\r\n-LOADING Redis is loading the dataset in memory\r\n';
+    const answer = (socket: Socket) => socket.on('data', () => socket.write(loading));
+    const port = await listen(createTlsServer({ cert, key }, answer));
+    const { error } = await errorOf(connect, { port });
+    expect(error).toMatchObject({ code: 'cannot-connect', port });
+    expect(error.message).toContain('cannot be used: LOADING');
+  });
+});
+
 describe('What a failure means', () => {
   const at = { host: 'h', port: 1 };
   test.each([
