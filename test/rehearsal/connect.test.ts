@@ -36,25 +36,24 @@ async function run(local: LocalDeployment, chosen: readonly Snippet[], patienceM
 const resultOf = (client: string, isSharded = false) =>
   results.find((each) => each.client === client && each.isSharded === isSharded);
 
-beforeAll(async () => {
-  const clients = [...HERE, ...PERHAPS];
-  const local = await startLocally();
-  const standalone = snippets.filter(({ isSharded }) => !isSharded);
+const REPLICATED = { isSharded: false, shards: 1, replicas: 0 };
+const SHARDED = { isSharded: true, shards: 3, replicas: 0 };
+
+/** The snippets for one kind of cache, those of these clients. */
+async function runAll(clients: readonly string[], topology: typeof SHARDED): Promise<void> {
+  const { isSharded } = topology;
+  const parameters: Record<string, string> = isSharded ? { 'cluster-enabled': 'yes' } : {};
+  const local = await startLocally({ topology, parameters });
+  const chosen = snippets.filter((each) => each.isSharded === isSharded);
   await run(
     local,
-    standalone.filter(({ client }) => clients.includes(client)),
+    chosen.filter(({ client }) => clients.includes(client)),
   );
   await local.deployment.stop();
-  const sharded = await startLocally({
-    topology: { isSharded: true, shards: 3, replicas: 0 },
-    parameters: { 'cluster-enabled': 'yes' },
-  });
-  const more = snippets.filter(({ isSharded }) => isSharded);
-  await run(
-    sharded,
-    more.filter(({ client }) => HERE.includes(client)),
-  );
-  await sharded.deployment.stop();
+}
+
+beforeAll(async () => {
+  await Promise.all([runAll([...HERE, ...PERHAPS], REPLICATED), runAll(HERE, SHARDED)]);
   const notRun = results.filter(({ outcome }) => outcome === 'not-run');
   const lines = notRun.map(({ client, detail }) => `not run here: ${client}: ${detail}\n`);
   process.stderr.write(lines.join(''));
