@@ -2,7 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DIALECTS } from '../lib/connection/dialects';
 import { DRILLS } from '../rehearsal/drills/run-drills';
+import { DRIVERS } from '../rehearsal/traffic/drivers';
 import { MUTANTS } from './support/mutants';
 
 const ROOT = join(__dirname, '..');
@@ -15,6 +17,13 @@ describe('The README counts what there is', () => {
     expect(README).toContain('breaks a running cache in sixteen ways');
     expect(MUTANTS).toHaveLength(18);
     expect(README).toContain('Eighteen rotations that are wrong on purpose');
+  });
+
+  test('the client libraries, and those that are real in the traffic', () => {
+    expect(Object.keys(DIALECTS)).toHaveLength(21);
+    expect(README).toContain('in the words of 21 client libraries');
+    expect(DRIVERS).toHaveLength(8);
+    expect(README).toContain('sends eight real clients through a rotation');
   });
 
   test('the schedules, as the test that runs them asserts them', () => {
