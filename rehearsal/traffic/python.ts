@@ -12,7 +12,10 @@ import {
   thisMachine,
 } from '../redis-binary';
 
-const NAMES = ['python3', '/usr/bin/python3', 'python'];
+/** One that is named comes first: `REHEARSAL_PYTHON=…/venv/bin/python npm start -- …`. */
+const NAMES = [process.env.REHEARSAL_PYTHON, 'python3', '/usr/bin/python3', 'python'].filter(
+  (name) => name !== undefined,
+);
 
 /** The oldest redis-py with `redis.asyncio` for clusters. */
 const VERSION_MIN = [4, 3] as const;

@@ -11,24 +11,27 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Password } from '../../contract/password';
+import { PYTHON_MODULES } from '../../rehearsal/traffic/clients/examples';
+import { findPython, type Python, pythonAdvice } from '../../rehearsal/traffic/python';
 import { ExampleService, variablesOf } from '../support/example-service';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
-import { findPython, PYTHON_MISSING, type Python } from '../support/python';
 import { dropConnections, restart } from '../support/restart-node';
 import { RequestTraffic } from '../support/traffic-on-example';
 
 const FOLDER = join(__dirname, '../../examples/python');
 const TRAFFIC_MS = 300;
 const run = promisify(execFile);
-const python = findPython();
+const python = findPython(PYTHON_MODULES);
 
 if (python === undefined) {
-  test(PYTHON_MISSING, () => expect(findPython()).toBeUndefined());
+  test(`not run: ${pythonAdvice(PYTHON_MODULES)}`, () => {
+    expect(findPython(PYTHON_MODULES)).toBeUndefined();
+  });
 } else {
   prove(python);
 }
 
-function prove({ path, redisVersion }: Python): void {
+function prove({ path, version }: Python): void {
   const command = [path, '-B', join(FOLDER, 'main.py')];
   let local: LocalDeployment;
   let service: ExampleService;
@@ -51,7 +54,7 @@ function prove({ path, redisVersion }: Python): void {
     await local?.deployment.stop();
   });
 
-  describe(`In Python with redis-py ${redisVersion}, what keeps it from starting`, () => {
+  describe(`In Python with redis-py ${version}, what keeps it from starting`, () => {
     test.each([
       [
         'no settings',

@@ -7,10 +7,11 @@
 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PYTHON_MODULES } from '../../rehearsal/traffic/clients/examples';
+import { findPython, isAtLeast, pythonAdvice } from '../../rehearsal/traffic/python';
 import { ExampleService, variablesOf } from '../support/example-service';
 import { addJobs, jobsDone } from '../support/jobs-on-example';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
-import { findPython, PYTHON_MISSING } from '../support/python';
 import { dropConnections } from '../support/restart-node';
 import { RequestTraffic } from '../support/traffic-on-example';
 
@@ -71,16 +72,17 @@ describe('On a sharded cache, the service in Node', () => {
   });
 });
 
-const python = findPython();
+const python = findPython(PYTHON_MODULES);
 if (python === undefined) {
-  test(PYTHON_MISSING, () => expect(findPython()).toBeUndefined());
+  test(`not run: ${pythonAdvice(PYTHON_MODULES)}`, () => {
+    expect(findPython(PYTHON_MODULES)).toBeUndefined();
+  });
 } else {
-  const { path, redisVersion } = python;
+  const { path, version } = python;
   const command = [path, '-B', join(ROOT, 'examples/python/main.py')];
-  const [major = 0, minor = 0] = redisVersion.split('.').map(Number);
-  const hasTls = major > 4 || (major === 4 && minor >= 4);
+  const hasTls = isAtLeast(version, [4, 4]);
 
-  describe(`On a sharded cache, the service in Python with redis-py ${redisVersion}`, () => {
+  describe(`On a sharded cache, the service in Python with redis-py ${version}`, () => {
     const promise = hasTls ? 'fails no request' : 'does not start, since it would be without TLS';
     test(promise, async () => {
       const service = await start(command).catch((error: Error) => error.message);

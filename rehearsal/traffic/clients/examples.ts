@@ -10,7 +10,7 @@ import { findPython, installPython, isAtLeast, pythonAdvice } from '../python';
 import { type TrafficClient, urlIn } from '../traffic-client';
 
 const ROOT = join(__dirname, '../../..');
-const MODULES = ['aiohttp', 'boto3'];
+export const PYTHON_MODULES = ['aiohttp', 'boto3'];
 /** Commands between two looks at what the service counts. */
 const STATS_EVERY = 5;
 
@@ -31,15 +31,15 @@ export const EXAMPLE_NODE: Driver = {
 export const EXAMPLE_PYTHON: Driver = {
   name: 'example-python',
   missing: (isSharded) => {
-    const python = findPython(MODULES);
-    if (python === undefined) return pythonAdvice(MODULES);
+    const python = findPython(PYTHON_MODULES);
+    if (python === undefined) return pythonAdvice(PYTHON_MODULES);
     if (!isSharded || isAtLeast(python.version, [4, 4])) return undefined;
     return `redis-py ${python.version} has no TLS for clusters in asyncio; 4.4 or newer has it`;
   },
-  install: (say) => installPython(say, MODULES),
+  install: (say) => installPython(say, PYTHON_MODULES),
   open: (access, reading) => {
     const main = join(ROOT, 'examples/python/main.py');
-    const { path = 'python3' } = findPython(MODULES) ?? {};
+    const { path = 'python3' } = findPython(PYTHON_MODULES) ?? {};
     return ExampleTraffic.open([path, '-B', main], access, reading);
   },
 };
