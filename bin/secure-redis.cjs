@@ -1,8 +1,15 @@
 #!/usr/bin/env node
-/** Starts the operator's command line, in `operator/main.ts`, from wherever it is called. */
+/** Starts the operator's command line: its source in the repository, else what was built of it. */
+
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
 
 // The SDK's notice about this machine's Node version is none about a cache.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
-require('./register.cjs');
-require('../operator/main.ts');
+if (existsSync(join(__dirname, '../operator/main.ts'))) {
+  require('./register.cjs');
+  require('../operator/main.ts');
+} else {
+  require('../dist/operator.cjs');
+}

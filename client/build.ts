@@ -12,14 +12,14 @@ import { buildSync } from 'esbuild';
 const ROOT = join(__dirname, '..');
 const DIST = join(__dirname, 'dist');
 
-/** Builds into `client/dist` unless told otherwise, in about a second. */
-export function buildClient(outdir: string = DIST): void {
-  rmSync(outdir, { recursive: true, force: true });
+/** Builds it, in about a second. */
+export function buildClient(): void {
+  rmSync(DIST, { recursive: true, force: true });
   for (const format of ['cjs', 'esm'] as const) {
     buildSync({
       absWorkingDir: ROOT,
       entryPoints: { index: 'client/index.ts' },
-      outdir: join(outdir, format),
+      outdir: join(DIST, format),
       bundle: true,
       platform: 'node',
       target: 'node20',
@@ -29,13 +29,13 @@ export function buildClient(outdir: string = DIST): void {
   }
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
   const project = join(__dirname, 'tsconfig.json');
-  const types = join(outdir, 'cjs');
+  const types = join(DIST, 'cjs');
   execFileSync(process.execPath, [tsc, '-p', project, '--outDir', types], { stdio: 'inherit' });
   for (const path of readdirSync(types, { recursive: true, encoding: 'utf8' })) {
-    if (path.endsWith('.d.ts')) writeEsmTypes(join(types, path), join(outdir, 'esm', path));
+    if (path.endsWith('.d.ts')) writeEsmTypes(join(types, path), join(DIST, 'esm', path));
   }
-  writeFileSync(join(outdir, 'cjs/package.json'), '{"type":"commonjs"}\n');
-  writeFileSync(join(outdir, 'esm/package.json'), '{"type":"module"}\n');
+  writeFileSync(join(DIST, 'cjs/package.json'), '{"type":"commonjs"}\n');
+  writeFileSync(join(DIST, 'esm/package.json'), '{"type":"module"}\n');
 }
 
 /** ES modules name the file that they import with its ending. */
@@ -44,5 +44,3 @@ function writeEsmTypes(from: string, to: string): void {
   mkdirSync(dirname(to), { recursive: true });
   writeFileSync(to, text);
 }
-
-if (require.main === module) buildClient();

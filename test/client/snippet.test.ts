@@ -7,7 +7,6 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { buildClient } from '../../client/build';
 import { variablesOf } from '../support/example-service';
 import { noteOutput } from '../support/leaks';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
@@ -46,8 +45,6 @@ async function deploy(shards: number): Promise<LocalDeployment> {
   await local.deployment.service.rotate();
   return local;
 }
-
-beforeAll(() => buildClient(), 20_000);
 
 describe('What the documents show of the adapters works', () => {
   let local: LocalDeployment;

@@ -1,14 +1,15 @@
 /**
- * Proves that the entry point `cdk-secure-redis/client` works as it is published: packed and
- * unpacked elsewhere, by `require`, by `import` and with its types, and that it brings nothing.
+ * Proves that the package works as it is published, packed and unpacked elsewhere: the entry point
+ * `cdk-secure-redis/client` by `require`, by `import` and with its types, bringing nothing; the
+ * constructs; and the command line.
  */
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryFolder } from '../support/temporary-folder';
+import { temporaryFolder } from './support/temporary-folder';
 
-const ROOT = join(__dirname, '../..');
+const ROOT = join(__dirname, '..');
 const FOLDER = temporaryFolder('consumer');
 const MODULES = join(FOLDER, 'node_modules');
 const PACKAGE = join(MODULES, 'cdk-secure-redis');
@@ -40,8 +41,9 @@ export const wrong: number = redisOf; declare const redisOf: ReturnType<typeof a
 `;
 
 beforeAll(() => {
-  // With npm's own hook, so that what is published is fresh.
-  const packed = execFileSync('npm', ['pack', '--json', '--pack-destination', FOLDER], {
+  // It was built anew before all tests: one that builds would pull it from under the others.
+  const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', FOLDER];
+  const packed = execFileSync('npm', args, {
     cwd: ROOT,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -123,12 +125,67 @@ describe('The packed entry point', () => {
       expect.stringMatching(/^consumer\.mts.*TS2322: Type 'Promise/),
     ]);
   });
+});
 
-  test('still has its command and the paths that others use', () => {
+/** A program that synthesizes a cache, and says what is in its template. */
+const SYNTHESIZES = `
+const { App, Stack } = require('aws-cdk-lib/core');
+const { SecureRedis } = require('cdk-secure-redis');
+const app = new App();
+const stack = new Stack(app, 'Shop');
+new SecureRedis(stack, 'Cache');
+const [{ template }] = app.synth().stacks;
+const types = Object.values(template.Resources).map(({ Type }) => Type);
+console.log(types.filter((type) => /ReplicationGroup|RotationSchedule/.test(type)).sort().join());
+`;
+
+describe('The packed construct library', () => {
+  beforeAll(() => {
+    for (const name of ['aws-cdk-lib', 'constructs', 'ajv']) {
+      symlinkSync(join(ROOT, 'node_modules', name), join(MODULES, name));
+    }
+  });
+
+  test('synthesizes a cache, its function with it', () => {
+    expect(run('c.cjs', SYNTHESIZES)).toBe(
+      'AWS::ElastiCache::ReplicationGroup,AWS::SecretsManager::RotationSchedule\n',
+    );
+  });
+
+  test('has types', () => {
+    const text = `
+      import { Stack } from 'aws-cdk-lib/core';
+      import { SecureRedis } from 'cdk-secure-redis';
+      export const cache = new SecureRedis(new Stack(), 'Cache', { port: 'a' });`;
+    expect(check(text, ['consumer.cts'], true)).toEqual([
+      expect.stringMatching(/^consumer\.cts.*TS2322: Type 'string' is not assignable to type 'num/),
+    ]);
+  });
+});
+
+describe('The packed command line', () => {
+  test('needs nothing else', () => {
     const { bin } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'));
-    expect(bin).toEqual({ 'secure-redis': 'bin/secure-redis.cjs' });
-    expect(readdirSync(join(PACKAGE, 'bin'))).toContain('secure-redis.cjs');
-    const text = `console.log(require.resolve('cdk-secure-redis/lib/index.ts'));`;
-    expect(run('b.cjs', text).trim()).toMatch(/cdk-secure-redis\/lib\/index\.ts$/);
+    const command = join(PACKAGE, bin['secure-redis']);
+    const help = execFileSync(process.execPath, [command, '--help'], { encoding: 'utf8' });
+    expect(help).toContain('Usage: secure-redis');
+    const { status, stderr } = spawnSync(process.execPath, [command, 'frobnicate'], {
+      encoding: 'utf8',
+    });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^error: unknown command 'frobnicate'\n/);
+  });
+
+  test('and nothing is packed but what was built, and the documents', () => {
+    expect(readdirSync(PACKAGE).sort()).toEqual([
+      'LICENSE',
+      'README.md',
+      'bin',
+      'client',
+      'dist',
+      'docs',
+      'package.json',
+    ]);
+    expect(readdirSync(join(PACKAGE, 'bin'))).toEqual(['secure-redis.cjs']);
   });
 });
