@@ -61,6 +61,23 @@ function prove({ path, version }: Python): void {
         { REDIS_SECRET_ARN: '' },
         /settings_invalid.*neither of REDIS_SECRET_ARN and/,
       ],
+      [
+        'a connection string of two hosts',
+        {
+          REDIS_SECRET_ARN: '',
+          REDIS_URL: 'rediss://default:p@evil.example:6380/x@real.example:6380/0',
+        },
+        /credentials-unreadable.*REDIS_URL has a character in its user or password that must be/,
+      ],
+      [
+        'a database that a sharded cache has not',
+        {
+          REDIS_SECRET_ARN: '',
+          REDIS_CLUSTER: 'true',
+          REDIS_URL: 'rediss://default:hush-hush-0123@real.example:6380/3',
+        },
+        /settings_invalid.*REDIS_URL selects database 3/,
+      ],
       ['another authority', { REDIS_CA_FILE: '' }, /certificate-refused/],
       [
         'another secret',
@@ -76,7 +93,7 @@ function prove({ path, version }: Python): void {
       const why = await whyNot(env);
       expect(why).toMatch(/^it ended with 1: /);
       expect(why).toMatch(expected);
-      expect(why).not.toContain('Traceback');
+      expect(why).not.toMatch(/Traceback|evil|real|hush/);
     });
 
     test('a password that is refused is said after one more read', async () => {

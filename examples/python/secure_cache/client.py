@@ -81,8 +81,9 @@ async def connect(credentials: RedisCredentials, login: Login, settings: Setting
     except BaseException:
         await close(client)
         raise
-    # Host and port only.
-    log("redis_connection_initialized", url=f"{credential.host}:{credential.port}/0")
+    # Without user and password.
+    url = f"{credential.host}:{credential.port}/{credential.database}"
+    log("redis_connection_initialized", url=url)
     return client
 
 
@@ -95,6 +96,7 @@ def _options(credential: Credential, settings: Settings) -> dict[str, Any]:
     options: dict[str, Any] = {
         "host": credential.host,
         "port": credential.port,
+        "db": credential.database,
         "decode_responses": True,
         "socket_connect_timeout": CONNECT_TIMEOUT_S,
         "socket_timeout": COMMAND_TIMEOUT_S,
@@ -115,6 +117,11 @@ def _options(credential: Credential, settings: Settings) -> dict[str, Any]:
 
 
 def _sharded(login: Login, options: dict[str, Any]) -> RedisCluster:
+    if options["db"] != 0:
+        raise SettingsError(
+            f"REDIS_URL selects database {options['db']}, and a sharded cache has database 0 only; "
+            "end it with /0, or leave REDIS_CLUSTER out"
+        )
     version = tuple(int(part) for part in redis.__version__.split(".")[:2])
     if version < CLUSTER_TLS_SINCE:
         raise SettingsError(

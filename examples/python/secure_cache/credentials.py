@@ -12,8 +12,8 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
 
+from .connection_url import Refused, parse, require_host, require_text
 from .failures import LoginRefused, SecretUnreadable
 from .masking import Password, log
 
@@ -27,8 +27,6 @@ READ_PAUSE_S = 0.1
 #: A secret whose password is refused is not read more often than this.
 REFUSED_PAUSE_S = 5.0
 
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
-
 
 @dataclass(frozen=True)
 class Credential:
@@ -36,6 +34,8 @@ class Credential:
     password: Password
     host: str
     port: int
+    #: The secret has none, and a sharded cache no other.
+    database: int = 0
     is_tls: bool = True
 
     @staticmethod
@@ -58,23 +58,27 @@ class Credential:
         port = fields.get("port")
         if not isinstance(port, int) or isinstance(port, bool) or not 1 <= port <= 65535:
             raise SecretUnreadable("the secret's `port` must be a number from 1 to 65535")
+        try:
+            require_text("user", fields["username"])
+            require_text("password", fields["password"])
+            require_host(fields["host"])
+        except Refused as error:
+            raise SecretUnreadable(f"the secret {error}") from None
         return Credential(fields["username"], Password(fields["password"]), fields["host"], port)
 
     @staticmethod
     def of_url(url: Password) -> Credential:
         """@raises SecretUnreadable, never with a part of the URL, which may be a password."""
         try:
-            parts = urlsplit(url.reveal())
-            host, port, is_tls = parts.hostname, parts.port or 6379, parts.scheme == "rediss"
-        except ValueError:
-            host, port, is_tls = None, 0, False
-        if not host or (not is_tls and (parts.scheme != "redis" or host not in _LOOPBACK)):
+            parts = parse(url.reveal())
+        except Refused as error:
             raise SecretUnreadable(
-                "REDIS_URL is no rediss://user:password@host:port/0, with every other character "
-                "percent-encoded; redis:// is allowed for this machine only"
-            )
-        password = Password(unquote(parts.password or ""))
-        return Credential(unquote(parts.username or "default"), password, host, port, is_tls)
+                f"REDIS_URL {error}; take it from the secret's `url`, or percent-encode its user "
+                "and password yourself"
+            ) from None
+        return Credential(
+            parts.username, parts.password, parts.host, parts.port, parts.database, parts.is_tls
+        )
 
 
 class RedisCredentials:

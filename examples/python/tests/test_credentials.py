@@ -5,7 +5,6 @@ import unittest
 
 from secure_cache.credentials import Credential, RedisCredentials
 from secure_cache.failures import LoginRefused, SecretUnreadable
-from secure_cache.masking import Password
 
 SECRET = '{"username":"default","password":"%s","host":"cache","port":6380}'
 
@@ -157,18 +156,3 @@ class WhatIsRead(unittest.TestCase):
             self.assertIn(words, str(caught.exception))
             self.assertNotIn("hush-hush", str(caught.exception))
             self.assertIsNone(caught.exception.__cause__)
-
-    def test_a_connection_string_without_tls_is_for_this_machine_only(self) -> None:
-        for url in (
-            "redis://:hush-hush@cache:6379/0",
-            "http://cache",
-            "hush-hush",
-            "rediss://:p/q@h",
-        ):
-            with self.subTest(url), self.assertRaises(SecretUnreadable) as caught:
-                Credential.of_url(Password(url))
-            self.assertNotIn("hush-hush", str(caught.exception))
-        local = Credential.of_url(Password("redis://:hush%2Fhush@localhost:6379/0"))
-        self.assertEqual(local.password.reveal(), "hush/hush")
-        self.assertFalse(local.is_tls)
-        self.assertTrue(Credential.of_url(Password("rediss://u:hush-hush@cache:6380/0")).is_tls)

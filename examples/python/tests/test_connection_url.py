@@ -1,0 +1,94 @@
+"""A connection string is read as it was meant, or refused: by the table that our other clients use.
+
+No secret of ours names another host either.
+"""
+
+import json
+import traceback
+import unittest
+from pathlib import Path
+from unittest.mock import patch
+
+from secure_cache.credentials import Credential
+from secure_cache.failures import SecretUnreadable
+from secure_cache.masking import Password
+
+TABLE = json.loads(Path(__file__).with_name("connection-urls.json").read_text("utf-8"))
+
+
+class Case(unittest.TestCase):
+    def setUp(self) -> None:
+        # Passwords as short as these would be blotted out of what other tests log.
+        known = patch.object(Password, "_known", set())
+        known.start()
+        self.addCleanup(known.stop)
+
+    def refusal(self, error: SecretUnreadable) -> str:
+        """The message; neither it nor what is printed with it or hangs on it quotes."""
+        printed = "".join(traceback.format_exception(error)) + repr(error.__context__)
+        for part in ("real.example", "evil", "default:"):
+            self.assertNotIn(part, printed)
+        self.assertIsNone(error.__context__ and error.__context__.__context__)
+        return str(error)
+
+
+class ConnectionUrls(Case):
+    def test_that_could_mean_something_else_are_refused(self) -> None:
+        refused = [(url, why) for why, urls in TABLE["refused"].items() for url in urls]
+        self.assertGreater(len(refused), 100)
+        for url, why in refused:
+            with self.subTest(url):
+                with self.assertRaises(SecretUnreadable) as caught:
+                    Credential.of_url(Password(url))
+                message = self.refusal(caught.exception)
+                self.assertTrue(message.startswith(f"REDIS_URL {why}; take it from"), message)
+
+    def test_are_read_as_they_are_written(self) -> None:
+        self.assertGreater(len(TABLE["read"]), 10)
+        for expected in TABLE["read"]:
+            with self.subTest(expected["url"]):
+                read = Credential.of_url(Password(expected["url"]))
+                parts = {
+                    "url": expected["url"],
+                    "username": read.username,
+                    "password": read.password.reveal(),
+                    "host": read.host,
+                    "port": read.port,
+                    "database": read.database,
+                    "tls": read.is_tls,
+                }
+                self.assertEqual(parts, expected)
+
+
+class Secrets(Case):
+    SOUND = {"username": "default", "password": "ab", "host": "real.example", "port": 6380}
+
+    def test_that_name_no_host_or_cannot_be_sent_are_refused(self) -> None:
+        host = "the secret has a host that is neither a name nor an address"
+        unprintable = "with a character that is not printable, such as a line's end"
+        bad = [
+            ("host", "a\nb@evil/x", host),
+            ("host", "real.example\n", host),
+            ("host", "real.example:6380", host),
+            ("host", "[::1]", host),
+            ("host", "127.1", host),
+            ("host", " ", host),
+            ("username", "a\nb", f"the secret has a user {unprintable}"),
+            ("password", "evil\r\nFLUSHALL", f"the secret has a password {unprintable}"),
+            ("password", "evil\ud800", f"the secret has a password {unprintable}"),
+            ("port", 0, "the secret's `port` must be a number from 1 to 65535"),
+            ("port", 65536, "the secret's `port` must be a number from 1 to 65535"),
+            ("port", 6380.5, "the secret's `port` must be a number from 1 to 65535"),
+        ]
+        for key, value, why in bad:
+            with self.subTest(f"{key} {value!r}"):
+                with self.assertRaises(SecretUnreadable) as caught:
+                    Credential.of_secret(json.dumps({**self.SOUND, key: value}))
+                self.assertEqual(self.refusal(caught.exception), why)
+
+    def test_that_are_sound_are_read_whatever_the_password(self) -> None:
+        sound = {**self.SOUND, "password": "p@evil:6380/x#?%zz", "host": "::1"}
+        read = Credential.of_secret(json.dumps(sound))
+        self.assertEqual(read.password.reveal(), "p@evil:6380/x#?%zz")
+        self.assertEqual((read.host, read.port, read.database), ("::1", 6380, 0))
+        self.assertTrue(read.is_tls)
