@@ -102,6 +102,8 @@ export interface CacheAddress {
 
 const ENDPOINTS = ['primary', 'reader'];
 const WEAKENS_TLS = /ssl|tls|cert|verify|peer|insecure|hostname|unauthorized/i;
+/** What may well hold a secret is not printed, right or wrong. */
+const MAY_BE_SECRET = /pass|pwd|auth(?!or)|secret|token|credential/i;
 const NO_READER = 'the cache has no replicas: its reader endpoint is the primary';
 
 /** @throws SettingError with a line for each thing that the cache or the client does not have. */
@@ -113,12 +115,13 @@ export function connectionString<Client extends ClientName>(
 export function connectionString(
   cache: CacheAddress,
   settings: CacheSettings,
-  props: ConnectionStringProps,
+  // Plain JavaScript may leave it out: then it is told that there is no client.
+  props: Partial<ConnectionStringProps> = {},
 ): ConnectionString {
   const { database = DEFAULT_DATABASE, endpoint = 'primary', user = DEFAULT_USERNAME } = props;
   const { isSharded, replicas } = settings.topology;
   const options: Readonly<Record<string, unknown>> = props.options ?? {};
-  const dialect = checked(settings, { ...props, database, endpoint, user, options });
+  const { client, dialect } = checked(settings, { ...props, database, endpoint, user, options });
   const isReader = endpoint === 'reader';
   const target = {
     host: isReader ? cache.readerEndpointAddress : cache.endpointAddress,
@@ -131,7 +134,7 @@ export function connectionString(
   const template = bare === undefined ? undefined : withOptions(dialect, bare, options);
   const isAsInSecret = template === url({ ...target, database: DEFAULT_DATABASE });
   return {
-    client: props.client,
+    client,
     form: template === undefined ? 'options' : dialect.form,
     template,
     options: dialect.options(target),
@@ -149,21 +152,22 @@ function withOptions(dialect: Dialect, bare: string, options: Readonly<Record<st
 }
 
 interface Asked {
-  readonly client: string;
+  readonly client?: string;
   readonly database: number;
   readonly endpoint: string;
   readonly user: string;
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-function checked(settings: CacheSettings, asked: Asked): Dialect {
+function checked(settings: CacheSettings, asked: Asked) {
   const problems = new Problems();
   const known: { readonly [name: string]: Dialect } = DIALECTS;
-  const dialect = Object.hasOwn(known, asked.client) ? known[asked.client] : undefined;
+  const client = asked.client ?? '';
+  const dialect = Object.hasOwn(known, client) ? known[client] : undefined;
   if (!dialect) {
     problems.add('client', asked.client, `one of ${Object.keys(known).join(', ')}`, 'take one');
   } else {
-    checkClient(problems, dialect, asked.client, settings);
+    checkClient(problems, dialect, client, settings);
     checkOptions(problems, dialect, asked.options);
   }
   checkDatabase(problems, asked.database, settings);
@@ -173,7 +177,7 @@ function checked(settings: CacheSettings, asked: Asked): Dialect {
     problems.add('user', asked.user, allowed, 'remove it');
   }
   problems.throwAny();
-  return dialect as Dialect;
+  return { client: client as ClientName, dialect: dialect as Dialect };
 }
 
 function checkClient(
@@ -223,7 +227,14 @@ function checkOptions(problems: Problems, { urlOptions, title }: Dialect, option
   for (const [name, value] of Object.entries(options)) {
     const setting = `options.${name}`;
     const kind = Object.hasOwn(urlOptions, name) ? urlOptions[name] : undefined;
-    if (kind === undefined && WEAKENS_TLS.test(name)) {
+    if (kind === undefined && MAY_BE_SECRET.test(name)) {
+      problems.found.push({
+        setting,
+        given: '[password]',
+        allowed: 'nothing: the secret has the login',
+        advice: 'remove it, and put no secret into code',
+      });
+    } else if (kind === undefined && WEAKENS_TLS.test(name)) {
       problems.add(setting, value, 'nothing: the certificate is always verified', 'remove it');
     } else if (kind === undefined) {
       problems.add(

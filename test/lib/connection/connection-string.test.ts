@@ -46,7 +46,19 @@ function of(stack: ReturnType<typeof makeStack>, props: ConnectionStringProps) {
 }
 
 describe('What cannot work is refused', () => {
+  test('no props at all', () => {
+    const ask = REPLICATED.cache.connectionString.bind(REPLICATED.cache) as () => unknown;
+    expect(ask).toThrow('`client` is undefined; allowed is one of redis-py, ');
+  });
+
   test.each([
+    [
+      'a password, which is not quoted',
+      REPLICATED,
+      { client: 'redis-py', options: { dbPassword: 'x' } },
+      '`options.dbPassword` is [password]; allowed is nothing: the secret has the login; remove ' +
+        'it, and put no secret into code',
+    ],
     [
       'a client that nobody knows',
       REPLICATED,
