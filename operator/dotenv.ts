@@ -38,7 +38,8 @@ export interface DotenvOptions {
 const BEGIN = '# secure-redis: begin';
 const END = '# secure-redis: end';
 
-const BLOCK = new RegExp(`^${BEGIN}\n[\\s\\S]*?^${END}\n?`, 'm');
+/** An editor may have changed the ends of lines. */
+const BLOCK = new RegExp(`^${BEGIN}\r?\n[\\s\\S]*?^${END}(?:\r?\n|$)`, 'm');
 const OURS = /^\s*(?:export\s+)?(REDIS_(?:URL|READER_URL|CLUSTER|CA_FILE))\s*=/m;
 /** What every reader of such files takes as it is, without quotes. */
 const PLAIN_PATH = /^[\w./-]+$/;
@@ -52,8 +53,9 @@ export async function dotenv({ cloud, cache }: Work, options: DotenvOptions): Pr
   const file = checkedFile(options.file);
   const rest = restOf(file);
   const { password } = await cloud.credentials(cache.secretArn);
-  const block = `${blockOf(cache, ca, password).join('\n')}\n`;
-  write(file, rest === '' ? block : `${rest.trimEnd()}\n\n${block}`);
+  const end = rest.includes('\r\n') ? '\r\n' : '\n';
+  const block = blockOf(cache, ca, password).map((line) => line + end);
+  write(file, [...(rest.trim() === '' ? [] : [rest.trimEnd(), end, end]), ...block].join(''));
   const said = `wrote ${file}, which you alone can read; write it again after each rotation`;
   return { exitCode: 0, lines: [said], json: { cache: cache.name, file, isRevealed: true } };
 }
@@ -105,6 +107,13 @@ function checkedFile(given: string): string {
   const isThere = lstatSync(file, { throwIfNoEntry: false });
   if (isThere && !isThere.isFile()) {
     throw new OperatorError(`--file is '${given}', which is no plain file; name another`);
+  }
+  // It would be replaced all the same, but somebody has said that it stays as it is.
+  if (isThere && (isThere.mode & 0o200) === 0) {
+    throw new OperatorError(
+      `--file is '${given}', which is read-only; allowed is a file that you may write; make it ` +
+        'writable with `chmod u+w`, or name another',
+    );
   }
   if (isInRepository(file) && !isIgnored(file)) {
     throw new OperatorError(

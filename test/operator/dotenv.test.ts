@@ -114,6 +114,14 @@ describe('What cannot be written is said in one line', () => {
       },
       /^--file is '.*', which sets REDIS_URL already; allowed is one place for it; remove that l/,
     ],
+    [
+      'a file that is read-only',
+      () => {
+        writeFileSync(join(folder, '.env'), 'A=1\n', { mode: 0o444 });
+        return ['--file', join(folder, '.env')];
+      },
+      /^--file is '.*', which is read-only; allowed is a file that you may write; make it writ/,
+    ],
     ['no CA', () => ['--ca', join(folder, 'ca.pem')], /^--ca is '.*'; allowed is a file that exi/],
     [
       'a CA with a name that needs quotes',
@@ -189,6 +197,18 @@ describe('What is written', () => {
       'COLOUR=blue',
       'SHAPE=round',
     ]);
+  });
+
+  test('is replaced with the ends of lines that an editor gave the file', async () => {
+    const file = join(folder, '.env');
+    await env('--file', file);
+    const edited = `COLOUR=blue\n${readFileSync(file, 'utf8')}`.replaceAll('\n', '\r\n');
+    writeFileSync(file, edited);
+    const { code, err } = await env('--file', file);
+    expect([code, err]).toEqual([0, '']);
+    const text = readFileSync(file, 'utf8');
+    expect(text.split('\r\n').filter((line) => /^(COLOUR|REDIS_URL)=/.test(line))).toHaveLength(2);
+    expect(text.replaceAll('\r\n', '').includes('\n')).toBe(false);
   });
 
   test('is read by a shell as it is meant', async () => {
