@@ -123,7 +123,7 @@ describe('Whoever is woken finds the heading', () => {
     const { Resources } = templateOf(stack);
     const made = Object.values(Resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
     const ends = made.map(({ Properties: { AlarmDescription, OKActions } }) => {
-      const runbook = /operate\.md#([\w-]+) /.exec(String(AlarmDescription))?.[1];
+      const runbook = /operate\.md#([\w-]+) /.exec(JSON.stringify(AlarmDescription))?.[1];
       return `${runbook}: ${OKActions === undefined ? 'No OK is published' : 'OK'}`;
     });
     const said = alarms.map(({ heading, lines }) => {

@@ -7,18 +7,18 @@
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/secret-event-notifications.html
  */
 
-import { CfnService, type IBaseService } from 'aws-cdk-lib/aws-ecs';
+import type { IBaseService } from 'aws-cdk-lib/aws-ecs';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { Aws, Duration, Stack, Token, TokenComparison, Validations } from 'aws-cdk-lib/core';
+import { Aws, Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { LABEL } from '../../contract/rotation';
 import { EncryptedLogGroup } from '../encrypted-log-group';
 import type { SecureRedis } from '../secure-redis';
-import { Problems, SettingError } from '../settings/setting-error';
 import { RedeploymentAlarm } from './redeployment-alarm';
+import { checkedRedeployment } from './redeployment-checks';
 import { redeploymentStates } from './redeployment-states';
 
 export interface EcsRedeploymentProps {
@@ -26,8 +26,9 @@ export interface EcsRedeploymentProps {
   readonly cache: SecureRedis;
 
   /**
-   * The services to restart, one to five, deployed by ECS itself (rolling updates). Of the account
-   * and region of the cache.
+   * The services to restart, one to five, each once, deployed by ECS itself (rolling updates). Of
+   * the account and region of the cache. One that was imported must know its cluster, as that of
+   * `BaseService.fromServiceArnWithCluster` does.
    */
   readonly services: IBaseService[];
 
@@ -39,10 +40,6 @@ export interface EcsRedeploymentProps {
    */
   readonly timeout?: Duration;
 }
-
-/** Targets of one rule. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
-const SERVICES_MAX = 5;
-const TIMEOUT_MINUTES_MIN = 5;
 
 /** How long and how often EventBridge tries to start an execution. */
 const START_AGE = Duration.hours(1);
@@ -68,16 +65,14 @@ export class EcsRedeployment extends Construct {
   /** @throws SettingError with a line for each prop out of bounds, before anything is made. */
   constructor(scope: Construct, id: string, props: EcsRedeploymentProps) {
     super(scope, id);
-    const { cache, services } = props;
-    const timeout = checkedTimeout(props);
-    for (const service of services) checkService(service, cache);
-    checkPlace(this.node.path, Stack.of(this).account, Stack.of(this).region, cache);
+    const { cache, services, timeout } = checkedRedeployment(this, props);
     const logGroup = new EncryptedLogGroup(this, 'Log', { key: cache.encryptionKey });
     const stateMachine = this.#makeStateMachine(services, timeout, logGroup);
     const rule = this.#makeRule(cache, services, stateMachine);
     new RedeploymentAlarm(this, 'Alarm', {
       stateMachineArn: stateMachine.ref,
       ruleName: rule.ref,
+      services,
       topic: cache.alarmTopic,
     });
   }
@@ -168,57 +163,6 @@ export class EcsRedeployment extends Construct {
     });
     return rule;
   }
-}
-
-function checkedTimeout({ cache, services, timeout = Duration.hours(1) }: EcsRedeploymentProps) {
-  const graceMinutes = cache.gracePeriod.toMinutes();
-  if (graceMinutes === 0) {
-    throw new SettingError(
-      'the previous password of this cache is refused with the next audit (`retirePreviousAfter` ' +
-        'is 0 days); allowed is 1 day or more where services are restarted; raise it, or let the ' +
-        'application read the secret itself',
-    );
-  }
-  const problems = new Problems();
-  if (services.length < 1 || services.length > SERVICES_MAX) {
-    const advice = 'make another `EcsRedeployment` for more';
-    problems.add('services.length', services.length, `1 to ${SERVICES_MAX} services`, advice);
-  }
-  const minutes = timeout.toMinutes({ integral: false });
-  const max = graceMinutes / 2;
-  if (!Number.isInteger(minutes) || minutes < TIMEOUT_MINUTES_MIN || minutes > max) {
-    const allowed = `whole minutes from ${TIMEOUT_MINUTES_MIN} to ${max}, half of the grace period`;
-    problems.add('timeout', timeout.toString(), allowed);
-  }
-  problems.throwAny();
-  return timeout;
-}
-
-function checkService(service: IBaseService, cache: SecureRedis): void {
-  const { path } = service.node;
-  checkPlace(path, service.env.account, service.env.region, cache);
-  const resource = service.node.tryFindChild('Service');
-  const controller = resource instanceof CfnService ? resource.deploymentController : undefined;
-  const type = controller && 'type' in controller ? (controller.type ?? 'ECS') : 'ECS';
-  if (type === 'ECS') return;
-  throw new SettingError(
-    `${path} is deployed by ${type}; allowed are services that ECS itself deploys, since the ` +
-      'others take no restart from outside; restart it by its own deployment, or let the ' +
-      'application read the secret itself',
-  );
-}
-
-/** The event stays in the account and region of the secret. */
-function checkPlace(path: string, account: string, region: string, cache: SecureRedis): void {
-  const stack = Stack.of(cache);
-  const differs = (one: string, other: string) =>
-    Token.compareStrings(one, other) === TokenComparison.DIFFERENT;
-  if (!differs(account, stack.account) && !differs(region, stack.region)) return;
-  throw new SettingError(
-    `${path} is in ${account}/${region}, and the cache in ${stack.account}/${stack.region}; ` +
-      'allowed is the account and region of the cache, where its event is; let the application ' +
-      'read the secret itself',
-  );
 }
 
 function acknowledgeTracing(stateMachine: CfnStateMachine): void {

@@ -4,22 +4,29 @@
  */
 
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IBaseService } from 'aws-cdk-lib/aws-ecs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { alarmText } from '../monitoring/alarm-text';
 
 export interface RedeploymentAlarmProps {
   readonly stateMachineArn: string;
   readonly ruleName: string;
+  readonly services: readonly IBaseService[];
   readonly topic: ITopic;
 }
 
 const PERIOD_SECONDS = 300;
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
+const DESCRIPTION_LENGTH_MAX = 1_024;
+/** The longest name of a cluster, a service or a rule. */
+const NAME_LENGTH_MAX = 255;
 const ENDINGS = ['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted'];
 
 export class RedeploymentAlarm extends CfnAlarm {
   constructor(scope: Construct, id: string, props: RedeploymentAlarmProps) {
-    const { stateMachineArn, ruleName, topic } = props;
+    const { stateMachineArn, ruleName, services, topic } = props;
     const metrics = [
       ...ENDINGS.map((metricName) => ({
         namespace: 'AWS/States',
@@ -33,13 +40,7 @@ export class RedeploymentAlarm extends CfnAlarm {
       },
     ];
     super(scope, id, {
-      alarmDescription: alarmText({
-        means:
-          'The password has changed, and an ECS service that reads it only at its start was not ' +
-          'restarted. Its tasks work until the grace period ends; then their logins are refused.',
-        first: 'restart the service with `aws ecs update-service --force-new-deployment`',
-        runbook: 'redeploy-failed',
-      }),
+      alarmDescription: description(services, ruleName),
       metrics: [
         ...metrics.map((metric, index) => ({
           id: `failures${index + 1}`,
@@ -62,4 +63,35 @@ export class RedeploymentAlarm extends CfnAlarm {
       alarmActions: [topic.topicArn],
     });
   }
+}
+
+/** With the commands, if they fit whatever the names turn out to be; else with how to find them. */
+function description(services: readonly IBaseService[], ruleName: string): string {
+  const restart = 'aws ecs update-service --force-new-deployment';
+  const of = services.map(
+    ({ cluster, serviceName }) => `--cluster ${cluster.clusterName} --service ${serviceName}`,
+  );
+  const exact = text(of.map((names) => `\`${restart} ${names}\``).join(' and '));
+  if (lengthMax(exact) <= DESCRIPTION_LENGTH_MAX) return exact;
+  return text(
+    `\`${restart} --cluster … --service …\` for each line of \`aws events ` +
+      `list-targets-by-rule --rule ${ruleName} --query 'Targets[].Input'\``,
+  );
+}
+
+function text(first: string): string {
+  return alarmText({
+    means:
+      'The password has changed, and an ECS service that reads it only at its start was not ' +
+      'restarted. Its tasks work until the grace period ends; then their logins are refused.',
+    first,
+    runbook: 'redeploy-failed',
+  });
+}
+
+/** A name that is not known yet counts as the longest. */
+function lengthMax(description: string): number {
+  return Token.isUnresolved(description)
+    ? description.replaceAll(/\$\{Token\[[^\]]*\]\}/g, 'x'.repeat(NAME_LENGTH_MAX)).length
+    : description.length;
 }

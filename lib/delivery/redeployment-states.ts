@@ -1,6 +1,7 @@
 /**
  * The states of one redeploy, as Step Functions runs them: asks ECS for a new deployment, and looks
- * until it is the only one, so that no task is left that began with the previous password.
+ * until it, or one that was begun after it, is the only one: no task is left that began with the
+ * previous password.
  *
  * Pure data. The input names a cluster and a service; nothing secret passes through.
  */
@@ -32,7 +33,10 @@ export function redeploymentStates(partition: string, timeout: Duration): object
           'Service.$': '$.service',
           ForceNewDeployment: true,
         },
-        ResultSelector: { 'ids.$': "$.Service.Deployments[?(@.Status=='PRIMARY')].Id" },
+        ResultSelector: {
+          'ids.$': "$.Service.Deployments[?(@.Status=='PRIMARY')].Id",
+          'askedAt.$': '$$.State.EnteredTime',
+        },
         ResultPath: '$.started',
         Retry: RETRY,
         Next: 'Wait',
@@ -45,6 +49,7 @@ export function redeploymentStates(partition: string, timeout: Duration): object
         ResultSelector: {
           'deployments.$': 'States.ArrayLength($.Services[0].Deployments)',
           'id.$': '$.Services[0].Deployments[0].Id',
+          'createdAt.$': '$.Services[0].Deployments[0].CreatedAt',
           'running.$': '$.Services[0].RunningCount',
           'desired.$': '$.Services[0].DesiredCount',
         },
@@ -55,7 +60,7 @@ export function redeploymentStates(partition: string, timeout: Duration): object
       Judge: {
         Type: 'Choice',
         Choices: [
-          { And: [IS_ALONE, { Not: IS_OURS }], Next: 'Displaced' },
+          { And: [IS_ALONE, { Not: IS_OURS }, { Not: IS_LATER }], Next: 'Displaced' },
           { And: [IS_ALONE, IS_RUNNING], Next: 'Done' },
         ],
         Default: 'Wait',
@@ -63,7 +68,7 @@ export function redeploymentStates(partition: string, timeout: Duration): object
       Displaced: {
         Type: 'Fail',
         Error: 'Displaced',
-        Cause: 'another deployment, or a rollback, took the place of this one',
+        Cause: 'a deployment of before, by a rollback for example, took the place of this one',
       },
       Done: { Type: 'Succeed' },
     },
@@ -72,4 +77,13 @@ export function redeploymentStates(partition: string, timeout: Duration): object
 
 const IS_ALONE = { Variable: '$.seen.deployments', NumericEquals: 1 };
 const IS_OURS = { Variable: '$.seen.id', StringEqualsPath: '$.started.ids[0]' };
+/**
+ * Somebody else's, or that of another execution: EventBridge delivers at least once, and rotations
+ * may follow each other. It was begun when the label had settled, so its tasks are as good as ours.
+ * A time that cannot be read compares as false, and the alarm rings.
+ */
+const IS_LATER = {
+  Variable: '$.seen.createdAt',
+  TimestampGreaterThanEqualsPath: '$.started.askedAt',
+};
 const IS_RUNNING = { Variable: '$.seen.running', NumericEqualsPath: '$.seen.desired' };

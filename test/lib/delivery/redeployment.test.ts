@@ -1,7 +1,7 @@
 /**
  * Proves about the restart of ECS services after a rotation: it begins with the event of this
- * secret's AWSCURRENT, restarts exactly the services that are named, ends when no old task is left,
- * and whatever goes wrong rings the alarm of the cache.
+ * secret's AWSCURRENT, restarts exactly the services that are named, and whatever goes wrong rings
+ * the alarm of the cache. `redeployment-states.test.ts` has the states of one restart.
  */
 
 import { BaseService, DeploymentControllerType } from 'aws-cdk-lib/aws-ecs';
@@ -16,8 +16,13 @@ import {
   READS_SECRET,
   waitsFor,
 } from '../../support/applications';
-import { runStates } from '../../support/states';
-import { makeApp } from '../../support/synth';
+import { makeApp, templateOf } from '../../support/synth';
+
+interface Metric {
+  readonly Namespace: string;
+  readonly MetricName: string;
+  readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
+}
 
 function redeployed(count = 1, timeout?: Duration): Beside {
   const made = beside();
@@ -90,6 +95,19 @@ describe('What could not work is refused at synth', () => {
     expect(make).toThrow(SettingError);
     expect(make).toThrow(message);
   });
+
+  test('a redeployment that is itself elsewhere', () => {
+    const app = makeApp();
+    const env = { account: '111111111111', region: 'eu-west-1' };
+    const { cache } = new SecureRedisStack(app, 'Here', { env });
+    const there = new Stack(app, 'There', { env: { ...env, region: 'eu-west-2' } });
+    const arn = 'arn:aws:ecs:eu-west-1:111111111111:service/cluster/web';
+    const service = BaseService.fromServiceArnWithCluster(cache, 'Service', arn);
+    const make = () => new EcsRedeployment(there, 'Redeployment', { cache, services: [service] });
+    expect(make).toThrow(
+      'There/Redeployment is in 111111111111/eu-west-2, and the cache in 111111111111/eu-west-1',
+    );
+  });
 });
 
 describe('It begins when AWSCURRENT of this secret moves', () => {
@@ -110,6 +128,17 @@ describe('It begins when AWSCURRENT of this secret moves', () => {
       expect(Arn).toMatch(/^<RedeploymentStateMachine\w+>$/);
       expect(RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 10 });
     }
+  });
+});
+
+describe('Nothing begins before it is allowed to', () => {
+  test.each([
+    ['AWS::Events::Rule', /^RedeploymentRulePolicy/],
+    ['AWS::StepFunctions::StateMachine', /^RedeploymentPolicy/],
+  ])('%s waits for its policy', (type, policy) => {
+    const resources = Object.values(templateOf(redeployed().shop).Resources);
+    const { DependsOn } = resources.find(({ Type }) => Type === type) ?? {};
+    expect(DependsOn).toEqual([expect.stringMatching(policy)]);
   });
 });
 
@@ -171,19 +200,60 @@ describe('A restart that fails, is late, is stopped or is never begun rings the 
     const metrics = alarm?.Metrics as readonly {
       readonly Expression?: string;
       readonly ReturnData: boolean;
-      readonly MetricStat?: { readonly Metric: { Namespace: string; MetricName: string } };
+      readonly MetricStat?: { readonly Metric: Metric };
     }[];
-    const names = metrics.map(({ MetricStat, Expression }) =>
-      MetricStat ? `${MetricStat.Metric.Namespace} ${MetricStat.Metric.MetricName}` : Expression,
-    );
-    expect(names).toEqual([
-      'AWS/States ExecutionsFailed',
-      'AWS/States ExecutionsTimedOut',
-      'AWS/States ExecutionsAborted',
-      'AWS/Events FailedInvocations',
+    const seen = metrics.map(({ MetricStat, Expression }) => {
+      if (!MetricStat) return Expression;
+      const { Namespace, MetricName, Dimensions } = MetricStat.Metric;
+      const by = Dimensions.map(({ Name, Value }) => `${Name}=${Value.replace(/[\dA-F]{8}/, '')}`);
+      return [Namespace, MetricName, ...by].join(' ');
+    });
+    expect(seen).toEqual([
+      'AWS/States ExecutionsFailed StateMachineArn=<RedeploymentStateMachine>',
+      'AWS/States ExecutionsTimedOut StateMachineArn=<RedeploymentStateMachine>',
+      'AWS/States ExecutionsAborted StateMachineArn=<RedeploymentStateMachine>',
+      'AWS/Events FailedInvocations RuleName=<RedeploymentRule>',
       'SUM(FILL(METRICS(), 0))',
     ]);
     expect(metrics.map(({ ReturnData }) => ReturnData)).toEqual([false, false, false, false, true]);
+  });
+});
+
+describe('Whoever is woken is told the command', () => {
+  const told = (count: number) => {
+    const [alarm] = ofType(redeployed(count).shop, 'AWS::CloudWatch::Alarm');
+    return String(alarm?.AlarmDescription);
+  };
+  const restart = 'aws ecs update-service --force-new-deployment';
+
+  test('as it is, if it fits whatever the names turn out to be', () => {
+    expect(told(1)).toContain(
+      `First: \`${restart} --cluster <Web0ClusterF9F98945> ` +
+        '--service <Web0Service078B8598.Name>`. Runbook:',
+    );
+  });
+
+  test('as it is for more services whose names are known and short', () => {
+    const { cache, shop } = beside();
+    const services = ['web', 'jobs', 'mail', 'shop', 'cron'].map((name) => {
+      const arn = `arn:aws:ecs:eu-west-1:111111111111:service/shops/${name}`;
+      return BaseService.fromServiceArnWithCluster(shop, name, arn);
+    });
+    new EcsRedeployment(shop, 'Redeployment', { cache, services });
+    const [alarm] = ofType(shop, 'AWS::CloudWatch::Alarm');
+    const description = String(alarm?.AlarmDescription);
+    expect(description).toContain(`\`${restart} --cluster shops --service web\` and \`${restart}`);
+    expect(description).toContain('--cluster shops --service cron`. Runbook:');
+    expect(description.length).toBeLessThanOrEqual(1024);
+  });
+
+  test('else how to find the names', () => {
+    expect(told(2)).toMatch(
+      /First: `aws ecs update-service --force-new-deployment --cluster … --service …` for each/,
+    );
+    expect(told(2)).toMatch(
+      / of `aws events list-targets-by-rule --rule <RedeploymentRule\w+> --query 'Targets\[\]\.Inp/,
+    );
   });
 });
 
@@ -192,81 +262,5 @@ describe('Stacks wait for each other in one direction', () => {
     const { app, cacheStack, shop } = redeployed();
     expect(waitsFor(app, shop)).toEqual(['Test']);
     expect(cacheStack.dependencies).toEqual([]);
-  });
-});
-
-interface Seen {
-  readonly ids: readonly string[];
-  readonly running: number;
-}
-
-/** Plays ECS: the deployments that are there at each look. */
-function play(looks: readonly Seen[], timeout?: Duration) {
-  const [machine] = ofType(redeployed(1, timeout).shop, 'AWS::StepFunctions::StateMachine');
-  const definition = JSON.parse(String(machine?.DefinitionString));
-  let look = 0;
-  return runStates(definition, { cluster: 'c', service: 's' }, (resource) => {
-    if (resource.endsWith(':updateService')) {
-      const Deployments = [
-        { Id: 'old', Status: 'ACTIVE' },
-        { Id: 'new', Status: 'PRIMARY' },
-      ];
-      return { Service: { Deployments } };
-    }
-    const { ids, running } = looks[Math.min(look++, looks.length - 1)] ?? { ids: [], running: 0 };
-    const Deployments = ids.map((Id) => ({ Id }));
-    return { Services: [{ Deployments, RunningCount: running, DesiredCount: 2 }] };
-  });
-}
-
-describe('A restart is over when no task of before is left', () => {
-  const both = { ids: ['new', 'old'], running: 3 };
-
-  test('it asks for a new deployment after a minute, and then looks', () => {
-    const { calls, ending, waitedSeconds } = play([both, both, { ids: ['new'], running: 2 }]);
-    expect(calls).toEqual([
-      [
-        'arn:<AWS::Partition>:states:::aws-sdk:ecs:updateService',
-        { Cluster: 'c', Service: 's', ForceNewDeployment: true },
-      ],
-      ...Array.from({ length: 3 }, () => [
-        'arn:<AWS::Partition>:states:::aws-sdk:ecs:describeServices',
-        { Cluster: 'c', Services: ['s'] },
-      ]),
-    ]);
-    expect(ending).toBe('Done');
-    expect(waitedSeconds).toBe(60 + 3 * 30);
-  });
-
-  test('not before all of the new ones run', () => {
-    const { calls, ending } = play([
-      { ids: ['new'], running: 1 },
-      { ids: ['new'], running: 2 },
-    ]);
-    expect([ending, calls.length]).toEqual(['Done', 3]);
-  });
-
-  test('a rollback to the old one is a failure', () => {
-    expect(play([both, { ids: ['old'], running: 2 }]).ending).toBe('Displaced');
-  });
-
-  test('one that does not end is a failure, after an hour or when you say', () => {
-    expect(play([both])).toMatchObject({ ending: 'States.Timeout', waitedSeconds: 3600 });
-    const { waitedSeconds } = play([both], Duration.minutes(5));
-    expect(waitedSeconds).toBe(300);
-  });
-
-  test('a service that is gone is a failure', () => {
-    expect(() => play([{ ids: [], running: 0 }])).toThrow('States.Runtime');
-  });
-
-  test('a call that fails is repeated five times, at growing intervals', () => {
-    const [machine] = ofType(redeployed().shop, 'AWS::StepFunctions::StateMachine');
-    const { States } = JSON.parse(String(machine?.DefinitionString));
-    for (const { Retry } of [States.Redeploy, States.Look]) {
-      expect(Retry).toEqual([
-        { ErrorEquals: ['States.TaskFailed'], IntervalSeconds: 30, BackoffRate: 2, MaxAttempts: 5 },
-      ]);
-    }
   });
 });

@@ -1,0 +1,116 @@
+/**
+ * What an `EcsRedeployment` is given, checked before anything is made, past the types too: plain
+ * JavaScript gets the same words.
+ */
+
+import { CfnService, type IBaseService } from 'aws-cdk-lib/aws-ecs';
+import { Duration, Stack, Token, TokenComparison } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { SecureRedis } from '../secure-redis';
+import { Problems, SettingError } from '../settings/setting-error';
+import type { EcsRedeploymentProps } from './ecs-redeployment';
+
+/** Targets of one rule. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
+const SERVICES_MAX = 5;
+const TIMEOUT_MINUTES_MIN = 5;
+const ALLOWED_SERVICES = `1 to ${SERVICES_MAX} services`;
+
+/** @throws SettingError with a line for each prop out of bounds. */
+export function checkedRedeployment(
+  scope: Construct,
+  given: Partial<EcsRedeploymentProps> = {},
+): Required<EcsRedeploymentProps> {
+  const { cache, services, timeout = Duration.hours(1) } = given;
+  if (!Construct.isConstruct(cache) || !(cache.gracePeriod instanceof Duration)) {
+    throw new SettingError(
+      `\`cache\` is ${nameOf(cache)}; allowed is a SecureRedis; pass the cache whose password ` +
+        'the services use',
+    );
+  }
+  checkGracePeriod(cache);
+  const problems = new Problems();
+  checkServices(problems, services);
+  checkTimeout(problems, timeout, cache);
+  problems.throwAny();
+  const checked = { cache, services: services ?? [], timeout };
+  for (const service of checked.services) checkService(service, cache);
+  checkPlace(scope.node.path, Stack.of(scope).account, Stack.of(scope).region, cache);
+  return checked;
+}
+
+function checkGracePeriod({ gracePeriod }: SecureRedis): void {
+  if (gracePeriod.toMinutes() > 0) return;
+  throw new SettingError(
+    'the previous password of this cache is refused with the next audit (`retirePreviousAfter` ' +
+      'is 0 days); allowed is 1 day or more where services are restarted; raise it, or let the ' +
+      'application read the secret itself',
+  );
+}
+
+function checkServices(problems: Problems, services: unknown): void {
+  if (!Array.isArray(services)) {
+    const given = services === undefined ? undefined : nameOf(services);
+    problems.add('services', given, `a list of ${ALLOWED_SERVICES}`, 'pass the services');
+    return;
+  }
+  if (services.length < 1 || services.length > SERVICES_MAX) {
+    const advice = 'make another `EcsRedeployment` for more';
+    problems.add('services.length', services.length, ALLOWED_SERVICES, advice);
+  }
+  const arns = services.map((service) => (service as IBaseService | null)?.serviceArn);
+  services.forEach((service, index) => {
+    const setting = `services[${index}]`;
+    const advice = 'import it with `BaseService.fromServiceArnWithCluster`';
+    const first = arns.indexOf(arns[index]);
+    if (!Construct.isConstruct(service) || arns[index] === undefined) {
+      problems.add(setting, nameOf(service), 'a service of ECS', `make it, or ${advice}`);
+    } else if (!(service as unknown as IBaseService).cluster?.clusterArn) {
+      problems.add(setting, nameOf(service), 'a service that knows its cluster', advice);
+    } else if (first < index) {
+      const allowed = 'each service once: a second restart would displace the first';
+      problems.add(setting, nameOf(service), allowed, `remove it: services[${first}] is the same`);
+    }
+  });
+}
+
+function checkTimeout(problems: Problems, timeout: unknown, { gracePeriod }: SecureRedis): void {
+  const max = gracePeriod.toMinutes() / 2;
+  const isDuration = timeout instanceof Duration;
+  const minutes = isDuration ? timeout.toMinutes({ integral: false }) : Number.NaN;
+  if (Number.isInteger(minutes) && minutes >= TIMEOUT_MINUTES_MIN && minutes <= max) return;
+  const allowed = `whole minutes from ${TIMEOUT_MINUTES_MIN} to ${max}, half of the grace period`;
+  problems.add('timeout', isDuration ? timeout.toString() : nameOf(timeout), allowed);
+}
+
+function checkService(service: IBaseService, cache: SecureRedis): void {
+  const { path } = service.node;
+  checkPlace(path, service.env.account, service.env.region, cache);
+  const resource = service.node.tryFindChild('Service');
+  const controller = resource instanceof CfnService ? resource.deploymentController : undefined;
+  const type = controller && 'type' in controller ? (controller.type ?? 'ECS') : 'ECS';
+  if (type === 'ECS') return;
+  throw new SettingError(
+    `${path} is deployed by ${type}; allowed are services that ECS itself deploys, since the ` +
+      'others take no restart from outside; restart it by its own deployment, or let the ' +
+      'application read the secret itself',
+  );
+}
+
+/** The event stays in the account and region of the secret. */
+function checkPlace(path: string, account: string, region: string, cache: SecureRedis): void {
+  const stack = Stack.of(cache);
+  const differs = (one: string, other: string) =>
+    Token.compareStrings(one, other) === TokenComparison.DIFFERENT;
+  if (!differs(account, stack.account) && !differs(region, stack.region)) return;
+  throw new SettingError(
+    `${path} is in ${account}/${region}, and the cache in ${stack.account}/${stack.region}; ` +
+      'allowed is the account and region of the cache, where its event is; let the application ' +
+      'read the secret itself',
+  );
+}
+
+/** As it can be printed: constructs refer to each other in circles. */
+function nameOf(given: unknown): unknown {
+  if (Construct.isConstruct(given)) return given.node.path;
+  return typeof given === 'object' && given !== null ? typeof given : given;
+}

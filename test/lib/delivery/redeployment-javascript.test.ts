@@ -1,0 +1,56 @@
+/**
+ * Proves that an `EcsRedeployment` called past the types, as plain JavaScript can, is refused in
+ * the words of the house, and never by a TypeError.
+ */
+
+import { FargateService } from 'aws-cdk-lib/aws-ecs';
+import { EcsRedeployment, SettingError } from '../../../lib';
+import { beside, makeService } from '../../support/applications';
+
+describe('What is no service, no cache or no time is said in one line each', () => {
+  const { cache, shop } = beside();
+  const web = makeService(shop, cache, 'Web');
+  const arn = 'arn:aws:ecs:eu-west-1:111111111111:service/cluster/web';
+  const imported = FargateService.fromFargateServiceArn(shop, 'Imported', arn);
+  const services = 'allowed is a list of 1 to 5 services; pass the services';
+  const noService =
+    'allowed is a service of ECS; make it, or import it with ' +
+    '`BaseService.fromServiceArnWithCluster`';
+  const cases: readonly (readonly [string, object | undefined, string])[] = [
+    ['nothing', undefined, '`cache` is undefined; allowed is a SecureRedis; pass the cache whose'],
+    ['no cache', { cache: shop, services: [web] }, '`cache` is Shop; allowed is a SecureRedis; pa'],
+    ['no services', { cache }, `\`services\` is undefined; ${services}`],
+    [
+      'one service, not a list',
+      { cache, services: web },
+      `\`services\` is "Shop/Web"; ${services}`,
+    ],
+    ['a name', { cache, services: ['web'] }, `\`services[0]\` is "web"; ${noService}`],
+    ['null', { cache, services: [web, null] }, `\`services[1]\` is null; ${noService}`],
+    ['another construct', { cache, services: [shop] }, `\`services[0]\` is "Shop"; ${noService}`],
+    [
+      'an imported service without its cluster',
+      { cache, services: [imported] },
+      '`services[0]` is "Shop/Imported"; allowed is a service that knows its cluster; import it ' +
+        'with `BaseService.fromServiceArnWithCluster`',
+    ],
+    [
+      'a service twice',
+      { cache, services: [web, web] },
+      '`services[1]` is "Shop/Web"; allowed is each service once: a second restart would ' +
+        'displace the first; remove it: services[0] is the same',
+    ],
+    [
+      'a number of minutes',
+      { cache, services: [web], timeout: 60 },
+      '`timeout` is 60; allowed is whole minutes from 5 to 5040, half of the grace period; change',
+    ],
+  ];
+
+  let made = 0;
+  test.each(cases)('%s', (_, props, message) => {
+    const make = () => new EcsRedeployment(shop, `Redeployment${made++}`, props as never);
+    expect(make).toThrow(SettingError);
+    expect(make).toThrow(message);
+  });
+});
