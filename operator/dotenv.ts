@@ -17,6 +17,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { APPLICATION_ENV } from '../contract/application-env';
 import {
   connectionUrl,
   connectionUrlTemplate,
@@ -40,7 +41,8 @@ const END = '# secure-redis: end';
 
 /** An editor may have changed the ends of lines. */
 const BLOCK = new RegExp(`^${BEGIN}\r?\n[\\s\\S]*?^${END}(?:\r?\n|$)`, 'm');
-const OURS = /^\s*(?:export\s+)?(REDIS_(?:URL|READER_URL|CLUSTER|CA_FILE))\s*=/m;
+const NAMES = Object.values(APPLICATION_ENV).filter((name) => name !== APPLICATION_ENV.secretArn);
+const OURS = new RegExp(`^\\s*(?:export\\s+)?(${NAMES.join('|')})\\s*=`, 'm');
 /** What every reader of such files takes as it is, without quotes. */
 const PLAIN_PATH = /^[\w./-]+$/;
 
@@ -76,11 +78,11 @@ function blockOf(cache: Cache, ca: string | undefined, password?: Password): str
     BEGIN,
     `# Redis for development: ${cache.name}`,
     told,
-    `# REDIS_SECRET_ARN=${cache.secretArn}`,
-    `REDIS_URL=${url(cache.host)}`,
-    `REDIS_READER_URL=${url(cache.readerHost)}`,
-    `${isSharded ? '' : '# of a sharded cache: '}REDIS_CLUSTER=true`,
-    ...(ca === undefined ? [] : [`REDIS_CA_FILE=${ca}`]),
+    `# ${APPLICATION_ENV.secretArn}=${cache.secretArn}`,
+    `${APPLICATION_ENV.url}=${url(cache.host)}`,
+    `${APPLICATION_ENV.readerUrl}=${url(cache.readerHost)}`,
+    `${isSharded ? '' : '# of a sharded cache: '}${APPLICATION_ENV.cluster}=true`,
+    ...(ca === undefined ? [] : [`${APPLICATION_ENV.caFile}=${ca}`]),
     END,
   ];
 }

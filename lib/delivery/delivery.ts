@@ -6,10 +6,10 @@
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
+import { APPLICATION_ENV } from '../../contract/application-env';
 import { CLIENT_PARAMETERS } from '../published-parameters';
 import type { SecureRedis } from '../secure-redis';
 import { SettingError } from '../settings/setting-error';
-import { APPLICATION_ENV } from './application-env';
 import { type EcsSecrets, ecsSecrets } from './ecs-secrets';
 import { type ExternalSecretsProps, externalSecrets, type Manifest } from './external-secrets';
 import { type HostScriptProps, hostCommands } from './host-script';

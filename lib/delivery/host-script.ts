@@ -7,9 +7,9 @@
  */
 
 import { Stack } from 'aws-cdk-lib/core';
+import { APPLICATION_ENV } from '../../contract/application-env';
 import type { SecureRedis } from '../secure-redis';
 import { SettingError } from '../settings/setting-error';
-import { APPLICATION_ENV } from './application-env';
 import { SecretKey } from './secret-key';
 
 export interface HostScriptProps {

@@ -4,8 +4,8 @@
  * The names of keys are `printCredentials`'s in `contract/credentials.ts`; a test compares the two.
  */
 
+import { APPLICATION_ENV } from '../../contract/application-env';
 import { SettingError } from '../settings/setting-error';
-import { APPLICATION_ENV } from './application-env';
 
 export enum SecretKey {
   URL = 'url',

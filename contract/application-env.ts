@@ -11,4 +11,6 @@ export const APPLICATION_ENV = {
   /** The connection string, for an application that never reads the secret again. */
   url: 'REDIS_URL',
   readerUrl: 'REDIS_READER_URL',
+  /** A PEM file of one more authority to trust, in development. */
+  caFile: 'REDIS_CA_FILE',
 } as const;
