@@ -17,9 +17,9 @@ import {
   LogDrivers,
 } from 'aws-cdk-lib/aws-ecs';
 import { Cluster as EksCluster, type ICluster, KubectlProvider } from 'aws-cdk-lib/aws-eks';
-import { OpenIdConnectProvider, Role } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, OpenIdConnectProvider, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { type App, Duration, Stack } from 'aws-cdk-lib/core';
+import { type App, Aws, Duration, Stack } from 'aws-cdk-lib/core';
 import { EcsRedeployment, SecretKey, SecureRedis } from '../lib';
 
 const image = ContainerImage.fromRegistry('shop');
@@ -90,11 +90,25 @@ function toMachine(stack: Stack, cache: SecureRedis): void {
   cache.delivery.toHost(machine);
   machine.userData.addCommands(...cache.delivery.hostCommands());
 
-  cache.vpc.addInterfaceEndpoint('Ssm', {
+  const ssm = cache.vpc.addInterfaceEndpoint('Ssm', {
     service: InterfaceVpcEndpointAwsService.SSM,
     securityGroups: [cache.network.endpointSecurityGroup],
     open: false,
   });
+  ssm.addToPolicy(
+    new PolicyStatement({
+      principals: [new AnyPrincipal()],
+      actions: ['ssm:GetParameter', 'ssm:GetParameters'],
+      resources: [
+        stack.formatArn({
+          service: 'ssm',
+          resource: `parameter${cache.parameterPath}`,
+          resourceName: '*',
+        }),
+      ],
+      conditions: { StringEquals: { 'aws:PrincipalAccount': Aws.ACCOUNT_ID } },
+    }),
+  );
 }
 
 function toKubernetes(cluster: ICluster, cache: SecureRedis): void {

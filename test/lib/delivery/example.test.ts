@@ -5,7 +5,9 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Stack } from 'aws-cdk-lib/core';
 import { deliverEverywhere } from '../../../examples/deliver';
+import { ofType } from '../../support/applications';
 import { makeApp } from '../../support/synth';
 
 const ROOT = join(__dirname, '../../..');
@@ -43,6 +45,23 @@ describe('The example', () => {
     expect(only).toEqual([
       ['Data', []],
       ['Shop', ['Data']],
+    ]);
+  });
+});
+
+describe('The endpoint for a machine', () => {
+  test('lets through the parameters of this cache alone, for this account', () => {
+    const app = makeApp();
+    deliverEverywhere(app);
+    const data = app.node.findChild('Data') as Stack;
+    const policies = ofType(data, 'AWS::EC2::VPCEndpoint').map(({ PolicyDocument }) =>
+      JSON.stringify(PolicyDocument),
+    );
+    expect(policies.filter((policy) => policy.includes('ssm:'))).toEqual([
+      '{"Statement":[{"Action":["ssm:GetParameter","ssm:GetParameters"],"Condition":' +
+        '{"StringEquals":{"aws:PrincipalAccount":"<AWS::AccountId>"}},"Effect":"Allow",' +
+        '"Principal":{"AWS":"*"},"Resource":"arn:<AWS::Partition>:ssm:<AWS::Region>:' +
+        '<AWS::AccountId>:parameter/Data/Cache/*"}],"Version":"2012-10-17"}',
     ]);
   });
 });
