@@ -84,7 +84,10 @@ export async function connectIoredis<Class extends IoredisClass>(
   });
   const at = { host: hostOf(credential, settings), port: credential.port };
   const client = isCluster
-    ? newCluster(options.Cluster, at, { ...clusterOptions(Connector), ...options.options })
+    ? newCluster(options.Cluster, at, {
+        ...clusterOptions(Connector, slotsTimeoutMs(credentials, settings)),
+        ...options.options,
+      })
     : newClient(options.Redis, { ...at, ...redisOptions(Connector, settings), ...options.options });
   // Each is in the log by then; without a listener ioredis prints it.
   client.on('error', () => undefined);
@@ -133,8 +136,21 @@ function reconnectOnError({ message }: Error): 2 | false {
   return /^(?:READONLY|NOAUTH)\b/.test(message) ? 2 : false;
 }
 
-function clusterOptions(Connector: unknown): object {
+/**
+ * ioredis asks for the shards on a connection that it makes for it, and gives up after a second
+ * without a reason. Each wait on it has its own bound, and ends with one: TLS, the login, a re-read
+ * of the secret, the second login. So ours is only for an answer that never comes.
+ */
+function slotsTimeoutMs(
+  { readTimeMsMax }: RedisCredentials,
+  { connectTimeoutMs }: Settings,
+): number {
+  return 4 * connectTimeoutMs + readTimeMsMax;
+}
+
+function clusterOptions(Connector: unknown, slotsRefreshTimeout: number): object {
   return {
+    slotsRefreshTimeout,
     lazyConnect: true,
     // A script that has lost the connection to its primary is tried on a replica.
     redisOptions: { Connector, reconnectOnError },

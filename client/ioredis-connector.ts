@@ -40,6 +40,8 @@ export function ioredisConnector(
     firstError: RedisClientError | undefined;
     readonly #options: Partial<RedisEndpoint>;
     #socket: Socket | undefined;
+    /** A connection that is not logged in yet. */
+    #opening: Socket | undefined;
     #attempt = 0;
 
     constructor(options: unknown) {
@@ -59,9 +61,12 @@ export function ioredisConnector(
       try {
         const credential = await credentials.get();
         at = this.#endpoint({ host: hostOf(credential, settings), port: credential.port });
-        const socket = await openSession(credentials, credential, at, settings);
-        if (attempt !== this.#attempt) return closed(socket);
+        if (attempt !== this.#attempt) return closed(new Socket());
+        const socket = await openSession(credentials, credential, at, settings, (opening) => {
+          this.#opening = opening;
+        });
         this.#socket = socket;
+        this.#opening = undefined;
         log({ event: 'connected', ...at, database });
         socket.once('close', () => {
           if (attempt === this.#attempt) log({ event: 'connection-lost', ...at, database });
@@ -83,6 +88,7 @@ export function ioredisConnector(
     /** Ends the connection, or the attempt to make one. */
     disconnect(): void {
       this.#attempt += 1;
+      this.#opening?.destroy();
       const socket = this.#socket;
       if (socket === undefined || socket.destroyed) return;
       const timer = setTimeout(() => socket.destroy(), CLOSE_TIMEOUT_MS);

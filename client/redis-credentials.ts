@@ -105,6 +105,11 @@ export class RedisCredentials {
     requireBetween('readTimeoutMs', this.#readTimeoutMs, 1, 10 * MINUTE_MS);
   }
 
+  /** Longest time that reading the secret takes, all tries included, in milliseconds. */
+  get readTimeMsMax(): number {
+    return READ_TRIES_MAX * this.#readTimeoutMs + RETRY_DELAY_MS * (2 ** (READ_TRIES_MAX - 1) - 1);
+  }
+
   /** How often `read` was called. */
   get reads(): number {
     return this.#reads;

@@ -12,14 +12,20 @@ import type { Settings } from './connect-options';
 import { explainRedisError, RedisClientError, type RedisEndpoint } from './redis-client-error';
 import type { RedisCredential, RedisCredentials } from './redis-credentials';
 
-/** @throws RedisClientError that says why there is no connection. */
+/**
+ * `onOpening` gets the connection at once: whoever destroys it ends the attempt.
+ *
+ * @throws RedisClientError that says why there is no connection.
+ */
 export async function openSession(
   credentials: RedisCredentials,
   credential: RedisCredential,
   at: RedisEndpoint,
   settings: Settings,
+  onOpening?: (socket: TLSSocket) => void,
 ): Promise<TLSSocket> {
   const socket = openSocket(at, settings);
+  onOpening?.(socket);
   try {
     await secured(socket, at, settings);
     const first = await logIn(socket, credential, at, settings);
@@ -167,5 +173,7 @@ function inTime<T>(
     socket.on('error', fail);
     socket.on('close', close);
     const stop = begin(succeed, fail);
+    // It may have ended while the secret was read: that is not told a second time.
+    if (socket.destroyed) close();
   });
 }

@@ -249,6 +249,20 @@ describe('With shards', () => {
 
   test('both start with what was retired meanwhile', () => startStale(CLUSTERS));
 
+  test('ioredis starts, too, when the secret takes longer than its second', async () => {
+    const credentials = new RedisCredentials({
+      read: async () => {
+        const text = local.deployment.secretString();
+        if (credentials.reads === 2) await sleep(1_300);
+        return credentials.reads === 1 ? text.replace(/"password":"[^"]+/, '$&-old') : text;
+      },
+    });
+    const { caPem: ca } = local.deployment.certificates;
+    const client = await CLUSTERS[0]?.[1](credentials, { ca });
+    clients.push(client as Client);
+    expect(await client?.set('slow', 'yes')).toBe('OK');
+  });
+
   test('ioredis: a node that is dead is noticed', async () => {
     const [, connect] = CLUSTERS[0] as readonly [string, Connect];
     const { client, events } = await open(connect, {
