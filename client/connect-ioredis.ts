@@ -5,6 +5,7 @@
  * whether the cache is sharded: `{ Redis }` or `{ Cluster }`.
  */
 
+import { choiceOf, refuse } from './check-arguments';
 import {
   type ConnectOptions,
   hostOf,
@@ -73,7 +74,7 @@ export async function connectIoredis<Class extends IoredisClass>(
   credentials: RedisCredentials,
   options: ConnectIoredisOptions<Class> | ConnectIoredisClusterOptions<Class>,
 ): Promise<IoredisClientOf<Class>> {
-  const isCluster = 'Cluster' in options;
+  const { isCluster, Class } = classOf(credentials, options);
   const settings = settingsOf(options, isCluster, OWNED);
   const credential = await credentials.get();
   let failure: RedisClientError | undefined;
@@ -84,11 +85,11 @@ export async function connectIoredis<Class extends IoredisClass>(
   });
   const at = { host: hostOf(credential, settings), port: credential.port };
   const client = isCluster
-    ? newCluster(options.Cluster, at, {
+    ? newCluster(Class, at, {
         ...clusterOptions(Connector, slotsTimeoutMs(credentials, settings)),
         ...options.options,
       })
-    : newClient(options.Redis, { ...at, ...redisOptions(Connector, settings), ...options.options });
+    : newClient(Class, { ...at, ...redisOptions(Connector, settings), ...options.options });
   // Each is in the log by then; without a listener ioredis prints it.
   client.on('error', () => undefined);
   try {
@@ -100,6 +101,18 @@ export async function connectIoredis<Class extends IoredisClass>(
   }
   watchHealth(client, settings, at);
   return client as IoredisClientOf<Class>;
+}
+
+/** A cluster knows its nodes. What is no class of ioredis would never tell that it is ready. */
+function classOf(credentials: unknown, options: unknown) {
+  const { isCluster, name, made } = choiceOf(credentials, options, ['Redis', 'Cluster']);
+  const { connect, disconnect, nodes } = ((made as IoredisClass).prototype ??
+    {}) as Partial<IoredisClient> & { readonly nodes?: unknown };
+  const isOne = typeof connect === 'function' && typeof disconnect === 'function';
+  if (!isOne || (typeof nodes === 'function') !== isCluster) {
+    refuse(name, 'something else', `allowed is the class ${name} of ioredis`);
+  }
+  return { isCluster, Class: made as IoredisClass };
 }
 
 type Endpoint = Pick<RedisCredential, 'host' | 'port'>;

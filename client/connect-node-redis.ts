@@ -7,6 +7,7 @@
  */
 
 import { isIP } from 'node:net';
+import { choiceOf, refuse } from './check-arguments';
 import {
   type ConnectOptions,
   hostOf,
@@ -68,18 +69,17 @@ export async function connectNodeRedis<Make extends NodeRedisFunction>(
   credentials: RedisCredentials,
   options: ConnectNodeRedisOptions<Make> | ConnectNodeRedisClusterOptions<Make>,
 ): Promise<ReturnType<Make>> {
-  const isCluster = 'createCluster' in options;
+  const choice = choiceOf(credentials, options, ['createClient', 'createCluster']);
+  const { isCluster } = choice;
   const settings = settingsOf(options, isCluster, OWNED);
   const credential = await credentials.get();
   const at = { host: hostOf(credential, settings), port: credential.port };
   const logins = new Logins(credentials, settings, at);
   const own = clientOptions(settings, at, logins);
-  const make = (isCluster ? options.createCluster : options.createClient) as unknown as (
-    options: object,
-  ) => NodeRedisClient;
-  const client = isCluster
-    ? make({ rootNodes: [{ socket: at }], defaults: own, ...options.options })
-    : make({ ...own, ...options.options });
+  const client = makeClient(choice, {
+    ...(isCluster ? { rootNodes: [{ socket: at }], defaults: own } : own),
+    ...options.options,
+  });
   listen(client, settings, at, logins);
   try {
     await Promise.race([start(client, settings, at, logins), logins.patience.end]);
@@ -91,6 +91,27 @@ export async function connectNodeRedis<Make extends NodeRedisFunction>(
   logins.hasStarted = true;
   logins.patience.stop();
   return client as unknown as ReturnType<Make>;
+}
+
+/** A cluster knows its masters; a client that knows none would connect to this very machine. */
+function makeClient(
+  { isCluster, name, made }: ReturnType<typeof choiceOf>,
+  options: object,
+): NodeRedisClient {
+  let client: Partial<NodeRedisClient> | undefined;
+  try {
+    client = (made as (options: object) => NodeRedisClient)(options);
+  } catch {
+    // A library that is given what it does not know fails somewhere within.
+  }
+  const isOne = [client?.connect, client?.destroy, client?.ping, client?.on].every(
+    (each) => typeof each === 'function',
+  );
+  if (client === undefined || !isOne || 'masters' in client !== isCluster) {
+    const allowed = `allowed is the function ${name} of node-redis, with options that it takes`;
+    refuse(name, 'something that makes no client', allowed);
+  }
+  return client as NodeRedisClient;
 }
 
 function clientOptions(settings: Settings, at: RedisEndpoint, logins: Logins): object {

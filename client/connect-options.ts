@@ -9,6 +9,7 @@ import {
   HEALTH_CHECK_INTERVAL_MS,
   KEEP_ALIVE_MS,
 } from '../contract/client-settings';
+import { refuse, requireFunction, requireObject, requirePem, shown } from './check-arguments';
 import { RedisClientError, type RedisClientErrorCode } from './redis-client-error';
 import type { RedisCredential } from './redis-credentials';
 
@@ -111,25 +112,29 @@ export function settingsOf(
   isCluster: boolean,
   owned: readonly string[],
 ): Settings {
-  const { endpoint = 'primary', database = 0 } = given;
+  const { endpoint = 'primary', database = 0, ca, log, options = {} } = given;
   if (endpoint !== 'primary' && endpoint !== 'reader') {
-    throw refuse('`endpoint` must be `primary` or `reader`');
+    refuse('endpoint', shown(endpoint), 'allowed are "primary" and "reader"');
   }
   if (!Number.isSafeInteger(database) || database < 0) {
-    throw refuse(`\`database\` is ${String(database)}; allowed is a whole number of 0 or more`);
+    refuse('database', shown(database), 'allowed is a whole number of 0 or more');
   }
   if (isCluster && database !== 0) {
-    throw refuse(`\`database\` is ${database}; a sharded cache has database 0 alone`);
+    refuse('database', shown(database), 'a sharded cache has database 0 alone');
   }
-  const mine = Object.keys(given.options ?? {}).filter((key) => owned.includes(key));
+  requirePem('ca', ca);
+  if (log !== undefined) requireFunction('log', log, 'a function that takes an event');
+  requireObject('options', options, 'an object of options of the library');
+  const mine = Object.keys(options).filter((key) => owned.includes(key));
   if (mine.length > 0) {
-    throw refuse(`\`options\` has ${mine.join(', ')}, which the secret or this adapter decides`);
+    const what = `\`options\` has ${mine.join(', ')}, which the secret or this adapter decides`;
+    throw new RedisClientError('setting-refused', what);
   }
   return {
     endpoint,
     database,
-    ca: given.ca,
-    log: quietly(given.log),
+    ca,
+    log: quietly(log),
     connectTimeoutMs: time('connectTimeoutMs', given.connectTimeoutMs, CONNECT_TIMEOUT_MS),
     keepAliveMs: KEEP_ALIVE_MS,
     healthCheckIntervalMs: time(
@@ -169,9 +174,5 @@ function quietly(log: ConnectOptions['log']): Settings['log'] {
 function time(name: string, value: number | undefined, unlessGivenMs: number): number {
   if (value === undefined) return unlessGivenMs;
   if (Number.isInteger(value) && value >= 1 && value <= TIME_MS_MAX) return value;
-  throw refuse(`\`${name}\` is ${String(value)}; allowed are 1 to ${TIME_MS_MAX} milliseconds`);
-}
-
-function refuse(what: string): RedisClientError {
-  return new RedisClientError('setting-refused', what);
+  refuse(name, shown(value), `allowed are 1 to ${TIME_MS_MAX} milliseconds`);
 }

@@ -9,6 +9,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseCredentials } from '../contract/credentials';
 import type { Password } from '../contract/password';
+import { refuse, requireFunction, requireObject, shown } from './check-arguments';
 import { RedisClientError } from './redis-client-error';
 
 /** What one version of the secret says. Printed, its password is masked. */
@@ -91,15 +92,16 @@ export class RedisCredentials {
 
   /** @throws RedisClientError `setting-refused` if a bound makes no sense. */
   constructor(options: RedisCredentialsOptions) {
+    requireObject('options', options, '{ read }, a function that reads the secret');
     this.#read = options.read;
     this.#maxAgeMs = options.maxAgeMs ?? 60 * MINUTE_MS;
     this.#refreshAfterMs = options.refreshAfterMs ?? Math.min(5 * MINUTE_MS, this.#maxAgeMs);
     this.#readTimeoutMs = options.readTimeoutMs ?? 5_000;
     this.#now = options.now ?? Date.now;
     this.#sleep = options.sleep ?? pause;
-    if (typeof this.#read !== 'function') {
-      throw new RedisClientError('setting-refused', '`read` must be a function');
-    }
+    requireFunction('read', this.#read, 'a function that resolves to the text of the secret');
+    requireFunction('now', this.#now, 'a function that returns milliseconds');
+    requireFunction('sleep', this.#sleep, 'a function that waits for milliseconds');
     requireBetween('maxAgeMs', this.#maxAgeMs, 1, MAX_AGE_MS_MAX);
     requireBetween('refreshAfterMs', this.#refreshAfterMs, 0, this.#maxAgeMs);
     requireBetween('readTimeoutMs', this.#readTimeoutMs, 1, 10 * MINUTE_MS);
@@ -254,6 +256,5 @@ function nameOf(error: unknown): string {
 
 function requireBetween(name: string, value: number, min: number, max: number): void {
   if (typeof value === 'number' && value >= min && value <= max) return;
-  const what = `\`${name}\` is ${String(value)}; allowed are ${min} to ${max} milliseconds`;
-  throw new RedisClientError('setting-refused', what);
+  refuse(name, shown(value), `allowed are ${min} to ${max} milliseconds`);
 }

@@ -65,6 +65,7 @@ export const redisUrl = {
    * @throws RedisClientError `url-refused`
    */
   parse(text: string, options: RedisUrlOptions = {}): Required<RedisUrlParts> {
+    if (typeof text !== 'string') throw refuse('is not a text');
     const [, scheme = '', rest = ''] = /^([a-z]+):\/\/(.*)$/s.exec(text) ?? [];
     if (scheme !== 'rediss' && scheme !== 'redis') {
       throw refuse('does not begin with rediss://');
@@ -85,6 +86,9 @@ export const redisUrl = {
    * @throws RedisClientError `url-refused`
    */
   build(parts: RedisUrlParts, options: RedisUrlOptions = {}): string {
+    if (typeof parts !== 'object' || parts === null) {
+      throw refuse('has no parts; allowed is { username, password, host, port, database }');
+    }
     const { username, password, host, port, database, tls = true } = parts;
     // By what it can do: an application may hold this module twice, as CommonJS and as ESM.
     if (typeof password?.reveal !== 'function') {
@@ -151,7 +155,7 @@ function decode(what: string, encoded: string): string {
 
 function parseTarget(target: string): Pick<Required<RedisUrlParts>, 'host' | 'port' | 'database'> {
   if (/[?#]/.test(target)) {
-    throw refuse('has a query or a fragment after the host; give options to the client instead');
+    throw refuse('has a query or a fragment after the host, and allowed is a database alone');
   }
   const slash = target.indexOf('/');
   const authority = slash === -1 ? target : target.slice(0, slash);

@@ -183,7 +183,7 @@ describe.each(ALL)('%s says why it cannot connect', (name, connect) => {
   test.each([
     [{ database: -1 }, '`database` is -1'],
     [{ database: 1.5 }, '`database` is 1.5'],
-    [{ endpoint: 'replica' }, '`endpoint` must be'],
+    [{ endpoint: 'replica' }, '`endpoint` is "replica"; allowed are'],
     [{ connectTimeoutMs: 0 }, '`connectTimeoutMs` is 0'],
     [{ healthCheckIntervalMs: 2 ** 31 }, '`healthCheckIntervalMs` is 2147483648'],
     [{ options: { password: 'x', username: 'y' } }, '`options` has password, username'],

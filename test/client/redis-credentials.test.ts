@@ -13,11 +13,11 @@ describe('A bound that makes no sense is refused', () => {
     [{ maxAgeMs: 0 }, '`maxAgeMs` is 0'],
     [{ maxAgeMs: Number.NaN }, '`maxAgeMs` is NaN'],
     [{ maxAgeMs: Number.POSITIVE_INFINITY }, '`maxAgeMs` is Infinity'],
-    [{ maxAgeMs: '9' as unknown as number }, '`maxAgeMs` is 9'],
+    [{ maxAgeMs: '9' as unknown as number }, '`maxAgeMs` is "9"; allowed are 1'],
     [{ maxAgeMs: 10, refreshAfterMs: 11 }, '`refreshAfterMs` is 11; allowed are 0 to 10'],
     [{ refreshAfterMs: -1 }, '`refreshAfterMs` is -1'],
     [{ readTimeoutMs: 0 }, '`readTimeoutMs` is 0'],
-    [{ read: 'x' as unknown as () => Promise<string> }, '`read` must be a function'],
+    [{ read: 'x' as unknown as () => Promise<string> }, '`read` is a text; allowed is a function'],
   ])('%j', (wrong, why) => {
     const make = () => new Secret().credentials(wrong);
     expect(make).toThrow(why);
