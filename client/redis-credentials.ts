@@ -10,6 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseCredentials } from '../contract/credentials';
 import type { Password } from '../contract/password';
 import { refuse, requireFunction, requireObject, shown } from './check-arguments';
+import { faultOfHost, faultOfText } from './endpoint-text';
 import { RedisClientError } from './redis-client-error';
 
 /** What one version of the secret says. Printed, its password is masked. */
@@ -70,6 +71,11 @@ const READ_TRIES_MAX = 3;
 const RETRY_DELAY_MS = 200;
 /** For so long after a re-read that changed nothing, a refusal is believed without another. */
 const REREAD_PAUSE_MS = 5_000;
+/** For so long after a read behind callers' backs failed, their value is served without another. */
+const FAILED_PAUSE_MS = 30_000;
+
+/** Secrets Manager has one that ends otherwise, and this file has another. */
+const ERROR_NAME = /^(?:[A-Z][A-Za-z]{2,38}(?:Exception|Error)|DecryptionFailure|ReadTimeout)$/;
 
 interface Held {
   readonly credential: RedisCredential;
@@ -87,6 +93,8 @@ export class RedisCredentials {
   #held: Held | undefined;
   #reading: Promise<RedisCredential> | undefined;
   #reads = 0;
+  /** When the last read behind callers' backs failed. */
+  #failedAtMs = Number.NEGATIVE_INFINITY;
   /** The last value that a server refused and a re-read did not change, and when. */
   #refused: Held | undefined;
 
@@ -127,8 +135,7 @@ export class RedisCredentials {
     const ageMs = held === undefined ? Number.NaN : this.#now() - held.readAtMs;
     // A clock that was set back says nothing about an age: then it is read.
     if (held === undefined || !(ageMs >= 0 && ageMs <= this.#maxAgeMs)) return this.#readOnce();
-    // A failure behind the caller's back is heard of when the bound is over, if it lasts.
-    if (ageMs >= this.#refreshAfterMs) this.#readOnce().catch(() => undefined);
+    if (ageMs >= this.#refreshAfterMs) this.#readBehind();
     return Promise.resolve(held.credential);
   }
 
@@ -168,6 +175,15 @@ export class RedisCredentials {
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return '[redis credentials]';
+  }
+
+  /** A failure is heard of when the bound is over, if it lasts; an outage is no time to hurry. */
+  #readBehind(): void {
+    // As for an age: a clock that was set back says nothing about how long a failure is ago.
+    if (Math.abs(this.#now() - this.#failedAtMs) < FAILED_PAUSE_MS) return;
+    this.#readOnce().catch(() => {
+      this.#failedAtMs = this.#now();
+    });
   }
 
   #readOnce(): Promise<RedisCredential> {
@@ -241,6 +257,12 @@ function credentialOf(text: unknown): RedisCredential {
     const what = 'the secret has no `host`, which its first rotation writes';
     throw new RedisClientError('credentials-unusable', what);
   }
+  const fault =
+    faultOfText('`username`', username) ??
+    faultOfHost('`host`', endpoints.host) ??
+    faultOfHost('`readerHost`', endpoints.readerHost);
+  if (fault !== undefined)
+    throw new RedisClientError('credentials-unusable', `the secret ${fault}`);
   return { username, password, ...endpoints };
 }
 
@@ -248,10 +270,18 @@ function isSame(one: RedisCredential, other: RedisCredential): boolean {
   return one.username === other.username && one.password.equals(other.password);
 }
 
-/** The kind of an error, such as AccessDeniedException: never its words. */
+/**
+ * The kind of an error, such as AccessDeniedException: never its words. A name that is not built as
+ * such names are could be anything.
+ */
 function nameOf(error: unknown): string {
-  const name = error instanceof Error ? error.name : '';
-  return /^\w{1,60}$/.test(name) ? name : 'an error without a name';
+  try {
+    const name = error instanceof Error ? error.name : '';
+    if (ERROR_NAME.test(name)) return name;
+  } catch {
+    // A getter of whoever threw it; what that throws is no reason either.
+  }
+  return 'an error without a name';
 }
 
 function requireBetween(name: string, value: number, min: number, max: number): void {

@@ -6,7 +6,7 @@
  * then to this machine alone.
  */
 
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIPv6 } from 'node:net';
 import {
   connectionUrl,
   connectionUrlTemplate,
@@ -15,6 +15,7 @@ import {
   decodeUserinfo,
 } from '../contract/connection-url';
 import { SecretText } from '../contract/secret-text';
+import { faultOfHost, faultOfText } from './endpoint-text';
 import { RedisClientError } from './redis-client-error';
 
 export interface RedisUrlParts {
@@ -50,11 +51,7 @@ const PASSWORD_MASK = '[password]';
 const LOCAL_HOSTS = ['localhost', '127.0.0.1', '::1'];
 /** RFC 3986, userinfo without its colon: everything else must be percent-encoded. */
 const USERINFO = /^(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*$/;
-const LABEL = /^[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/;
-const HOST_LENGTH_MAX = 253;
 const DIGITS = /^(?:0|[1-9]\d{0,14})$/;
-/** Controls, lines' ends, and halves of surrogate pairs: nobody types them, and no file ends so. */
-const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
 
 export const redisUrl = {
   /**
@@ -177,24 +174,13 @@ function parseTarget(target: string): Pick<Required<RedisUrlParts>, 'host' | 'po
 }
 
 function requireText(what: string, text: string): void {
-  if (typeof text !== 'string' || text === '') throw refuse(`has no ${what}`);
-  if (UNPRINTABLE.test(text)) {
-    throw refuse(`has a ${what} with a character that is not printable, such as a line's end`);
-  }
+  const fault = faultOfText(what, text);
+  if (fault !== undefined) throw refuse(fault);
 }
 
 function requireHost(host: string): void {
-  if (typeof host !== 'string' || host === '') throw refuse('has no host');
-  if (isIPv4(host)) return;
-  // A zone is of this machine alone, and means something else on another.
-  if (isIPv6(host) && !host.includes('%')) return;
-  const labels = host.split('.');
-  // Some programs read a name that ends in a number as an address.
-  const isName =
-    host.length <= HOST_LENGTH_MAX &&
-    labels.every((label) => LABEL.test(label)) &&
-    !/^(?:\d+|0[xX][0-9A-Fa-f]*)$/.test(labels.at(-1) ?? '');
-  if (!isName) throw refuse('has a host that is neither a name nor an address');
+  const fault = faultOfHost('host', host);
+  if (fault !== undefined) throw refuse(fault);
 }
 
 function isPort(port: number): boolean {

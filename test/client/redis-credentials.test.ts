@@ -79,6 +79,30 @@ describe('A value grows old softly, then not at all', () => {
     expect(secret.reads).toBe(4);
   });
 
+  test('and in an outage not tried again for half a minute, however many ask', async () => {
+    const secret = new Secret();
+    const credentials = secret.credentials();
+    await credentials.get();
+    secret.failures = Array.from({ length: 6 }, () => named('ThrottlingException'));
+    secret.nowMs += 5 * MINUTE_MS;
+    const ask = async () => {
+      expect(revealed(await credentials.get())).toBe(passwordOf(1));
+      await new Promise(setImmediate);
+    };
+    await ask();
+    for (let asked = 0; asked < 50; asked++) {
+      secret.nowMs += asked < 49 ? 600 : 599;
+      await ask();
+    }
+    expect(secret.reads).toBe(4);
+    secret.nowMs += 1;
+    await ask();
+    expect(secret.reads).toBe(7);
+    // Whoever must have one now does not wait for that.
+    secret.version = 2;
+    expect(revealed(await credentials.refresh())).toBe(passwordOf(2));
+  });
+
   test('one millisecond beyond the bound it is not served, even if no read succeeds', async () => {
     const secret = new Secret();
     const credentials = secret.credentials();

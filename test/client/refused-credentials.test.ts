@@ -150,6 +150,57 @@ describe('A secret that is none is told at once, and never quoted', () => {
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(password);
   });
 
+  test.each([
+    ['a secret', password.replace(/-/g, '_')],
+    ['a word', 'Geheim'],
+    ['no text', 42 as unknown as string],
+    ['a long word', `${'A'.repeat(60)}Error`],
+    ['an ending alone', 'Error1'],
+    ['a line more', 'TimeoutError\n'],
+  ])('nor its name, if that is %s', async (_, name) => {
+    const secret = new Secret();
+    secret.failures = Array.from({ length: 3 }, () => Object.assign(new Error('x'), { name }));
+    const { message } = await errorOf(secret.credentials().get());
+    expect(message).toContain('in 3 tries: an error without a name; check');
+  });
+
+  test('nor what its name throws', async () => {
+    const secret = new Secret();
+    const failure = Object.defineProperty(new Error('x'), 'name', {
+      get: () => {
+        throw new Error(password);
+      },
+    });
+    secret.failures = [failure, failure, failure];
+    const { code, message } = await errorOf(secret.credentials().get());
+    expect(code).toBe('credentials-unreadable');
+    expect(message).toContain('an error without a name');
+  });
+
+  test.each(['AccessDeniedException', 'InternalServiceError', 'DecryptionFailure', 'TimeoutError'])(
+    'but a name of AWS is: %s',
+    async (name) => {
+      const secret = new Secret();
+      secret.failures = [named(name), named(name), named(name)];
+      const { message } = await errorOf(secret.credentials().get());
+      expect(message).toContain(`in 3 tries: ${name}; check`);
+    },
+  );
+
+  test.each([
+    [{ host: 'a\nb@evil/x' }, 'the secret has a `host` that is neither a name nor an address'],
+    [{ host: 'h:1' }, 'has a `host` that is neither'],
+    [{ readerHost: 'evil@h' }, 'has a `readerHost` that is neither'],
+    [{ username: 'a\nb' }, 'has a `username` with a character that is not printable'],
+  ])('nor what in it names no user and no host: %j', async (wrong, why) => {
+    const secret = new Secret();
+    const read = async () => JSON.stringify({ ...JSON.parse(await secret.read()), ...wrong });
+    const { code, message } = await errorOf(secret.credentials({ read }).get());
+    expect(code).toBe('credentials-unusable');
+    expect(message).toContain(`${why}`);
+    expect(message).not.toMatch(/evil|\n|h:1/);
+  });
+
   test('nor by printing what was read', async () => {
     const credentials = new Secret().credentials();
     const credential = await credentials.get();
