@@ -31,7 +31,10 @@ export async function rehearseTraffic(
   transcript.part('first rotation, as the deploy runs it');
   const checks = [await firstRotation(deployment, bootstrap)];
   const first = deployment.credentials().password;
-  transcript.part('real clients, through a rotation, cuts of their connections and a retirement');
+  transcript.part(
+    'real clients, through a rotation, cuts of their connections between two commands, ' +
+      'and a retirement',
+  );
   // While they run: the list of processes is searched with every client in it.
   let isLeaking = false;
   const traffic = await runRealTraffic(deployment, drivers, {

@@ -66,7 +66,9 @@ describe.each([
 
   test('all connect with our string, none to a foreign certificate; the old password dies', () => {
     expect(failed(...GENERAL)).toEqual([]);
-    expect(Object.keys(result.untrusted)).toEqual(present.map(({ name }) => name));
+    expect(Object.keys(result.untrusted)).toEqual(
+      present.flatMap(({ name }) => [`${name} that reads again`, `${name} that reads once`]),
+    );
     expect(result.cuts).toBe(4);
   });
 
@@ -167,6 +169,39 @@ describe('A client or a rotation that is wrong fails its check', () => {
 
   test('a client that trusts any certificate', () => {
     expect(failed).toContain('all-verify');
+  });
+});
+
+describe('Whoever fails for another reason has not refused the certificate', () => {
+  const none = { lanes: [], missing: {}, refused: {}, rotated: true, audit: 'retired', cuts: 4 };
+  const passes = (untrusted: RealTrafficResult['untrusted']) =>
+    trafficChecks({ ...none, untrusted }).find(({ id }) => id === 'all-verify')?.pass;
+
+  test.each([
+    ['connected'],
+    ['timeout'],
+    ['ENOENT'],
+    ['ECONNREFUSED'],
+    ['ConnectionError'],
+    ['Connection'],
+    ['ended'],
+    ['certificate'],
+    ['WRONGPASS'],
+  ])('%s', (said) => {
+    expect(passes({ 'one that reads once': 'certificate-refused', other: said })).toBe(false);
+  });
+
+  test.each([
+    ['CERT_SIGNATURE_FAILURE'],
+    ['SELF_SIGNED_CERT_IN_CHAIN'],
+    ['CERTIFICATE_VERIFY_FAILED'],
+    ['certificate-refused'],
+  ])('but %s is a refusal', (said) => {
+    expect(passes({ 'one that reads once': said })).toBe(true);
+  });
+
+  test('and who was not asked has not either', () => {
+    expect(passes({})).toBe(false);
   });
 });
 

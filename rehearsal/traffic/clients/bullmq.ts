@@ -30,7 +30,7 @@ export const BULLMQ = driver({
     const connections = new Connections();
     const client = ioredisOf(url, access, OPTIONS);
     countAll(client, connections);
-    await connectOnce(client);
+    await connectOnce(client, url, access);
     return BullmqTraffic.begin(client, connections);
   },
   reread: async (credentials, access) => {

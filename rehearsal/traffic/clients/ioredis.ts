@@ -15,7 +15,7 @@ export const IOREDIS = driver({
     const connections = new Connections();
     const client = ioredisOf(url, access);
     onConnect(client, () => connections.take());
-    await connectOnce(client);
+    await connectOnce(client, url, access);
     return new IoredisTraffic(client, connections);
   },
   reread: async (credentials, access) => {
@@ -109,7 +109,11 @@ export class Refusals {
 }
 
 /** Ends with what the server or the certificate said, not with how the library puts it. */
-export async function connectOnce(client: IoredisClient): Promise<void> {
+export async function connectOnce(
+  client: IoredisClient,
+  url: string,
+  access: Access,
+): Promise<void> {
   // Without a listener ioredis prints what it says later.
   client.on('error', () => undefined);
   try {
@@ -120,8 +124,17 @@ export async function connectOnce(client: IoredisClient): Promise<void> {
     });
   } catch (error) {
     client.disconnect();
+    // A cluster hides what the connection by which it looks for its nodes has met, so one client
+    // with the same settings is sent to the same node.
+    if (access.isSharded) await tryNode(url, { ...access, isSharded: false });
     throw error;
   }
+}
+
+async function tryNode(url: string, access: Access): Promise<void> {
+  const client = ioredisOf(url, access);
+  await connectOnce(client, url, access);
+  client.disconnect();
 }
 
 class IoredisTraffic implements TrafficClient {

@@ -13,6 +13,7 @@ import { LineProcess } from '../line-process';
 import type { TrafficClient } from '../traffic-client';
 
 const NOT_CONNECTED = 'Could not connect';
+const NOT_VERIFIED = 'certificate verify failed';
 
 function missing(): string | undefined {
   const { status, stdout } = spawnSync('redis-cli', ['--help'], { encoding: 'utf8' });
@@ -53,7 +54,7 @@ class RedisCliTraffic implements TrafficClient {
       if (line.includes('AUTH failed')) this.#lastRefusal = line;
       // Without a reason where the login before it was refused.
       if (line.startsWith('Error:')) this.#onLost('closed');
-      if (line.includes(NOT_CONNECTED)) this.#onLost(new Error(line.split(': ').at(-1)));
+      if (line.includes(NOT_CONNECTED)) this.#onLost(notConnected(line));
     };
   }
 
@@ -95,6 +96,12 @@ class RedisCliTraffic implements TrafficClient {
   #failure(answer: string | undefined): Error {
     return new Error(this.#lastRefusal ?? answer ?? 'closed');
   }
+}
+
+/** OpenSSL's reason under the name that other programs give it, so that it is one word. */
+function notConnected(line: string): Error {
+  if (line.endsWith(NOT_VERIFIED)) return new Error('CERTIFICATE_VERIFY_FAILED');
+  return new Error(line.split(': ').at(-1));
 }
 
 /** What it says of its own accord. */

@@ -7,6 +7,7 @@ Never prints what an exception quotes, only its kind.
 
 import asyncio
 import json
+import logging
 import sys
 
 import redis
@@ -55,6 +56,24 @@ def kind(error):
     if "invalid username-password pair" in text:
         return "WRONGPASS"
     return type(error).__name__
+
+
+class LoggedCause(logging.Handler):
+    """Keeps why a node was not reached: a cluster's client has it in its log, not in its error."""
+
+    last = None
+
+    def emit(self, record):
+        if record.exc_info:
+            LoggedCause.last = record.exc_info[1]
+
+
+def kind_at_start(error):
+    """Why it cannot begin. The log is asked only where the error has no reason of its own."""
+    found = kind(error)
+    if found.isupper() or LoggedCause.last is None:
+        return found
+    return kind(LoggedCause.last)
 
 
 def settings(place, retry_class):
@@ -119,13 +138,14 @@ async def run_asyncio(place):
 
 def main():
     place = json.loads(sys.stdin.readline())
+    logging.getLogger("redis").addHandler(LoggedCause())
     try:
         if sys.argv[1] == "asyncio":
             asyncio.run(run_asyncio(place))
         else:
             run_sync(place)
     except Exception as error:
-        answer(False, kind=kind(error))
+        answer(False, kind=kind_at_start(error))
 
 
 main()
