@@ -183,7 +183,7 @@ export class RedisNode {
       'masteruser replica',
       `masterauth ${this.#replicationSecret}`,
       // No password yet: nobody logs in before the group has been created.
-      `user default on resetpass ~* &* +@all -@admin ${isSharded ? CLUSTER_READS : ''}`,
+      `user default on resetpass ~* &* +@all -@admin ${ALLOWED} ${isSharded ? CLUSTER_READS : ''}`,
       ...(isSharded ? CLUSTER_CONFIG : []),
       // Said above, by what the group is and not by its parameter; the check reads it back.
       ...Object.entries(parameters)
@@ -194,6 +194,12 @@ export class RedisNode {
     return lines.join('\n');
   }
 }
+
+/**
+ * ElastiCache restricts single commands, and this is none of them; RQ before 2.0 asks for it.
+ * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ClientConfig.RestrictedCommands.html
+ */
+const ALLOWED = '+client|list';
 
 /** What a client of a cluster must ask; before Redis 7.0 all of CLUSTER was for administrators. */
 const CLUSTER_READS = '+cluster|slots +cluster|shards +cluster|nodes +cluster|info';

@@ -2,7 +2,7 @@
  * `npm run connect`: runs every snippet of `docs/connect.md` against servers of ours, and prints a
  * line for each. Exit code 1 if one of them does not do what its section says.
  *
- * Options: --install, --client NAME, --folder DIR (kept, so that nothing is installed twice).
+ * `--help` says what it takes.
  */
 
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -22,7 +22,15 @@ const TIMEOUT_MS = 90_000;
 const PATIENCE_MS = 10_000;
 const SHARDS = { isSharded: true, shards: 3, replicas: 0 };
 
+const USAGE = `usage: npm run connect -- [--install] [--client NAME] [--folder DIR]
+runs each snippet of docs/connect.md whose client is on this machine: about 90 seconds
+  --install      fetches the clients first, with their own package managers: 5 minutes and more
+  --client NAME  only this one of ${Object.keys(PROJECTS).join(', ')}
+  --folder DIR   where the projects are made, and kept, so that nothing is installed twice
+  --help         prints this`;
+
 interface Options {
+  readonly help: boolean;
   readonly install: boolean;
   readonly client?: string;
   readonly folder?: string;
@@ -31,6 +39,7 @@ interface Options {
 function readOptions(): Options {
   const { values } = parseArgs({
     options: {
+      help: { type: 'boolean', default: false },
       install: { type: 'boolean', default: false },
       client: { type: 'string' },
       folder: { type: 'string' },
@@ -43,7 +52,11 @@ function readOptions(): Options {
   return values;
 }
 
-async function main({ install, client, folder }: Options): Promise<boolean> {
+async function main({ help, install, client, folder }: Options): Promise<boolean> {
+  if (help) {
+    console.log(USAGE);
+    return true;
+  }
   const temporary = mkdtempSync(join(tmpdir(), 'secure-redis-connect-'));
   process.once('exit', () => rmSync(temporary, { recursive: true, force: true }));
   const work = folder === undefined ? join(temporary, 'clients') : resolve(folder);
@@ -99,6 +112,7 @@ void Promise.resolve()
     (isFine) => process.exit(isFine ? 0 : 1),
     (error: Error) => {
       console.error(error.message);
+      if ((error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')) console.error(USAGE);
       process.exit(1);
     },
   );

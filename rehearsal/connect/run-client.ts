@@ -9,6 +9,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LANGUAGES, type Language } from './languages';
+import { lastSaid } from './last-said';
 import { PROJECTS, type Project } from './projects';
 import type { Place, SnippetServer } from './server';
 import type { Snippet } from './snippets';
@@ -59,7 +60,7 @@ export async function runClient(
   }
   const built = shell(language.build, folder);
   if (built.status !== 0) {
-    const detail = `it does not compile: ${built.stderr.slice(0, OUTPUT_MAX)}`;
+    const detail = `it does not compile: ${lastSaid(built.stderr).slice(0, OUTPUT_MAX)}`;
     return { ...result, version, outcome: 'failed', detail };
   }
   const script = language.run(project.main ?? project.file, project.library);
@@ -107,7 +108,7 @@ function prepare(
   const { status, stderr } = shell(install, folder);
   return status === 0 && isReady()
     ? undefined
-    : `cannot be installed: ${stderr.slice(-OUTPUT_MAX)}`;
+    : `cannot be installed: ${lastSaid(stderr).slice(0, OUTPUT_MAX)}`;
 }
 
 interface Attempt {
@@ -156,7 +157,7 @@ async function tryOnce(server: SnippetServer, place: Place, run: Run): Promise<A
   return {
     connected: mustSucceed ? isFine && databases.length > 0 : databases.length > 0,
     databases,
-    output: server.masked(text).slice(-OUTPUT_MAX).trim(),
+    output: lastSaid(server.masked(text)).slice(0, OUTPUT_MAX),
   };
 }
 

@@ -4,7 +4,10 @@
  * printed.
  */
 
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { DIALECTS } from '../../lib/connection/dialects';
+import { lastSaid } from '../../rehearsal/connect/last-said';
 import { PROJECTS } from '../../rehearsal/connect/projects';
 import { type ClientResult, runClient } from '../../rehearsal/connect/run-client';
 import { SnippetServer } from '../../rehearsal/connect/server';
@@ -17,7 +20,7 @@ const TIMEOUT_MS = 180_000;
 /** Installed with this project, or with the server that the tests need. */
 const HERE = ['bullmq', 'ioredis', 'node-redis', 'redis-cli'];
 /** Where somebody has installed them for all: nothing is fetched in a test. */
-const PERHAPS = ['redis-py', 'redis-py-asyncio', 'celery', 'django-redis', 'phpredis'];
+const PERHAPS = ['redis-py', 'redis-py-asyncio', 'celery', 'rq', 'django-redis', 'phpredis'];
 
 const snippets = readSnippets();
 const results: ClientResult[] = [];
@@ -139,5 +142,46 @@ describe('A snippet that is wrong is found out', () => {
   ])('number %d', (index, detail) => {
     expect(wrong[index]).toMatchObject({ outcome: 'failed' });
     expect(wrong[index]?.detail).toMatch(detail);
+  });
+});
+
+describe('A failure is one line, in the words of the client', () => {
+  test.each([
+    ['Python', 'Traceback:\n  File "a"\nredis.exceptions.NoPermissionError: no\n', /^redis.*no$/],
+    [
+      'Node.js',
+      'a.js:1\n  throw\n\nReplyError: no\n    at a {\n  b: 1\n}\n\nNode.js v20',
+      /^Reply/,
+    ],
+    ['Java', 'Exception in a\n\tat b\nCaused by: E: no\n\t... 9 more\n', /^Caused by: E: no$/],
+    [
+      'Go',
+      'panic: no\n\ngoroutine 1 [running]:\nmain.main()\n\t/a\nexit status 2\n',
+      /^panic: no$/,
+    ],
+    ['Rust', 'thread panicked:\nResult: no\nnote: run with X\n', /^Result: no$/],
+    ['nothing', '\n', /^it says nothing$/],
+  ])('%s', (_, text, line) => {
+    expect(lastSaid(text)).toMatch(line);
+  });
+});
+
+describe('The command says how it is used', () => {
+  const ROOT = join(__dirname, '../..');
+  const run = (option: string) => {
+    const args = ['-r', join(ROOT, 'bin/register.cjs'), 'rehearsal/connect/main.ts', option];
+    return spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
+  };
+
+  test('asked for it, without a failure', () => {
+    const { status, stdout } = run('--help');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^usage: npm run connect/);
+  });
+
+  test('and beside what it does not know', () => {
+    const { status, stderr } = run('--nonsense');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/--nonsense[\s\S]*usage: npm run connect/);
   });
 });
