@@ -107,7 +107,7 @@ def _decode(what: str, encoded: str) -> str:
 def _parse_target(target: str) -> tuple[str, int, int]:
     if "?" in target or "#" in target:
         raise Refused(
-            "has a query or a fragment after the host; give options to the client instead"
+            "has a query or a fragment after the host, and allowed is a database alone"
         )
     authority, _, path = target.partition("/")
     found = _AUTHORITY.fullmatch(authority)
