@@ -196,7 +196,7 @@ export class RedisNode {
 }
 
 /**
- * ElastiCache restricts single commands, and this is none of them; RQ before 2.0 asks for it.
+ * ElastiCache restricts single commands, and this is none of them; RQ 1.13 asks for it.
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ClientConfig.RestrictedCommands.html
  */
 const ALLOWED = '+client|list';
