@@ -85,9 +85,7 @@ function once({ client, phases }: LaneResult): CheckResult {
   const hasLoggedIn = inGrace.some(({ reconnects }) => reconnects > 0);
   return {
     id: `${client}-once`,
-    claim:
-      'it reads once: no command fails in the grace period, then only for its password ' +
-      '(WRONGPASS or authentication-failed at least once, else NOAUTH)',
+    claim: 'it reads once: none fails in the grace period, then its password is what is refused',
     pass:
       wasFine &&
       hasLoggedIn &&
