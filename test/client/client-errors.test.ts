@@ -67,6 +67,15 @@ const connectionsOf = async () => {
   return (await Promise.all(lists)).map(String).join('').trim().split('\n').length;
 };
 
+const DECIDED_FOR_IOREDIS = [
+  ...['Connector', 'db', 'dnsLookup', 'host', 'lazyConnect', 'password', 'path', 'port'],
+  ...['redisOptions', 'sentinels', 'tls', 'username'],
+];
+const DECIDED_FOR_NODE_REDIS = [
+  ...['credentialsProvider', 'database', 'defaults', 'password', 'pingInterval', 'rootNodes'],
+  ...['socket', 'url', 'username'],
+];
+
 const ALL = [
   ...STANDALONE,
   ...CLUSTERS.map(([name, connect]) => [`${name} cluster`, connect] as const),
@@ -192,6 +201,13 @@ describe.each(ALL)('%s says why it cannot connect', (name, connect) => {
     const error = await connect(credentialsWith({}), wrong as ConnectOptions).catch((e) => e);
     expect(error).toMatchObject({ code: 'setting-refused' });
     expect(error.message).toContain(why);
+  });
+
+  test('an option that the secret or the adapter decides, each of them', async () => {
+    const mine = name.includes('node-redis') ? DECIDED_FOR_NODE_REDIS : DECIDED_FOR_IOREDIS;
+    const options = Object.fromEntries(mine.map((option) => [option, 'x']));
+    const error = await connect(credentialsWith({}), { options }).catch((e) => e);
+    expect(error.message).toContain(`\`options\` has ${mine.join(', ')}, `);
   });
 });
 
