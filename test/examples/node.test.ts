@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Password } from '../../contract/password';
 import { type Parts, serviceOf } from '../../examples/node/service';
-import { ExampleService, variablesOf } from '../support/example-service';
+import { ExampleService, expectSilentEnd, variablesOf } from '../support/example-service';
 import { addJobs, jobsDone } from '../support/jobs-on-example';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
 import { dropConnections, restart } from '../support/restart-node';
@@ -146,15 +146,8 @@ describe('The service', () => {
   });
 
   test('shows no password and no key, and ends though the cache is away', async () => {
-    const shown = service.shown();
-    expect(await service.stop()).toBe(0);
     const secret = local.deployment.credentials().password.reveal();
-    expect(service.out).toMatch(/^listening on http:\/\/127\.0\.0\.1:\d+\n$/);
-    expect(shown).toContain('main.ts');
-    expect(shown).not.toContain(secret);
-    expect(service.err).not.toContain(secret);
-    expect(service.err).not.toMatch(/Ada|traffic-/);
-    for (const line of service.err.trim().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
+    await expectSilentEnd(service, 'main.ts', secret);
   });
 
   test('ends the job that it has begun, and leaves the others', async () => {

@@ -95,6 +95,18 @@ export class ExampleService {
   }
 }
 
+/** It ends with exit code 0, and neither its output nor its arguments show a password or a key. */
+export async function expectSilentEnd(service: ExampleService, file: string, secret: string) {
+  const shown = service.shown();
+  expect(await service.stop()).toBe(0);
+  expect(service.out).toMatch(/^listening on http:\/\/127\.0\.0\.1:\d+\n$/);
+  expect(shown).toContain(file);
+  expect(shown).not.toContain(secret);
+  expect(service.err).not.toContain(secret);
+  expect(service.err).not.toMatch(/Ada|traffic-/);
+  for (const line of service.err.trim().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
+}
+
 /** The variables that a deploy sets, and those that the rehearsal adds. */
 export function variablesOf({ plane, secretArn, caFile, blueprint }: Deployment) {
   return {
