@@ -55,14 +55,19 @@ export async function faultOf(
   return /role:master|master_link_status:up/.test(replication) ? undefined : 'replication is down';
 }
 
-/** What CLUSTER SLOTS says: ranges of slots, each with its primary and then its replicas. */
+/**
+ * Who has which slots, by CLUSTER SLOTS: ranges, each with its primary and then its replicas.
+ *
+ * A node is known by its id, never by its port: over a unix socket Valkey 8 reports port 0 for
+ * every node that listens on TLS only, and Redis 7.0 the TLS port.
+ */
 function layoutOf(reply: RespReply) {
   const ranges = reply as readonly (readonly [number, number, ...(readonly RespReply[])[]])[];
   const replicasByPrimary = new Map<string, Set<string>>();
   let slots = 0;
   for (const [first, last, ...nodes] of ranges) {
     slots += last - first + 1;
-    const [primary = '', ...replicas] = nodes.map(([host, port]) => `${host}:${port}`);
+    const [primary = '', ...replicas] = nodes.map(([, , id]) => String(id));
     const known = replicasByPrimary.get(primary) ?? [];
     replicasByPrimary.set(primary, new Set([...known, ...replicas]));
   }

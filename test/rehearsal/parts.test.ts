@@ -51,26 +51,29 @@ describe('A redis-server is found, installed, or asked for', () => {
 });
 
 describe('A cluster that is not whole is found', () => {
-  const slots = (last: number, ...replicas: number[]) => [
-    [0, 8191, ['h', 1], ...replicas.map((port) => ['h', port])],
-    [8192, last, ['h', 2], ['h', 4]],
+  // As Valkey 8 answers over a unix socket: every node has port 0, and an id of its own.
+  const node = (id: string) => ['127.0.0.1', 0, id, []];
+  const slots = (last: number, ...replicas: string[]) => [
+    [0, 8191, node('a'), ...replicas.map(node)],
+    [8192, last, node('b'), node('d')],
   ];
+  const oneShard = [[0, 16383, node('a'), node('c')]];
 
   test.each([
-    ['nothing', 'ok', slots(16383, 3), 'up', undefined],
-    ['its state', 'fail', slots(16383, 3), 'up', 'cluster_state fail'],
-    ['a slot', 'ok', slots(16382, 3), 'up', '16383 of 16384 slots assigned'],
-    ['a shard', 'ok', [[0, 16383, ['h', 1], ['h', 3]]], 'up', '1 shards'],
+    ['nothing', 'ok', slots(16383, 'c'), 'up', undefined],
+    ['its state', 'fail', slots(16383, 'c'), 'up', 'cluster_state fail'],
+    ['a slot', 'ok', slots(16382, 'c'), 'up', '16383 of 16384 slots assigned'],
+    ['a shard', 'ok', oneShard, 'up', '1 shards'],
     ['a replica', 'ok', slots(16383), 'up', 'a shard with 0 replicas'],
-    ['a link', 'ok', slots(16383, 3), 'down', 'replication is down'],
+    ['a link', 'ok', slots(16383, 'c'), 'down', 'replication is down'],
   ])('%s is missing', async (_, state, layout, link, fault) => {
-    const node = {
+    const asked = {
       admin: async (...[command, what]: readonly string[]) => {
         if (command === 'INFO') return `role:slave\r\nmaster_link_status:${link}\r\n`;
         return what === 'INFO' ? `cluster_state:${state}\r\n` : layout;
       },
     };
-    expect(await faultOf(node as RedisNode, { shards: 2, replicas: 1 })).toBe(fault);
+    expect(await faultOf(asked as RedisNode, { shards: 2, replicas: 1 })).toBe(fault);
   });
 });
 
