@@ -12,9 +12,10 @@ import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { Aws, Duration, Stack, Validations } from 'aws-cdk-lib/core';
+import { Aws, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { LABEL } from '../../contract/rotation';
+import { acknowledge, inPacks } from '../acknowledge';
 import { EncryptedLogGroup } from '../encrypted-log-group';
 import type { SecureRedis } from '../secure-redis';
 import { RedeploymentAlarm } from './redeployment-alarm';
@@ -100,12 +101,12 @@ export class EcsRedeployment extends Construct {
         }),
       ],
     });
-    Validations.of(policy).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
-      reason:
-        'CloudWatch Logs offers no narrower resource for the log deliveries of Step Functions; ' +
+    acknowledge(
+      policy,
+      ['AwsSolutions::AwsSolutions-IAM5[Resource::*]'],
+      'CloudWatch Logs offers no narrower resource for the log deliveries of Step Functions; ' +
         'none of these actions reads or writes what is in a log',
-    });
+    );
     const stateMachine = new CfnStateMachine(this, 'StateMachine', {
       roleArn: role.roleArn,
       definitionString: Stack.of(this).toJsonString(redeploymentStates(Aws.PARTITION, timeout)),
@@ -155,27 +156,21 @@ export class EcsRedeployment extends Construct {
       })),
     });
     rule.node.addDependency(policy);
-    Validations.of(rule).acknowledge({
-      id: 'Serverless::Serverless-EventBusDLQ',
-      reason:
-        'an event that starts nothing rings an alarm, and its runbook restarts the services; the ' +
-        'event holds nothing that would be needed for it',
-    });
+    acknowledge(
+      rule,
+      inPacks('EventBusDLQ', 'Serverless'),
+      'an event that starts nothing makes an alarm fire, and its runbook restarts the services; ' +
+        'the event holds nothing that would be needed for it',
+    );
     return rule;
   }
 }
 
 function acknowledgeTracing(stateMachine: CfnStateMachine): void {
-  const rules = [
-    'AwsSolutions::AwsSolutions-SF2',
-    'Serverless::Serverless-StepFunctionStateMachineXray',
-  ];
-  for (const id of rules) {
-    Validations.of(stateMachine).acknowledge({
-      id,
-      reason:
-        'X-Ray needs permissions on every resource, and would add nothing: each step of the few ' +
-        'that there are is a line in the log',
-    });
-  }
+  acknowledge(
+    stateMachine,
+    [...inPacks('SF2', 'AwsSolutions'), ...inPacks('StepFunctionStateMachineXray', 'Serverless')],
+    'X-Ray needs permissions on every resource, and would add nothing: the log has one line for ' +
+      'each of the few steps',
+  );
 }

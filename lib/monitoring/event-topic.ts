@@ -8,8 +8,9 @@
 
 import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type CfnTopic, Topic } from 'aws-cdk-lib/aws-sns';
-import { Aws, Validations } from 'aws-cdk-lib/core';
+import { Aws } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { acknowledge, inPacks } from '../acknowledge';
 
 export class EventTopic extends Topic {
   constructor(scope: Construct, id: string) {
@@ -34,17 +35,15 @@ export class EventTopic extends Topic {
         conditions: { Bool: { 'aws:SecureTransport': 'false' } },
       }),
     );
-    acknowledge(this.node.defaultChild as CfnTopic);
+    acknowledgePlaintext(this.node.defaultChild as CfnTopic);
   }
 }
 
-function acknowledge(topic: CfnTopic): void {
-  for (const pack of ['HIPAA.Security', 'NIST.800.53.R5', 'PCI.DSS.321']) {
-    Validations.of(topic).acknowledge({
-      id: `${pack}::${pack}-SNSEncryptedKMS`,
-      reason:
-        'ElastiCache does not publish to an encrypted topic; its events name caches and nodes, ' +
-        'never data, and nothing else is published here',
-    });
-  }
+function acknowledgePlaintext(topic: CfnTopic): void {
+  acknowledge(
+    topic,
+    inPacks('SNSEncryptedKMS', 'HIPAA.Security', 'NIST.800.53.R5', 'PCI.DSS.321'),
+    'ElastiCache does not publish to an encrypted topic; its events name caches and nodes, ' +
+      'never data, and nothing else is published here',
+  );
 }

@@ -10,8 +10,8 @@
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { acknowledge, inPacks } from '../acknowledge';
 import { alarmText } from './alarm-text';
 
 export interface FailureEventsProps {
@@ -37,12 +37,11 @@ export class FailureEvents extends Construct {
         },
       },
     });
-    Validations.of(rule).acknowledge({
-      id: 'Serverless::Serverless-EventBusDLQ',
-      reason:
-        'the rule has no target whose failure could be lost: an alarm looks at how often it ' +
-        'matched',
-    });
+    acknowledge(
+      rule,
+      inPacks('EventBusDLQ', 'Serverless'),
+      'the rule has no target whose failure could be lost: an alarm counts how often it matches',
+    );
     const alarm = new CfnAlarm(this, 'Alarm', {
       alarmDescription: alarmText({
         means:

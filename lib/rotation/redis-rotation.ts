@@ -17,9 +17,10 @@ import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnRotationSchedule } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Aws, Duration, Validations } from 'aws-cdk-lib/core';
+import { Aws, Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ROTATION_ENV } from '../../contract/rotation';
+import { acknowledge, inPacks } from '../acknowledge';
 import { EncryptedLogGroup, type EncryptedLogGroupProps } from '../encrypted-log-group';
 import { alarmText } from '../monitoring/alarm-text';
 import { AuditAlarms } from '../monitoring/audit-alarms';
@@ -182,13 +183,15 @@ function acknowledgeFunction(rotation: LambdaFunction): void {
   const deadLetters =
     'Secrets Manager repeats a failed rotation by itself, and the failed event holds the ' +
     'RotationToken, which must not be kept in a queue; the alarm on errors tells of a failure';
-  for (const pack of ['HIPAA.Security', 'NIST.800.53.R5', 'Serverless']) {
-    Validations.of(rotation).acknowledge({ id: `${pack}::${pack}-LambdaDLQ`, reason: deadLetters });
-  }
-  Validations.of(rotation).acknowledge({
-    id: 'Serverless::Serverless-LambdaTracing',
-    reason:
-      'X-Ray needs permissions on every resource and a way out of the isolated subnets; each ' +
-      'turn of the rotation is one log line instead',
-  });
+  acknowledge(
+    rotation,
+    inPacks('LambdaDLQ', 'HIPAA.Security', 'NIST.800.53.R5', 'Serverless'),
+    deadLetters,
+  );
+  acknowledge(
+    rotation,
+    inPacks('LambdaTracing', 'Serverless'),
+    'X-Ray needs permissions on every resource and egress from the isolated subnets; each ' +
+      'iteration of the rotation is one log line instead',
+  );
 }

@@ -11,10 +11,11 @@
 
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { CfnDeletionPolicy, Fn, Token, Validations } from 'aws-cdk-lib/core';
+import { CfnDeletionPolicy, Fn, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { DEFAULT_USERNAME } from '../../contract/connection-url';
 import { PASSWORD_LENGTH, PASSWORD_SPECIAL_USED } from '../../contract/password';
+import { acknowledge, inPacks } from '../acknowledge';
 
 /** Every ASCII punctuation character but the one that our passwords use. */
 const EXCLUDED = Array.from('!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~')
@@ -69,17 +70,13 @@ export class RedisSecrets extends Construct {
 }
 
 function acknowledgeBootstrap(bootstrap: CfnSecret): void {
-  const rules = [
-    'AwsSolutions::AwsSolutions-SMG4',
-    'HIPAA.Security::HIPAA.Security-SecretsManagerRotationEnabled',
-    'NIST.800.53.R5::NIST.800.53.R5-SecretsManagerRotationEnabled',
-  ];
-  for (const id of rules) {
-    Validations.of(bootstrap).acknowledge({
-      id,
-      reason:
-        'it must never change: CloudFormation resolves it again at any time. The deploy itself ' +
-        'rotates what is in use, so its value opens nothing once the next rotation has run',
-    });
-  }
+  acknowledge(
+    bootstrap,
+    [
+      ...inPacks('SMG4', 'AwsSolutions'),
+      ...inPacks('SecretsManagerRotationEnabled', 'HIPAA.Security', 'NIST.800.53.R5'),
+    ],
+    'it must never change: CloudFormation resolves it again at any time. The deploy itself ' +
+      'rotates what is in use, so its value opens nothing once the next rotation has run',
+  );
 }

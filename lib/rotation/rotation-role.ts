@@ -14,8 +14,9 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import { Aws, Validations } from 'aws-cdk-lib/core';
+import { Aws } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
 import type { CacheArns } from '../network/redis-network';
 import { CLUSTER_ACTIONS, GROUP_ACTIONS, SECRET_ACTIONS } from './rotation-actions';
 
@@ -51,12 +52,12 @@ export class RotationRole extends Construct {
       roles: [role],
       statements: [...rotationStatements(props), ...networkStatements()],
     });
-    Validations.of(this.policy).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
-      reason:
-        'EC2 offers no narrower resource for the network interfaces that Lambda makes in a VPC; ' +
+    acknowledge(
+      this.policy,
+      ['AwsSolutions::AwsSolutions-IAM5[Resource::*]'],
+      'EC2 offers no narrower resource for the network interfaces that Lambda makes in a VPC; ' +
         'the function code itself is denied these actions',
-    });
+    );
     this.sealed = role.withoutPolicyUpdates();
   }
 }
