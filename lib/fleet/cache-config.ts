@@ -8,7 +8,7 @@ import { Purpose } from '../settings/purpose';
 import { RestoreSource } from '../settings/restore-source';
 import { Problems } from '../settings/setting-error';
 import { Topology } from '../settings/topology';
-import type { FileProblem } from './file-problem';
+import { type FileProblem, shortened } from './file-problem';
 import type { Part, Removal } from './stage-schema';
 
 type Texts = Readonly<Record<string, string>>;
@@ -102,7 +102,8 @@ export function toCacheConfig(
   resolveSettings(props, found);
   for (const { setting, given, allowed, advice } of found.found) {
     const path = ['caches', name, ...(FILE_NAMES[setting] ?? setting).split('.')];
-    problems.push({ path, wrong: `${given} is not allowed`, allowed, advice: inFile(advice) });
+    const wrong = `${shortened(given)} is not allowed`;
+    problems.push({ path, wrong, allowed, advice: inFile(advice) });
   }
   return {
     name,

@@ -7,7 +7,7 @@
 
 import type { FileProblem } from './file-problem';
 
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 
 /** An object with the lines of its names, or a list, which has none, while it is open. */
 interface Open {

@@ -1,6 +1,9 @@
 /** What is wrong in a stage file, and how it is said: file, path, given, allowed, what to do. */
 
 import type { ErrorObject } from 'ajv';
+import { placeOf } from './misplaced';
+
+type Schema = Readonly<Record<string, unknown>>;
 
 export interface FileProblem {
   readonly path: readonly string[];
@@ -13,25 +16,43 @@ export interface FileProblem {
 /** What a file cannot do without: itself, and its caches. */
 const REQUIRED = ['', 'caches'];
 
+/** Of a name or value that a line quotes: a file may hold any. */
+const QUOTED_MAX = 300;
+
+/** A value as a line quotes it. */
+export function quoted(value: unknown): string {
+  return shortened(JSON.stringify(value) ?? 'undefined');
+}
+
+export function shortened(text: string): string {
+  if (text.length <= QUOTED_MAX) return text;
+  return `${text.slice(0, QUOTED_MAX)}… (${text.length} characters)`;
+}
+
 /** One line, without its end. */
 export function say(file: string, { path, wrong, allowed, advice }: FileProblem): string {
-  const where = path.join('.') || 'the whole file';
+  const where = shortened(path.join('.')) || 'the whole file';
   return `${file}: ${where}: ${wrong}; allowed is ${allowed}; ${advice}`;
 }
 
-/** The problems of form, from the schema's errors. */
-export function formProblems(errors: readonly ErrorObject[]): FileProblem[] {
+/** The problems of form, from the errors of a schema. */
+export function formProblems(errors: readonly ErrorObject[], schema: Schema): FileProblem[] {
   // The rule on a name is told by the error of the object that has it.
-  return errors.filter(({ propertyName }) => propertyName === undefined).map(problemOf);
+  return errors
+    .filter(({ propertyName }) => propertyName === undefined)
+    .map((error) => problemOf(error, schema));
 }
 
-function problemOf(error: ErrorObject): FileProblem {
+function problemOf(error: ErrorObject, schema: Schema): FileProblem {
   const { keyword, params, parentSchema, data } = error;
   const path = error.instancePath.split('/').slice(1).map(fromPointer);
   if (keyword === 'additionalProperties') {
     const known = Object.keys(parentSchema?.properties ?? {}).filter((key) => key !== '$schema');
+    const unknown = [...path, params.additionalProperty];
+    const place = placeOf(schema, unknown);
+    if (place !== undefined) return { path: unknown, wrong: 'is not a setting here', ...place };
     return {
-      path: [...path, params.additionalProperty],
+      path: unknown,
       wrong: 'is not a setting',
       allowed: known.join(', '),
       advice: 'correct its name or remove it',
@@ -55,7 +76,7 @@ function problemOf(error: ErrorObject): FileProblem {
   }
   return {
     path,
-    wrong: `${JSON.stringify(data)} is not allowed`,
+    wrong: `${quoted(data)} is not allowed`,
     allowed: parentSchema?.title,
     advice: REQUIRED.includes(path.join())
       ? 'correct it'

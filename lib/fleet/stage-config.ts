@@ -5,7 +5,7 @@
  * Every problem is reported at once: file, path, value given, what is allowed, what to do.
  */
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import Ajv, { type ValidateFunction } from 'ajv';
 import { SettingError } from '../settings/setting-error';
@@ -13,6 +13,7 @@ import { Topology } from '../settings/topology';
 import { type CacheConfig, type CacheFile, toCacheConfig } from './cache-config';
 import { duplicateKeys } from './duplicate-keys';
 import { type FileProblem, formProblems, say } from './file-problem';
+import { readJsonFile } from './json-file';
 import { type Part, stageSchema, TAGS_MAX } from './stage-schema';
 
 /** Without a hyphen: `prod` and `eu-jobs` must not be the stack of `prod-eu` and `jobs`. */
@@ -62,8 +63,7 @@ export function readStageConfig(folder: string, stage: string): StageConfig {
     );
   }
   const name = relative('', file);
-  const text = readText(name, file);
-  const content = parseJson(name, text);
+  const { text, content } = readJsonFile(name, file);
   return checkedConfig(name, stage, content, duplicateKeys(text));
 }
 
@@ -78,14 +78,25 @@ export function checkedConfig(
   ofText: readonly FileProblem[] = [],
 ): StageConfig {
   const validate = formCheck();
-  const problems = validate(content) ? [] : formProblems(validate.errors ?? []);
+  const problems = validate(content) ? [] : formProblems(validate.errors ?? [], stageSchema());
+  throwIfMany(name, [...ofText, ...problems]);
   const config = toConfig(stage, content, problems);
   const all = [...ofText, ...problems];
-  if (all.length > 0) {
-    const lines = new Set(all.map((problem) => say(name, problem)));
-    throw new SettingError(Array.from(lines).join('\n'));
-  }
+  if (all.length > 0) throw new SettingError(linesOf(name, all).join('\n'));
   return config;
+}
+
+/** A file with more problems of form is no stage file: what it means is not asked any more. */
+const LINES_MAX = 200;
+
+function throwIfMany(name: string, problems: readonly FileProblem[]): void {
+  if (problems.length <= LINES_MAX) return;
+  const rest = `${name} has ${problems.length - LINES_MAX} problems more; correct these first`;
+  throw new SettingError([...linesOf(name, problems.slice(0, LINES_MAX)), rest].join('\n'));
+}
+
+function linesOf(name: string, problems: readonly FileProblem[]): readonly string[] {
+  return Array.from(new Set(problems.map((problem) => say(name, problem))));
 }
 
 let compiled: ValidateFunction<StageFile> | undefined;
@@ -165,6 +176,20 @@ function checkTags(
       tags: { ...ofStage, ...tags },
     })),
   ];
+  for (const { path, tags } of carried) {
+    const names = Object.keys(tags);
+    const lower = names.map((name) => name.toLowerCase());
+    const twin = names.find((_, index) => lower.indexOf(lower[index] ?? '') < index);
+    if (twin === undefined) continue;
+    const first = names[lower.indexOf(twin.toLowerCase())];
+    problems.push({
+      path: [...path, twin],
+      wrong: `is \`${first}\` but for case`,
+      allowed: 'one of both: IAM, whose roles carry the tags, does not tell them apart',
+      advice: 'remove one',
+    });
+    break;
+  }
   const tooMany = carried.find(({ tags }) => Object.keys(tags).length > TAGS_MAX);
   if (tooMany === undefined) return;
   problems.push({
@@ -248,24 +273,4 @@ function asObject(value: unknown): object {
 function stagesIn(folder: string): readonly string[] {
   const names = readdirSync(folder).map((file) => file.replace(/\.json$/, ''));
   return names.filter((name) => STAGE_NAME.test(name));
-}
-
-function readText(name: string, file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new SettingError(
-      `${name} cannot be read: ${code}; allowed is a file that you may read; correct it`,
-    );
-  }
-}
-
-function parseJson(name: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    // No secret is in a stage file, so the parser may quote it.
-    throw new SettingError(`${name} is not JSON: ${(error as Error).message}; correct it`);
-  }
 }

@@ -35,8 +35,11 @@ export type Part = (typeof PARTS)[number];
 export const REMOVALS = ['snapshot', 'destroy'] as const;
 export type Removal = (typeof REMOVALS)[number];
 
-/** Of a cache: part of stack names. `shared` is the stack of what they share. */
-export const CACHE_NAME = '^(?!shared$)(?=.{1,20}$)[a-z](-?[a-z0-9])*$';
+/**
+ * Of a cache: part of stack names. `shared` is the stack of what they share; `constructor` is no
+ * construct id (constructs 10.8).
+ */
+export const CACHE_NAME = '^(?!(shared|constructor)$)(?=.{1,20}$)[a-z](-?[a-z0-9])*$';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -84,11 +87,15 @@ const object = (title: string, properties: Schema, rest: Schema = {}): Schema =>
 });
 
 /**
- * What every service takes that we tag.
+ * What every service takes that we tag, so the narrowest of each.
  * https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+ * No empty value: `Tags.Value` of AWS::CloudWatch::Alarm and Dashboard has a minimum of 1 in the
+ * CloudFormation registry (aws-cdk-lib 2.276, November 2026).
+ * No "aws:" in a value either: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
  */
 const TAG_TEXT = '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]';
-const TAG_WORDS = 'letters, digits, spaces and _.:/=+-@';
+const TAG_WORDS = 'letters, digits, spaces and _.:/=+-@, not "aws:…"';
+const NOT_OF_AWS = '(?![aA][wW][sS]:)';
 
 /** Of one resource. AWS takes 50, and subnets get three of CDK. */
 export const TAGS_MAX = 47;
@@ -97,10 +104,13 @@ const TAGS: Schema = {
   title: 'an object of tags: names of 1 to 128 characters that do not begin with "aws:"',
   type: 'object',
   propertyNames: {
-    title: `a name of 1 to 128 ${TAG_WORDS}, not "aws:…"`,
-    pattern: `^(?![aA][wW][sS]:)${TAG_TEXT}{1,128}$`,
+    title: `a name of 1 to 128 ${TAG_WORDS}`,
+    pattern: `^${NOT_OF_AWS}${TAG_TEXT}{1,128}$`,
   },
-  additionalProperties: text(`a text of up to 256 ${TAG_WORDS}`, `^${TAG_TEXT}{0,256}$`),
+  additionalProperties: text(
+    `a text of 1 to 256 ${TAG_WORDS}; AWS takes no empty value`,
+    `^${NOT_OF_AWS}${TAG_TEXT}{1,256}$`,
+  ),
 };
 
 const TOPOLOGY = object('an object with `replicas`, or with `shards` and `replicasPerShard`', {
@@ -191,7 +201,7 @@ const CACHE_SETTINGS: Schema = {
   eventTopic: flag(false),
   own: list(
     'a list of what is not shared: "network", "encryptionKey", "alarmTopic"',
-    choice(PARTS),
+    choice(PARTS, { type: 'string' }),
   ),
   tags: TAGS,
   allowReplacement: ALLOW_REPLACEMENT,
@@ -251,7 +261,7 @@ export function stageSchema(): Schema {
           propertyNames: {
             title:
               'a name of 1 to 20 lower-case letters, digits and single hyphens, a letter first ' +
-              'and no hyphen last, not "shared"',
+              'and no hyphen last, not "shared" or "constructor"',
             pattern: CACHE_NAME,
           },
           additionalProperties: object('an object with the settings of a cache', CACHE_SETTINGS),

@@ -219,7 +219,7 @@ describe('A stage file that is allowed becomes settings', () => {
   });
 
   test('tags, as many and of what characters as AWS takes', () => {
-    const tags = Object.fromEntries(Array.from({ length: 46 }, (_, index) => [`t${index}`, '']));
+    const tags = Object.fromEntries(Array.from({ length: 46 }, (_, index) => [`t${index}`, 'x']));
     const own = { 'data class/ä1_.:=+-@': 'Größe 5 @a.b:c/d=e+f-g' };
     const cache = cacheOf({ tags, caches: { a: { tags: { ...own, t0: 'x' } } } });
     expect(cache?.tags).toEqual({ ...own, t0: 'x' });

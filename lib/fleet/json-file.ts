@@ -1,0 +1,85 @@
+/**
+ * Reads a JSON file that a person or an editor wrote: a stage file or a baseline.
+ *
+ * It takes UTF-8 with or without a byte order mark. Every other encoding, and a file too large or
+ * too deeply nested to be one of ours, is refused with a line before anything parses it.
+ */
+
+import { readFileSync } from 'node:fs';
+import { SettingError } from '../settings/setting-error';
+
+/** A thousand caches take a quarter of it. */
+export const FILE_BYTES_MAX = 1024 ** 2;
+
+/** A stage file is nested 5 deep, a baseline as deep as the properties in it. */
+export const NESTING_MAX = 40;
+
+export interface JsonFile {
+  readonly text: string;
+  readonly content: unknown;
+}
+
+/** @throws SettingError with one line, which begins with `name`. */
+export function readJsonFile(name: string, file: string): JsonFile {
+  const text = decoded(name, bytesOf(name, file));
+  checkNesting(name, text);
+  try {
+    return { text, content: JSON.parse(text) };
+  } catch (error) {
+    // No secret is in such a file, so the parser may quote it.
+    throw new SettingError(`${name} is not JSON: ${(error as Error).message}; correct it`);
+  }
+}
+
+function bytesOf(name: string, file: string): Buffer {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new SettingError(
+      `${name} cannot be read: ${code}; allowed is a file that you may read; correct it`,
+    );
+  }
+  if (bytes.length <= FILE_BYTES_MAX) return bytes;
+  throw new SettingError(
+    `${name} must be at most ${FILE_BYTES_MAX} bytes, got ${bytes.length}. Split it into stages.`,
+  );
+}
+
+/** The text without its byte order mark. */
+function decoded(name: string, bytes: Buffer): string {
+  const wrong = (got: string) =>
+    new SettingError(
+      `${name} must be UTF-8, got ${got}. Save it as UTF-8, in PowerShell with ` +
+        '`Set-Content -Encoding utf8`.',
+    );
+  // No JSON text has a zero byte; of UTF-16 and UTF-32 every ASCII character has one.
+  const isWide = /^(fffe|feff|0000feff)/.test(bytes.subarray(0, 4).toString('hex'));
+  if (isWide || bytes.includes(0)) throw wrong('UTF-16, UTF-32 or a binary file');
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    const before = bytes.toString('utf8').split('\uFFFD')[0] ?? '';
+    throw wrong(`another encoding, in line ${before.split('\n').length}`);
+  }
+}
+
+/** Before it is parsed: what parses, checks or prints a value goes as deep as the value does. */
+function checkNesting(name: string, text: string): void {
+  let depth = 0;
+  let inText = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (inText && character === '\\') at += 1;
+    else if (character === '"') inText = !inText;
+    else if (!inText && (character === '{' || character === '[')) depth += 1;
+    else if (!inText && (character === '}' || character === ']')) depth -= 1;
+    if (depth <= NESTING_MAX) continue;
+    const line = text.slice(0, at).split('\n').length;
+    throw new SettingError(
+      `${name} must be nested at most ${NESTING_MAX} deep, got more in line ${line}. Remove what ` +
+        'is nested there.',
+    );
+  }
+}

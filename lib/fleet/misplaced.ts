@@ -1,0 +1,186 @@
+/**
+ * Settings under a wrong name or in a wrong place of a stage file, and where each belongs: names of
+ * this file's other places, of the construct's props, and of CloudFormation, CDK and Terraform.
+ */
+
+import { PARAMETER_NAMES } from '../settings/parameters';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/** Where a setting belongs. */
+export interface Place {
+  readonly allowed: string;
+  readonly advice: string;
+}
+
+/** A place within a cache begins with a dot, one in the file does not. */
+interface Belongs {
+  readonly to: string;
+  readonly why?: string;
+}
+
+/** The names of a row mean the same; case, `-` and `_` do not matter. */
+type Row = readonly [names: string, belongs: Belongs | string];
+
+const REPLICAS = { to: '.topology.replicas', why: 'with 1 or more, Multi-AZ and failover are on' };
+const VERSION = { to: '.engine', why: 'name and version are one, like "valkey-8.0"' };
+const CLIENTS = { to: '.clients', why: 'clients are admitted by their security groups' };
+const SUBNETS = { to: 'shared.network.isolatedSubnetIds' };
+const KEY = { to: 'shared.encryptionKey.arn' };
+const TOPIC = { to: 'shared.alarmTopic.arn' };
+const PASSWORD = 'the password is made by the deploy and rotates; nobody types it';
+const ALWAYS = 'it is always on';
+const FROM_CREDENTIALS = 'account and region are those of your AWS credentials; use `--profile`';
+const USERS = 'the cache has a password, and AWS takes a password or users, not both';
+
+/** Of CloudFormation, CDK and Terraform. A text says why there is no such setting. */
+const FOREIGN: readonly Row[] = [
+  ['multiAz multiAzEnabled automaticFailover automaticFailoverEnabled', REPLICAS],
+  [
+    'numCacheClusters numberCacheClusters numCacheNodes nodes nodeCount replicaCount numReplicas',
+    { to: '.topology.replicas', why: 'replicas are counted without the primary' },
+  ],
+  [
+    'numNodeGroups numShards shardCount clusterMode clusterModeEnabled clusterEnabled',
+    { to: '.topology.shards', why: 'with it the cache is in cluster mode' },
+  ],
+  [
+    'replicasPerNodeGroup replicaCountPerShard replicasPerShardCount',
+    { to: '.topology.replicasPerShard' },
+  ],
+  ['engineVersion version majorEngineVersion redisVersion valkeyVersion engineName', VERSION],
+  ['cacheNodeType instanceType instanceClass nodeSize size', { to: '.nodeType' }],
+  ['dataTiering dataTieringEnabled', { to: '.nodeType', why: 'r6gd types have it' }],
+  ['vpc vpcIdentifier', { to: 'shared.network.vpcId' }],
+  ['subnets subnetIds subnetId privateSubnets privateSubnetIds isolatedSubnets', SUBNETS],
+  ['cacheSubnetGroupName subnetGroupName subnetGroup vpcSubnets privateSubnetsIds', SUBNETS],
+  ['azs zones preferredCacheClusterAzs', { to: 'shared.network.availabilityZones' }],
+  ['preferredAvailabilityZones availabilityZone', { to: 'shared.network.availabilityZones' }],
+  ['endpointSecurityGroup', { to: 'shared.network.endpointSecurityGroupId' }],
+  ['securityGroupIds securityGroups securityGroup securityGroupId', CLIENTS],
+  ['clientSecurityGroups allowedSecurityGroups allowedSecurityGroupIds', CLIENTS],
+  ['ingress allowFrom cidr cidrs allowedCidrs allowedCidrBlocks', CLIENTS],
+  ['kmsKey kmsKeyId kmsKeyArn encryptionKeyArn keyArn keyId atRestEncryptionKey', KEY],
+  ['notificationTopic notificationTopicArn alarmTopicArn snsTopicArn topicArn', TOPIC],
+  ['authToken authTokenEnabled password auth authTokenSecret requirepass', PASSWORD],
+  ['transitEncryptionEnabled transitEncryption transitEncryptionMode tls ssl', ALWAYS],
+  ['atRestEncryptionEnabled atRestEncryption encryption encrypted', ALWAYS],
+  ['autoMinorVersionUpgrade applyImmediately useOnlineResharding', ALWAYS],
+  ['userGroupIds userGroups users acl', USERS],
+  [
+    'cacheParameterGroupName parameterGroupName parameterGroup parameterGroupFamily',
+    { to: '.parameters' },
+  ],
+  ['parameter cacheParameters', { to: '.parameters' }],
+  ['snapshotRetentionLimit backupRetention backupRetentionDays', { to: '.snapshotRetentionDays' }],
+  ['backupRetentionPeriod snapshotRetention', { to: '.snapshotRetentionDays' }],
+  ['backupWindow preferredBackupWindow dailySnapshotTime', { to: '.snapshotWindow' }],
+  ['snapshotName snapshotIdentifier', { to: '.restoreFrom.snapshot' }],
+  ['snapshotArns snapshotArn snapshotArnsToRestore rdb', { to: '.restoreFrom.s3' }],
+  ['removalPolicy deletionPolicy retain finalSnapshot skipFinalSnapshot', { to: '.removal' }],
+  ['finalSnapshotIdentifier finalSnapshotName', { to: '.removal' }],
+  ['preferredMaintenanceWindow', { to: '.maintenanceWindow' }],
+  ['logRetention logRetentionInDays retentionInDays logDelivery', { to: '.logRetentionDays' }],
+  ['logDeliveryConfiguration logDeliveryConfigurations', { to: '.logRetentionDays' }],
+  ['rotation rotationInterval automaticallyAfterDays rotateAfterDays', { to: '.rotationDays' }],
+  ['rotationSchedule scheduleExpression', { to: '.rotationDays' }],
+  ['rotationWindow rotationDuration', { to: '.rotationWindowHours' }],
+  ['retirePreviousAfter gracePeriod gracePeriodDays graceDays', { to: '.retirePreviousAfterDays' }],
+  ['groupId id clusterId cacheId', { to: '.replicationGroupId' }],
+  ['replicationLag', { to: '.alarms.replicationLagSeconds' }],
+  ['swap', { to: '.alarms.swapMiB' }],
+  ['protect deletionProtection deletionProtectionEnabled', { to: 'terminationProtection' }],
+  ['cache clusters replicationGroups redis elasticache', { to: 'caches' }],
+  ['name cacheName clusterName', 'the name of a cache is its key under `caches`'],
+  ['stage environment stageName', 'the stage is the name of the file'],
+  ['region account env awsRegion awsProfile profile accountId', FROM_CREDENTIALS],
+  ['description replicationGroupDescription', 'the description is made from `purpose`'],
+  ['globalReplicationGroupId', 'a cache of this file is in one region'],
+  ['natGateways natGateway', 'a new network has no way to the internet'],
+];
+
+/** Within one object of the file, names that mean something else there than in a cache. */
+const WITHIN: Readonly<Record<string, Readonly<Record<string, Belongs>>>> = {
+  encryptionKey: { id: KEY, alias: KEY, key: KEY, keyid: KEY, kms: KEY },
+  alarmTopic: { id: TOPIC, topic: TOPIC, email: TOPIC, name: TOPIC },
+  network: { id: { to: 'shared.network.vpcId' }, securitygroupids: endpoints() },
+};
+
+function endpoints(): Belongs {
+  return {
+    to: 'shared.network.endpointSecurityGroupId',
+    why: 'it is the security group of endpoints that are there already',
+  };
+}
+
+/** Where an unknown setting of a file belongs, if that is known. `path` ends with its name. */
+export function placeOf(schema: Schema, path: readonly string[]): Place | undefined {
+  const name = plain(path.at(-1) ?? '');
+  const parent = path.at(-2) ?? '';
+  const within = Object.hasOwn(WITHIN, parent) ? WITHIN[parent] : undefined;
+  if (within !== undefined && Object.hasOwn(within, name)) return shown(path, [within[name]]);
+  const own = placesIn(schema).filter(({ to }) => plain(to.split('.').at(-1) ?? '') === name);
+  if (own.length > 0) return shown(path, own);
+  const parameter = PARAMETER_NAMES.find((each) => plain(each) === name);
+  if (parameter !== undefined) return shown(path, [{ to: `.parameters.${parameter}` }]);
+  const belongs = FOREIGN.find(([names]) => names.split(' ').map(plain).includes(name))?.[1];
+  if (belongs === undefined) return undefined;
+  if (typeof belongs !== 'string') return shown(path, [belongs]);
+  return { allowed: `nothing: ${belongs}`, advice: 'remove it' };
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+}
+
+function shown(path: readonly string[], belongs: readonly (Belongs | undefined)[]): Place {
+  const known = belongs.filter((each) => each !== undefined);
+  const places = known.flatMap(({ to }) => placesFor(path, to)).map((place) => `\`${place}\``);
+  const why = known.map((each) => each.why).find((each) => each !== undefined);
+  const isHere = known.every(({ to }) =>
+    placesFor(path, to).every((place) => isBeside(path, place)),
+  );
+  const advice = isHere ? 'rename it' : 'move it there';
+  return {
+    allowed: places.join(' or '),
+    advice: why === undefined ? advice : `set it there: ${why}`,
+  };
+}
+
+function isBeside(path: readonly string[], place: string): boolean {
+  return place.split('.').slice(0, -1).join('.') === path.slice(0, -1).join('.');
+}
+
+/** A cache's own place if the path is within one, else both where such a setting may stand. */
+function placesFor([first, second]: readonly string[], to: string): readonly string[] {
+  if (!to.startsWith('.')) return [to];
+  if (first === 'caches' && second !== undefined) return [`caches.${second}${to}`];
+  if (first === 'defaults') return [`defaults${to}`];
+  return [`caches.<name>${to}`, `defaults${to}`];
+}
+
+/** Every place that the schema has, but those for names that the user chooses. */
+function placesIn(schema: Schema): readonly Belongs[] {
+  const { defaults, caches, ...rest } = propertiesOf(schema);
+  const ofCache = Object.keys(propertiesOf(defaults)).flatMap((name) => [
+    { to: `.${name}` },
+    ...nestedIn(`.${name}`, propertiesOf(defaults)[name]),
+  ]);
+  const ofFile = Object.keys({ defaults, caches, ...rest })
+    .filter((name) => name !== '$schema')
+    .map((name) => ({ to: name }));
+  return [...ofCache, ...ofFile, ...nestedIn('shared', rest.shared)];
+}
+
+function nestedIn(path: string, schema: unknown): readonly Belongs[] {
+  // Any name is a tag. Parameters come later, so that `databases` alone is no twin of another.
+  if (path === '.tags' || path === '.parameters') return [];
+  return Object.entries(propertiesOf(schema)).flatMap(([name, each]) => [
+    { to: `${path}.${name}` },
+    ...nestedIn(`${path}.${name}`, each),
+  ]);
+}
+
+function propertiesOf(schema: unknown): Schema {
+  return ((schema as Schema | undefined)?.properties ?? {}) as Schema;
+}
