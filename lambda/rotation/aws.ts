@@ -24,6 +24,7 @@ import {
   type UpdateSecretVersionStageCommandInput,
 } from '@aws-sdk/client-secrets-manager';
 import { type Credentials, parseCredentials, printCredentials } from '../../contract/credentials';
+import { withDeadline } from '../../contract/deadline';
 import type { Password } from '../../contract/password';
 import { holderOf, LABEL, RETIRED_PREFIX } from '../../contract/rotation';
 import { login } from './login';
@@ -32,31 +33,39 @@ import { probe } from './probe';
 import { RotationError } from './rotation-error';
 
 /**
- * Bounds of one AWS call, so that a lost answer cannot hold an invocation until it is killed.
- * Three tries of a wait this long still leave time for the turn to end.
+ * One try of an AWS call: a second one fits into the deadline of the call (`settings.ts`) after a
+ * first that is never answered, or whose answer stalls.
  */
 const CALL = {
   maxAttempts: 3,
-  requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+  requestHandler: {
+    connectionTimeout: 3_000,
+    requestTimeout: 6_000,
+    // Silence of the connection, also within a body.
+    socketTimeout: 6_000,
+    throwOnRequestTimeout: true,
+  },
 } as const;
 
-export function awsSecrets(secretArn: string): Secrets {
+/** Each of its calls ends within `callMsMax` milliseconds. */
+export function awsSecrets(secretArn: string, callMsMax: number): Secrets {
   const client = new SecretsManagerClient(CALL);
+  const named = namedWithin(callMsMax);
   const relabel = async (input: Omit<UpdateSecretVersionStageCommandInput, 'SecretId'>) => {
     const command = new UpdateSecretVersionStageCommand({ SecretId: secretArn, ...input });
-    await named('UpdateSecretVersionStage', client.send(command));
+    await named('UpdateSecretVersionStage', (options) => client.send(command, options));
   };
   return {
     async labels() {
       const command = new DescribeSecretCommand({ SecretId: secretArn });
-      const answer = await named('DescribeSecret', client.send(command));
+      const answer = await named('DescribeSecret', (options) => client.send(command, options));
       return labelsOf(answer.VersionIdsToStages ?? {});
     },
     async read(versionId) {
       // By id, never by label: labels are eventually consistent.
       const command = new GetSecretValueCommand({ SecretId: secretArn, VersionId: versionId });
-      const sent = client.send(command);
-      const answer = await named('GetSecretValue', sent, 'ResourceNotFoundException');
+      const send = (options: Options) => client.send(command, options);
+      const answer = await named('GetSecretValue', send, 'ResourceNotFoundException');
       return answer && parsed(answer.SecretString ?? '', versionId);
     },
     async put(versionId, { username, password, endpoints }) {
@@ -67,16 +76,16 @@ export function awsSecrets(secretArn: string): Secrets {
         // Stated, since without it the new version would become AWSCURRENT at once.
         VersionStages: [LABEL.pending],
       });
-      const sent = client.send(command);
-      const answer = await named('PutSecretValue', sent, 'ResourceExistsException');
+      const send = (options: Options) => client.send(command, options);
+      const answer = await named('PutSecretValue', send, 'ResourceExistsException');
       return answer ? 'stored' : 'has-value';
     },
     async history() {
       const described = new DescribeSecretCommand({ SecretId: secretArn });
       const listed = new ListSecretVersionIdsCommand({ SecretId: secretArn });
       const [secret, { Versions = [] }] = await Promise.all([
-        named('DescribeSecret', client.send(described)),
-        named('ListSecretVersionIds', client.send(listed)),
+        named('DescribeSecret', (options) => client.send(described, options)),
+        named('ListSecretVersionIds', (options) => client.send(listed, options)),
       ]);
       const created = Versions.flatMap(({ VersionId, CreatedDate }) =>
         VersionId && CreatedDate ? [[VersionId, CreatedDate.getTime()] as const] : [],
@@ -99,33 +108,47 @@ export function awsSecrets(secretArn: string): Secrets {
   };
 }
 
-export function awsCache(replicationGroupId: string): Cache {
+/** Each of its calls ends within `callMsMax` milliseconds. */
+export function awsCache(replicationGroupId: string, callMsMax: number): Cache {
   const client = new ElastiCacheClient(CALL);
-  // Why one attempt: a repeat of a request whose answer was lost could reach the cache after the
-  // first, and what it does with a password that it has already is not documented.
-  const onceClient = new ElastiCacheClient({ ...CALL, maxAttempts: 1 });
+  const named = namedWithin(callMsMax);
+  // Why one attempt, and no bound but the deadline: a repeat of a request whose answer was lost
+  // could reach the cache after the first, and what it does with a password that it has already
+  // is not documented.
+  const onceClient = new ElastiCacheClient({ maxAttempts: 1 });
   // A node keeps its address for life, so only the first look of an invocation asks for it: the
   // time that one turn takes at most (`settings.ts`) holds for all the others.
   const addresses: Addresses = new Map();
-  const change = (password: Password, strategy: 'ROTATE' | 'SET') =>
-    onceClient.send(
-      new ModifyReplicationGroupCommand({
-        ReplicationGroupId: replicationGroupId,
-        AuthToken: password.reveal(),
-        AuthTokenUpdateStrategy: strategy,
-        // Without it the change waits for the maintenance window.
-        ApplyImmediately: true,
-      }),
-    );
+  const addressOf = (id: string) => addresses.get(id) ?? askAddress(id);
+  const askAddress = async (CacheClusterId: string) => {
+    const command = new DescribeCacheClustersCommand({ CacheClusterId, ShowCacheNodeInfo: true });
+    const send = (options: Options) => client.send(command, options);
+    const answer = await named('DescribeCacheClusters', send);
+    const node = nodeAt(answer.CacheClusters?.[0]?.CacheNodes?.[0]?.Endpoint);
+    if (!node) throw unusable(`DescribeCacheClusters: the node ${CacheClusterId} has no endpoint`);
+    addresses.set(CacheClusterId, node);
+    return node;
+  };
+  const change = (password: Password, strategy: 'ROTATE' | 'SET') => {
+    const command = new ModifyReplicationGroupCommand({
+      ReplicationGroupId: replicationGroupId,
+      AuthToken: password.reveal(),
+      AuthTokenUpdateStrategy: strategy,
+      // Without it the change waits for the maintenance window.
+      ApplyImmediately: true,
+    });
+    return (options: Options) => onceClient.send(command, options);
+  };
   return {
     login,
     probe,
     async look() {
       const ReplicationGroupId = replicationGroupId;
       const command = new DescribeReplicationGroupsCommand({ ReplicationGroupId });
-      const answer = await named('DescribeReplicationGroups', client.send(command));
+      const send = (options: Options) => client.send(command, options);
+      const answer = await named('DescribeReplicationGroups', send);
       const group = answer.ReplicationGroups?.[0] ?? {};
-      return viewOf(group, await nodesOf(group, client, addresses));
+      return viewOf(group, await nodesOf(group, addressOf));
     },
     async ask(password) {
       // Both mean that there is nothing more to do now than to look again: another change is
@@ -134,7 +157,7 @@ export function awsCache(replicationGroupId: string): Cache {
     },
     async askAlone(password) {
       try {
-        await change(password, 'SET');
+        await withDeadline(callMsMax, (abortSignal) => change(password, 'SET')({ abortSignal }));
         return 'asked';
       } catch (error) {
         const { name, message } = error as Error;
@@ -152,25 +175,37 @@ const NOT_NEWEST = ['InvalidParameterValue', 'InvalidParameterCombination'];
 
 const NOTHING_TO_DO = ['InvalidReplicationGroupStateFault', 'No modifications were requested'];
 
-/** The answer, or `undefined` for an error whose name, or the start of its text, is expected. */
-async function named<T>(operation: string, sent: Promise<T>): Promise<T>;
-async function named<T>(
-  operation: string,
-  sent: Promise<T>,
-  ...expected: readonly string[]
-): Promise<T | undefined>;
-async function named<T>(
-  operation: string,
-  sent: Promise<T>,
-  ...expected: readonly string[]
-): Promise<T | undefined> {
-  try {
-    return await sent;
-  } catch (error) {
-    const { name, message } = error as AwsError;
-    if (expected.some((each) => name === each || message.startsWith(each))) return undefined;
-    throw failed(operation, error as AwsError);
-  }
+interface Options {
+  readonly abortSignal: AbortSignal;
+}
+
+/** Sends one call, and names it in what it throws. */
+interface Named {
+  <T>(operation: string, send: (options: Options) => Promise<T>): Promise<T>;
+  /** Answers `undefined` for an error whose name, or the start of its text, is expected. */
+  <T>(
+    operation: string,
+    send: (options: Options) => Promise<T>,
+    ...expected: readonly string[]
+  ): Promise<T | undefined>;
+}
+
+function namedWithin(callMsMax: number): Named {
+  return async <T>(
+    operation: string,
+    send: (options: Options) => Promise<T>,
+    ...expected: readonly string[]
+  ) => {
+    try {
+      return await withDeadline(callMsMax, (abortSignal) => send({ abortSignal }));
+    } catch (error) {
+      const { name, message } = error as AwsError;
+      if (expected.some((each) => name === each || message.startsWith(each))) {
+        return undefined as T;
+      }
+      throw failed(operation, error as AwsError);
+    }
+  };
 }
 
 type AwsError = Error & { $metadata?: { requestId?: string } };
@@ -220,8 +255,7 @@ const AT_ONCE_MAX = 10;
 /** Every node, or an error: leaving one out would call a rotation proven that is not. */
 async function nodesOf(
   group: ReplicationGroup,
-  client: ElastiCacheClient,
-  addresses: Addresses,
+  addressOf: (id: string) => CacheNode | Promise<CacheNode>,
 ): Promise<readonly CacheNode[]> {
   const members = (group.NodeGroups ?? []).flatMap((shard) => shard.NodeGroupMembers ?? []);
   const ids = members.map(({ CacheClusterId: id = '' }) => id);
@@ -236,23 +270,9 @@ async function nodesOf(
   const nodes: CacheNode[] = [];
   for (let start = 0; start < ids.length; start += AT_ONCE_MAX) {
     const some = ids.slice(start, start + AT_ONCE_MAX);
-    const found = some.map((id) => addresses.get(id) ?? askAddress(id, client, addresses));
-    nodes.push(...(await Promise.all(found)));
+    nodes.push(...(await Promise.all(some.map(addressOf))));
   }
   return nodes;
-}
-
-async function askAddress(
-  id: string,
-  client: ElastiCacheClient,
-  addresses: Addresses,
-): Promise<CacheNode> {
-  const command = new DescribeCacheClustersCommand({ CacheClusterId: id, ShowCacheNodeInfo: true });
-  const answer = await named('DescribeCacheClusters', client.send(command));
-  const node = nodeAt(answer.CacheClusters?.[0]?.CacheNodes?.[0]?.Endpoint);
-  if (!node) throw unusable(`DescribeCacheClusters: the node ${id} has no endpoint`);
-  addresses.set(id, node);
-  return node;
 }
 
 function viewOf(group: ReplicationGroup, nodes: readonly CacheNode[]): CacheView {

@@ -13,7 +13,7 @@ import { newPassword } from './new-password';
 import type { Ports } from './ports';
 import { RotationError } from './rotation-error';
 import { run } from './run';
-import { readSettings, type Settings } from './settings';
+import { CALL_MS_MAX, readSettings, type Settings } from './settings';
 
 /** The part of Lambda's context that is used. */
 export interface LambdaContext {
@@ -60,8 +60,8 @@ async function lookAt(audit: Audit, context: LambdaContext, settings: Settings) 
 
 function portsFor(settings: Settings, context: LambdaContext): Ports {
   return {
-    secrets: awsSecrets(settings.credentialsSecretArn),
-    cache: awsCache(settings.replicationGroupId),
+    secrets: awsSecrets(settings.credentialsSecretArn, CALL_MS_MAX),
+    cache: awsCache(settings.replicationGroupId, CALL_MS_MAX),
     clock: {
       nowMs: () => performance.now(),
       epochMs: () => Date.now(),

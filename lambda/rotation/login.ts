@@ -13,7 +13,7 @@ import { encodeCommand, RespDecoder, RespError, type RespReply } from '../../con
 import type { CacheNode, Login, Unreachable } from './ports';
 
 /** Milliseconds for the whole login. Within a VPC it takes a few. */
-const LOGIN_TIMEOUT_MS = 5_000;
+export const LOGIN_TIMEOUT_MS = 5_000;
 
 export function login(node: CacheNode, username: string, password: Password): Promise<Login> {
   return new Promise((resolve) => {

@@ -1,6 +1,7 @@
 /** Reads the function's environment variables, which `lib` writes. */
 
 import { ROTATION_ENV } from '../../contract/rotation';
+import { LOGIN_TIMEOUT_MS } from './login';
 import { RotationError } from './rotation-error';
 import type { RunTiming } from './run';
 
@@ -12,12 +13,18 @@ export interface Settings {
   readonly graceDays: number;
 }
 
+/** The longest that one AWS call takes, in milliseconds: with its repeats, to its last byte. */
+export const CALL_MS_MAX = 20_000;
+
+/** What a turn after the first calls at most: one value, since the others are remembered. */
+const TURN_CALLS_MAX = 6;
+const TURN_LOGIN_ROUNDS_MAX = 3;
+
 /**
- * The longest that one turn takes, in milliseconds: three AWS calls with three tries of 13 s each,
- * and three rounds of logins of 5 s. With less time left, an invocation stops by itself and says
- * so.
+ * The longest that one turn takes, in milliseconds: 135 s. With less time left, an invocation
+ * stops by itself and says so.
  */
-const TURN_MS_MAX = 135_000;
+const TURN_MS_MAX = TURN_CALLS_MAX * CALL_MS_MAX + TURN_LOGIN_ROUNDS_MAX * LOGIN_TIMEOUT_MS;
 
 /** Longest poll interval and quiet time that make sense within Lambda's 15 minutes. */
 const MILLISECONDS = { min: 1, max: 300_000 };
