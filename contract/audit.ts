@@ -7,9 +7,12 @@
 /**
  * `daily`: look, publish metrics, retire the previous password once its time is over.
  * `report`: look only.
- * `retire`: look, and retire the previous password now. For one that has leaked.
+ * `retire`: look, and retire the previous password now.
+ * `leaked`: as `retire`; and once every node refuses the previous password, end every session of
+ * a client on every node, since a session stays logged in with a password that is refused. It may
+ * be sent again: a second one finds the first one's work done, and ends the sessions since then.
  */
-export const AUDITS = ['daily', 'report', 'retire'] as const;
+export const AUDITS = ['daily', 'report', 'retire', 'leaked'] as const;
 
 export type Audit = (typeof AUDITS)[number];
 
@@ -31,8 +34,10 @@ export interface NodeReport {
   readonly noPassword: Answer;
   /** A connection without TLS. */
   readonly plaintext: Answer;
-  /** Why a login was not answered. */
+  /** Why a login, or the command that ends sessions, was not answered. */
   readonly why?: string;
+  /** How many sessions were ended. Absent unless that was asked for, and the node has done it. */
+  readonly sessionsEnded?: number;
 }
 
 export interface VersionReport {
@@ -70,7 +75,10 @@ export interface AuditReport {
   /** The version whose password the cache may have accepted last. */
   readonly newest?: string;
   readonly nextRotationAt?: string;
-  /** When the previous password may be retired. */
+  /**
+   * When the previous password may be retired. Absent if there is none, or it is retired. A
+   * rotation before then ends it earlier: ElastiCache keeps two passwords.
+   */
   readonly graceEndsAt?: string;
   /** When the cache's passwords were changed last, by AWS's word. */
   readonly authChangedAt?: string;

@@ -62,6 +62,9 @@ export const ROTATION_ENV = {
   quietMs: 'QUIET_MS',
   /** Days between two rotations. */
   rotationDays: 'ROTATION_DAYS',
-  /** Days for which the previous password stays accepted after a rotation; 0 or more. */
+  /**
+   * Days after a rotation before which no audit retires the previous password; 0 or more. The next
+   * rotation ends it earlier.
+   */
   graceDays: 'GRACE_DAYS',
 } as const;

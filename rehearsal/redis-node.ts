@@ -196,10 +196,11 @@ export class RedisNode {
 }
 
 /**
- * ElastiCache restricts single commands, and this is none of them; RQ 1.13 asks for it.
+ * ElastiCache restricts single commands, and these are none of them: RQ 1.13 lists clients, and the
+ * function ends sessions when a password has leaked.
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ClientConfig.RestrictedCommands.html
  */
-const ALLOWED = '+client|list';
+const ALLOWED = '+client|list +client|kill';
 
 /** What a client of a cluster must ask; before Redis 7.0 all of CLUSTER was for administrators. */
 const CLUSTER_READS = '+cluster|slots +cluster|shards +cluster|nodes +cluster|info';

@@ -145,10 +145,12 @@ describe('Passwords are revealed in few places', () => {
       'contract/connection-url.ts',
       'contract/credentials.ts',
       'lambda/rotation/aws.ts',
+      'lambda/rotation/end-sessions.ts',
       'lambda/rotation/login.ts',
       'rehearsal/checks.ts',
       // A program of another language reads its password from the environment.
       'rehearsal/connect/server.ts',
+      'rehearsal/drills/intruder.ts',
       'rehearsal/probe.ts',
       'rehearsal/redis-node.ts',
     ]);

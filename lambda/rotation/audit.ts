@@ -9,6 +9,7 @@
 import type { Answer, Audit, AuditReport, NodeReport } from '../../contract/audit';
 import type { Credentials } from '../../contract/credentials';
 import { type AuditEffect, type AuditFacts, decideAudit } from './audit-plan';
+import { endAllSessions } from './end-sessions';
 import type { Logins } from './logins';
 import { sinceOf } from './observe';
 import type { CacheNode, CacheView, History, Labels, Login, Ports } from './ports';
@@ -59,8 +60,13 @@ export async function runAudit(
     const decision = planner(sight.facts);
     ports.log({ audit, turn, facts: sight.facts, decision });
     if (decision.kind === 'done') {
-      const isRetired = decision.outcome === 'retired';
-      return { ...sight.report, outcome: decision.outcome, isRetired };
+      const { outcome } = decision;
+      const report = { ...sight.report, outcome, isRetired: outcome === 'retired' };
+      const isAlone = outcome === 'retired' || outcome === 'nothing-to-retire';
+      if (audit !== 'leaked' || !isAlone) return report;
+      // Not before: until then who has the password that leaked would log in again.
+      const nodes = await endAllSessions(report.nodes, known(sight.current), ports);
+      return { ...report, nodes };
     }
     await perform(decision.effect, { sight, ports, timing, memory });
   }
@@ -103,7 +109,7 @@ async function observe(
     retired,
     changedSince: retired && labels.retired?.since !== sinceOf(view),
     hasPrevious: previous !== undefined && !sameValue(previous, current),
-    graceOver: audit === 'retire' || clock.epochMs() >= graceEndsMs,
+    graceOver: audit === 'retire' || audit === 'leaked' || clock.epochMs() >= graceEndsMs,
     currentLogins: count(nodes, 'current'),
     previousLogins: tried.previous && count(nodes, 'previous'),
     asked: memory.asked,
@@ -111,7 +117,16 @@ async function observe(
     waits: memory.waits,
   };
   const isPendingValued = pending !== undefined;
-  const seen = { labels, history, view, nodes, graceEndsMs, isPending, isPendingValued };
+  const isInForce = facts.hasPrevious && !retired;
+  const seen = {
+    labels,
+    history,
+    view,
+    nodes,
+    graceEndsMs: isInForce ? graceEndsMs : undefined,
+    isPending,
+    isPendingValued,
+  };
   return { facts, labels, view, current, report: reportOf(clock.epochMs(), seen) };
 }
 
@@ -226,7 +241,8 @@ interface Seen {
   readonly history: History;
   readonly view: CacheView;
   readonly nodes: readonly NodeReport[];
-  readonly graceEndsMs: number;
+  /** Of the previous password, if it is not retired. */
+  readonly graceEndsMs: number | undefined;
   readonly isPending: boolean;
   readonly isPendingValued: boolean;
 }
@@ -246,7 +262,7 @@ function reportOf(epochMs: number, seen: Seen): AuditReport {
     pending: pending && { ...pending, hasPassword: seen.isPendingValued },
     newest: labels.newest,
     nextRotationAt: iso(history.nextRotationMs),
-    graceEndsAt: Number.isFinite(graceEndsMs) ? iso(graceEndsMs) : undefined,
+    graceEndsAt: iso(Number.isFinite(graceEndsMs) ? graceEndsMs : undefined),
     authChangedAt: view.authChangedAt,
     isRetired: false,
     isSettled: view.settled,

@@ -27,6 +27,7 @@ import { type Credentials, parseCredentials, printCredentials } from '../../cont
 import { withDeadline } from '../../contract/deadline';
 import type { Password } from '../../contract/password';
 import { holderOf, LABEL, RETIRED_PREFIX } from '../../contract/rotation';
+import { endSessions } from './end-sessions';
 import { login } from './login';
 import type { Cache, CacheNode, CacheView, Labels, Secrets } from './ports';
 import { probe } from './probe';
@@ -142,6 +143,7 @@ export function awsCache(replicationGroupId: string, callMsMax: number): Cache {
   return {
     login,
     probe,
+    endSessions,
     async look() {
       const ReplicationGroupId = replicationGroupId;
       const command = new DescribeReplicationGroupsCommand({ ReplicationGroupId });

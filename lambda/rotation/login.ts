@@ -70,7 +70,7 @@ function unreachable(why: Unreachable): Login {
   return { answer: 'unreachable', why };
 }
 
-function whyOf(error: NodeJS.ErrnoException): Unreachable {
+export function whyOf(error: NodeJS.ErrnoException): Unreachable {
   const code = error.code ?? '';
   if (code === 'ECONNREFUSED') return 'connection-refused';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'name-not-found';

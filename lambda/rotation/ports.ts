@@ -79,6 +79,11 @@ export type Login =
   | { readonly answer: 'refused' }
   | { readonly answer: 'unreachable'; readonly why: Unreachable };
 
+/** How many sessions a node has ended, or why it is not known that it has. */
+export type SessionsEnded = { readonly count: number } | { readonly why: NotEnded };
+
+export type NotEnded = Unreachable | 'password-refused' | 'command-refused';
+
 /** The one replication group whose password this function changes. */
 export interface Cache {
   look(): Promise<CacheView>;
@@ -96,6 +101,8 @@ export interface Cache {
   askAlone(password: Password): Promise<'asked' | 'busy' | 'not-newest'>;
   /** What a node answers to somebody without a password, and to somebody without TLS. */
   probe(node: CacheNode): Promise<{ readonly noPassword: Answer; readonly plaintext: Answer }>;
+  /** Ends every session of a user on a node, but the one that asks. */
+  endSessions(node: CacheNode, username: string, password: Password): Promise<SessionsEnded>;
 }
 
 export interface Clock {

@@ -19,6 +19,8 @@ export interface Drill {
   readonly repair: string;
   /** Why commands must fail, where that is impossible to avoid. */
   readonly whyFailed?: string;
+  /** How many commands may fail at the most, where some may and none must. */
+  readonly failedMax?: (blueprint: Blueprint) => number;
   readonly pace?: Pace;
   /** Why this cache cannot play it, if so. */
   readonly impossible?: (blueprint: Blueprint) => string | undefined;

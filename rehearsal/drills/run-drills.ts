@@ -152,8 +152,11 @@ function resultOf(drill: Drill, scene: Scene, seen: Figures): DrillResult {
   if (diagnosis !== drill.diagnosis) {
     faults.push(`the diagnosis is ${diagnosis}, and must be ${drill.diagnosis}`);
   }
-  const mustFail = drill.whyFailed !== undefined;
-  if (failed > 0 !== mustFail) {
+  const { whyFailed } = drill;
+  const failedMax = drill.failedMax?.(scene.deployment.blueprint);
+  const isFine =
+    failedMax === undefined ? failed > 0 === (whyFailed !== undefined) : failed <= failedMax;
+  if (!isFine) {
     const kinds = seen.failures.join(', ');
     faults.push(`${failed} commands failed${kinds ? ` (${kinds})` : ''}`);
   }

@@ -1,4 +1,4 @@
-/** Drills about the secret and those who read it: edited by hand, never read again, for years. */
+/** Drills about the secret and its readers: edited by hand, never read again, leaked, for years. */
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,6 +8,7 @@ import { logIn } from '../probe';
 import { habitTraffic } from '../traffic/habits';
 import type { Traffic } from '../traffic/traffic';
 import { type Drill, FAILED_STEP } from './drill';
+import { type Intruder, intrude } from './intruder';
 import type { Scene } from './scene';
 
 /** For clients to make some connections anew. */
@@ -75,6 +76,72 @@ function stubbornClient({ deployment }: Scene): Traffic {
   return habitTraffic(deployment, ['reconnect']);
 }
 
+/** For the sessions to end, once the node has said that it ended them. */
+const OUT_LOOKS_MAX = 200;
+const OUT_POLL_MS = 10;
+
+const LEAKED_PASSWORD: Drill = {
+  name: 'leaked-password',
+  broke: 'somebody holds sessions on every node, opened with the password that leaked',
+  noticed: ['WRONGPASS'],
+  diagnosis: 'well',
+  repair: '`rotate --leaked`: every session is ended',
+  whyFailed: 'a command in flight when sessions end is lost',
+  // One client reads again, with a connection to each shard; and sessions are ended twice.
+  failedMax: ({ topology }) => 2 * topology.shards,
+  run: async (scene) => {
+    const { service, nodes } = scene.deployment;
+    const leaked = scene.deployment.credentials().password;
+    const intruders = await Promise.all(nodes.flatMap((node) => intrude(scene, node, leaked)));
+    const links = await replicationLinks(scene);
+    scene.breaks();
+    await scene.mustFinish(service.begin());
+    const retired = await scene.audit('retire');
+    scene.expect(retired?.outcome === 'retired', `the leaked one is revoked: ${retired?.outcome}`);
+    await sleep(CLIENTS_MS);
+    scene.expect(
+      intruders.every(({ isIn }) => isIn),
+      'a session outlives the revocation of its password',
+    );
+    const report = await scene.audit('leaked');
+    const counts = report?.nodes.map(({ sessionsEnded = 0 }) => sessionsEnded) ?? [];
+    const each = intruders.length / nodes.length;
+    scene.expect(
+      counts.length === nodes.length && counts.every((count) => count >= Math.floor(each)),
+      `every node says how many sessions it ended: ${counts.join(', ')}`,
+    );
+    await allOut(scene, intruders);
+    for (const node of nodes) {
+      const seen = await logIn(node, scene.deployment.certificates.caPem, 'default', leaked);
+      scene.expect(seen === 'WRONGPASS', `the leaked password is refused: ${seen}`);
+      scene.notice(seen);
+    }
+    const after = await replicationLinks(scene);
+    scene.expect(after === links, `no replication link ended: ${links} before, ${after} after`);
+    await scene.diagnose();
+    // A repeated event ends sessions once more, and nothing else.
+    const again = await scene.audit('leaked');
+    scene.expect(again?.outcome === 'retired', `once more is harmless: ${again?.outcome}`);
+  },
+};
+
+async function allOut(scene: Scene, intruders: readonly Intruder[]): Promise<void> {
+  const inside = () => intruders.filter(({ isIn }) => isIn).map(({ name }) => name);
+  for (let look = 0; look < OUT_LOOKS_MAX && inside().length > 0; look++) await sleep(OUT_POLL_MS);
+  scene.expect(inside().length === 0, `every intruder is out: ${inside().join(', ') || 'all'}`);
+}
+
+/** How often a replica has connected to a primary of the cache, by the servers' own count. */
+async function replicationLinks({ deployment }: Scene): Promise<number> {
+  const infos = await Promise.all(deployment.nodes.map((node) => node.admin('INFO', 'stats')));
+  const syncs = infos.flatMap((info) =>
+    Array.from(String(info).matchAll(/^sync_(?:full|partial_ok):(\d+)/gm), ([, count]) =>
+      Number(count),
+    ),
+  );
+  return syncs.reduce((sum, count) => sum + count, 0);
+}
+
 const ROTATIONS = 40;
 
 const TEN_YEARS: Drill = {
@@ -132,4 +199,9 @@ function checkLabels(scene: Scene): void {
   scene.expect(retired === 1, `one version is labelled retired: ${retired}`);
 }
 
-export const SECRET_DRILLS: readonly Drill[] = [NONSENSE_SECRET, CUT_OFF, TEN_YEARS];
+export const SECRET_DRILLS: readonly Drill[] = [
+  NONSENSE_SECRET,
+  CUT_OFF,
+  LEAKED_PASSWORD,
+  TEN_YEARS,
+];

@@ -1,7 +1,8 @@
 /**
  * The application during a rotation in three habits, each with a client that retries nothing: one
  * connection held for ever; a connection made anew with the password that the client started
- * with; and one made anew after reading the secret again.
+ * with; and one made anew after reading the secret again, which the last one also does when its
+ * connection was ended between two commands.
  */
 
 import { type Client, clientOf } from '../client';
@@ -60,7 +61,7 @@ class HabitClient implements TrafficClient {
 
   async command(key: string, value: string): Promise<void> {
     this.#commands += 1;
-    const client = this.#client ?? (await this.#open(this.#firstUrl));
+    const client = await this.#connected();
     // A cluster's client that never was connected would wait for ever instead of failing.
     if (client.status === 'end') throw new Error('Connection is closed.');
     const replies = await client.multi().set(key, value).get(key).exec();
@@ -86,6 +87,13 @@ class HabitClient implements TrafficClient {
 
   async close(): Promise<void> {
     this.#client?.disconnect();
+  }
+
+  async #connected(): Promise<Client> {
+    const client = this.#client;
+    if (client === undefined) return this.#open(this.#firstUrl);
+    const isEnded = client.status === 'end' && this.habit === 're-read';
+    return isEnded ? this.#open(this.settings.readUrl()) : client;
   }
 
   async #open(url: string): Promise<Client> {

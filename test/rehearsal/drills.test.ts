@@ -119,12 +119,15 @@ describe('The command line', () => {
       .split('\n')
       .map((line) => line.split(' ')[0]);
     expect(names).toStrictEqual(DRILLS.map(({ name }) => name));
-    expect(new Set(names).size).toBe(16);
+    expect(new Set(names).size).toBe(17);
     expect(status).toBe(0);
   });
 
   test.each([
-    [['--drill', 'nosuch'], /--drill is 'nosuch'; allowed are all, list, .*cut-off, ten-years/],
+    [
+      ['--drill', 'nosuch'],
+      /--drill is 'nosuch'; allowed are all, list, .*cut-off, leaked-password, ten-years/,
+    ],
     [['--drill', 'all', '--keep'], /--drill goes with --stage and --cache only/],
   ])('%p ends with words and exit code 1', (args, words) => {
     const { status, stderr } = rehearse(...args);

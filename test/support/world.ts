@@ -4,7 +4,6 @@
  * It is as bad as AWS's documents allow: what they leave open, it does in each way. Wherever the
  * outside could behave in two ways, it asks `pick`. After every call it checks what must always
  * hold, and throws a `Violation` if it does not.
- *
  * What it takes for granted: a change shows in the status, or on a node, within the quiet time.
  */
 
@@ -153,6 +152,7 @@ export class World {
         ask: (password) => write(() => this.ask(password)),
         askAlone: (password) => write(() => this.#askAlone(password)),
         probe: () => this.#faults.read(() => SHUT),
+        endSessions: async () => ({ count: 0 }),
       },
       clock: {
         nowMs: () => this.#nowMs,

@@ -1,0 +1,100 @@
+/**
+ * Ends the sessions of clients on a node (`CLIENT KILL`): after a password has leaked, since a
+ * session that is logged in stays so when its password is refused.
+ *
+ * By user and by type, so that no replication link and no connection of ElastiCache's own users
+ * ends. All of the user's sessions, whatever their age: nothing says with which password one has
+ * logged in, and `MAXAGE` is unknown to Redis before 7.4. A client that has the new password
+ * already connects once more. ElastiCache restricts no part of CLIENT:
+ * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ClientConfig.RestrictedCommands.html
+ */
+
+import { isIP } from 'node:net';
+import { connect } from 'node:tls';
+import type { NodeReport } from '../../contract/audit';
+import type { Credentials } from '../../contract/credentials';
+import type { Password } from '../../contract/password';
+import { encodeCommand, RespDecoder, RespError, type RespReply } from '../../contract/resp';
+import { whyOf } from './login';
+import type { CacheNode, NotEnded, Ports, SessionsEnded } from './ports';
+
+/** Milliseconds for the whole conversation: a node with 65,000 clients takes well below one. */
+const END_TIMEOUT_MS = 10_000;
+
+/** Types of sessions that clients have. The others are replicas and primaries. */
+const TYPES = ['normal', 'pubsub'];
+
+/** On every node, at the same time. A node that does not answer is told of in its report. */
+export function endAllSessions(
+  nodes: readonly NodeReport[],
+  { username, password }: Credentials,
+  { cache }: Ports,
+): Promise<readonly NodeReport[]> {
+  return Promise.all(
+    nodes.map(async (node) => {
+      const ended = await cache.endSessions(node, username, password);
+      return 'why' in ended ? { ...node, why: ended.why } : { ...node, sessionsEnded: ended.count };
+    }),
+  );
+}
+
+export function endSessions(
+  node: CacheNode,
+  username: string,
+  password: Password,
+): Promise<SessionsEnded> {
+  const kills = TYPES.map((type) =>
+    encodeCommand('CLIENT', 'KILL', 'TYPE', type, 'USER', username, 'SKIPME', 'yes'),
+  );
+  return new Promise((resolve) => {
+    const socket = connect({
+      host: node.host,
+      port: node.port,
+      servername: isIP(node.host) ? '' : node.host,
+      minVersion: 'TLSv1.2',
+      rejectUnauthorized: true,
+    });
+    const end = (ended: SessionsEnded) => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(ended);
+    };
+    const timer = setTimeout(() => end({ why: 'timed-out' }), END_TIMEOUT_MS);
+    const decoder = new RespDecoder();
+    const replies: RespReply[] = [];
+    socket.on('error', (error) => end({ why: whyOf(error) }));
+    socket.on('close', () => end({ why: 'connection-closed' }));
+    socket.on('secureConnect', () => {
+      socket.write(encodeCommand('AUTH', username, password.reveal()));
+      for (const kill of kills) socket.write(kill);
+    });
+    socket.on('data', (chunk) => {
+      try {
+        replies.push(...decoder.feed(chunk));
+      } catch {
+        end({ why: 'not-redis' });
+        return;
+      }
+      const ended = endedBy(replies);
+      if (ended) end(ended);
+    });
+  });
+}
+
+/** What the replies say, once they say it: to AUTH, and to each of the kills. */
+function endedBy([auth, ...kills]: readonly RespReply[]): SessionsEnded | undefined {
+  if (auth === undefined) return undefined;
+  if (auth instanceof RespError) {
+    return { why: auth.code === 'WRONGPASS' ? 'password-refused' : 'not-ready' };
+  }
+  if (auth !== 'OK') return { why: 'not-redis' };
+  const refusal = kills.find((reply) => typeof reply !== 'number');
+  if (refusal !== undefined) return { why: whyRefused(refusal) };
+  if (kills.length < TYPES.length) return undefined;
+  return { count: (kills as readonly number[]).reduce((sum, count) => sum + count, 0) };
+}
+
+function whyRefused(reply: RespReply): NotEnded {
+  if (!(reply instanceof RespError)) return 'not-redis';
+  return reply.code === 'LOADING' || reply.code === 'MASTERDOWN' ? 'not-ready' : 'command-refused';
+}
