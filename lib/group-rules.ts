@@ -6,6 +6,7 @@
 
 import type { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
 import { Stack } from 'aws-cdk-lib/core';
+import { engineRow } from './settings/elasticache/engines';
 import { PORT, SNAPSHOT_RETENTION_DAYS } from './settings/limits';
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -20,6 +21,10 @@ interface Rule {
 const within = (value: unknown, { min, max }: { min: number; max: number }) =>
   Number(value) >= min && Number(value) <= max;
 
+/** Whether the engine takes no mode, since TLS is required as soon as it is enabled. */
+const requiresTlsByItself = (engine: unknown, version: unknown) =>
+  engineRow(engine, version)?.takesTransitEncryptionMode === false;
+
 const RULES: readonly Rule[] = [
   {
     property: 'TransitEncryptionEnabled',
@@ -28,7 +33,9 @@ const RULES: readonly Rule[] = [
   },
   {
     property: 'TransitEncryptionMode',
-    holds: ({ TransitEncryptionMode }) => TransitEncryptionMode === 'required',
+    holds: ({ TransitEncryptionMode, Engine, EngineVersion }) =>
+      TransitEncryptionMode === 'required' ||
+      (TransitEncryptionMode === undefined && requiresTlsByItself(Engine, EngineVersion)),
     allowed: '"required": else plaintext is taken beside TLS',
   },
   {

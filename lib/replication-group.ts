@@ -19,7 +19,8 @@ import type { CacheSecurityGroup } from './network/cache-security-group';
 import type { RedisNetwork } from './network/redis-network';
 import type { CacheSettings } from './settings/cache-settings';
 import { hasDataTiering } from './settings/node-type';
-import { shardedParameters } from './settings/parameters';
+import { addNotes } from './settings/notes';
+import { groupParameters } from './settings/parameters';
 import type { Topology } from './settings/topology';
 
 export interface ReplicationGroupProps {
@@ -44,6 +45,7 @@ export class ReplicationGroup extends Construct {
     super(scope, id);
     const { settings, network, log } = props;
     const { topology, restoreFrom } = settings;
+    addNotes(this, settings);
     const subnetGroup = new CfnSubnetGroup(this, 'Subnets', {
       description: 'Secure Redis: isolated subnets',
       subnetIds: network.vpc.selectSubnets(network.subnets).subnetIds,
@@ -61,8 +63,10 @@ export class ReplicationGroup extends Construct {
       cacheParameterGroupName: this.#parameterGroup(settings).ref,
       securityGroupIds: [props.securityGroup.securityGroupId],
       transitEncryptionEnabled: true,
-      transitEncryptionMode: 'required',
+      // Where AWS does not take it, TLS is required by being enabled.
+      transitEncryptionMode: settings.engine.takesTransitEncryptionMode ? 'required' : undefined,
       atRestEncryptionEnabled: true,
+      durability: settings.durability,
       kmsKeyId: props.key.keyArn,
       authToken: props.bootstrapPassword,
       autoMinorVersionUpgrade: true,
@@ -89,13 +93,14 @@ export class ReplicationGroup extends Construct {
   }
 
   /** The id carries the family, so that an upgrade makes the new group before the old one goes. */
-  #parameterGroup({ engine, parameters, topology }: CacheSettings): CfnParameterGroup {
+  #parameterGroup(settings: CacheSettings): CfnParameterGroup {
+    const { engine, topology } = settings;
     const family = engine.parameterFamily;
     const mode = topology.isSharded ? '-sharded' : '';
     return new CfnParameterGroup(this, `Parameters-${family}${mode}`, {
       description: `Secure Redis: ${family}${mode}`,
       cacheParameterGroupFamily: family,
-      properties: topology.isSharded ? { ...shardedParameters(engine), ...parameters } : parameters,
+      properties: groupParameters(settings),
     });
   }
 

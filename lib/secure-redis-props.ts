@@ -6,6 +6,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import type { AlarmThresholds } from './monitoring/alarm-thresholds';
 import type { RedisNetwork } from './network/redis-network';
+import type { DurabilityMode } from './settings/elasticache/durability';
 import type { Engine } from './settings/engine';
 import type { Purpose } from './settings/purpose';
 import type { RestoreSource } from './settings/restore-source';
@@ -38,7 +39,7 @@ export interface SecureRedisProps {
   readonly engine?: Engine;
 
   /**
-   * The node type, for example `cache.r7g.large`.
+   * The node type, for example `cache.r7g.large`: one that AWS offers with the engine.
    * Changing to or from `r6gd` replaces the cache, and the new one starts with the bootstrap
    * password.
    *
@@ -67,11 +68,42 @@ export interface SecureRedisProps {
   /**
    * Parameters of the engine, by their names, over those of the purpose.
    *
-   * Those that would break the cache or its protection are refused with the reason.
+   * Those that AWS does not take with the engine, or that would break the cache, its protection or
+   * its purpose, are refused with the reason. An empty value leaves the parameter out.
    *
    * @default - those of the purpose
    */
   readonly parameters?: { readonly [name: string]: string };
+
+  /**
+   * How writes survive the loss of a primary: `sync` loses no acknowledged write and costs
+   * milliseconds per write, `async` may lose ten seconds of writes.
+   *
+   * Recommended for a queue. It needs Valkey 9, a sharded topology with replicas and a node type of
+   * r6g, r7g, r8g, m6g, m7g, m8g, c7gn or c8gn, and takes 100 MiB of writes per second and primary.
+   *
+   * Choose it when the cache is created. About a later change AWS's sources disagree: its guide
+   * changes durability in place since 27 October 2026, as a modification of its own; the
+   * CloudFormation reference says that a change is an error. A change set does not tell: try it on
+   * a copy, and deploy nothing else with it.
+   *
+   * @default - none: a write that no replica has yet is lost with its primary
+   */
+  readonly durability?: DurabilityMode;
+
+  /**
+   * Commands that the cache answers with an error, by their names: `preset` for FLUSHALL and
+   * SWAPDB, and others such as FLUSHDB, KEYS or MONITOR.
+   *
+   * A client that sends one fails: `docs/elasticache.md` lists who sends FLUSHDB and KEYS. Commands
+   * that logging in, the rotation or client libraries need cannot be blocked.
+   *
+   * It is the parameter `rename-commands`, which AWS documents for Redis OSS and Valkey 7.2. That
+   * AWS takes it with Valkey 8 and 9 is unproven: synth says so, and each upgrade needs a check.
+   *
+   * @default - none
+   */
+  readonly blockedCommands?: readonly string[];
 
   /**
    * How often the password changes, in whole days from 1 to 90.

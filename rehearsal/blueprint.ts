@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROTATION_ENV } from '../contract/rotation';
+import { type Refusal, refusalsOf } from '../lib/settings/elasticache/refusals';
 import { type AlarmRule, asOneMetric } from './alarm-rule';
 
 /** A resource of a template. */
@@ -43,6 +44,8 @@ export interface Blueprint {
   readonly port: number;
   readonly topology: Topology;
   readonly parameters: Readonly<Record<string, string>>;
+  /** What AWS refuses of the template, as it is rendered. */
+  readonly refusals: readonly Refusal[];
   readonly bootstrap: { readonly id: string; readonly generate: GenerateSecretString };
   /** `secretString` has the dynamic reference in it, with ids in place of ARNs. */
   readonly credentials: { readonly id: string; readonly secretString: string };
@@ -128,6 +131,7 @@ export function blueprintOf(
     port: Number(group.Port),
     topology: topologyOf(group),
     parameters: parameterGroup.Properties as Readonly<Record<string, string>>,
+    refusals: refusalsOf({ group, parameterGroup }),
     bootstrap: {
       id: bootstrapId,
       generate: bootstrap.GenerateSecretString as GenerateSecretString,

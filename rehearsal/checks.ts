@@ -13,7 +13,7 @@ import { clientOf } from './client';
 import type { Deployment } from './deployment';
 import { logIn, overPlaintext, overTls, type Seen, type Target } from './probe';
 import { faultOf, SLOTS } from './redis-cluster';
-import { OTHER_VALUES } from './redis-parameters';
+import { OTHER_VALUES, RENAME_COMMANDS } from './redis-parameters';
 import { whyOf } from './traffic/traffic-client';
 
 export interface CheckResult {
@@ -159,7 +159,8 @@ export async function checkParameters({
   nodes,
   blueprint,
 }: Pick<Deployment, 'nodes' | 'blueprint'>): Promise<CheckResult> {
-  const wanted = Object.entries(blueprint.parameters);
+  const { [RENAME_COMMANDS]: _, ...parameters } = blueprint.parameters;
+  const wanted = Object.entries(parameters);
   const unknown = new Set<string>();
   const inForce = new Set<string>();
   const differing: string[] = [];
@@ -274,6 +275,6 @@ function processArguments(): readonly string[] {
   });
 }
 
-function unique(seen: readonly (string | undefined)[]): string {
+export function unique(seen: readonly (string | undefined)[]): string {
   return Array.from(new Set(seen)).join(', ') || 'none';
 }

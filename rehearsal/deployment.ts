@@ -21,9 +21,9 @@ import { generate } from './generated-secret';
 import { LambdaFunction } from './lambda-process';
 import { formCluster, type Shard } from './redis-cluster';
 import { RedisNode } from './redis-node';
-import { knownParameters } from './redis-parameters';
+import { blockedCommandsOf, knownParameters } from './redis-parameters';
 import { RotationService, type StepReport } from './rotation-service';
-import { SecretsStore } from './secrets-store';
+import { AwsError, SecretsStore } from './secrets-store';
 import { publishedParameters } from './ssm-api';
 
 export interface DeploymentOptions {
@@ -182,7 +182,8 @@ export class Deployment {
   }
 
   async #start(options: DeploymentOptions): Promise<void> {
-    const { bootstrap, credentials, authToken } = this.blueprint;
+    const { bootstrap, credentials, authToken, refusals } = this.blueprint;
+    for (const { code, message } of refusals) throw new AwsError(code, message);
     this.secrets.create(arnOf(bootstrap.id), randomUUID(), generate(bootstrap.generate));
     const secretString = this.#resolve(credentials.secretString);
     this.secrets.create(arnOf(credentials.id), randomUUID(), secretString);
@@ -208,7 +209,8 @@ export class Deployment {
     const { topology, parameters } = this.blueprint;
     const { isSharded } = topology;
     const { folder, certificates } = this;
-    const common = { binaryPath, folder, certificates, isSharded };
+    const blockedCommands = blockedCommandsOf(parameters);
+    const common = { binaryPath, folder, certificates, isSharded, blockedCommands };
     const known = await knownParameters({ ...common, parameters });
     this.#startNode = (id, passwords) =>
       RedisNode.start({ ...common, id, parameters: known, passwords, first: this.nodes[0] });

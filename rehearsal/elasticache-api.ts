@@ -37,7 +37,21 @@ function mustBe(group: CacheGroup, input: URLSearchParams): void {
   }
 }
 
+/** What ModifyReplicationGroup is modelled with. Any other change would be a guess. */
+const MODIFIED_BY = [
+  'Action',
+  'Version',
+  'ReplicationGroupId',
+  'ApplyImmediately',
+  'AuthToken',
+  'AuthTokenUpdateStrategy',
+];
+
 function modify(group: CacheGroup, input: URLSearchParams): void {
+  const unknown = Array.from(input.keys()).find((name) => !MODIFIED_BY.includes(name));
+  if (unknown !== undefined) {
+    throw new AwsError('InvalidParameterValue', `${unknown} is not part of the rehearsal`);
+  }
   const strategy = input.get('AuthTokenUpdateStrategy') ?? 'ROTATE';
   if (input.get('ApplyImmediately') !== 'true') {
     throw new AwsError(

@@ -27,6 +27,8 @@ export interface RedisNodeOptions {
   readonly passwords: readonly Password[];
   /** The group's first node, on every other: they share the secret by which replicas log in. */
   readonly first?: RedisNode;
+  /** Commands that the server does not know, in upper case. */
+  readonly blockedCommands?: readonly string[];
   /** In cluster mode a node starts alone; `formCluster` says who is whose replica. */
   readonly isSharded?: boolean;
 }
@@ -159,7 +161,8 @@ export class RedisNode {
     return false;
   }
 
-  #config({ parameters, first, isSharded }: RedisNodeOptions, folder: string): string {
+  #config(options: RedisNodeOptions, folder: string): string {
+    const { parameters, first, isSharded, blockedCommands = [] } = options;
     const lines = [
       'bind 127.0.0.1 -::1',
       'port 0',
@@ -185,6 +188,7 @@ export class RedisNode {
       // No password yet: nobody logs in before the group has been created.
       `user default on resetpass ~* &* +@all -@admin ${ALLOWED} ${isSharded ? CLUSTER_READS : ''}`,
       ...(isSharded ? CLUSTER_CONFIG : []),
+      ...blockedCommands.map((command) => `rename-command ${command} ""`),
       // Said above, by what the group is and not by its parameter; the check reads it back.
       ...Object.entries(parameters)
         .filter(([name]) => name !== 'cluster-enabled')

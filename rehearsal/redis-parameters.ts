@@ -3,10 +3,30 @@
  * redis-server does, and each version has its own. Never a list of ours, which would grow old.
  */
 
+import { blockedBy } from '../lib/settings/elasticache/commands';
 import { RedisNode, type RedisNodeOptions } from './redis-node';
 
 /** A server knows the name, but other values: here only ElastiCache's own word counts. */
 export const OTHER_VALUES = ['cluster-preferred-endpoint-type'];
+
+/** ElastiCache's name for blocked commands; a server has a directive for each instead. */
+export const RENAME_COMMANDS = 'rename-commands';
+
+/**
+ * The commands that the template's parameters block.
+ *
+ * @throws Error if a command gets a new name, which the rehearsal does not play.
+ */
+export function blockedCommandsOf(parameters: Readonly<Record<string, string>>) {
+  const blocked = blockedBy(parameters[RENAME_COMMANDS] ?? '');
+  if (blocked === undefined) {
+    throw new Error(
+      `${RENAME_COMMANDS} must be pairs of a command and "blocked", got ` +
+        `${JSON.stringify(parameters[RENAME_COMMANDS])}. Block commands by \`blockedCommands\`.`,
+    );
+  }
+  return blocked;
+}
 
 /** Names that a program knows, by its path and what it was asked. */
 const answers = new Map<string, Promise<readonly string[]>>();

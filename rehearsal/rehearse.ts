@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Password } from '../contract/password';
 import { LABEL, ROTATION_STEPS } from '../contract/rotation';
+import { checkBlockedCommands } from './blocked-check';
 import { graceDaysOf } from './blueprint';
 import {
   type CheckResult,
@@ -18,6 +19,7 @@ import {
   checkUrls,
 } from './checks';
 import type { Deployment } from './deployment';
+import { RENAME_COMMANDS } from './redis-parameters';
 import type { StepReport } from './rotation-service';
 import { HABITS, habitTraffic } from './traffic/habits';
 import type { Figures } from './traffic/traffic';
@@ -71,6 +73,9 @@ export async function rehearse(
   record(...(await checkNodes(deployment)));
   record(await checkLoopback(deployment), await checkParameters(deployment));
   if (deployment.blueprint.topology.isSharded) record(await checkShards(deployment));
+  if (RENAME_COMMANDS in deployment.blueprint.parameters) {
+    record(await checkBlockedCommands(deployment));
+  }
   record(await checkUrls(deployment));
 
   transcript.part(`second rotation, under traffic: clients that ${HABITS.join(', ')}`);

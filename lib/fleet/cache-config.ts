@@ -3,6 +3,7 @@
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib/core';
 import type { SecureRedisProps } from '../secure-redis-props';
 import { resolveSettings } from '../settings/cache-settings';
+import type { DurabilityMode } from '../settings/elasticache/durability';
 import { Engine } from '../settings/engine';
 import { Purpose } from '../settings/purpose';
 import { RestoreSource } from '../settings/restore-source';
@@ -28,6 +29,8 @@ export interface CacheFile {
   readonly port?: number;
   readonly replicationGroupId?: string;
   readonly parameters?: Texts;
+  readonly durability?: DurabilityMode;
+  readonly blockedCommands?: readonly string[];
   readonly rotationDays?: number;
   readonly rotationWindowHours?: number;
   readonly retirePreviousAfterDays?: number;
@@ -126,6 +129,8 @@ function toProps(file: CacheFile, problems: Problems): SecureRedisProps {
     port,
     replicationGroupId,
     parameters: file.parameters,
+    durability: file.durability,
+    blockedCommands: file.blockedCommands,
     rotationInterval: mapped(file.rotationDays, Duration.days),
     rotationWindow: mapped(file.rotationWindowHours, Duration.hours),
     retirePreviousAfter: mapped(file.retirePreviousAfterDays, Duration.days),

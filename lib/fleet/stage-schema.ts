@@ -7,6 +7,8 @@
 
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DEFAULTS } from '../settings/defaults';
+import { DURABILITY_MODES } from '../settings/elasticache/durability';
+import { NODE_TYPE_PATTERN, NODE_TYPES } from '../settings/elasticache/node-types';
 import { Engine } from '../settings/engine';
 import {
   COUNT,
@@ -22,7 +24,6 @@ import {
   SWAP_MIB,
   wholeNumber,
 } from '../settings/limits';
-import { NODE_TYPE_PATTERN } from '../settings/node-type';
 import { PARAMETER_NAMES } from '../settings/parameters';
 import { Purpose } from '../settings/purpose';
 import { MAINTENANCE_WINDOW, SNAPSHOT_WINDOW } from '../settings/windows';
@@ -167,10 +168,16 @@ const CACHE_SETTINGS: Schema = {
   ),
   nodeType: text('a node type like "cache.r7g.large"', NODE_TYPE_PATTERN, {
     default: DEFAULTS.nodeType,
+    examples: NODE_TYPES,
   }),
   port: integer(PORT, 'the TCP ports', { default: DEFAULTS.port }),
   replicationGroupId: { title: 'a text of 1 to 40 characters', type: 'string' },
   parameters: PARAMETERS,
+  durability: choice(DURABILITY_MODES),
+  blockedCommands: list(
+    'a list of commands like "FLUSHDB", with "preset" for FLUSHALL and SWAPDB',
+    text('"preset" or the name of a command', '^(preset|[A-Za-z_]{1,20})$'),
+  ),
   rotationDays: integer(ROTATION_DAYS, 'days', { default: DEFAULTS.rotationDays }),
   rotationWindowHours: integer(ROTATION_WINDOW_HOURS, 'hours', {
     default: DEFAULTS.rotationWindowHours,

@@ -8,7 +8,11 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib/core';
 import { resolveThresholds, type Thresholds } from '../monitoring/alarm-thresholds';
 import type { SecureRedisProps } from '../secure-redis-props';
+import { checkBlockedCommands, resolveBlockedCommands } from './blocked-commands';
 import { DEFAULTS } from './defaults';
+import { checkDurability } from './durability';
+import type { DurabilityMode } from './elasticache/durability';
+import { DATA_TIERING_POLICIES } from './elasticache/node-types';
 import type { Engine } from './engine';
 import {
   checkLimit,
@@ -17,7 +21,7 @@ import {
   ROTATION_WINDOW_HOURS,
   SNAPSHOT_RETENTION_DAYS,
 } from './limits';
-import { checkNodeType } from './node-type';
+import { checkNodeType, hasDataTiering } from './node-type';
 import { checkParameters, effectiveParameters, type ParameterValues } from './parameters';
 import type { Purpose } from './purpose';
 import { checkRestoreSource, type RestoreSource } from './restore-source';
@@ -33,6 +37,9 @@ export interface CacheSettings extends Windows {
   readonly port: number;
   readonly replicationGroupId: string | undefined;
   readonly parameters: ParameterValues;
+  /** In upper case. */
+  readonly blockedCommands: readonly string[];
+  readonly durability: DurabilityMode | undefined;
   readonly rotationDays: number;
   readonly retirePreviousAfterDays: number;
   /** UTC. */
@@ -69,6 +76,8 @@ export function resolveSettings(props: SecureRedisProps, problems: Problems): Ca
     port: props.port ?? DEFAULTS.port,
     replicationGroupId: props.replicationGroupId,
     parameters: effectiveParameters(purpose.parameters, props.parameters ?? {}),
+    blockedCommands: resolveBlockedCommands(props.blockedCommands ?? []),
+    durability: props.durability,
     rotationDays,
     retirePreviousAfterDays: props.retirePreviousAfter
       ? days(props.retirePreviousAfter)
@@ -85,9 +94,9 @@ export function resolveSettings(props: SecureRedisProps, problems: Problems): Ca
     dashboard: props.dashboard ?? DEFAULTS.dashboard,
   };
   checkTopology(problems, settings.topology);
-  checkNodeType(problems, settings.nodeType);
+  checkNodeType(problems, settings.nodeType, settings.engine);
   checkLimit(problems, 'port', settings.port, PORT, 'the TCP ports');
-  checkParameters(problems, props.parameters ?? {}, settings.engine);
+  checkEngine(problems, settings, props.parameters ?? {});
   checkLimit(problems, 'rotationInterval', settings.rotationDays, ROTATION_DAYS, 'days');
   const grace = { min: 0, max: Math.min(settings.rotationDays, ROTATION_DAYS.max) };
   checkLimit(problems, 'retirePreviousAfter', settings.retirePreviousAfterDays, grace, 'days');
@@ -101,7 +110,7 @@ export function resolveSettings(props: SecureRedisProps, problems: Problems): Ca
 
 /** What each setting allows and the others forbid. */
 function checkTogether(problems: Problems, settings: CacheSettings): void {
-  const { replicationGroupId, restoreFrom, removalPolicy, topology, engine, parameters } = settings;
+  const { replicationGroupId, restoreFrom, removalPolicy } = settings;
   if (restoreFrom) checkRestoreSource(problems, restoreFrom);
   if (!REMOVALS.includes(removalPolicy)) {
     problems.add('removalPolicy', removalPolicy, 'SNAPSHOT or DESTROY');
@@ -113,15 +122,34 @@ function checkTogether(problems: Problems, settings: CacheSettings): void {
       '1 to 40 letters, digits and single hyphens, a letter first and no hyphen last',
     );
   }
+}
+
+/** What the engine, the topology and the purpose allow together. */
+function checkEngine(
+  problems: Problems,
+  settings: CacheSettings,
+  given: SecureRedisProps['parameters'] & object,
+): void {
+  const { engine, topology, purpose, parameters, nodeType, blockedCommands } = settings;
+  checkParameters(problems, given, engine, topology.isSharded);
+  checkBlockedCommands(problems, blockedCommands, purpose);
+  checkDurability(problems, settings.durability, settings);
+  const policy = parameters['maxmemory-policy'] ?? '';
+  const { evictions, id } = purpose;
+  if (!evictions.accepts(policy)) {
+    const allowed = `for the purpose "${id}" ${evictions.allowed}`;
+    problems.add('parameters.maxmemory-policy', policy, allowed, evictions.advice);
+  } else if (hasDataTiering(nodeType) && !DATA_TIERING_POLICIES.includes(policy)) {
+    const allowed = `${DATA_TIERING_POLICIES.join(', ')} with data tiering, which r6gd has`;
+    problems.add('parameters.maxmemory-policy', policy, allowed);
+  }
   const toWrite = Number(parameters['min-replicas-to-write'] ?? 0);
   if (toWrite > topology.replicas) {
     const allowed = `at most ${topology.replicas}, as many as there are: else nothing is written`;
     problems.add('parameters.min-replicas-to-write', String(toWrite), allowed);
   }
-  // Numbered databases in a sharded cache came with Valkey 9.
-  const isOld = engine.name === 'redis' || Number.parseInt(engine.version, 10) < 9;
-  if (topology.isSharded && isOld && (parameters.databases ?? '1') !== '1') {
-    const allowed = `"1" in a sharded cache with ${engine.id}`;
+  if (topology.isSharded && (parameters.databases ?? '1') !== '1') {
+    const allowed = '"1" in a sharded cache: with Valkey 9 it is `cluster-databases`';
     problems.add('parameters.databases', parameters.databases, allowed);
   }
 }

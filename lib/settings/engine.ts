@@ -1,21 +1,18 @@
-/**
- * The engines that a cache can run, with what follows from each.
- *
- * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/engine-versions.html
- */
+/** The engines that a cache can run, each with what follows from it. */
+
+import { ENGINES, type EngineRow, type ParameterFamily } from './elasticache/engines';
+
 export class Engine {
-  static readonly VALKEY_7_2 = new Engine('valkey', '7.2', 'valkey7');
-  static readonly VALKEY_8_0 = new Engine('valkey', '8.0', 'valkey8');
-  static readonly VALKEY_8_1 = new Engine('valkey', '8.1', 'valkey8');
-  static readonly VALKEY_8_2 = new Engine('valkey', '8.2', 'valkey8');
-  /** The name of its parameter family is not in the documents that we could read. */
-  static readonly VALKEY_9_0 = new Engine('valkey', '9.0', 'valkey9');
-  /** The name of its parameter family is not in the documents that we could read. */
-  static readonly VALKEY_9_1 = new Engine('valkey', '9.1', 'valkey9');
-  static readonly REDIS_6_2 = new Engine('redis', '6.2', 'redis6.x');
-  static readonly REDIS_7_0 = new Engine('redis', '7.0', 'redis7');
+  static readonly VALKEY_7_2 = Engine.#of('valkey', '7.2');
+  static readonly VALKEY_8_0 = Engine.#of('valkey', '8.0');
+  static readonly VALKEY_8_1 = Engine.#of('valkey', '8.1');
+  static readonly VALKEY_8_2 = Engine.#of('valkey', '8.2');
+  static readonly VALKEY_9_0 = Engine.#of('valkey', '9.0');
+  static readonly VALKEY_9_1 = Engine.#of('valkey', '9.1');
+  static readonly REDIS_6_2 = Engine.#of('redis', '6.2');
+  static readonly REDIS_7_0 = Engine.#of('redis', '7.0');
   /** The last Redis OSS version that ElastiCache offers. */
-  static readonly REDIS_7_1 = new Engine('redis', '7.1', 'redis7');
+  static readonly REDIS_7_1 = Engine.#of('redis', '7.1');
 
   /** Every engine, the oldest of each kind first. */
   static readonly ALL: readonly Engine[] = [
@@ -30,13 +27,36 @@ export class Engine {
     Engine.REDIS_7_1,
   ];
 
-  private constructor(
-    /** As CloudFormation names it. */
-    readonly name: string,
-    readonly version: string,
-    /** The parameter group family that this version needs. */
-    readonly parameterFamily: string,
-  ) {}
+  static #of(name: EngineRow['name'], version: string): Engine {
+    const row = ENGINES.find((each) => each.name === name && each.version === version);
+    if (row === undefined) throw new Error(`${name} ${version} has no row in the engine table`);
+    return new Engine(row);
+  }
+
+  readonly #row: EngineRow;
+
+  private constructor(row: EngineRow) {
+    this.#row = row;
+  }
+
+  /** As CloudFormation names it. */
+  get name(): EngineRow['name'] {
+    return this.#row.name;
+  }
+
+  get version(): string {
+    return this.#row.version;
+  }
+
+  /** The parameter group family that this version needs. */
+  get parameterFamily(): ParameterFamily {
+    return this.#row.family;
+  }
+
+  /** Whether AWS takes the property TransitEncryptionMode; without it, TLS is required anyway. */
+  get takesTransitEncryptionMode(): boolean {
+    return this.#row.takesTransitEncryptionMode;
+  }
 
   /** As a stage file names it, for example `valkey-8.0`. */
   get id(): string {

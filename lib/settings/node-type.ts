@@ -1,51 +1,56 @@
-/**
- * What follows from the name of a node type, and which node types cannot carry a cache of ours.
- *
- * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html
- */
+/** What follows from the name of a node type, and which node types cannot carry a cache. */
 
+import type { EngineRow } from './elasticache/engines';
+import {
+  DATA_TIERING_FAMILY,
+  NODE_FAMILIES,
+  nodeTypeOf,
+  whyNoNodeType,
+} from './elasticache/node-types';
+import { TABLE_DATE } from './elasticache/sources';
 import type { Problems } from './setting-error';
 
-const NAME = /^cache\.([a-z][a-z0-9]*)\.(micro|small|medium|large|xlarge|\d{1,2}xlarge)$/;
-
-/** The same pattern, as a stage file's schema has it. */
-export const NODE_TYPE_PATTERN = NAME.source;
-
-/** Older generations cannot encrypt in transit or at rest. */
-const WITHOUT_ENCRYPTION = ['t1', 'm1', 'm2', 'c1'];
-
-/** Node types whose disks hold what does not fit into memory. */
-const WITH_DATA_TIERING = 'r6gd';
-
-/** `maxclients` of a node. It cannot be changed. */
+/**
+ * `maxclients` of a node, by the table of engine parameters. It cannot be changed.
+ * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html
+ */
 const CLIENTS_MAX = 65_000;
+const CLIENTS_MAX_MICRO_OR_T2 = 20_000;
+const CLIENTS_MAX_T3 = 46_000;
 
-/** Of the smallest node types. For some of them this is what people report, not a document. */
-const CLIENTS_MAX_SMALL = 20_000;
-
-/** Adds a problem unless it is a node type that ElastiCache offers for an encrypted cache. */
-export function checkNodeType(problems: Problems, nodeType: string): void {
-  const family = NAME.exec(nodeType)?.[1];
-  if (family === undefined) {
-    problems.add(
-      'nodeType',
-      nodeType,
-      'a node type like "cache.r7g.large"',
-      'choose one that ElastiCache offers in the region',
-    );
-  } else if (WITHOUT_ENCRYPTION.includes(family)) {
-    problems.add(
-      'nodeType',
-      nodeType,
-      'a node type that can encrypt, which t1, m1, m2 and c1 cannot',
-      'choose a newer generation, for example cache.t4g.small',
-    );
+/** Adds a problem unless AWS runs encrypted caches of this engine on this node type. */
+export function checkNodeType(
+  problems: Problems,
+  nodeType: string,
+  { name }: Pick<EngineRow, 'name'>,
+): void {
+  const why = whyNoNodeType(nodeType, name);
+  if (why === undefined) return;
+  const type = nodeTypeOf(nodeType);
+  if (type === undefined) {
+    const advice = 'choose one that ElastiCache offers in the region';
+    problems.add('nodeType', nodeType, 'a node type like "cache.r7g.large"', advice);
+    return;
   }
+  const isRunning = type.row?.status !== 'plaintext' && type.row?.since[name] !== undefined;
+  const allowed = isRunning
+    ? `a size of ${type.row?.sizes.join(', ')}`
+    : `a node type of ${familiesFor(name).join(', ')}`;
+  const known = `${allowed}, by AWS's table of ${TABLE_DATE}`;
+  problems.add('nodeType', nodeType, `${known}: ${why}`, 'choose another one');
+}
+
+/** Families of which AWS makes new clusters with an engine. */
+function familiesFor(engine: EngineRow['name']): readonly string[] {
+  const open = NODE_FAMILIES.filter(
+    ({ status, since }) => status === 'open' && since[engine] !== undefined,
+  );
+  return open.map(({ family }) => family);
 }
 
 /** Virtual processors of a node, by the name of its type. */
 export function vcpusOf(nodeType: string): number {
-  const [, family = '', size = ''] = NAME.exec(nodeType) ?? [];
+  const { family = '', size = '' } = nodeTypeOf(nodeType) ?? {};
   const multiple = /^(\d*)xlarge$/.exec(size);
   if (multiple) return 4 * Number(multiple[1] || 1);
   const isSingle = nodeType === 'cache.m3.medium' || (family === 't2' && size !== 'medium');
@@ -54,11 +59,12 @@ export function vcpusOf(nodeType: string): number {
 
 /** Connections that a node takes at most. */
 export function clientsMaxOf(nodeType: string): number {
-  const [, family = '', size = ''] = NAME.exec(nodeType) ?? [];
-  return family === 't2' || size === 'micro' ? CLIENTS_MAX_SMALL : CLIENTS_MAX;
+  const { family, size } = nodeTypeOf(nodeType) ?? {};
+  if (family === 't2' || size === 'micro') return CLIENTS_MAX_MICRO_OR_T2;
+  return family === 't3' ? CLIENTS_MAX_T3 : CLIENTS_MAX;
 }
 
 /** Whether ElastiCache must be told that the nodes spill to disks. It cannot be changed later. */
 export function hasDataTiering(nodeType: string): boolean {
-  return NAME.exec(nodeType)?.[1] === WITH_DATA_TIERING;
+  return nodeTypeOf(nodeType)?.family === DATA_TIERING_FAMILY;
 }

@@ -194,7 +194,6 @@ describe('From which value on an alarm rings', () => {
     ['cache.r7g.large', 'CPUUtilization', 45],
     ['cache.t2.small', 'CPUUtilization', 90],
     ['cache.t2.medium', 'CPUUtilization', 45],
-    ['cache.m3.medium', 'CPUUtilization', 90],
     ['cache.r7g.xlarge', 'EngineCPUUtilization', 90],
     ['cache.r7g.16xlarge', 'EngineCPUUtilization', 90],
   ])('the processor of %s', (nodeType, metricName, threshold) => {
@@ -202,10 +201,16 @@ describe('From which value on an alarm rings', () => {
     expect(Processor).toBe(`Maximum ${metricName} >= ${threshold}, 3 of 3`);
   });
 
+  test('the processor of a node type with one processor', () => {
+    const m3 = alarmsWith({ nodeType: 'cache.m3.medium', engine: Engine.REDIS_7_1 });
+    expect(summary(m3).Processor).toBe('Maximum CPUUtilization >= 90, 3 of 3');
+  });
+
   test.each([
     ['cache.t4g.micro', 16_000],
     ['cache.t2.small', 16_000],
     ['cache.t2.medium', 16_000],
+    ['cache.t3.small', 36_800],
     ['cache.t4g.small', 52_000],
     ['cache.r7g.large', 52_000],
   ])('the connections of %s', (nodeType, threshold) => {

@@ -237,7 +237,7 @@ describe('The parameters follow from topology, engine and purpose', () => {
     expect(all(template, PARAMETERS).map(({ Properties }) => Properties.Properties)).toStrictEqual([
       {
         'maxmemory-policy': policy,
-        'notify-keyspace-events': events,
+        ...(events === '' ? {} : { 'notify-keyspace-events': events }),
         'slowlog-log-slower-than': '10000',
         'slowlog-max-len': '128',
         'tcp-keepalive': '300',

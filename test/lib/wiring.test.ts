@@ -72,7 +72,6 @@ describe('Each setting arrives at the cache', () => {
     const [parameters] = all(TEMPLATE, 'AWS::ElastiCache::ParameterGroup');
     expect(parameters?.Properties.Properties).toEqual({
       'maxmemory-policy': 'allkeys-lru',
-      'notify-keyspace-events': '',
       'slowlog-log-slower-than': '10000',
       'slowlog-max-len': '128',
       'tcp-keepalive': '300',

@@ -18,6 +18,7 @@ export const BLUEPRINT: Blueprint = {
   port: 6380,
   topology: { isSharded: false, shards: 1, replicas: 1 },
   parameters: { 'maxmemory-policy': 'volatile-lru' },
+  refusals: [],
   bootstrap: {
     id: 'Bootstrap',
     generate: {

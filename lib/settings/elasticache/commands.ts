@@ -1,0 +1,67 @@
+/**
+ * Commands that ElastiCache can block by the parameter `rename-commands`, and those of them that a
+ * cache cannot do without.
+ *
+ * The guide's list (Redis OSS 5.0.3 parameter changes) names AUTH and CLUSTER, too; the output of
+ * `describe-cache-parameters` does not.
+ */
+
+import type { ParameterFamily } from './engines';
+import type { SourceName } from './sources';
+
+export const COMMANDS_SOURCE: SourceName = 'describedParameters';
+
+/** What `rename-commands` takes since Redis OSS 5.0.3. */
+export const RENAMABLE_COMMANDS: ReadonlySet<string> = new Set(
+  `APPEND BITCOUNT BITFIELD BITOP BITPOS BLPOP BRPOP BRPOPLPUSH BZPOPMIN BZPOPMAX CLIENT COMMAND
+DBSIZE DECR DECRBY DEL DISCARD DUMP ECHO EVAL EVALSHA EXEC EXISTS EXPIRE EXPIREAT FLUSHALL FLUSHDB
+GEOADD GEOHASH GEOPOS GEODIST GEORADIUS GEORADIUSBYMEMBER GET GETBIT GETRANGE GETSET HDEL HEXISTS
+HGET HGETALL HINCRBY HINCRBYFLOAT HKEYS HLEN HMGET HMSET HSET HSETNX HSTRLEN HVALS INCR INCRBY
+INCRBYFLOAT INFO KEYS LASTSAVE LINDEX LINSERT LLEN LPOP LPUSH LPUSHX LRANGE LREM LSET LTRIM MEMORY
+MGET MONITOR MOVE MSET MSETNX MULTI OBJECT PERSIST PEXPIRE PEXPIREAT PFADD PFCOUNT PFMERGE PING
+PSETEX PSUBSCRIBE PUBSUB PTTL PUBLISH PUNSUBSCRIBE RANDOMKEY READONLY READWRITE RENAME RENAMENX
+RESTORE ROLE RPOP RPOPLPUSH RPUSH RPUSHX SADD SCARD SCRIPT SDIFF SDIFFSTORE SELECT SET SETBIT SETEX
+SETNX SETRANGE SINTER SINTERSTORE SISMEMBER SLOWLOG SMEMBERS SMOVE SORT SPOP SRANDMEMBER SREM STRLEN
+SUBSCRIBE SUNION SUNIONSTORE SWAPDB TIME TOUCH TTL TYPE UNSUBSCRIBE UNLINK UNWATCH WAIT WATCH ZADD
+ZCARD ZCOUNT ZINCRBY ZINTERSTORE ZLEXCOUNT ZPOPMAX ZPOPMIN ZRANGE ZRANGEBYLEX ZREVRANGEBYLEX
+ZRANGEBYSCORE ZRANK ZREM ZREMRANGEBYLEX ZREMRANGEBYRANK ZREMRANGEBYSCORE ZREVRANGE ZREVRANGEBYSCORE
+ZREVRANK ZSCORE ZUNIONSTORE SCAN SSCAN HSCAN ZSCAN XINFO XADD XTRIM XDEL XRANGE XREVRANGE XLEN XREAD
+XGROUP XREADGROUP XACK XCLAIM XPENDING GEORADIUS_RO GEORADIUSBYMEMBER_RO LOLWUT XSETID
+SUBSTR`.split(/\s/),
+);
+
+/** Families of which AWS documents `rename-commands`, or people use it. */
+export const RENAME_PROVEN_FAMILIES: readonly ParameterFamily[] = ['redis6.x', 'redis7', 'valkey7'];
+
+/** What the word `preset` in `blockedCommands` stands for: they empty or swap databases. */
+export const BLOCKED_COMMANDS_PRESET: readonly string[] = ['FLUSHALL', 'SWAPDB'];
+
+/** Needed to log in, to keep a connection and to rotate: by the adapters, the rotation, anybody. */
+export const CONNECTION_COMMANDS: ReadonlySet<string> = new Set(
+  `AUTH CLIENT CLUSTER COMMAND ECHO HELLO INFO PING QUIT READONLY READWRITE RESET ROLE SELECT
+ASKING WAIT`.split(/\s/),
+);
+
+/** Sent by client libraries themselves, and by what every application does with them. */
+export const CLIENT_COMMANDS: ReadonlySet<string> = new Set(
+  `DEL DISCARD EXEC EXISTS EXPIRE GET MULTI PUBLISH PSUBSCRIBE PUNSUBSCRIBE SET SETEX SUBSCRIBE TTL
+UNSUBSCRIBE UNWATCH WATCH`.split(/\s/),
+);
+
+/** Needed by the workers of a queue besides: BullMQ, Celery, RQ and Sidekiq. */
+export const QUEUE_COMMANDS: ReadonlySet<string> = new Set(['EVAL', 'EVALSHA', 'SCRIPT']);
+
+/** The value of `rename-commands` that blocks these commands. */
+export function renameCommandsValue(commands: readonly string[]): string {
+  return commands.map((command) => `${command} blocked`).join(' ');
+}
+
+/** The commands that a value of `rename-commands` blocks; `undefined` if it has another form. */
+export function blockedBy(value: string): readonly string[] | undefined {
+  const words = value.split(/\s+/).filter((word) => word !== '');
+  const pairs = Array.from({ length: Math.ceil(words.length / 2) }, (_, index) =>
+    words.slice(2 * index, 2 * index + 2),
+  );
+  const isBlocked = pairs.every(([, word = '']) => word.toLowerCase() === 'blocked');
+  return isBlocked ? pairs.map(([command = '']) => command.toUpperCase()) : undefined;
+}

@@ -1,0 +1,62 @@
+/**
+ * Engine versions of ElastiCache that a cache can run, and what follows from each. Plain data: the
+ * rehearsal's model of AWS reads it, too.
+ */
+
+import type { SourceName } from './sources';
+
+export const PARAMETER_FAMILIES = ['redis6.x', 'redis7', 'valkey7', 'valkey8', 'valkey9'] as const;
+export type ParameterFamily = (typeof PARAMETER_FAMILIES)[number];
+
+export interface EngineRow {
+  readonly name: 'redis' | 'valkey';
+  /** Major and minor. AWS takes it for its newest patch version. */
+  readonly version: string;
+  /** The family of its parameter groups. */
+  readonly family: ParameterFamily;
+  /**
+   * Whether the property TransitEncryptionMode is taken. Redis OSS takes it from 7.0.5 on; before,
+   * TLS is required as soon as it is enabled.
+   */
+  readonly takesTransitEncryptionMode: boolean;
+  readonly source: SourceName;
+}
+
+const row = (name: EngineRow['name'], version: string, family: ParameterFamily): EngineRow => ({
+  name,
+  version,
+  family,
+  takesTransitEncryptionMode: true,
+  source: 'engineVersions',
+});
+
+/** The oldest of each engine first. */
+export const ENGINES: readonly EngineRow[] = [
+  row('valkey', '7.2', 'valkey7'),
+  row('valkey', '8.0', 'valkey8'),
+  row('valkey', '8.1', 'valkey8'),
+  row('valkey', '8.2', 'valkey8'),
+  row('valkey', '9.0', 'valkey9'),
+  row('valkey', '9.1', 'valkey9'),
+  {
+    ...row('redis', '6.2', 'redis6.x'),
+    takesTransitEncryptionMode: false,
+    source: 'transitEncryptionMode',
+  },
+  row('redis', '7.0', 'redis7'),
+  // The last one: ElastiCache has no newer Redis OSS.
+  row('redis', '7.1', 'redis7'),
+];
+
+/** The row of a version as a template has it: `8.0`, `8.0.1`, and `6.x` for 6.2. */
+export function engineRow(name: unknown, version: unknown): EngineRow | undefined {
+  const wanted = `${version}`.replace(/^6\.x$/, '6.2');
+  return ENGINES.find((each) => each.name === name && `${wanted}.`.startsWith(`${each.version}.`));
+}
+
+/** Whether a version is at least another one. Both are major and minor. */
+export function isAtLeast(version: string, least: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [leastMajor = 0, leastMinor = 0] = least.split('.').map(Number);
+  return major > leastMajor || (major === leastMajor && minor >= leastMinor);
+}

@@ -1,0 +1,128 @@
+/**
+ * Node types of ElastiCache: each family with its sizes and the engines that run on it.
+ *
+ * A size that is not listed does not exist. A family of a newer generation than the table's is let
+ * through with a warning, so that an old table keeps nobody from a new node type.
+ */
+
+import type { SourceName } from './sources';
+
+type EngineName = 'redis' | 'valkey';
+
+/**
+ * Whether AWS makes new clusters of a family: not of one that is `closed`, whose clusters live on.
+ * One in `plaintext` cannot encrypt.
+ */
+export type NodeStatus = 'open' | 'closed' | 'plaintext';
+
+export interface NodeFamily {
+  readonly family: string;
+  readonly sizes: readonly string[];
+  /** The first version of each engine that runs on it, or `undefined` if it never does. */
+  readonly since: Readonly<Record<EngineName, string | undefined>>;
+  readonly status: NodeStatus;
+  readonly source: SourceName;
+}
+
+const BURSTABLE = ['micro', 'small', 'medium'];
+const GRAVITON = ['large', 'xlarge', '2xlarge', '4xlarge', '8xlarge', '12xlarge', '16xlarge'];
+const INTEL_5 = ['large', 'xlarge', '2xlarge', '4xlarge', '12xlarge', '24xlarge'];
+
+const EVERY = { redis: '4.0.10', valkey: '7.2' };
+const SINCE_5 = { redis: '5.0.6', valkey: '7.2' };
+const SINCE_6 = { redis: '6.2', valkey: '7.2' };
+const VALKEY_ONLY = { redis: undefined, valkey: '7.2' };
+const REDIS_ONLY = { redis: '3.2.6', valkey: undefined };
+
+const row = (
+  family: string,
+  sizes: readonly string[],
+  since: NodeFamily['since'],
+  status: NodeStatus = 'open',
+  source: SourceName = 'nodeTypes',
+): NodeFamily => ({ family, sizes, since, status, source });
+
+const previous = (family: string, status: NodeStatus, ...sizes: readonly string[]): NodeFamily =>
+  row(family, sizes, REDIS_ONLY, status, 'cacheNode');
+
+export const NODE_FAMILIES: readonly NodeFamily[] = [
+  row('t4g', BURSTABLE, SINCE_5),
+  row('t3', BURSTABLE, EVERY),
+  row('t2', BURSTABLE, EVERY, 'closed'),
+  row('m8g', GRAVITON, VALKEY_ONLY),
+  row('m7g', GRAVITON, SINCE_6),
+  row('m6g', GRAVITON, SINCE_5),
+  row('m5', INTEL_5, EVERY),
+  row('m4', ['large', 'xlarge', '2xlarge', '4xlarge', '10xlarge'], EVERY),
+  row('r8g', GRAVITON, VALKEY_ONLY),
+  row('r7g', GRAVITON, SINCE_6),
+  row('r6g', GRAVITON, SINCE_5),
+  row('r6gd', GRAVITON.slice(1), SINCE_6),
+  row('r5', INTEL_5, EVERY),
+  row('r4', ['large', 'xlarge', '2xlarge', '4xlarge', '8xlarge', '16xlarge'], EVERY),
+  row('c8gn', GRAVITON, VALKEY_ONLY),
+  row('c7gn', GRAVITON, SINCE_6),
+  previous('m3', 'closed', 'medium', 'large', 'xlarge', '2xlarge'),
+  previous('r3', 'closed', 'large', 'xlarge', '2xlarge', '4xlarge', '8xlarge'),
+  previous('t1', 'plaintext', 'micro'),
+  previous('m1', 'plaintext', 'small', 'medium', 'large', 'xlarge'),
+  previous('m2', 'plaintext', 'xlarge', '2xlarge', '4xlarge'),
+  previous('c1', 'plaintext', 'xlarge'),
+];
+
+/** The family whose nodes spill to disks. The property DataTieringEnabled must say so. */
+export const DATA_TIERING_FAMILY = 'r6gd';
+
+/**
+ * The eviction policies of data tiering, by AWS's guide. A newer text of AWS also names the two lfu
+ * policies: sources disagree, so only what all of them name is taken.
+ */
+export const DATA_TIERING_POLICIES = ['volatile-lru', 'allkeys-lru', 'noeviction'];
+
+const NAME = /^cache\.([a-z]+)(\d+)([a-z]*)\.(micro|small|medium|large|\d{0,2}xlarge)$/;
+
+/** The form of a node type, as a stage file's schema has it. */
+export const NODE_TYPE_PATTERN = NAME.source;
+
+/** Every node type of which AWS makes new clusters: an editor offers them. */
+export const NODE_TYPES: readonly string[] = NODE_FAMILIES.filter(
+  ({ status }) => status === 'open',
+).flatMap(({ family, sizes }) => sizes.map((size) => `cache.${family}.${size}`));
+
+/** What a node type is, by its name; `undefined` if it has not the form of one. */
+export interface NodeType {
+  readonly family: string;
+  readonly size: string;
+  /** `undefined` if the table does not know the family. */
+  readonly row: NodeFamily | undefined;
+  /** Whether its family is of a later generation than the table knows of its kind. */
+  readonly isNewer: boolean;
+}
+
+export function nodeTypeOf(name: unknown): NodeType | undefined {
+  const [, kind, generation, rest, size] = NAME.exec(`${name}`) ?? [];
+  if (kind === undefined || size === undefined) return undefined;
+  const family = `${kind}${generation}${rest}`;
+  const known = NODE_FAMILIES.map((each) => /^([a-z]+)(\d+)/.exec(each.family) ?? []);
+  const generations = known.filter(([, each]) => each === kind).map(([, , each]) => Number(each));
+  return {
+    family,
+    size,
+    row: NODE_FAMILIES.find((each) => each.family === family),
+    isNewer: generations.length > 0 && Number(generation) > Math.max(...generations),
+  };
+}
+
+/** Why AWS runs no such cache on a node type; `undefined` if it may. */
+export function whyNoNodeType(name: unknown, engine: EngineName): string | undefined {
+  const type = nodeTypeOf(name);
+  if (type === undefined) return `${name} is no node type`;
+  const { family, row: found, size } = type;
+  if (found === undefined) {
+    return type.isNewer ? undefined : `ElastiCache has no node family ${family}`;
+  }
+  if (!found.sizes.includes(size)) return `ElastiCache has no size ${size} of ${family}`;
+  if (found.status === 'plaintext') return `${family} cannot encrypt`;
+  if (found.since[engine] !== undefined) return undefined;
+  return `${engine === 'redis' ? 'Redis OSS' : 'Valkey'} does not run on ${family}`;
+}

@@ -1,0 +1,48 @@
+/** Kinds of values that a parameter of the engine takes: in words, and as a test of its text. */
+
+export interface Kind {
+  readonly allowed: string;
+  readonly accepts: (value: string) => boolean;
+}
+
+export const whole = (min: number, max = Number.MAX_SAFE_INTEGER): Kind => ({
+  allowed:
+    max === Number.MAX_SAFE_INTEGER
+      ? `a whole number of ${min} or more`
+      : `a whole number from ${min} to ${max}`,
+  accepts: (value) => /^-?\d{1,16}$/.test(value) && Number(value) >= min && Number(value) <= max,
+});
+
+export const oneOf = (...values: readonly string[]): Kind => ({
+  allowed: values.map((value) => `"${value}"`).join(', '),
+  accepts: (value) => values.includes(value),
+});
+
+export const YES_OR_NO = oneOf('yes', 'no');
+
+export const IDLE_SECONDS: Kind = {
+  allowed: '"0" for never, or a whole number of 20 or more',
+  accepts: (value) => value === '0' || whole(20).accepts(value),
+};
+
+/** Without K or E, ElastiCache accepts the value and silently sends no event. */
+export const KEYSPACE_EVENTS: Kind = {
+  allowed: 'empty, or letters of KEg$lshzxetdmnA with K or E among them',
+  accepts: (value) => value === '' || (/^[KEg$lshzxetdmnA]+$/.test(value) && /[KE]/.test(value)),
+};
+
+export const LIST_NODE_SIZE: Kind = {
+  allowed: 'a whole number from -5 to -1, or of 1 or more',
+  accepts: (value) => whole(-5).accepts(value) && value !== '0',
+};
+
+export const EVICTION_POLICY = oneOf(
+  'volatile-lru',
+  'allkeys-lru',
+  'volatile-lfu',
+  'allkeys-lfu',
+  'volatile-random',
+  'allkeys-random',
+  'volatile-ttl',
+  'noeviction',
+);

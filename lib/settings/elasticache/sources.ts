@@ -1,0 +1,52 @@
+/**
+ * Sources of the ElastiCache tables in this folder: where a fact is stated, and when it was read.
+ *
+ * A fact that is nowhere stated has no row. Nothing here was tried on AWS.
+ */
+
+export interface Source {
+  readonly url: string;
+  /** The month in which the page was read. */
+  readonly read: string;
+}
+
+/** The month of the tables, as messages name it. */
+export const TABLE_DATE = 'November 2026';
+
+const READ = '2026-11';
+
+const guide = (page: string): Source => ({
+  url: `https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/${page}.html`,
+  read: READ,
+});
+
+export const SOURCES = {
+  engineVersions: guide('engine-versions'),
+  nodeTypes: guide('CacheNodes.SupportedTypes'),
+  parameters: guide('ParameterGroups.Engine'),
+  dataTiering: guide('data-tiering'),
+  durability: guide('Durability.Limitations'),
+  replication: guide('AutoFailover'),
+  auth: guide('auth'),
+  /** Which node types are closed for new clusters. */
+  cacheNode: {
+    url: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CacheNode.html',
+    read: READ,
+  },
+  /** The output of `describe-cache-parameters`, with the values that each parameter takes. */
+  describedParameters: {
+    url: 'https://docs.aws.amazon.com/code-library/latest/ug/cli_2_elasticache_code_examples.html',
+    read: READ,
+  },
+  /** A public constraint file with the parameters and values of the family redis7. */
+  redis7Constraints: { url: 'https://github.com/apecloud/kubeblocks', read: READ },
+  /** The error message of AWS for Redis OSS 6.2. */
+  transitEncryptionMode: {
+    url: 'https://github.com/cloudposse/terraform-aws-elasticache-redis/pull/231',
+    read: READ,
+  },
+  /** A price per node of each type with synchronous durability, r8g among them. */
+  durabilityPrices: { url: 'https://aws.amazon.com/elasticache/pricing/', read: READ },
+} as const satisfies Readonly<Record<string, Source>>;
+
+export type SourceName = keyof typeof SOURCES;

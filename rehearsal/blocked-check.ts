@@ -1,0 +1,29 @@
+/** Checks that the nodes refuse the commands which the template blocks. */
+
+import { type CheckResult, unique } from './checks';
+import type { Deployment } from './deployment';
+import { overTls } from './probe';
+import { blockedCommandsOf } from './redis-parameters';
+
+/** No node knows a command that the template blocks, whoever asks. */
+export async function checkBlockedCommands(deployment: Deployment): Promise<CheckResult> {
+  const { nodes, blueprint, certificates } = deployment;
+  const { username, password } = deployment.credentials();
+  const blocked = blockedCommandsOf(blueprint.parameters);
+  const logIn = ['AUTH', username, password.reveal()];
+  const pairs = nodes.flatMap((node) => blocked.map((command) => ({ node, command })));
+  const known = await Promise.all(
+    pairs.map(async ({ node, command }) => {
+      const asked = [logIn, ['COMMAND', 'INFO', command]];
+      // A command that the server does not know is a null in the list.
+      const isUnknown = (await overTls(node, { ca: certificates.caPem }, asked)) === '';
+      return isUnknown ? [] : [`${node.id} ${command}`];
+    }),
+  );
+  return {
+    id: 'blocked-commands',
+    claim: 'no node knows the commands that are blocked',
+    pass: pairs.length > 0 && known.flat().length === 0,
+    detail: `${blocked.join(', ')} on ${nodes.length} nodes; known: ${unique(known.flat())}`,
+  };
+}
