@@ -2,7 +2,7 @@
 
 import { type CheckResult, unique } from './checks';
 import type { Deployment } from './deployment';
-import { overTls } from './probe';
+import { logIn } from './probe';
 import { blockedCommandsOf } from './redis-parameters';
 
 /** No node knows a command that the template blocks, whoever asks. */
@@ -10,14 +10,13 @@ export async function checkBlockedCommands(deployment: Deployment): Promise<Chec
   const { nodes, blueprint, certificates } = deployment;
   const { username, password } = deployment.credentials();
   const blocked = blockedCommandsOf(blueprint.parameters);
-  const logIn = ['AUTH', username, password.reveal()];
+  const { caPem } = certificates;
   const pairs = nodes.flatMap((node) => blocked.map((command) => ({ node, command })));
   const known = await Promise.all(
     pairs.map(async ({ node, command }) => {
-      const asked = [logIn, ['COMMAND', 'INFO', command]];
+      const seen = await logIn(node, caPem, username, password, ['COMMAND', 'INFO', command]);
       // A command that the server does not know is a null in the list.
-      const isUnknown = (await overTls(node, { ca: certificates.caPem }, asked)) === '';
-      return isUnknown ? [] : [`${node.id} ${command}`];
+      return seen === '' ? [] : [`${node.id} ${command}`];
     }),
   );
   return {

@@ -33,14 +33,15 @@ export function overPlaintext(target: Target): Promise<Seen> {
   return converse(connectPlain(target), 'connect', [['PING']]);
 }
 
-/** AUTH and PING with a password. */
+/** AUTH and PING with a password, or AUTH and another command. */
 export function logIn(
   target: Target,
   ca: string,
   username: string,
   password: Password,
+  command: readonly string[] = ['PING'],
 ): Promise<Seen> {
-  return overTls(target, { ca }, [['AUTH', username, password.reveal()], ['PING']]);
+  return overTls(target, { ca }, [['AUTH', username, password.reveal()], command]);
 }
 
 function converse(

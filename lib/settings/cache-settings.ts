@@ -137,7 +137,7 @@ function checkEngine(
   const policy = parameters['maxmemory-policy'] ?? '';
   const { evictions, id } = purpose;
   if (!evictions.accepts(policy)) {
-    const allowed = `for the purpose "${id}" ${evictions.allowed}`;
+    const allowed = `${evictions.allowed} for the purpose "${id}": ${evictions.why}`;
     problems.add('parameters.maxmemory-policy', policy, allowed, evictions.advice);
   } else if (hasDataTiering(nodeType) && !DATA_TIERING_POLICIES.includes(policy)) {
     const allowed = `${DATA_TIERING_POLICIES.join(', ')} with data tiering, which r6gd has`;

@@ -33,29 +33,19 @@ export class Engine {
     return new Engine(row);
   }
 
-  readonly #row: EngineRow;
-
-  private constructor(row: EngineRow) {
-    this.#row = row;
-  }
-
   /** As CloudFormation names it. */
-  get name(): EngineRow['name'] {
-    return this.#row.name;
-  }
-
-  get version(): string {
-    return this.#row.version;
-  }
-
+  readonly name: EngineRow['name'];
+  readonly version: string;
   /** The parameter group family that this version needs. */
-  get parameterFamily(): ParameterFamily {
-    return this.#row.family;
-  }
-
+  readonly parameterFamily: ParameterFamily;
   /** Whether AWS takes the property TransitEncryptionMode; without it, TLS is required anyway. */
-  get takesTransitEncryptionMode(): boolean {
-    return this.#row.takesTransitEncryptionMode;
+  readonly takesTransitEncryptionMode: boolean;
+
+  private constructor({ name, version, family, takesTransitEncryptionMode }: EngineRow) {
+    this.name = name;
+    this.version = version;
+    this.parameterFamily = family;
+    this.takesTransitEncryptionMode = takesTransitEncryptionMode;
   }
 
   /** As a stage file names it, for example `valkey-8.0`. */

@@ -1,7 +1,7 @@
 /** The engine's parameters of a cache: those in force, and whether AWS takes them. */
 
 import { renameCommandsValue } from './elasticache/commands';
-import { isAtLeast, type ParameterFamily } from './elasticache/engines';
+import { isAtLeast } from './elasticache/engines';
 import { PARAMETERS, type ParameterRow, whyNotSettable } from './elasticache/parameters';
 import { TABLE_DATE } from './elasticache/sources';
 import type { Engine } from './engine';
@@ -93,7 +93,7 @@ export function checkParameters(
       const allowed = `a parameter that AWS has in ${family}, by its table of ${TABLE_DATE}`;
       problems.add(setting, value, allowed, similar(name));
     } else if (why !== undefined) {
-      problems.add(setting, value, `nothing with ${why}`, 'remove it');
+      problems.add(setting, value, why, 'remove it');
     } else if (!row.offered.accepts(value)) {
       problems.add(setting, value, row.offered.allowed);
     }
@@ -103,15 +103,12 @@ export function checkParameters(
 /** Why a parameter that AWS knows is not for this engine or topology. */
 function whyNotWith(row: ParameterRow, engine: Engine, isSharded: boolean): string | undefined {
   const { parameterFamily: family, version, id } = engine;
-  if (!row.families.includes(family)) return `${id}: only ${inWords(row.families)} have it`;
+  if (!row.families.includes(family))
+    return `nothing with ${id}: AWS has it in ${row.families.join(', ')}`;
   if (row.since !== undefined && !isAtLeast(version, row.since)) {
-    return `${id}: Valkey has it since ${row.since}`;
+    return `nothing with ${id}: Valkey has it since ${row.since}`;
   }
-  return row.isSharded && !isSharded ? 'a topology without shards' : undefined;
-}
-
-function inWords(families: readonly ParameterFamily[]): string {
-  return `the families ${families.join(', ')}`;
+  return row.isSharded && !isSharded ? 'nothing in a cache without shards' : undefined;
 }
 
 /** Names that share a part with the one that is not known. */

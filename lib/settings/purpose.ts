@@ -4,6 +4,7 @@
 export interface EvictionRule {
   readonly accepts: (policy: string) => boolean;
   readonly allowed: string;
+  readonly why: string;
   readonly advice: string;
 }
 
@@ -18,8 +19,8 @@ export class Purpose {
     { 'maxmemory-policy': 'allkeys-lru', timeout: '3600' },
     {
       accepts: (policy) => policy !== 'noeviction',
-      allowed:
-        'a policy that evicts: a full cache would refuse writes, and no alarm watches its memory',
+      allowed: 'a policy that evicts',
+      why: 'when it is full it would refuse writes, and no alarm watches its memory',
       advice: 'remove it, or make it the purpose "queue"',
     },
   );
@@ -33,7 +34,8 @@ export class Purpose {
     { 'maxmemory-policy': 'volatile-lru', 'notify-keyspace-events': 'Ex', timeout: '3600' },
     {
       accepts: (policy) => policy.startsWith('volatile-') || policy === 'noeviction',
-      allowed: 'a volatile-… policy or "noeviction": other keys must not be evicted',
+      allowed: 'a volatile-… policy or "noeviction"',
+      why: 'keys without a time to live must not be evicted',
       advice: 'remove it, or make it the purpose "cache"',
     },
   );
@@ -47,7 +49,8 @@ export class Purpose {
     { 'maxmemory-policy': 'noeviction', timeout: '0' },
     {
       accepts: (policy) => policy === 'noeviction',
-      allowed: '"noeviction": a queue that evicts loses jobs',
+      allowed: '"noeviction"',
+      why: 'a queue that evicts loses jobs',
       advice: 'remove it, or make it the purpose "cache"',
     },
   );

@@ -6,7 +6,7 @@
 
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Duration, Size, Stack } from 'aws-cdk-lib/core';
-import { Purpose, SecureRedis, type SecureRedisProps, Topology } from '../../lib';
+import { Engine, Purpose, SecureRedis, type SecureRedisProps, Topology } from '../../lib';
 import { flatten } from '../support/flatten';
 import { makeApp, makeStack, type TemplateJson, templateOf } from '../support/synth';
 import { all } from './claims';
