@@ -13,7 +13,13 @@ import { type ISecurityGroup, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  Runtime,
+  RuntimeFamily,
+} from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnRotationSchedule } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -37,6 +43,9 @@ const BUNDLE = join(__dirname, '../../lambda/dist/rotation');
 const TIMEOUT = Duration.minutes(15);
 
 const MEMORY_MIB = 256;
+
+/** By its name, since CDK versions before November 2025 have no constant for it. */
+const RUNTIME = new Runtime('nodejs24.x', RuntimeFamily.NODEJS);
 
 export interface RedisRotationProps {
   readonly network: RedisNetwork;
@@ -109,7 +118,7 @@ export class RedisRotation extends Construct {
     }
     const rotation = new LambdaFunction(this, 'Function', {
       description: 'Secure Redis: rotates and audits the password of one cache',
-      runtime: Runtime.NODEJS_24_X,
+      runtime: RUNTIME,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
       code: Code.fromAsset(BUNDLE),
