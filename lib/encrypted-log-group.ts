@@ -10,7 +10,7 @@ export interface EncryptedLogGroupProps {
   readonly key: IKey;
   /** @default RetentionDays.ONE_YEAR */
   readonly retention?: RetentionDays;
-  /** @default RemovalPolicy.RETAIN */
+  /** @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE */
   readonly removalPolicy?: RemovalPolicy;
 }
 
@@ -20,7 +20,7 @@ export class EncryptedLogGroup extends LogGroup {
       encryptionKey: props.key,
       retention: props.retention ?? RetentionDays.ONE_YEAR,
       // Why: what a stack did is asked for after it is gone.
-      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     letLogsEncrypt(this, props.key);
   }

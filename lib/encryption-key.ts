@@ -15,9 +15,18 @@ export interface EncryptionKeyProps {
   /**
    * DESTROY deletes the key with its stack, 30 days later. Snapshots are worth nothing without it.
    *
-   * @default RemovalPolicy.RETAIN
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * The beginning that the names of all stacks with this key share, up to a hyphen: `shop-prod` for
+   * `shop-prod-jobs` and `shop-prod-web`. CloudWatch Logs may then encrypt and decrypt the log
+   * groups of every such stack, also of one that is no longer in the app: its logs outlive it.
+   *
+   * @default - the log groups of the stacks that use the key now, each by its name
+   */
+  readonly stackNamePrefix?: string;
 }
 
 export class EncryptionKey extends Key {
@@ -26,30 +35,41 @@ export class EncryptionKey extends Key {
       description: 'Secure Redis: data at rest, secrets, logs and alarms',
       enableKeyRotation: true,
       // Why: snapshots outlive the stack, and are worth nothing without their key.
-      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
+    if (props.stackNamePrefix !== undefined) letStackEncrypt(this, props.stackNamePrefix);
   }
 }
 
-/** Names of the stacks whose logs a key may encrypt, in the order in which they came. */
+/** Names of stacks, or what they begin with, whose logs a key may encrypt, first come first. */
 const stacksByKey = new WeakMap<IKey, Set<string>>();
 
 /**
- * Lets CloudWatch Logs encrypt the log groups of a stack with a key. By the stack's name, since the
- * groups of another stack could not be named without the two stacks waiting for each other.
+ * Lets CloudWatch Logs encrypt the log groups of a stack with a key. By the name of the stack:
+ * naming the groups would make the two stacks wait for each other.
+ *
+ * Of a nested stack by the name of its top-level stack, with which its own name begins: the nested
+ * stack's name is known to CloudFormation alone, so it would make parent and child wait.
  *
  * The policy of an imported key is not ours to change.
  */
 export function letLogsEncrypt(scope: Construct, key: IKey): void {
-  const { stackName } = Stack.of(scope);
+  let stack = Stack.of(scope);
+  while (stack.nestedStackParent !== undefined) stack = stack.nestedStackParent;
+  letStackEncrypt(key, stack.stackName);
+}
+
+function letStackEncrypt(key: IKey, name: string): void {
   const known = stacksByKey.get(key);
-  if (known) {
-    known.add(stackName);
+  if (known === undefined) {
+    const names = new Set([name]);
+    stacksByKey.set(key, names);
+    key.addToResourcePolicy(logsStatement(names));
     return;
   }
-  const stackNames = new Set([stackName]);
-  stacksByKey.set(key, stackNames);
-  key.addToResourcePolicy(logsStatement(stackNames));
+  // AWS KMS takes a policy of 32 kB: no name is written twice.
+  const isCovered = Array.from(known).some((prefix) => `${name}-`.startsWith(`${prefix}-`));
+  if (!isCovered) known.add(name);
 }
 
 /** CloudWatch Logs encrypts a log group by itself; only these stacks' groups may have it do so. */

@@ -240,9 +240,10 @@ function checked(props: SecureRedisProps): CacheSettings {
   return settings;
 }
 
-/** Logs and key outlive the data, unless nothing is to be kept. */
+/** Logs and key outlive the data, unless nothing is to be kept or the first deploy fails. */
 function keptUnlessDestroyed({ removalPolicy }: CacheSettings): RemovalPolicy {
-  return removalPolicy === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+  const { DESTROY, RETAIN_ON_UPDATE_OR_DELETE } = RemovalPolicy;
+  return removalPolicy === DESTROY ? DESTROY : RETAIN_ON_UPDATE_OR_DELETE;
 }
 
 /** AWS refuses Multi-AZ in one availability zone, but only during the deploy. */

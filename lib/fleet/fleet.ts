@@ -67,8 +67,13 @@ export class Fleet extends Construct {
     return [...ofCaches, ofRest];
   }
 
+  /** What the names of this stage's stacks begin with, up to a hyphen. */
+  get #stackPrefix(): string {
+    return `secure-redis-${this.#config.stage}`;
+  }
+
   #stackName(name: string): string {
-    return `secure-redis-${this.#config.stage}-${name}`;
+    return `${this.#stackPrefix}-${name}`;
   }
 
   #stack(name: string, tags: Readonly<Record<string, string>> = {}): Stack {
@@ -98,7 +103,7 @@ export class Fleet extends Construct {
     const arn = this.#config.shared.encryptionKey?.arn;
     this.#sharedKey ??= arn
       ? Key.fromKeyArn(this.#shared(), 'Key', arn)
-      : new EncryptionKey(this.#shared(), 'Key');
+      : new EncryptionKey(this.#shared(), 'Key', { stackNamePrefix: this.#stackPrefix });
     return this.#sharedKey;
   }
 

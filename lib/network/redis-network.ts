@@ -86,7 +86,7 @@ export interface RedisNetworkProps {
   /**
    * What happens to the flow log when the network is deleted. DESTROY where its key goes too.
    *
-   * @default RemovalPolicy.RETAIN
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly logRemovalPolicy?: RemovalPolicy;
 }

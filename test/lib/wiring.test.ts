@@ -210,9 +210,9 @@ describe('Silence is not a failure, one error is', () => {
 
 describe('What is deleted and what stays', () => {
   test.each([
-    ['AWS::KMS::Key', 1, 'Retain', 'Retain'],
+    ['AWS::KMS::Key', 1, 'RetainExceptOnCreate', 'Retain'],
     ['AWS::SecretsManager::Secret', 2, 'Delete', 'Retain'],
-    ['AWS::Logs::LogGroup', 5, 'Retain', 'Retain'],
+    ['AWS::Logs::LogGroup', 5, 'RetainExceptOnCreate', 'Retain'],
     [GROUP, 1, 'Snapshot', 'Snapshot'],
   ])('%s', (type, count, onDeletion, onReplacement) => {
     const found = all(TEMPLATE, type);
