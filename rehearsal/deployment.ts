@@ -4,8 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Credentials, parseCredentials } from '../contract/credentials';
 import { Password } from '../contract/password';
@@ -14,6 +13,7 @@ import { Alarms } from './alarms';
 import type { Blueprint } from './blueprint';
 import { CacheGroup, type CacheGroupTiming } from './cache-group';
 import { type Certificates, makeCertificates } from './certificates';
+import { makeFolder, removeFolder } from './cleanup';
 import { Clock } from './clock';
 import type { RingingAlarm } from './cloudwatch-api';
 import { ControlPlane } from './control-plane';
@@ -56,9 +56,8 @@ export class Deployment {
   readonly secrets = new SecretsStore(() => this.clock.now());
   readonly nodes: RedisNode[] = [];
   /** A folder that only this user can read. */
-  readonly folder = mkdtempSync(join(tmpdir(), 'secure-redis-'));
+  readonly folder = makeFolder('secure-redis');
   readonly caFile = join(this.folder, 'ca.crt');
-  readonly #onExit = () => this.#removeFolder();
   #group: CacheGroup | undefined;
   #plane: ControlPlane | undefined;
   #rotation: LambdaFunction | undefined;
@@ -81,10 +80,7 @@ export class Deployment {
       references: { [groupId]: groupIdOf(blueprint), [rotation.functionId]: functionName },
       now: () => this.clock.now(),
     });
-    chmodSync(this.folder, 0o700);
     writeFileSync(this.caFile, certificates.caPem, { mode: 0o600 });
-    // However this process ends, no file stays behind.
-    process.once('exit', this.#onExit);
   }
 
   get secretArn(): string {
@@ -177,8 +173,7 @@ export class Deployment {
     await this.#plane?.stop();
     await this.#group?.settled();
     await Promise.all(this.nodes.map((node) => node.stop()));
-    this.#removeFolder();
-    process.off('exit', this.#onExit);
+    removeFolder(this.folder);
   }
 
   async #start(options: DeploymentOptions): Promise<void> {
@@ -271,10 +266,6 @@ export class Deployment {
       const { secretString } = this.secrets.getValue(arnOf(id), {});
       return String(JSON.parse(secretString)[key]);
     });
-  }
-
-  #removeFolder(): void {
-    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 

@@ -2,30 +2,31 @@
  * `npm start`: rehearses the caches of a stage on this machine, one after the other. Exit code 0
  * only if every check passed.
  *
- * Options: --stage NAME, --cache NAME, --json FILE, --keep (with --reveal). With --drill NAME it
- * plays a failure instead, on one cache; with --traffic NAME real clients live through a rotation;
- * `all` of them, or `list`.
+ * `--help` says what it takes. With --drill NAME it plays a failure instead, on one cache; with
+ * --traffic NAME real clients live through a rotation.
  */
 
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { writeFileSync } from 'node:fs';
 import { connectionUrl, connectionUrlTemplate, DEFAULT_DATABASE } from '../contract/connection-url';
 import { type Blueprint, nodeCountOf, readBlueprints, synthesize } from './blueprint';
 import type { CheckResult } from './checks';
+import { makeFolder } from './cleanup';
 import { Deployment } from './deployment';
 import { DRILLS, drillsNamed, runDrills } from './drills/run-drills';
-import { ensureRedisServer, type RedisBinary } from './redis-binary';
+import { endWithNpm, explain, requireOpenFiles } from './machine';
+import { type Options, readOptions, USAGE } from './options';
+import {
+  describeServer,
+  ensureRedisServer,
+  namedServer,
+  type ServerRun,
+  serverRunOf,
+} from './redis-binary';
 import { describeStep, type RehearsalResult, type RotationFigures, rehearse } from './rehearse';
 import { driverLines, driversNamed } from './traffic/drivers';
 import type { RealTrafficResult } from './traffic/real-traffic';
 import { rehearseTraffic, type TrafficRehearsal } from './traffic/rehearse-traffic';
 import { Transcript } from './transcript';
-
-const USAGE =
-  'npm start -- [--stage NAME] [--cache NAME] [--json FILE] [--keep [--reveal]] [--drill NAME] ' +
-  '[--traffic NAME,…]';
 
 /** A change of the cache takes minutes in AWS; here it takes less than one look apart. */
 const TIMING = { delayMs: 40, perNodeMs: 40 };
@@ -35,51 +36,11 @@ const QUIET_MS = 1_000;
 
 const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
-interface Options {
-  readonly stage: string;
-  readonly cache?: string;
-  readonly json?: string;
-  readonly drill?: string;
-  readonly traffic?: string;
-  readonly keep: boolean;
-  readonly reveal: boolean;
-}
-
-function readOptions(args: readonly string[]): Options {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      stage: { type: 'string', default: 'dev' },
-      cache: { type: 'string' },
-      json: { type: 'string' },
-      drill: { type: 'string' },
-      traffic: { type: 'string' },
-      keep: { type: 'boolean', default: false },
-      reveal: { type: 'boolean', default: false },
-    },
-  });
-  const { json } = values;
-  if (json !== undefined && (json === '' || !existsSync(dirname(resolve(json))))) {
-    throw new Error(
-      `--json is '${json}', in a folder that does not exist; make it, or name another`,
-    );
-  }
-  const { drill } = values;
-  if (drill !== undefined && (json !== undefined || values.keep)) {
-    throw new Error('--drill goes with --stage and --cache only; leave --json and --keep out');
-  }
-  if (drill !== undefined && drill !== 'list') drillsNamed(drill);
-  const { traffic } = values;
-  if (traffic !== undefined && (drill !== undefined || values.keep)) {
-    throw new Error(
-      '--traffic goes with --stage, --cache and --json; leave --drill and --keep out',
-    );
-  }
-  if (traffic !== undefined && traffic !== 'list') driversNamed(traffic);
-  return values;
-}
-
 async function main(options: Options, transcript: Transcript): Promise<boolean> {
+  if (options.help) {
+    transcript.print(USAGE);
+    return true;
+  }
   if (options.drill === 'list') {
     for (const { name, broke } of DRILLS) transcript.print(`${name.padEnd(24)}${broke}`);
     return true;
@@ -88,12 +49,17 @@ async function main(options: Options, transcript: Transcript): Promise<boolean> 
     for (const line of driverLines()) transcript.print(line);
     return true;
   }
+  requireOpenFiles();
   const drivers = options.traffic === undefined ? [] : driversNamed(options.traffic);
   for (const driver of drivers) driver.install?.((notice) => transcript.say(notice));
-  const redis = ensureRedisServer((notice) => transcript.say(notice));
-  const outFolder = mkdtempSync(join(tmpdir(), 'secure-redis-cdk-'));
-  // However this process ends, the assembly does not stay behind.
-  process.once('exit', () => rmSync(outFolder, { recursive: true, force: true }));
+  const named = namedServer(options.server);
+  const serverFor = ({ engine }: Blueprint): ServerRun => {
+    const notify = (notice: string) => transcript.say(notice);
+    const run = serverRunOf(named ?? ensureRedisServer(notify, engine), engine);
+    transcript.say(describeServer(run));
+    return run;
+  };
+  const outFolder = makeFolder('secure-redis-cdk');
   transcript.say(`synthesizing the stage ${options.stage}`);
   synthesize(options.stage, outFolder);
   const blueprints = chosen(readBlueprints(outFolder), options);
@@ -101,12 +67,16 @@ async function main(options: Options, transcript: Transcript): Promise<boolean> 
     const [blueprint] = blueprints;
     if (!blueprint) throw new Error(`the stage ${options.stage} has no cache to drill; add one`);
     transcript.part(`drills on ${blueprint.stackName}, each on a deployment of its own`);
-    return runDrills(drillsNamed(options.drill), blueprint, redis.path, transcript);
+    const { path } = serverFor(blueprint);
+    return runDrills(drillsNamed(options.drill), blueprint, path, transcript);
   }
-  const report: Report = { checks: [], rotations: [], traffic: [] };
+  const report: Report = { servers: [], checks: [], rotations: [], traffic: [] };
   for (const blueprint of blueprints) {
-    await rehearseCache(blueprint, redis, options, transcript, ({ checks, rotation, traffic }) => {
-      const cache = blueprint.name;
+    const cache = blueprint.name;
+    const server = serverFor(blueprint);
+    report.servers.push({ cache, ...server });
+    await rehearseCache(blueprint, server, options, transcript, (result) => {
+      const { checks, rotation, traffic } = result;
       report.checks.push(...checks.map((check) => ({ cache, ...check })));
       if (rotation) report.rotations.push({ cache, ...rotation });
       if (traffic) report.traffic.push({ cache, ...traffic });
@@ -123,6 +93,7 @@ async function main(options: Options, transcript: Transcript): Promise<boolean> 
 
 /** What `--json` writes. */
 interface Report {
+  readonly servers: (ServerRun & { readonly cache: string })[];
   readonly checks: (CheckResult & { readonly cache: string })[];
   readonly rotations: (RotationFigures & { readonly cache: string })[];
   readonly traffic: (RealTrafficResult & { readonly cache: string })[];
@@ -137,16 +108,20 @@ function chosen(blueprints: readonly Blueprint[], { stage, cache, keep }: Option
   const names = blueprints.map(({ name }) => name).join(', ');
   if (cache === undefined) {
     if (!keep || blueprints.length === 1) return blueprints;
-    throw new Error(`--keep keeps one cache; the stage ${stage} has ${names}; choose with --cache`);
+    throw new Error(
+      `--keep must be for one cache, got the stage ${stage} with ${names}. Choose with --cache.`,
+    );
   }
   const found = blueprints.filter(({ name }) => name === cache);
   if (found.length > 0) return found;
-  throw new Error(`--cache is '${cache}'; allowed are the caches of ${stage}: ${names}`);
+  throw new Error(
+    `--cache must be a cache of the stage ${stage} (${names}), got '${cache}'. Name one of them.`,
+  );
 }
 
 async function rehearseCache(
   blueprint: Blueprint,
-  redis: RedisBinary,
+  server: ServerRun,
   options: Options,
   transcript: Transcript,
   onResult: (result: Rehearsed) => void,
@@ -154,13 +129,13 @@ async function rehearseCache(
   const { engine, topology, rotation, stackName } = blueprint;
   const shards = topology.isSharded ? `${topology.shards} shards, ` : '';
   transcript.part(
-    `deploying ${stackName}: ${engine} as ${redis.path} ${redis.version}, ` +
+    `deploying ${stackName}: ${engine} as ${server.path} ${server.version}, ` +
       `${shards}${nodeCountOf(topology)} nodes, ${rotation.schedule}`,
   );
   const lines: string[] = [];
   const deployment = await Deployment.start({
     blueprint,
-    redisPath: redis.path,
+    redisPath: server.path,
     timing: TIMING,
     pollIntervalMs: POLL_MS_PER_NODE * nodeCountOf(topology),
     quietMs: QUIET_MS,
@@ -193,8 +168,9 @@ function keep(deployment: Deployment, { reveal }: Options, transcript: Transcrip
   const shown = reveal ? connectionUrl(target, password) : hidden;
   transcript.part('still running; connect with');
   transcript.detail(`url      ${shown}`);
-  transcript.detail(`CA       ${deployment.caFile}`);
-  transcript.detail(`command  redis-cli --tls --cacert ${deployment.caFile} --user ${username} \\`);
+  const caFile = forShell(deployment.caFile);
+  transcript.detail(`CA       ${caFile}`);
+  transcript.detail(`command  redis-cli --tls --cacert ${caFile} --user ${username} \\`);
   transcript.detail(`           --askpass ${follows}-h ${host} -p ${port}`);
   if (!reveal) transcript.detail('password hidden; --reveal shows it');
   // They open this run's control plane on loopback and nothing else.
@@ -204,9 +180,14 @@ function keep(deployment: Deployment, { reveal }: Options, transcript: Transcrip
   transcript.detail(`           AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey} \\`);
   transcript.detail(`           npx secure-redis status --cache ${deployment.blueprint.stackName}`);
   transcript.detail(`           … env --cache ${deployment.blueprint.stackName} --file .env \\`);
-  transcript.detail(`           --ca ${deployment.caFile}`);
+  transcript.detail(`           --ca ${caFile}`);
   transcript.detail('stop with Ctrl-C');
   return new Promise(() => setInterval(() => undefined, 60_000));
+}
+
+/** A path as a shell takes it, spaces and all. */
+function forShell(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 for (const [signal, code] of Object.entries(SIGNAL_EXIT_CODES)) {
@@ -215,18 +196,21 @@ for (const [signal, code] of Object.entries(SIGNAL_EXIT_CODES)) {
 }
 
 // A reader that goes away (`npm start | head`) ends the rehearsal, without a stack trace.
-process.stdout.once('error', () => process.exit(1));
+process.stdout.once('error', (error: NodeJS.ErrnoException) =>
+  error.code === 'EPIPE' ? process.exit(1) : fail(`standard output: ${explain(error)}`),
+);
 
+endWithNpm();
 const transcript = new Transcript((line) => process.stdout.write(`${line}\n`));
 try {
   const options = readOptions(process.argv.slice(2));
   main(options, transcript).then(
     (passed) => process.exit(passed ? 0 : 1),
     // A turn later: what failed may have been ended by a Ctrl-C whose handler is still to run.
-    (error: Error) => setImmediate(() => fail(error.message)),
+    (error: Error) => setImmediate(() => fail(explain(error))),
   );
 } catch (error) {
-  fail(`${(error as Error).message}; usage: ${USAGE}`);
+  fail(`${(error as Error).message}\n${USAGE}`);
 }
 
 function fail(message: string): void {

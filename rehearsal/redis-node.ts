@@ -8,13 +8,16 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Password } from '../contract/password';
 import { encodeCommand, RespDecoder, RespError, type RespReply } from '../contract/resp';
 import type { Certificates } from './certificates';
+import { endWithThisProcess, makeFolderIn, removeFolder } from './cleanup';
+import { BUS_PORT_OFFSET, freePort, freePortWithBus } from './free-port';
+import { configOf } from './redis-config';
 
 export interface RedisNodeOptions {
   readonly binaryPath: string;
@@ -35,23 +38,23 @@ export interface RedisNodeOptions {
 
 /** Another process can take a free port before the server does. */
 const PORT_TRIES_MAX = 3;
-const PORT_DRAWS_MAX = 100;
-/** Nodes of a cluster talk on their port and this; `cluster-port` exists only since Redis 7.0. */
-const BUS_PORT_OFFSET = 10_000;
 const READY_TRIES_MAX = 400;
 const READY_POLL_MS = 10;
 const STOP_TIMEOUT_MS = 3_000;
 const COMMAND_TIMEOUT_MS = 5_000;
 
-/** However this process ends, no server stays behind, not even one that is just starting. */
-const running = new Set<ChildProcess>();
-process.on('exit', () => {
-  for (const server of running) server.kill('SIGKILL');
-});
+const SOCKET_FILE = 'admin.sock';
+/** What the server prints. */
+const LOG_FILE = 'server.log';
+/** Bytes of a unix socket's path: 108 with its end on Linux, 104 on macOS. */
+const SOCKET_PATH_BYTES_MAX = 103;
+/** Where a socket goes that would have too long a path. */
+const SHORT_FOLDER = '/tmp';
 
 export class RedisNode {
   /** Starts a node and waits until it answers and, as a replica, until it is in sync. */
   static async start(options: RedisNodeOptions): Promise<RedisNode> {
+    let lastWords = '';
     for (let tries = 0; tries < PORT_TRIES_MAX; tries++) {
       const port = await (options.isSharded ? freePortWithBus() : freePort());
       const node = new RedisNode(options, port);
@@ -59,12 +62,14 @@ export class RedisNode {
         await node.setPasswords(options.passwords);
         return node;
       }
+      lastWords = node.#lastWords();
       await node.stop();
     }
     const names = Object.keys(options.parameters).join(', ') || 'none';
     throw new Error(
-      `redis-server for node ${options.id} does not start, on ${PORT_TRIES_MAX} ports; check ` +
-        `that it knows each parameter and takes its value: ${names}`,
+      `${options.binaryPath} for node ${options.id} does not start, on ${PORT_TRIES_MAX} ports; ` +
+        `its last words: ${lastWords}; check that it knows each parameter and takes its value: ` +
+        names,
     );
   }
 
@@ -74,7 +79,9 @@ export class RedisNode {
   /** Where it talks to the other nodes of its cluster, if it is in one. */
   readonly busPort: number | undefined;
   readonly #process: ChildProcess;
-  readonly #socketPath: string;
+  readonly #folder: string;
+  readonly #socketFolder: string;
+  #startError = '';
   readonly #replicationSecret: string;
   readonly #isReplica: boolean;
 
@@ -87,18 +94,33 @@ export class RedisNode {
     this.#replicationSecret = first ? first.#replicationSecret : randomBytes(24).toString('hex');
     const folder = join(options.folder, options.id);
     mkdirSync(folder, { mode: 0o700, recursive: true });
-    this.#socketPath = join(folder, 'admin.sock');
+    this.#folder = folder;
+    this.#socketFolder = socketFolderFor(folder);
     const { caPem, certPem, keyPem } = options.certificates;
     const files = { 'ca.crt': caPem, 'redis.crt': certPem, 'redis.key': keyPem };
-    const all = { ...files, 'redis.conf': this.#config(options, folder) };
+    const config = configOf({
+      folder,
+      socketPath: this.#socketPath,
+      port,
+      secret: this.#replicationSecret,
+      parameters: options.parameters,
+      blockedCommands: options.blockedCommands,
+      isSharded,
+      primary: this.#isReplica ? first : undefined,
+    });
+    const all = { ...files, 'redis.conf': config };
     for (const [name, text] of Object.entries(all)) {
       writeFileSync(join(folder, name), text, { mode: 0o600 });
     }
-    this.#process = spawn(options.binaryPath, [join(folder, 'redis.conf')], { stdio: 'ignore' });
-    running.add(this.#process);
-    this.#process.once('exit', () => running.delete(this.#process));
-    // A program that is not there has no exit; without a listener its error would end us.
-    this.#process.once('error', () => running.delete(this.#process));
+    const log = openSync(join(folder, LOG_FILE), 'w', 0o600);
+    this.#process = spawn(options.binaryPath, [join(folder, 'redis.conf')], {
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    this.#process.once('error', (error) => {
+      this.#startError = error.message;
+    });
+    endWithThisProcess(this.#process, folder);
   }
 
   /** From now on exactly these passwords are accepted. Open connections are not touched. */
@@ -124,7 +146,11 @@ export class RedisNode {
 
   /** One command through the unix socket, as the administrator. */
   async admin(...command: readonly string[]): Promise<RespReply> {
-    const reply = await sendOnce(this.#socketPath, this.#replicationSecret, command);
+    const reply = await sendOnce(
+      join(this.#socketFolder, SOCKET_FILE),
+      this.#replicationSecret,
+      command,
+    );
     if (reply instanceof RespError) throw new Error(`${command[0]} failed: ${reply.code}`);
     return reply;
   }
@@ -139,7 +165,8 @@ export class RedisNode {
   }
 
   async stop(): Promise<void> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    if (this.#socketFolder !== this.#folder) removeFolder(this.#socketFolder);
+    if (this.#hasEnded) return;
     const ended = new Promise((resolve) => this.#process.once('exit', resolve));
     this.#process.kill('SIGTERM');
     await Promise.race([ended, sleep(STOP_TIMEOUT_MS, undefined, { ref: false })]);
@@ -147,10 +174,29 @@ export class RedisNode {
     await ended;
   }
 
+  get #socketPath(): string {
+    return join(this.#socketFolder, SOCKET_FILE);
+  }
+
+  /** Whether it ended, or never began. */
+  get #hasEnded(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null;
+  }
+
+  /** What the server said last, in one line and without what is secret. */
+  #lastWords(): string {
+    if (this.#startError) return this.#startError;
+    const lines = readFileSync(join(this.#folder, LOG_FILE), 'utf8').trim().split('\n');
+    // The line of the configuration that it does not take, and then why.
+    const wrong = lines.find((line) => line.startsWith('>>>'));
+    const words = wrong === undefined ? lines.slice(-1) : [wrong, ...lines.slice(-1)];
+    return words.join(' ').replaceAll(this.#replicationSecret, '[secret]') || 'none';
+  }
+
   /** Whether it came up. */
   async #ready(): Promise<boolean> {
     for (let tries = 0; tries < READY_TRIES_MAX; tries++) {
-      if (this.#process.exitCode !== null) break;
+      if (this.#hasEnded) break;
       const info = await this.admin('INFO', 'replication').catch(() => '');
       const isReady = this.#isReplica
         ? String(info).includes('master_link_status:up')
@@ -160,65 +206,21 @@ export class RedisNode {
     }
     return false;
   }
-
-  #config(options: RedisNodeOptions, folder: string): string {
-    const { parameters, first, isSharded, blockedCommands = [] } = options;
-    const lines = [
-      'bind 127.0.0.1 -::1',
-      'port 0',
-      `tls-port ${this.port}`,
-      `tls-cert-file ${join(folder, 'redis.crt')}`,
-      `tls-key-file ${join(folder, 'redis.key')}`,
-      `tls-ca-cert-file ${join(folder, 'ca.crt')}`,
-      'tls-auth-clients no',
-      'tls-replication yes',
-      'tls-protocols "TLSv1.2 TLSv1.3"',
-      'save ""',
-      'appendonly no',
-      'logfile ""',
-      'repl-diskless-sync-delay 0',
-      `unixsocket ${this.#socketPath}`,
-      'unixsocketperm 700',
-      `dir ${folder}`,
-      // Not `requirepass`: it would replace both passwords by one.
-      `user admin on >${this.#replicationSecret} ~* &* +@all`,
-      `user replica on >${this.#replicationSecret} +psync +replconf +ping`,
-      'masteruser replica',
-      `masterauth ${this.#replicationSecret}`,
-      // No password yet: nobody logs in before the group has been created.
-      `user default on resetpass ~* &* +@all -@admin ${ALLOWED} ${isSharded ? CLUSTER_READS : ''}`,
-      ...(isSharded ? CLUSTER_CONFIG : []),
-      ...blockedCommands.map((command) => `rename-command ${command} ""`),
-      // Said above, by what the group is and not by its parameter; the check reads it back.
-      ...Object.entries(parameters)
-        .filter(([name]) => name !== 'cluster-enabled')
-        .map(([name, value]) => `${name} ${value || '""'}`),
-    ];
-    if (this.#isReplica && first) lines.push(`replicaof ${first.host} ${first.port}`);
-    return lines.join('\n');
-  }
 }
 
-/**
- * ElastiCache restricts single commands, and these are none of them: RQ 1.13 lists clients, and the
- * function ends sessions when a password has leaked.
- * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ClientConfig.RestrictedCommands.html
- */
-const ALLOWED = '+client|list +client|kill';
-
-/** What a client of a cluster must ask; before Redis 7.0 all of CLUSTER was for administrators. */
-const CLUSTER_READS = '+cluster|slots +cluster|shards +cluster|nodes +cluster|info';
-
-const CLUSTER_CONFIG = [
-  'cluster-enabled yes',
-  'cluster-config-file nodes.conf',
-  'tls-cluster yes',
-  'cluster-announce-ip 127.0.0.1',
-  // A busy machine must not change who is primary: the control plane knows the first ones only.
-  'cluster-replica-no-failover yes',
-  // A replica counts as one when it has received something, and there may be nothing else.
-  'repl-ping-replica-period 1',
-];
+/** The node's folder, unless the socket would have too long a path there. */
+function socketFolderFor(folder: string): string {
+  const bytes = Buffer.byteLength(join(folder, SOCKET_FILE));
+  if (bytes <= SOCKET_PATH_BYTES_MAX) return folder;
+  try {
+    return makeFolderIn(SHORT_FOLDER, 'secure-redis-socket');
+  } catch {
+    throw new Error(
+      `TMPDIR must leave room for the path of a socket (${SOCKET_PATH_BYTES_MAX} bytes), got one ` +
+        `of ${bytes} bytes, and ${SHORT_FOLDER} cannot be used instead. Set TMPDIR to a shorter path.`,
+    );
+  }
+}
 
 function sendOnce(path: string, secret: string, command: readonly string[]): Promise<RespReply> {
   return new Promise((resolve, reject) => {
@@ -237,35 +239,6 @@ function sendOnce(path: string, secret: string, command: readonly string[]): Pro
       if (replies.length < 2) return;
       resolve(replies[1] ?? null);
       socket.destroy();
-    });
-  });
-}
-
-/** A free port whose cluster bus port is free, too. */
-async function freePortWithBus(): Promise<number> {
-  for (let draw = 0; draw < PORT_DRAWS_MAX; draw++) {
-    const port = await freePort();
-    // Above 65,535 there is no port, so none that is free.
-    const isFree = await freePort(port + BUS_PORT_OFFSET).then(
-      () => true,
-      () => false,
-    );
-    if (isFree) return port;
-  }
-  throw new Error(
-    `in ${PORT_DRAWS_MAX} draws no port was free together with the one ${BUS_PORT_OFFSET} above ` +
-      'it, which a node of a cluster needs; end what listens there',
-  );
-}
-
-/** A port that is free now, any or the wanted one. Another process could take it meanwhile. */
-function freePort(wanted = 0): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(wanted, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });
   });
 }

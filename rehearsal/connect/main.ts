@@ -5,12 +5,13 @@
  * `--help` says what it takes.
  */
 
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Blueprint, readBlueprints, synthesize } from '../blueprint';
+import { makeFolder } from '../cleanup';
 import { Deployment } from '../deployment';
+import { explain } from '../machine';
 import { ensureRedisServer } from '../redis-binary';
 import { PROJECTS } from './projects';
 import { type ClientResult, runClient } from './run-client';
@@ -57,8 +58,7 @@ async function main({ help, install, client, folder }: Options): Promise<boolean
     console.log(USAGE);
     return true;
   }
-  const temporary = mkdtempSync(join(tmpdir(), 'secure-redis-connect-'));
-  process.once('exit', () => rmSync(temporary, { recursive: true, force: true }));
+  const temporary = makeFolder('secure-redis-connect');
   const work = folder === undefined ? join(temporary, 'clients') : resolve(folder);
   mkdirSync(work, { recursive: true, mode: 0o700 });
   const cdkOut = join(temporary, 'cdk.out');
@@ -97,7 +97,7 @@ function sharded(blueprint: Blueprint): Blueprint {
 function start(blueprint: Blueprint): Promise<Deployment> {
   return Deployment.start({
     blueprint,
-    redisPath: ensureRedisServer((notice) => console.log(notice)).path,
+    redisPath: ensureRedisServer((notice) => console.log(notice), blueprint.engine).path,
     timing: TIMING,
     pollIntervalMs: 100,
     quietMs: 100,
@@ -111,7 +111,7 @@ void Promise.resolve()
   .then(
     (isFine) => process.exit(isFine ? 0 : 1),
     (error: Error) => {
-      console.error(error.message);
+      console.error(explain(error));
       if ((error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')) console.error(USAGE);
       process.exit(1);
     },

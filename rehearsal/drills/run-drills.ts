@@ -47,7 +47,7 @@ export function drillsNamed(name: string): readonly Drill[] {
   const found = DRILLS.filter((drill) => drill.name === name);
   if (found.length > 0) return found;
   const names = DRILLS.map((drill) => drill.name).join(', ');
-  throw new Error(`--drill is '${name}'; allowed are all, list, ${names}`);
+  throw new Error(`--drill must be all, list or one of ${names}, got '${name}'. Name one of them.`);
 }
 
 /** Whether every drill was noticed and repaired as expected, and no password was printed. */

@@ -26,7 +26,9 @@ export function driversNamed(names: string): readonly Driver[] {
   const unknown = wanted.filter((name) => !DRIVERS.some((driver) => driver.name === name));
   if (unknown.length > 0) {
     const allowed = DRIVERS.map(({ name }) => name).join(', ');
-    throw new Error(`--traffic is '${names}'; allowed are all, list, ${allowed}`);
+    throw new Error(
+      `--traffic must be all, list or some of ${allowed}, got '${names}'. Name some of them.`,
+    );
   }
   return DRIVERS.filter(({ name }) => wanted.includes(name));
 }

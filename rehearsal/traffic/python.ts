@@ -5,12 +5,13 @@
 
 import { spawnSync } from 'node:child_process';
 import {
+  commandLineOf,
   type InstallPlan,
   type Packages,
   planInstall,
   runInstall,
   thisMachine,
-} from '../redis-binary';
+} from '../packages';
 
 /** One that is named comes first: `REHEARSAL_PYTHON=…/venv/bin/python npm start -- …`. */
 const NAMES = [process.env.REHEARSAL_PYTHON, 'python3', '/usr/bin/python3', 'python'].filter(
@@ -51,7 +52,7 @@ export function isAtLeast(version: string, [majorMin, minorMin]: readonly [numbe
 export function pythonAdvice(modules: readonly string[] = []): string {
   const names = ['redis', ...modules];
   const plan = planFor(modules);
-  const command = plan?.commands.map((each) => each.join(' ')).join(' && ');
+  const command = plan && commandLineOf(plan);
   const version = VERSION_MIN.join('.');
   const advice = command ?? `pip install ${names.join(' ')}`;
   return `no python3 with ${names.join(', ')} (redis ${version} or newer); run: ${advice}`;

@@ -126,9 +126,9 @@ describe('The command line', () => {
   test.each([
     [
       ['--drill', 'nosuch'],
-      /--drill is 'nosuch'; allowed are all, list, .*cut-off, leaked-password, ten-years/,
+      /--drill must be all, list or one of .*cut-off, leaked-password, ten-years, got 'nosuch'/,
     ],
-    [['--drill', 'all', '--keep'], /--drill goes with --stage and --cache only/],
+    [['--drill', 'all', '--keep'], /--drill must be without --keep, got both/],
   ])('%p ends with words and exit code 1', (args, words) => {
     const { status, stderr } = rehearse(...args);
     expect(stderr).toMatch(words);

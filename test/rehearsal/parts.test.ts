@@ -3,7 +3,14 @@
  * says about itself, and the store.
  */
 
-import { isNewEnough, type Machine, parseVersion, planInstall } from '../../rehearsal/redis-binary';
+import type { Machine } from '../../rehearsal/packages';
+import {
+  describeServer,
+  isNewEnough,
+  parseVersion,
+  planServer,
+  serverRunOf,
+} from '../../rehearsal/redis-binary';
 import { faultOf } from '../../rehearsal/redis-cluster';
 import type { RedisNode } from '../../rehearsal/redis-node';
 import { AwsError, SecretsStore } from '../../rehearsal/secrets-store';
@@ -16,37 +23,77 @@ describe('A redis-server is found, installed, or asked for', () => {
   });
 
   test.each([
-    ['Debian as root', machine('linux', true, 'apt-get'), 'apt-get install -y redis-server', true],
+    ['Debian as root', machine('linux', true, 'apt-get'), 'apt-get install -y valkey-server', true],
     [
       'Debian as a user',
       machine('linux', false, 'apt-get'),
-      'apt-get install -y redis-server',
+      'apt-get install -y valkey-server',
       false,
     ],
-    ['Fedora as root', machine('linux', true, 'dnf'), 'dnf install -y redis', true],
-    ['Alpine as root', machine('linux', true, 'apk'), 'apk add redis', true],
-    ['macOS as a user', machine('darwin', false, 'brew'), 'brew install redis', true],
-    ['macOS as root', machine('darwin', true, 'brew'), 'brew install redis', false],
+    ['Fedora as root', machine('linux', true, 'dnf'), 'dnf install -y valkey', true],
+    ['Alpine as root', machine('linux', true, 'apk'), 'apk add valkey', true],
+    ['macOS as a user', machine('darwin', false, 'brew'), 'brew install valkey', true],
+    ['macOS as root', machine('darwin', true, 'brew'), 'brew install valkey', false],
   ])('%s', (_, on, command, canRun) => {
-    const plan = planInstall(on);
-    expect(plan?.commands.at(-1)?.join(' ')).toBe(command);
-    expect(plan?.canRun).toBe(canRun);
+    const [first, second] = planServer('valkey', on);
+    expect(first?.plan.commands.at(-1)?.join(' ')).toBe(command);
+    expect(first?.plan.canRun).toBe(canRun);
+    expect(second?.plan.commands.at(-1)?.join(' ')).toBe(command.replace('valkey', 'redis'));
+  });
+
+  test('for a template of Redis a redis-server comes first', () => {
+    const engines = planServer('redis', machine('linux', true, 'apt-get')).map(
+      (each) => each.engine,
+    );
+    expect(engines).toStrictEqual(['redis', 'valkey']);
   });
 
   test('a machine without a package manager that we know', () => {
-    expect(planInstall(machine('linux', true))).toBeUndefined();
-    expect(planInstall(machine('darwin', false))).toBeUndefined();
+    expect(planServer('valkey', machine('linux', true))).toStrictEqual([]);
+    expect(planServer('valkey', machine('darwin', false))).toStrictEqual([]);
   });
 
   test.each([
-    ['Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0', '7.0.15', true],
-    ['Valkey server v=8.1.3 sha=00000000:0', '8.1.3', true],
-    ['Redis server v=6.2.0 sha=00000000:0', '6.2.0', true],
-    ['Redis server v=6.0.16 sha=00000000:0', '6.0.16', false],
-    ['something else', undefined, false],
-  ])('%s', (output, version, isEnough) => {
-    expect(parseVersion(output)).toBe(version);
+    ['Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0', 'redis', '7.0.15', true],
+    ['Valkey server v=8.1.3 sha=00000000:0', 'valkey', '8.1.3', true],
+    ['Redis server v=6.2.0 sha=00000000:0', 'redis', '6.2.0', true],
+    ['Redis server v=6.0.16 sha=00000000:0', 'redis', '6.0.16', false],
+    ['something else', undefined, undefined, false],
+    ['ls (GNU coreutils) v=9.1.0', undefined, undefined, false],
+  ])('%s', (output, engine, version, isEnough) => {
+    expect(parseVersion(output)?.engine).toBe(engine);
+    expect(parseVersion(output)?.version).toBe(version);
     expect(isNewEnough(version ?? '0.0.0')).toBe(isEnough);
+  });
+});
+
+describe('What a server leaves unproven is said', () => {
+  test.each([
+    ['valkey 8.0', 'valkey', '8.0.1', 'template: Valkey 8.0; ran valkey-server 8.0.1'],
+    [
+      'valkey 8.0',
+      'redis',
+      '7.0.15',
+      'template: Valkey 8.0; ran redis-server 7.0.15; not proven: replies, errors, ACL ' +
+        'categories, INFO fields and parameters in which Valkey 8.0 differs',
+    ],
+    [
+      'valkey 9.1',
+      'valkey',
+      '8.0.1',
+      'template: Valkey 9.1; ran valkey-server 8.0.1; not proven: what Valkey 9.1 has added or ' +
+        'changed since 8.0',
+    ],
+    [
+      'redis 6.2',
+      'redis',
+      '7.0.15',
+      'template: Redis 6.2; ran redis-server 7.0.15; not proven: what Redis 6.2 lacks or does ' +
+        'otherwise than 7.0',
+    ],
+  ] as const)('%s on %s %s', (template, engine, version, line) => {
+    const run = serverRunOf({ path: '/x', engine, version }, template);
+    expect(describeServer(run)).toBe(line);
   });
 });
 

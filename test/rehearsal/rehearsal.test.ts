@@ -153,19 +153,19 @@ describe('npm start deploys, rotates and proves', () => {
   test.each([
     [['--stage', 'nosuch'], 'stage "nosuch" has no file in config/; allowed are dev, prod'],
     [['--nosuch'], "Unknown option '--nosuch'"],
-    [['--cache', 'nosuch'], "--cache is 'nosuch'; allowed are the caches of dev: main"],
+    [['--cache', 'nosuch'], "--cache must be a cache of the stage dev (main), got 'nosuch'"],
     [
       ['--stage', 'prod', '--keep'],
-      '--keep keeps one cache; the stage prod has cache, sessions, jobs; choose with --cache',
+      '--keep must be for one cache, got the stage prod with cache, sessions, jobs. Choose',
     ],
     [
       ['--traffic', 'ioredis,nosuch'],
-      "--traffic is 'ioredis,nosuch'; allowed are all, list, ioredis, node-redis, bullmq",
+      '--traffic must be all, list or some of ioredis, node-redis, bullmq',
     ],
-    [['--traffic', 'all', '--keep'], '--traffic goes with --stage, --cache and --json'],
+    [['--traffic', 'all', '--keep'], '--traffic must be without --keep, got both'],
     [
       ['--json', '/nosuch/out.json'],
-      "--json is '/nosuch/out.json', in a folder that does not exist",
+      "in a folder that exists, got '/nosuch/out.json' (ENOENT). Make the folder",
     ],
   ])(
     '%p ends with words and exit code 1',

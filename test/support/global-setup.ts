@@ -1,11 +1,15 @@
-/** Runs once before all tests: a redis-server, a fresh package, a folder for this run. */
+/** Runs once before all tests: a server for all of them, a fresh package, a folder for this run. */
 
 import { buildPackage } from '../../bin/build';
 import { ensureRedisServer } from '../../rehearsal/redis-binary';
 import { makeRunFolder } from './temporary-folder';
 
 export default async function globalSetup(): Promise<void> {
-  ensureRedisServer((notice) => process.stderr.write(`${notice}\n`));
+  const say = (notice: string) => process.stderr.write(`${notice}\n`);
+  const { path, version } = ensureRedisServer(say);
+  // Each worker takes this one, and does not look for another.
+  process.env.REHEARSAL_SERVER = path;
+  say(`tests run on ${path} ${version}`);
   buildPackage();
   makeRunFolder();
 }

@@ -1,0 +1,49 @@
+/** What a rehearsal needs of the machine it runs on, and how it says that something is missing. */
+
+/** A stage of three caches, one of them sharded, with all clients of `--traffic` uses up to 200. */
+const OPEN_FILES_MIN = 256;
+const PARENT_POLL_MS = 500;
+
+/** The file names in errors of these codes say what is full, and not what is wrong. */
+const FULL_DISK = ['ENOSPC', 'EDQUOT'];
+const OPEN_FILES = ['EMFILE', 'ENFILE'];
+
+/** @throws Error if this process, and so each server, may open too few files and connections. */
+export function requireOpenFiles(): void {
+  // Node has raised the soft limit to the hard one at its start.
+  const { userLimits } = process.report.getReport() as {
+    userLimits?: { open_files?: { soft?: number | string } };
+  };
+  const limit = userLimits?.open_files?.soft;
+  if (typeof limit !== 'number' || limit >= OPEN_FILES_MIN) return;
+  throw new Error(
+    `the limit of open files must be at least ${OPEN_FILES_MIN}, got ${limit}. Raise it with ` +
+      `\`ulimit -n ${OPEN_FILES_MIN}\`, as root where it is a hard limit.`,
+  );
+}
+
+/** An error in one line: those of the machine with what to do, any other by its message. */
+export function explain(error: NodeJS.ErrnoException): string {
+  const { code = '', path, message } = error;
+  if (FULL_DISK.includes(code)) {
+    return (
+      `the disk must have room for the rehearsal, got ${code}${path ? ` at '${path}'` : ''}. ` +
+      'Free some room, or set TMPDIR to a folder on another disk.'
+    );
+  }
+  if (OPEN_FILES.includes(code)) {
+    return `the limit of open files must be higher, got ${code}. Raise it with \`ulimit -n\`.`;
+  }
+  return message;
+}
+
+/**
+ * Ends this process after npm is gone, if npm started it: `kill -9` of npm reaches nothing below.
+ */
+export function endWithNpm(): void {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const npm = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== npm) process.exit(1);
+  }, PARENT_POLL_MS).unref();
+}
