@@ -199,7 +199,7 @@ export function serverRunOf(server: RedisBinary, template: string): ServerRun {
 function unprovenOf(server: RedisBinary, { engine, version }: { engine: string; version: string }) {
   const deployed = `${capitalized(engine)} ${version}`;
   if (server.engine !== engine) {
-    return `replies, errors, ACL categories, INFO fields and parameters in which ${deployed} differs`;
+    return `replies, errors, ACL categories, INFO and parameters in which ${deployed} differs`;
   }
   const [major = 0, minor = 0] = server.version.split('.').map(Number);
   const [majorWanted = 0, minorWanted = 0] = version.split('.').map(Number);

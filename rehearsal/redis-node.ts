@@ -217,7 +217,8 @@ function socketFolderFor(folder: string): string {
   } catch {
     throw new Error(
       `TMPDIR must leave room for the path of a socket (${SOCKET_PATH_BYTES_MAX} bytes), got one ` +
-        `of ${bytes} bytes, and ${SHORT_FOLDER} cannot be used instead. Set TMPDIR to a shorter path.`,
+        `of ${bytes} bytes, and ${SHORT_FOLDER} cannot be used instead. Set TMPDIR to a shorter ` +
+        'path.',
     );
   }
 }

@@ -75,7 +75,7 @@ describe('What a server leaves unproven is said', () => {
       'redis',
       '7.0.15',
       'template: Valkey 8.0; ran redis-server 7.0.15; not proven: replies, errors, ACL ' +
-        'categories, INFO fields and parameters in which Valkey 8.0 differs',
+        'categories, INFO and parameters in which Valkey 8.0 differs',
     ],
     [
       'valkey 9.1',
