@@ -15,6 +15,7 @@ import {
 } from './connect-options';
 import { ioredisConnector } from './ioredis-connector';
 import { watchHealth } from './ioredis-health';
+import { IoredisLeaving } from './ioredis-leaving';
 import { explainRedisError, type RedisClientError } from './redis-client-error';
 import type { RedisCredential, RedisCredentials } from './redis-credentials';
 
@@ -78,18 +79,24 @@ export async function connectIoredis<Class extends IoredisClass>(
   const settings = settingsOf(options, isCluster, OWNED);
   const credential = await credentials.get();
   let failure: RedisClientError | undefined;
+  const at = { host: hostOf(credential, settings), port: credential.port };
+  const leaving = new IoredisLeaving(settings, at);
   const Connector = ioredisConnector(credentials, settings, {
+    onConnected: () => leaving.connected(),
     onFailure: (error) => {
       failure = error;
     },
   });
-  const at = { host: hostOf(credential, settings), port: credential.port };
   const client = isCluster
     ? newCluster(Class, at, {
-        ...clusterOptions(Connector, slotsTimeoutMs(credentials, settings)),
+        ...clusterOptions(Connector, leaving, slotsTimeoutMs(credentials, settings)),
         ...options.options,
       })
-    : newClient(Class, { ...at, ...redisOptions(Connector, settings), ...options.options });
+    : newClient(Class, {
+        ...at,
+        ...redisOptions(Connector, leaving, settings),
+        ...options.options,
+      });
   // Each is in the log by then; without a listener ioredis prints it.
   client.on('error', () => undefined);
   try {
@@ -128,7 +135,11 @@ function newCluster(Cluster: IoredisClass, at: Endpoint, options: object): Iored
   );
 }
 
-function redisOptions(Connector: unknown, { database, keepAliveMs }: Settings): object {
+function redisOptions(
+  Connector: unknown,
+  leaving: IoredisLeaving,
+  { database, keepAliveMs }: Settings,
+): object {
   return {
     Connector,
     db: database,
@@ -136,17 +147,9 @@ function redisOptions(Connector: unknown, { database, keepAliveMs }: Settings): 
     lazyConnect: true,
     // A server that still loads its data has said so to our PING.
     enableReadyCheck: false,
-    retryStrategy: retryDelayMs,
-    reconnectOnError,
+    retryStrategy: (tries: number) => retryDelayMs(Math.max(tries, leaving.inARow)),
+    reconnectOnError: leaving.onError,
   };
-}
-
-/**
- * After a failover, a connection may still be to the node that is a replica now. Both say that the
- * command was not done, so it is sent again.
- */
-function reconnectOnError({ message }: Error): 2 | false {
-  return /^(?:READONLY|NOAUTH)\b/.test(message) ? 2 : false;
 }
 
 /**
@@ -161,12 +164,16 @@ function slotsTimeoutMs(
   return 4 * connectTimeoutMs + readTimeMsMax;
 }
 
-function clusterOptions(Connector: unknown, slotsRefreshTimeout: number): object {
+function clusterOptions(
+  Connector: unknown,
+  leaving: IoredisLeaving,
+  slotsRefreshTimeout: number,
+): object {
   return {
     slotsRefreshTimeout,
     lazyConnect: true,
     // A script that has lost the connection to its primary is tried on a replica.
-    redisOptions: { Connector, reconnectOnError },
+    redisOptions: { Connector, reconnectOnError: leaving.onError },
     clusterRetryStrategy: retryDelayMs,
     // The name stays a name, since the certificate is for it and not for what it resolves to.
     dnsLookup: (name: string, done: (error: null, address: string) => void) => done(null, name),

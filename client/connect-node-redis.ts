@@ -11,15 +11,14 @@ import { choiceOf, refuse } from './check-arguments';
 import {
   type ConnectOptions,
   hostOf,
-  type RedisClientEvent,
   retryDelayMs,
   type Settings,
   settingsOf,
 } from './connect-options';
 import { isRefusal, Logins } from './node-redis-logins';
-import { explainRedisError, RedisClientError, type RedisEndpoint } from './redis-client-error';
+import { NodeRedisWatch } from './node-redis-watch';
+import { explainRedisError, type RedisEndpoint } from './redis-client-error';
 import type { RedisCredentials } from './redis-credentials';
-import { wrongKind } from './session';
 
 /** What the adapter uses of a client of node-redis. */
 export interface NodeRedisClient {
@@ -80,9 +79,10 @@ export async function connectNodeRedis<Make extends NodeRedisFunction>(
     ...(isCluster ? { rootNodes: [{ socket: at }], defaults: own } : own),
     ...options.options,
   });
-  listen(client, settings, at, logins);
+  const watch = new NodeRedisWatch(settings, at, logins);
+  watch.take(client);
   try {
-    await Promise.race([start(client, settings, at, logins), logins.patience.end]);
+    await Promise.race([start(client, settings, logins, watch), logins.patience.end]);
   } catch (error) {
     client.destroy();
     logins.patience.stop();
@@ -128,9 +128,8 @@ function clientOptions(settings: Settings, at: RedisEndpoint, logins: Logins): o
     socket: {
       ...at,
       tls: true,
-      ca: settings.ca,
+      secureContext: settings.secureContext,
       servername: settings.isCluster || isIP(at.host) !== 0 ? undefined : at.host,
-      minVersion: 'TLSv1.2',
       connectTimeout: connectTimeoutMs,
       keepAlive: true,
       keepAliveInitialDelay: settings.keepAliveMs,
@@ -146,57 +145,11 @@ function clientOptions(settings: Settings, at: RedisEndpoint, logins: Logins): o
   };
 }
 
-function listen(
-  client: NodeRedisClient,
-  settings: Settings,
-  at: RedisEndpoint,
-  logins: Logins,
-): void {
-  const { database, log } = settings;
-  const place = (where: unknown): RedisEndpoint => {
-    const { host, port } = (where ?? {}) as Partial<RedisEndpoint>;
-    return { host: host ?? at.host, port: port ?? at.port };
-  };
-  const failed = (failure: unknown, where?: unknown) => {
-    if (!logins.hasStarted) logins.failure = failure;
-    const there = place(where);
-    const [event, error] = eventOf(failure, there);
-    log({ event, ...there, database, code: error.code, message: error.message });
-  };
-  const connected = (where?: unknown) => log({ event: 'connected', ...place(where), database });
-  // Without a listener, node-redis ends the process.
-  client.on('error', (failure) => {
-    // A cluster looks for its shards on a connection that asks no strategy.
-    if (settings.isCluster && logins.hasStarted) logins.fail(failure);
-    failed(failure);
-  });
-  client.on('node-error', failed);
-  if (!settings.isCluster) client.on('ready', () => connected());
-  client.on('node-ready', connected);
-}
-
-/** By its words, since a bundler may rename its class. */
-function eventOf(
-  failure: unknown,
-  at: RedisEndpoint,
-): readonly [RedisClientEvent['event'], RedisClientError] {
-  const text = failure instanceof Error ? failure.message : '';
-  if (text.startsWith('Socket timeout')) {
-    const error = new RedisClientError('health-check-failed', 'does not answer PING', at);
-    return ['health-check-failed', error];
-  }
-  if (text.startsWith('Socket closed unexpectedly')) {
-    const error = new RedisClientError('cannot-connect', 'closed the connection unasked', at);
-    return ['connection-lost', error];
-  }
-  return ['connection-failed', explainRedisError(failure, at)];
-}
-
 async function start(
   client: NodeRedisClient,
   settings: Settings,
-  at: RedisEndpoint,
   logins: Logins,
+  watch: NodeRedisWatch,
 ): Promise<void> {
   try {
     await client.connect();
@@ -208,20 +161,10 @@ async function start(
     logins.failure = undefined;
     await client.connect();
   }
-  const [, hello] = await Promise.all([client.ping(), helloOf(client)]);
-  const wrong = wrongKind(hello?.mode, hello?.role, settings);
-  if (wrong !== undefined) throw explainRedisError({ message: wrong }, at);
+  const fault = await watch.fault();
+  if (fault !== undefined) {
+    logins.failure = fault;
+    throw fault;
+  }
   logins.failure = undefined;
-}
-
-interface Hello {
-  readonly mode?: unknown;
-  readonly role?: unknown;
-}
-
-/** What the server says about itself. A cluster has proven by its slots that it is one. */
-async function helloOf(client: NodeRedisClient): Promise<Hello | undefined> {
-  const { hello } = client as { readonly hello?: () => Promise<Hello> };
-  if (hello === undefined) return { mode: 'cluster' };
-  return await hello.call(client);
 }

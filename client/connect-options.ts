@@ -4,6 +4,7 @@
  * TLS is always verified: there is no setting that turns it off.
  */
 
+import { createSecureContext, type SecureContext } from 'node:tls';
 import {
   CONNECT_TIMEOUT_MS,
   HEALTH_CHECK_INTERVAL_MS,
@@ -17,13 +18,16 @@ import type { RedisCredential } from './redis-credentials';
 export interface RedisClientEvent {
   /**
    * `connected`: logged in, and PING was answered. `connection-failed`: it could not, and tries
-   * again. `connection-lost`: one that was there is gone. `password-refused`: the secret is read
-   * again. `health-check-failed`: an idle connection gave no answer, and is made anew.
+   * again. `connection-lost`: one that was there is gone. `node-left`: a node refuses commands since
+   * it is no primary any more or does not know the login, and the client connects anew.
+   * `password-refused`: the secret is read again. `health-check-failed`: an idle connection gave no
+   * answer, and is made anew.
    */
   readonly event:
     | 'connected'
     | 'connection-failed'
     | 'connection-lost'
+    | 'node-left'
     | 'password-refused'
     | 'health-check-failed';
   readonly host: string;
@@ -91,7 +95,8 @@ export interface ConnectOptions {
 export interface Settings {
   readonly endpoint: 'primary' | 'reader';
   readonly database: number;
-  readonly ca: string | undefined;
+  /** Whom to trust, and which versions of TLS. Made once: it costs a tenth of a connection. */
+  readonly secureContext: SecureContext;
   readonly log: (event: RedisClientEvent) => void;
   readonly connectTimeoutMs: number;
   readonly keepAliveMs: number;
@@ -133,7 +138,7 @@ export function settingsOf(
   return {
     endpoint,
     database,
-    ca,
+    secureContext: secureContextOf(ca),
     log: quietly(log),
     connectTimeoutMs: time('connectTimeoutMs', given.connectTimeoutMs, CONNECT_TIMEOUT_MS),
     keepAliveMs: KEEP_ALIVE_MS,
@@ -151,14 +156,30 @@ export function hostOf(credential: RedisCredential, { endpoint, isCluster }: Set
   return endpoint === 'reader' && !isCluster ? credential.readerHost : credential.host;
 }
 
-/** Tries again soon, then slower, never all clients at the same time. */
-export function retryDelayMs(tries: number): number {
-  const delayMs = Math.min(RETRY_DELAY_MS_MAX, RETRY_DELAY_MS * 2 ** Math.min(tries - 1, 10));
-  return Math.round(delayMs * (0.5 + Math.random() / 2));
+/**
+ * Pause before a connection is made anew: a random one of up to 200 ms before the first try, twice
+ * that before each next. So the clients that a failover cuts at once do not come back at once.
+ */
+export function retryDelayMs(tries: number, random: () => number = Math.random): number {
+  const capMs = Math.min(RETRY_DELAY_MS_MAX, RETRY_DELAY_MS * 2 ** Math.min(tries - 1, 10));
+  return Math.round(capMs * random());
 }
 
-const RETRY_DELAY_MS = 50;
+const RETRY_DELAY_MS = 200;
 const RETRY_DELAY_MS_MAX = 2_000;
+
+let lastContext: { readonly ca: string | undefined; readonly context: SecureContext } | undefined;
+
+/** One for all clients that trust the same. */
+function secureContextOf(ca: string | undefined): SecureContext {
+  if (lastContext !== undefined && lastContext.ca === ca) return lastContext.context;
+  try {
+    lastContext = { ca, context: createSecureContext({ ca, minVersion: 'TLSv1.2' }) };
+  } catch {
+    refuse('ca', 'a text that OpenSSL cannot read', 'allowed is the text of a PEM file');
+  }
+  return lastContext.context;
+}
 
 /** A log that throws must not end a connection. */
 function quietly(log: ConnectOptions['log']): Settings['log'] {

@@ -21,6 +21,8 @@ export interface IoredisConnector {
 }
 
 export interface ConnectorHooks {
+  /** A connection was made, and PING was answered on it. */
+  readonly onConnected?: () => void;
   /** A connection was not made. ioredis itself says so in its own words, later or never. */
   readonly onFailure: (error: RedisClientError) => void;
 }
@@ -32,7 +34,7 @@ const CLOSE_TIMEOUT_MS = 2_000;
 export function ioredisConnector(
   credentials: RedisCredentials,
   settings: Settings,
-  { onFailure }: ConnectorHooks,
+  { onConnected, onFailure }: ConnectorHooks,
 ): new (
   options: unknown,
 ) => IoredisConnector {
@@ -67,6 +69,7 @@ export function ioredisConnector(
         });
         this.#socket = socket;
         this.#opening = undefined;
+        onConnected?.();
         log({ event: 'connected', ...at, database });
         socket.once('close', () => {
           if (attempt === this.#attempt) log({ event: 'connection-lost', ...at, database });

@@ -7,9 +7,8 @@
 import type { Settings } from './connect-options';
 import { explainRedisError, RedisClientError, type RedisEndpoint } from './redis-client-error';
 import type { RedisCredential, RedisCredentials } from './redis-credentials';
-import { openSession } from './session';
 
-/** Who logs in with what, and what was answered. */
+/** Who logs in with what, and what was answered: of a client, its duplicates and its nodes. */
 export class Logins {
   hasStarted = false;
   /** What went wrong last, in the words of the library. */
@@ -17,7 +16,8 @@ export class Logins {
   readonly patience: Patience;
   #given: RedisCredential | undefined;
   #refused: RedisCredential | undefined;
-  #trying: Promise<void> | undefined;
+  /** What takes the place of a refused one. Nodes that refuse the same wait for the same read. */
+  #fresh: Promise<RedisCredential> | undefined;
 
   constructor(
     readonly credentials: RedisCredentials,
@@ -29,41 +29,29 @@ export class Logins {
 
   /** Before each login. What was refused is not tried again. */
   async next(): Promise<{ readonly username: string; readonly password: string }> {
-    const refused = this.#refused;
-    this.#refused = undefined;
-    const { credentials } = this;
-    if (this.hasStarted && refused === undefined) await this.#try();
     // The server is not to blame for how long the secret takes.
     this.patience.stop();
-    const given = await (refused === undefined ? credentials.get() : credentials.refused(refused));
+    const given = await (this.#refused ? this.#reread(this.#refused) : this.credentials.get());
     if (!this.hasStarted) this.patience.begin();
     this.#given = given;
     return { username: given.username, password: given.password.reveal() };
   }
 
-  /**
-   * A login on a connection of our own. node-redis sends the commands that wait together with its
-   * login, and fails them with it; so a password that was retired must be found out before.
-   */
-  #try(): Promise<void> {
-    const { credentials, at, settings } = this;
-    this.#trying ??= (async () => {
-      try {
-        const socket = await openSession(credentials, await credentials.get(), at, settings);
-        socket.destroy();
-      } catch {
-        // The connection that is being made will say the same, and to whom it concerns.
-      } finally {
-        this.#trying = undefined;
-      }
-    })();
-    return this.#trying;
+  /** Once for all logins that wait. What it throws ends each of them. */
+  #reread(refused: RedisCredential): Promise<RedisCredential> {
+    this.#fresh ??= this.credentials.refused(refused).finally(() => {
+      this.#fresh = undefined;
+      this.#refused = undefined;
+    });
+    return this.#fresh;
   }
 
   /** Takes a failure. Says whether another login may help: once, if it was refused. */
   fail(failure: unknown): boolean {
     this.failure = failure;
-    if (!isRefusal(failure) || this.#given === undefined) return false;
+    if (!isRefusal(failure)) return false;
+    if (this.#refused !== undefined) return true;
+    if (this.#given === undefined) return false;
     const { at, settings } = this;
     const { code } = explainRedisError(failure, at);
     settings.log({ event: 'password-refused', ...at, database: settings.database, code });
@@ -91,6 +79,11 @@ class Patience {
       this.#fail = reject;
     });
     this.end.catch(() => undefined);
+  }
+
+  /** At once, for this reason. */
+  giveUp(error: Error): void {
+    this.#fail(error);
   }
 
   /** From now on, all of it. */

@@ -10,6 +10,8 @@ export const REDIS_CLIENT_ADVICE = {
   'cannot-connect':
     'check the security group of the client, the host and the port, and that the cache runs',
   'not-tls': 'check the port: this client speaks TLS and nothing else',
+  'not-redis':
+    'check the host and the port: something else answers there, such as a proxy or a web server',
   'certificate-refused':
     'connect to the name that the secret has under `host`, and pass `ca` where the authority is ' +
     'not a public one',
@@ -55,6 +57,8 @@ export class RedisClientError extends Error {
 const CERTIFICATE =
   /^(?:ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA)/;
 const NO_TLS = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|ERR_SSL_|EPROTO/;
+/** Of node-redis, when what comes is not in the protocol. */
+const NO_RESP = /^Unknown RESP type\b/;
 const LOGIN = /^(?:WRONGPASS|NOAUTH)\b/;
 const WRONG_CACHE: readonly (readonly [RegExp, string])[] = [
   [/^MOVED\b/, 'is sharded, and this client follows no key to its shard; connect with a cluster'],
@@ -90,6 +94,9 @@ export function explainRedisError(failure: unknown, at: RedisEndpoint): RedisCli
   }
   if (NO_TLS.test(id) || NO_TLS.test(text)) {
     return new RedisClientError('not-tls', 'does not answer with TLS', at);
+  }
+  if (NO_RESP.test(text)) {
+    return new RedisClientError('not-redis', 'must answer in the protocol of Redis', at);
   }
   // A word at most: what a library says in full may quote what was sent.
   const kind = text.split(' ', 1)[0] ?? '';

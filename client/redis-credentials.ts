@@ -55,11 +55,17 @@ export interface RedisCredentialsOptions {
    */
   readonly now?: () => number;
   /**
-   * Waits between two tries of a read.
+   * Waits before a read, and between two tries of one.
    *
    * @default a timer
    */
   readonly sleep?: (ms: number) => Promise<unknown>;
+  /**
+   * A number from 0 to 1, by which pauses differ from client to client.
+   *
+   * @default Math.random
+   */
+  readonly random?: () => number;
 }
 
 /** A value may not be older than the shortest time for which a previous password is accepted. */
@@ -69,6 +75,11 @@ const MINUTE_MS = 60_000;
 const READ_TRIES_MAX = 3;
 /** Before the second try; twice that before the third. Jittered: between half of it and all. */
 const RETRY_DELAY_MS = 200;
+/**
+ * Longest pause before a value that was served is read again: what makes one client read again,
+ * such as a failover after a rotation, makes all of them do so in the same moment.
+ */
+const SPREAD_MS = 300;
 /** For so long after a re-read that changed nothing, a refusal is believed without another. */
 const REREAD_PAUSE_MS = 5_000;
 /** For so long after a read behind callers' backs failed, their value is served without another. */
@@ -90,6 +101,7 @@ export class RedisCredentials {
   readonly #readTimeoutMs: number;
   readonly #now: () => number;
   readonly #sleep: (ms: number) => Promise<unknown>;
+  readonly #random: () => number;
   #held: Held | undefined;
   #reading: Promise<RedisCredential> | undefined;
   #reads = 0;
@@ -107,9 +119,11 @@ export class RedisCredentials {
     this.#readTimeoutMs = options.readTimeoutMs ?? 5_000;
     this.#now = options.now ?? Date.now;
     this.#sleep = options.sleep ?? pause;
+    this.#random = options.random ?? Math.random;
     requireFunction('read', this.#read, 'a function that resolves to the text of the secret');
     requireFunction('now', this.#now, 'a function that returns milliseconds');
     requireFunction('sleep', this.#sleep, 'a function that waits for milliseconds');
+    requireFunction('random', this.#random, 'a function that returns a number from 0 to 1');
     requireBetween('maxAgeMs', this.#maxAgeMs, 1, MAX_AGE_MS_MAX);
     requireBetween('refreshAfterMs', this.#refreshAfterMs, 0, this.#maxAgeMs);
     requireBetween('readTimeoutMs', this.#readTimeoutMs, 1, 10 * MINUTE_MS);
@@ -117,7 +131,8 @@ export class RedisCredentials {
 
   /** Longest time that reading the secret takes, all tries included, in milliseconds. */
   get readTimeMsMax(): number {
-    return READ_TRIES_MAX * this.#readTimeoutMs + RETRY_DELAY_MS * (2 ** (READ_TRIES_MAX - 1) - 1);
+    const pausesMs = RETRY_DELAY_MS * (2 ** (READ_TRIES_MAX - 1) - 1);
+    return SPREAD_MS + READ_TRIES_MAX * this.#readTimeoutMs + pausesMs;
   }
 
   /** How often `read` was called. */
@@ -141,7 +156,7 @@ export class RedisCredentials {
 
   /** Reads again now, once however many callers. */
   refresh(): Promise<RedisCredential> {
-    return this.#readOnce();
+    return this.#readOnce({ isNow: true });
   }
 
   /**
@@ -186,14 +201,17 @@ export class RedisCredentials {
     });
   }
 
-  #readOnce(): Promise<RedisCredential> {
-    this.#reading ??= this.#readWithRetries().finally(() => {
+  /** After a random pause, unless it is the first read of all or one that is wanted now. */
+  #readOnce({ isNow = this.#held === undefined } = {}): Promise<RedisCredential> {
+    const spreadMs = isNow ? 0 : SPREAD_MS * this.#random();
+    this.#reading ??= this.#readWithRetries(spreadMs).finally(() => {
       this.#reading = undefined;
     });
     return this.#reading;
   }
 
-  async #readWithRetries(): Promise<RedisCredential> {
+  async #readWithRetries(spreadMs: number): Promise<RedisCredential> {
+    if (spreadMs > 0) await this.#sleep(spreadMs);
     for (let tries = 1; ; tries++) {
       const readAtMs = this.#now();
       let text: string;
@@ -202,7 +220,7 @@ export class RedisCredentials {
       } catch (error) {
         if (tries === READ_TRIES_MAX) throw this.#unreadable(error);
         const delayMs = RETRY_DELAY_MS * 2 ** (tries - 1);
-        await this.#sleep(delayMs * (0.5 + Math.random() / 2));
+        await this.#sleep(delayMs * (0.5 + this.#random() / 2));
         continue;
       }
       const credential = credentialOf(text);

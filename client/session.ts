@@ -7,7 +7,15 @@
 
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
-import { encodeCommand, RespDecoder, RespError, type RespReply } from '../contract/resp';
+import {
+  encodeCommand,
+  type Hello,
+  helloOf,
+  PONG,
+  RespDecoder,
+  RespError,
+  type RespReply,
+} from '../contract/resp';
 import type { Settings } from './connect-options';
 import { explainRedisError, RedisClientError, type RedisEndpoint } from './redis-client-error';
 import type { RedisCredential, RedisCredentials } from './redis-credentials';
@@ -52,10 +60,9 @@ function openSocket({ host, port }: RedisEndpoint, settings: Settings): TLSSocke
   const socket = connect({
     host,
     port,
-    ca: settings.ca,
+    secureContext: settings.secureContext,
     // A certificate is for a name; an address has none to ask for.
     servername: isIP(host) === 0 ? host : undefined,
-    minVersion: 'TLSv1.2',
   });
   socket.setNoDelay(true);
   socket.setKeepAlive(true, settings.keepAliveMs);
@@ -90,25 +97,38 @@ async function logIn(
   ];
   const replies = await exchange(socket, commands, at, settings);
   const [login = null] = replies;
+  const ping = replies.at(-1);
   if (login instanceof RespError && /^(?:WRONGPASS|NOAUTH)$/.test(login.code)) {
     return { isRefused: true, login };
   }
   const failed = replies.find((reply) => reply instanceof RespError);
   if (failed !== undefined) throw explainRedisError(failed, at);
-  requireKind(login, at, settings);
+  requireKind(login, ping, at, settings);
   return { isRefused: false, login };
 }
 
-/** What HELLO says about the server, against what the client was told. */
-function requireKind(hello: RespReply, at: RedisEndpoint, settings: Settings): void {
-  const fields = Array.isArray(hello) ? (hello as readonly RespReply[]) : [];
-  const field = (name: string) => fields[fields.indexOf(name) + 1];
-  const wrong = wrongKind(field('mode'), field('role'), settings);
+/**
+ * What both replies say about the server, against what the client was told.
+ *
+ * @throws RedisClientError `not-redis` or `wrong-cache`
+ */
+export function requireKind(
+  hello: unknown,
+  ping: unknown,
+  at: RedisEndpoint,
+  settings: Settings,
+): void {
+  const server = helloOf(hello);
+  if (server === undefined) {
+    throw new RedisClientError('not-redis', 'must answer HELLO with a map of mode and role', at);
+  }
+  if (ping !== PONG) throw new RedisClientError('not-redis', 'must answer PING with PONG', at);
+  const wrong = wrongKind(server, settings);
   if (wrong !== undefined) throw explainRedisError({ message: wrong }, at);
 }
 
 /** The error by which the server would tell, later and to some command. */
-export function wrongKind(mode: unknown, role: unknown, settings: Settings): string | undefined {
+function wrongKind({ mode, role }: Hello, settings: Settings): string | undefined {
   if (settings.isCluster) return mode === 'cluster' ? undefined : 'cluster support disabled';
   if (mode === 'cluster') return 'MOVED';
   return role === 'replica' && settings.endpoint === 'primary' ? 'READONLY' : undefined;
@@ -127,7 +147,7 @@ function exchange(
       try {
         replies.push(...decoder.feed(chunk));
       } catch {
-        reject(new RedisClientError('not-tls', 'does not answer as Redis does', at));
+        reject(new RedisClientError('not-redis', 'must answer in the protocol of Redis', at));
       }
       if (replies.length >= commands.length) resolve(replies);
     };

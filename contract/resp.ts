@@ -21,6 +21,39 @@ export class RespError {
   }
 }
 
+/** The reply to PING outside of a subscription. Anything else comes from no Redis. */
+export const PONG = 'PONG';
+
+/** What a server says of itself in its reply to HELLO. */
+export interface Hello {
+  /** `standalone`, `cluster` or `sentinel`. */
+  readonly mode: string;
+  /** `master` or `replica`. */
+  readonly role: string;
+}
+
+/**
+ * The reply to HELLO, if it is a map that names mode and role. A proxy, a web server or a mock that
+ * answers each command with OK or with a list gives `undefined`.
+ *
+ * A map is a list of names and values in RESP2; in RESP3 libraries make an object or a `Map` of it.
+ */
+export function helloOf(reply: unknown): Hello | undefined {
+  const fields = mapOf(reply);
+  const [mode, role] = [fields?.get('mode'), fields?.get('role')];
+  if (typeof mode !== 'string' || typeof role !== 'string') return undefined;
+  return { mode, role };
+}
+
+function mapOf(reply: unknown): ReadonlyMap<unknown, unknown> | undefined {
+  if (reply instanceof Map) return reply;
+  if (typeof reply !== 'object' || reply === null || reply instanceof RespError) return undefined;
+  if (!Array.isArray(reply)) return new Map(Object.entries(reply));
+  if (reply.length % 2 !== 0) return undefined;
+  const pairs = reply.flatMap((name, at) => (at % 2 === 0 ? [[name, reply[at + 1]] as const] : []));
+  return pairs.every(([name]) => typeof name === 'string') ? new Map(pairs) : undefined;
+}
+
 export type RespReply = string | number | null | RespError | readonly RespReply[];
 
 /** Longest reply that a decoder keeps, in bytes: far more than any reply to a login. */

@@ -10,7 +10,7 @@ import { inspect } from 'node:util';
 import { connectionUrl, connectionUrlTemplate } from '../../contract/connection-url';
 import { parseCredentials, printCredentials } from '../../contract/credentials';
 import { Password } from '../../contract/password';
-import { encodeCommand, RespDecoder, RespError } from '../../contract/resp';
+import { encodeCommand, helloOf, RespDecoder, RespError } from '../../contract/resp';
 import { searchLeaks } from '../support/leaks';
 import { temporaryFolder } from '../support/temporary-folder';
 
@@ -194,5 +194,55 @@ describe('The leak search at the end of a run finds what it is for', () => {
       outputs: 3,
       leaks: ['{"url":"rediss://default:[a password]@host"}', 'two\nlines: [a password]'],
     });
+  });
+});
+
+describe('The reply to HELLO must be a map that names mode and role', () => {
+  const server = ['server', 'redis', 'version', '7.0.15', 'proto', 2, 'id', 5];
+  const standalone = [...server, 'mode', 'standalone', 'role', 'master', 'modules', []];
+
+  test.each([
+    ['a list of names and values, as RESP2 has it', standalone],
+    [
+      'an object, as libraries make of RESP3',
+      { server: 'redis', mode: 'standalone', role: 'master' },
+    ],
+    [
+      'an object without a prototype',
+      Object.assign(Object.create(null), { mode: 'standalone', role: 'master' }),
+    ],
+    [
+      'a Map',
+      new Map([
+        ['mode', 'standalone'],
+        ['role', 'master'],
+      ]),
+    ],
+  ])('it is %s', (_what, reply) => {
+    expect(helloOf(reply)).toEqual({ mode: 'standalone', role: 'master' });
+  });
+
+  test.each([
+    ['OK', 'OK'],
+    ['PONG', 'PONG'],
+    ['nothing', null],
+    ['a number', 2],
+    ['an error', new RespError('ERR unknown command')],
+    ['an empty list', []],
+    ['a list of an odd length', [...standalone, 'more']],
+    ['a list with an error among the names', [new RespError('ERR'), 'x', ...standalone]],
+    ['a list without a role', [...server, 'mode', 'standalone']],
+    ['a role that is no text', [...server, 'mode', 'standalone', 'role', 1]],
+    ['names in the places of values', ['x', 'mode', 'standalone', 'role', 'master', 'y']],
+    ['an object of something else', { status: 'ok' }],
+  ])('it is not: %s', (_what, reply) => {
+    expect(helloOf(reply)).toBeUndefined();
+  });
+
+  test('a deeply nested secret is refused, too, in the words of any secret that is no object', () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    expect(() => parseCredentials(deep)).toThrow('the secret must be a JSON object');
+    const field = `{"username":"default","password":${deep}}`;
+    expect(() => parseCredentials(field)).toThrow('must have a `password` that is a text');
   });
 });

@@ -12,6 +12,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 from .connection_url import Refused, parse, require_host, require_text
 from .failures import LoginRefused, SecretUnreadable
@@ -41,11 +42,20 @@ class Credential:
     @staticmethod
     def of_secret(text: str) -> Credential:
         """@raises SecretUnreadable naming the key, never what it holds."""
+        fields: Any = None
+        is_too_deep = False
+        # The error of the parser quotes the secret, so what is raised below does not refer to it.
         try:
             fields = json.loads(text)
         except ValueError:
-            # The error of the parser quotes the secret.
-            fields = None
+            pass
+        except RecursionError:
+            is_too_deep = True
+        if is_too_deep:
+            raise SecretUnreadable(
+                "the secret must be a JSON object of texts and numbers, got brackets that are "
+                "nested too deeply; was it edited by hand?"
+            )
         if not isinstance(fields, dict):
             raise SecretUnreadable("the secret is no JSON object; was it edited by hand?")
         if "host" not in fields and "password" in fields:

@@ -156,3 +156,18 @@ class WhatIsRead(unittest.TestCase):
             self.assertIn(words, str(caught.exception))
             self.assertNotIn("hush-hush", str(caught.exception))
             self.assertIsNone(caught.exception.__cause__)
+            self.assertIsNone(caught.exception.__context__)
+
+    def test_that_is_nested_too_deeply_is_refused_in_words(self) -> None:
+        deep = 100_000
+        for text in (
+            "[" * deep,
+            "[" * deep + "]" * deep,
+            '{"a":' * deep + "1" + "}" * deep,
+            SECRET.replace("}", ',"more":' + "[" * deep + "]" * deep + "}") % "hush-hush",
+        ):
+            with self.subTest(text[:60]), self.assertRaises(SecretUnreadable) as caught:
+                Credential.of_secret(text)
+            self.assertRegex(str(caught.exception), "got brackets that are nested too deeply")
+            self.assertNotIn("hush-hush", str(caught.exception))
+            self.assertIsNone(caught.exception.__context__)

@@ -1,0 +1,129 @@
+/**
+ * Hears what happens to the connections of a client of node-redis: of the client itself, of its
+ * duplicates, and of the nodes and subscriptions of a cluster.
+ */
+
+import type { RedisClientEvent, Settings } from './connect-options';
+import { type Connected, NodeRedisConnection } from './node-redis-connection';
+import type { Logins } from './node-redis-logins';
+import { explainRedisError, RedisClientError, type RedisEndpoint } from './redis-client-error';
+
+/** A client of node-redis. What a cluster has besides is absent elsewhere. */
+interface Watched {
+  on(event: string, listener: (...args: unknown[]) => void): unknown;
+  duplicate?: (...args: unknown[]) => unknown;
+  readonly nodeByAddress?: ReadonlyMap<string, Node>;
+  readonly pubSubNode?: { readonly address: string; readonly client?: object };
+  /** Reads who has which slots. No part of what node-redis documents. */
+  readonly _slots?: { rediscover?: (startWith?: object) => Promise<unknown> };
+}
+
+interface Node extends RedisEndpoint {
+  readonly client?: object;
+  readonly pubSub?: { readonly client?: object };
+}
+
+export class NodeRedisWatch {
+  readonly #taken = new WeakSet<object>();
+  /** Until the application has its client. */
+  readonly #first: NodeRedisConnection[] = [];
+
+  constructor(
+    readonly settings: Settings,
+    readonly at: RedisEndpoint,
+    readonly logins: Logins,
+  ) {}
+
+  /** From now on, what happens to this client and to its duplicates is logged and mended. */
+  take(client: object): void {
+    const self = selfOf(client) as Watched;
+    // Without a listener, node-redis ends the process.
+    self.on('error', (failure) => {
+      // A cluster looks for its shards on a connection that asks no strategy.
+      if (this.settings.isCluster && this.logins.hasStarted) this.logins.fail(failure);
+      this.#failed(failure);
+    });
+    if (this.settings.isCluster) {
+      self.on('node-error', (failure, where) => this.#failed(failure, where));
+      self.on('node-ready', () => this.#takeNodes(self));
+    } else {
+      this.#watch(self, this.at);
+    }
+    const { duplicate } = self;
+    if (typeof duplicate !== 'function') return;
+    const take = (copy: object) => this.take(copy);
+    self.duplicate = function (...args) {
+      const copy = duplicate.apply(this, args) as object;
+      take(copy);
+      return copy;
+    };
+  }
+
+  /** What is wrong with a server that it is connected to. */
+  async fault(): Promise<RedisClientError | undefined> {
+    const faults = await Promise.all(this.#first.splice(0).map((each) => each.fault));
+    return faults.find((fault) => fault !== undefined);
+  }
+
+  #takeNodes(cluster: Watched): void {
+    for (const { host, port, client, pubSub } of cluster.nodeByAddress?.values() ?? []) {
+      this.#watch(client, { host, port }, cluster);
+      this.#watch(pubSub?.client, { host, port }, cluster);
+    }
+    const { address = '', client } = cluster.pubSubNode ?? {};
+    const colon = address.lastIndexOf(':');
+    const at = { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) };
+    this.#watch(client, at, cluster);
+  }
+
+  #watch(client: object | undefined, at: RedisEndpoint, cluster?: Watched): void {
+    if (client === undefined) return;
+    const self = selfOf(client);
+    if (this.#taken.has(self)) return;
+    this.#taken.add(self);
+    const { settings, logins } = this;
+    const { database, log } = settings;
+    const connection = new NodeRedisConnection(self as Connected, at, settings, {
+      hasStarted: () => logins.hasStarted,
+      onConnected: () => log({ event: 'connected', ...at, database }),
+      // What goes wrong with it is an event of the cluster already.
+      onDemoted: () => void cluster?._slots?.rediscover?.(client).catch(() => undefined),
+    });
+    if (!logins.hasStarted) this.#first.push(connection);
+  }
+
+  #failed(failure: unknown, where?: unknown): void {
+    const { settings, logins, at } = this;
+    const { host = at.host, port = at.port } = (where ?? {}) as Partial<RedisEndpoint>;
+    const [event, error] = eventOf(failure, { host, port });
+    if (!logins.hasStarted) {
+      logins.failure = failure;
+      // node-redis goes on to wait for an answer.
+      if (error.code === 'not-redis') logins.patience.giveUp(error);
+    }
+    const { code, message } = error;
+    settings.log({ event, host, port, database: settings.database, code, message });
+  }
+}
+
+/** Its commands are methods of this object, whatever options a caller holds it with. */
+function selfOf(client: object): object {
+  return (client as { readonly _self?: object })._self ?? client;
+}
+
+/** By its words, since a bundler may rename its class. */
+function eventOf(
+  failure: unknown,
+  at: RedisEndpoint,
+): readonly [RedisClientEvent['event'], RedisClientError] {
+  const text = failure instanceof Error ? failure.message : '';
+  if (text.startsWith('Socket timeout')) {
+    const error = new RedisClientError('health-check-failed', 'does not answer PING', at);
+    return ['health-check-failed', error];
+  }
+  if (text.startsWith('Socket closed unexpectedly')) {
+    const error = new RedisClientError('cannot-connect', 'closed the connection unasked', at);
+    return ['connection-lost', error];
+  }
+  return ['connection-failed', explainRedisError(failure, at)];
+}
