@@ -17,7 +17,8 @@ import { ioredisConnector } from './ioredis-connector';
 import { watchHealth } from './ioredis-health';
 import { IoredisLeaving } from './ioredis-leaving';
 import { explainRedisError, type RedisClientError } from './redis-client-error';
-import type { RedisCredential, RedisCredentials } from './redis-credentials';
+import type { RedisCredential } from './redis-credential';
+import type { RedisCredentials } from './redis-credentials';
 
 /** What the adapter uses of a client of ioredis. */
 export interface IoredisClient {

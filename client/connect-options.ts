@@ -12,13 +12,13 @@ import {
 } from '../contract/client-settings';
 import { refuse, requireFunction, requireObject, requirePem, shown } from './check-arguments';
 import { RedisClientError, type RedisClientErrorCode } from './redis-client-error';
-import type { RedisCredential } from './redis-credentials';
+import type { RedisCredential } from './redis-credential';
 
 /** Something that a log should know. It never holds a secret. */
 export interface RedisClientEvent {
   /**
    * `connected`: logged in, and PING was answered. `connection-failed`: it could not, and tries
-   * again. `connection-lost`: one that was there is gone. `node-left`: a node refuses commands since
+   * again. `connection-lost`: one that was there is gone. `node-left`: a node refuses commands, as
    * it is no primary any more or does not know the login, and the client connects anew.
    * `password-refused`: the secret is read again. `health-check-failed`: an idle connection gave no
    * answer, and is made anew.

@@ -28,8 +28,8 @@ export {
   type RedisClientErrorCode,
   type RedisEndpoint,
 } from './redis-client-error';
+export type { RedisCredential } from './redis-credential';
 export {
-  type RedisCredential,
   RedisCredentials,
   type RedisCredentialsOptions,
 } from './redis-credentials';

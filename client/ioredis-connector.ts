@@ -22,7 +22,7 @@ export interface IoredisConnector {
 
 export interface ConnectorHooks {
   /** A connection was made, and PING was answered on it. */
-  readonly onConnected?: () => void;
+  readonly onConnected: () => void;
   /** A connection was not made. ioredis itself says so in its own words, later or never. */
   readonly onFailure: (error: RedisClientError) => void;
 }
@@ -69,7 +69,7 @@ export function ioredisConnector(
         });
         this.#socket = socket;
         this.#opening = undefined;
-        onConnected?.();
+        onConnected();
         log({ event: 'connected', ...at, database });
         socket.once('close', () => {
           if (attempt === this.#attempt) log({ event: 'connection-lost', ...at, database });

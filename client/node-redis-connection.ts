@@ -16,10 +16,10 @@ import { requireKind } from './session';
 export interface Connected {
   readonly isOpen: boolean;
   readonly isReady: boolean;
-  readonly isWatching?: boolean;
-  readonly isPubSubActive?: boolean;
+  readonly isWatching: boolean;
+  readonly isPubSubActive: boolean;
   /** Changes with each connection. */
-  readonly socketEpoch?: number;
+  readonly socketEpoch: number;
   sendCommand(args: readonly string[], options?: object): Promise<unknown>;
   on(event: string, listener: (...args: unknown[]) => void): unknown;
   off(event: string, listener: (...args: unknown[]) => void): unknown;
@@ -27,11 +27,11 @@ export interface Connected {
 
 type Send = (...args: unknown[]) => Promise<unknown>;
 
-/** Methods that send one command, or several that are all or none. */
+/** The method that sends one command. */
 const COMMAND = 'sendCommand';
 /**
- * Methods that send several commands. What met a replica is not sent again: a part of a pipeline may
- * have been executed before the failover, and a transaction may rest on keys that it watches.
+ * Methods that send several commands. What met a replica is not sent again: a part of a pipeline
+ * may have been executed before the failover, and a transaction may rest on keys that it watches.
  */
 const SEVERAL = ['_executeMulti', '_executePipeline'];
 const SUBSCRIBES = ['subscribe', 'pSubscribe', 'sSubscribe'];
@@ -45,7 +45,7 @@ export interface ConnectionHooks {
   readonly hasStarted: () => boolean;
   readonly onConnected: () => void;
   /** In a sharded cache: who has which slots is asked anew. */
-  readonly onDemoted?: () => void;
+  readonly onDemoted: () => void;
 }
 
 export class NodeRedisConnection {
@@ -86,7 +86,7 @@ export class NodeRedisConnection {
   }
 
   #run(name: string, args: readonly unknown[], send: () => Promise<unknown>): Promise<unknown> {
-    const isWatching = this.#client.isWatching === true;
+    const isWatching = this.#client.isWatching;
     const sent = this.#ending === undefined ? send() : this.#ending.then(send);
     return sent.catch((error) => {
       const word = this.#reason(error, args);
@@ -145,7 +145,7 @@ export class NodeRedisConnection {
     if (before > 0) await sleep(retryDelayMs(before + 1), undefined, { ref: false });
     if (!this.#client.isReady || this.#client.socketEpoch !== socketEpoch) return;
     if (this.settings.isCluster && word !== 'NOAUTH') {
-      this.hooks.onDemoted?.();
+      this.hooks.onDemoted();
       return;
     }
     this.#ending = this.#end();
@@ -156,15 +156,18 @@ export class NodeRedisConnection {
   #end(): Promise<void> {
     const client = this.#client;
     const events = ['reconnecting', 'end', 'terminated'];
+    // The server may end the connection first, and QUIT must not go out on the next one.
+    const unsent = new AbortController();
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer);
+        unsent.abort();
         for (const event of events) client.off(event, done);
         resolve();
       };
       const timer = setTimeout(done, CLOSE_TIMEOUT_MS);
       for (const event of events) client.on(event, done);
-      this.#send(['QUIT']).catch(() => undefined);
+      this.#send(['QUIT'], { abortSignal: unsent.signal }).catch(() => undefined);
     });
   }
 
@@ -190,7 +193,7 @@ export class NodeRedisConnection {
   /** @throws RedisClientError `not-redis` or `wrong-cache` */
   async #ask(): Promise<void> {
     // In a subscription of RESP2 no other command is taken.
-    if (this.#client.isPubSubActive === true) return;
+    if (this.#client.isPubSubActive) return;
     const plain = { typeMapping: {} };
     const [hello, ping] = await Promise.all([
       this.#send(['HELLO'], plain),

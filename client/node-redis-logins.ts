@@ -6,7 +6,8 @@
 
 import type { Settings } from './connect-options';
 import { explainRedisError, RedisClientError, type RedisEndpoint } from './redis-client-error';
-import type { RedisCredential, RedisCredentials } from './redis-credentials';
+import type { RedisCredential } from './redis-credential';
+import type { RedisCredentials } from './redis-credentials';
 
 /** Who logs in with what, and what was answered: of a client, its duplicates and its nodes. */
 export class Logins {

@@ -18,7 +18,8 @@ import {
 } from '../contract/resp';
 import type { Settings } from './connect-options';
 import { explainRedisError, RedisClientError, type RedisEndpoint } from './redis-client-error';
-import type { RedisCredential, RedisCredentials } from './redis-credentials';
+import type { RedisCredential } from './redis-credential';
+import type { RedisCredentials } from './redis-credentials';
 
 /**
  * `onOpening` gets the connection at once: whoever destroys it ends the attempt.

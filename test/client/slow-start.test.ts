@@ -87,7 +87,8 @@ describe('What is given up is not left open', () => {
   const connector = (credentials: RedisCredentials, given = {}) => {
     const { caPem: ca } = local.deployment.certificates;
     const settings = settingsOf({ ca, ...given }, false, []);
-    const Connector = ioredisConnector(credentials, settings, { onFailure: () => undefined });
+    const hooks = { onConnected: () => undefined, onFailure: () => undefined };
+    const Connector = ioredisConnector(credentials, settings, hooks);
     return new Connector({});
   };
 

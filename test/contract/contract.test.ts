@@ -239,7 +239,7 @@ describe('The reply to HELLO must be a map that names mode and role', () => {
     expect(helloOf(reply)).toBeUndefined();
   });
 
-  test('a deeply nested secret is refused, too, in the words of any secret that is no object', () => {
+  test('a deeply nested secret is refused, too, in the words of any that is no object', () => {
     const deep = '['.repeat(100_000) + ']'.repeat(100_000);
     expect(() => parseCredentials(deep)).toThrow('the secret must be a JSON object');
     const field = `{"username":"default","password":${deep}}`;

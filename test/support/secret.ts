@@ -2,7 +2,8 @@
 
 import { inspect } from 'node:util';
 import { RedisClientError } from '../../client/redis-client-error';
-import { type RedisCredential, RedisCredentials } from '../../client/redis-credentials';
+import type { RedisCredential } from '../../client/redis-credential';
+import { RedisCredentials } from '../../client/redis-credentials';
 import { printCredentials } from '../../contract/credentials';
 import { Password } from '../../contract/password';
 import { noteOutput } from './leaks';
