@@ -13,6 +13,7 @@ import {
   NO_HEALTH_CHECK,
   noTemplate,
   PASSWORD_MARK,
+  selected,
   type Target,
   url,
   urlUnlessSharded,
@@ -78,15 +79,18 @@ export const COMPILED_CLIENTS = {
     source: 'https://redis.io/docs/latest/develop/clients/jedis/connect/',
     form: 'url',
     template: url,
-    options: () => ({
+    options: (target: Target) => ({
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       sslVerifyMode: 'FULL',
       timeBetweenEvictionRuns: `${HEALTH_CHECK_SECONDS}s`,
+      // Of a sharded cache it takes nodes, no URL.
+      ...(target.isSharded ? selected('database', target) : {}),
     }),
     use: {
       replicated: 'RedisClient.builder().fromURI(template)',
       sharded: 'RedisClusterClient.builder().nodes(…)',
     },
+    selectsInShards: true,
     urlOptions: { protocol: 'number' },
     notInUrl: [
       '`SslVerifyMode.FULL` states what 7.5 and newer do anyway: they check the name',

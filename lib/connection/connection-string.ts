@@ -30,8 +30,8 @@ export interface ConnectionStringProps<Client extends ClientName = ClientName> {
   readonly client: Client;
 
   /**
-   * The logical database. A sharded cache has only database 0, unless it is told otherwise by the
-   * parameter `databases`, which Valkey 9 takes.
+   * The logical database. A sharded cache has only database 0, unless the parameter
+   * `cluster-databases` of Valkey 9 says how many there are, and the client can select one.
    *
    * @default 0
    */
@@ -170,7 +170,7 @@ function checked(settings: CacheSettings, asked: Asked) {
     checkClient(problems, dialect, client, settings);
     checkOptions(problems, dialect, asked.options);
   }
-  checkDatabase(problems, asked.database, settings);
+  checkDatabase(problems, asked.database, settings, dialect);
   checkEndpoint(problems, asked.endpoint, settings);
   if (asked.user !== DEFAULT_USERNAME) {
     const allowed = `"${DEFAULT_USERNAME}": a cache with an AUTH password has no other user`;
@@ -196,16 +196,38 @@ function checkClient(
   );
 }
 
-function checkDatabase(problems: Problems, database: number, settings: CacheSettings): void {
+function checkDatabase(
+  problems: Problems,
+  database: number,
+  settings: CacheSettings,
+  dialect: Dialect | undefined,
+): void {
+  const { isSharded } = settings.topology;
   const databases = databasesOf(settings);
-  if (isWithin(database, { min: 0, max: databases - 1 })) return;
-  if (databases === 1) {
-    const why = settings.topology.isSharded ? 'a sharded cache has one database' : 'it has one';
-    problems.add('database', database, `0: ${why}`, 'prefix the keys, or make another cache');
-    return;
+  if (!isWithin(database, { min: 0, max: databases - 1 })) {
+    if (databases === 1) {
+      const why = isSharded ? 'a sharded cache has one database' : 'it has one';
+      problems.add('database', database, `0: ${why}`, adviceOnOne(settings));
+      return;
+    }
+    const last = databases - 1;
+    const allowed = `a whole number from 0 to ${last}: the cache has ${databases} databases`;
+    const parameter = isSharded ? 'cluster-databases' : 'databases';
+    const advice = `change it, or set the parameter \`${parameter}\``;
+    problems.add('database', database, allowed, advice);
+  } else if (isSharded && database !== 0 && dialect?.use.sharded && !dialect.selectsInShards) {
+    const able = Object.entries<Dialect>(DIALECTS).filter(([, each]) => each.selectsInShards);
+    const names = able.map(([name]) => name).join(', ');
+    const allowed = `0 with ${dialect.title}, which selects no database of a sharded cache`;
+    problems.add('database', database, allowed, `prefix the keys, or take one of ${names}`);
   }
-  const allowed = `a whole number from 0 to ${databases - 1}: the cache has ${databases} databases`;
-  problems.add('database', database, allowed, 'change it, or set the parameter `databases`');
+}
+
+/** What helps where a cache has one database. */
+function adviceOnOne({ topology, engine }: CacheSettings): string {
+  const others = 'prefix the keys, or make another cache';
+  const isNine = topology.isSharded && engine.parameterFamily === 'valkey9';
+  return isNine ? `${others}, or set the parameter \`cluster-databases\`` : others;
 }
 
 function checkEndpoint(problems: Problems, endpoint: string, { topology }: CacheSettings): void {

@@ -41,6 +41,12 @@ export interface Dialect {
   readonly options: (target: Target) => ClientOptions;
   /** What takes them in the client's own names; without `sharded` it knows no sharded caches. */
   readonly use: { readonly replicated: string; readonly sharded?: string };
+  /**
+   * Whether it can select a database of a sharded cache, which exist since Valkey 9.
+   *
+   * @default - it cannot, or nothing shows that it can
+   */
+  readonly selectsInShards?: true;
   /** What may be added to the string, by the client's own names. */
   readonly urlOptions: { readonly [name: string]: UrlOptionKind };
   /** What its URL cannot say, in sentences. */
@@ -55,5 +61,9 @@ export const urlUnlessSharded = (target: Target): string | undefined =>
 
 export const CONNECT_TIMEOUT_SECONDS = CONNECT_TIMEOUT_MS / 1_000;
 export const HEALTH_CHECK_SECONDS = HEALTH_CHECK_INTERVAL_MS / 1_000;
+
+/** An option that selects the database, left out for database 0 of a sharded cache. */
+export const selected = (name: string, { database }: Target): ClientOptions =>
+  database === 0 ? {} : { [name]: database };
 
 export const NO_HEALTH_CHECK = 'it has no health check: a PING of an idle connection is yours';

@@ -15,6 +15,7 @@ import {
   NO_HEALTH_CHECK,
   noTemplate,
   PASSWORD_MARK,
+  selected,
   type Target,
   url,
 } from './dialect';
@@ -35,10 +36,11 @@ const DNS_LOOKUP =
   '`dnsLookup: (name, done) => done(null, name)`';
 
 /** A URL in a list of nodes is for that node; the others are told by these. */
-function ioredis({ isSharded, username }: Target, more: ClientOptions = {}): ClientOptions {
+function ioredis(target: Target, more: ClientOptions = {}): ClientOptions {
+  const { isSharded, username } = target;
   if (!isSharded) return { ...IOREDIS, ...more };
   const login = { username, password: PASSWORD_MARK, tls: {} };
-  return { redisOptions: { ...IOREDIS, ...more, ...login } };
+  return { redisOptions: { ...IOREDIS, ...more, ...login, ...selected('db', target) } };
 }
 
 function nodeRedis({ isSharded, username }: Target): ClientOptions {
@@ -58,6 +60,7 @@ export const NODE_CLIENTS = {
       replicated: 'new Redis(template, options)',
       sharded: 'new Cluster([template], options)',
     },
+    selectsInShards: true,
     urlOptions: { connectionName: 'text', family: 'number', keyPrefix: 'text' },
     notInUrl: [
       'numbers in its URL stay text: timeouts are options',
@@ -90,6 +93,7 @@ export const NODE_CLIENTS = {
         'new Worker(name, work, ' +
         "{ connection: new Cluster([template], options), prefix: '{name}' })",
     },
+    selectsInShards: true,
     urlOptions: { connectionName: 'text', family: 'number' },
     notInUrl: [
       '`maxRetriesPerRequest: null`, which a worker needs',
@@ -114,6 +118,8 @@ export const NODE_CLIENTS = {
       replicated: 'GlideClient.createClient(options)',
       sharded: 'GlideClusterClient.createClient(options)',
     },
+    // Since GLIDE 2.1.
+    selectsInShards: true,
     urlOptions: {},
     notInUrl: [
       'it takes no URL: everything is an option',

@@ -42,6 +42,7 @@ export const SCRIPT_CLIENTS = {
       replicated: 'redis-cli -u template',
       sharded: 'redis-cli -c -u template',
     },
+    selectsInShards: true,
     urlOptions: {},
     notInUrl: [
       'a password in it could be seen by everybody on the machine: it is read from REDISCLI_AUTH',

@@ -7,7 +7,7 @@ import {
   BLOCKED_COMMANDS_PRESET,
   CLIENT_COMMANDS,
   CONNECTION_COMMANDS,
-  QUEUE_COMMANDS,
+  QUEUE_MAY_BLOCK,
   RENAMABLE_COMMANDS,
 } from './elasticache/commands';
 import { Purpose } from './purpose';
@@ -46,6 +46,7 @@ function whyNotBlockable(command: string, purpose: Purpose): string | undefined 
     return 'AWS blocks no command of this name by a parameter; administration is restricted anyway';
   }
   if (CLIENT_COMMANDS.has(command)) return 'client libraries send it by themselves';
-  if (purpose === Purpose.QUEUE && QUEUE_COMMANDS.has(command)) return "a queue's workers need it";
+  if (purpose === Purpose.QUEUE && !QUEUE_MAY_BLOCK.has(command))
+    return "a queue's workers need it";
   return undefined;
 }

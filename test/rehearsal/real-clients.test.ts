@@ -7,6 +7,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { QUEUE_MAY_BLOCK, renameCommandsValue } from '../../lib/settings/elasticache/commands';
 import type { CheckResult } from '../../rehearsal/checks';
 import type { Deployment } from '../../rehearsal/deployment';
 import { IOREDIS } from '../../rehearsal/traffic/clients/ioredis';
@@ -41,7 +42,11 @@ describe.each([
   let checks: readonly CheckResult[];
 
   beforeAll(async () => {
-    const parameters: Record<string, string> = isSharded ? { 'cluster-enabled': 'yes' } : {};
+    const parameters: Record<string, string> = {
+      ...(isSharded ? { 'cluster-enabled': 'yes' } : {}),
+      // Every command that may be blocked whatever the purpose: no client may miss one.
+      'rename-commands': renameCommandsValue(Array.from(QUEUE_MAY_BLOCK)),
+    };
     const pollIntervalMs = isSharded ? 200 : 50;
     ({ deployment } = await startLocally({ topology, parameters, pollIntervalMs }));
     await deployment.service.rotate();

@@ -2,10 +2,15 @@
 
 import { type Blueprint, blueprintOf, type Resource } from '../../rehearsal/blueprint';
 import { BLUEPRINT } from './local-deployment';
-import { makeStack, templateOf } from './synth';
+import { makeStack, type TemplateJson, templateOf } from './synth';
 
-export function templateBlueprint(): Blueprint {
-  const { Resources } = templateOf(makeStack());
+/** `change` is applied to the rendered template, as an override would be. */
+export function templateBlueprint(
+  change: (template: TemplateJson) => void = () => undefined,
+): Blueprint {
+  const template = templateOf(makeStack());
+  change(template);
+  const { Resources } = template;
   const read = blueprintOf('main', 'test', '/', Resources as Record<string, Resource>);
   const { assetFolder } = BLUEPRINT.rotation;
   return { ...read, rotation: { ...read.rotation, assetFolder } };

@@ -48,8 +48,14 @@ export const CLIENT_COMMANDS: ReadonlySet<string> = new Set(
 UNSUBSCRIBE UNWATCH WATCH`.split(/\s/),
 );
 
-/** Needed by the workers of a queue besides: BullMQ, Celery, RQ and Sidekiq. */
-export const QUEUE_COMMANDS: ReadonlySet<string> = new Set(['EVAL', 'EVALSHA', 'SCRIPT']);
+/**
+ * The only ones that a queue can do without: its workers (BullMQ, Celery, RQ, Sidekiq) and the
+ * scripts that they run may send any other.
+ */
+export const QUEUE_MAY_BLOCK: ReadonlySet<string> = new Set(
+  `DBSIZE DUMP FLUSHALL FLUSHDB KEYS LASTSAVE LOLWUT MEMORY MONITOR MOVE OBJECT RANDOMKEY RESTORE
+SLOWLOG SWAPDB`.split(/\s/),
+);
 
 /** The value of `rename-commands` that blocks these commands. */
 export function renameCommandsValue(commands: readonly string[]): string {

@@ -70,6 +70,8 @@ export const NODE_FAMILIES: readonly NodeFamily[] = [
   previous('c1', 'plaintext', 'xlarge'),
 ];
 
+export const DATA_TIERING_SOURCE: SourceName = 'dataTiering';
+
 /** The family whose nodes spill to disks. The property DataTieringEnabled must say so. */
 export const DATA_TIERING_FAMILY = 'r6gd';
 

@@ -26,8 +26,6 @@ export const SOURCES = {
   parameters: guide('ParameterGroups.Engine'),
   dataTiering: guide('data-tiering'),
   durability: guide('Durability.Limitations'),
-  replication: guide('AutoFailover'),
-  auth: guide('auth'),
   /** Which node types are closed for new clusters. */
   cacheNode: {
     url: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CacheNode.html',

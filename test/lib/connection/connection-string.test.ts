@@ -4,13 +4,7 @@
  */
 
 import { CfnOutput, Token } from 'aws-cdk-lib/core';
-import {
-  type ConnectionStringProps,
-  Engine,
-  type SecureRedisProps,
-  Topology,
-  type UrlOptions,
-} from '../../../lib';
+import { type ConnectionStringProps, Topology, type UrlOptions } from '../../../lib';
 import { flatten } from '../../support/flatten';
 import { makeStack, templateOf } from '../../support/synth';
 
@@ -23,11 +17,6 @@ const LONE = makeStack({ topology: Topology.replicated({ replicas: 0 }) });
 const SHARDED = makeStack({ topology: Topology.sharded({ shards: 2 }) });
 const FEW = makeStack({ parameters: { databases: '4' } });
 const ONE = makeStack({ parameters: { databases: '1' } });
-
-const SHARDED_NINE: SecureRedisProps = {
-  topology: Topology.sharded({ shards: 2 }),
-  engine: Engine.VALKEY_9_0,
-};
 
 /** As JavaScript would call it, past the types. */
 function told(stack: ReturnType<typeof makeStack>, props: object): readonly string[] {
@@ -245,13 +234,6 @@ describe('What is returned is for this cache', () => {
     expect(template).toBe(`rediss://default:{password}@${PRIMARY}:6380/0`);
     expect(secretKey).toBe('readerUrl');
     expect(notes).toEqual(['the cache has no replicas: its reader endpoint is the primary']);
-  });
-
-  test('a sharded cache has as many databases as Valkey 9 was told', () => {
-    const stack = makeStack({ ...SHARDED_NINE, parameters: { databases: '8' } });
-    expect(told(stack, { client: 'valkey-glide', database: 7 })).toEqual([]);
-    expect(told(stack, { client: 'valkey-glide', database: 8 })).toHaveLength(1);
-    expect(told(makeStack(SHARDED_NINE), { client: 'ioredis', database: 1 })).toHaveLength(1);
   });
 
   test('the port is the cache’s own', () => {
