@@ -13,11 +13,11 @@ import {
   SecurityGroup,
 } from 'aws-cdk-lib/aws-ec2';
 import type { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { ArnFormat, Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import {
   connectionUrlTemplate,
@@ -183,28 +183,13 @@ export class SecureRedis extends Construct implements IConnectable {
   }
 
   /**
-   * Lets somebody read the credentials secret and decrypt it. Not a way into the network.
+   * Lets a reader read the credentials secret and decrypt it; its stack may be another one. It is
+   * not a way into the network: see `connections` and `clientSecurityGroup`.
    *
-   * On the reader's side only: the key's policy would make the two stacks wait for each other.
+   * @throws SettingError if the reader is in another account, or has no policy of its own
    */
   grantRead(grantee: IGrantable): Grant {
-    const secret = Grant.addToPrincipal({
-      grantee,
-      actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
-      resourceArns: [this.credentials.secretArn],
-    });
-    const key = Grant.addToPrincipal({
-      grantee,
-      actions: ['kms:Decrypt'],
-      resourceArns: [this.encryptionKey.keyArn],
-      conditions: {
-        StringEquals: {
-          'kms:EncryptionContext:SecretARN': this.credentials.secretArn,
-          'kms:ViaService': `secretsmanager.${Aws.REGION}.amazonaws.com`,
-        },
-      },
-    });
-    return secret.combine(key);
+    return this.credentials.grantRead(grantee);
   }
 
   #admitClients(): ISecurityGroup {

@@ -30,6 +30,7 @@ import { Construct, type IConstruct } from 'constructs';
 import { EncryptedLogGroup, type EncryptedLogGroupProps } from '../encrypted-log-group';
 import { EncryptionKey } from '../encryption-key';
 import { CLUSTER_ACTIONS, GROUP_ACTIONS, SECRET_ACTIONS } from '../rotation/rotation-actions';
+import { elastiCacheEndpoint } from '../settings/partitions';
 import { SettingError } from '../settings/setting-error';
 import { AppRules } from './app-rules';
 
@@ -116,9 +117,9 @@ export class RedisNetwork extends Construct {
       description: 'Secure Redis: interface endpoints',
       allowAllOutbound: false,
     });
-    const { SECRETS_MANAGER, ELASTICACHE } = InterfaceVpcEndpointAwsService;
+    const { SECRETS_MANAGER } = InterfaceVpcEndpointAwsService;
     this.#secretsManager = this.#makeEndpoint('SecretsManager', SECRETS_MANAGER);
-    this.#elastiCache = this.#makeEndpoint('ElastiCache', ELASTICACHE);
+    this.#elastiCache = this.#makeEndpoint('ElastiCache', elastiCacheEndpoint(this));
     const made = [this.#secretsManager, this.#elastiCache];
     const resources = made.map(({ node }) => node.defaultChild as CfnVPCEndpoint);
     AppRules.of(this).soleEndpoints(this.vpc.vpcId, resources);

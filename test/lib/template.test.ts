@@ -222,37 +222,6 @@ describe('A given network is used as it is', () => {
   });
 });
 
-describe('grantRead lets read the secret and decrypt it, no more', () => {
-  test('two statements on exact resources', () => {
-    const stack = makeStack();
-    const role = new Role(stack, 'App', { assumedBy: new ServicePrincipal('ecs.amazonaws.com') });
-    stack.cache.grantRead(role);
-    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
-      PolicyDocument: {
-        Statement: [
-          {
-            Effect: 'Allow',
-            Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
-            Resource: { Ref: 'CacheSecretsCredentialsCB62D1C9' },
-          },
-          {
-            Effect: 'Allow',
-            Action: 'kms:Decrypt',
-            Resource: { 'Fn::GetAtt': ['CacheKeyCDF9DE27', 'Arn'] },
-            Condition: {
-              StringEquals: {
-                'kms:ViaService': {
-                  'Fn::Join': ['', ['secretsmanager.', { Ref: 'AWS::Region' }, '.amazonaws.com']],
-                },
-              },
-            },
-          },
-        ],
-      },
-    });
-  });
-});
-
 describe('What a deploy publishes', () => {
   test('seven values, each as an output and as a parameter of the same stack', () => {
     const values = Object.values(VALKEY.Outputs).map(({ Value }) => JSON.stringify(Value));
