@@ -10,7 +10,9 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Aws, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { checkKinds } from './settings/kinds';
 import { regionalService } from './settings/partitions';
+import { KEY_KINDS } from './settings/prop-kinds';
 
 export interface EncryptionKeyProps {
   /**
@@ -32,6 +34,7 @@ export interface EncryptionKeyProps {
 
 export class EncryptionKey extends Key {
   constructor(scope: Construct, id: string, props: EncryptionKeyProps = {}) {
+    checkKinds(`${scope.node.path}/${id}`, props, KEY_KINDS);
     super(scope, id, {
       description: 'Secure Redis: data at rest, secrets, logs and alarms',
       enableKeyRotation: true,

@@ -44,6 +44,9 @@ import { RedisRotation } from './rotation/redis-rotation';
 import { RedisSecrets } from './rotation/redis-secrets';
 import type { SecureRedisProps } from './secure-redis-props';
 import { type CacheSettings, resolveSettings } from './settings/cache-settings';
+import { checkKinds } from './settings/kinds';
+import { checkPlaces, type Given } from './settings/places';
+import { CACHE_KINDS, CONNECTION_KINDS } from './settings/prop-kinds';
 import { Problems, SettingError } from './settings/setting-error';
 
 export class SecureRedis extends Construct implements IConnectable {
@@ -97,7 +100,7 @@ export class SecureRedis extends Construct implements IConnectable {
   /** @throws SettingError with a line for each prop out of bounds, before anything is made. */
   constructor(scope: Construct, id: string, props: SecureRedisProps = {}) {
     super(scope, id);
-    const settings = checked(props);
+    const settings = checked(this, props);
     this.#settings = settings;
     this.port = settings.port;
     this.gracePeriod = Duration.days(settings.retirePreviousAfterDays);
@@ -113,7 +116,7 @@ export class SecureRedis extends Construct implements IConnectable {
         logRetention: log.retention,
         logRemovalPolicy: removalPolicy,
       });
-    checkZones(this.network, settings);
+    checkZones(this, settings);
     const { network } = this;
     const securityGroup = new CacheSecurityGroup(this, 'SecurityGroup', network.vpc);
     this.connections = new Connections({
@@ -179,6 +182,7 @@ export class SecureRedis extends Construct implements IConnectable {
   connectionString<Client extends ClientName>(
     props: ConnectionStringProps<Client>,
   ): ConnectionString<Client> {
+    checkKinds(this.node.path, props, CONNECTION_KINDS);
     return connectionString(this, this.#settings, props);
   }
 
@@ -218,11 +222,36 @@ export class SecureRedis extends Construct implements IConnectable {
   }
 }
 
-function checked(props: SecureRedisProps): CacheSettings {
+function checked(scope: Construct, props: SecureRedisProps): CacheSettings {
+  checkKinds(scope.node.path, props, CACHE_KINDS);
   const problems = new Problems();
   const settings = resolveSettings(props, problems);
-  problems.throwAny();
+  problems.throwAny(scope.node.path);
+  checkPlaces(scope, placesOf(props));
   return settings;
+}
+
+/** SNS takes alarms from other accounts, and ElastiCache's events from its own account only. */
+function placesOf(props: SecureRedisProps): readonly Given[] {
+  const { encryptionKey, alarmTopic, eventTopic, network, restoreFrom } = props;
+  const topic = 'a topic';
+  return [
+    { name: 'encryptionKey', words: 'a key', resource: encryptionKey, arn: encryptionKey?.keyArn },
+    {
+      name: 'alarmTopic',
+      words: topic,
+      resource: alarmTopic,
+      arn: alarmTopic?.topicArn,
+      same: ['partition', 'region'],
+    },
+    { name: 'eventTopic', words: topic, resource: eventTopic, arn: eventTopic?.topicArn },
+    { name: 'network', words: 'a VPC', resource: network?.vpc, same: ['partition', 'region'] },
+    ...(restoreFrom?.objectArns ?? []).map((arn) => ({
+      name: 'restoreFrom',
+      words: 'a file in S3',
+      arn,
+    })),
+  ];
 }
 
 /** Logs and key outlive the data, unless nothing is to be kept or the first deploy fails. */
@@ -232,11 +261,12 @@ function keptUnlessDestroyed({ removalPolicy }: CacheSettings): RemovalPolicy {
 }
 
 /** AWS refuses Multi-AZ in one availability zone, but only during the deploy. */
-function checkZones({ vpc, subnets }: RedisNetwork, { topology }: CacheSettings): void {
+function checkZones({ node, network }: SecureRedis, { topology }: CacheSettings): void {
+  const { vpc, subnets } = network;
   const zones = new Set(vpc.selectSubnets(subnets).availabilityZones);
   if (zones.size > 1 || topology.replicas === 0) return;
   throw new SettingError(
-    `\`network\` has subnets in ${zones.size} availability zone; allowed are two or more for a ` +
+    `${node.path}: \`network\` has subnets in ${zones.size} availability zone; allowed are two or more for a ` +
       'cache with replicas; add a subnet in another one, or take a topology without replicas',
   );
 }

@@ -9,8 +9,10 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type IResource, Stack, Token, TokenComparison } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
+import { checkKinds } from '../settings/kinds';
 import { regionalService } from '../settings/partitions';
 import { SettingError } from '../settings/setting-error';
+import { GRANTEE, required } from '../settings/value-kinds';
 
 export interface GrantingSecretProps {
   /** The cache, whose path messages begin with. */
@@ -73,6 +75,7 @@ function grantRead(secret: ISecret, key: IKey, grantee: IGrantable, stages?: str
 
 /** The key's policy and the endpoints let in this account only. */
 function checkReader(owner: IConstruct, grantee: IGrantable): void {
+  checkKinds(owner.node.path, { grantee }, { grantee: required(GRANTEE) });
   const { account } = Stack.of(owner);
   // A function that was imported without its role has an account, and its principal has none.
   const { env } = grantee as Partial<IResource>;

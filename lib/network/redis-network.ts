@@ -30,7 +30,10 @@ import { Construct, type IConstruct } from 'constructs';
 import { EncryptedLogGroup, type EncryptedLogGroupProps } from '../encrypted-log-group';
 import { EncryptionKey } from '../encryption-key';
 import { CLUSTER_ACTIONS, GROUP_ACTIONS, SECRET_ACTIONS } from '../rotation/rotation-actions';
+import { checkKinds } from '../settings/kinds';
 import { elastiCacheEndpoint } from '../settings/partitions';
+import { checkPlaces } from '../settings/places';
+import { NETWORK_KINDS } from '../settings/prop-kinds';
 import { SettingError } from '../settings/setting-error';
 import { AppRules } from './app-rules';
 
@@ -103,7 +106,9 @@ export class RedisNetwork extends Construct {
   /** @throws SettingError if the subnets cannot carry a cache, or endpoints have no VPC. */
   constructor(scope: Construct, id: string, props: RedisNetworkProps = {}) {
     super(scope, id);
+    checkKinds(this.node.path, props, NETWORK_KINDS);
     const { vpc, endpointSecurityGroup } = props;
+    checkPlaces(this, placesOf(props));
     this.vpc = vpc ?? this.#makeVpc(props);
     this.subnets = props.subnets ?? { subnetType: SubnetType.PRIVATE_ISOLATED };
     checkSubnets(this.vpc, props.subnets);
@@ -210,6 +215,21 @@ export class RedisNetwork extends Construct {
     });
     flowLog.node.addDependency(policy);
   }
+}
+
+/** Another account may share its VPC, so that the account of VPC and groups may be another one. */
+function placesOf({ vpc, endpointSecurityGroup, encryptionKey }: RedisNetworkProps) {
+  const same = ['partition', 'region'] as const;
+  return [
+    { name: 'vpc', words: 'a VPC', resource: vpc, same },
+    {
+      name: 'endpointSecurityGroup',
+      words: 'a security group',
+      resource: endpointSecurityGroup,
+      same,
+    },
+    { name: 'encryptionKey', words: 'a key', resource: encryptionKey, arn: encryptionKey?.keyArn },
+  ];
 }
 
 const RESTRICTION = 'Custom::VpcRestrictDefaultSGCustomResourceProvider';
