@@ -43,11 +43,11 @@ import { ReplicationGroup } from './replication-group';
 import { RedisRotation } from './rotation/redis-rotation';
 import { RedisSecrets } from './rotation/redis-secrets';
 import type { SecureRedisProps } from './secure-redis-props';
-import { type CacheSettings, resolveSettings } from './settings/cache-settings';
+import type { CacheSettings } from './settings/cache-settings';
+import { checkedSettings } from './settings/checked-settings';
 import { checkKinds } from './settings/kinds';
-import { checkPlaces, type Given } from './settings/places';
-import { CACHE_KINDS, CONNECTION_KINDS } from './settings/prop-kinds';
-import { Problems, SettingError } from './settings/setting-error';
+import { CONNECTION_KINDS } from './settings/prop-kinds';
+import { SettingError } from './settings/setting-error';
 
 export class SecureRedis extends Construct implements IConnectable {
   /**
@@ -100,7 +100,7 @@ export class SecureRedis extends Construct implements IConnectable {
   /** @throws SettingError with a line for each prop out of bounds, before anything is made. */
   constructor(scope: Construct, id: string, props: SecureRedisProps = {}) {
     super(scope, id);
-    const settings = checked(this, props);
+    const settings = checkedSettings(this, props);
     this.#settings = settings;
     this.port = settings.port;
     this.gracePeriod = Duration.days(settings.retirePreviousAfterDays);
@@ -220,38 +220,6 @@ export class SecureRedis extends Construct implements IConnectable {
       rotationLogGroupName: rotation.logGroupName,
     });
   }
-}
-
-function checked(scope: Construct, props: SecureRedisProps): CacheSettings {
-  checkKinds(scope.node.path, props, CACHE_KINDS);
-  const problems = new Problems();
-  const settings = resolveSettings(props, problems);
-  problems.throwAny(scope.node.path);
-  checkPlaces(scope, placesOf(props));
-  return settings;
-}
-
-/** SNS takes alarms from other accounts, and ElastiCache's events from its own account only. */
-function placesOf(props: SecureRedisProps): readonly Given[] {
-  const { encryptionKey, alarmTopic, eventTopic, network, restoreFrom } = props;
-  const topic = 'a topic';
-  return [
-    { name: 'encryptionKey', words: 'a key', resource: encryptionKey, arn: encryptionKey?.keyArn },
-    {
-      name: 'alarmTopic',
-      words: topic,
-      resource: alarmTopic,
-      arn: alarmTopic?.topicArn,
-      same: ['partition', 'region'],
-    },
-    { name: 'eventTopic', words: topic, resource: eventTopic, arn: eventTopic?.topicArn },
-    { name: 'network', words: 'a VPC', resource: network?.vpc, same: ['partition', 'region'] },
-    ...(restoreFrom?.objectArns ?? []).map((arn) => ({
-      name: 'restoreFrom',
-      words: 'a file in S3',
-      arn,
-    })),
-  ];
 }
 
 /** Logs and key outlive the data, unless nothing is to be kept or the first deploy fails. */
