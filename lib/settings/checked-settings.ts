@@ -1,4 +1,4 @@
-/** The settings of a cache: its props, checked by kind, bounds and place before anything is made. */
+/** The settings of a cache: its props, checked by kind, bounds and place. */
 
 import type { Construct } from 'constructs';
 import type { SecureRedisProps } from '../secure-redis-props';

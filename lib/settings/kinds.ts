@@ -15,14 +15,15 @@ export interface Kind {
   /** With its article, as it stands after "must be". */
   readonly words: string;
   readonly accepts: (value: unknown) => boolean;
-  /** What to write instead of a value that is not accepted. */
+  /** What to write instead of a value that is not accepted. @default - to change it */
   readonly advice?: ((value: unknown) => string) | undefined;
+  /** @default false */
   readonly isRequired?: boolean;
-  /** Names under which other constructs of AWS have it. */
+  /** Names under which other constructs of AWS have it. @default - none */
   readonly otherNames?: readonly string[];
-  /** The kinds of what an accepted value holds. */
+  /** The kinds of what an accepted value holds. @default - any */
   readonly inside?: { readonly [name: string]: Kind };
-  /** The kind of each value of an object whose names are free. */
+  /** The kind of each value of an object whose names are free. @default - any */
   readonly each?: Kind;
 }
 
@@ -58,7 +59,8 @@ function problemsOf(prefix: string, given: unknown, kinds: AnyKinds): readonly s
     }),
     ...missing.map((name) => {
       const kind = kinds[name] as Kind;
-      return `\`${prefix}${name}\` must be ${kind.words}, got nothing. ${adviceOf(kind, undefined)}`;
+      const must = `\`${prefix}${name}\` must be ${kind.words}`;
+      return `${must}, got nothing. ${adviceOf(kind, undefined)}`;
     }),
   ];
 }

@@ -11,13 +11,9 @@ import { SettingError } from './setting-error';
 /** Of an ARN: `arn:partition:service:region:account:…`. S3 leaves region and account empty. */
 const ARN = /^arn:([^:]*):[^:]*:([^:]*):([^:]*):/;
 
-export interface Place {
-  readonly partition?: string | undefined;
-  readonly region?: string | undefined;
-  readonly account?: string | undefined;
-}
+export type Place = { readonly [part in Part]: string | undefined };
 
-/** The place that an ARN names. Parts that are empty, or that only the deploy knows, are left out. */
+/** The place that an ARN names, without parts that are empty or that only the deploy knows. */
 export function placeOfArn(arn: string): Place {
   const [, partition, region, account] = (ARN.exec(arn) ?? []).map(known);
   return { partition, region, account };
@@ -33,9 +29,11 @@ export interface Given {
   /** The prop. */
   readonly name: string;
   readonly words: string;
+  /** @default - known by its ARN alone */
   readonly resource?: Partial<IResource> | undefined;
+  /** @default - the place of the construct */
   readonly arn?: string | undefined;
-  /** What must be the same. All, unless AWS takes it from elsewhere. */
+  /** What must be the same. @default - all, which is right unless AWS takes it from elsewhere */
   readonly same?: readonly Part[];
 }
 

@@ -1,4 +1,4 @@
-/** The kinds of single values: texts, numbers, durations, choices, and constructs by what they have. */
+/** The kinds of single values: texts, numbers, durations, choices and constructs. */
 
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib/core';

@@ -9,8 +9,6 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { App, CfnParameter, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib/core';
 import {
-  EcsRedeployment,
-  EncryptionKey,
   Engine,
   Purpose,
   RedisNetwork,
@@ -62,7 +60,8 @@ describe('A prop of the wrong kind is refused', () => {
     [{ purpose: 'queue' }, '`purpose` must be a Purpose, got "queue". Use Purpose.QUEUE.'],
     [
       { purpose: 'jobs' },
-      '`purpose` must be a Purpose, got "jobs". Use one of Purpose.CACHE, Purpose.SESSIONS, Purpose.QUEUE.',
+      '`purpose` must be a Purpose, got "jobs". Use one of Purpose.CACHE, Purpose.SESSIONS, ' +
+        'Purpose.QUEUE.',
     ],
     [
       { topology: { shards: 2 } },
@@ -70,7 +69,8 @@ describe('A prop of the wrong kind is refused', () => {
     ],
     [
       { topology: 3 },
-      '`topology` must be a Topology, got 3. Use Topology.replicated({ … }) or Topology.sharded({ … }).',
+      '`topology` must be a Topology, got 3. Use Topology.replicated({ … }) or ' +
+        'Topology.sharded({ … }).',
     ],
     [
       { restoreFrom: 'snap' },
@@ -78,7 +78,8 @@ describe('A prop of the wrong kind is refused', () => {
     ],
     [
       { restoreFrom: 'arn:aws:s3:::b/x.rdb' },
-      '`restoreFrom` must be a RestoreSource, got "arn:aws:s3:::b/x.rdb". Use RestoreSource.s3("arn:aws:s3:::b/x.rdb").',
+      '`restoreFrom` must be a RestoreSource, got "arn:aws:s3:::b/x.rdb". Use ' +
+        'RestoreSource.s3("arn:aws:s3:::b/x.rdb").',
     ],
     [
       { alarmTopic: 'arn:x' },
@@ -90,11 +91,13 @@ describe('A prop of the wrong kind is refused', () => {
     ],
     [
       { encryptionKey: arn },
-      `\`encryptionKey\` must be a key of KMS, got "${arn}". Use Key.fromKeyArn(this, 'Key', "${arn}").`,
+      `\`encryptionKey\` must be a key of KMS, got "${arn}". Use Key.fromKeyArn(this, 'Key', ` +
+        `"${arn}").`,
     ],
     [
       { network: vpc },
-      "`network` must be a RedisNetwork, got the construct S/Vpc. Use new RedisNetwork(this, 'Network', { vpc }).",
+      '`network` must be a RedisNetwork, got the construct S/Vpc. ' +
+        "Use new RedisNetwork(this, 'Network', { vpc }).",
     ],
     [
       { rotationInterval: 30 },
@@ -111,7 +114,8 @@ describe('A prop of the wrong kind is refused', () => {
     ],
     [
       { parameters: [] },
-      '`parameters` must be an object of texts by the names of parameters, got []. Change it, or leave it out for the default.',
+      '`parameters` must be an object of texts by the names of parameters, got []. Change ' +
+        'it, or leave it out for the default.',
     ],
     [{ parameters: { timeout: 300 } }, '`parameters.timeout` must be a text, got 300. Use "300".'],
     [
@@ -128,12 +132,14 @@ describe('A prop of the wrong kind is refused', () => {
     ],
     [
       { logRetention: Duration.days(61) },
-      '`logRetention` must be one of RetentionDays, got an object of Duration. Use RetentionDays.THREE_MONTHS.',
+      '`logRetention` must be one of RetentionDays, got an object of Duration. Use ' +
+        'RetentionDays.THREE_MONTHS.',
     ],
     [{ port: '6380' }, '`port` must be a number, got "6380". Use 6380.'],
     [
       { port: new CfnParameter(stack, 'Port').valueAsString },
-      '`port` must be a number, got a value that only the deploy knows. Change it, or leave it out for the default.',
+      '`port` must be a number, got a value that only the deploy knows. Change it, or leave ' +
+        'it out for the default.',
     ],
     [{ dashboard: 'False' }, '`dashboard` must be true or false, got "False". Use false.'],
     [
@@ -147,7 +153,8 @@ describe('A prop of the wrong kind is refused', () => {
     ],
     [
       { nodeType: new InstanceType('m7g.large') },
-      '`nodeType` must be a text, got an object of InstanceType. Change it, or leave it out for the default.',
+      '`nodeType` must be a text, got an object of InstanceType. Change it, or leave it out ' +
+        'for the default.',
     ],
     [null, 'the props must be an object, got null. Use { purpose: … }.'],
     ['cache', 'the props must be an object, got "cache". Use { purpose: … }.'],
@@ -181,97 +188,6 @@ describe('A prop of the wrong kind is refused', () => {
       '`port`',
       '`alarms.evictons`',
     ]);
-  });
-});
-
-describe('So is what other constructs and functions are given', () => {
-  const cache = new SecureRedis(stack, 'Cache');
-  const { delivery } = cache;
-  type Loose = (...given: readonly unknown[]) => unknown;
-
-  test.each<[string, () => unknown, string]>([
-    [
-      'shards without their number',
-      () => (Topology.sharded as Loose)(),
-      'Topology.sharded: `shards` must be a number of shards, got nothing. Add it.',
-    ],
-    [
-      'the prop of the other topology',
-      () => (Topology.sharded as Loose)({ shards: 3, replicas: 2 }),
-      'Topology.sharded: `replicas` must be the name of a prop, got an unknown one. Use `replicasPerShard`.',
-    ],
-    [
-      'a number of replicas',
-      () => (Topology.replicated as Loose)(2),
-      'Topology.replicated: the props must be an object, got 2. Use { replicas: … }.',
-    ],
-    [
-      'a list of files',
-      () => (RestoreSource.s3 as Loose)(['arn:a', 'arn:b']),
-      'RestoreSource.s3: `arn` must be the ARN of an RDB file, got ["arn:a","arn:b"]. Pass each as an argument: s3(...arns).',
-    ],
-    [
-      'a key’s policy',
-      () => new EncryptionKey(stack, 'Kept', { removalPolicy: 'keep' } as never),
-      'S/Kept: `removalPolicy` must be a RemovalPolicy, got "keep". Use one of RemovalPolicy.SNAPSHOT, RemovalPolicy.DESTROY.',
-    ],
-    [
-      'the id of a VPC',
-      () => new RedisNetwork(stack, 'ById', { vpc: 'vpc-1' } as never),
-      `S/ById: \`vpc\` must be a VPC, got "vpc-1". Use Vpc.fromVpcAttributes(this, 'Vpc', { vpcId: "vpc-1", … }).`,
-    ],
-    [
-      'an unknown name of a network',
-      () => new RedisNetwork(stack, 'Typo', { endpointSecurityGroups: [] } as never),
-      'S/Typo: `endpointSecurityGroups` must be the name of a prop, got an unknown one. Use `endpointSecurityGroup`.',
-    ],
-    [
-      'no services',
-      () => new EcsRedeployment(stack, 'Restart', { cache } as never),
-      'S/Restart: `services` must be a list of 1 to 5 services, got nothing. Pass the services.',
-    ],
-    [
-      'the ARN of a role',
-      () => (cache.grantRead as Loose).call(cache, 'arn:role'),
-      `S/Cache: \`grantee\` must be a role, or a construct that has one, got "arn:role". Use Role.fromRoleArn(this, 'Reader', "arn:role").`,
-    ],
-    [
-      'a key that the secret does not have',
-      () => delivery.ecsSecrets({ REDIS_URL: 'readerurl' } as never),
-      'S/Cache.delivery: `variables.REDIS_URL` must be one of SecretKey, got "readerurl". Use SecretKey.READER_URL.',
-    ],
-    [
-      'no namespace',
-      () => (delivery.externalSecrets as Loose).call(delivery),
-      'S/Cache.delivery: `namespace` must be a text, got nothing. Add it.',
-    ],
-    [
-      'a number of minutes',
-      () => delivery.externalSecrets({ namespace: 'x', refreshInterval: 60 } as never),
-      'S/Cache.delivery: `refreshInterval` must be a Duration, got 60. Use Duration.minutes(60).',
-    ],
-    [
-      'a path alone',
-      () => delivery.hostCommands('/run/x.env' as never),
-      'S/Cache.delivery: the props must be an object, got "/run/x.env". Use { environmentFile: … }.',
-    ],
-    [
-      'a name of a function',
-      () => delivery.toFunction('app' as never),
-      'S/Cache.delivery: `application` must be a function of Lambda, got "app". Pass the function that this app makes; an imported one cannot be changed.',
-    ],
-    [
-      'a client alone',
-      () => cache.connectionString('redis-py' as never),
-      'S/Cache: the props must be an object, got "redis-py". Use { client: … }.',
-    ],
-    [
-      'another name for a prop',
-      () => cache.connectionString({ client: 'redis-py', db: 1 } as never),
-      'S/Cache: `db` must be the name of a prop, got an unknown one. Use `database`.',
-    ],
-  ])('%s', (_, make, message) => {
-    expect(messageOf(make)).toBe(message);
   });
 });
 

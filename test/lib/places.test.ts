@@ -26,7 +26,8 @@ const make = (given: Given, env?: typeof HERE) => () => {
 };
 
 const elsewhere = (name: string, words: string, part: string, here: string, there: string) =>
-  `S/Cache: \`${name}\` must be ${words} in the ${part} of the stack, ${here}, got one in ${there}. ` +
+  `S/Cache: \`${name}\` must be ${words} in the ${part} of the stack, ${here}, got one in ` +
+  `${there}. ` +
   `Use one of ${here}, or leave it out for the default.`;
 
 const OTHERS: readonly [string, Given, string][] = [
@@ -78,7 +79,8 @@ describe('What is elsewhere is refused', () => {
     const vpc = new Vpc(far, 'Vpc');
     const endpointSecurityGroup = new SecurityGroup(far, 'Group', { vpc });
     expect(() => new SecureRedis(stack, 'A', { encryptionKey: new Key(far, 'Key') })).toThrow(
-      'S/A: `encryptionKey` must be a key in the region of the stack, eu-west-1, got one in us-east-1.',
+      'S/A: `encryptionKey` must be a key in the region of the stack, eu-west-1, got one in ' +
+        'us-east-1.',
     );
     expect(() => new RedisNetwork(stack, 'N', { vpc, endpointSecurityGroup })).toThrow(
       'S/N: `vpc` must be a VPC in the region of the stack, eu-west-1, got one in us-east-1. Use ' +

@@ -232,7 +232,8 @@ describe('A reader that could not read is refused', () => {
       () => cache.credentials.grantRead(grantee),
     ])
       expect(grant).toThrow(
-        'Data/Cache: a reader of the credentials secret must have a policy of its own, as a role, ' +
+        'Data/Cache: a reader of the credentials secret must have a policy of its own, as a ' +
+          'role, ' +
           'a user or a function has, got ',
       );
   });
