@@ -126,7 +126,8 @@ export interface SecureRedisProps {
   /**
    * How long the previous password stays accepted after a rotation, in whole days from 0 to the
    * rotation interval: for clients that have not read the secret again. Then the daily audit
-   * retires it.
+   * retires it. A rotation within that time ends it earlier, since ElastiCache keeps two
+   * passwords: one that you start, or one that a change of the rotation schedule starts.
    *
    * @default Duration.days(7), or the rotation interval if that is shorter
    */

@@ -13,11 +13,11 @@ import {
   SecurityGroup,
 } from 'aws-cdk-lib/aws-ec2';
 import type { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
-import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import {
   connectionUrlTemplate,
@@ -43,11 +43,8 @@ import { ReplicationGroup } from './replication-group';
 import { RedisRotation } from './rotation/redis-rotation';
 import { RedisSecrets } from './rotation/redis-secrets';
 import type { SecureRedisProps } from './secure-redis-props';
-import type { CacheSettings } from './settings/cache-settings';
-import { checkedSettings } from './settings/checked-settings';
-import { checkKinds } from './settings/kinds';
-import { CONNECTION_KINDS } from './settings/prop-kinds';
-import { SettingError } from './settings/setting-error';
+import { type CacheSettings, resolveSettings } from './settings/cache-settings';
+import { Problems, SettingError } from './settings/setting-error';
 
 export class SecureRedis extends Construct implements IConnectable {
   /**
@@ -91,7 +88,10 @@ export class SecureRedis extends Construct implements IConnectable {
   /** The path of what is published as SSM parameters: `<path>/Endpoint` and so on. */
   readonly parameterPath: string;
 
-  /** How long the previous password is accepted after a rotation, at the least. */
+  /**
+   * How long the previous password is accepted after a rotation, unless another rotation comes
+   * first: ElastiCache keeps two passwords.
+   */
   readonly gracePeriod: Duration;
 
   readonly isSharded: boolean;
@@ -100,7 +100,7 @@ export class SecureRedis extends Construct implements IConnectable {
   /** @throws SettingError with a line for each prop out of bounds, before anything is made. */
   constructor(scope: Construct, id: string, props: SecureRedisProps = {}) {
     super(scope, id);
-    const settings = checkedSettings(this, props);
+    const settings = checked(props);
     this.#settings = settings;
     this.port = settings.port;
     this.gracePeriod = Duration.days(settings.retirePreviousAfterDays);
@@ -116,7 +116,7 @@ export class SecureRedis extends Construct implements IConnectable {
         logRetention: log.retention,
         logRemovalPolicy: removalPolicy,
       });
-    checkZones(this, settings);
+    checkZones(this.network, settings);
     const { network } = this;
     const securityGroup = new CacheSecurityGroup(this, 'SecurityGroup', network.vpc);
     this.connections = new Connections({
@@ -182,18 +182,32 @@ export class SecureRedis extends Construct implements IConnectable {
   connectionString<Client extends ClientName>(
     props: ConnectionStringProps<Client>,
   ): ConnectionString<Client> {
-    checkKinds(this.node.path, props, CONNECTION_KINDS);
     return connectionString(this, this.#settings, props);
   }
 
   /**
-   * Lets a reader read the credentials secret and decrypt it; its stack may be another one. It is
-   * not a way into the network: see `connections` and `clientSecurityGroup`.
+   * Lets somebody read the credentials secret and decrypt it. Not a way into the network.
    *
-   * @throws SettingError if the reader is in another account, or has no policy of its own
+   * On the reader's side only: the key's policy would make the two stacks wait for each other.
    */
   grantRead(grantee: IGrantable): Grant {
-    return this.credentials.grantRead(grantee);
+    const secret = Grant.addToPrincipal({
+      grantee,
+      actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
+      resourceArns: [this.credentials.secretArn],
+    });
+    const key = Grant.addToPrincipal({
+      grantee,
+      actions: ['kms:Decrypt'],
+      resourceArns: [this.encryptionKey.keyArn],
+      conditions: {
+        StringEquals: {
+          'kms:EncryptionContext:SecretARN': this.credentials.secretArn,
+          'kms:ViaService': `secretsmanager.${Aws.REGION}.amazonaws.com`,
+        },
+      },
+    });
+    return secret.combine(key);
   }
 
   #admitClients(): ISecurityGroup {
@@ -222,6 +236,13 @@ export class SecureRedis extends Construct implements IConnectable {
   }
 }
 
+function checked(props: SecureRedisProps): CacheSettings {
+  const problems = new Problems();
+  const settings = resolveSettings(props, problems);
+  problems.throwAny();
+  return settings;
+}
+
 /** Logs and key outlive the data, unless nothing is to be kept or the first deploy fails. */
 function keptUnlessDestroyed({ removalPolicy }: CacheSettings): RemovalPolicy {
   const { DESTROY, RETAIN_ON_UPDATE_OR_DELETE } = RemovalPolicy;
@@ -229,13 +250,11 @@ function keptUnlessDestroyed({ removalPolicy }: CacheSettings): RemovalPolicy {
 }
 
 /** AWS refuses Multi-AZ in one availability zone, but only during the deploy. */
-function checkZones({ node, network }: SecureRedis, { topology }: CacheSettings): void {
-  const { vpc, subnets } = network;
+function checkZones({ vpc, subnets }: RedisNetwork, { topology }: CacheSettings): void {
   const zones = new Set(vpc.selectSubnets(subnets).availabilityZones);
   if (zones.size > 1 || topology.replicas === 0) return;
   throw new SettingError(
-    `${node.path}: \`network\` has subnets in ${zones.size} availability zone; allowed are ` +
-      `two or more for a ` +
+    `\`network\` has subnets in ${zones.size} availability zone; allowed are two or more for a ` +
       'cache with replicas; add a subnet in another one, or take a topology without replicas',
   );
 }

@@ -33,15 +33,26 @@ interface SdkError extends Error {
 }
 
 export function awsFailure(operation: string, error: unknown): OperatorError {
-  const { name, code, message, $metadata } = error as SdkError;
-  const kind = message?.startsWith('Region ') ? 'NoRegion' : nameOf(name, code);
+  // Anything can be thrown.
+  const { name, code, message, $metadata } = (error ?? {}) as Partial<SdkError>;
+  const isRegionMissing = typeof message === 'string' && message.startsWith('Region ');
+  const kind = isRegionMissing ? 'NoRegion' : kindOf(nameOf(name, code));
   const [, advice = 'look the name up in the API reference of AWS; its support knows the id'] =
     ADVICE.find(([pattern]) => pattern.test(kind)) ?? [];
-  const id = $metadata?.requestId ?? 'none';
+  const id = REQUEST_ID.exec($metadata?.requestId ?? '')?.[0] ?? 'none';
   return new OperatorError(`${operation} failed: ${kind}, request id ${id}; ${advice}`);
 }
 
+/** As AWS, Lambda and Node name kinds of errors: a name says what kind it is, and no sentence. */
+const KIND = /^[A-Za-z][\w.]{0,79}$/;
+const REQUEST_ID = /^[\w=+/-]{1,128}$/;
+
+/** A name that somebody else gave to an error, if it is one: a name can hold a text, too. */
+export function kindOf(name: unknown): string {
+  return typeof name === 'string' && KIND.test(name) ? name : 'Unknown';
+}
+
 /** Errors of Node are all named Error, and differ in their code. */
-function nameOf(name: string, code: unknown): string {
-  return /^(Error|AggregateError)$/.test(name) && typeof code === 'string' ? code : name;
+function nameOf(name: unknown, code: unknown): unknown {
+  return (name === 'Error' || name === 'AggregateError') && typeof code === 'string' ? code : name;
 }

@@ -5,7 +5,11 @@
  * in one place, for `url --reveal`.
  */
 
-import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchClient,
+  DescribeAlarmsCommand,
+  type MetricAlarm,
+} from '@aws-sdk/client-cloudwatch';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   DescribeSecretCommand,
@@ -14,11 +18,12 @@ import {
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { paginateGetParametersByPath, SSMClient } from '@aws-sdk/client-ssm';
+import { GetParametersByPathCommand, type Parameter, SSMClient } from '@aws-sdk/client-ssm';
 import type { AuditReport } from '../contract/audit';
 import { parseCredentials } from '../contract/credentials';
 import { holderOf, LABEL } from '../contract/rotation';
-import { awsFailure } from './aws-failure';
+import { allPages, call, type Signal } from './aws-call';
+import { kindOf } from './aws-failure';
 import { type Answered, type Cloud, type Labels, OperatorError } from './cloud';
 
 export interface Where {
@@ -28,37 +33,46 @@ export interface Where {
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const ANSWER_TIMEOUT_MS = 15_000;
-/** An audit waits for the cache, at most as long as Lambda lets a function live. */
-const AUDIT_TIMEOUT_MS = 16 * 60 * 1000;
+
+/** Milliseconds for a call as a whole, with the SDK's repeats and all pages. */
+export interface Deadlines {
+  readonly callMs: number;
+  /** An audit waits for the cache, at most as long as Lambda lets a function live. */
+  readonly auditMs: number;
+}
+
+const DEADLINES: Deadlines = { callMs: 30_000, auditMs: 16 * 60 * 1000 };
 
 /** As Secrets Manager says that it attempts the pending rotation again. */
 const REATTEMPTED = "A previous rotation isn't complete";
 
 /** Names regions, credentials and endpoints as the SDK does: by options, environment and files. */
-export function awsCloud(where: Where): Cloud {
+export function awsCloud(where: Where, { callMs, auditMs } = DEADLINES): Cloud {
   const config = { ...where, requestHandler: timeouts(ANSWER_TIMEOUT_MS) };
   const secrets = new SecretsManagerClient(config);
   const parameters = new SSMClient(config);
   const alarms = new CloudWatchClient(config);
   const functions = new LambdaClient({
     ...where,
-    requestHandler: timeouts(AUDIT_TIMEOUT_MS),
+    requestHandler: timeouts(auditMs),
     // A function that is busy is asked again by us, for longer than the SDK would.
     maxAttempts: 1,
   });
   return {
-    published: (path) => call('GetParametersByPath', () => publishedUnder(parameters, path)),
+    published: (path) => publishedUnder(parameters, path, callMs),
     async secret(SecretId) {
       const command = new DescribeSecretCommand({ SecretId });
-      const answer = await call('DescribeSecret', () => secrets.send(command));
+      const answer = await call('DescribeSecret', callMs, (signal) =>
+        secrets.send(command, signal),
+      );
       const { VersionIdsToStages: stages = {}, RotationEnabled: isRotationOn = false } = answer;
       return { labels: labelsOf(stages), isRotationOn };
     },
     async rotate(SecretId) {
       const command = new RotateSecretCommand({ SecretId });
-      return call('RotateSecret', async () => {
+      return call('RotateSecret', callMs, async (signal) => {
         try {
-          const { VersionId: versionId } = await secrets.send(command);
+          const { VersionId: versionId } = await secrets.send(command, signal);
           return { kind: 'begun', versionId };
         } catch (error) {
           if (!(error as Error).message.startsWith(REATTEMPTED)) throw error;
@@ -73,23 +87,20 @@ export function awsCloud(where: Where): Cloud {
         VersionStage,
         RemoveFromVersionId,
       });
-      await call('UpdateSecretVersionStage', () => secrets.send(command));
+      await call('UpdateSecretVersionStage', callMs, (signal) => secrets.send(command, signal));
     },
     async audit(FunctionName, Audit) {
       const Payload = JSON.stringify({ Audit });
-      return call('Invoke', () => invoke(functions, new InvokeCommand({ FunctionName, Payload })));
+      const command = new InvokeCommand({ FunctionName, Payload });
+      const ask = (signal: Signal) => invoke(functions, command, signal);
+      return call('Invoke', auditMs, ask);
     },
-    async ringing(AlarmNamePrefix) {
-      const command = new DescribeAlarmsCommand({ AlarmNamePrefix, StateValue: 'ALARM' });
-      const { MetricAlarms: found = [] } = await call('DescribeAlarms', () => alarms.send(command));
-      return found.map(({ AlarmName: name = '', AlarmDescription: description = '' }) => ({
-        name,
-        description,
-      }));
-    },
+    ringing: (prefix) => ringingUnder(alarms, prefix, callMs),
     async credentials(SecretId) {
       const command = new GetSecretValueCommand({ SecretId, VersionStage: LABEL.current });
-      const { SecretString = '' } = await call('GetSecretValue', () => secrets.send(command));
+      const { SecretString = '' } = await call('GetSecretValue', callMs, (signal) =>
+        secrets.send(command, signal),
+      );
       try {
         return parseCredentials(SecretString);
       } catch (error) {
@@ -109,22 +120,29 @@ function timeouts(requestTimeout: number) {
   };
 }
 
-async function call<T>(operation: string, send: () => Promise<T>): Promise<T> {
-  try {
-    return await send();
-  } catch (error) {
-    throw error instanceof OperatorError ? error : awsFailure(operation, error);
-  }
+async function publishedUnder(client: SSMClient, Path: string, deadlineMs: number) {
+  const page = async (signal: Signal, NextToken?: string) => {
+    const answer = await client.send(new GetParametersByPathCommand({ Path, NextToken }), signal);
+    return { items: answer.Parameters, next: answer.NextToken };
+  };
+  const found = await allPages<Parameter>('GetParametersByPath', deadlineMs, page);
+  const named = found.map(({ Name: name = '', Value: value = '' }) => {
+    return [name.slice(name.lastIndexOf('/') + 1), value] as const;
+  });
+  return Object.fromEntries(named);
 }
 
-async function publishedUnder(client: SSMClient, Path: string) {
-  const found: Record<string, string> = {};
-  for await (const { Parameters: page = [] } of paginateGetParametersByPath({ client }, { Path })) {
-    for (const { Name: name = '', Value: value = '' } of page) {
-      found[name.slice(name.lastIndexOf('/') + 1)] = value;
-    }
-  }
-  return found;
+async function ringingUnder(client: CloudWatchClient, AlarmNamePrefix: string, deadlineMs: number) {
+  const page = async (signal: Signal, NextToken?: string) => {
+    const input = { AlarmNamePrefix, StateValue: 'ALARM', NextToken } as const;
+    const answer = await client.send(new DescribeAlarmsCommand(input), signal);
+    return { items: answer.MetricAlarms, next: answer.NextToken };
+  };
+  const found = await allPages<MetricAlarm>('DescribeAlarms', deadlineMs, page);
+  return found.map(({ AlarmName: name = '', AlarmDescription: description = '' }) => ({
+    name,
+    description,
+  }));
 }
 
 function labelsOf(stages: Readonly<Record<string, readonly string[]>>): Labels {
@@ -137,9 +155,13 @@ function labelsOf(stages: Readonly<Record<string, readonly string[]>>): Labels {
   };
 }
 
-async function invoke(client: LambdaClient, command: InvokeCommand): Promise<Answered> {
+async function invoke(
+  client: LambdaClient,
+  command: InvokeCommand,
+  signal: Signal,
+): Promise<Answered> {
   try {
-    const { FunctionError, Payload } = await client.send(command);
+    const { FunctionError, Payload } = await client.send(command, signal);
     const answer = JSON.parse(Payload?.transformToString() || 'null');
     if (FunctionError) return failed(answer ?? {});
     if (Array.isArray(answer?.nodes)) return { kind: 'report', report: answer as AuditReport };
@@ -160,7 +182,7 @@ interface Thrown {
 /** A RotationError says so itself, and holds no secret; the words of any other are left out. */
 function failed({ errorType = 'Unknown', errorMessage = '' }: Thrown): Answered {
   const ours = /^(\w+)(?: in [^:]*?(?:version ([\w-]+))?)?: /.exec(errorMessage);
-  if (errorType !== 'RotationError' || !ours) return { kind: 'failed', code: errorType };
+  if (errorType !== 'RotationError' || !ours) return { kind: 'failed', code: kindOf(errorType) };
   const [, code = errorType, versionId] = ours;
   return { kind: 'failed', code, versionId, words: errorMessage };
 }

@@ -1,7 +1,8 @@
 /**
  * Which cache is meant: `--cache`, and what its stack publishes about it.
  *
- * Reads SSM parameters alone. No secret is in them.
+ * Reads SSM parameters alone. No secret is in them. Somebody may have edited them, so each must be
+ * what a deploy would write: a host goes into a connection string and into a file.
  */
 
 import { type Cloud, OperatorError } from './cloud';
@@ -24,6 +25,39 @@ const DEFAULT_ID = 'Cache';
 const NAME = /^[A-Za-z][\w.-]*(\/[\w.-]+)*$/;
 
 const EXAMPLE = '`secure-redis-prod-jobs` or `secure-redis-prod-jobs/Cache`';
+
+interface Wanted {
+  readonly pattern: RegExp;
+  readonly must: string;
+}
+
+const PORT_MAX = 65_535;
+const HOST: Wanted = {
+  pattern: /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9-]+)*$/,
+  must: 'a host name',
+};
+
+/** What a stack publishes that is used here, as a deploy writes it. */
+const PUBLISHED = {
+  CredentialsSecretArn: {
+    pattern: /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+$/,
+    must: 'the ARN of a secret',
+  },
+  RotationFunctionName: { pattern: /^[\w-]{1,64}$/, must: 'the name of a function' },
+  Endpoint: HOST,
+  ReaderEndpoint: HOST,
+  // The rest of the bounds is compared as a number.
+  Port: { pattern: /^[1-9]\d{0,4}$/, must: 'a TCP port from 1 to 65535' },
+} as const satisfies Readonly<Record<string, Wanted>>;
+
+type Published = keyof typeof PUBLISHED;
+
+const SHOWN_MAX = 80;
+
+/** On one line, and no longer than a line: it can hold anything. */
+function shown(text: string): string {
+  return text.length > SHOWN_MAX ? `a text of ${text.length} characters` : JSON.stringify(text);
+}
 
 /** The path under which a cache is published, without the first slash. @throws OperatorError */
 export function nameOf(given: string): string {
@@ -49,12 +83,19 @@ export async function findCache(cloud: Cloud, given: string): Promise<Cache> {
         '--region and --profile',
     );
   }
-  const value = (key: string) => {
+  const value = (key: Published) => {
     const text = found[key];
-    if (text !== undefined) return text;
+    if (text === undefined) {
+      throw new OperatorError(
+        `the stack of '${given}' does not publish /${name}/${key}: it is older than this ` +
+          'command; deploy it again',
+      );
+    }
+    const { pattern, must } = PUBLISHED[key];
+    if (pattern.test(text) && (key !== 'Port' || Number(text) <= PORT_MAX)) return text;
     throw new OperatorError(
-      `the stack of '${given}' does not publish /${name}/${key}: it is older than this command; ` +
-        'deploy it again',
+      `the SSM parameter /${name}/${key} must be ${must}, got ${shown(text)}. Somebody has ` +
+        'edited it: deploy the stack with `npx cdk deploy --revert-drift`.',
     );
   };
   const [stackName = '', ...ids] = name.split('/');

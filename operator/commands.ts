@@ -22,6 +22,8 @@ export interface Work {
   readonly cache: Cache;
   readonly screen: Screen;
   readonly pace: Pace;
+  /** Whether the operator has agreed beforehand to what a command costs: `--yes`. */
+  readonly isYes: boolean;
 }
 
 /** How often a function that runs another event is asked again: for half a minute. */

@@ -38,8 +38,10 @@ export const DIAGNOSES = {
     ...fine,
   },
   'in-grace': {
-    means: 'every node accepts the current password, and the previous one until its time is over',
-    next: 'nothing; if the previous password has leaked: `retire`',
+    means:
+      'every node accepts the current password, and the previous one until its grace period is ' +
+      'over or the next rotation begins',
+    next: 'nothing; if the previous password has leaked: `retire --end-sessions`',
     ...fine,
   },
   due: {

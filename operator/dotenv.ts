@@ -5,6 +5,7 @@
  * the password, in a file that its owner alone reads and that git does not take.
  */
 
+import { isUtf8 } from 'node:buffer';
 import { spawnSync } from 'node:child_process';
 import {
   existsSync,
@@ -143,16 +144,47 @@ function isIgnored(file: string): boolean {
   return spawnSync('git', args, { stdio: 'ignore', env: { HOME, PATH } }).status === 0;
 }
 
-/** What else is in the file. @throws OperatorError if that sets what we would set. */
+/**
+ * What else is in the file, to the byte. @throws OperatorError if that is not UTF-8, which would be
+ * written back as something else, or sets what we would set.
+ */
 function restOf(file: string): string {
   if (!existsSync(file)) return '';
-  const rest = readFileSync(file, 'utf8').replace(BLOCK, '');
+  const rest = textOf(file).replace(BLOCK, '');
   const [, name] = OURS.exec(rest) ?? [];
   if (name === undefined) return rest;
   throw new OperatorError(
     `--file is '${file}', which sets ${name} already; allowed is one place for it; remove that ` +
       'line, or name another file',
   );
+}
+
+/** @throws OperatorError if the file cannot be read, or an editor would read something else. */
+function textOf(file: string): string {
+  const bytes = readable(file);
+  const not = (what: string) =>
+    new OperatorError(
+      `--file is '${file}', which must be UTF-8 text without a byte order mark, got ${what}; it ` +
+        'was not changed. Save it as UTF-8, or name another file.',
+    );
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) throw not('UTF-16, little endian');
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) throw not('UTF-16, big endian');
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
+    throw not('UTF-8 with a byte order mark, which many readers take for part of the first name');
+  }
+  // UTF-16 without a mark, and what is no text at all.
+  if (bytes.includes(0)) throw not(`a NUL byte at offset ${bytes.indexOf(0)}`);
+  if (!isUtf8(bytes)) throw not('bytes that are not UTF-8, such as Latin-1');
+  return bytes.toString('utf8');
+}
+
+function readable(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new OperatorError(`--file is '${file}', which cannot be read: ${code}; name another`);
+  }
 }
 
 /** Through a new file, so that nobody reads it in between, whatever the mode of the old one was. */
@@ -164,6 +196,9 @@ function write(file: string, text: string): void {
   } catch (error) {
     rmSync(fresh, { force: true });
     const { code } = error as NodeJS.ErrnoException;
-    throw new OperatorError(`${file} cannot be written: ${code}; name another with --file`);
+    const why = code === 'ENOSPC' || code === 'EDQUOT' ? `${code}, the disk is full` : code;
+    throw new OperatorError(
+      `${file} cannot be written: ${why}; it is as it was. Make room, or name another with --file.`,
+    );
   }
 }

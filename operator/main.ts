@@ -2,13 +2,14 @@
  * `npx secure-redis`: the command line of whoever is on call. Runs on the operator's machine, with
  * the operator's own AWS credentials.
  *
- * Exit code 0 if all is well, 1 if something needs a person, 2 if it was used wrongly or AWS
- * failed. It prints no stack trace, and no password but with `url --reveal`; `env --file` writes
- * one.
+ * Exit code 0 if all is well, 1 if something needs a person or the operator said no, 2 if it was
+ * used wrongly, could not ask, or AWS failed. It prints no stack trace, and no password but with
+ * `url --reveal`; `env --file` writes one.
  */
 
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { awsCloud } from './aws';
+import { kindOf } from './aws-failure';
 import { findCache } from './cache';
 import { OperatorError } from './cloud';
 import type { Pace, Work } from './commands';
@@ -30,7 +31,9 @@ interface Common {
 }
 
 interface Flags {
-  readonly retireNow?: boolean;
+  readonly leaked?: boolean;
+  readonly endSessions?: boolean;
+  readonly yes?: boolean;
   readonly apply?: boolean;
   readonly reveal?: boolean;
   readonly reader?: boolean;
@@ -42,13 +45,15 @@ const POLL_SECONDS = 2;
 const TIMEOUT_MINUTES = 30;
 const MINUTES_MAX = 24 * 60;
 const BAD_USE = 2;
+const YES = 'agree to what it costs, such as the end of a grace period, without being asked';
 
 const EXAMPLES = `
 Examples:
   npx secure-redis status --cache secure-redis-prod-jobs
-  npx secure-redis rotate --cache secure-redis-prod-jobs --retire-now   # a password has leaked
+  npx secure-redis rotate --cache secure-redis-prod-jobs --leaked   # a password has leaked
 
-Exit code: 0 all is well, 1 something needs a person, 2 bad use or AWS failed.`;
+Exit code: 0 all is well, 1 something needs a person or you said no, 2 bad use, no terminal to
+ask at (--yes), or AWS failed.`;
 
 function program(): Command {
   const all = new Command('secure-redis')
@@ -58,13 +63,16 @@ function program(): Command {
     run((work) => status(work)),
   );
   waiting(command(all, 'rotate', 'give the cache a new password, and follow until it is current'))
-    .option('--retire-now', 'then refuse the previous one at once: for a password that leaked')
-    .action(run((work, { retireNow = false }) => rotate(work, retireNow)));
-  command(all, 'retire', 'refuse every password but the current one, now').action(
-    run((work) => retire(work)),
-  );
+    .option('--leaked', 'then revoke the previous one and end every session: for one that leaked')
+    .option('--yes', YES)
+    .action(run((work, { leaked = false }) => rotate(work, leaked)));
+  waiting(command(all, 'retire', 'refuse every password but the current one, now'))
+    .option('--end-sessions', 'then end every session on every node: for one that leaked')
+    .option('--yes', YES)
+    .action(run((work, { endSessions = false }) => retire(work, endSessions)));
   waiting(command(all, 'recover', 'explain a rotation that is stuck'))
     .option('--apply', 'do what would help')
+    .option('--yes', YES)
     .action(run((work, { apply = false }) => recover(work, apply)));
   command(all, 'url', 'the connection string, masked')
     .option('--reveal', 'with the password in it')
@@ -120,7 +128,8 @@ function run(perform: (work: Work, flags: Flags) => Promise<Answer>) {
     const screen = new Screen(json);
     const cloud = awsCloud({ region, profile });
     const cache = await findCache(cloud, name);
-    const answer = await perform({ cloud, cache, screen, pace: paceOf(options) }, options);
+    const isYes = options.yes === true;
+    const answer = await perform({ cloud, cache, screen, pace: paceOf(options), isYes }, options);
     screen.answer(answer);
     process.exitCode = answer.exitCode;
   };
@@ -139,14 +148,24 @@ function fail(error: unknown): void {
   const text =
     error instanceof OperatorError
       ? error.message
-      : `an error that nobody foresaw (${(error as Error)?.name}); its text is left out, since ` +
-        'it could quote a secret; report it with the command that you gave';
+      : `an error that nobody foresaw (${unforeseen(error)}); its text is left out, since it ` +
+        'could quote a secret; report it with the command that you gave';
   process.stderr.write(`${text}\n`);
   process.exitCode = BAD_USE;
 }
 
-// A reader that goes away (`… | head`) ends it, without a stack trace.
-process.stdout.once('error', () => process.exit(1));
+/** The kind of an error, and what the system said of it: `Error, ENAMETOOLONG`. */
+function unforeseen(error: unknown): string {
+  const { name, code } = (error ?? {}) as { readonly name?: unknown; readonly code?: unknown };
+  return code === undefined ? kindOf(name) : `${kindOf(name)}, ${kindOf(code)}`;
+}
+
+// A reader that goes away (`… | head`) ends it. So does a full disk, which is worth a word.
+process.stdout.once('error', ({ code }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') process.exit(1);
+  process.stderr.write(`stdout cannot be written: ${code}; send it somewhere else\n`);
+  process.exit(BAD_USE);
+});
 
 const all = program().exitOverride();
 all.parseAsync().catch(fail);

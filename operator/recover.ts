@@ -2,11 +2,14 @@
  * `recover`: explains a rotation that is stuck and what would help; with --apply, does it.
  *
  * After each repair it looks again, since one can bring another to light. The same diagnosis twice
- * in a row is the end: repeating what did not help is no repair.
+ * in a row is the end: repeating what did not help is no repair. A repair that ends a grace period
+ * says so and asks first.
  */
 
 import { diagnosisLines, type Looked, look, type Work } from './commands';
+import { consents, declined } from './consent';
 import { STEP_WORDS, type Step } from './diagnoses';
+import { costOf, promisedBy } from './grace';
 import { retirePrevious } from './retire';
 import { rotateAndFollow } from './rotate';
 import type { Answer } from './screen';
@@ -21,6 +24,8 @@ export async function recover(work: Work, apply: boolean): Promise<Answer> {
     const { diagnosis } = looked;
     if (diagnosis.steps.length === 0) break;
     for (const line of diagnosisLines(diagnosis, work.screen)) work.screen.tell(line);
+    const costs = costOf(promisedBy(looked.answered), diagnosis.steps);
+    if (!(await consents(work, costs))) return declined(work, done);
     const isCarriedOut = await carryOut(diagnosis.steps, looked, work);
     done.push(diagnosis.id);
     looked = await look(work);

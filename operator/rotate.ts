@@ -1,5 +1,6 @@
 /**
  * `rotate`: begins a rotation, or has the pending one attempted again, and follows it to its end.
+ * With --leaked, it then revokes the previous password and ends every session.
  *
  * Only labels are looked at meanwhile: the function runs one event at a time, and an audit would
  * stand in the way of the rotation.
@@ -7,9 +8,10 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Labels } from './cloud';
-import { diagnosisLines, look, type Work } from './commands';
+import { diagnosisLines, type Looked, look, type Work } from './commands';
+import { consents, declined } from './consent';
 import type { Step } from './diagnoses';
-import { diagnose } from './diagnosis';
+import { costOf, promisedBy, SESSIONS_COST } from './grace';
 import { retirePrevious } from './retire';
 import { type Answer, short } from './screen';
 
@@ -25,7 +27,8 @@ export interface Followed {
 
 const WORDS: Readonly<Record<Ending, string>> = {
   moved:
-    'done: the new password is in AWSCURRENT; the previous one is accepted until it is retired',
+    'done: the new password is in AWSCURRENT; the previous one is accepted until it is retired, ' +
+    'or until a rotation before that',
   'taken-back':
     'failed: somebody took AWSPENDING from the version that was being made; clients keep the ' +
     'current password\n  next: `rotate` again; what this one left behind is found and used',
@@ -65,42 +68,52 @@ export async function rotateAndFollow({ cloud, cache, screen, pace }: Work): Pro
   return { ending: 'timed-out', versionId };
 }
 
-export async function rotate(work: Work, thenRetire: boolean): Promise<Answer> {
-  const { cache, screen } = work;
-  if (thenRetire) {
-    screen.tell(
-      screen.styled(
-        'yellow',
-        'afterwards the previous password is retired at once: clients that have not read the ' +
-          'secret again will be refused',
-      ),
-    );
-  }
-  await warn(work);
+export async function rotate(work: Work, isLeaked: boolean): Promise<Answer> {
+  const { cache } = work;
+  const looked = await look(work);
+  const costs = costOf(promisedBy(looked.answered), ['rotate']);
+  const all = isLeaked ? [...costs, ...SESSIONS_COST] : costs;
+  if (!(await consents(work, all))) return declined(work);
+  warn(looked, work);
   const { ending, versionId } = await rotateAndFollow(work);
   const json = { cache: cache.name, ending, versionId };
-  const lines = WORDS[ending].split('\n');
-  if (ending !== 'moved') {
-    const { diagnosis } = await look(work);
-    lines.push(...diagnosisLines(diagnosis, screen));
-    return { exitCode: 1, lines, json: { ...json, diagnosis } };
-  }
-  if (!thenRetire) return { exitCode: 0, lines, json };
-  screen.tell('retiring the previous password; AWS takes some minutes');
-  const retired = await retirePrevious(work);
+  if (ending !== 'moved') return notMoved(work, isLeaked, { json, ending });
+  return isLeaked
+    ? revokeLeaked(work, json)
+    : { exitCode: 0, lines: WORDS.moved.split('\n'), json };
+}
+
+interface Unmoved {
+  readonly json: object;
+  readonly ending: Ending;
+}
+
+async function notMoved(work: Work, isLeaked: boolean, { json, ending }: Unmoved): Promise<Answer> {
+  const { diagnosis } = await look(work);
+  const lines = [...WORDS[ending].split('\n'), ...diagnosisLines(diagnosis, work.screen)];
+  if (isLeaked)
+    lines.push('the leaked password is NOT revoked: `rotate --leaked` again after that');
+  return { exitCode: 1, lines, json: { ...json, diagnosis } };
+}
+
+async function revokeLeaked(work: Work, json: object): Promise<Answer> {
+  const { screen } = work;
+  screen.tell('revoking the previous password, then ending sessions; AWS takes some minutes');
+  const { isDone, outcome, lines, sessions } = await retirePrevious(work, 'leaked');
+  const undone = 'the leaked password, or a session of it, is still in: `retire --end-sessions`';
   return {
-    exitCode: retired.isDone ? 0 : 1,
-    lines: ['done: the new password is in AWSCURRENT', ...retired.lines],
-    json: { ...json, isRetired: retired.isDone, outcome: retired.outcome },
+    exitCode: isDone ? 0 : 1,
+    lines: [
+      'done: the new password is in AWSCURRENT',
+      ...lines,
+      ...(isDone ? [] : [screen.styled('red', undone)]),
+    ],
+    json: { ...json, isRetired: outcome === 'retired', isDone, outcome, sessions },
   };
 }
 
 /** Says beforehand what will stop the rotation, so that nobody waits for it in vain. */
-async function warn({ cloud, cache, screen }: Work): Promise<void> {
-  const { functionName, secretArn } = cache;
-  const answered = await cloud.audit(functionName, 'report');
-  const { labels, isRotationOn } = await cloud.secret(secretArn);
-  const diagnosis = diagnose({ answered, pendingId: labels.pending, isRotationOn });
+function warn({ answered, diagnosis }: Looked, { screen }: Work): void {
   const helps =
     diagnosis.steps.length > 0 && diagnosis.steps.every((step) => HELPED.includes(step));
   if (!diagnosis.needsPerson || helps || answered.kind === 'busy') return;

@@ -78,13 +78,16 @@ function nodeLines(node: NodeReport, index: number, screen: Screen) {
   return [row(index === 0 ? 'nodes' : '', text)];
 }
 
-function previousWords({ at, outcome, previous, graceEndsAt, isRetired }: AuditReport): string {
+function previousWords(report: AuditReport): string {
+  const { at, outcome, previous, graceEndsAt, isRetired } = report;
   if (previous === undefined) return 'there is none';
   if (isRetired) return 'retired: every node refuses it';
   if (outcome === 'nothing-to-retire') return 'the same password as the current one';
   if (graceEndsAt === undefined) return 'not retired';
   const when = `${graceEndsAt.slice(0, 10)} (${distance(graceEndsAt, at)})`;
-  return outcome === 'in-grace' ? `accepted until ${when}` : `not retired; its time ends ${when}`;
+  const isPast = Date.parse(graceEndsAt) <= Date.parse(at);
+  if (outcome !== 'in-grace') return `not retired; its time ${isPast ? 'ended' : 'ends'} ${when}`;
+  return `accepted until ${when}, or until a rotation before that`;
 }
 
 function rotationWords({ at, nextRotationAt }: AuditReport, isRotationOn: boolean): string {

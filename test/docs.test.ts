@@ -17,6 +17,8 @@ const COLUMNS_MAX = 130;
 /** Headings of `docs/operate.md` that are neither an alarm nor a code. */
 const CHAPTERS = [
   'Before you begin',
+  'The grace period',
+  'A password that leaked',
   'Codes of the rotation',
   'Replacing a cache',
   'Restoring from a snapshot',

@@ -18,7 +18,6 @@ import { Aws } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import type { CacheArns } from '../network/redis-network';
-import { regionalService } from '../settings/partitions';
 import { CLUSTER_ACTIONS, GROUP_ACTIONS, SECRET_ACTIONS } from './rotation-actions';
 
 export interface RotationRoleProps {
@@ -51,7 +50,7 @@ export class RotationRole extends Construct {
     this.policy = new ManagedPolicy(this, 'Policy', {
       description: 'Secure Redis: rotating one password',
       roles: [role],
-      statements: [...rotationStatements(this, props), ...networkStatements()],
+      statements: [...rotationStatements(props), ...networkStatements()],
     });
     acknowledge(
       this.policy,
@@ -63,7 +62,7 @@ export class RotationRole extends Construct {
   }
 }
 
-function rotationStatements(scope: Construct, props: RotationRoleProps): PolicyStatement[] {
+function rotationStatements(props: RotationRoleProps): PolicyStatement[] {
   return [
     new PolicyStatement({
       sid: 'CredentialsSecret',
@@ -77,7 +76,7 @@ function rotationStatements(scope: Construct, props: RotationRoleProps): PolicyS
       conditions: {
         StringEquals: {
           'kms:EncryptionContext:SecretARN': props.cache.secretArn,
-          'kms:ViaService': regionalService(scope, 'secretsmanager'),
+          'kms:ViaService': `secretsmanager.${Aws.REGION}.amazonaws.com`,
         },
       },
     }),

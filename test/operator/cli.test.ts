@@ -176,15 +176,6 @@ describe('A password that leaked', () => {
     expect(new Set(await answers(leaked))).toEqual(new Set(['WRONGPASS']));
     expect(new Set(await answers(deployment.credentials().password))).toEqual(new Set(['PONG']));
   });
-
-  test('and is replaced and refused by `rotate --retire-now`, which warns before', async () => {
-    const leaked = local.deployment.credentials().password;
-    const { code, out, err } = await cli('rotate', '--retire-now', '--json', ...FAST);
-    expect(err).toMatch(/clients that have not read the secret again will be refused/);
-    expect(JSON.parse(out)).toMatchObject({ ending: 'moved', isRetired: true, outcome: 'retired' });
-    expect(code).toBe(0);
-    expect(new Set(await answers(leaked))).toEqual(new Set(['WRONGPASS']));
-  });
 });
 
 describe('A rotation that is stuck', () => {
@@ -219,7 +210,7 @@ describe('A rotation that is stuck', () => {
   test('or was edited: it is replaced', async () => {
     const edited = await leave();
     local.deployment.secrets.putValue(secretArn(), edited, 'edited', [LABEL.pending]);
-    const { code, out } = await cli('recover', '--apply', ...FAST);
+    const { code, out } = await cli('recover', '--apply', '--yes', ...FAST);
     expect(out).toMatch(/Z {2}pending-malformed: [\s\S]*take AWSPENDING from[\s\S]*\nin-grace: /);
     expect(code).toBe(0);
   });
@@ -256,7 +247,7 @@ describe('A rotation that is stuck', () => {
         throw new Error('the request is lost');
       },
     };
-    const { code, out } = await cli('rotate', ...FAST);
+    const { code, out } = await cli('rotate', '--yes', ...FAST);
     plane.hooks = {};
     expect(out).toMatch(/\nfailed: somebody took AWSPENDING.*\n {2}next: `rotate` again/);
     expect(code).toBe(1);
