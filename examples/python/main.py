@@ -25,7 +25,7 @@ from secure_cache.settings import Settings, SettingsError
 async def serve() -> None:
     settings = Settings.of()
     credentials = RedisCredentials(reader_of(settings))
-    login = Login(credentials)
+    login = Login(credentials, is_sharded=settings.is_sharded)
     client = await connect(credentials, login, settings)
     # No access log: paths hold keys, and keys may hold names.
     runner = web.AppRunner(Service(client, login, credentials).application(), access_log=None)

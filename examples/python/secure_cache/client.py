@@ -13,11 +13,11 @@ from redis.asyncio import Redis, RedisCluster
 from redis.asyncio.retry import Retry
 from redis.backoff import FullJitterBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError
+from redis.exceptions import ReadOnlyError, RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from .credentials import Credential, RedisCredentials
-from .failures import LoginRefused, SecretUnreadable, is_refusal
+from .failures import Demoted, LoginRefused, NotRedis, SecretUnreadable, is_refusal
 from .masking import log
 from .settings import Settings, SettingsError
 
@@ -38,8 +38,9 @@ CLUSTER_TLS_SINCE = (4, 4)
 class Login:
     """What every connection does first; counts the connections."""
 
-    def __init__(self, credentials: RedisCredentials) -> None:
+    def __init__(self, credentials: RedisCredentials, *, is_sharded: bool = False) -> None:
         self._credentials = credentials
+        self._is_sharded = is_sharded
         self.connections = 0
 
     async def log_in(self, connection: Any) -> None:
@@ -54,7 +55,12 @@ class Login:
         connection.username = credential.username
         connection.password = credential.password.reveal()
         try:
-            await connection.on_connect()
+            try:
+                await connection.on_connect()
+            except (AttributeError, TypeError):
+                # redis-py takes the reply to its own HELLO for a map, whatever came.
+                raise NotRedis("the server must answer HELLO with a map") from None
+            await _require_redis(connection, self._is_sharded)
             self.connections += 1
         except RedisError as error:
             if not is_refusal(error):
@@ -63,6 +69,33 @@ class Login:
             await self._credentials.refused(credential)
             await connection.disconnect()
             await connection.connect()
+
+
+async def _require_redis(connection: Any, is_sharded: bool) -> None:
+    """@raises NotRedis, Demoted: what logged us in may be a proxy, or a replica by now."""
+    # With the protocol that the connection has; redis-py before 5 knows the second one only.
+    protocol = getattr(connection, "protocol", 2)
+    await connection.send_command("HELLO", protocol, check_health=False)
+    hello = _map_of(await connection.read_response())
+    await connection.send_command("PING", check_health=False)
+    pong = await connection.read_response()
+    if not isinstance(hello.get("mode"), str) or not isinstance(hello.get("role"), str):
+        raise NotRedis("the server must answer HELLO with a map of mode and role")
+    if pong != "PONG":
+        raise NotRedis("the server must answer PING with PONG")
+    if not is_sharded and hello["role"] == "replica":
+        raise Demoted("the node is a read only replica")
+
+
+def _map_of(reply: Any) -> dict[Any, Any]:
+    """A map in RESP3, a list of names and values in RESP2; empty if it is neither."""
+    if isinstance(reply, dict):
+        return reply
+    if not isinstance(reply, list) or len(reply) % 2 != 0:
+        return {}
+    names = reply[::2]
+    is_map = all(isinstance(name, str) for name in names)
+    return dict(zip(names, reply[1::2])) if is_map else {}
 
 
 async def connect(credentials: RedisCredentials, login: Login, settings: Settings) -> Client:
@@ -74,7 +107,8 @@ async def connect(credentials: RedisCredentials, login: Login, settings: Setting
         client = _sharded(login, options)
     else:
         retry = Retry(FullJitterBackoff(cap=RETRY_PAUSE_MAX_S, base=0.05), RETRIES)
-        on = [RedisConnectionError, RedisTimeoutError]
+        # A primary that became a replica keeps its connections and refuses each write, undone.
+        on = [RedisConnectionError, RedisTimeoutError, ReadOnlyError]
         client = Redis(redis_connect_func=login.log_in, retry=retry, retry_on_error=on, **options)
     try:
         await client.ping()

@@ -25,6 +25,9 @@ MAX_AGE_S = 3_600.0
 #: Tries of one read, and the longest pause before the second one; it doubles.
 READ_ATTEMPTS = 3
 READ_PAUSE_S = 0.1
+#: Longest pause before a value that was served is read again: what makes one process read again,
+#: such as a failover after a rotation, makes all of them do so in the same moment.
+SPREAD_S = 0.3
 #: A secret whose password is refused is not read more often than this.
 REFUSED_PAUSE_S = 5.0
 
@@ -100,12 +103,15 @@ class RedisCredentials:
         max_age_s: float = MAX_AGE_S,
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self._read = read
         self._refresh_after_s = refresh_after_s
         self._max_age_s = max_age_s
         self._now = now
         self._sleep = sleep
+        #: From 0 to 1: by which pauses differ from process to process.
+        self._chance = chance
         self._value: Credential | None = None
         self._read_at_s = 0.0
         self._futile_at_s: float | None = None
@@ -153,9 +159,11 @@ class RedisCredentials:
 
     async def _read_bounded(self) -> Credential:
         try:
+            if self._value is not None:
+                await self._sleep(SPREAD_S * self._chance())
             for attempt in range(READ_ATTEMPTS):
                 if attempt > 0:
-                    await self._sleep(random.uniform(0, READ_PAUSE_S * 2**attempt))
+                    await self._sleep(READ_PAUSE_S * 2**attempt * self._chance())
                 began_s = self._now()
                 self.reads += 1
                 try:

@@ -38,6 +38,9 @@ _ADVICE = {
         "this is not the cache that the client is for; check REDIS_CLUSTER and the endpoint before "
         "you look for lost data"
     ),
+    "not-redis": (
+        "something else answers there, such as a proxy or a web server; check the host and the port"
+    ),
     "cannot-connect": (
         "the cache does not answer; check that it runs, that the host and port in the secret are "
         "its own, and that the security group lets this service in"
@@ -60,6 +63,14 @@ class LoginRefused(RedisError):
     """No ConnectionError, which redis-py would repeat: the same password is refused again."""
 
 
+class NotRedis(RedisError):
+    """The server answers, and not as Redis does. No ConnectionError: it would again."""
+
+
+class Demoted(RedisConnectionError):
+    """A replica answers in the primary's place, as after a failover: the next try may get there."""
+
+
 @dataclass(frozen=True)
 class Failure:
     kind: str
@@ -79,6 +90,8 @@ def explain(error: BaseException) -> Failure:
     for cause in causes:
         if isinstance(cause, LoginRefused) or is_refusal(cause):
             return _failure("authentication-failed")
+        if isinstance(cause, NotRedis) or "Protocol Error" in str(cause):
+            return _failure("not-redis")
         if isinstance(cause, ssl.SSLError) or "CERTIFICATE_VERIFY_FAILED" in str(cause):
             return _failure("certificate-refused")
         if isinstance(cause, RedisError) and any(text in str(cause) for text in _WRONG_CACHE):

@@ -140,6 +140,31 @@ class Refusal(unittest.IsolatedAsyncioTestCase):
         self.assertEqual((await refused).password.reveal(), "second-password-012")
 
 
+class Spread(unittest.IsolatedAsyncioTestCase):
+    async def test_two_hundred_processes_that_are_cut_at_once_do_not_read_at_once(self) -> None:
+        secrets = [Secret() for _ in range(200)]
+        for index, secret in enumerate(secrets):
+            secret.credentials._chance = lambda share=index / 200: share
+            old = await secret.credentials.get()
+            self.assertEqual(secret.pauses_s, [])
+            secret.password = "second-password-012"
+            await secret.credentials.refused(old)
+        pauses_s = [pause for secret in secrets for pause in secret.pauses_s]
+        self.assertEqual(len(pauses_s), 200)
+        self.assertLess(max(pauses_s), 0.3)
+        slices = [sum(int(pause / 0.03) == each for pause in pauses_s) for each in range(10)]
+        self.assertLessEqual(max(slices), 21)
+
+    async def test_what_grew_old_is_read_after_a_pause_and_a_first_read_at_once(self) -> None:
+        secret = Secret()
+        await secret.got()
+        self.assertEqual(secret.pauses_s, [])
+        secret.now_s = 300
+        await secret.got()
+        await secret.settled()
+        self.assertEqual(len(secret.pauses_s), 1)
+
+
 class WhatIsRead(unittest.TestCase):
     def test_is_refused_without_being_quoted(self) -> None:
         bad = {
