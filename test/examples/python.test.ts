@@ -129,8 +129,9 @@ function prove({ path, version }: Python): void {
       await sleep(TRAFFIC_MS);
       expect(await deployment.service.rotate()).toBe(true);
       const { outcome } = await deployment.service.audit('retire');
+      await traffic.answers(50);
       await dropConnections(deployment);
-      await sleep(TRAFFIC_MS);
+      await traffic.answers(50);
       const { requests, failures } = await traffic.stop();
       const after = await service.stats();
       expect(outcome).toBe('retired');

@@ -3,6 +3,7 @@
  * stop. Nothing is tried twice, so that no failure is hidden.
  */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, ExampleService } from './example-service';
 
 export interface RequestResult {
@@ -23,6 +24,12 @@ export class RequestTraffic {
 
   constructor(private readonly service: ExampleService) {
     this.#loops = Array.from({ length: AT_A_TIME }, (_, index) => this.#loop(index));
+  }
+
+  /** Ends when so many more were answered: by then its connections are made. */
+  async answers(more: number): Promise<void> {
+    const wanted = this.#requests + more;
+    while (this.#requests < wanted) await sleep(10);
   }
 
   async stop(): Promise<RequestResult> {
