@@ -4,9 +4,9 @@
 const OPEN_FILES_MIN = 256;
 const PARENT_POLL_MS = 500;
 
-/** The file names in errors of these codes say what is full, and not what is wrong. */
-const FULL_DISK = ['ENOSPC', 'EDQUOT'];
-const OPEN_FILES = ['EMFILE', 'ENFILE'];
+/** No room on a disk, or no more than this user or one file may have; and as programs say it. */
+const FULL_DISK = /ENOSPC|EDQUOT|EFBIG|no space left|quota exceeded|file too large/i;
+const OPEN_FILES = /EMFILE|ENFILE|too many open files/i;
 
 /** @throws Error if this process, and so each server, may open too few files and connections. */
 export function requireOpenFiles(): void {
@@ -22,19 +22,22 @@ export function requireOpenFiles(): void {
   );
 }
 
-/** An error in one line: those of the machine with what to do, any other by its message. */
-export function explain(error: NodeJS.ErrnoException): string {
-  const { code = '', path, message } = error;
-  if (FULL_DISK.includes(code)) {
+/**
+ * An error in one line: one of the machine with what to do, any other by its message. What a
+ * program has printed can be such a message, stack trace and all.
+ */
+export function explain({ code = '', path, message }: NodeJS.ErrnoException): string {
+  const said = `${code} ${message}`;
+  const [fullDisk] = FULL_DISK.exec(said) ?? [];
+  if (fullDisk !== undefined) {
     return (
-      `the disk must have room for the rehearsal, got ${code}${path ? ` at '${path}'` : ''}. ` +
+      `the disk must have room for the rehearsal, got "${fullDisk}"${path ? ` at ${path}` : ''}. ` +
       'Free some room, or set TMPDIR to a folder on another disk.'
     );
   }
-  if (OPEN_FILES.includes(code)) {
-    return `the limit of open files must be higher, got ${code}. Raise it with \`ulimit -n\`.`;
-  }
-  return message;
+  const [openFiles] = OPEN_FILES.exec(said) ?? [];
+  if (openFiles === undefined) return message;
+  return `the limit of open files must be higher, got "${openFiles}". Raise it with \`ulimit -n\`.`;
 }
 
 /**
