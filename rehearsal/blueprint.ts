@@ -10,6 +10,8 @@ import { ROTATION_ENV } from '../contract/rotation';
 import { type Refusal, refusalsOf } from '../lib/settings/elasticache/refusals';
 import { type AlarmRule, asOneMetric } from './alarm-rule';
 
+const PORT_MAX = 65_535;
+
 /** A resource of a template. */
 export interface Resource {
   readonly Type: string;
@@ -128,7 +130,7 @@ export function blueprintOf(
     name,
     stackName,
     engine: `${group.Engine} ${group.EngineVersion}`,
-    port: Number(group.Port),
+    port: wholeNumber(group, 'Port', 1, PORT_MAX),
     topology: topologyOf(group),
     parameters: parameterGroup.Properties as Readonly<Record<string, string>>,
     refusals: refusalsOf({ group, parameterGroup }),
@@ -203,16 +205,20 @@ function topologyOf(group: Readonly<Record<string, unknown>>): Topology {
 }
 
 /** CloudFormation takes a number as a text, too. */
-function wholeNumber(group: Readonly<Record<string, unknown>>, name: string, min: number): number {
+function wholeNumber(
+  group: Readonly<Record<string, unknown>>,
+  name: string,
+  min: number,
+  max = Number.MAX_SAFE_INTEGER,
+): number {
   const given = group[name];
-  const value = Number(given);
-  if (!Number.isInteger(value) || value < min) {
-    throw new Error(
-      `${name} of the replication group is ${JSON.stringify(given)}; the rehearsal needs a whole ` +
-        `number from ${min}, written in the template`,
-    );
-  }
-  return value;
+  const value = /^-?\d+$/.test(String(given)) ? Number(given) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  const allowed = max === Number.MAX_SAFE_INTEGER ? `from ${min}` : `from ${min} to ${max}`;
+  throw new Error(
+    `${name} of the replication group must be an integer ${allowed}, got ` +
+      `${JSON.stringify(given)}. Write it into the template as a number, not as a reference.`,
+  );
 }
 
 type Named = readonly [id: string, properties: Readonly<Record<string, unknown>>];

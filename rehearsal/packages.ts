@@ -91,6 +91,7 @@ export function thisMachine(): Machine {
   return {
     platform: process.platform,
     isRoot: process.getuid?.() === 0,
-    has: (command) => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0,
+    has: (command) =>
+      spawnSync('sh', ['-c', `command -v ${command}`], { env: process.env }).status === 0,
   };
 }

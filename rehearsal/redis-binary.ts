@@ -172,7 +172,12 @@ function serverAt(option: string, path: string): RedisBinary {
 }
 
 function askVersion(path: string) {
-  return spawnSync(path, ['--version'], { encoding: 'utf8', timeout: ANSWER_TIMEOUT_MS });
+  return spawnSync(path, ['--version'], {
+    encoding: 'utf8',
+    timeout: ANSWER_TIMEOUT_MS,
+    killSignal: 'SIGKILL',
+    env: process.env,
+  });
 }
 
 function reasonOf({ code }: NodeJS.ErrnoException): string {

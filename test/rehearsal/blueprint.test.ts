@@ -14,7 +14,7 @@ function read(
   const resources: Record<string, Resource> = {
     Group: {
       Type: 'AWS::ElastiCache::ReplicationGroup',
-      Properties: { Engine: 'valkey', EngineVersion: '8.0', AuthToken: 'x', ...group },
+      Properties: { Engine: 'valkey', EngineVersion: '8.0', Port: 6380, AuthToken: 'x', ...group },
     },
     Parameters: {
       Type: 'AWS::ElastiCache::ParameterGroup',
@@ -76,12 +76,28 @@ describe('The topology is what the replication group says', () => {
   });
 
   test.each([
-    [{}, 'NumCacheClusters of the replication group is undefined'],
-    [{ NumCacheClusters: 0 }, 'NumCacheClusters of the replication group is 0'],
-    [{ NumCacheClusters: { Ref: 'Nodes' } }, 'is {"Ref":"Nodes"}; the rehearsal needs a whole'],
-    [{ NumNodeGroups: 2.5, ReplicasPerNodeGroup: 1 }, 'NumNodeGroups of the replication group is'],
-    [{ NumNodeGroups: 2 }, 'ReplicasPerNodeGroup of the replication group is undefined'],
-    [{ NumNodeGroups: 2, ReplicasPerNodeGroup: -1 }, 'a whole number from 0, written in the'],
+    [{}, 'NumCacheClusters of the replication group must be an integer from 1, got undefined'],
+    [{ NumCacheClusters: 0 }, 'must be an integer from 1, got 0. Write it into the template'],
+    [{ NumCacheClusters: { Ref: 'Nodes' } }, 'got {"Ref":"Nodes"}. Write it into the template'],
+    [
+      { NumNodeGroups: 2.5, ReplicasPerNodeGroup: 1 },
+      'NumNodeGroups of the replication group must',
+    ],
+    [
+      { NumNodeGroups: 2 },
+      'ReplicasPerNodeGroup of the replication group must be an integer from 0',
+    ],
+    [{ NumNodeGroups: 2, ReplicasPerNodeGroup: -1 }, 'must be an integer from 0, got -1'],
+    [
+      { NumCacheClusters: 1, Port: 0 },
+      'Port of the replication group must be an integer from 1 to',
+    ],
+    [{ NumCacheClusters: 1, Port: 65_536 }, 'from 1 to 65535, got 65536. Write it'],
+    [{ NumCacheClusters: 1, Port: '6380/tcp' }, 'got "6380/tcp"'],
+    [{ NumCacheClusters: 1, Port: '' }, 'got ""'],
+    [{ NumCacheClusters: 1, Port: true }, 'got true'],
+    [{ NumCacheClusters: 1, Port: { Ref: 'Port' } }, 'got {"Ref":"Port"}'],
+    [{ NumCacheClusters: 1, Port: undefined }, 'got undefined'],
   ])('%p is refused', (group, message) => {
     expect(() => read(group)).toThrow(message);
   });
