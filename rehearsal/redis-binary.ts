@@ -142,7 +142,7 @@ function asRoot({ isRoot, platform }: Machine, command: string): string {
 }
 
 /** What the machine has, in the order of preference. */
-function findServers(): readonly RedisBinary[] {
+export function findServers(): readonly RedisBinary[] {
   return Object.values(PROGRAMS).flatMap((path) => {
     const { stdout, status } = askVersion(path);
     const server = status === 0 ? parseVersion(stdout) : undefined;
