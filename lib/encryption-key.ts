@@ -10,6 +10,9 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Aws, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { checkKinds } from './settings/kinds';
+import { regionalService } from './settings/partitions';
+import { KEY_KINDS } from './settings/prop-kinds';
 
 export interface EncryptionKeyProps {
   /**
@@ -31,6 +34,7 @@ export interface EncryptionKeyProps {
 
 export class EncryptionKey extends Key {
   constructor(scope: Construct, id: string, props: EncryptionKeyProps = {}) {
+    checkKinds(`${scope.node.path}/${id}`, props, KEY_KINDS);
     super(scope, id, {
       description: 'Secure Redis: data at rest, secrets, logs and alarms',
       enableKeyRotation: true,
@@ -64,7 +68,7 @@ function letStackEncrypt(key: IKey, name: string): void {
   if (known === undefined) {
     const names = new Set([name]);
     stacksByKey.set(key, names);
-    key.addToResourcePolicy(logsStatement(names));
+    key.addToResourcePolicy(logsStatement(key, names));
     return;
   }
   // AWS KMS takes a policy of 32 kB: no name is written twice.
@@ -73,12 +77,12 @@ function letStackEncrypt(key: IKey, name: string): void {
 }
 
 /** CloudWatch Logs encrypts a log group by itself; only these stacks' groups may have it do so. */
-function logsStatement(stackNames: ReadonlySet<string>): PolicyStatement {
+function logsStatement(key: IKey, stackNames: ReadonlySet<string>): PolicyStatement {
   const groups = `arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group`;
   const patterns = () => Array.from(stackNames, (stackName) => `${groups}:${stackName}-*`);
   return new PolicyStatement({
     sid: 'LogGroupsOfTheseStacks',
-    principals: [new ServicePrincipal(`logs.${Aws.REGION}.amazonaws.com`)],
+    principals: [new ServicePrincipal(regionalService(key, 'logs'))],
     actions: [
       'kms:Encrypt',
       'kms:Decrypt',

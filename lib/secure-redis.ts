@@ -13,11 +13,11 @@ import {
   SecurityGroup,
 } from 'aws-cdk-lib/aws-ec2';
 import type { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { ArnFormat, Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import {
   connectionUrlTemplate,
@@ -43,8 +43,11 @@ import { ReplicationGroup } from './replication-group';
 import { RedisRotation } from './rotation/redis-rotation';
 import { RedisSecrets } from './rotation/redis-secrets';
 import type { SecureRedisProps } from './secure-redis-props';
-import { type CacheSettings, resolveSettings } from './settings/cache-settings';
-import { Problems, SettingError } from './settings/setting-error';
+import type { CacheSettings } from './settings/cache-settings';
+import { checkedSettings } from './settings/checked-settings';
+import { checkKinds } from './settings/kinds';
+import { CONNECTION_KINDS } from './settings/prop-kinds';
+import { SettingError } from './settings/setting-error';
 
 export class SecureRedis extends Construct implements IConnectable {
   /**
@@ -100,7 +103,7 @@ export class SecureRedis extends Construct implements IConnectable {
   /** @throws SettingError with a line for each prop out of bounds, before anything is made. */
   constructor(scope: Construct, id: string, props: SecureRedisProps = {}) {
     super(scope, id);
-    const settings = checked(props);
+    const settings = checkedSettings(this, props);
     this.#settings = settings;
     this.port = settings.port;
     this.gracePeriod = Duration.days(settings.retirePreviousAfterDays);
@@ -116,7 +119,7 @@ export class SecureRedis extends Construct implements IConnectable {
         logRetention: log.retention,
         logRemovalPolicy: removalPolicy,
       });
-    checkZones(this.network, settings);
+    checkZones(this, settings);
     const { network } = this;
     const securityGroup = new CacheSecurityGroup(this, 'SecurityGroup', network.vpc);
     this.connections = new Connections({
@@ -182,32 +185,18 @@ export class SecureRedis extends Construct implements IConnectable {
   connectionString<Client extends ClientName>(
     props: ConnectionStringProps<Client>,
   ): ConnectionString<Client> {
+    checkKinds(this.node.path, props, CONNECTION_KINDS);
     return connectionString(this, this.#settings, props);
   }
 
   /**
-   * Lets somebody read the credentials secret and decrypt it. Not a way into the network.
+   * Lets a reader read the credentials secret and decrypt it; its stack may be another one. It is
+   * not a way into the network: see `connections` and `clientSecurityGroup`.
    *
-   * On the reader's side only: the key's policy would make the two stacks wait for each other.
+   * @throws SettingError if the reader is in another account, or has no policy of its own
    */
   grantRead(grantee: IGrantable): Grant {
-    const secret = Grant.addToPrincipal({
-      grantee,
-      actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
-      resourceArns: [this.credentials.secretArn],
-    });
-    const key = Grant.addToPrincipal({
-      grantee,
-      actions: ['kms:Decrypt'],
-      resourceArns: [this.encryptionKey.keyArn],
-      conditions: {
-        StringEquals: {
-          'kms:EncryptionContext:SecretARN': this.credentials.secretArn,
-          'kms:ViaService': `secretsmanager.${Aws.REGION}.amazonaws.com`,
-        },
-      },
-    });
-    return secret.combine(key);
+    return this.credentials.grantRead(grantee);
   }
 
   #admitClients(): ISecurityGroup {
@@ -236,13 +225,6 @@ export class SecureRedis extends Construct implements IConnectable {
   }
 }
 
-function checked(props: SecureRedisProps): CacheSettings {
-  const problems = new Problems();
-  const settings = resolveSettings(props, problems);
-  problems.throwAny();
-  return settings;
-}
-
 /** Logs and key outlive the data, unless nothing is to be kept or the first deploy fails. */
 function keptUnlessDestroyed({ removalPolicy }: CacheSettings): RemovalPolicy {
   const { DESTROY, RETAIN_ON_UPDATE_OR_DELETE } = RemovalPolicy;
@@ -250,11 +232,13 @@ function keptUnlessDestroyed({ removalPolicy }: CacheSettings): RemovalPolicy {
 }
 
 /** AWS refuses Multi-AZ in one availability zone, but only during the deploy. */
-function checkZones({ vpc, subnets }: RedisNetwork, { topology }: CacheSettings): void {
+function checkZones({ node, network }: SecureRedis, { topology }: CacheSettings): void {
+  const { vpc, subnets } = network;
   const zones = new Set(vpc.selectSubnets(subnets).availabilityZones);
   if (zones.size > 1 || topology.replicas === 0) return;
   throw new SettingError(
-    `\`network\` has subnets in ${zones.size} availability zone; allowed are two or more for a ` +
+    `${node.path}: \`network\` has subnets in ${zones.size} availability zone; allowed are ` +
+      `two or more for a ` +
       'cache with replicas; add a subnet in another one, or take a topology without replicas',
   );
 }

@@ -9,7 +9,10 @@ import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { APPLICATION_ENV } from '../../contract/application-env';
 import { CLIENT_PARAMETERS } from '../published-parameters';
 import type { SecureRedis } from '../secure-redis';
+import { checkKinds } from '../settings/kinds';
+import { HOST_KINDS, MANIFEST_KINDS, VARIABLES_KINDS } from '../settings/prop-kinds';
 import { SettingError } from '../settings/setting-error';
+import { FUNCTION, required } from '../settings/value-kinds';
 import { type EcsSecrets, ecsSecrets } from './ecs-secrets';
 import { type ExternalSecretsProps, externalSecrets, type Manifest } from './external-secrets';
 import { type HostScriptProps, hostCommands } from './host-script';
@@ -42,6 +45,7 @@ export class Delivery {
    * and ECS does not start a task but tries again.
    */
   ecsSecrets(variables?: SecretVariables): EcsSecrets {
+    this.#check({ variables }, VARIABLES_KINDS);
     return ecsSecrets(this.#cache, variables);
   }
 
@@ -52,6 +56,7 @@ export class Delivery {
    * @throws SettingError if the function is in no VPC
    */
   toFunction(application: LambdaFunction): Grant {
+    this.#check({ application }, { application: required(FUNCTION) });
     if (!application.isBoundToVpc) {
       throw new SettingError(
         `${application.node.path} is in no VPC; allowed is a function in the VPC of the cache, ` +
@@ -90,6 +95,7 @@ export class Delivery {
    * way to SSM: a NAT gateway, or an endpoint for `ssm`.
    */
   hostCommands(props: HostScriptProps = {}): string[] {
+    this.#check(props, HOST_KINDS);
     return hostCommands(this.#cache, props);
   }
 
@@ -98,6 +104,11 @@ export class Delivery {
    * as JSON for `kubectl apply`. Who reads needs `cache.grantRead(role)`.
    */
   externalSecrets(props: ExternalSecretsProps): Manifest[] {
+    this.#check(props, MANIFEST_KINDS);
     return [...externalSecrets(this.#cache, props)];
+  }
+
+  #check(given: object, kinds: Parameters<typeof checkKinds>[2]): void {
+    checkKinds(`${this.#cache.node.path}.delivery`, given, kinds);
   }
 }

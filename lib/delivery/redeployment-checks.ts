@@ -7,6 +7,8 @@ import { CfnService, type IBaseService } from 'aws-cdk-lib/aws-ecs';
 import { Duration, Stack, Token, TokenComparison } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { SecureRedis } from '../secure-redis';
+import { checkKinds } from '../settings/kinds';
+import { REDEPLOYMENT_KINDS } from '../settings/prop-kinds';
 import { Problems, SettingError } from '../settings/setting-error';
 import type { EcsRedeploymentProps } from './ecs-redeployment';
 
@@ -18,24 +20,18 @@ const ALLOWED_SERVICES = `1 to ${SERVICES_MAX} services`;
 /** @throws SettingError with a line for each prop out of bounds. */
 export function checkedRedeployment(
   scope: Construct,
-  given: Partial<EcsRedeploymentProps> = {},
+  given: EcsRedeploymentProps,
 ): Required<EcsRedeploymentProps> {
+  checkKinds(scope.node.path, given, REDEPLOYMENT_KINDS);
   const { cache, services, timeout = Duration.hours(1) } = given;
-  if (!Construct.isConstruct(cache) || !(cache.gracePeriod instanceof Duration)) {
-    throw new SettingError(
-      `\`cache\` is ${nameOf(cache)}; allowed is a SecureRedis; pass the cache whose password ` +
-        'the services use',
-    );
-  }
   checkGracePeriod(cache);
   const problems = new Problems();
   checkServices(problems, services);
   checkTimeout(problems, timeout, cache);
-  problems.throwAny();
-  const checked = { cache, services: services ?? [], timeout };
-  for (const service of checked.services) checkService(service, cache);
+  problems.throwAny(scope.node.path);
+  for (const service of services) checkService(service, cache);
   checkPlace(scope.node.path, Stack.of(scope).account, Stack.of(scope).region, cache);
-  return checked;
+  return { cache, services, timeout };
 }
 
 function checkGracePeriod({ gracePeriod }: SecureRedis): void {
@@ -47,12 +43,7 @@ function checkGracePeriod({ gracePeriod }: SecureRedis): void {
   );
 }
 
-function checkServices(problems: Problems, services: unknown): void {
-  if (!Array.isArray(services)) {
-    const given = services === undefined ? undefined : nameOf(services);
-    problems.add('services', given, `a list of ${ALLOWED_SERVICES}`, 'pass the services');
-    return;
-  }
+function checkServices(problems: Problems, services: readonly unknown[]): void {
   if (services.length < 1 || services.length > SERVICES_MAX) {
     const advice = 'make another `EcsRedeployment` for more';
     problems.add('services.length', services.length, ALLOWED_SERVICES, advice);
@@ -73,13 +64,12 @@ function checkServices(problems: Problems, services: unknown): void {
   });
 }
 
-function checkTimeout(problems: Problems, timeout: unknown, { gracePeriod }: SecureRedis): void {
+function checkTimeout(problems: Problems, timeout: Duration, { gracePeriod }: SecureRedis): void {
   const max = gracePeriod.toMinutes() / 2;
-  const isDuration = timeout instanceof Duration;
-  const minutes = isDuration ? timeout.toMinutes({ integral: false }) : Number.NaN;
+  const minutes = timeout.toMinutes({ integral: false });
   if (Number.isInteger(minutes) && minutes >= TIMEOUT_MINUTES_MIN && minutes <= max) return;
   const allowed = `whole minutes from ${TIMEOUT_MINUTES_MIN} to ${max}, half of the grace period`;
-  problems.add('timeout', isDuration ? timeout.toString() : nameOf(timeout), allowed);
+  problems.add('timeout', timeout.toString(), allowed);
 }
 
 function checkService(service: IBaseService, cache: SecureRedis): void {

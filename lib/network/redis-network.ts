@@ -4,7 +4,6 @@
  */
 
 import {
-  CfnFlowLog,
   type CfnVPCEndpoint,
   InterfaceVpcEndpoint,
   InterfaceVpcEndpointAwsService,
@@ -14,26 +13,21 @@ import {
   SecurityGroup,
   type SubnetSelection,
   SubnetType,
-  Vpc,
 } from 'aws-cdk-lib/aws-ec2';
-import {
-  AnyPrincipal,
-  ManagedPolicy,
-  PolicyStatement,
-  Role,
-  ServicePrincipal,
-} from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { ArnFormat, Aws, type CfnResource, Fn, type RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, Aws, type RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
-import { EncryptedLogGroup, type EncryptedLogGroupProps } from '../encrypted-log-group';
-import { EncryptionKey } from '../encryption-key';
 import { CLUSTER_ACTIONS, GROUP_ACTIONS, SECRET_ACTIONS } from '../rotation/rotation-actions';
+import { checkKinds } from '../settings/kinds';
+import { elastiCacheEndpoint } from '../settings/partitions';
+import { checkPlaces } from '../settings/places';
+import { NETWORK_KINDS } from '../settings/prop-kinds';
 import { SettingError } from '../settings/setting-error';
 import { AppRules } from './app-rules';
+import { makeVpc } from './new-vpc';
 
-const AVAILABILITY_ZONES = 3;
 const HTTPS = Port.tcp(443);
 
 /**
@@ -102,8 +96,10 @@ export class RedisNetwork extends Construct {
   /** @throws SettingError if the subnets cannot carry a cache, or endpoints have no VPC. */
   constructor(scope: Construct, id: string, props: RedisNetworkProps = {}) {
     super(scope, id);
+    checkKinds(this.node.path, props, NETWORK_KINDS);
     const { vpc, endpointSecurityGroup } = props;
-    this.vpc = vpc ?? this.#makeVpc(props);
+    checkPlaces(this, placesOf(props));
+    this.vpc = vpc ?? makeVpc(this, props);
     this.subnets = props.subnets ?? { subnetType: SubnetType.PRIVATE_ISOLATED };
     checkSubnets(this.vpc, props.subnets);
     if (endpointSecurityGroup) {
@@ -116,9 +112,9 @@ export class RedisNetwork extends Construct {
       description: 'Secure Redis: interface endpoints',
       allowAllOutbound: false,
     });
-    const { SECRETS_MANAGER, ELASTICACHE } = InterfaceVpcEndpointAwsService;
+    const { SECRETS_MANAGER } = InterfaceVpcEndpointAwsService;
     this.#secretsManager = this.#makeEndpoint('SecretsManager', SECRETS_MANAGER);
-    this.#elastiCache = this.#makeEndpoint('ElastiCache', ELASTICACHE);
+    this.#elastiCache = this.#makeEndpoint('ElastiCache', elastiCacheEndpoint(this));
     const made = [this.#secretsManager, this.#elastiCache];
     const resources = made.map(({ node }) => node.defaultChild as CfnVPCEndpoint);
     AppRules.of(this).soleEndpoints(this.vpc.vpcId, resources);
@@ -163,65 +159,21 @@ export class RedisNetwork extends Construct {
       open: false,
     });
   }
-
-  #makeVpc(props: RedisNetworkProps): IVpc {
-    const key = props.encryptionKey ?? new EncryptionKey(this, 'Key');
-    const vpc = new Vpc(this, 'Vpc', {
-      // Chosen by index at deploy: looking them up at synth would need an AWS account.
-      availabilityZones: Array.from({ length: AVAILABILITY_ZONES }, (_, index) =>
-        Fn.select(index, Fn.getAzs()),
-      ),
-      natGateways: 0,
-      createInternetGateway: false,
-      restrictDefaultSecurityGroup: true,
-      subnetConfiguration: [{ name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED }],
-    });
-    const log = { key, retention: props.logRetention, removalPolicy: props.logRemovalPolicy };
-    this.#logFlows(vpc, log);
-    logRestriction(this, log);
-    return vpc;
-  }
-
-  #logFlows(vpc: IVpc, log: EncryptedLogGroupProps): void {
-    const logGroup = new EncryptedLogGroup(this, 'FlowLogGroup', log);
-    const role = new Role(this, 'FlowLogRole', {
-      assumedBy: new ServicePrincipal('vpc-flow-logs.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
-    });
-    const policy = new ManagedPolicy(this, 'FlowLogPolicy', {
-      description: 'Secure Redis: writing the flow log',
-      roles: [role],
-      statements: [
-        new PolicyStatement({
-          actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
-          resources: [logGroup.logGroupArn],
-        }),
-      ],
-    });
-    const flowLog = new CfnFlowLog(this, 'FlowLog', {
-      resourceId: vpc.vpcId,
-      resourceType: 'VPC',
-      trafficType: 'ALL',
-      logDestinationType: 'cloud-watch-logs',
-      logGroupName: logGroup.logGroupName,
-      deliverLogsPermissionArn: role.roleArn,
-    });
-    flowLog.node.addDependency(policy);
-  }
 }
 
-const RESTRICTION = 'Custom::VpcRestrictDefaultSGCustomResourceProvider';
-
-/**
- * Gives CDK's function that empties the default security group, one a stack, a log of ours: else
- * Lambda makes one without a key, for ever.
- */
-function logRestriction(scope: Construct, log: EncryptedLogGroupProps): void {
-  const provider = Stack.of(scope).node.findChild(RESTRICTION);
-  const { logGroupName } = new EncryptedLogGroup(scope, 'RestrictionLog', log);
-  const restriction = provider.node.findChild('Handler') as CfnResource;
-  restriction.addPropertyOverride('LoggingConfig', { LogGroup: logGroupName });
+/** Another account may share its VPC, so that the account of VPC and groups may be another one. */
+function placesOf({ vpc, endpointSecurityGroup, encryptionKey }: RedisNetworkProps) {
+  const same = ['partition', 'region'] as const;
+  return [
+    { name: 'vpc', words: 'a VPC', resource: vpc, same },
+    {
+      name: 'endpointSecurityGroup',
+      words: 'a security group',
+      resource: endpointSecurityGroup,
+      same,
+    },
+    { name: 'encryptionKey', words: 'a key', resource: encryptionKey, arn: encryptionKey?.keyArn },
+  ];
 }
 
 /** What a cache's rotation calls AWS about. */

@@ -10,11 +10,12 @@
  */
 
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { CfnSecret, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { CfnDeletionPolicy, Fn, Token } from 'aws-cdk-lib/core';
+import { CfnSecret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { CfnDeletionPolicy, Fn } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { DEFAULT_USERNAME } from '../../contract/connection-url';
 import { PASSWORD_LENGTH, PASSWORD_SPECIAL_USED } from '../../contract/password';
+import { grantingSecret } from '../access/read-grant';
 import { acknowledge, inPacks } from '../acknowledge';
 
 /** Every ASCII punctuation character but the one that our passwords use. */
@@ -62,9 +63,10 @@ export class RedisSecrets extends Construct {
       secret.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
       secret.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
     }
-    this.credentials = Secret.fromSecretAttributes(this, 'CredentialsSecret', {
-      secretCompleteArn: Token.asString(this.credentialsResource.ref),
-      encryptionKey: key,
+    this.credentials = grantingSecret(this, 'CredentialsSecret', {
+      owner: scope,
+      secretArn: this.credentialsResource.ref,
+      key,
     });
   }
 }

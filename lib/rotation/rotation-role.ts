@@ -18,6 +18,7 @@ import { Aws } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import type { CacheArns } from '../network/redis-network';
+import { regionalService } from '../settings/partitions';
 import { CLUSTER_ACTIONS, GROUP_ACTIONS, SECRET_ACTIONS } from './rotation-actions';
 
 export interface RotationRoleProps {
@@ -50,7 +51,7 @@ export class RotationRole extends Construct {
     this.policy = new ManagedPolicy(this, 'Policy', {
       description: 'Secure Redis: rotating one password',
       roles: [role],
-      statements: [...rotationStatements(props), ...networkStatements()],
+      statements: [...rotationStatements(this, props), ...networkStatements()],
     });
     acknowledge(
       this.policy,
@@ -62,7 +63,7 @@ export class RotationRole extends Construct {
   }
 }
 
-function rotationStatements(props: RotationRoleProps): PolicyStatement[] {
+function rotationStatements(scope: Construct, props: RotationRoleProps): PolicyStatement[] {
   return [
     new PolicyStatement({
       sid: 'CredentialsSecret',
@@ -76,7 +77,7 @@ function rotationStatements(props: RotationRoleProps): PolicyStatement[] {
       conditions: {
         StringEquals: {
           'kms:EncryptionContext:SecretARN': props.cache.secretArn,
-          'kms:ViaService': `secretsmanager.${Aws.REGION}.amazonaws.com`,
+          'kms:ViaService': regionalService(scope, 'secretsmanager'),
         },
       },
     }),

@@ -1,14 +1,24 @@
 /** What a new cache is filled with: a snapshot of ElastiCache's, or RDB files in S3. */
 
+import { Token } from 'aws-cdk-lib/core';
+import { checkKinds, type Kind } from './kinds';
 import type { Problems } from './setting-error';
+import { required, TEXT } from './value-kinds';
 
 /** AWS's own snapshots are called `automatic.<group>-<date>`. */
 const SNAPSHOT_NAME = /^(?:automatic\.)?[a-z](?:-?[a-z0-9]){0,254}$/i;
 const RDB_ARN = /^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[^,]+\.rdb$/;
 
+const ARN: Kind = {
+  ...TEXT,
+  words: 'the ARN of an RDB file',
+  advice: (value) => (Array.isArray(value) ? 'Pass each as an argument: s3(...arns).' : ''),
+};
+
 export class RestoreSource {
   /** A snapshot of this account and region, by its name. */
   static snapshot(name: string): RestoreSource {
+    checkKinds('RestoreSource.snapshot', { name }, { name: required(TEXT) });
     return new RestoreSource(name, undefined);
   }
 
@@ -17,6 +27,7 @@ export class RestoreSource {
    * them: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-seeding-redis.html
    */
   static s3(...objectArns: string[]): RestoreSource {
+    for (const arn of objectArns) checkKinds('RestoreSource.s3', { arn }, { arn: required(ARN) });
     return new RestoreSource(undefined, objectArns);
   }
 
@@ -26,10 +37,15 @@ export class RestoreSource {
   ) {}
 }
 
+/** What only the deploy knows cannot be judged here. */
+function isOrMayBe(pattern: RegExp, text: string): boolean {
+  return Token.isUnresolved(text) || pattern.test(text);
+}
+
 /** Adds a problem for a name or an ARN that AWS would refuse, late. */
 export function checkRestoreSource(problems: Problems, source: RestoreSource): void {
   const { snapshotName, objectArns } = source;
-  if (snapshotName !== undefined && !SNAPSHOT_NAME.test(snapshotName)) {
+  if (snapshotName !== undefined && !isOrMayBe(SNAPSHOT_NAME, snapshotName)) {
     problems.add(
       'restoreFrom.snapshot',
       snapshotName,
@@ -42,7 +58,7 @@ export function checkRestoreSource(problems: Problems, source: RestoreSource): v
     problems.add('restoreFrom.s3', objectArns, 'one ARN or more', 'name the RDB files');
   }
   for (const arn of objectArns ?? []) {
-    if (RDB_ARN.test(arn)) continue;
+    if (isOrMayBe(RDB_ARN, arn)) continue;
     problems.add(
       'restoreFrom.s3',
       arn,

@@ -1,9 +1,19 @@
+/** The error of a setting that is not allowed, and the list of problems that it is made from. */
+
+import { Token } from 'aws-cdk-lib/core';
+
 /**
  * A setting that is not allowed. The one kind of error that this library throws at synth, so that
  * the app can print it as lines: what is wrong, what was given, what is allowed, what to do.
  */
 export class SettingError extends Error {
   override readonly name = 'SettingError';
+}
+
+/** A token is a huge negative number, or a text in which only CDK can read. */
+function printed(given: unknown): string {
+  if (Token.isUnresolved(given)) return 'a value that only the deploy knows';
+  return JSON.stringify(given) ?? 'undefined';
 }
 
 /** One thing that is wrong with a setting. */
@@ -23,17 +33,18 @@ export class Problems {
   readonly found: Problem[] = [];
 
   add(setting: string, given: unknown, allowed: string, advice: string = DEFAULT_ADVICE): void {
-    this.found.push({ setting, given: JSON.stringify(given) ?? 'undefined', allowed, advice });
+    this.found.push({ setting, given: printed(given), allowed, advice });
   }
 
-  /** @throws SettingError with a line for each problem, if there is any. */
-  throwAny(): void {
+  /** @throws SettingError with a line for each problem, if there is any, each after the path. */
+  throwAny(path = ''): void {
     if (this.found.length === 0) return;
+    const place = path === '' ? '' : `${path}: `;
     throw new SettingError(
       this.found
         .map(
           ({ setting, given, allowed, advice }) =>
-            `\`${setting}\` is ${given}; allowed is ${allowed}; ${advice}`,
+            `${place}\`${setting}\` is ${given}; allowed is ${allowed}; ${advice}`,
         )
         .join('\n'),
     );

@@ -5,7 +5,9 @@
  */
 
 import { DEFAULTS } from './defaults';
+import { checkKinds } from './kinds';
 import { isWithin, NODES_MAX, REPLICAS, SHARDS, wholeNumber } from './limits';
+import { REPLICATED_KINDS, SHARDED_KINDS } from './prop-kinds';
 import type { Problems } from './setting-error';
 
 export interface ReplicatedProps {
@@ -41,11 +43,13 @@ export interface ShardedProps {
 export class Topology {
   /** One primary with replicas: every key on every node, any client library. */
   static replicated(props: ReplicatedProps = {}): Topology {
+    checkKinds('Topology.replicated', props, REPLICATED_KINDS);
     return new Topology(false, 1, props.replicas ?? DEFAULTS.replicas);
   }
 
   /** Several primaries with replicas ("cluster mode"): needs a client that speaks it. */
   static sharded(props: ShardedProps): Topology {
+    checkKinds('Topology.sharded', props, SHARDED_KINDS);
     return new Topology(true, props.shards, props.replicasPerShard ?? DEFAULTS.replicas);
   }
 

@@ -59,7 +59,7 @@ describe('The rotation function may do what a rotation needs and nothing else', 
         Condition: {
           StringEquals: {
             'kms:EncryptionContext:SecretARN': SECRET,
-            'kms:ViaService': 'secretsmanager.<AWS::Region>.amazonaws.com',
+            'kms:ViaService': 'secretsmanager.<AWS::Region>.<AWS::URLSuffix>',
           },
         },
       },
@@ -160,7 +160,7 @@ describe('The key may be used by this account, its alarms and the logs of this s
           'kms:GenerateDataKey*',
           'kms:ReEncrypt*',
         ],
-        Principal: { Service: 'logs.<AWS::Region>.amazonaws.com' },
+        Principal: { Service: 'logs.<AWS::Region>.<AWS::URLSuffix>' },
         Resource: '*',
         Condition: {
           ArnLike: {

@@ -69,9 +69,9 @@ describe('Props of no stage file are refused before anything is made', () => {
       ({ message } = error as Error);
     }
     expect(message.split('\n').map((line) => line.split(';')[0])).toStrictEqual([
-      '`nodeType` is "large"',
-      '`port` is 1',
-      '`replicationGroupId` is "1"',
+      'Given/Cache: `nodeType` is "large"',
+      'Given/Cache: `port` is 1',
+      'Given/Cache: `replicationGroupId` is "1"',
     ]);
     expect(stack.node.findChild('Cache').node.children).toStrictEqual([]);
   });

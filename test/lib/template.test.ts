@@ -5,7 +5,6 @@
 
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Peer, Port, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Engine, RedisNetwork, SecureRedis, type SecureRedisProps } from '../../lib';
 import {
@@ -218,37 +217,6 @@ describe('A given network is used as it is', () => {
       GroupId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Endpoints'), 'GroupId'] },
       Description: 'Rotation calls AWS',
       FromPort: 443,
-    });
-  });
-});
-
-describe('grantRead lets read the secret and decrypt it, no more', () => {
-  test('two statements on exact resources', () => {
-    const stack = makeStack();
-    const role = new Role(stack, 'App', { assumedBy: new ServicePrincipal('ecs.amazonaws.com') });
-    stack.cache.grantRead(role);
-    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
-      PolicyDocument: {
-        Statement: [
-          {
-            Effect: 'Allow',
-            Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
-            Resource: { Ref: 'CacheSecretsCredentialsCB62D1C9' },
-          },
-          {
-            Effect: 'Allow',
-            Action: 'kms:Decrypt',
-            Resource: { 'Fn::GetAtt': ['CacheKeyCDF9DE27', 'Arn'] },
-            Condition: {
-              StringEquals: {
-                'kms:ViaService': {
-                  'Fn::Join': ['', ['secretsmanager.', { Ref: 'AWS::Region' }, '.amazonaws.com']],
-                },
-              },
-            },
-          },
-        ],
-      },
     });
   });
 });

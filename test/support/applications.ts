@@ -117,7 +117,7 @@ export function allowedIn(stack: Stack): readonly string[] {
 export const READS_SECRET = [
   'secretsmanager:DescribeSecret,secretsmanager:GetSecretValue on <secret>',
   'kms:Decrypt on <key> if {"StringEquals":{"kms:EncryptionContext:SecretARN":"<secret>",' +
-    '"kms:ViaService":"secretsmanager.<AWS::Region>.amazonaws.com"}}',
+    '"kms:ViaService":"secretsmanager.<AWS::Region>.<AWS::URLSuffix>"}}',
 ];
 
 /** The stacks that a stack waits for. */

@@ -12,18 +12,22 @@ describe('What is no service, no cache or no time is said in one line each', () 
   const web = makeService(shop, cache, 'Web');
   const arn = 'arn:aws:ecs:eu-west-1:111111111111:service/cluster/web';
   const imported = FargateService.fromFargateServiceArn(shop, 'Imported', arn);
-  const services = 'allowed is a list of 1 to 5 services; pass the services';
+  const services = '`services` must be a list of 1 to 5 services, got';
   const noService =
     'allowed is a service of ECS; make it, or import it with ' +
     '`BaseService.fromServiceArnWithCluster`';
   const cases: readonly (readonly [string, object | undefined, string])[] = [
-    ['nothing', undefined, '`cache` is undefined; allowed is a SecureRedis; pass the cache whose'],
-    ['no cache', { cache: shop, services: [web] }, '`cache` is Shop; allowed is a SecureRedis; pa'],
-    ['no services', { cache }, `\`services\` is undefined; ${services}`],
+    ['nothing', undefined, '`cache` must be a SecureRedis, got nothing. Pass the cache whose'],
+    [
+      'no cache',
+      { cache: shop, services: [web] },
+      '`cache` must be a SecureRedis, got the construct Shop. Pass the cache whose password',
+    ],
+    ['no services', { cache }, `${services} nothing. Pass the services.`],
     [
       'one service, not a list',
       { cache, services: web },
-      `\`services\` is "Shop/Web"; ${services}`,
+      `${services} the construct Shop/Web. Pass a list: [service].`,
     ],
     ['a name', { cache, services: ['web'] }, `\`services[0]\` is "web"; ${noService}`],
     ['null', { cache, services: [web, null] }, `\`services[1]\` is null; ${noService}`],
@@ -43,7 +47,7 @@ describe('What is no service, no cache or no time is said in one line each', () 
     [
       'a number of minutes',
       { cache, services: [web], timeout: 60 },
-      '`timeout` is 60; allowed is whole minutes from 5 to 5040, half of the grace period; change',
+      '`timeout` must be a Duration, got 60. Use Duration.minutes(60).',
     ],
   ];
 

@@ -1,0 +1,42 @@
+/** The settings of a cache: its props, checked by kind, bounds and place. */
+
+import type { Construct } from 'constructs';
+import type { SecureRedisProps } from '../secure-redis-props';
+import { type CacheSettings, resolveSettings } from './cache-settings';
+import { checkKinds } from './kinds';
+import { checkPlaces, type Given } from './places';
+import { CACHE_KINDS } from './prop-kinds';
+import { Problems } from './setting-error';
+
+/** @throws SettingError with a line for each prop that is wrong. */
+export function checkedSettings(scope: Construct, props: SecureRedisProps): CacheSettings {
+  checkKinds(scope.node.path, props, CACHE_KINDS);
+  const problems = new Problems();
+  const settings = resolveSettings(props, problems);
+  problems.throwAny(scope.node.path);
+  checkPlaces(scope, placesOf(props));
+  return settings;
+}
+
+/** SNS takes alarms from other accounts, and ElastiCache's events from its own account only. */
+function placesOf(props: SecureRedisProps): readonly Given[] {
+  const { encryptionKey, alarmTopic, eventTopic, network, restoreFrom } = props;
+  const topic = 'a topic';
+  return [
+    { name: 'encryptionKey', words: 'a key', resource: encryptionKey, arn: encryptionKey?.keyArn },
+    {
+      name: 'alarmTopic',
+      words: topic,
+      resource: alarmTopic,
+      arn: alarmTopic?.topicArn,
+      same: ['partition', 'region'],
+    },
+    { name: 'eventTopic', words: topic, resource: eventTopic, arn: eventTopic?.topicArn },
+    { name: 'network', words: 'a VPC', resource: network?.vpc, same: ['partition', 'region'] },
+    ...(restoreFrom?.objectArns ?? []).map((arn) => ({
+      name: 'restoreFrom',
+      words: 'a file in S3',
+      arn,
+    })),
+  ];
+}

@@ -1,0 +1,132 @@
+/**
+ * Kinds of values that a prop may have, and the check of a whole object of props: past the types,
+ * so that plain JavaScript and a cast get the same words.
+ *
+ * Values of another copy of this package or of the CDK are accepted: a kind asks what a value can
+ * do, never which class made it.
+ */
+
+import { Token } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { nearest } from './nearest';
+import { SettingError } from './setting-error';
+
+export interface Kind {
+  /** With its article, as it stands after "must be". */
+  readonly words: string;
+  readonly accepts: (value: unknown) => boolean;
+  /** What to write instead of a value that is not accepted. @default - to change it */
+  readonly advice?: ((value: unknown) => string) | undefined;
+  /** @default false */
+  readonly isRequired?: boolean;
+  /** Names under which other constructs of AWS have it. @default - none */
+  readonly otherNames?: readonly string[];
+  /** The kinds of what an accepted value holds. @default - any */
+  readonly inside?: { readonly [name: string]: Kind };
+  /** The kind of each value of an object whose names are free. @default - any */
+  readonly each?: Kind;
+}
+
+/** A kind for each prop: a prop without one does not compile. */
+export type Kinds<Props> = { readonly [Name in keyof Required<Props>]: Kind };
+
+interface AnyKinds {
+  readonly [name: string]: Kind;
+}
+
+/** @throws SettingError with a line for each prop of another kind and each name that is unknown. */
+export function checkKinds(path: string | undefined, given: unknown, kinds: AnyKinds): void {
+  const lines = problemsOf('', given, kinds);
+  if (lines.length === 0) return;
+  const place = path === undefined ? '' : `${path}: `;
+  throw new SettingError(lines.map((line) => `${place}${line}`).join('\n'));
+}
+
+function problemsOf(prefix: string, given: unknown, kinds: AnyKinds): readonly string[] {
+  const props = given === undefined ? {} : given;
+  if (!isPlain(props)) {
+    return [`the props must be an object, got ${shown(given)}. Use { ${example(kinds)} }.`];
+  }
+  const known = Object.keys(kinds);
+  const missing = known.filter((name) => kinds[name]?.isRequired && props[name] === undefined);
+  return [
+    ...Object.entries(props).flatMap(([name, value]) => {
+      const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+      if (value === undefined) return [];
+      return kind
+        ? problemsOfValue(`${prefix}${name}`, value, kind)
+        : [unknown(prefix, name, kinds)];
+    }),
+    ...missing.map((name) => {
+      const kind = kinds[name] as Kind;
+      const must = `\`${prefix}${name}\` must be ${kind.words}`;
+      return `${must}, got nothing. ${adviceOf(kind, undefined)}`;
+    }),
+  ];
+}
+
+function problemsOfValue(path: string, value: unknown, kind: Kind): readonly string[] {
+  if (!kind.accepts(value)) {
+    return [`\`${path}\` must be ${kind.words}, got ${shown(value)}. ${adviceOf(kind, value)}`];
+  }
+  if (kind.inside) return problemsOf(`${path}.`, value, kind.inside);
+  const { each } = kind;
+  if (each === undefined) return [];
+  return Object.entries(value as object).flatMap(([name, part]) =>
+    problemsOfValue(`${path}.${name}`, part, each),
+  );
+}
+
+function adviceOf({ advice, isRequired }: Kind, value: unknown): string {
+  const use = value === null ? '' : (advice?.(value) ?? '');
+  if (use !== '') return use;
+  return isRequired ? 'Add it.' : 'Change it, or leave it out for the default.';
+}
+
+function unknown(prefix: string, name: string, kinds: AnyKinds): string {
+  const known = Object.keys(kinds);
+  const near =
+    known.find((each) => kinds[each]?.otherNames?.includes(name)) ?? nearest(name, known);
+  const must = `\`${prefix}${name}\` must be the name of a prop, got an unknown one.`;
+  if (near !== undefined) return `${must} Use \`${near}\`.`;
+  return `${must} Remove it, or use one of ${known.map((each) => `\`${each}\``).join(', ')}.`;
+}
+
+function example(kinds: AnyKinds): string {
+  return `${Object.keys(kinds)[0]}: … `.trimEnd();
+}
+
+/** Whether it is an object with names, as props are. */
+export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !Construct.isConstruct(value)
+  );
+}
+
+const SHOWN_LENGTH_MAX = 80;
+
+/** A value as a message shows it. No prop is secret. */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (Construct.isConstruct(value)) return `the construct ${value.node.path}`;
+  if (Token.isUnresolved(value)) return 'a value that only the deploy knows';
+  if (typeof value === 'function') return `the function ${value.name || 'without a name'}`;
+  if (isPlain(value) && ![Object.prototype, null].includes(Object.getPrototypeOf(value))) {
+    return `an object of ${value.constructor?.name ?? 'no class'}`;
+  }
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  const text = asJson(value);
+  return text.length <= SHOWN_LENGTH_MAX ? text : `${text.slice(0, SHOWN_LENGTH_MAX)}…`;
+}
+
+/** Objects may refer to each other in circles. */
+function asJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    return `an object with ${Object.keys(value as object).join(', ')}`;
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * AWS partitions: the names of services, which differ between aws, aws-cn, aws-us-gov, aws-eusc and
+ * the isolated partitions.
+ *
+ * A stack whose region is known gets literal names, from CDK's facts about regions. Any other stack
+ * gets CloudFormation's pseudo parameters, which each partition resolves by itself.
+ */
+
+import { InterfaceVpcEndpointAwsService } from 'aws-cdk-lib/aws-ec2';
+import { Aws, CfnCondition, Fn, Stack, Token } from 'aws-cdk-lib/core';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
+import type { Construct, IConstruct } from 'constructs';
+
+/** The partition of a region, where both are known. */
+export function partitionOf(region: string): string | undefined {
+  return Token.isUnresolved(region) ? undefined : RegionInfo.get(region).partition;
+}
+
+/**
+ * A service as `logs.<region>.<suffix>` names it, in the region of a construct: the principal of
+ * CloudWatch Logs, and every value of `kms:ViaService`.
+ */
+export function regionalService(scope: IConstruct, service: string): string {
+  const { region } = Stack.of(scope);
+  const suffix = Token.isUnresolved(region) ? undefined : RegionInfo.get(region).domainSuffix;
+  return `${service}.${region}.${suffix ?? Aws.URL_SUFFIX}`;
+}
+
+/**
+ * The endpoint service of ElastiCache in the region of a construct. In China its name begins with
+ * `cn.com.amazonaws`, unlike that of Secrets Manager. CDK knows it where the region is known;
+ * elsewhere a condition chooses it when the stack is deployed.
+ */
+export function elastiCacheEndpoint(scope: Construct): InterfaceVpcEndpointAwsService {
+  if (!Token.isUnresolved(Stack.of(scope).region)) {
+    return InterfaceVpcEndpointAwsService.ELASTICACHE;
+  }
+  const inChina = new CfnCondition(scope, 'InChina', {
+    expression: Fn.conditionEquals(Aws.PARTITION, 'aws-cn'),
+  });
+  const prefix = Fn.conditionIf(inChina.logicalId, 'cn.com.amazonaws', 'com.amazonaws').toString();
+  return new InterfaceVpcEndpointAwsService('elasticache', prefix);
+}

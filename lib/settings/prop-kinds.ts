@@ -1,0 +1,130 @@
+/** Which kind each prop of this library has: one table for every construct and method. */
+
+import type { ConnectionStringProps } from '../connection/connection-string';
+import type { EcsRedeploymentProps } from '../delivery/ecs-redeployment';
+import type { ExternalSecretsProps } from '../delivery/external-secrets';
+import type { HostScriptProps } from '../delivery/host-script';
+import type { EncryptionKeyProps } from '../encryption-key';
+import type { AlarmThresholds } from '../monitoring/alarm-thresholds';
+import type { RedisNetworkProps } from '../network/redis-network';
+import type { SecureRedisProps } from '../secure-redis-props';
+import type { Kinds } from './kinds';
+import type { ReplicatedProps, ShardedProps } from './topology';
+import {
+  also,
+  CACHE,
+  checkedLater,
+  duration,
+  ENGINE,
+  FLAG,
+  KEY,
+  NETWORK,
+  NUMBER,
+  objectOf,
+  PURPOSE,
+  REMOVAL,
+  RESTORE,
+  RETENTION,
+  required,
+  SECRET_KEY,
+  SECURITY_GROUP,
+  SERVICES,
+  SIZE,
+  TEXT,
+  TEXTS,
+  TOPIC,
+  TOPOLOGY,
+  VPC,
+} from './value-kinds';
+
+const ALARMS: Kinds<AlarmThresholds> = {
+  memoryPercent: NUMBER,
+  enginePercent: NUMBER,
+  connectionsPercent: NUMBER,
+  evictions: NUMBER,
+  replicationLag: duration('seconds'),
+  swap: SIZE,
+  authenticationFailures: NUMBER,
+};
+
+export const CACHE_KINDS: Kinds<SecureRedisProps> = {
+  purpose: PURPOSE,
+  topology: also(TOPOLOGY, 'replicas', 'shards', 'numCacheClusters', 'numNodeGroups'),
+  engine: also(ENGINE, 'engineVersion', 'version'),
+  nodeType: also(TEXT, 'instanceType', 'cacheNodeType'),
+  port: NUMBER,
+  replicationGroupId: TEXT,
+  parameters: objectOf('an object of texts by the names of parameters', { each: TEXT }),
+  durability: TEXT,
+  blockedCommands: TEXTS,
+  rotationInterval: duration('days'),
+  rotationWindow: duration('hours'),
+  retirePreviousAfter: duration('days'),
+  snapshotRetention: duration('days'),
+  snapshotWindow: TEXT,
+  maintenanceWindow: TEXT,
+  restoreFrom: RESTORE,
+  removalPolicy: REMOVAL,
+  network: also(NETWORK, 'vpc', 'vpcSubnets', 'subnets', 'securityGroups'),
+  encryptionKey: also(KEY, 'kmsKey', 'key', 'kmsKeyId'),
+  alarmTopic: also(TOPIC, 'topic'),
+  alarms: objectOf('an object of thresholds', { inside: ALARMS }),
+  dashboard: FLAG,
+  eventTopic: TOPIC,
+  logRetention: RETENTION,
+};
+
+export const NETWORK_KINDS: Kinds<RedisNetworkProps> = {
+  vpc: VPC,
+  subnets: objectOf('a selection of subnets', {
+    advice: () => 'Use for example { subnetType: SubnetType.PRIVATE_WITH_EGRESS }.',
+  }),
+  endpointSecurityGroup: SECURITY_GROUP,
+  encryptionKey: KEY,
+  logRetention: RETENTION,
+  logRemovalPolicy: REMOVAL,
+};
+
+export const KEY_KINDS: Kinds<EncryptionKeyProps> = {
+  removalPolicy: REMOVAL,
+  stackNamePrefix: TEXT,
+};
+
+export const REPLICATED_KINDS: Kinds<ReplicatedProps> = { replicas: NUMBER };
+
+export const SHARDED_KINDS: Kinds<ShardedProps> = {
+  shards: required({ ...NUMBER, words: 'a number of shards' }),
+  replicasPerShard: NUMBER,
+};
+
+export const REDEPLOYMENT_KINDS: Kinds<EcsRedeploymentProps> = {
+  cache: required(CACHE),
+  services: required(SERVICES),
+  timeout: duration('minutes'),
+};
+
+const VARIABLES = objectOf('an object of SecretKey by the names of variables', {
+  each: SECRET_KEY,
+  advice: () => 'Use for example { REDIS_URL: SecretKey.URL }.',
+});
+
+export const VARIABLES_KINDS = { variables: VARIABLES };
+
+export const HOST_KINDS: Kinds<HostScriptProps> = { environmentFile: TEXT, scriptFile: TEXT };
+
+export const MANIFEST_KINDS: Kinds<ExternalSecretsProps> = {
+  namespace: required(TEXT),
+  serviceAccountName: TEXT,
+  secretName: TEXT,
+  storeName: TEXT,
+  refreshInterval: duration('minutes'),
+  variables: VARIABLES,
+};
+
+export const CONNECTION_KINDS: Kinds<ConnectionStringProps> = {
+  client: checkedLater('the name of a client library'),
+  database: also(checkedLater('a number'), 'db'),
+  endpoint: checkedLater('"primary" or "reader"'),
+  user: also(checkedLater('a text'), 'username'),
+  options: objectOf('an object of options by their names'),
+};

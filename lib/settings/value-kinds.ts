@@ -1,0 +1,265 @@
+/** The kinds of single values: texts, numbers, durations, choices and constructs. */
+
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { SecretKey } from '../delivery/secret-key';
+import { Engine } from './engine';
+import { isPlain, type Kind } from './kinds';
+import { nearest } from './nearest';
+import { Purpose } from './purpose';
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+/** Whether a value has a method, whatever its class. */
+const can = (value: unknown, method: string): boolean =>
+  typeof value === 'object' && value !== null && typeof Reflect.get(value, method) === 'function';
+
+/** Whether a construct has a text under a name. */
+const isConstructWith = (value: unknown, name: string): boolean =>
+  Construct.isConstruct(value) && isText(Reflect.get(value, name));
+
+/** Says under which names other constructs of AWS have it. */
+export const also = (kind: Kind, ...otherNames: readonly string[]): Kind => ({
+  ...kind,
+  otherNames,
+});
+
+export const required = (kind: Kind): Kind => ({ ...kind, isRequired: true });
+
+export const SERVICES: Kind = {
+  words: 'a list of 1 to 5 services',
+  accepts: (value) => Array.isArray(value),
+  advice: (value) => (value === undefined ? 'Pass the services.' : 'Pass a list: [service].'),
+};
+
+/** Checked where it is used, in the words of what it means there. */
+export const checkedLater = (words: string): Kind => ({
+  words,
+  accepts: (value) => value !== null,
+});
+
+export const TEXT: Kind = {
+  words: 'a text',
+  accepts: isText,
+  advice: (value) =>
+    ['number', 'boolean'].includes(typeof value) ? `Use "${String(value)}".` : '',
+};
+
+export const TEXTS: Kind = {
+  words: 'a list of texts',
+  accepts: (value) => Array.isArray(value),
+  each: TEXT,
+  advice: (value) => (isText(value) ? `Use [${JSON.stringify(value)}].` : ''),
+};
+
+export const NUMBER: Kind = {
+  words: 'a number',
+  accepts: (value) => typeof value === 'number',
+  advice: (value) =>
+    isText(value) && /^\d+(\.\d+)?$/.test(value.trim()) ? `Use ${Number(value)}.` : '',
+};
+
+export const FLAG: Kind = {
+  words: 'true or false',
+  accepts: (value) => typeof value === 'boolean',
+  advice: (value) =>
+    isText(value) && /^(true|false)$/i.test(value) ? `Use ${value.toLowerCase()}.` : '',
+};
+
+const UNITS: Readonly<Record<string, string>> = {
+  s: 'seconds',
+  m: 'minutes',
+  h: 'hours',
+  d: 'days',
+};
+
+/** `unit` is what a number without one probably means. */
+export const duration = (unit: 'seconds' | 'minutes' | 'hours' | 'days'): Kind => ({
+  words: 'a Duration',
+  accepts: (value) => can(value, 'toMilliseconds'),
+  advice: (value) => {
+    const [, amount, letter = ''] = /^\s*(\d+)\s*([smhd]?)/i.exec(String(value)) ?? [];
+    const named = UNITS[letter.toLowerCase()] ?? unit;
+    return amount === undefined || typeof value === 'object'
+      ? `Use for example Duration.${unit}(1).`
+      : `Use Duration.${named}(${amount}).`;
+  },
+});
+
+export const SIZE: Kind = {
+  words: 'a Size',
+  accepts: (value) => can(value, 'toKibibytes'),
+  advice: (value) => `Use Size.mebibytes(${Number.parseInt(String(value), 10) || 50}).`,
+};
+
+/** What a class offers as static values, by the names of those. */
+interface Choice {
+  readonly words: string;
+  readonly className: string;
+  readonly accepts: (value: unknown) => boolean;
+  readonly names: readonly string[];
+}
+
+/** One of the static values of a class; the advice names the one that was probably meant. */
+function choice({ words, className, accepts, names }: Choice): Kind {
+  return {
+    words,
+    accepts,
+    advice: (value) => {
+      const near = nearest(textOf(value), names);
+      return near === undefined
+        ? `Use one of ${names.map((name) => `${className}.${name}`).join(', ')}.`
+        : `Use ${className}.${near}.`;
+    },
+  };
+}
+
+/** What an object was probably meant to say, such as `{ name: 'valkey', version: '8.0' }`. */
+function textOf(value: unknown): string {
+  return isPlain(value) ? Object.values(value).filter(isText).join('_') : String(value);
+}
+
+const staticsOf = (from: object) =>
+  Object.entries(from)
+    .filter(([name, value]) => name !== 'ALL' && name === name.toUpperCase() && value !== null)
+    .map(([name]) => name);
+
+export const ENGINE = choice({
+  words: 'an Engine',
+  className: 'Engine',
+  accepts: (value) =>
+    isPlain(value) && ['name', 'version', 'parameterFamily'].every((name) => isText(value[name])),
+  names: staticsOf(Engine),
+});
+
+export const PURPOSE = choice({
+  words: 'a Purpose',
+  className: 'Purpose',
+  accepts: (value) => isPlain(value) && isText(value.id) && isPlain(value.parameters),
+  names: staticsOf(Purpose),
+});
+
+export const SECRET_KEY = choice({
+  words: 'one of SecretKey',
+  className: 'SecretKey',
+  accepts: (value) => (Object.values(SecretKey) as unknown[]).includes(value),
+  names: Object.keys(SecretKey),
+});
+
+export const REMOVAL = choice({
+  words: 'a RemovalPolicy',
+  className: 'RemovalPolicy',
+  accepts: (value) => (Object.values(RemovalPolicy) as unknown[]).includes(value),
+  names: ['SNAPSHOT', 'DESTROY'],
+});
+
+const RETENTIONS = Object.entries(RetentionDays).filter(([, value]) => typeof value === 'number');
+
+export const RETENTION: Kind = {
+  words: 'one of RetentionDays',
+  accepts: (value) => RETENTIONS.some(([, days]) => days === value),
+  advice: (value) => {
+    const days = can(value, 'toDays') ? (value as Duration).toDays({ integral: false }) : value;
+    // The next longer one: no log goes earlier than was asked for.
+    const next = RETENTIONS.find(([, known]) => Number(known) >= Number.parseFloat(String(days)));
+    return `Use RetentionDays.${next?.[0] ?? 'ONE_YEAR'}.`;
+  },
+};
+
+export const TOPOLOGY: Kind = {
+  words: 'a Topology',
+  accepts: (value) => can(value, 'nodeIds'),
+  advice: (value) =>
+    isPlain(value) && 'shards' in value
+      ? 'Use Topology.sharded({ … }).'
+      : 'Use Topology.replicated({ … }) or Topology.sharded({ … }).',
+};
+
+export const RESTORE: Kind = {
+  words: 'a RestoreSource',
+  accepts: (value) => isPlain(value) && 'snapshotName' in value && 'objectArns' in value,
+  advice: (value) => {
+    if (!isText(value)) return 'Use RestoreSource.snapshot(name) or RestoreSource.s3(arn).';
+    const make = value.startsWith('arn:') ? 's3' : 'snapshot';
+    return `Use RestoreSource.${make}(${JSON.stringify(value)}).`;
+  },
+};
+
+/** A construct with a text under a name; `byText` says how a text becomes such a construct. */
+const construct = (
+  words: string,
+  name: string,
+  byText: (text: string) => string,
+  advice: string,
+): Kind => ({
+  words,
+  accepts: (value) => isConstructWith(value, name),
+  advice: (value) => `Use ${isText(value) ? byText(JSON.stringify(value)) : advice}.`,
+});
+
+export const TOPIC = construct(
+  'a topic of SNS',
+  'topicArn',
+  (arn) => `Topic.fromTopicArn(this, 'Topic', ${arn})`,
+  "new Topic(this, 'Topic') or Topic.fromTopicArn",
+);
+
+export const KEY = construct(
+  'a key of KMS',
+  'keyArn',
+  (arn) => `Key.fromKeyArn(this, 'Key', ${arn})`,
+  "new EncryptionKey(this, 'Key') or Key.fromKeyArn",
+);
+
+export const SECURITY_GROUP = construct(
+  'a security group',
+  'securityGroupId',
+  (id) => `SecurityGroup.fromSecurityGroupId(this, 'Endpoints', ${id})`,
+  'SecurityGroup.fromSecurityGroupId',
+);
+
+export const VPC = construct(
+  'a VPC',
+  'vpcId',
+  (id) => `Vpc.fromVpcAttributes(this, 'Vpc', { vpcId: ${id}, … })`,
+  'Vpc.fromVpcAttributes or new Vpc',
+);
+
+export const NETWORK: Kind = {
+  words: 'a RedisNetwork',
+  accepts: (value) => Construct.isConstruct(value) && can(value, 'admitToEndpoints'),
+  advice: (value) =>
+    isConstructWith(value, 'vpcId')
+      ? "Use new RedisNetwork(this, 'Network', { vpc })."
+      : "Use new RedisNetwork(this, 'Network', { … }).",
+};
+
+export const CACHE: Kind = {
+  words: 'a SecureRedis',
+  accepts: (value) =>
+    Construct.isConstruct(value) && can(value, 'grantRead') && 'gracePeriod' in value,
+  advice: () => 'Pass the cache whose password the services use.',
+};
+
+export const FUNCTION: Kind = {
+  words: 'a function of Lambda',
+  accepts: (value) => Construct.isConstruct(value) && can(value, 'addEnvironment'),
+  advice: () => 'Pass the function that this app makes; an imported one cannot be changed.',
+};
+
+/** What holds permissions: a role, or what has one. */
+export const GRANTEE: Kind = {
+  words: 'a role, or a construct that has one',
+  accepts: (value) => typeof value === 'object' && value !== null && 'grantPrincipal' in value,
+  advice: (value) =>
+    isText(value)
+      ? `Use Role.fromRoleArn(this, 'Reader', ${JSON.stringify(value)}).`
+      : 'Pass the role of the application.',
+};
+
+export const objectOf = (words: string, rest: Omit<Kind, 'words' | 'accepts'> = {}): Kind => ({
+  words,
+  accepts: isPlain,
+  ...rest,
+});
