@@ -8,13 +8,14 @@ import type { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
 import { Stack } from 'aws-cdk-lib/core';
 import { engineRow } from './settings/elasticache/engines';
 import { PORT, SNAPSHOT_RETENTION_DAYS } from './settings/limits';
+import type { Topology } from './settings/topology';
 
 type Properties = Readonly<Record<string, unknown>>;
 
 interface Rule {
   /** The property that is wrong. */
   readonly property: string;
-  readonly holds: (group: Properties, bootstrapPassword: unknown) => boolean;
+  readonly holds: (group: Properties, bootstrapPassword: unknown, topology: Topology) => boolean;
   readonly allowed: string;
 }
 
@@ -72,22 +73,26 @@ const RULES: readonly Rule[] = [
   },
   {
     property: 'AutomaticFailoverEnabled',
-    holds: ({ AutomaticFailoverEnabled, NumCacheClusters, NumNodeGroups }) =>
+    holds: ({ AutomaticFailoverEnabled, NumCacheClusters, NumNodeGroups }, _, { failover }) =>
       AutomaticFailoverEnabled === true
         ? NumNodeGroups !== undefined || Number(NumCacheClusters) > 1
-        : NumNodeGroups === undefined && Number(NumCacheClusters) === 1,
+        : NumNodeGroups === undefined && (Number(NumCacheClusters) === 1 || !failover),
     allowed: 'true with a replica or with shards, and false with one node',
   },
 ];
 
 /** A line for each rule that the group breaks. The password is the reference that it must have. */
-export function problemsOfGroup(group: CfnReplicationGroup, bootstrapPassword: string): string[] {
+export function problemsOfGroup(
+  group: CfnReplicationGroup,
+  bootstrapPassword: string,
+  topology: Topology,
+): string[] {
   const stack = Stack.of(group);
   const { Resources } = stack.resolve(group._toCloudFormation());
   const [rendered] = Object.values<{ Properties?: Properties }>(Resources);
   const properties = rendered?.Properties ?? {};
   const password = stack.resolve(bootstrapPassword);
-  return RULES.filter(({ holds }) => !holds(properties, password)).map(
+  return RULES.filter(({ holds }) => !holds(properties, password, topology)).map(
     ({ property, allowed }) =>
       `${group.node.path}: ${property} is ${shown(property, properties)}; allowed is ${allowed}; ` +
       'remove the override',

@@ -14,14 +14,8 @@ export type { ExternalSecretsProps, Manifest } from './delivery/external-secrets
 export type { HostScriptProps } from './delivery/host-script';
 export { SecretKey, type SecretVariables } from './delivery/secret-key';
 export { EncryptionKey, type EncryptionKeyProps } from './encryption-key';
-export {
-  applyBaseline,
-  Baseline,
-  baselineFile,
-  checkBaseline,
-  type Permission,
-  type Replacement,
-} from './fleet/baseline';
+export { Baseline, baselineFile } from './fleet/baseline';
+export { applyBaseline, checkBaseline, type Permission } from './fleet/check-baseline';
 export { Fleet } from './fleet/fleet';
 export { readStageConfig, type StageConfig } from './fleet/stage-config';
 export type { AlarmThresholds } from './monitoring/alarm-thresholds';

@@ -85,7 +85,7 @@ export class ReplicationGroup extends Construct {
     // Without it CloudFormation would make a new cache for a change of the shards.
     if (topology.isSharded) this.resource.cfnOptions.updatePolicy = { useOnlineResharding: true };
     this.node.addValidation({
-      validate: () => problemsOfGroup(this.resource, props.bootstrapPassword),
+      validate: () => problemsOfGroup(this.resource, props.bootstrapPassword, topology),
     });
     AppRules.of(this).uniqueId(this.resource);
     this.endpointAddress = endpointOf(this.resource, topology);
@@ -116,15 +116,15 @@ export class ReplicationGroup extends Construct {
   }
 }
 
-function nodesOf({ isSharded, shards, replicas, nodeCount }: Topology) {
-  const hasReplicas = replicas > 0;
+function nodesOf({ isSharded, shards, replicas, nodeCount, failover }: Topology) {
+  const takesOver = replicas > 0 && failover;
   return {
     ...(isSharded
       ? { numNodeGroups: shards, replicasPerNodeGroup: replicas }
       : { numCacheClusters: nodeCount }),
     // A sharded cache has it always, by AWS's rule.
-    automaticFailoverEnabled: isSharded || hasReplicas,
-    multiAzEnabled: hasReplicas,
+    automaticFailoverEnabled: isSharded || takesOver,
+    multiAzEnabled: takesOver,
   };
 }
 

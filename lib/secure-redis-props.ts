@@ -23,16 +23,16 @@ export interface SecureRedisProps {
 
   /**
    * How many nodes there are, and how the keys are spread over them.
-   * Changing between replicated and sharded, or the replicas of a shard, replaces the cache, and
-   * the new one starts with the bootstrap password.
+   * Changing between replicated and sharded replaces the cache, and the new one starts with the
+   * bootstrap password. For the other changes: docs/operate.md, Changes.
    *
    * @default - one primary and one replica: Topology.replicated()
    */
   readonly topology?: Topology;
 
   /**
-   * The engine and its version. Versions only go up.
-   * Changing its name replaces the cache, and the new one starts with the bootstrap password.
+   * The engine and its version. Versions only go up. Redis OSS may become Valkey, not the other
+   * way round; whether that replaces the cache, AWS's sources disagree (docs/operate.md, Changes).
    *
    * @default Engine.VALKEY_8_0
    */

@@ -20,6 +20,7 @@ const CHAPTERS = [
   'The grace period',
   'A password that leaked',
   'Codes of the rotation',
+  'Changes',
   'Replacing a cache',
   'Restoring from a snapshot',
   'A key of yours',

@@ -1,136 +1,137 @@
 /**
- * What must not change by accident: logical ids of everything that holds something, and every
- * property whose change would make CloudFormation replace it. Read from the templates alone.
+ * What was deployed, as far as a change of it needs care: the logical id of everything stateful and
+ * the properties whose change would replace it, and of the cache and its rotation every property.
  *
- * A baseline is recorded after a deploy and compared with at each synth.
- * Which ones: "Update requires: Replacement" in CloudFormation's reference of each type.
+ * A baseline is recorded after a deploy and compared with at each synth (`check-baseline.ts`).
  */
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { blockedBy } from '../settings/elasticache/commands';
 import { SettingError } from '../settings/setting-error';
+import { readJsonFile } from './json-file';
+import { effectOf, GROUP, NAMED, SCHEDULE, UPDATES } from './update-table';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A resource that holds something. */
-interface Holder {
+interface StatefulResource {
   readonly type: string;
-  /** The properties whose change would replace it, as the template has them. */
+  /** The properties whose change may replace it, as the template has them. */
   readonly properties: Json;
+  /** The others, of those types where they matter. An older file has none. */
+  readonly inPlace?: Json;
 }
 
-type Holders = Readonly<Record<string, Holder>>;
+type Resources = Readonly<Record<string, StatefulResource>>;
+type Stacks = Readonly<Record<string, Resources>>;
 
-/** Something that a deploy would replace, or lose. */
-export interface Replacement {
+/** A stateful resource that a deploy would change or lose. */
+export interface ResourceChange {
   readonly stackName: string;
   readonly logicalId: string;
   readonly type: string;
-  /** `undefined`: the resource itself would go. */
-  readonly property: string | undefined;
+  /** By property. `undefined`: the resource itself would go. */
+  readonly properties: Readonly<Record<string, PropertyChange>> | undefined;
+  /** All properties that are recorded, as they would be. */
+  readonly after: Json;
+  /** Of a stack that would go: how many stateful resources it has. */
+  readonly held: number | undefined;
+}
+
+export interface PropertyChange {
   readonly was: unknown;
   readonly now: unknown;
 }
 
-const SECRET = 'AWS::SecretsManager::Secret';
-/** Stands for all that a stack held, which is told in one line. */
-const STACK = 'AWS::CloudFormation::Stack';
+/** Stands for all that a stack holds. */
+export const STACK = 'AWS::CloudFormation::Stack';
 
-/** The replacing properties by type. `*` is every one: any update may send the secret again. */
-const REPLACING: Readonly<Record<string, readonly string[]>> = {
-  'AWS::ElastiCache::ReplicationGroup': [
-    'AtRestEncryptionEnabled',
-    'AuthToken',
-    'CacheSubnetGroupName',
-    'DataTieringEnabled',
-    'Engine',
-    'GlobalReplicationGroupId',
-    'KmsKeyId',
-    'NetworkType',
-    'Port',
-    'PreferredCacheClusterAZs',
-    'ReplicasPerNodeGroup',
-    'ReplicationGroupId',
-    'SnapshotArns',
-    'SnapshotName',
-    'UserGroupIds',
-  ],
-  [SECRET]: ['*'],
-  'AWS::SecretsManager::RotationSchedule': ['SecretId'],
-  'AWS::KMS::Key': [],
-  'AWS::Logs::LogGroup': ['LogGroupName'],
-  'AWS::SNS::Topic': ['FifoTopic', 'TopicName'],
-  'AWS::EC2::VPC': ['CidrBlock'],
-  'AWS::EC2::Subnet': ['AvailabilityZone', 'AvailabilityZoneId', 'CidrBlock', 'VpcId'],
-  'AWS::EC2::SecurityGroup': ['GroupDescription', 'GroupName', 'VpcId'],
-};
+/** What the parameter group of a cache blocks, as the cache's property. */
+export const BLOCKED_COMMANDS = 'BlockedCommands';
+
+/** The update policy of a cache, as its property. */
+export const ONLINE_RESHARDING = 'UseOnlineResharding';
+
+/** The types of which every property is recorded. */
+const RECORDED_WHOLE = [GROUP, SCHEDULE];
+
+/** Files before this one have the properties that replace and nothing else. */
+const FORMAT = 2;
+
+/** Properties that files of format 1 do not have, though each template does. */
+const NOT_IN_FORMAT_1 = ['InstanceTenancy'];
 
 export class Baseline {
-  /** What the templates of an assembly hold. */
+  /** What the templates of an assembly have. */
   static of(assembly: CloudAssembly): Baseline {
-    return new Baseline(
-      Object.fromEntries(
-        assembly.stacksRecursively.map(({ stackName, template }) => [
-          stackName,
-          holdersOf(template),
-        ]),
-      ),
-    );
+    const stacks = assembly.stacksRecursively.map(({ stackName, template }) => [
+      stackName,
+      statefulIn(template),
+    ]);
+    return new Baseline(Object.fromEntries(stacks), FORMAT);
   }
 
   /** A baseline that was recorded. @throws SettingError if the file is not one. */
   static read(file: string): Baseline {
-    try {
-      const stacks = JSON.parse(readFileSync(file, 'utf8'));
-      if (isBaseline(stacks)) return new Baseline(stacks);
-    } catch {
-      // Told below, in our words.
+    const name = relative('', file);
+    const { content } = readJsonFile(name, file);
+    if (isObject(content) && content.format === FORMAT && isStacks(content.stacks)) {
+      return new Baseline(content.stacks, FORMAT);
     }
+    if (isStacks(content)) return new Baseline(content, 1);
     throw new SettingError(
-      `${relative('', file)} is not a baseline; allowed is what \`-c baseline=record\` wrote; ` +
-        'take it from version control, or record it again',
+      `${name} must be what \`-c baseline=record\` wrote, got another form. Take it from version ` +
+        'control, or record it again.',
     );
   }
 
-  readonly #stacks: Readonly<Record<string, Holders>>;
+  readonly #stacks: Stacks;
+  readonly #format: number;
 
-  private constructor(stacks: Readonly<Record<string, Holders>>) {
+  private constructor(stacks: Stacks, format: number) {
     this.#stacks = stacks;
+    this.#format = format;
   }
 
-  /** Everything that a deploy of this would replace or lose of what was there before. */
-  replacementsSince(before: Baseline): readonly Replacement[] {
-    return Object.entries(before.#stacks).flatMap(([stackName, holders]) => {
-      if (this.#stacks[stackName] === undefined) return [wholeStack(stackName, holders)];
-      return Object.entries(holders).flatMap(([logicalId, was]): Replacement[] => {
-        const now = this.#stacks[stackName]?.[logicalId];
-        const told = { stackName, logicalId, type: was.type };
-        if (now === undefined || now.type !== was.type) {
-          return [{ ...told, property: undefined, was: was.type, now: now?.type }];
-        }
-        return changed(was.properties, now.properties).map((property) => ({
-          ...told,
-          property,
-          was: was.properties[property],
-          now: now.properties[property],
-        }));
+  /** Whether it was recorded before the properties were that do not replace. */
+  get isOlder(): boolean {
+    return this.#format < FORMAT;
+  }
+
+  /** Everything that a deploy of this would change or lose of what there was before. */
+  changesSince(before: Baseline): readonly ResourceChange[] {
+    return Object.entries(before.#stacks).flatMap(([stackName, resources]) => {
+      const stack = this.#stacks[stackName];
+      if (stack === undefined) return [wholeStack(stackName, resources)];
+      return Object.entries(resources).flatMap(([logicalId, was]): ResourceChange[] => {
+        const now = Object.hasOwn(stack, logicalId) ? stack[logicalId] : undefined;
+        const where = { stackName, logicalId, type: was.type, held: undefined };
+        if (now?.type !== was.type) return [{ ...where, properties: undefined, after: {} }];
+        const properties = { ...changed(was.properties, now.properties), ...inPlace(was, now) };
+        if (before.isOlder) for (const name of NOT_IN_FORMAT_1) delete properties[name];
+        const after = { ...now.inPlace, ...now.properties };
+        return Object.keys(properties).length === 0 ? [] : [{ ...where, properties, after }];
       });
     });
   }
 
   /** Records it. */
   write(file: string): void {
-    writeFileSync(file, `${JSON.stringify(this.#stacks, null, 2)}\n`);
+    const content = { format: FORMAT, stacks: this.#stacks };
+    writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
   }
 }
 
 /** A file of another form would compare with nothing, and so refuse nothing. */
-function isBaseline(file: unknown): file is Readonly<Record<string, Holders>> {
-  const isHolder = (each: unknown) =>
-    isObject(each) && typeof each.type === 'string' && isObject(each.properties);
-  const isStack = (each: unknown) => isObject(each) && Object.values(each).every(isHolder);
-  return isObject(file) && Object.values(file).every(isStack);
+function isStacks(value: unknown): value is Stacks {
+  const isResource = (each: unknown) =>
+    isObject(each) &&
+    typeof each.type === 'string' &&
+    isObject(each.properties) &&
+    (each.inPlace === undefined || isObject(each.inPlace));
+  const isStack = (each: unknown) => isObject(each) && Object.values(each).every(isResource);
+  return isObject(value) && Object.values(value).every(isStack);
 }
 
 function isObject(value: unknown): value is Json {
@@ -142,155 +143,92 @@ export function baselineFile(folder: string, stage: string): string {
   return join(folder, `${stage}.baseline.json`);
 }
 
-/** What a stage file says about a stack: which replacements are meant, and where it says so. */
-export interface Permission {
-  /** `undefined`: every stack that no other permission names. */
-  readonly stackName: string | undefined;
-  /** Where the file has it. */
-  readonly path: string;
-  /** Properties (of a secret, `LogicalId.Property`), and what may go: logical ids, stack names. */
-  readonly allowed: readonly string[];
+function wholeStack(stackName: string, resources: Resources): ResourceChange {
+  const held = Object.keys(resources).length;
+  return { stackName, logicalId: stackName, type: STACK, properties: undefined, after: {}, held };
 }
 
-/**
- * Does what `-c baseline=…` asks: records, or compares if it is left out.
- *
- * @returns what to print.
- * @throws SettingError for anything else, which somebody meant as one of the two.
- */
-export function applyBaseline(
-  asked: unknown,
-  file: string,
-  now: Baseline,
-  permissions: readonly Permission[],
-): readonly string[] {
-  if (asked === undefined) return checkBaseline(file, now, permissions);
-  if (asked !== 'record') {
-    throw new SettingError(
-      `the context \`baseline\` is ${JSON.stringify(asked)}; allowed is "record"; write ` +
-        '`-c baseline=record` to record, or leave it out to compare',
-    );
-  }
-  now.write(file);
-  return [`recorded in ${relative('', file)}: commit it, and each synth compares with it`];
+/** Nothing of a resource that an older file has without them. */
+function inPlace(was: StatefulResource, now: StatefulResource) {
+  return was.inPlace === undefined ? {} : changed(was.inPlace, now.inPlace ?? {});
 }
 
-/**
- * Compares a stage with its baseline, if it has one.
- *
- * @returns a line for each replacement that the stage allows.
- * @throws SettingError with a line for each that it does not, and for each permission that allows
- * nothing now and would let something pass later.
- */
-export function checkBaseline(
-  file: string,
-  now: Baseline,
-  permissions: readonly Permission[],
-): readonly string[] {
-  if (!existsSync(file)) return [];
-  const found = now.replacementsSince(Baseline.read(file)).map((replacement) => ({
-    replacement,
-    name: nameOf(replacement),
-    permission: permissionFor(permissions, replacement.stackName),
-  }));
-  const refused = found.filter(({ name, permission }) => !permission?.allowed.includes(name));
-  const unused = permissions.flatMap((permission) =>
-    permission.allowed
-      .filter((name) => !found.some((each) => each.permission === permission && each.name === name))
-      .map((name) => unusedPermission(permission, name)),
+function changed(was: Json, now: Json): Record<string, PropertyChange> {
+  const names = new Set([...Object.keys(was), ...Object.keys(now)]);
+  const differing = Array.from(names).filter(
+    (name) => JSON.stringify(own(was, name)) !== JSON.stringify(own(now, name)),
   );
-  const wrong = [
-    ...refused.map(({ replacement, permission }) =>
-      refusal(relative('', file), replacement, permission?.path ?? 'allowReplacement'),
-    ),
-    ...unused,
-  ];
-  if (wrong.length > 0) throw new SettingError(wrong.join('\n'));
-  return found.map(({ replacement }) => `allowed: ${sentence(replacement)}`);
-}
-
-/**
- * What a permission names. Of a secret the logical id too: to allow another key for the cache must
- * not let anything overwrite the live password.
- */
-function nameOf({ type, logicalId, property }: Replacement): string {
-  if (property === undefined) return logicalId;
-  return type === SECRET ? `${logicalId}.${property}` : property;
-}
-
-function permissionFor(permissions: readonly Permission[], stackName: string) {
-  return (
-    permissions.find((permission) => permission.stackName === stackName) ??
-    permissions.find((permission) => permission.stackName === undefined)
-  );
-}
-
-function unusedPermission({ path }: Permission, name: string): string {
-  return (
-    `${path}: ${JSON.stringify(name)} allows a replacement that does not happen; allowed are ` +
-    'those that do; remove it, since it would let a later change pass unseen'
-  );
-}
-
-function wholeStack(stackName: string, holders: Holders): Replacement {
-  const was = Object.keys(holders).length;
-  return { stackName, logicalId: stackName, type: STACK, property: undefined, was, now: 0 };
-}
-
-function holdersOf({ Resources = {} }: { Resources?: Record<string, RawResource> }): Holders {
-  const held = Object.entries(Resources).filter(([, { Type }]) => Type in REPLACING);
   return Object.fromEntries(
-    held.map(([logicalId, { Type, Properties = {} }]) => [
-      logicalId,
-      { type: Type, properties: replacing(Type, Properties) },
-    ]),
+    differing.map((name) => [name, { was: own(was, name), now: own(now, name) }]),
   );
+}
+
+function own(object: Json, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
 interface RawResource {
   readonly Type: string;
   readonly Properties?: Json;
+  readonly UpdatePolicy?: Json;
 }
 
-function replacing(type: string, properties: Json): Json {
-  const names = REPLACING[type] ?? [];
-  const kept = Object.entries(properties).filter(
-    ([name]) => names.includes(name) || names.includes('*'),
+type RawResources = Readonly<Record<string, RawResource>>;
+
+function statefulIn({ Resources = {} }: { Resources?: RawResources }): Resources {
+  const stateful = Object.entries(Resources).filter(([, { Type }]) => Object.hasOwn(UPDATES, Type));
+  return Object.fromEntries(
+    stateful.map(([logicalId, resource]) => [logicalId, recorded(resource, Resources)]),
   );
+}
+
+function recorded(resource: RawResource, all: RawResources): StatefulResource {
+  const { Type: type, Properties = {} } = resource;
+  const properties = { ...Properties, ...ofNamed(Properties, all) };
+  const replaces = ([name]: readonly [string, unknown]) => {
+    const effect = effectOf(type, name.split('.')[0] ?? '');
+    return effect === 'replaces' || effect === 'disputed';
+  };
+  const entries = Object.entries(properties);
   // The number of shards may change online; that there are any may not.
-  const mode = 'NumNodeGroups' in properties ? { NumNodeGroups: 'any' } : {};
-  return { ...Object.fromEntries(kept), ...mode };
+  const mode = 'NumNodeGroups' in Properties ? { NumNodeGroups: 'any' } : {};
+  const replacing = { ...Object.fromEntries(entries.filter(replaces)), ...mode };
+  if (!RECORDED_WHOLE.includes(type)) return { type, properties: replacing };
+  const rest = Object.fromEntries(entries.filter((entry) => !replaces(entry)));
+  const others = type === GROUP ? { ...rest, ...ofGroup(resource, all) } : rest;
+  return { type, properties: replacing, inPlace: others };
 }
 
-function changed(was: Json, now: Json): readonly string[] {
-  const names = new Set([...Object.keys(was), ...Object.keys(now)]);
-  return Array.from(names).filter(
-    (name) => JSON.stringify(was[name]) !== JSON.stringify(now[name]),
-  );
+/**
+ * What replaces the resources that a property names, as `Property.OfThatResource`: the property
+ * changes with their name or ARN, though its text does not.
+ */
+function ofNamed(properties: Json, all: RawResources): Json {
+  const found = Object.entries(properties).flatMap(([property, value]) => {
+    const named = resourceNamedBy(value, all);
+    const replacing = NAMED[named?.Type ?? '']?.replacing ?? [];
+    const set = Object.entries(named?.Properties ?? {});
+    return set
+      .filter(([name]) => replacing.includes(name))
+      .map(([name, each]) => [`${property}.${name}`, each] as const);
+  });
+  return Object.fromEntries(found);
 }
 
-function sentence({ stackName, logicalId, type, property, was, now }: Replacement): string {
-  if (type === STACK) {
-    const what = `${stackName}: the whole stack would go`;
-    return `${what}, and all that it holds with it (resources: ${was})`;
-  }
-  const what = `${stackName}: ${type} ${logicalId}`;
-  if (property === undefined) return `${what} would go, and what it holds with it`;
-  const change = `${property} was ${shown(was)} and is ${shown(now)}`;
-  return type === SECRET
-    ? `${what}: ${change}: an update could overwrite the live password`
-    : `${what}: ${change}: a new one would be made in its place`;
+function resourceNamedBy(value: unknown, all: RawResources): RawResource | undefined {
+  if (!isObject(value)) return undefined;
+  const { Ref, 'Fn::GetAtt': attribute } = value;
+  const id = String(Ref ?? (Array.isArray(attribute) ? attribute[0] : attribute));
+  return Object.hasOwn(all, id) ? all[id] : undefined;
 }
 
-function refusal(file: string, replacement: Replacement, path: string): string {
-  return (
-    `${sentence(replacement)}; allowed is what ${file} says; change it back, or add ` +
-    `"${nameOf(replacement)}" to \`${path}\` if it is meant; a new cache starts with the ` +
-    'bootstrap password (docs/operate.md, Replacing a cache)'
-  );
-}
-
-/** A template holds no secret, only references to them. */
-function shown(value: unknown): string {
-  return value === undefined ? 'not set' : JSON.stringify(value);
+/** What is no property of a cache, but changes with it. */
+function ofGroup({ Properties = {}, UpdatePolicy = {} }: RawResource, all: RawResources): Json {
+  const parameters = resourceNamedBy(Properties.CacheParameterGroupName, all)?.Properties ?? {};
+  const values = isObject(parameters.Properties) ? parameters.Properties : {};
+  const blocked = blockedBy(String(values['rename-commands'] ?? '')) ?? [];
+  return {
+    [BLOCKED_COMMANDS]: Array.from(blocked).sort(),
+    [ONLINE_RESHARDING]: UpdatePolicy.UseOnlineResharding === true,
+  };
 }

@@ -16,6 +16,7 @@ type Texts = Readonly<Record<string, string>>;
 
 export interface TopologyFile {
   readonly replicas?: number;
+  readonly failover?: boolean;
   readonly shards?: number;
   readonly replicasPerShard?: number;
 }
@@ -47,6 +48,7 @@ export interface CacheFile {
   readonly own?: readonly Part[];
   readonly tags?: Texts;
   readonly allowReplacement?: readonly string[];
+  readonly allowRotation?: boolean;
 }
 
 interface AlarmsFile {
@@ -69,6 +71,7 @@ export interface CacheConfig {
   readonly eventTopic: boolean;
   readonly tags: Texts;
   readonly allowReplacement: readonly string[];
+  readonly allowRotation: boolean;
 }
 
 const REMOVAL: Readonly<Record<Removal, RemovalPolicy>> = {
@@ -116,6 +119,7 @@ export function toCacheConfig(
     eventTopic: file.eventTopic ?? false,
     tags: file.tags ?? {},
     allowReplacement: file.allowReplacement ?? [],
+    allowRotation: file.allowRotation ?? false,
   };
 }
 
@@ -151,17 +155,20 @@ function toProps(file: CacheFile, problems: Problems): SecureRedisProps {
 
 function toTopology(file: TopologyFile | undefined, problems: Problems): Topology | undefined {
   if (file === undefined) return undefined;
-  const { replicas, shards, replicasPerShard } = file;
+  const { replicas, failover, shards, replicasPerShard } = file;
   if (shards === undefined) {
     if (replicasPerShard !== undefined) {
       const allowed = 'nothing without `shards`';
       problems.add('topology.replicasPerShard', replicasPerShard, allowed, 'add `shards`');
     }
-    return Topology.replicated({ replicas });
+    return Topology.replicated({ replicas, failover });
   }
   if (replicas !== undefined) {
     const advice = 'remove it, or remove `shards`';
     problems.add('topology.replicas', replicas, '`replicasPerShard` beside `shards`', advice);
+  }
+  if (failover !== undefined) {
+    problems.add('topology.failover', failover, 'nothing beside `shards`: it is on', 'remove it');
   }
   return Topology.sharded({ shards, replicasPerShard });
 }

@@ -15,8 +15,8 @@ import { AlarmTopic } from '../monitoring/alarm-topic';
 import { EventTopic } from '../monitoring/event-topic';
 import { RedisNetwork } from '../network/redis-network';
 import { SecureRedis } from '../secure-redis';
-import type { Permission } from './baseline';
 import type { CacheConfig } from './cache-config';
+import type { Permission } from './check-baseline';
 import { isShared, type SharedNetworkFile, type StageConfig } from './stage-config';
 import type { Part } from './stage-schema';
 
@@ -55,16 +55,26 @@ export class Fleet extends Construct {
     );
   }
 
-  /** Which replacements the stage file allows. */
+  /** What the stage file allows of changes that replace something, or rotate a password. */
   get permissions(): readonly Permission[] {
-    const { caches, allowReplacement } = this.#config;
-    const ofCaches = caches.map(({ name, allowReplacement: allowed }) => ({
-      stackName: this.#stackName(name),
-      path: `caches.${name}.allowReplacement`,
-      allowed,
+    const { caches, stage, allowReplacement } = this.#config;
+    const ofCaches = caches.map((cache) => ({
+      stackName: this.#stackName(cache.name),
+      path: `caches.${cache.name}.`,
+      allowReplacement: cache.allowReplacement,
+      allowRotation: cache.allowRotation,
+      deploy: `-c stage=${stage} ${this.node.path}/${cache.name}`,
     }));
-    const ofRest = { stackName: undefined, path: 'allowReplacement', allowed: allowReplacement };
-    return [...ofCaches, ofRest];
+    return [
+      ...ofCaches,
+      {
+        stackName: undefined,
+        path: '',
+        allowReplacement,
+        allowRotation: false,
+        deploy: undefined,
+      },
+    ];
   }
 
   /** What the names of this stage's stacks begin with, up to a hyphen. */

@@ -116,6 +116,7 @@ const TAGS: Schema = {
 
 const TOPOLOGY = object('an object with `replicas`, or with `shards` and `replicasPerShard`', {
   replicas: integer(REPLICAS, 'replicas', { default: DEFAULTS.replicas }),
+  failover: flag(true),
   shards: integer(SHARDS, 'shards'),
   replicasPerShard: integer(REPLICAS, 'replicas', { default: DEFAULTS.replicas }),
 });
@@ -212,6 +213,7 @@ const CACHE_SETTINGS: Schema = {
   ),
   tags: TAGS,
   allowReplacement: ALLOW_REPLACEMENT,
+  allowRotation: flag(false),
 };
 
 const given = (service: string, resource: string, example: string): Schema =>

@@ -90,7 +90,7 @@ export const KEY_KINDS: Kinds<EncryptionKeyProps> = {
   stackNamePrefix: TEXT,
 };
 
-export const REPLICATED_KINDS: Kinds<ReplicatedProps> = { replicas: NUMBER };
+export const REPLICATED_KINDS: Kinds<ReplicatedProps> = { replicas: NUMBER, failover: FLAG };
 
 export const SHARDED_KINDS: Kinds<ShardedProps> = {
   shards: required({ ...NUMBER, words: 'a number of shards' }),

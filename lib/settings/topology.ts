@@ -20,6 +20,16 @@ export interface ReplicatedProps {
    * @default 1
    */
   readonly replicas?: number;
+
+  /**
+   * Whether a replica takes over when the primary fails, in another availability zone.
+   *
+   * false is for the first of the two deploys that add the first replica to a cache without one:
+   * AWS refuses failover in the deploy that adds it.
+   *
+   * @default true
+   */
+  readonly failover?: boolean;
 }
 
 export interface ShardedProps {
@@ -33,7 +43,7 @@ export interface ShardedProps {
 
   /**
    * Copies of each primary, 0 to 5.
-   * Changing it replaces the cache, and the new one starts with the bootstrap password.
+   * Whether a change replaces the cache, AWS's sources disagree (docs/operate.md, Changes).
    *
    * @default 1
    */
@@ -44,7 +54,7 @@ export class Topology {
   /** One primary with replicas: every key on every node, any client library. */
   static replicated(props: ReplicatedProps = {}): Topology {
     checkKinds('Topology.replicated', props, REPLICATED_KINDS);
-    return new Topology(false, 1, props.replicas ?? DEFAULTS.replicas);
+    return new Topology(false, 1, props.replicas ?? DEFAULTS.replicas, props.failover);
   }
 
   /** Several primaries with replicas ("cluster mode"): needs a client that speaks it. */
@@ -58,6 +68,8 @@ export class Topology {
     readonly shards: number,
     /** Of each primary. */
     readonly replicas: number,
+    /** Whether replicas, if there are any, take over. */
+    readonly failover = true,
   ) {}
 
   /** Nodes in all. */

@@ -7,65 +7,29 @@ import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
-import {
-  applyBaseline,
-  Baseline,
-  baselineFile,
-  checkBaseline,
-  Fleet,
-  type Permission,
-  SettingError,
-} from '../../lib';
-import { checkedConfig } from '../../lib/fleet/stage-config';
-import { makeApp } from '../support/synth';
+import { applyBaseline, baselineFile, type Fleet, SettingError } from '../../lib';
+import { compared, JOBS_GROUP, made, recorded, type Spoil } from '../support/baselines';
 import { temporaryFolder } from '../support/temporary-folder';
 
-type Spoil = (fleet: Fleet) => void;
+const REPLICATED = recorded(made({ jobs: {} }));
+const SHARDED = recorded(made({ jobs: { topology: { shards: 3 } } }));
 
-interface Made {
-  readonly baseline: Baseline;
-  readonly permissions: readonly Permission[];
-}
+const OF_GROUP =
+  'CloudFormation makes a new one in its place, empty and with the bootstrap password';
+const OF_SECRET = 'the update could overwrite the live password';
 
-function made(caches: object, rest: object = {}, spoil: Spoil = () => undefined): Made {
-  const app = makeApp();
-  const fleet = new Fleet(app, 'Fleet', checkedConfig('x.json', 'test', { caches, ...rest }));
-  spoil(fleet);
-  return { baseline: Baseline.of(app.synth()), permissions: fleet.permissions };
-}
-
-function recorded(baseline: Baseline): string {
-  const file = baselineFile(temporaryFolder('baseline'), 'test');
-  baseline.write(file);
-  return file;
-}
-
-/** What comparing tells: the lines that it ends with, or else those that are allowed. */
-function told(before: string, { baseline, permissions }: Made): readonly string[] {
-  try {
-    return checkBaseline(before, baseline, permissions);
-  } catch (error) {
-    expect(error).toBeInstanceOf(SettingError);
-    return (error as Error).message.split('\n');
-  }
-}
-
-const REPLICATED = recorded(made({ jobs: {} }).baseline);
-const SHARDED = recorded(made({ jobs: { topology: { shards: 3 } } }).baseline);
-
-const GROUP =
-  'secure-redis-test-jobs: AWS::ElastiCache::ReplicationGroup CacheReplicationGroup5B07CC82';
-
-function refusal(file: string, what: string, name: string, path = 'caches.jobs.allowReplacement') {
+function refusal(
+  file: string,
+  { where = JOBS_GROUP, property = '', was = '', now = '', cost = OF_GROUP },
+  name = property,
+) {
+  const chapter = where === JOBS_GROUP ? 'Replacing a cache' : 'Baseline';
   return (
-    `${what}; allowed is what ${relative('', file)} says; change it back, or add "${name}" to ` +
-    `\`${path}\` if it is meant; a new cache starts with the bootstrap password ` +
-    '(docs/operate.md, Replacing a cache)'
+    `${where}: ${property} must stay ${was}, as in ${relative('', file)}, got ${now}: ${cost}. ` +
+    `Change it back, or add "${name}" to \`caches.jobs.allowReplacement\` if it is meant ` +
+    `(docs/operate.md, ${chapter}).`
   );
 }
-
-const replaced = (property: string, was: string, now: string) =>
-  `${GROUP}: ${property} was ${was} and is ${now}: a new one would be made in its place`;
 
 const OF_BOOTSTRAP = 'CacheSecretsBootstrap00CB331C.KmsKeyId';
 const OF_CREDENTIALS = 'CacheSecretsCredentialsCB62D1C9.KmsKeyId';
@@ -73,7 +37,6 @@ const OF_CREDENTIALS = 'CacheSecretsCredentialsCB62D1C9.KmsKeyId';
 describe('A change of the file that would replace the cache is refused', () => {
   test.each<[string, object, string, string, string]>([
     ['the port', { port: 7000 }, 'Port', '6380', '7000'],
-    ['the engine', { engine: 'redis-7.1' }, 'Engine', '"valkey"', '"redis"'],
     ['tiering', { nodeType: 'cache.r6gd.xlarge' }, 'DataTieringEnabled', 'not set', 'true'],
     ['an id', { replicationGroupId: 'Jobs' }, 'ReplicationGroupId', 'not set', '"Jobs"'],
     ['a snapshot', { restoreFrom: { snapshot: 'old' } }, 'SnapshotName', 'not set', '"old"'],
@@ -85,49 +48,43 @@ describe('A change of the file that would replace the cache is refused', () => {
       '["arn:aws:s3:::bucket/a.rdb"]',
     ],
   ])('%s', (_, jobs, property, was, now) => {
-    const line = refusal(REPLICATED, replaced(property, was, now), property);
-    expect(told(REPLICATED, made({ jobs }))).toStrictEqual([line]);
+    const line = refusal(REPLICATED, { property, was, now });
+    expect(compared(REPLICATED, made({ jobs }))).toStrictEqual([line]);
   });
 
   test('replicas to shards, and back', () => {
     const topology = { shards: 3 };
-    expect(told(REPLICATED, made({ jobs: { topology } }))).toStrictEqual([
-      refusal(REPLICATED, replaced('ReplicasPerNodeGroup', 'not set', '1'), 'ReplicasPerNodeGroup'),
-      refusal(REPLICATED, replaced('NumNodeGroups', 'not set', '"any"'), 'NumNodeGroups'),
+    const property = 'NumNodeGroups';
+    expect(compared(REPLICATED, made({ jobs: { topology } }))).toStrictEqual([
+      refusal(REPLICATED, { property, was: 'not set', now: '3' }),
     ]);
-    expect(told(SHARDED, made({ jobs: {} }))).toStrictEqual([
-      refusal(SHARDED, replaced('ReplicasPerNodeGroup', '1', 'not set'), 'ReplicasPerNodeGroup'),
-      refusal(SHARDED, replaced('NumNodeGroups', '"any"', 'not set'), 'NumNodeGroups'),
-    ]);
-  });
-
-  test('the replicas of a shard', () => {
-    const topology = { shards: 3, replicasPerShard: 2 };
-    expect(told(SHARDED, made({ jobs: { topology } }))).toStrictEqual([
-      refusal(SHARDED, replaced('ReplicasPerNodeGroup', '1', '2'), 'ReplicasPerNodeGroup'),
+    expect(compared(SHARDED, made({ jobs: {} }))).toStrictEqual([
+      refusal(SHARDED, { property, was: '3', now: 'not set' }),
     ]);
   });
 
   test('the key: of the group, of both secrets, and the one that was made goes', () => {
     const arn = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
     const was = '{"Fn::GetAtt":["CacheKeyCDF9DE27","Arn"]}';
-    const of = (what: string, end: string) =>
-      `secure-redis-test-jobs: ${what}: KmsKeyId was ${was} and is "${arn}": ${end}`;
-    const secret = 'AWS::SecretsManager::Secret CacheSecrets';
-    const overwritten = 'an update could overwrite the live password';
+    const now = `"${arn}"`;
+    const property = 'KmsKeyId';
+    const stack = 'secure-redis-test-jobs';
+    const secret = `${stack}: AWS::SecretsManager::Secret CacheSecrets`;
+    const ofSecret = (id: string) => ({
+      where: `${secret}${id}`,
+      property,
+      was,
+      now,
+      cost: OF_SECRET,
+    });
     const shared = { encryptionKey: { arn } };
-    const path = 'caches.jobs.allowReplacement';
-    expect(told(REPLICATED, made({ jobs: {} }, { shared }))).toStrictEqual([
-      refusal(
-        REPLICATED,
-        'secure-redis-test-jobs: AWS::KMS::Key CacheKeyCDF9DE27 would go, and what it holds with ' +
-          'it',
-        'CacheKeyCDF9DE27',
-        path,
-      ),
-      refusal(REPLICATED, of(`${secret}Bootstrap00CB331C`, overwritten), OF_BOOTSTRAP, path),
-      refusal(REPLICATED, of(`${secret}CredentialsCB62D1C9`, overwritten), OF_CREDENTIALS, path),
-      refusal(REPLICATED, replaced('KmsKeyId', was, `"${arn}"`), 'KmsKeyId', path),
+    expect(compared(REPLICATED, made({ jobs: {} }, { shared }))).toStrictEqual([
+      `${stack}: AWS::KMS::Key CacheKeyCDF9DE27 must stay, got none: it is deleted, or left ` +
+        'behind alone, with what it holds. Bring it back, or add "CacheKeyCDF9DE27" to ' +
+        '`caches.jobs.allowReplacement` if it is meant (docs/operate.md, Baseline).',
+      refusal(REPLICATED, ofSecret('Bootstrap00CB331C'), OF_BOOTSTRAP),
+      refusal(REPLICATED, ofSecret('CredentialsCB62D1C9'), OF_CREDENTIALS),
+      refusal(REPLICATED, { property, was, now }),
     ]);
   });
 
@@ -140,11 +97,13 @@ describe('A change of the file that would replace the cache is refused', () => {
         endpointSecurityGroupId: 'sg-01234567',
       },
     });
-    const before = recorded(made({ jobs: {} }, { shared: network('vpc-01234567') }).baseline);
-    const lines = told(before, made({ jobs: {} }, { shared: network('vpc-89abcdef') }));
+    const before = recorded(made({ jobs: {} }, { shared: network('vpc-01234567') }));
+    const lines = compared(before, made({ jobs: {} }, { shared: network('vpc-89abcdef') }));
     expect(lines).toHaveLength(3);
     for (const line of lines) {
-      expect(line).toMatch(/AWS::EC2::SecurityGroup \w+: VpcId was "vpc-01234567" and is "vpc-89a/);
+      expect(line).toMatch(
+        /SecurityGroup \w+: VpcId must stay "vpc-01234567", as in .*, got "vpc-89a/,
+      );
     }
   });
 });
@@ -163,19 +122,35 @@ describe('A change of the code that would replace something is refused', () => {
     ['CacheSubnetGroupName', 'other'],
   ])('%s of the group', (property, value) => {
     const spoil: Spoil = (fleet) => groupOf(fleet).addPropertyOverride(property, value);
-    const [line, ...rest] = told(REPLICATED, made({ jobs: {} }, {}, spoil));
+    const [line, ...rest] = compared(REPLICATED, made({ jobs: {} }, {}, spoil));
     expect(rest).toStrictEqual([]);
-    expect(line).toMatch(`${GROUP}: ${property} was `);
-    expect(line).toMatch(`and is ${JSON.stringify(value)}: a new one would be made in its place`);
+    expect(line).toMatch(`${JOBS_GROUP}: ${property} must stay `);
+    expect(line).toMatch(`, got ${JSON.stringify(value)}: ${OF_GROUP}. Change it back, or add `);
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    ['EngineVersion', '7.2', /EngineVersion must be "8.0" or newer, got "7.2"/],
+    ['ReplicasPerNodeGroup', 2, /^look: .*ReplicasPerNodeGroup changes from not set to 2/],
+  ])('%s of the group, as in a stage file', (property, value, expected) => {
+    const spoil: Spoil = (fleet) => groupOf(fleet).addPropertyOverride(property, value);
+    expect(compared(REPLICATED, made({ jobs: {} }, {}, spoil))).toStrictEqual([
+      expect.stringMatching(expected),
+    ]);
   });
 
   test('any property of a secret', () => {
     const spoil: Spoil = (fleet) => secretOf(fleet).addPropertyOverride('Description', 'ours');
-    const what =
-      'secure-redis-test-jobs: AWS::SecretsManager::Secret CacheSecretsCredentialsCB62D1C9: ' +
-      'Description was not set and is "ours": an update could overwrite the live password';
-    expect(told(REPLICATED, made({ jobs: {} }, {}, spoil))).toStrictEqual([
-      refusal(REPLICATED, what, 'CacheSecretsCredentialsCB62D1C9.Description'),
+    const where =
+      'secure-redis-test-jobs: AWS::SecretsManager::Secret CacheSecretsCredentialsCB62D1C9';
+    const change = {
+      where,
+      property: 'Description',
+      was: 'not set',
+      now: '"ours"',
+      cost: OF_SECRET,
+    };
+    expect(compared(REPLICATED, made({ jobs: {} }, {}, spoil))).toStrictEqual([
+      refusal(REPLICATED, change, 'CacheSecretsCredentialsCB62D1C9.Description'),
     ]);
   });
 });
@@ -189,7 +164,7 @@ describe('What replaces nothing is not refused', () => {
     ['one replica more', { topology: { replicas: 2 } }],
     ['no replica', { topology: { replicas: 0 } }],
     ['retention', { snapshotRetentionDays: 35, logRetentionDays: 30 }],
-    ['rotation', { rotationDays: 30, rotationWindowHours: 1 }],
+    ['the grace period', { retirePreviousAfterDays: 3 }],
     ['another purpose', { purpose: 'queue', parameters: { timeout: '60' } }],
     ['windows', { snapshotWindow: '06:00-07:00', maintenanceWindow: 'mon:04:00-mon:05:00' }],
     [
@@ -198,41 +173,41 @@ describe('What replaces nothing is not refused', () => {
     ],
     ['what happens on removal', { removal: 'destroy' }],
   ])('%s', (_, jobs) => {
-    expect(told(REPLICATED, made({ jobs }))).toStrictEqual([]);
+    expect(compared(REPLICATED, made({ jobs }))).toStrictEqual([]);
   });
 
   test('shards, more and fewer', () => {
     for (const shards of [2, 4]) {
-      expect(told(SHARDED, made({ jobs: { topology: { shards } } }))).toStrictEqual([]);
+      expect(compared(SHARDED, made({ jobs: { topology: { shards } } }))).toStrictEqual([]);
     }
   });
 
   test('one cache more', () => {
-    expect(told(REPLICATED, made({ jobs: {}, more: {} }))).toStrictEqual([]);
+    expect(compared(REPLICATED, made({ jobs: {}, more: {} }))).toStrictEqual([]);
   });
 });
 
 describe('A cache that is renamed or removed', () => {
   // A key, a VPC with three subnets, four security groups, two secrets, a schedule, five logs,
   // a group and a topic.
-  const what =
-    'secure-redis-test-jobs: the whole stack would go, and all that it holds with it ' +
-    '(resources: 19)';
+  const name = 'secure-redis-test-jobs';
+  const loss = 'the whole stack is deleted, with 19 resources that hold something';
+  const line =
+    `${name} must stay, got none: ${loss}. Bring it back, or add "${name}" to ` +
+    '`allowReplacement` if it is meant (docs/operate.md, Replacing a cache).';
 
-  test('takes with it everything that it holds, which is told and allowed in one line', () => {
-    const name = 'secure-redis-test-jobs';
-    expect(told(REPLICATED, made({ work: {} }))).toStrictEqual([
-      refusal(REPLICATED, what, name, 'allowReplacement'),
-    ]);
+  test('takes with it everything that it holds, which is said and allowed in one line', () => {
+    expect(compared(REPLICATED, made({ work: {} }))).toStrictEqual([line]);
     const allowed = made({ work: {} }, { allowReplacement: [name] });
-    expect(told(REPLICATED, allowed)).toStrictEqual([`allowed: ${what}`]);
+    expect(compared(REPLICATED, allowed)).toStrictEqual([`allowed: ${name} goes: ${loss}`]);
   });
 
   test('is not allowed by the name of one of its resources', () => {
     const allowReplacement = ['CacheReplicationGroup5B07CC82'];
-    expect(told(REPLICATED, made({ work: {} }, { allowReplacement }))).toStrictEqual([
-      refusal(REPLICATED, what, 'secure-redis-test-jobs', 'allowReplacement'),
-      expect.stringMatching(/^allowReplacement: "CacheReplicationGroup5B07CC82" allows a repl/),
+    expect(compared(REPLICATED, made({ work: {} }, { allowReplacement }))).toStrictEqual([
+      line,
+      'allowReplacement must name replacements that happen, got "CacheReplicationGroup5B07CC82". ' +
+        'Remove it: it would let a later change pass unseen.',
     ]);
   });
 });
@@ -243,8 +218,8 @@ describe('Whoever runs it says whether to record', () => {
   test.each(['recrod', 'RECORD', '', true, null])('%p is refused', (asked) => {
     expect(() => applyBaseline(asked, REPLICATED, baseline, permissions)).toThrow(
       new SettingError(
-        `the context \`baseline\` is ${JSON.stringify(asked)}; allowed is "record"; write ` +
-          '`-c baseline=record` to record, or leave it out to compare',
+        `the context \`baseline\` must be "record", got ${JSON.stringify(asked)}. Write ` +
+          '`-c baseline=record` to record, or leave it out to compare.',
       ),
     );
   });
@@ -259,6 +234,6 @@ describe('Whoever runs it says whether to record', () => {
 
   test('without a word it compares, and writes nothing', () => {
     const { baseline: other, permissions: none } = made({ jobs: { port: 7000 } });
-    expect(() => applyBaseline(undefined, REPLICATED, other, none)).toThrow('Port was 6380 and is');
+    expect(() => applyBaseline(undefined, REPLICATED, other, none)).toThrow('Port must stay 6380');
   });
 });

@@ -282,18 +282,4 @@ describe('Each setting reaches its stack', () => {
     expect(flatten(group?.NotificationTopicArn)).toBe('<EventsD32975C2>');
     expect([count(a, TOPIC), count(b, TOPIC)]).toStrictEqual([2, 1]);
   });
-
-  test('permissions to replace, by stack and by place in the file', () => {
-    const caches = { a: { allowReplacement: ['Port'] }, b: {} };
-    const { fleet } = makeFleet({ caches, allowReplacement: ['Key961B73FD'] });
-    expect(fleet.permissions).toStrictEqual([
-      {
-        stackName: 'secure-redis-test-a',
-        path: 'caches.a.allowReplacement',
-        allowed: ['Port'],
-      },
-      { stackName: 'secure-redis-test-b', path: 'caches.b.allowReplacement', allowed: [] },
-      { stackName: undefined, path: 'allowReplacement', allowed: ['Key961B73FD'] },
-    ]);
-  });
 });

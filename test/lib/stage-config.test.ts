@@ -115,7 +115,7 @@ describe('The schema that editors read is the one that is checked with', () => {
   test('it knows each setting of a cache that the reader knows', () => {
     const { properties } = stageSchema() as { properties: Record<string, { properties: object }> };
     expect(Object.keys(properties.defaults?.properties ?? {}).sort()).toStrictEqual(
-      [...Object.keys(EVERYTHING), 'own', 'allowReplacement'].sort(),
+      [...Object.keys(EVERYTHING), 'own', 'allowReplacement', 'allowRotation'].sort(),
     );
   });
 });
@@ -160,11 +160,11 @@ describe('A stage file that is allowed becomes settings', () => {
 
   test('each setting', () => {
     const own = ['network'];
-    const allowReplacement = ['Port'];
-    expect(cacheOf({ caches: { jobs: { ...EVERYTHING, own, allowReplacement } } })).toEqual({
+    const allowed = { allowReplacement: ['Port'], allowRotation: true };
+    expect(cacheOf({ caches: { jobs: { ...EVERYTHING, own, ...allowed } } })).toEqual({
       name: 'jobs',
       own,
-      allowReplacement,
+      ...allowed,
       clients: ['sg-0123456789abcdef0'],
       eventTopic: true,
       tags: { team: 'red' },
@@ -261,8 +261,8 @@ describe('The command line ends with words', () => {
     ],
     [
       { stage: 'dev', baseline: 'recrod' },
-      'the context `baseline` is "recrod"; allowed is "record"; write `-c baseline=record` to ' +
-        'record, or leave it out to compare\n',
+      'the context `baseline` must be "record", got "recrod". Write `-c baseline=record` to ' +
+        'record, or leave it out to compare.\n',
     ],
   ])('%p: one line, no stack trace, exit code 1', (context, line) => {
     const app = ['-r', './bin/register.cjs', 'bin/app.ts'];

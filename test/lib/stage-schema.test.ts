@@ -42,9 +42,11 @@ describe('The schema that editors read', () => {
       logRetentionDays: settings.logRetention,
       dashboard: settings.dashboard,
       eventTopic: false,
+      allowRotation: false,
     });
     expect(shown(properties.topology?.properties ?? {})).toEqual({
       replicas: topology.replicas,
+      failover: topology.failover,
       replicasPerShard: Topology.sharded({ shards: 2 }).replicas,
     });
     const { swapBytes, memoryPercent: _, evictions: __, ...thresholds } = settings.thresholds;

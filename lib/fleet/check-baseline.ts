@@ -1,0 +1,255 @@
+/**
+ * Compares a stage with its baseline: refuses what would replace, delete, fail or rotate unless the
+ * stage file allows it, and says what else is worth a look before the deploy.
+ */
+
+import { existsSync } from 'node:fs';
+import { relative } from 'node:path';
+import { SettingError } from '../settings/setting-error';
+import { Baseline, STACK } from './baseline';
+import {
+  type Effects,
+  effectsOf,
+  type Notice,
+  type Replacement,
+  type Rotation,
+  shown,
+} from './change-effects';
+import { GROUP, SCHEDULE, SECRET } from './update-table';
+
+/** What a stage file allows of a stack, and where it says so. */
+export interface Permission {
+  /** `undefined`: every stack that no other permission names. */
+  readonly stackName: string | undefined;
+  /** Where the file has it: `caches.jobs.`, or empty for the top of the file. */
+  readonly path: string;
+  /** Properties (of a secret, `LogicalId.Property`), and what may go: logical ids, stack names. */
+  readonly allowReplacement: readonly string[];
+  readonly allowRotation: boolean;
+  /** What `cdk deploy` takes for the stack: `-c stage=prod SecureRedis-prod/jobs`. */
+  readonly deploy: string | undefined;
+}
+
+/**
+ * Does what `-c baseline=…` asks: records, or compares if it is left out.
+ *
+ * @returns what to print.
+ * @throws SettingError for any other value: it was meant as one of the two.
+ */
+export function applyBaseline(
+  asked: unknown,
+  file: string,
+  now: Baseline,
+  permissions: readonly Permission[],
+): readonly string[] {
+  if (asked === undefined) return checkBaseline(file, now, permissions);
+  if (asked !== 'record') {
+    throw new SettingError(
+      `the context \`baseline\` must be "record", got ${JSON.stringify(asked)}. Write ` +
+        '`-c baseline=record` to record, or leave it out to compare.',
+    );
+  }
+  now.write(file);
+  return [`recorded in ${relative('', file)}: commit it, and each synth compares with it`];
+}
+
+/** What a deploy of one resource would do, with the permission that is for its stack. */
+interface Found {
+  readonly effects: Effects;
+  readonly permission: Permission | undefined;
+}
+
+/**
+ * Compares a stage with its baseline, if it has one.
+ *
+ * @returns a line for each replacement or rotation that the stage allows, and each notice.
+ * @throws SettingError with a line for each that it does not, and for each permission that allows
+ * nothing now and would let something pass later.
+ */
+export function checkBaseline(
+  file: string,
+  now: Baseline,
+  permissions: readonly Permission[],
+): readonly string[] {
+  if (!existsSync(file)) return [];
+  const before = Baseline.read(file);
+  const name = relative('', file);
+  const found: readonly Found[] = now.changesSince(before).map((change) => ({
+    effects: effectsOf(change),
+    permission: permissionFor(permissions, change.stackName),
+  }));
+  const wrong = [
+    ...found.flatMap((each) => refusalsOf(name, each)),
+    ...unusedPermissions(permissions, found),
+  ];
+  if (wrong.length > 0) throw new SettingError(wrong.join('\n'));
+  return [...(before.isOlder ? [olderFile(name)] : []), ...found.flatMap(allowedLines)];
+}
+
+function refusalsOf(file: string, { effects, permission }: Found): readonly string[] {
+  const { replacements, refusals, rotation } = effects;
+  const path = permission?.path ?? '';
+  const refused = replacements.filter((each) => !isAllowed(each, permission));
+  return [
+    ...refused.map((replacement) => replacementRefusal(file, replacement, path)),
+    // A new group is not updated.
+    ...(isReplaced(replacements, permission) ? [] : refusals).map(
+      ({ text, ...ref }) => `${whereOf(ref)}: ${text}`,
+    ),
+    ...(rotation === undefined || permission?.allowRotation
+      ? []
+      : [rotationRefusal(rotation, path)]),
+  ];
+}
+
+function allowedLines({ effects, permission }: Found): readonly string[] {
+  const { replacements, notices, rotation } = effects;
+  const isNew = isReplaced(replacements, permission);
+  const shownNotices = notices.filter(({ isDisputed }) => !isDisputed || !isNew);
+  return [
+    ...replacements.map((each) => `allowed: ${replacementText(each)}`),
+    ...(rotation === undefined ? [] : [`allowed: ${whereOf(rotation)}: ${rotationText(rotation)}`]),
+    ...shownNotices.map((notice) => `look: ${whereOf(notice)}: ${noticeText(notice, permission)}`),
+  ];
+}
+
+/** Whether a new resource is made, and the stage allows each reason for it. */
+function isReplaced(replacements: readonly Replacement[], permission: Permission | undefined) {
+  return replacements.length > 0 && replacements.every((each) => isAllowed(each, permission));
+}
+
+function isAllowed(replacement: Replacement, permission: Permission | undefined): boolean {
+  return permission?.allowReplacement.includes(nameOf(replacement)) ?? false;
+}
+
+/**
+ * What a permission names. Of a secret the logical id too: to allow another key for the cache must
+ * not let anything overwrite the live password.
+ */
+function nameOf({ type, logicalId, property }: Replacement): string {
+  if (property === undefined) return logicalId;
+  return type === SECRET ? `${logicalId}.${property}` : property;
+}
+
+function permissionFor(permissions: readonly Permission[], stackName: string) {
+  return (
+    permissions.find((permission) => permission.stackName === stackName) ??
+    permissions.find((permission) => permission.stackName === undefined)
+  );
+}
+
+function unusedPermissions(permissions: readonly Permission[], found: readonly Found[]) {
+  return permissions.flatMap((permission) => {
+    const here = found.filter((each) => each.permission === permission).map((each) => each.effects);
+    const names = here.flatMap(({ replacements, notices }) => [
+      ...replacements.map(nameOf),
+      ...notices.flatMap(({ property }) => property ?? []),
+    ]);
+    const unused = permission.allowReplacement.filter((name) => !names.includes(name));
+    const rotates = here.some(({ rotation }) => rotation !== undefined);
+    return [
+      ...unused.map((name) => unusedReplacement(permission.path, name)),
+      ...(permission.allowRotation && !rotates ? [unusedRotation(permission.path)] : []),
+    ];
+  });
+}
+
+function unusedReplacement(path: string, name: string): string {
+  return (
+    `${path}allowReplacement must name replacements that happen, got ${JSON.stringify(name)}. ` +
+    'Remove it: it would let a later change pass unseen.'
+  );
+}
+
+function unusedRotation(path: string): string {
+  return (
+    `${path}allowRotation must be left out while the rotation schedule does not change, got ` +
+    'true. Remove it: it would let a later change pass unseen.'
+  );
+}
+
+type Ref = Pick<Replacement, 'stackName' | 'type' | 'logicalId'>;
+
+function whereOf({ stackName, type, logicalId }: Ref): string {
+  return type === STACK ? stackName : `${stackName}: ${type} ${logicalId}`;
+}
+
+function replacementText(replacement: Replacement): string {
+  const { type, property, was, now } = replacement;
+  const where = whereOf(replacement);
+  if (property === undefined) return `${where} goes: ${lossOf(replacement)}`;
+  return `${where}: ${property} changes from ${shown(was)} to ${shown(now)}: ${costOf(type)}`;
+}
+
+function replacementRefusal(file: string, replacement: Replacement, path: string): string {
+  const { type, property, was, now } = replacement;
+  const where = whereOf(replacement);
+  const chapter = [GROUP, STACK].includes(type) ? 'Replacing a cache' : 'Baseline';
+  const permission =
+    `add "${nameOf(replacement)}" to \`${path}allowReplacement\` if it is meant ` +
+    `(docs/operate.md, ${chapter}).`;
+  if (property === undefined) {
+    return `${where} must stay, got none: ${lossOf(replacement)}. Bring it back, or ${permission}`;
+  }
+  return (
+    `${where}: ${property} must stay ${shown(was)}, as in ${file}, got ${shown(now)}: ` +
+    `${costOf(type)}. Change it back, or ${permission}`
+  );
+}
+
+/** What is lost with a resource or stack that goes. */
+function lossOf({ type, held }: Replacement): string {
+  if (type === STACK)
+    return `the whole stack is deleted, with ${held} resources that hold something`;
+  if (type !== SCHEDULE) return 'it is deleted, or left behind alone, with what it holds';
+  // aws-cloudformation/cloudformation-coverage-roadmap#1813, October 2023.
+  return 'deleting it turns the rotation off, also when another schedule takes its place';
+}
+
+function costOf(type: string): string {
+  if (type === SECRET) return 'the update could overwrite the live password';
+  const made = 'CloudFormation makes a new one in its place';
+  return type === GROUP ? `${made}, empty and with the bootstrap password` : made;
+}
+
+function rotationText({ properties }: Rotation): string {
+  const changes = Object.entries(properties).map(
+    ([property, { was, now }]) => `${property} changes from ${shown(was)} to ${shown(now)}`,
+  );
+  return `${changes.join(', ')}: the password rotates at once`;
+}
+
+/** The answer: aws/aws-cdk#28539; hashicorp/terraform-provider-aws#35023, December 2023. */
+function rotationRefusal(rotation: Rotation, path: string): string {
+  const changes = Object.entries(rotation.properties);
+  const was = changes.map(([property, each]) => `${property} ${shown(each.was)}`).join(', ');
+  const now = changes.map(([property, each]) => `${property} ${shown(each.now)}`).join(', ');
+  return (
+    `${whereOf(rotation)} must stay ${was}, got ${now}: any update of it rotates the password at ` +
+    'once. Clients that still use the password before the current one are refused then, though ' +
+    'its grace period has not ended. While a rotation is pending the deploy fails with "A ' +
+    'previous rotation isn\'t complete. That rotation will be reattempted." and is rolled back. ' +
+    `See that none is (\`npx secure-redis status --cache ${rotation.stackName}\`), then set ` +
+    `\`${path}allowRotation\` to true (docs/operate.md, Changes).`
+  );
+}
+
+function noticeText({ text, isDisputed, stackName }: Notice, permission: Permission | undefined) {
+  if (!isDisputed) return text;
+  const deploy = permission?.deploy ?? stackName;
+  return (
+    `${text}. A change set says which, and changes nothing: ` +
+    `\`npx cdk deploy ${deploy} --method=prepare-change-set --change-set-name look\`, then ` +
+    `\`aws cloudformation describe-change-set --stack-name ${stackName} --change-set-name look ` +
+    "--query 'Changes[].ResourceChange.[ResourceType,Action,Replacement]' --output text`. " +
+    'Deploy only if Replacement is False for the replication group.'
+  );
+}
+
+function olderFile(file: string): string {
+  return (
+    `note: ${file} was recorded before engine version, nodes, shards, failover, durability, ` +
+    'blocked commands and the rotation schedule were: no change of those is seen. Record it ' +
+    'again after the next deploy.'
+  );
+}

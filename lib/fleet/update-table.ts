@@ -1,0 +1,189 @@
+/**
+ * What CloudFormation does when a property of a stateful resource changes, by resource type.
+ *
+ * `replacing` is what AWS's service spec says ("Update requires: Replacement"), and a test compares
+ * it with that spec. Where this table differs from the spec, a row says so with source and date.
+ */
+
+/** What a change of a property does, if it is not simply applied. */
+export type Effect =
+  /** A new resource in place of the old one. */
+  | 'replaces'
+  /** AWS's own sources disagree whether the resource is replaced. */
+  | 'disputed'
+  /** Applied online if nothing else of the resource changes in the same deploy. */
+  | 'alone';
+
+/** A property on which this table does not follow the service spec. */
+interface Deviation {
+  readonly effect: Effect;
+  /** What the service spec says of replacement: "no" where it says nothing. */
+  readonly spec: 'yes' | 'maybe' | 'no';
+  readonly why: string;
+  readonly source: string;
+  /** Of the source, or when it was read. */
+  readonly date: string;
+  /** What one source says, and what the other one says, if they disagree. */
+  readonly sides?: readonly [inPlace: string, replacement: string];
+}
+
+interface TypeUpdates {
+  readonly replacing: readonly string[];
+  readonly deviations?: Readonly<Record<string, Deviation>>;
+  /** Whether every other property counts as replacing too. */
+  readonly every?: Deviation;
+}
+
+export const GROUP = 'AWS::ElastiCache::ReplicationGroup';
+export const SECRET = 'AWS::SecretsManager::Secret';
+export const SCHEDULE = 'AWS::SecretsManager::RotationSchedule';
+
+const SPEC = '@aws-cdk/aws-service-spec 0.1.216';
+const ROADMAP = 'aws-cloudformation/cloudformation-coverage-roadmap';
+const TEMPLATE_REFERENCE =
+  'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/' +
+  'aws-resource-elasticache-replicationgroup.html';
+
+const ONLINE: Deviation = {
+  effect: 'alone',
+  spec: 'maybe',
+  why: 'in place with `UseOnlineResharding`, as long as no other property changes with it',
+  source: 'aws/aws-cdk-rfcs#464, on the CloudFormation guide, UpdatePolicy attribute',
+  date: '2022-11-16',
+};
+
+const GROUP_DEVIATIONS: Readonly<Record<string, Deviation>> = {
+  AuthToken: {
+    effect: 'replaces',
+    spec: 'maybe',
+    why: 'adding it replaces the group; any other value would be sent as its password',
+    source: TEMPLATE_REFERENCE,
+    date: '2026-11',
+  },
+  Durability: {
+    effect: 'disputed',
+    spec: 'no',
+    why: 'the text of the spec says that an existing group takes no other durability',
+    source: `what's new 2026/10, elasticache-changing-durability; ${SPEC}, text of Durability`,
+    date: '2026-10-27',
+    sides: [
+      'since 27 October 2026 ElastiCache changes it in place, as the only change of a request',
+      "CloudFormation's service spec says that it can only be set at creation",
+    ],
+  },
+  Engine: {
+    effect: 'disputed',
+    spec: 'yes',
+    why: 'Redis OSS to Valkey alone: back is refused, and anything else replaces',
+    source: `${TEMPLATE_REFERENCE}; convox/rack#3763; mitodl/ol-infrastructure#3280`,
+    date: '2026-11',
+    sides: [
+      'the text of the CloudFormation reference says in place, without interruption, and others ' +
+        'have done so',
+      "CloudFormation's service spec says replacement",
+    ],
+  },
+  NodeGroupConfiguration: ONLINE,
+  NumNodeGroups: ONLINE,
+  ReplicasPerNodeGroup: {
+    effect: 'disputed',
+    spec: 'yes',
+    why: 'AWS announced that it is no longer create-only; the spec has not followed',
+    source: `${ROADMAP}#918, comment of 1 July 2026; ${SPEC}`,
+    date: '2026-07-01',
+    sides: [
+      'since 1 July 2026 AWS says that CloudFormation changes it in place',
+      "CloudFormation's service spec still says replacement",
+    ],
+  },
+  UserGroupIds: {
+    effect: 'replaces',
+    spec: 'no',
+    why: 'change sets show a replacement when a password gives way to users',
+    source: `${ROADMAP}#2356`,
+    date: '2025-08-18',
+  },
+};
+
+/** Of what holds data, passwords, keys, logs or addresses. */
+export const UPDATES: Readonly<Record<string, TypeUpdates>> = {
+  [GROUP]: {
+    replacing: [
+      'AtRestEncryptionEnabled',
+      'CacheSubnetGroupName',
+      'DataTieringEnabled',
+      'GlobalReplicationGroupId',
+      'KmsKeyId',
+      'NetworkType',
+      'Port',
+      'PreferredCacheClusterAZs',
+      'ReplicationGroupId',
+      'SnapshotArns',
+      'SnapshotName',
+    ],
+    deviations: GROUP_DEVIATIONS,
+  },
+  [SECRET]: {
+    replacing: ['Name'],
+    every: {
+      effect: 'replaces',
+      spec: 'no',
+      why: 'an update of any property may send SecretString again, over the live password',
+      source: 'https://docs.aws.amazon.com/secretsmanager/latest/userguide/cloudformation.html',
+      date: '2026-11',
+    },
+  },
+  [SCHEDULE]: { replacing: ['SecretId'] },
+  'AWS::KMS::Key': { replacing: [] },
+  'AWS::Logs::LogGroup': { replacing: ['LogGroupName'] },
+  'AWS::SNS::Topic': { replacing: ['FifoTopic', 'TopicName'] },
+  'AWS::EC2::VPC': {
+    replacing: ['CidrBlock', 'Ipv4IpamPoolId', 'Ipv4NetmaskLength', 'VpcEncryptionControl'],
+    deviations: {
+      InstanceTenancy: {
+        effect: 'replaces',
+        spec: 'maybe',
+        why: 'in place only if it was "dedicated"',
+        source: `${SPEC}, and the reference of AWS::EC2::VPC`,
+        date: '2026-11',
+      },
+    },
+  },
+  'AWS::EC2::Subnet': {
+    replacing: [
+      'AvailabilityZone',
+      'AvailabilityZoneId',
+      'CidrBlock',
+      'Ipv4IpamPoolId',
+      'Ipv4NetmaskLength',
+      'Ipv6IpamPoolId',
+      'Ipv6Native',
+      'Ipv6NetmaskLength',
+      'OutpostArn',
+      'VpcId',
+    ],
+    deviations: {
+      Ipv6CidrBlock: {
+        effect: 'replaces',
+        spec: 'maybe',
+        why: 'an IPv6-only subnet is replaced; ours have IPv4, so this asks once too often',
+        source: `${SPEC}, and the reference of AWS::EC2::Subnet`,
+        date: '2026-11',
+      },
+    },
+  },
+  'AWS::EC2::SecurityGroup': { replacing: ['GroupDescription', 'GroupName', 'VpcId'] },
+};
+
+/** Of what a stateful resource names: it gets another name or ARN when this is replaced. */
+export const NAMED: Readonly<Record<string, TypeUpdates>> = {
+  'AWS::ElastiCache::SubnetGroup': { replacing: ['CacheSubnetGroupName'] },
+  'AWS::Lambda::Function': { replacing: ['FunctionName', 'PackageType', 'TenancyConfig'] },
+};
+
+/** The effect of a change, or `undefined` if it is simply applied. */
+export function effectOf(type: string, property: string): Effect | undefined {
+  const { replacing = [], deviations = {}, every } = UPDATES[type] ?? {};
+  if (replacing.includes(property)) return 'replaces';
+  return (deviations[property] ?? every)?.effect;
+}
