@@ -82,7 +82,6 @@ const cache = fc.record(
       'a--b',
     ),
     parameters: mostly(parameters, ...NONSENSE),
-    durability: mostly(fc.constantFrom('sync', 'async'), 'disabled', ...NONSENSE),
     blockedCommands: mostly(
       fc.constantFrom([], ['preset'], ['preset', 'keys'], ['FLUSHDB', 'MONITOR']),
       ['AUTH'],
@@ -115,6 +114,19 @@ const fewSettings = cache.chain((all) =>
   fc.subarray(Object.entries(all), { maxLength: 6 }).map((kept) => Object.fromEntries(kept)),
 );
 
+/** Most other caches cannot be durable. */
+const durableCache = fc.record({
+  engine: fc.constantFrom('valkey-9.0', 'valkey-9.1'),
+  nodeType: mostly(fc.constantFrom('cache.r7g.large', 'cache.m9g.large'), 'cache.t4g.small'),
+  topology: mostly(fc.constant({ shards: 2 }), { replicas: 1 }),
+  durability: mostly(fc.constantFrom('sync', 'async'), 'disabled'),
+});
+
+const oneCache = fc.oneof(
+  { arbitrary: fewSettings, weight: 20 },
+  { arbitrary: durableCache, weight: 1 },
+);
+
 const network = mostly(
   fc.oneof(
     fc.constant({}),
@@ -145,7 +157,7 @@ export const randomStage: Arbitrary<unknown> = fc.record(
   {
     caches: fc.dictionary(
       mostly(fc.constantFrom('a', 'b', 'jobs'), 'Jobs', 'shared') as Arbitrary<string>,
-      fewSettings,
+      oneCache,
       { minKeys: 1, maxKeys: 2 },
     ),
     defaults: fewSettings,
