@@ -65,11 +65,9 @@ export class RedisNode {
       lastWords = node.#lastWords();
       await node.stop();
     }
-    const names = Object.keys(options.parameters).join(', ') || 'none';
     throw new Error(
-      `${options.binaryPath} for node ${options.id} does not start, on ${PORT_TRIES_MAX} ports; ` +
-        `its last words: ${lastWords}; check that it knows each parameter and takes its value: ` +
-        names,
+      `${options.binaryPath} must start as node ${options.id}, and ended on ${PORT_TRIES_MAX} ` +
+        `ports, got: ${lastWords}. ${adviceFor(lastWords, options)}`,
     );
   }
 
@@ -190,7 +188,7 @@ export class RedisNode {
     // The line of the configuration that it does not take, and then why.
     const wrong = lines.find((line) => line.startsWith('>>>'));
     const words = wrong === undefined ? lines.slice(-1) : [wrong, ...lines.slice(-1)];
-    return words.join(' ').replaceAll(this.#replicationSecret, '[secret]') || 'none';
+    return words.join(' ').replaceAll(this.#replicationSecret, '[secret]') || 'nothing';
   }
 
   /** Whether it came up. */
@@ -206,6 +204,13 @@ export class RedisNode {
     }
     return false;
   }
+}
+
+/** What to do about a server that does not start, by what it said last. */
+function adviceFor(lastWords: string, { parameters }: RedisNodeOptions): string {
+  if (lastWords.includes('TLS')) return 'Take a server that is built with TLS.';
+  const names = Object.keys(parameters).join(', ') || 'none';
+  return `Check that it knows each parameter and takes its value: ${names}.`;
 }
 
 /** The node's folder, unless the socket would have too long a path there. */

@@ -67,12 +67,18 @@ describe('A server that does not start is quoted', () => {
   test('never with a secret of its configuration', async () => {
     const binaryPath = script('grep masterauth "$1"; exit 1');
     const sent = start(temporaryFolder('nodes'), { binaryPath });
-    await expect(sent).rejects.toThrow('its last words: masterauth [secret]; check');
+    await expect(sent).rejects.toThrow('got: masterauth [secret]. Check');
+  });
+
+  test('and one that is built without TLS is known by its words', async () => {
+    const binaryPath = script('echo "1:M 1 Jan # Failed finding TLS support."; exit 1');
+    const sent = start(temporaryFolder('nodes'), { binaryPath });
+    await expect(sent).rejects.toThrow('TLS support.. Take a server that is built with TLS.');
   });
 
   test('or that it said nothing, or is not there', async () => {
     const silent = start(temporaryFolder('nodes'), { binaryPath: script('exit 1') });
-    await expect(silent).rejects.toThrow('its last words: none');
+    await expect(silent).rejects.toThrow('got: nothing. Check');
     const missing = start(temporaryFolder('nodes'), { binaryPath: '/nosuch/server' });
     await expect(missing).rejects.toThrow('ENOENT');
   });

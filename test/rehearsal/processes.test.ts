@@ -159,7 +159,9 @@ describe('A server starts, or says why not', () => {
   });
 
   test('a program that is not there is an error like any other', async () => {
-    await expect(start({ binaryPath: '/nosuch/redis-server' })).rejects.toThrow('does not start');
+    await expect(start({ binaryPath: '/nosuch/redis-server' })).rejects.toThrow(
+      'must start as node 001',
+    );
   });
 
   test('its configuration and its socket are for this user alone', async () => {
