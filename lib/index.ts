@@ -22,6 +22,8 @@ export type { AlarmThresholds } from './monitoring/alarm-thresholds';
 export { AlarmTopic } from './monitoring/alarm-topic';
 export { EventTopic } from './monitoring/event-topic';
 export { RedisNetwork, type RedisNetworkProps } from './network/redis-network';
+export type { RuleText } from './rules/rule';
+export { RULES } from './rules/rules';
 export { SecureRedis } from './secure-redis';
 export type { SecureRedisProps } from './secure-redis-props';
 export { SecureRedisStack, type SecureRedisStackProps } from './secure-redis-stack';

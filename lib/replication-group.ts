@@ -4,19 +4,20 @@
  * Every security property is stated, also where AWS implies it: a reviewer reads the template.
  */
 
+import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
   CfnParameterGroup,
   CfnReplicationGroup,
   CfnSubnetGroup,
 } from 'aws-cdk-lib/aws-elasticache';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { EncryptedLogGroup, type EncryptedLogGroupProps } from './encrypted-log-group';
-import { problemsOfGroup } from './group-rules';
-import { AppRules } from './network/app-rules';
-import type { CacheSecurityGroup } from './network/cache-security-group';
 import type { RedisNetwork } from './network/redis-network';
+import { protect } from './rules/engine';
+import { replicationGroupSubject } from './rules/replication-group';
 import type { CacheSettings } from './settings/cache-settings';
 import { hasDataTiering } from './settings/node-type';
 import { addNotes } from './settings/notes';
@@ -26,7 +27,7 @@ import type { Topology } from './settings/topology';
 export interface ReplicationGroupProps {
   readonly settings: CacheSettings;
   readonly network: RedisNetwork;
-  readonly securityGroup: CacheSecurityGroup;
+  readonly securityGroup: ISecurityGroup;
   readonly key: IKey;
   readonly log: EncryptedLogGroupProps;
   /** A dynamic reference, never a value. */
@@ -50,6 +51,8 @@ export class ReplicationGroup extends Construct {
       description: 'Secure Redis: isolated subnets',
       subnetIds: network.vpc.selectSubnets(network.subnets).subnetIds,
     });
+    const parameterGroup = this.#parameterGroup(settings);
+    const logs = [this.#log('slow-log', 'SlowLog', log), this.#log('engine-log', 'EngineLog', log)];
     this.resource = new CfnReplicationGroup(this, 'Group', {
       replicationGroupDescription: `Secure Redis: ${settings.purpose.id}`,
       replicationGroupId: settings.replicationGroupId,
@@ -60,7 +63,7 @@ export class ReplicationGroup extends Construct {
       port: settings.port,
       ...nodesOf(topology),
       cacheSubnetGroupName: subnetGroup.ref,
-      cacheParameterGroupName: this.#parameterGroup(settings).ref,
+      cacheParameterGroupName: parameterGroup.ref,
       securityGroupIds: [props.securityGroup.securityGroupId],
       transitEncryptionEnabled: true,
       // Where AWS does not take it, TLS is required by being enabled.
@@ -76,18 +79,19 @@ export class ReplicationGroup extends Construct {
       snapshotName: restoreFrom?.snapshotName,
       snapshotArns: restoreFrom?.objectArns && [...restoreFrom.objectArns],
       notificationTopicArn: props.eventTopic?.topicArn,
-      logDeliveryConfigurations: [
-        this.#delivery('slow-log', 'SlowLog', log),
-        this.#delivery('engine-log', 'EngineLog', log),
-      ],
+      logDeliveryConfigurations: logs.map(({ delivery }) => delivery),
     });
     this.resource.applyRemovalPolicy(settings.removalPolicy);
     // Without it CloudFormation would make a new cache for a change of the shards.
     if (topology.isSharded) this.resource.cfnOptions.updatePolicy = { useOnlineResharding: true };
-    this.node.addValidation({
-      validate: () => problemsOfGroup(this.resource, props.bootstrapPassword, topology),
+    const subject = replicationGroupSubject({
+      group: this.resource,
+      subnetGroup,
+      parameterGroup,
+      logGroups: logs.map(({ logGroup }) => logGroup.node.defaultChild as CfnLogGroup),
+      removalPolicy: settings.removalPolicy,
     });
-    AppRules.of(this).uniqueId(this.resource);
+    protect(this, 'replicationGroup', subject);
     this.endpointAddress = endpointOf(this.resource, topology);
     this.readerEndpointAddress = readerEndpointOf(this.resource, topology);
   }
@@ -105,14 +109,15 @@ export class ReplicationGroup extends Construct {
   }
 
   /** The slow log can hold keys and values, so it is as secret as the data. */
-  #delivery(logType: string, id: string, log: EncryptedLogGroupProps) {
+  #log(logType: string, id: string, log: EncryptedLogGroupProps) {
     const logGroup = new EncryptedLogGroup(this, id, log);
-    return {
+    const delivery = {
       logType,
       logFormat: 'json',
       destinationType: 'cloudwatch-logs',
       destinationDetails: { cloudWatchLogsDetails: { logGroup: logGroup.logGroupName } },
     };
+    return { logGroup, delivery };
   }
 }
 

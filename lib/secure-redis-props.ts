@@ -183,6 +183,17 @@ export interface SecureRedisProps {
   readonly network?: RedisNetwork;
 
   /**
+   * Networks that may be admitted although their addresses are not private: CIDR blocks of public
+   * addresses that your organization owns, ids of prefix lists, or values that only the deploy
+   * knows. Without it ingress from them is refused.
+   *
+   * It opens nothing by itself: admit them with `connections.allowDefaultPortFrom(peer)`.
+   *
+   * @default - private networks only: RFC 1918, RFC 6598, fc00::/7, and public IPv6 of /48 or longer
+   */
+  readonly allowedNetworks?: readonly string[];
+
+  /**
    * The symmetric key for data, secrets, logs and the function's environment.
    * Changing it replaces the cache, and the new one starts with the bootstrap password.
    *

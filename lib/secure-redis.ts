@@ -5,6 +5,7 @@
  */
 
 import {
+  type CfnSecurityGroup,
   Connections,
   type IConnectable,
   type ISecurityGroup,
@@ -36,12 +37,12 @@ import { AlarmTopic } from './monitoring/alarm-topic';
 import { CacheDashboard } from './monitoring/cache-dashboard';
 import { NodeAlarms } from './monitoring/node-alarms';
 import { nodeMetrics } from './monitoring/node-metrics';
-import { CacheSecurityGroup } from './network/cache-security-group';
 import { type CacheArns, RedisNetwork } from './network/redis-network';
 import { publish } from './published-parameters';
 import { ReplicationGroup } from './replication-group';
 import { RedisRotation } from './rotation/redis-rotation';
 import { RedisSecrets } from './rotation/redis-secrets';
+import { protect } from './rules/engine';
 import type { SecureRedisProps } from './secure-redis-props';
 import type { CacheSettings } from './settings/cache-settings';
 import { checkedSettings } from './settings/checked-settings';
@@ -121,7 +122,7 @@ export class SecureRedis extends Construct implements IConnectable {
       });
     checkZones(this, settings);
     const { network } = this;
-    const securityGroup = new CacheSecurityGroup(this, 'SecurityGroup', network.vpc);
+    const securityGroup = cacheSecurityGroup(this, settings);
     this.connections = new Connections({
       securityGroups: [securityGroup],
       defaultPort: Port.tcp(this.port),
@@ -223,6 +224,21 @@ export class SecureRedis extends Construct implements IConnectable {
       rotationLogGroupName: rotation.logGroupName,
     });
   }
+}
+
+/** Without egress, and judged by the rules once the templates are written. */
+function cacheSecurityGroup(cache: SecureRedis, settings: CacheSettings): SecurityGroup {
+  const made = new SecurityGroup(cache, 'SecurityGroup', {
+    vpc: cache.network.vpc,
+    description: 'Secure Redis: the cache',
+    allowAllOutbound: false,
+    // Else the rule that says "no egress" becomes a resource beside AWS's own rule to everywhere.
+    disableInlineRules: false,
+  });
+  const group = made.node.defaultChild as CfnSecurityGroup;
+  const { port, allowedNetworks } = settings;
+  protect(cache, 'securityGroup', { group, resources: [group], port, allowedNetworks });
+  return made;
 }
 
 /** Logs and key outlive the data, unless nothing is to be kept or the first deploy fails. */

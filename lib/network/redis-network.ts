@@ -20,12 +20,12 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ArnFormat, Aws, type RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { CLUSTER_ACTIONS, GROUP_ACTIONS, SECRET_ACTIONS } from '../rotation/rotation-actions';
+import { protect } from '../rules/engine';
 import { checkKinds } from '../settings/kinds';
 import { elastiCacheEndpoint } from '../settings/partitions';
 import { checkPlaces } from '../settings/places';
 import { NETWORK_KINDS } from '../settings/prop-kinds';
 import { SettingError } from '../settings/setting-error';
-import { AppRules } from './app-rules';
 import { makeVpc } from './new-vpc';
 
 const HTTPS = Port.tcp(443);
@@ -117,7 +117,7 @@ export class RedisNetwork extends Construct {
     this.#elastiCache = this.#makeEndpoint('ElastiCache', elastiCacheEndpoint(this));
     const made = [this.#secretsManager, this.#elastiCache];
     const resources = made.map(({ node }) => node.defaultChild as CfnVPCEndpoint);
-    AppRules.of(this).soleEndpoints(this.vpc.vpcId, resources);
+    protect(this, 'endpoints', { resources });
   }
 
   /** What must exist before a function in this network can call AWS. */

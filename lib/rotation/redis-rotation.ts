@@ -15,12 +15,14 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   Architecture,
+  type CfnFunction,
+  type CfnPermission,
   Code,
   Function as LambdaFunction,
   Runtime,
   RuntimeFamily,
 } from 'aws-cdk-lib/aws-lambda';
-import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { CfnLogGroup, ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnRotationSchedule } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Aws, Duration } from 'aws-cdk-lib/core';
@@ -32,6 +34,9 @@ import { alarmText } from '../monitoring/alarm-text';
 import { AuditAlarms } from '../monitoring/audit-alarms';
 import { FailureEvents } from '../monitoring/failure-events';
 import type { CacheArns, RedisNetwork } from '../network/redis-network';
+import { protect } from '../rules/engine';
+import { rotationFunctionSubject } from '../rules/rotation-function';
+import { scheduleSubject } from '../rules/secrets';
 import { SettingError } from '../settings/setting-error';
 import { AuditSchedule } from './audit-schedule';
 import type { RedisSecrets } from './redis-secrets';
@@ -46,6 +51,9 @@ const MEMORY_MIB = 256;
 
 /** By its name, since CDK versions before November 2025 have no constant for it. */
 const RUNTIME = new Runtime('nodejs24.x', RuntimeFamily.NODEJS);
+
+/** The permission of Secrets Manager to invoke the function. */
+const PERMISSION = 'SecretsManager';
 
 export interface RedisRotationProps {
   readonly network: RedisNetwork;
@@ -101,6 +109,7 @@ export class RedisRotation extends Construct {
     this.functionName = this.#function.functionName;
     this.logGroupName = logGroup.logGroupName;
     this.#schedule = this.#makeSchedule(props);
+    this.#protect(props, logGroup);
     this.#schedule.node.addDependency(props.replicationGroup, role.policy);
     this.#schedule.node.addDependency(...props.network.dependencies, this.securityGroup);
   }
@@ -108,6 +117,17 @@ export class RedisRotation extends Construct {
   /** The first rotation waits for this too. */
   waitFor(dependency: Construct): void {
     this.#schedule.node.addDependency(dependency);
+  }
+
+  #protect(props: RedisRotationProps, logGroup: EncryptedLogGroup): void {
+    const subject = rotationFunctionSubject({
+      function: this.#function.node.defaultChild as CfnFunction,
+      permission: this.#function.node.findChild(PERMISSION) as CfnPermission,
+      logGroup: logGroup.node.defaultChild as CfnLogGroup,
+      variables: environmentOf(props),
+    });
+    protect(this, 'rotationFunction', subject);
+    protect(this, 'schedule', scheduleSubject(this.#schedule, props.secrets.subject));
   }
 
   #makeFunction(props: RedisRotationProps, role: RotationRole, logGroup: ILogGroup) {
@@ -132,14 +152,7 @@ export class RedisRotation extends Construct {
       vpcSubnets: props.network.subnets,
       securityGroups: [this.securityGroup],
       environmentEncryption: props.key,
-      environment: {
-        [ROTATION_ENV.credentialsSecretArn]: props.secrets.credentials.secretArn,
-        [ROTATION_ENV.replicationGroupId]: props.replicationGroup.ref,
-        [ROTATION_ENV.pollIntervalMs]: String(Duration.seconds(5).toMilliseconds()),
-        [ROTATION_ENV.quietMs]: String(Duration.minutes(1).toMilliseconds()),
-        [ROTATION_ENV.rotationDays]: String(props.rotationDays),
-        [ROTATION_ENV.graceDays]: String(props.retirePreviousAfterDays),
-      },
+      environment: environmentOf(props),
     });
     rotation.node.addDependency(role.policy);
     acknowledgeFunction(rotation);
@@ -168,8 +181,7 @@ export class RedisRotation extends Construct {
 
   #makeSchedule(props: RedisRotationProps): CfnRotationSchedule {
     const { secrets, rotationDays, rotationWindowHours } = props;
-    const permission = 'SecretsManager';
-    this.#function.addPermission(permission, {
+    this.#function.addPermission(PERMISSION, {
       principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
       sourceAccount: Aws.ACCOUNT_ID,
     });
@@ -183,9 +195,20 @@ export class RedisRotation extends Construct {
       },
       rotateImmediatelyOnUpdate: true,
     });
-    schedule.node.addDependency(this.#function.node.findChild(permission));
+    schedule.node.addDependency(this.#function.node.findChild(PERMISSION));
     return schedule;
   }
+}
+
+function environmentOf(props: RedisRotationProps): Record<string, string> {
+  return {
+    [ROTATION_ENV.credentialsSecretArn]: props.secrets.credentials.secretArn,
+    [ROTATION_ENV.replicationGroupId]: props.replicationGroup.ref,
+    [ROTATION_ENV.pollIntervalMs]: String(Duration.seconds(5).toMilliseconds()),
+    [ROTATION_ENV.quietMs]: String(Duration.minutes(1).toMilliseconds()),
+    [ROTATION_ENV.rotationDays]: String(props.rotationDays),
+    [ROTATION_ENV.graceDays]: String(props.retirePreviousAfterDays),
+  };
 }
 
 function acknowledgeFunction(rotation: LambdaFunction): void {

@@ -17,6 +17,8 @@ import { DEFAULT_USERNAME } from '../../contract/connection-url';
 import { PASSWORD_LENGTH, PASSWORD_SPECIAL_USED } from '../../contract/password';
 import { grantingSecret } from '../access/read-grant';
 import { acknowledge, inPacks } from '../acknowledge';
+import { protect } from '../rules/engine';
+import { type SecretsSubject, secretsSubject } from '../rules/secrets';
 
 /** Every ASCII punctuation character but the one that our passwords use. */
 const EXCLUDED = Array.from('!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~')
@@ -29,6 +31,9 @@ export class RedisSecrets extends Construct {
 
   /** The password that the group is created with, as a reference that CloudFormation resolves. */
   readonly bootstrapPassword: string;
+
+  /** Both, as the rules protect them. */
+  readonly subject: SecretsSubject;
 
   /** The resource behind `credentials`. */
   readonly credentialsResource: CfnSecret;
@@ -63,6 +68,8 @@ export class RedisSecrets extends Construct {
       secret.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
       secret.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
     }
+    this.subject = secretsSubject(bootstrap, this.credentialsResource);
+    protect(this, 'secrets', this.subject);
     this.credentials = grantingSecret(this, 'CredentialsSecret', {
       owner: scope,
       secretArn: this.credentialsResource.ref,

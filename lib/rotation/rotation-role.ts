@@ -5,6 +5,8 @@
  */
 
 import {
+  type CfnManagedPolicy,
+  type CfnRole,
   Effect,
   type IRole,
   ManagedPolicy,
@@ -18,6 +20,8 @@ import { Aws } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import type { CacheArns } from '../network/redis-network';
+import { protect } from '../rules/engine';
+import { rotationRoleSubject } from '../rules/rotation-role';
 import { regionalService } from '../settings/partitions';
 import { CLUSTER_ACTIONS, GROUP_ACTIONS, SECRET_ACTIONS } from './rotation-actions';
 
@@ -48,10 +52,11 @@ export class RotationRole extends Construct {
       description: 'Secure Redis: the rotation function',
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
+    const statements = [...rotationStatements(this, props), ...networkStatements()];
     this.policy = new ManagedPolicy(this, 'Policy', {
       description: 'Secure Redis: rotating one password',
       roles: [role],
-      statements: [...rotationStatements(this, props), ...networkStatements()],
+      statements,
     });
     acknowledge(
       this.policy,
@@ -59,6 +64,9 @@ export class RotationRole extends Construct {
       'EC2 offers no narrower resource for the network interfaces that Lambda makes in a VPC; ' +
         'the function code itself is denied these actions',
     );
+    const made = role.node.defaultChild as CfnRole;
+    const policy = this.policy.node.defaultChild as CfnManagedPolicy;
+    protect(this, 'rotationRole', rotationRoleSubject(made, policy, statements));
     this.sealed = role.withoutPolicyUpdates();
   }
 }

@@ -7,6 +7,7 @@
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib/core';
 import { resolveThresholds, type Thresholds } from '../monitoring/alarm-thresholds';
+import { isOwnable } from '../rules/addresses';
 import type { SecureRedisProps } from '../secure-redis-props';
 import { checkBlockedCommands, resolveBlockedCommands } from './blocked-commands';
 import { DEFAULTS } from './defaults';
@@ -48,11 +49,13 @@ export interface CacheSettings extends Windows {
   readonly restoreFrom: RestoreSource | undefined;
   readonly removalPolicy: RemovalPolicy;
   readonly logRetention: RetentionDays;
+  readonly allowedNetworks: readonly string[];
   readonly thresholds: Thresholds;
   readonly dashboard: boolean;
 }
 
 const GROUP_ID = /^[a-z](?:-?[a-z0-9]){0,39}$/i;
+const PREFIX_LIST = /^pl-[0-9a-f]+$/;
 const GROUP_ID_LENGTH_MAX = 40;
 /** Not RETAIN: the network and the secrets would go, and a cache without them is no use. */
 const REMOVALS = [RemovalPolicy.SNAPSHOT, RemovalPolicy.DESTROY];
@@ -90,6 +93,7 @@ export function resolveSettings(props: SecureRedisProps, problems: Problems): Ca
     restoreFrom: props.restoreFrom,
     removalPolicy: props.removalPolicy ?? RemovalPolicy.SNAPSHOT,
     logRetention: props.logRetention ?? DEFAULTS.logRetention,
+    allowedNetworks: props.allowedNetworks ?? [],
     thresholds: resolveThresholds(problems, props.alarms ?? {}, purpose),
     dashboard: props.dashboard ?? DEFAULTS.dashboard,
   };
@@ -104,8 +108,19 @@ export function resolveSettings(props: SecureRedisProps, problems: Problems): Ca
   checkLimit(problems, 'rotationWindow', rotationWindowHours, ROTATION_WINDOW_HOURS, 'hours');
   checkLimit(problems, 'snapshotRetention', snapshotRetentionDays, SNAPSHOT_RETENTION_DAYS, 'days');
   checkOverlaps(problems, windows, spans);
+  checkNetworks(problems, settings.allowedNetworks);
   checkTogether(problems, settings);
   return settings;
+}
+
+/** What is too wide for one owner would be the internet. */
+function checkNetworks(problems: Problems, networks: readonly string[]): void {
+  networks.forEach((network, index) => {
+    if (Token.isUnresolved(network) || isOwnable(network) || PREFIX_LIST.test(network)) return;
+    const allowed =
+      'a CIDR block of /8 or longer, of IPv6 /32 or longer, or the id of a prefix list';
+    problems.add(`allowedNetworks[${index}]`, network, allowed, 'name a network that you own');
+  });
 }
 
 /** What each setting allows and the others forbid. */

@@ -53,6 +53,7 @@ export const CACHE_KINDS: Kinds<SecureRedisProps> = {
   engine: also(ENGINE, 'engineVersion', 'version'),
   nodeType: also(TEXT, 'instanceType', 'cacheNodeType'),
   port: NUMBER,
+  allowedNetworks: TEXTS,
   replicationGroupId: TEXT,
   parameters: objectOf('an object of texts by the names of parameters', { each: TEXT }),
   durability: TEXT,

@@ -4,12 +4,8 @@
  */
 
 import {
-  CfnSecurityGroupEgress,
-  CfnSecurityGroupIngress,
   InterfaceVpcEndpointAwsService,
   type IVpc,
-  Peer,
-  Port,
   SecurityGroup,
   SubnetType,
   Vpc,
@@ -29,56 +25,6 @@ function isolatedVpc(stack: Stack) {
   });
 }
 
-describe('A rule made beside the construct cannot open the cache either', () => {
-  const tcp = { ipProtocol: 'tcp', fromPort: 6380, toPort: 6380 };
-  type Wrong = (stack: Stack, groupId: string) => unknown;
-
-  test.each<[string, Wrong, string]>([
-    [
-      'ingress by L1',
-      (stack, groupId) =>
-        new CfnSecurityGroupIngress(stack, 'Rule', { groupId, cidrIp: '0.0.0.0/0', ...tcp }),
-      'ingress from 0.0.0.0/0 would open the cache to everybody',
-    ],
-    [
-      'ingress of IPv6 through an imported group',
-      (stack, groupId) =>
-        SecurityGroup.fromSecurityGroupId(stack, 'Imported', groupId).addIngressRule(
-          Peer.anyIpv6(),
-          Port.tcp(6380),
-        ),
-      'ingress from ::/0 would open the cache to everybody',
-    ],
-    [
-      'egress by L1',
-      (stack, groupId) =>
-        new CfnSecurityGroupEgress(stack, 'Rule', { groupId, cidrIp: '10.0.0.0/16', ...tcp }),
-      'Test/Rule would have a rule for egress; allowed is none',
-    ],
-  ])('%s', (_, add, message) => {
-    const app = makeApp();
-    const stack = makeStack({}, app);
-    add(stack, stack.cache.connections.securityGroups[0]?.securityGroupId ?? '');
-    expect(() => app.synth()).toThrow(message);
-  });
-
-  test('egress by `connections`', () => {
-    const { connections } = makeStack().cache;
-    expect(() => connections.allowToAnyIpv4(Port.tcp(443))).toThrow(
-      'Test/Cache/SecurityGroup would have a rule for egress; allowed is none',
-    );
-  });
-
-  test('a private network is allowed, and so is what concerns another group', () => {
-    const app = makeApp();
-    const stack = makeStack({}, app);
-    const groupId = stack.cache.connections.securityGroups[0]?.securityGroupId ?? '';
-    new CfnSecurityGroupIngress(stack, 'Office', { groupId, cidrIp: '10.0.0.0/16', ...tcp });
-    new CfnSecurityGroupIngress(stack, 'Web', { groupId: 'sg-1', cidrIp: '0.0.0.0/0', ...tcp });
-    expect(() => app.synth()).not.toThrow();
-  });
-});
-
 describe('Caches of one stack do not get in each other’s way', () => {
   test('in networks of their own, with the same id in different scopes', () => {
     const stack = new Stack(makeApp(), 'Given', { stackName: 'given' });
@@ -94,9 +40,9 @@ describe('Caches of one stack do not get in each other’s way', () => {
 
 describe('A network has one endpoint for each service', () => {
   const clash = (one: string, other: string) =>
-    `${one} and ${other} are two endpoints for secretsmanager in one VPC; allowed is one; share ` +
-    'one `network` between caches, or pass the security group of the endpoint as ' +
-    '`endpointSecurityGroup` of the network';
+    `${one}: ServiceName must be that of a service without another endpoint in the VPC, got ` +
+    `secretsmanager beside ${other}. Share one \`network\` between caches, or pass the security ` +
+    'group of the endpoint as `endpointSecurityGroup` of the network. (endpoint-single)';
 
   function cacheIn(stack: Stack, id: string, vpc: IVpc): void {
     new SecureRedis(stack, id, { network: new RedisNetwork(stack, `${id}Network`, { vpc }) });

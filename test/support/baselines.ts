@@ -9,23 +9,34 @@ import {
   SettingError,
 } from '../../lib';
 import { checkedConfig } from '../../lib/fleet/stage-config';
-import { makeApp } from './synth';
+import { makeApp, type TemplateJson } from './synth';
 import { temporaryFolder } from './temporary-folder';
 
 /** What the code does with a fleet before it is synthesized. */
 export type Spoil = (fleet: Fleet) => void;
+
+/** What another version of the code would write into the template of the cache `jobs`. */
+export type Edit = (resources: TemplateJson['Resources']) => void;
 
 export interface Made {
   readonly baseline: Baseline;
   readonly permissions: readonly Permission[];
 }
 
-export function made(caches: object, rest: object = {}, spoil: Spoil = () => undefined): Made {
+export function made(
+  caches: object,
+  rest: object = {},
+  spoil: Spoil = () => undefined,
+  edit: Edit = () => undefined,
+): Made {
   const app = makeApp();
   const config = checkedConfig('x.json', 'test', { caches, ...rest });
   const fleet = new Fleet(app, 'SecureRedis-test', config);
   spoil(fleet);
-  return { baseline: Baseline.of(app.synth()), permissions: fleet.permissions };
+  const assembly = app.synth();
+  const jobs = assembly.stacks.find(({ stackName }) => stackName === 'secure-redis-test-jobs');
+  if (jobs) edit(jobs.template.Resources);
+  return { baseline: Baseline.of(assembly), permissions: fleet.permissions };
 }
 
 export function recorded({ baseline }: Made): string {

@@ -1,0 +1,108 @@
+/**
+ * Judges the templates of an app by every rule, once CDK has written them: what an override, a
+ * mutation, an aspect or another resource has made of what the constructs protect.
+ *
+ * Each stage is judged when it is synthesized, and the app as a whole.
+ */
+
+import { attachCustomSynthesis, type Stack, Stage } from 'aws-cdk-lib/core';
+import { Construct, type IConstruct } from 'constructs';
+import { SettingError } from '../settings/setting-error';
+import { RenderedApp } from './rendered-app';
+import { type Finding, type Rule, type RuleText, type Subject, shown } from './rule';
+import { KEPT_RULE, RULES_OF, type SubjectKind, type Subjects } from './rules';
+
+type Judgement = (app: RenderedApp) => readonly (readonly [RuleText, Finding])[];
+
+interface Protected {
+  readonly scope: IConstruct;
+  readonly subject: Subject;
+  readonly judge: Judgement;
+}
+
+const protectedByRoot = new WeakMap<IConstruct, Protected[]>();
+
+/** Has what a construct made judged by the rules of its kind. */
+export function protect<Kind extends SubjectKind>(
+  scope: IConstruct,
+  kind: Kind,
+  subject: Subjects[Kind],
+): void {
+  const rules: readonly Rule<Subjects[Kind]>[] = RULES_OF[kind];
+  const each: Protected = {
+    scope,
+    subject,
+    judge: (app) =>
+      rules.flatMap((rule) => rule.judge(subject, app).map((finding) => [rule, finding] as const)),
+  };
+  for (const root of new Set([scope.node.root, Stage.of(scope) ?? scope.node.root])) {
+    const known = protectedByRoot.get(root);
+    if (known) known.push(each);
+    else {
+      protectedByRoot.set(root, [each]);
+      judgeAfterSynthesis(root);
+    }
+  }
+}
+
+const CHILD_ID = 'SecureRedisRules';
+
+/** The last child of a stage is synthesized after each of its stacks. */
+function judgeAfterSynthesis(root: IConstruct): void {
+  root.node.addValidation({
+    validate: () => {
+      root.node.tryRemoveChild(CHILD_ID);
+      attachCustomSynthesis(new Construct(root as Construct, CHILD_ID), {
+        onSynthesize: () => judge(root),
+      });
+      return [];
+    },
+  });
+}
+
+function judge(root: IConstruct): void {
+  const all = protectedByRoot.get(root) ?? [];
+  const app = new RenderedApp(
+    root,
+    all.flatMap(({ subject }) => subject.resources),
+  );
+  // With values that CDK made up, until it has looked them up and synthesizes again.
+  if (app.stacks.some(({ stack }) => lacksContext(stack))) return;
+  const findings = all.flatMap(({ subject, judge: judgeSubject }) => {
+    const lost = notKept(subject, app);
+    return lost.length > 0 ? lost : judgeSubject(app).map(([rule, found]) => lineOf(rule, found));
+  });
+  if (findings.length > 0) throw new SettingError(Array.from(new Set(findings)).join('\n'));
+}
+
+function lacksContext(stack: Stack): boolean {
+  const missing: unknown = Reflect.get(stack, '_missingContext');
+  return Array.isArray(missing) && missing.length > 0;
+}
+
+/** Lines for the resources that are not what they were made as. The other rules cannot judge them. */
+function notKept({ resources }: Subject, app: RenderedApp): readonly string[] {
+  return resources.flatMap((resource) => {
+    const rendered = app.find(resource);
+    if (rendered === undefined) {
+      const { allowed, fix, id } = KEPT_RULE;
+      return [
+        `${resource.node.path}: the resource must be ${allowed}, got nothing. ${fix} (${id})`,
+      ];
+    }
+    const { Condition, Type } = rendered.body;
+    const findings: Finding[] = [];
+    if (Condition !== undefined) {
+      findings.push({ resource: rendered, part: 'Condition', given: shown(Condition) });
+    }
+    if (Type !== resource.cfnResourceType) {
+      findings.push({ resource: rendered, part: 'Type', given: shown(Type) });
+    }
+    return findings.map((finding) => lineOf(KEPT_RULE, finding));
+  });
+}
+
+function lineOf(rule: RuleText, { resource, part, given, allowed }: Finding): string {
+  const must = `${part} must be ${allowed ?? rule.allowed}, got ${given}`;
+  return `${resource.path}: ${must}. ${rule.fix} (${rule.id})`;
+}

@@ -1,0 +1,366 @@
+/**
+ * Rules of the replication group, its subnets, parameters and logs, as they are rendered.
+ *
+ * AWS refuses some of what breaks them late, after minutes of a deploy, and some of it never.
+ */
+
+import type {
+  CfnParameterGroup,
+  CfnReplicationGroup,
+  CfnSubnetGroup,
+} from 'aws-cdk-lib/aws-elasticache';
+import type { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
+import { RemovalPolicy } from 'aws-cdk-lib/core';
+import { engineRow } from '../settings/elasticache/engines';
+import { SNAPSHOT_RETENTION_DAYS } from '../settings/limits';
+import { possibleTexts } from './expressions';
+import type { Properties, RenderedApp, RenderedResource } from './rendered-app';
+import { asMade, copied, type Made, noOther, type Rule, type Subject, shown } from './rule';
+
+export interface ReplicationGroupSubject extends Subject {
+  readonly group: CfnReplicationGroup;
+  readonly subnetGroup: CfnSubnetGroup;
+  readonly parameterGroup: CfnParameterGroup;
+  readonly logGroups: readonly CfnLogGroup[];
+  readonly made: Made;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** To be called as soon as the resources are made, before anybody can change them. */
+export function replicationGroupSubject(
+  parts: Omit<ReplicationGroupSubject, 'resources' | 'made'>,
+): ReplicationGroupSubject {
+  const { group, subnetGroup, parameterGroup, logGroups } = parts;
+  return {
+    ...parts,
+    resources: [group, subnetGroup, parameterGroup, ...logGroups],
+    made: copied({
+      KmsKeyId: group.kmsKeyId,
+      AuthToken: group.authToken,
+      CacheSubnetGroupName: group.cacheSubnetGroupName,
+      CacheParameterGroupName: group.cacheParameterGroupName,
+      SecurityGroupIds: group.securityGroupIds,
+      NetworkType: group.networkType,
+      IpDiscovery: group.ipDiscovery,
+      LogDeliveryConfigurations: group.logDeliveryConfigurations,
+      Port: group.port,
+      SubnetIds: subnetGroup.subnetIds,
+      CacheParameterGroupFamily: parameterGroup.cacheParameterGroupFamily,
+      Properties: parameterGroup.properties,
+    }),
+  };
+}
+
+type GroupRule = Rule<ReplicationGroupSubject>;
+type Wording = Parameters<typeof asMade>[2];
+
+const PROTECTS = 'the replication group';
+const REMOVE = 'Remove what changes it.';
+const groupOf = ({ group }: ReplicationGroupSubject) => group;
+
+/** A rule on properties of the group that says by itself what is right. */
+function holds(part: string, test: (group: Properties) => boolean, text: Wording): GroupRule {
+  return {
+    ...text,
+    judge: ({ group }, app) => {
+      const resource = app.find(group);
+      if (resource === undefined || test(resource.properties)) return [];
+      return [{ resource, part, given: shown(resource.properties[part]) }];
+    },
+  };
+}
+
+const asTheGroupWasMade = (properties: readonly string[], text: Wording) =>
+  asMade(properties, groupOf, text);
+
+function isWithin(value: unknown, { min, max }: { min: number; max: number }): boolean {
+  return Number(value) >= min && Number(value) <= max;
+}
+
+/** Older engines take no mode: TLS is required as soon as it is enabled. */
+function requiresTls({ TransitEncryptionMode, Engine, EngineVersion }: Properties): boolean {
+  if (TransitEncryptionMode !== undefined) return TransitEncryptionMode === 'required';
+  return engineRow(Engine, EngineVersion)?.takesTransitEncryptionMode === false;
+}
+
+/** A literal would be a password. */
+function printedPassword(value: unknown): string {
+  return value === undefined ? 'nothing' : 'another value';
+}
+
+const LOGIN_RULES: readonly GroupRule[] = [
+  holds('TransitEncryptionEnabled', (group) => group.TransitEncryptionEnabled === true, {
+    id: 'cache-tls',
+    protects: PROTECTS,
+    why: 'without TLS password and data travel in plaintext',
+    allowed: 'true',
+    fix: REMOVE,
+  }),
+  holds('TransitEncryptionMode', (group) => requiresTls(group), {
+    id: 'cache-tls-mode',
+    protects: PROTECTS,
+    why: 'with "preferred" the cache takes plaintext beside TLS',
+    allowed: '"required", where the engine has a mode',
+    fix: REMOVE,
+  }),
+  asTheGroupWasMade(['AuthToken'], {
+    id: 'cache-password',
+    protects: PROTECTS,
+    why:
+      'a literal stays readable in the template, and any other secret changes: CloudFormation ' +
+      'would then overwrite the password that is in use',
+    allowed: 'a reference to the initial secret, without a version',
+    fix: `${REMOVE} Applications and rotation use \`credentials\`.`,
+    print: printedPassword,
+  }),
+  holds('UserGroupIds', ({ UserGroupIds }) => UserGroupIds === undefined, {
+    id: 'cache-user-groups',
+    protects: PROTECTS,
+    why: 'AWS takes a password or user groups, not both, and the rotation changes the password',
+    allowed: 'absent',
+    fix: REMOVE,
+  }),
+];
+
+const ENCRYPTION_RULES: readonly GroupRule[] = [
+  holds('AtRestEncryptionEnabled', (group) => group.AtRestEncryptionEnabled === true, {
+    id: 'cache-at-rest',
+    protects: PROTECTS,
+    why: 'without it disks and snapshots are readable',
+    allowed: 'true',
+    fix: REMOVE,
+  }),
+  asTheGroupWasMade(['KmsKeyId'], {
+    id: 'cache-key',
+    protects: PROTECTS,
+    why: 'data under another key can be read by whom that key admits',
+    allowed: "the cache's key",
+    fix: 'Pass the key as the prop `encryptionKey`.',
+  }),
+];
+
+const NETWORK_RULES: readonly GroupRule[] = [
+  asTheGroupWasMade(['SecurityGroupIds'], {
+    id: 'cache-security-groups',
+    protects: PROTECTS,
+    why: 'any other group may admit everybody, and none of these rules judges it',
+    allowed: "the cache's own security group alone",
+    fix: 'Admit clients with `connections.allowDefaultPortFrom(client)`.',
+  }),
+  holds('CacheSecurityGroupNames', (group) => group.CacheSecurityGroupNames === undefined, {
+    id: 'cache-classic-groups',
+    protects: PROTECTS,
+    why: 'groups outside of a VPC are judged by none of these rules',
+    allowed: 'absent',
+    fix: REMOVE,
+  }),
+  asTheGroupWasMade(['CacheSubnetGroupName'], {
+    id: 'cache-subnet-group',
+    protects: PROTECTS,
+    why: 'another subnet group may lie in public subnets',
+    allowed: "the cache's own subnet group",
+    fix: 'Choose subnets with the prop `network`.',
+  }),
+  asMade(['SubnetIds'], ({ subnetGroup }) => subnetGroup, {
+    id: 'cache-subnets',
+    protects: "the cache's subnet group",
+    why: 'the network refuses public subnets, an override does not',
+    allowed: "the subnets of the cache's network",
+    fix: 'Choose subnets with the prop `network`.',
+  }),
+  {
+    id: 'cache-subnet-routes',
+    protects: "the cache's subnet group",
+    why: 'a subnet with a route to an internet gateway is public, whatever its name says',
+    allowed: "absent in the subnets of a cache's network",
+    fix: 'Remove the route, or take other subnets for the cache.',
+    judge: routesToInternet,
+  },
+  asTheGroupWasMade(['NetworkType', 'IpDiscovery'], {
+    id: 'cache-network-type',
+    protects: PROTECTS,
+    why: 'with another kind of address nodes are reached by rules that nobody has looked at',
+    allowed: 'as the construct sets it',
+    fix: REMOVE,
+  }),
+  asTheGroupWasMade(['Port'], {
+    id: 'cache-port',
+    protects: PROTECTS,
+    why: 'security group, connection string and rotation use the port of the prop',
+    allowed: 'the port of the prop `port`',
+    fix: 'Set the prop `port`.',
+  }),
+];
+
+const DATA_RULES: readonly GroupRule[] = [
+  asTheGroupWasMade(['CacheParameterGroupName'], {
+    id: 'cache-parameter-group',
+    protects: PROTECTS,
+    why: 'parameters decide what is evicted, what is logged and whether keys are spread',
+    allowed: "the cache's own parameter group",
+    fix: 'Set the prop `parameters`.',
+  }),
+  asMade(['CacheParameterGroupFamily', 'Properties'], ({ parameterGroup }) => parameterGroup, {
+    id: 'cache-parameters',
+    protects: "the cache's parameter group",
+    why: 'the prop checks names and values, an override does not',
+    allowed: 'what the props say',
+    fix: 'Set the prop `parameters`.',
+  }),
+  asTheGroupWasMade(['LogDeliveryConfigurations'], {
+    id: 'cache-logs',
+    protects: PROTECTS,
+    why: 'the slow log can hold keys and values, and both logs are what an incident is read from',
+    allowed: "the slow log and the engine log, to the cache's own log groups",
+    fix: REMOVE,
+  }),
+  {
+    id: 'cache-log-key',
+    protects: "the cache's log groups",
+    why: 'the slow log can hold keys and values, so it is as secret as the data',
+    allowed: "the cache's key",
+    fix: 'Pass the key as the prop `encryptionKey`.',
+    judge: ({ logGroups, made }, app) =>
+      logGroups.flatMap((logGroup) => {
+        const resource = app.find(logGroup);
+        if (resource === undefined) return [];
+        const key = resource.stack.stack.resolve(made.KmsKeyId);
+        const { KmsKeyId } = resource.properties;
+        if (possibleTexts(resource.stack, KmsKeyId)[0] === possibleTexts(resource.stack, key)[0]) {
+          return [];
+        }
+        return [{ resource, part: 'KmsKeyId', given: shown(KmsKeyId) }];
+      }),
+  },
+  holds('SnapshotRetentionLimit', (group) => hasSnapshots(group), {
+    id: 'cache-snapshots',
+    protects: PROTECTS,
+    why: 'without snapshots lost data stays lost',
+    allowed: `${SNAPSHOT_RETENTION_DAYS.min} to ${SNAPSHOT_RETENTION_DAYS.max} days`,
+    fix: 'Set the prop `snapshotRetention`.',
+  }),
+  {
+    id: 'cache-removal',
+    protects: PROTECTS,
+    why: 'a group that is deleted or replaced without a snapshot takes its data along',
+    allowed: '"Snapshot" or "Retain"',
+    fix: 'Set the prop `removalPolicy`, where DESTROY keeps nothing.',
+    judge: ({ group, removalPolicy }, app) => {
+      const resource = app.find(group);
+      if (resource === undefined || removalPolicy === RemovalPolicy.DESTROY) return [];
+      return (['DeletionPolicy', 'UpdateReplacePolicy'] as const)
+        .filter((part) => !KEEPING.includes(String(resource.body[part])))
+        .map((part) => ({ resource, part, given: shown(resource.body[part]) }));
+    },
+  },
+  noOther([['AWS::ElastiCache::GlobalReplicationGroup', 'Members']], ({ group }) => [group], {
+    id: 'cache-global-member',
+    protects: PROTECTS,
+    why: 'it would copy the data into another region, under another key and other rules',
+    allowed: 'without a cache of this library',
+    fix: 'Remove the member.',
+  }),
+  holds('GlobalReplicationGroupId', (group) => group.GlobalReplicationGroupId === undefined, {
+    id: 'cache-global',
+    protects: PROTECTS,
+    why: 'data would come from a group in another region, under another key and other rules',
+    allowed: 'absent',
+    fix: REMOVE,
+  }),
+];
+
+const KEEPING: readonly string[] = ['Snapshot', 'Retain', 'RetainExceptOnCreate'];
+
+function hasSnapshots({ SnapshotRetentionLimit }: Properties): boolean {
+  return isWithin(SnapshotRetentionLimit, SNAPSHOT_RETENTION_DAYS);
+}
+
+function hasReplica({ NumCacheClusters, ReplicasPerNodeGroup }: Properties): boolean {
+  return Number(NumCacheClusters) > 1 || Number(ReplicasPerNodeGroup) > 0;
+}
+
+const AVAILABILITY_RULES: readonly GroupRule[] = [
+  holds('MultiAZEnabled', (group) => group.MultiAZEnabled !== true || hasReplica(group), {
+    id: 'cache-multi-az',
+    protects: PROTECTS,
+    why: 'AWS refuses Multi-AZ without a replica, but only during the deploy',
+    allowed: 'false without a replica',
+    fix: 'Set the prop `topology`.',
+  }),
+  holds('AutomaticFailoverEnabled', (group) => canFailOver(group), {
+    id: 'cache-failover',
+    protects: PROTECTS,
+    why: 'a primary that fails without failover stays away, and AWS refuses it with shards',
+    allowed: 'true with a replica or with shards, and false with one node',
+    fix: 'Set the prop `topology`.',
+  }),
+  {
+    id: 'cache-id',
+    protects: PROTECTS,
+    why: 'AWS keeps ids in lower case, and refuses the second of two during the deploy',
+    allowed: 'an id that no other replication group of the app has, in whatever case',
+    fix: 'Change one of the two, or leave `replicationGroupId` out.',
+    judge: sameId,
+  },
+];
+
+function canFailOver(group: Properties): boolean {
+  const { AutomaticFailoverEnabled, NumCacheClusters, NumNodeGroups } = group;
+  return AutomaticFailoverEnabled === true
+    ? NumNodeGroups !== undefined || Number(NumCacheClusters) > 1
+    : NumNodeGroups === undefined && Number(NumCacheClusters) === 1;
+}
+
+export const REPLICATION_GROUP_RULES: readonly GroupRule[] = [
+  ...LOGIN_RULES,
+  ...ENCRYPTION_RULES,
+  ...NETWORK_RULES,
+  ...DATA_RULES,
+  ...AVAILABILITY_RULES,
+];
+
+/** Routes to an internet gateway in the route tables of the cache's subnets. */
+function routesToInternet({ subnetGroup }: ReplicationGroupSubject, app: RenderedApp) {
+  const group = app.find(subnetGroup);
+  if (group === undefined) return [];
+  const subnets = app.namedBy(group, 'SubnetIds');
+  const tables = subnets
+    .flatMap((subnet) => app.naming('AWS::EC2::SubnetRouteTableAssociation', 'SubnetId', subnet))
+    .flatMap((association) => app.namedBy(association, 'RouteTableId'));
+  const routes = Array.from(new Set(tables)).flatMap((table) =>
+    app.naming('AWS::EC2::Route', 'RouteTableId', table),
+  );
+  return routes
+    .filter((route) => isToInternet(route, app))
+    .map((resource) => ({
+      resource,
+      part: 'GatewayId',
+      given: shown(resource.properties.GatewayId),
+    }));
+}
+
+function isToInternet(route: RenderedResource, app: RenderedApp): boolean {
+  const isOurs = app
+    .namedBy(route, 'GatewayId')
+    .some(({ body }) => body.Type === 'AWS::EC2::InternetGateway');
+  return isOurs || route.texts('GatewayId').some((text) => text.startsWith('igw-'));
+}
+
+/** An id is unique in an account and region. One that only the deploy knows is not compared. */
+function sameId({ group }: ReplicationGroupSubject, app: RenderedApp) {
+  const own = app.find(group);
+  const id = own?.properties.ReplicationGroupId;
+  if (own === undefined || typeof id !== 'string') return [];
+  const all = app.ofType(own.body.Type);
+  const place = all.findIndex(({ key }) => key === own.key);
+  const other = all.find(
+    (each, index) =>
+      each.stack.stack.environment === own.stack.stack.environment &&
+      String(each.properties.ReplicationGroupId).toLowerCase() === id.toLowerCase() &&
+      // Of two caches the later one is told.
+      (index < place || (index > place && !app.isProtected(each))),
+  );
+  if (other === undefined) return [];
+  const given = `${shown(id)}, which AWS keeps as "${id.toLowerCase()}", as that of ${other.path}`;
+  return [{ resource: own, part: 'ReplicationGroupId', given }];
+}

@@ -1,0 +1,224 @@
+/** Rules of the rotation function: one at a time, our code, our network, started by few. */
+
+import type { CfnFunction, CfnPermission } from 'aws-cdk-lib/aws-lambda';
+import type { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Properties } from './rendered-app';
+import { asMade, copied, isMade, type Made, noOther, type Rule, type Subject, shown } from './rule';
+
+export interface RotationFunctionSubject extends Subject {
+  readonly function: CfnFunction;
+  /** By which Secrets Manager may invoke it. */
+  readonly permission: CfnPermission;
+  readonly logGroup: CfnLogGroup;
+  readonly made: Made;
+  readonly madePermission: Made;
+}
+
+/** To be called as soon as the resources are made, before anybody can change them. */
+export function rotationFunctionSubject(
+  parts: Pick<RotationFunctionSubject, 'function' | 'permission' | 'logGroup'> & {
+    readonly variables: Readonly<Record<string, string>>;
+  },
+): RotationFunctionSubject {
+  const { function: made, permission, logGroup, variables } = parts;
+  return {
+    ...parts,
+    resources: [made, permission, logGroup],
+    made: copied({
+      Timeout: made.timeout,
+      Role: made.role,
+      Code: made.code,
+      Handler: made.handler,
+      Environment: { Variables: variables },
+      KmsKeyArn: made.kmsKeyArn,
+      VpcConfig: made.vpcConfig,
+      LoggingConfig: made.loggingConfig,
+    }),
+    madePermission: copied({
+      Action: permission.action,
+      Principal: permission.principal,
+      SourceAccount: permission.sourceAccount,
+    }),
+  };
+}
+
+type FunctionRule = Rule<RotationFunctionSubject>;
+
+const PROTECTS = 'the rotation function';
+const REMOVE = 'Remove what changes it.';
+const functionOf = (subject: RotationFunctionSubject) => subject.function;
+
+/** The versions of Node.js that the code runs on. */
+const NODE_MAJOR_MIN = 22;
+
+function holds(
+  part: string,
+  test: (properties: Properties) => boolean,
+  text: Parameters<typeof asMade>[2],
+): FunctionRule {
+  return {
+    ...text,
+    judge: (subject, app) => {
+      const resource = app.find(subject.function);
+      if (resource === undefined || test(resource.properties)) return [];
+      return [{ resource, part, given: shown(resource.properties[part]) }];
+    },
+  };
+}
+
+const RUN_RULES: readonly FunctionRule[] = [
+  holds('ReservedConcurrentExecutions', (made) => Number(made.ReservedConcurrentExecutions) === 1, {
+    id: 'function-concurrency',
+    protects: PROTECTS,
+    why: 'two rotations at a time could replace the password that clients have',
+    allowed: '1',
+    fix: REMOVE,
+  }),
+  asMade(['Timeout'], functionOf, {
+    id: 'function-timeout',
+    protects: PROTECTS,
+    why: 'a change of the cache takes minutes, and the rotation waits for it',
+    allowed: 'as the construct sets it',
+    fix: REMOVE,
+  }),
+  holds('Runtime', ({ Runtime }) => isRuntime(Runtime), {
+    id: 'function-runtime',
+    protects: PROTECTS,
+    why: 'the code is built for Node.js',
+    allowed: `nodejs${NODE_MAJOR_MIN}.x or newer`,
+    fix: REMOVE,
+  }),
+  asMade(['Code', 'Handler'], functionOf, {
+    id: 'function-code',
+    protects: PROTECTS,
+    why: 'other code would run with the right to write the password',
+    allowed: 'that of this library',
+    fix: REMOVE,
+    print: () => 'another one',
+  }),
+  holds('Layers', ({ Layers }) => Layers === undefined, {
+    id: 'function-layers',
+    protects: PROTECTS,
+    why: 'a layer runs in the process that holds the password',
+    allowed: 'absent',
+    fix: REMOVE,
+  }),
+];
+
+function isRuntime(runtime: unknown): boolean {
+  return Number(/^nodejs(\d+)\.x$/.exec(String(runtime))?.[1] ?? 0) >= NODE_MAJOR_MIN;
+}
+
+const SURROUNDING_RULES: readonly FunctionRule[] = [
+  asMade(['Environment'], functionOf, {
+    id: 'function-environment',
+    protects: PROTECTS,
+    why: 'a variable of Node.js can switch off that certificates are verified, or load other code',
+    allowed: 'the variables of the construct',
+    fix: REMOVE,
+    print: (environment) => {
+      const { Variables = {} } = (environment ?? {}) as { Variables?: object };
+      return Object.keys(Variables).join(', ') || 'nothing';
+    },
+  }),
+  asMade(['KmsKeyArn'], functionOf, {
+    id: 'function-key',
+    protects: PROTECTS,
+    why: 'its environment says which secret belongs to which cache',
+    allowed: "the cache's key",
+    fix: 'Pass the key as the prop `encryptionKey`.',
+  }),
+  asMade(['Role'], functionOf, {
+    id: 'function-role',
+    protects: PROTECTS,
+    why: 'another role may do more, and none of these rules judges it',
+    allowed: 'the role of the construct',
+    fix: REMOVE,
+  }),
+  asMade(['VpcConfig'], functionOf, {
+    id: 'function-network',
+    protects: PROTECTS,
+    why: 'another network may let the password out, and does not reach the cache',
+    allowed: "the subnets of the cache's network and the function's own security group",
+    fix: 'Choose subnets with the prop `network`.',
+  }),
+  asMade(['LoggingConfig'], functionOf, {
+    id: 'function-log',
+    protects: PROTECTS,
+    why: 'another log group may lie under no key of yours and be kept for ever',
+    allowed: "the function's own log group",
+    fix: REMOVE,
+  }),
+  {
+    id: 'function-log-key',
+    protects: "the rotation function's log group",
+    why: 'the log says when the password changes and what failed',
+    allowed: "the cache's key",
+    fix: 'Pass the key as the prop `encryptionKey`.',
+    judge: ({ logGroup, made }, app) => {
+      const resource = app.find(logGroup);
+      if (resource === undefined || isMade(resource, 'KmsKeyId', made.KmsKeyArn)) return [];
+      return [{ resource, part: 'KmsKeyId', given: shown(resource.properties.KmsKeyId) }];
+    },
+  },
+  holds('DeadLetterConfig', ({ DeadLetterConfig }) => DeadLetterConfig === undefined, {
+    id: 'function-dead-letters',
+    protects: PROTECTS,
+    why: 'the event holds the RotationToken, which must not be kept in a queue',
+    allowed: 'absent',
+    fix: REMOVE,
+  }),
+];
+
+const CALLER_RULES: readonly FunctionRule[] = [
+  {
+    id: 'function-permission',
+    protects: PROTECTS,
+    why: 'without the account everybody with a secret could have it invoked',
+    allowed: 'Secrets Manager of this account',
+    fix: REMOVE,
+    judge: ({ permission, madePermission }, app) => {
+      const resource = app.find(permission);
+      if (resource === undefined) return [];
+      return Object.keys(madePermission)
+        .filter((part) => !isMade(resource, part, madePermission[part]))
+        .map((part) => ({ resource, part, given: shown(resource.properties[part]) }));
+    },
+  },
+  noOther([['AWS::Lambda::Permission', 'FunctionName']], (subject) => [subject.function], {
+    id: 'function-invokers',
+    protects: PROTECTS,
+    why: 'whoever invokes it can begin a step of a rotation',
+    allowed: 'another function',
+    fix: 'Remove the permission. People rotate with `npx secure-redis rotate`.',
+    spare: (other, { permission }, app) => other.key === app.find(permission)?.key,
+  }),
+  noOther([['AWS::Lambda::Url', 'TargetFunctionArn']], (subject) => [subject.function], {
+    id: 'function-url',
+    protects: PROTECTS,
+    why: 'it would give the function an address on the internet',
+    allowed: 'another function',
+    fix: 'Remove the URL.',
+  }),
+  noOther([['AWS::Lambda::EventSourceMapping', 'FunctionName']], (subject) => [subject.function], {
+    id: 'function-event-source',
+    protects: PROTECTS,
+    why: 'whoever writes to the source can begin a step of a rotation',
+    allowed: 'another function',
+    fix: 'Remove the mapping.',
+  }),
+  noOther([['AWS::Lambda::EventInvokeConfig', 'FunctionName']], (subject) => [subject.function], {
+    id: 'function-destination',
+    protects: PROTECTS,
+    why: 'a destination keeps the event, which holds the RotationToken',
+    allowed: 'another function',
+    fix: 'Remove the destination. The alarms tell of failures.',
+    spare: ({ properties }) => properties.DestinationConfig === undefined,
+  }),
+];
+
+export const ROTATION_FUNCTION_RULES: readonly FunctionRule[] = [
+  ...RUN_RULES,
+  ...SURROUNDING_RULES,
+  ...CALLER_RULES,
+];

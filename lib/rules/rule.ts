@@ -1,0 +1,138 @@
+/** What a rule is, and the helpers that rules are made of. */
+
+import { isDeepStrictEqual } from 'node:util';
+import type { CfnResource } from 'aws-cdk-lib/core';
+import { comparable } from './expressions';
+import type { Properties, RenderedApp, RenderedResource } from './rendered-app';
+
+/** A rule as a reviewer reads it: `docs/rules.md` lists each. */
+export interface RuleText {
+  /** As an error ends with it. */
+  readonly id: string;
+  /** What is protected. */
+  readonly protects: string;
+  readonly why: string;
+  /** As it follows "must be" in an error. */
+  readonly allowed: string;
+  /** What to do, in whole sentences. */
+  readonly fix: string;
+}
+
+/** What breaks a rule. */
+export interface Finding {
+  readonly resource: RenderedResource;
+  /** The property, or other part of the resource, that is wrong. */
+  readonly part: string;
+  /** As it is printed: never a secret. */
+  readonly given: string;
+  /** Where it says more than the rule's own words. */
+  readonly allowed?: string;
+}
+
+/** What a rule protects, as the construct that made it hands it over. */
+export interface Subject {
+  /** The resources that must stay as a whole. */
+  readonly resources: readonly CfnResource[];
+}
+
+export interface Rule<S extends Subject> extends RuleText {
+  judge(subject: S, app: RenderedApp): readonly Finding[];
+}
+
+const GIVEN_LENGTH_MAX = 160;
+
+/** A value as an error prints it. Not for what may be a secret. */
+export function shown(value: unknown): string {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  return text.length > GIVEN_LENGTH_MAX ? `${text.slice(0, GIVEN_LENGTH_MAX)}…` : text;
+}
+
+/** The properties of a resource as its construct set them, before anybody changed it. */
+export type Made = Properties;
+
+/** Copies values, so that nobody who changes a list or an object in place changes the copy. */
+export function copied<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(copied) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  // A token is an object of a class.
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, copied(each)])) as T;
+}
+
+interface Wording {
+  readonly id: string;
+  readonly protects: string;
+  readonly why: string;
+  readonly allowed: string;
+  readonly fix: string;
+  readonly print?: (value: unknown) => string;
+}
+
+/** A rule that properties are as the construct set them, whatever that was. */
+export function asMade<S extends Subject & { readonly made: Made }>(
+  properties: readonly string[],
+  resourceOf: (subject: S) => CfnResource,
+  { print = shown, ...text }: Wording,
+): Rule<S> {
+  return {
+    ...text,
+    judge: (subject, app) => {
+      const resource = app.find(resourceOf(subject));
+      if (resource === undefined) return [];
+      return properties
+        .filter((part) => !isMade(resource, part, subject.made[part]))
+        .map((part) => ({ resource, part, given: print(resource.properties[part]) }));
+    },
+  };
+}
+
+/** Whether a property is what the construct set. */
+export function isMade(resource: RenderedResource, property: string, made: unknown): boolean {
+  const expected = made === undefined ? undefined : resource.stack.stack.resolve(made);
+  const given = resource.properties[property];
+  // A map, such as of parameters, keeps its names.
+  return sameValue(resource, given, expected) || sameValue(resource, given, capitalized(expected));
+}
+
+/** Whether two values of a template are the same, in whatever spelling. */
+export function sameValue({ stack }: RenderedResource, one: unknown, other: unknown): boolean {
+  return isDeepStrictEqual(comparable(stack, one), comparable(stack, other));
+}
+
+/** Names of nested properties as templates spell them. */
+function capitalized(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(capitalized);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [
+      key.charAt(0).toUpperCase() + key.slice(1),
+      capitalized(each),
+    ]),
+  );
+}
+
+/** A rule that no other resource of these types names what is protected. */
+export function noOther<S extends Subject>(
+  places: readonly (readonly [type: string, property: string])[],
+  targetsOf: (subject: S) => readonly CfnResource[],
+  text: Wording & {
+    /** Which of those that name it are no offence. */
+    readonly spare?: (other: RenderedResource, subject: S, app: RenderedApp) => boolean;
+  },
+): Rule<S> {
+  const { spare = () => false, print: _, ...words } = text;
+  return {
+    ...words,
+    judge: (subject, app) =>
+      targetsOf(subject).flatMap((target) => {
+        const named = app.find(target);
+        if (named === undefined) return [];
+        return places.flatMap(([type, property]) =>
+          app
+            .naming(type, property, named)
+            .filter((other) => !spare(other, subject, app))
+            .map((resource) => ({ resource, part: property, given: named.path })),
+        );
+      }),
+  };
+}

@@ -1,0 +1,38 @@
+/** The list of all rules: the engine, the tests and `docs/rules.md` read it. */
+
+import { ENDPOINT_RULES, type EndpointsSubject } from './endpoints';
+import { KEPT_RULE } from './kept';
+import { REPLICATION_GROUP_RULES, type ReplicationGroupSubject } from './replication-group';
+import { ROTATION_FUNCTION_RULES, type RotationFunctionSubject } from './rotation-function';
+import { ROTATION_ROLE_RULES, type RotationRoleSubject } from './rotation-role';
+import type { Rule, RuleText } from './rule';
+import { SCHEDULE_RULES, type ScheduleSubject, SECRET_RULES, type SecretsSubject } from './secrets';
+import { SECURITY_GROUP_RULES, type SecurityGroupSubject } from './security-group';
+
+/** What is protected, by the kind of its rules. */
+export interface Subjects {
+  readonly securityGroup: SecurityGroupSubject;
+  readonly replicationGroup: ReplicationGroupSubject;
+  readonly secrets: SecretsSubject;
+  readonly schedule: ScheduleSubject;
+  readonly rotationRole: RotationRoleSubject;
+  readonly rotationFunction: RotationFunctionSubject;
+  readonly endpoints: EndpointsSubject;
+}
+
+export type SubjectKind = keyof Subjects;
+
+export const RULES_OF: { readonly [Kind in SubjectKind]: readonly Rule<Subjects[Kind]>[] } = {
+  securityGroup: SECURITY_GROUP_RULES,
+  replicationGroup: REPLICATION_GROUP_RULES,
+  secrets: SECRET_RULES,
+  schedule: SCHEDULE_RULES,
+  rotationRole: ROTATION_ROLE_RULES,
+  rotationFunction: ROTATION_FUNCTION_RULES,
+  endpoints: ENDPOINT_RULES,
+};
+
+export { KEPT_RULE };
+
+/** Every rule as a reviewer reads it. */
+export const RULES: readonly RuleText[] = [KEPT_RULE, ...Object.values(RULES_OF).flat()];

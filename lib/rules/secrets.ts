@@ -1,0 +1,268 @@
+/**
+ * Rules of the two secrets and of the schedule that rotates one of them.
+ *
+ * An update of a secret may send its SecretString again, which would overwrite the live password.
+ */
+
+import type { CfnRotationSchedule, CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Token } from 'aws-cdk-lib/core';
+import { listItems, possibleTexts } from './expressions';
+import type { Properties, RenderedApp, RenderedResource } from './rendered-app';
+import {
+  asMade,
+  copied,
+  type Finding,
+  isMade,
+  type Made,
+  noOther,
+  type Rule,
+  type Subject,
+  shown,
+} from './rule';
+
+export interface SecretsSubject extends Subject {
+  /** The one that CloudFormation sees, and the one that rotates. */
+  readonly initial: CfnSecret;
+  readonly credentials: CfnSecret;
+  readonly made: ReadonlyMap<CfnSecret, Made>;
+}
+
+/** To be called as soon as the secrets are made, before anybody can change them. */
+export function secretsSubject(initial: CfnSecret, credentials: CfnSecret): SecretsSubject {
+  const resources = [initial, credentials];
+  const made = resources.map(
+    (secret) =>
+      [
+        secret,
+        copied({
+          GenerateSecretString: secret.generateSecretString,
+          SecretString: secret.secretString,
+          KmsKeyId: secret.kmsKeyId,
+        }),
+      ] as const,
+  );
+  return { initial, credentials, resources, made: new Map(made) };
+}
+
+export interface ScheduleSubject extends Subject {
+  readonly schedule: CfnRotationSchedule;
+  readonly secrets: SecretsSubject;
+  readonly made: Made;
+}
+
+/** To be called as soon as the schedule is made. */
+export function scheduleSubject(
+  schedule: CfnRotationSchedule,
+  secrets: SecretsSubject,
+): ScheduleSubject {
+  const made = copied({
+    SecretId: schedule.secretId,
+    RotationLambdaARN: schedule.rotationLambdaArn,
+    RotationRules: schedule.rotationRules,
+    RotateImmediatelyOnUpdate: schedule.rotateImmediatelyOnUpdate,
+    HostedRotationLambda: schedule.hostedRotationLambda,
+  });
+  return { schedule, secrets, resources: [schedule], made };
+}
+
+const PROTECTS = 'both secrets';
+const SCHEDULE = 'AWS::SecretsManager::RotationSchedule';
+const REMOVE = 'Remove what changes it.';
+const VALUE = ['GenerateSecretString', 'SecretString'];
+const JUDGED = [...VALUE, 'KmsKeyId', 'Tags'];
+
+/** A rule on properties of each of the two, by what was made. */
+function ofEach(
+  text: Omit<Rule<SecretsSubject>, 'judge'>,
+  find: (resource: RenderedResource, made: Made) => readonly Omit<Finding, 'resource'>[],
+): Rule<SecretsSubject> {
+  return {
+    ...text,
+    judge: ({ made }, app) =>
+      Array.from(made).flatMap(([secret, properties]) => {
+        const resource = app.find(secret);
+        if (resource === undefined) return [];
+        return find(resource, properties).map((finding) => ({ resource, ...finding }));
+      }),
+  };
+}
+
+const value = ofEach(
+  {
+    id: 'secret-value',
+    protects: PROTECTS,
+    why: 'a literal is readable by everybody who reads the template, and the deploy sends it again',
+    allowed: 'as the construct sets it: generated, and taken over from the initial secret',
+    fix: `${REMOVE} To change the password, rotate it.`,
+  },
+  (resource, made) =>
+    VALUE.filter((part) => !isMade(resource, part, made[part])).map((part) => ({
+      part,
+      given: printedValue(resource.properties[part]),
+    })),
+);
+
+/** Nothing of it may be printed: what it is made from can be a password, too. */
+function printedValue(given: unknown): string {
+  if (given === undefined) return 'nothing';
+  return typeof given === 'string' ? 'a literal value' : 'another value';
+}
+
+const key = ofEach(
+  {
+    id: 'secret-key',
+    protects: PROTECTS,
+    why: "under AWS's own key everybody of the account with access to the secret can decrypt it",
+    allowed: "the cache's key",
+    fix: 'Pass the key as the prop `encryptionKey`.',
+  },
+  (resource, made) =>
+    isMade(resource, 'KmsKeyId', made.KmsKeyId)
+      ? []
+      : [{ part: 'KmsKeyId', given: shown(resource.properties.KmsKeyId) }],
+);
+
+const tags = ofEach(
+  {
+    id: 'secret-tags',
+    protects: PROTECTS,
+    why: 'a tag that changes updates the secret, which would overwrite the password in use',
+    allowed: 'absent',
+    fix: 'Remove the override. `Tags.of(scope).add(…)` leaves the secrets out by itself.',
+  },
+  ({ properties: { Tags } }) => {
+    if (Tags === undefined) return [];
+    const keys = listItems(Tags).map((tag) => String(tag.Key ?? ''));
+    return [{ part: 'Tags', given: keys.join(', ') }];
+  },
+);
+
+const properties = ofEach(
+  {
+    id: 'secret-properties',
+    protects: PROTECTS,
+    why: 'any property that changes updates the secret, which would overwrite the password in use',
+    allowed: 'absent',
+    fix: 'Remove the override.',
+  },
+  (resource) =>
+    Object.keys(resource.properties)
+      .filter((part) => !JUDGED.includes(part))
+      .map((part) => ({ part, given: 'a value' })),
+);
+
+const attachment = noOther<SecretsSubject>(
+  [['AWS::SecretsManager::SecretTargetAttachment', 'SecretId']],
+  ({ resources }) => resources,
+  {
+    id: 'secret-attachment',
+    protects: PROTECTS,
+    why: 'it writes its own text into the secret, over the password in use',
+    allowed: 'another secret',
+    fix: 'Remove the attachment: the secret has host and port by itself.',
+  },
+);
+
+const policy: Rule<SecretsSubject> = {
+  id: 'secret-policy',
+  protects: PROTECTS,
+  why: 'a policy on the secret lets in whom it names, whatever their own policies say',
+  allowed: 'of this account',
+  fix:
+    'Name roles of this account, whose number the stack has as `env.account`, or grant with ' +
+    '`grantRead(role)`.',
+  judge: ({ resources }, app) =>
+    resources.flatMap((secret) => {
+      const named = app.find(secret);
+      if (named === undefined) return [];
+      return app
+        .naming('AWS::SecretsManager::ResourcePolicy', 'SecretId', named)
+        .flatMap((resource) => foreignPrincipals(resource, app));
+    }),
+};
+
+function foreignPrincipals(resource: RenderedResource, app: RenderedApp): readonly Finding[] {
+  const { ResourcePolicy: document } = resource.properties;
+  if (typeof document !== 'object' || document === null) {
+    return [{ resource, part: 'ResourcePolicy', given: 'a text' }];
+  }
+  return listItems((document as Properties).Statement)
+    .filter((statement) => statement.Effect !== 'Deny' && !isOfAccount(statement, resource, app))
+    .map(({ Principal, NotPrincipal }) => ({
+      resource,
+      part: Principal === undefined ? 'NotPrincipal' : 'Principal',
+      given: shown(Principal ?? NotPrincipal),
+    }));
+}
+
+/** Whether a statement lets in nobody but identities of the account of its stack. */
+function isOfAccount(
+  { Principal, Condition }: Properties,
+  resource: RenderedResource,
+  app: RenderedApp,
+): boolean {
+  const { StringEquals } = (Condition ?? {}) as Record<string, Properties | undefined>;
+  const accounts = possibleTexts(resource.stack, StringEquals?.['aws:PrincipalAccount']);
+  if (accounts.length > 0) return accounts.every((text) => isOwn(text, resource, app));
+  if (typeof Principal !== 'object' || Principal === null) return false;
+  const { AWS, ...others } = Principal as Properties;
+  const texts = possibleTexts(resource.stack, AWS);
+  return (
+    texts.length > 0 &&
+    Object.keys(others).length === 0 &&
+    texts.every((text) => isOwn(text, resource, app))
+  );
+}
+
+/** Whether a text is the account of a resource, or an identity in it. */
+function isOwn(text: string, { stack: { stack } }: RenderedResource, app: RenderedApp): boolean {
+  const [, made = ''] = /^<(\d+#\w+)\.Arn>$/.exec(text) ?? [];
+  const identity = app.byKey(made);
+  if (identity && /^AWS::IAM::(Role|User)$/.test(identity.body.Type)) {
+    return identity.stack.stack.account === stack.account;
+  }
+  const plain = text.replaceAll('<AWS::AccountId>', 'own').replaceAll(/<AWS::\w+>/g, 'aws');
+  const [, account = plain] = /^arn:[\w-]+:(?:iam|sts)::(\w+):/.exec(plain) ?? [];
+  return account === 'own' || (!Token.isUnresolved(stack.account) && account === stack.account);
+}
+
+export const SECRET_RULES: readonly Rule<SecretsSubject>[] = [
+  value,
+  key,
+  tags,
+  properties,
+  policy,
+  attachment,
+];
+
+export const SCHEDULE_RULES: readonly Rule<ScheduleSubject>[] = [
+  asMade(
+    [
+      'SecretId',
+      'RotationLambdaARN',
+      'RotationRules',
+      'RotateImmediatelyOnUpdate',
+      'HostedRotationLambda',
+    ],
+    ({ schedule }) => schedule,
+    {
+      id: 'rotation-schedule',
+      protects: 'the rotation schedule',
+      why:
+        'the password must change every 90 days or sooner, by the function that loses no command, ' +
+        'and its alarms and grace period follow the same number of days',
+      allowed: 'as the construct sets it',
+      fix: 'Set the props `rotationInterval` and `rotationWindow`.',
+    },
+  ),
+  noOther<ScheduleSubject>([[SCHEDULE, 'SecretId']], ({ secrets }) => secrets.resources, {
+    id: 'rotation-single-schedule',
+    protects: 'the rotation schedule',
+    why:
+      'a secret has one schedule: a second one takes the rotation away from the function, and the ' +
+      'initial secret must never change',
+    allowed: "a secret other than the cache's",
+    fix: 'Remove the schedule. Set the props `rotationInterval` and `rotationWindow`.',
+    spare: (other, { schedule }, app) => other.key === app.find(schedule)?.key,
+  }),
+];

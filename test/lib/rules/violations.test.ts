@@ -1,0 +1,84 @@
+/**
+ * Proves that every rule refuses what breaks it: by an override, by a resource beside the cache
+ * where one can break it, by a mutation or an aspect, each with its whole line.
+ */
+
+import { RULES } from '../../../lib';
+import { linesAfter, type Violation } from '../../support/rules';
+import { DATA, LOGIN, NETWORK } from './violations/replication-group';
+import { CALLERS, FUNCTIONS, KEPT, ROLES } from './violations/rotation';
+import { SCHEDULES, SECRETS } from './violations/secrets';
+import { EGRESS, INGRESS } from './violations/security-group';
+
+const VIOLATIONS: readonly Violation[] = [
+  ...LOGIN,
+  ...NETWORK,
+  ...DATA,
+  ...INGRESS,
+  ...EGRESS,
+  ...SECRETS,
+  ...SCHEDULES,
+  ...ROLES,
+  ...FUNCTIONS,
+  ...CALLERS,
+  ...KEPT,
+];
+
+describe('What breaks a rule ends the synthesis with its line', () => {
+  test.each(VIOLATIONS.map((each) => [each.rule, each.by, each.what, each] as const))(
+    '%s, by %s: %s',
+    (_, __, ___, { rule, spoil, props, line }) => {
+      const lines = line.split('\n').map((each) => `${each} (${rule})`);
+      expect(linesAfter(spoil, props)).toStrictEqual(lines);
+    },
+  );
+});
+
+/** Rules that only another resource can break: there is nothing of ours to override. */
+const BY_NEIGHBOUR_ONLY = [
+  'cache-global-member',
+  'endpoint-single',
+  'function-destination',
+  'function-event-source',
+  'function-invokers',
+  'function-url',
+  'rotation-single-schedule',
+  'secret-attachment',
+  'secret-policy',
+];
+
+/** Rules that another resource can break as well. */
+const BY_NEIGHBOUR_TOO = [
+  'cache-id',
+  'cache-security-groups',
+  'cache-subnet-routes',
+  'egress-none',
+  'function-layers',
+  'ingress-networks',
+  'ingress-port',
+  'role-other-policies',
+  'role-own-policies',
+  'rotation-schedule',
+];
+
+describe('Every rule has its violations here', () => {
+  const brokenBy = (by: Violation['by']) =>
+    new Set(VIOLATIONS.filter((each) => each.by === by).map(({ rule }) => rule));
+  const ids = RULES.map(({ id }) => id);
+
+  test('by an override, but for those that only a neighbour breaks', () => {
+    const missing = ids.filter((id) => !brokenBy('override').has(id));
+    expect(missing.sort()).toStrictEqual(BY_NEIGHBOUR_ONLY);
+  });
+
+  test('by a neighbour, where one can', () => {
+    // That of the endpoints is in test/lib/neighbours.test.ts.
+    const expected = [...BY_NEIGHBOUR_ONLY, ...BY_NEIGHBOUR_TOO].sort();
+    const found = [...brokenBy('neighbour'), 'endpoint-single'].sort();
+    expect(found).toStrictEqual(expected);
+  });
+
+  test('an id names one rule', () => {
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
