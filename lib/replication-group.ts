@@ -17,7 +17,7 @@ import { Construct } from 'constructs';
 import { EncryptedLogGroup, type EncryptedLogGroupProps } from './encrypted-log-group';
 import type { RedisNetwork } from './network/redis-network';
 import { protect } from './rules/engine';
-import { replicationGroupSubject } from './rules/replication-group';
+import { replicationGroupSubject } from './rules/group-subject';
 import type { CacheSettings } from './settings/cache-settings';
 import { hasDataTiering } from './settings/node-type';
 import { addNotes } from './settings/notes';

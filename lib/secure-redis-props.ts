@@ -189,7 +189,7 @@ export interface SecureRedisProps {
    *
    * It opens nothing by itself: admit them with `connections.allowDefaultPortFrom(peer)`.
    *
-   * @default - private networks only: RFC 1918, RFC 6598, fc00::/7, and public IPv6 of /48 or longer
+   * @default - private networks only: RFC 1918, RFC 6598, fc00::/7, public IPv6 of /48 or longer
    */
   readonly allowedNetworks?: readonly string[];
 

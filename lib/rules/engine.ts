@@ -80,7 +80,7 @@ function lacksContext(stack: Stack): boolean {
   return Array.isArray(missing) && missing.length > 0;
 }
 
-/** Lines for the resources that are not what they were made as. The other rules cannot judge them. */
+/** Lines for resources that are not what they were made as. No other rule can judge those. */
 function notKept({ resources }: Subject, app: RenderedApp): readonly string[] {
   return resources.flatMap((resource) => {
     const rendered = app.find(resource);

@@ -14,13 +14,13 @@ import { listItems, possibleTexts, SYMBOL } from './expressions';
 export type Properties = Readonly<Record<string, unknown>>;
 
 /** A resource as its template has it. */
-export interface Body {
-  readonly Type: string;
-  readonly Properties?: Properties;
-  readonly Condition?: unknown;
-  readonly DeletionPolicy?: unknown;
-  readonly UpdateReplacePolicy?: unknown;
-}
+export type Body = Readonly<{
+  Type: string;
+  Properties?: Properties;
+  Condition?: unknown;
+  DeletionPolicy?: unknown;
+  UpdateReplacePolicy?: unknown;
+}>;
 
 interface Output {
   readonly Value?: unknown;
@@ -31,12 +31,12 @@ interface Parameter {
   readonly AllowedValues?: readonly unknown[];
 }
 
-export interface Template {
-  readonly Resources?: Readonly<Record<string, Body>>;
-  readonly Outputs?: Readonly<Record<string, Output>>;
-  readonly Parameters?: Readonly<Record<string, Parameter>>;
-  readonly Mappings?: Readonly<Record<string, Readonly<Record<string, Properties>>>>;
-}
+export type Template = Readonly<{
+  Resources?: Readonly<Record<string, Body>>;
+  Outputs?: Readonly<Record<string, Output>>;
+  Parameters?: Readonly<Record<string, Parameter>>;
+  Mappings?: Readonly<Record<string, Readonly<Record<string, Properties>>>>;
+}>;
 
 /** The property that holds the name of a resource, where a rule can meet it as a literal. */
 const NAME_PROPERTIES: Readonly<Record<string, string>> = {

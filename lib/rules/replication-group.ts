@@ -1,55 +1,16 @@
 /**
- * Rules of the replication group, its subnets, parameters and logs, as they are rendered.
+ * Rules of the replication group as it is rendered.
  *
  * AWS refuses some of what breaks them late, after minutes of a deploy, and some of it never.
  */
 
-import type {
-  CfnParameterGroup,
-  CfnReplicationGroup,
-  CfnSubnetGroup,
-} from 'aws-cdk-lib/aws-elasticache';
-import type { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { engineRow } from '../settings/elasticache/engines';
 import { SNAPSHOT_RETENTION_DAYS } from '../settings/limits';
-import { possibleTexts } from './expressions';
-import type { Properties, RenderedApp, RenderedResource } from './rendered-app';
-import { asMade, copied, type Made, noOther, type Rule, type Subject, shown } from './rule';
-
-export interface ReplicationGroupSubject extends Subject {
-  readonly group: CfnReplicationGroup;
-  readonly subnetGroup: CfnSubnetGroup;
-  readonly parameterGroup: CfnParameterGroup;
-  readonly logGroups: readonly CfnLogGroup[];
-  readonly made: Made;
-  readonly removalPolicy: RemovalPolicy;
-}
-
-/** To be called as soon as the resources are made, before anybody can change them. */
-export function replicationGroupSubject(
-  parts: Omit<ReplicationGroupSubject, 'resources' | 'made'>,
-): ReplicationGroupSubject {
-  const { group, subnetGroup, parameterGroup, logGroups } = parts;
-  return {
-    ...parts,
-    resources: [group, subnetGroup, parameterGroup, ...logGroups],
-    made: copied({
-      KmsKeyId: group.kmsKeyId,
-      AuthToken: group.authToken,
-      CacheSubnetGroupName: group.cacheSubnetGroupName,
-      CacheParameterGroupName: group.cacheParameterGroupName,
-      SecurityGroupIds: group.securityGroupIds,
-      NetworkType: group.networkType,
-      IpDiscovery: group.ipDiscovery,
-      LogDeliveryConfigurations: group.logDeliveryConfigurations,
-      Port: group.port,
-      SubnetIds: subnetGroup.subnetIds,
-      CacheParameterGroupFamily: parameterGroup.cacheParameterGroupFamily,
-      Properties: parameterGroup.properties,
-    }),
-  };
-}
+import { GROUP_PART_RULES } from './group-parts';
+import type { ReplicationGroupSubject } from './group-subject';
+import type { Properties, RenderedApp } from './rendered-app';
+import { asMade, noOther, type Rule, shown } from './rule';
 
 type GroupRule = Rule<ReplicationGroupSubject>;
 type Wording = Parameters<typeof asMade>[2];
@@ -161,21 +122,6 @@ const NETWORK_RULES: readonly GroupRule[] = [
     allowed: "the cache's own subnet group",
     fix: 'Choose subnets with the prop `network`.',
   }),
-  asMade(['SubnetIds'], ({ subnetGroup }) => subnetGroup, {
-    id: 'cache-subnets',
-    protects: "the cache's subnet group",
-    why: 'the network refuses public subnets, an override does not',
-    allowed: "the subnets of the cache's network",
-    fix: 'Choose subnets with the prop `network`.',
-  }),
-  {
-    id: 'cache-subnet-routes',
-    protects: "the cache's subnet group",
-    why: 'a subnet with a route to an internet gateway is public, whatever its name says',
-    allowed: "absent in the subnets of a cache's network",
-    fix: 'Remove the route, or take other subnets for the cache.',
-    judge: routesToInternet,
-  },
   asTheGroupWasMade(['NetworkType', 'IpDiscovery'], {
     id: 'cache-network-type',
     protects: PROTECTS,
@@ -200,13 +146,6 @@ const DATA_RULES: readonly GroupRule[] = [
     allowed: "the cache's own parameter group",
     fix: 'Set the prop `parameters`.',
   }),
-  asMade(['CacheParameterGroupFamily', 'Properties'], ({ parameterGroup }) => parameterGroup, {
-    id: 'cache-parameters',
-    protects: "the cache's parameter group",
-    why: 'the prop checks names and values, an override does not',
-    allowed: 'what the props say',
-    fix: 'Set the prop `parameters`.',
-  }),
   asTheGroupWasMade(['LogDeliveryConfigurations'], {
     id: 'cache-logs',
     protects: PROTECTS,
@@ -214,24 +153,6 @@ const DATA_RULES: readonly GroupRule[] = [
     allowed: "the slow log and the engine log, to the cache's own log groups",
     fix: REMOVE,
   }),
-  {
-    id: 'cache-log-key',
-    protects: "the cache's log groups",
-    why: 'the slow log can hold keys and values, so it is as secret as the data',
-    allowed: "the cache's key",
-    fix: 'Pass the key as the prop `encryptionKey`.',
-    judge: ({ logGroups, made }, app) =>
-      logGroups.flatMap((logGroup) => {
-        const resource = app.find(logGroup);
-        if (resource === undefined) return [];
-        const key = resource.stack.stack.resolve(made.KmsKeyId);
-        const { KmsKeyId } = resource.properties;
-        if (possibleTexts(resource.stack, KmsKeyId)[0] === possibleTexts(resource.stack, key)[0]) {
-          return [];
-        }
-        return [{ resource, part: 'KmsKeyId', given: shown(KmsKeyId) }];
-      }),
-  },
   holds('SnapshotRetentionLimit', (group) => hasSnapshots(group), {
     id: 'cache-snapshots',
     protects: PROTECTS,
@@ -315,36 +236,10 @@ export const REPLICATION_GROUP_RULES: readonly GroupRule[] = [
   ...LOGIN_RULES,
   ...ENCRYPTION_RULES,
   ...NETWORK_RULES,
+  ...GROUP_PART_RULES,
   ...DATA_RULES,
   ...AVAILABILITY_RULES,
 ];
-
-/** Routes to an internet gateway in the route tables of the cache's subnets. */
-function routesToInternet({ subnetGroup }: ReplicationGroupSubject, app: RenderedApp) {
-  const group = app.find(subnetGroup);
-  if (group === undefined) return [];
-  const subnets = app.namedBy(group, 'SubnetIds');
-  const tables = subnets
-    .flatMap((subnet) => app.naming('AWS::EC2::SubnetRouteTableAssociation', 'SubnetId', subnet))
-    .flatMap((association) => app.namedBy(association, 'RouteTableId'));
-  const routes = Array.from(new Set(tables)).flatMap((table) =>
-    app.naming('AWS::EC2::Route', 'RouteTableId', table),
-  );
-  return routes
-    .filter((route) => isToInternet(route, app))
-    .map((resource) => ({
-      resource,
-      part: 'GatewayId',
-      given: shown(resource.properties.GatewayId),
-    }));
-}
-
-function isToInternet(route: RenderedResource, app: RenderedApp): boolean {
-  const isOurs = app
-    .namedBy(route, 'GatewayId')
-    .some(({ body }) => body.Type === 'AWS::EC2::InternetGateway');
-  return isOurs || route.texts('GatewayId').some((text) => text.startsWith('igw-'));
-}
 
 /** An id is unique in an account and region. One that only the deploy knows is not compared. */
 function sameId({ group }: ReplicationGroupSubject, app: RenderedApp) {

@@ -25,7 +25,11 @@ export interface Finding {
   readonly part: string;
   /** As it is printed: never a secret. */
   readonly given: string;
-  /** Where it says more than the rule's own words. */
+  /**
+   * What is allowed here.
+   *
+   * @default - as the rule says
+   */
   readonly allowed?: string;
 }
 

@@ -1,8 +1,9 @@
 /** The list of all rules: the engine, the tests and `docs/rules.md` read it. */
 
 import { ENDPOINT_RULES, type EndpointsSubject } from './endpoints';
+import type { ReplicationGroupSubject } from './group-subject';
 import { KEPT_RULE } from './kept';
-import { REPLICATION_GROUP_RULES, type ReplicationGroupSubject } from './replication-group';
+import { REPLICATION_GROUP_RULES } from './replication-group';
 import { ROTATION_FUNCTION_RULES, type RotationFunctionSubject } from './rotation-function';
 import { ROTATION_ROLE_RULES, type RotationRoleSubject } from './rotation-role';
 import type { Rule, RuleText } from './rule';

@@ -249,8 +249,8 @@ export const SCHEDULE_RULES: readonly Rule<ScheduleSubject>[] = [
       id: 'rotation-schedule',
       protects: 'the rotation schedule',
       why:
-        'the password must change every 90 days or sooner, by the function that loses no command, ' +
-        'and its alarms and grace period follow the same number of days',
+        'the password must change every 90 days or sooner, by the function that loses no ' +
+        'command, and its alarms and grace period follow the same number of days',
       allowed: 'as the construct sets it',
       fix: 'Set the props `rotationInterval` and `rotationWindow`.',
     },
@@ -259,8 +259,8 @@ export const SCHEDULE_RULES: readonly Rule<ScheduleSubject>[] = [
     id: 'rotation-single-schedule',
     protects: 'the rotation schedule',
     why:
-      'a secret has one schedule: a second one takes the rotation away from the function, and the ' +
-      'initial secret must never change',
+      'a secret has one schedule: a second one takes the rotation away from the function, and ' +
+      'the initial secret must never change',
     allowed: "a secret other than the cache's",
     fix: 'Remove the schedule. Set the props `rotationInterval` and `rotationWindow`.',
     spare: (other, { schedule }, app) => other.key === app.find(schedule)?.key,

@@ -52,14 +52,19 @@ function rulesOf(
 }
 
 /** Attributes that are a network of one VPC, which AWS holds to a /16, or to a /44 of IPv6. */
-const OWN_NETWORK =
-  /^(?:AWS::EC2::VPC (?:CidrBlock|Ipv6CidrBlocks|CidrBlockAssociations)|AWS::EC2::Subnet (?:CidrBlock|Ipv6CidrBlocks?))$/;
+const OWN_NETWORKS = [
+  'AWS::EC2::VPC CidrBlock',
+  'AWS::EC2::VPC CidrBlockAssociations',
+  'AWS::EC2::VPC Ipv6CidrBlocks',
+  'AWS::EC2::Subnet CidrBlock',
+  'AWS::EC2::Subnet Ipv6CidrBlocks',
+];
 
 /** Whether a text names the network of a VPC or subnet of this app. */
 function isOfVpc(app: RenderedApp, text: string): boolean {
   const [, key = '', attribute = ''] =
     /^(?:Fn::Select\(\d+,)?<(\d+#\w+)\.([^<>]*)>\)?$/.exec(text) ?? [];
-  return OWN_NETWORK.test(`${app.byKey(key)?.body.Type} ${attribute}`);
+  return OWN_NETWORKS.includes(`${app.byKey(key)?.body.Type} ${attribute}`);
 }
 
 function isAdmitted(app: RenderedApp, text: string, allowed: readonly string[]): boolean {

@@ -5,8 +5,10 @@
 
 import { RULES } from '../../../lib';
 import { linesAfter, type Violation } from '../../support/rules';
-import { DATA, LOGIN, NETWORK } from './violations/replication-group';
-import { CALLERS, FUNCTIONS, KEPT, ROLES } from './violations/rotation';
+import { DATA } from './violations/data';
+import { CALLERS, FUNCTIONS } from './violations/function';
+import { LOGIN, NETWORK } from './violations/replication-group';
+import { KEPT, ROLES } from './violations/rotation';
 import { SCHEDULES, SECRETS } from './violations/secrets';
 import { EGRESS, INGRESS } from './violations/security-group';
 

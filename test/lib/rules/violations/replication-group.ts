@@ -1,28 +1,19 @@
-/** Ways to break the rules of the replication group, its subnets, parameters and logs. */
+/** Ways to break the rules of the replication group: login, encryption, network. */
 
 import { CfnRoute, CfnRouteTable, type PrivateSubnet, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import {
-  CfnGlobalReplicationGroup,
-  type CfnParameterGroup,
-  CfnReplicationGroup,
-} from 'aws-cdk-lib/aws-elasticache';
-import { Aspects, RemovalPolicies, RemovalPolicy } from 'aws-cdk-lib/core';
-import { Topology } from '../../../../lib';
+import { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
+import { Aspects } from 'aws-cdk-lib/core';
 import { remove, set, type Violation } from '../../../support/rules';
 
-const GROUP = 'ReplicationGroup/Group';
+export const GROUP = 'ReplicationGroup/Group';
 const REMOVE = 'Remove what changes it.';
-const PATH = 'Test/Cache/ReplicationGroup/Group';
+export const PATH = 'Test/Cache/ReplicationGroup/Group';
 const PASSWORD =
   `${PATH}: AuthToken must be a reference to the initial secret, without a version, got another ` +
   `value. ${REMOVE} Applications and rotation use \`credentials\`.`;
-const TOPOLOGY = 'Set the prop `topology`.';
-const FAILOVER = 'true with a replica or with shards, and false with one node';
-const LONE = { topology: Topology.replicated({ replicas: 0 }) };
-const SHARDED = { topology: Topology.sharded({ shards: 2 }) };
 
 /** By an override of one property of the group. */
-function override(
+export function override(
   rule: string,
   property: string,
   value: unknown,
@@ -103,8 +94,8 @@ export const LOGIN: readonly Violation[] = [
   override('cache-user-groups', 'UserGroupIds', ['people'], 'absent'),
 ];
 
-const KEY = "the cache's key";
-const BY_KEY = 'Pass the key as the prop `encryptionKey`.';
+export const KEY = "the cache's key";
+export const BY_KEY = 'Pass the key as the prop `encryptionKey`.';
 const BY_NETWORK = 'Choose subnets with the prop `network`.';
 const ADMIT = 'Admit clients with `connections.allowDefaultPortFrom(client)`.';
 
@@ -155,7 +146,8 @@ export const NETWORK: readonly Violation[] = [
     what: 'another subnet',
     spoil: set('ReplicationGroup/Subnets', 'SubnetIds', ['subnet-1']),
     line:
-      "Test/Cache/ReplicationGroup/Subnets: SubnetIds must be the subnets of the cache's network, " +
+      "Test/Cache/ReplicationGroup/Subnets: SubnetIds must be the subnets of the cache's " +
+      'network, ' +
       `got ["subnet-1"]. ${BY_NETWORK}`,
   },
   {
@@ -189,129 +181,4 @@ export const NETWORK: readonly Violation[] = [
   override('cache-network-type', 'NetworkType', 'dual_stack', 'as the construct sets it'),
   override('cache-network-type', 'IpDiscovery', 'ipv6', 'as the construct sets it'),
   override('cache-port', 'Port', 6379, 'the port of the prop `port`', 'Set the prop `port`.'),
-];
-
-const PARAMETERS = 'Set the prop `parameters`.';
-const LOGS = "the slow log and the engine log, to the cache's own log groups";
-const KEEP = 'Set the prop `removalPolicy`, where DESTROY keeps nothing.';
-const removal = (part: string, given: string) =>
-  `${PATH}: ${part} must be "Snapshot" or "Retain", got ${given}. ${KEEP}`;
-const SNAPSHOTS = 'Set the prop `snapshotRetention`.';
-
-export const DATA: readonly Violation[] = [
-  override(
-    'cache-parameter-group',
-    'CacheParameterGroupName',
-    'default.valkey8',
-    "the cache's own parameter group",
-    PARAMETERS,
-  ),
-  {
-    rule: 'cache-parameters',
-    by: 'mutation',
-    what: 'another policy',
-    spoil: ({ part }) => {
-      const group = part('ReplicationGroup/Parameters-valkey8') as CfnParameterGroup;
-      group.properties = { 'maxmemory-policy': 'noeviction' };
-    },
-    line:
-      'Test/Cache/ReplicationGroup/Parameters-valkey8: Properties must be what the props say, got ' +
-      `{"maxmemory-policy":"noeviction"}. ${PARAMETERS}`,
-  },
-  {
-    rule: 'cache-parameters',
-    by: 'override',
-    what: 'another family',
-    spoil: set('ReplicationGroup/Parameters-valkey8', 'CacheParameterGroupFamily', 'redis7'),
-    line:
-      'Test/Cache/ReplicationGroup/Parameters-valkey8: CacheParameterGroupFamily must be what the ' +
-      `props say, got "redis7". ${PARAMETERS}`,
-  },
-  override('cache-logs', 'LogDeliveryConfigurations', undefined, LOGS),
-  override(
-    'cache-logs',
-    'LogDeliveryConfigurations',
-    [{ LogType: 'slow-log', DestinationType: 'kinesis-firehose' }],
-    LOGS,
-  ),
-  {
-    rule: 'cache-log-key',
-    by: 'override',
-    what: 'a log group without a key',
-    spoil: remove('ReplicationGroup/SlowLog/Resource', 'KmsKeyId'),
-    line: `Test/Cache/ReplicationGroup/SlowLog/Resource: KmsKeyId must be ${KEY}, got nothing. ${BY_KEY}`,
-  },
-  override('cache-snapshots', 'SnapshotRetentionLimit', 0, '1 to 35 days', SNAPSHOTS),
-  override('cache-snapshots', 'SnapshotRetentionLimit', 36, '1 to 35 days', SNAPSHOTS),
-  override('cache-snapshots', 'SnapshotRetentionLimit', undefined, '1 to 35 days', SNAPSHOTS),
-  {
-    rule: 'cache-removal',
-    by: 'override',
-    what: 'the policy of the resource',
-    spoil: ({ part }) => part(GROUP).addOverride('UpdateReplacePolicy', 'Delete'),
-    line: removal('UpdateReplacePolicy', '"Delete"'),
-  },
-  {
-    rule: 'cache-removal',
-    by: 'mutation',
-    what: 'applyRemovalPolicy, for updates too',
-    spoil: ({ part }) => part(GROUP).applyRemovalPolicy(RemovalPolicy.DESTROY),
-    line: `${removal('DeletionPolicy', '"Delete"')}\n${removal('UpdateReplacePolicy', '"Delete"')}`,
-  },
-  {
-    rule: 'cache-removal',
-    by: 'aspect',
-    what: 'a policy for the whole app',
-    spoil: ({ app }) => RemovalPolicies.of(app).destroy(),
-    line: `${removal('DeletionPolicy', '"Delete"')}\n${removal('UpdateReplacePolicy', '"Delete"')}`,
-  },
-  override('cache-global', 'GlobalReplicationGroupId', 'global', 'absent'),
-  {
-    rule: 'cache-global-member',
-    by: 'neighbour',
-    what: 'a global group of the cache',
-    spoil: ({ stack, part }) =>
-      new CfnGlobalReplicationGroup(stack, 'Global', {
-        members: [{ replicationGroupId: part(GROUP).ref, replicationGroupRegion: 'eu-west-1' }],
-      }),
-    line:
-      'Test/Global: Members must be without a cache of this library, got ' +
-      `${PATH}. Remove the member.`,
-  },
-  override('cache-multi-az', 'MultiAZEnabled', true, 'false without a replica', TOPOLOGY, LONE),
-  override('cache-failover', 'AutomaticFailoverEnabled', false, FAILOVER, TOPOLOGY),
-  override('cache-failover', 'AutomaticFailoverEnabled', undefined, FAILOVER, TOPOLOGY),
-  override('cache-failover', 'AutomaticFailoverEnabled', true, FAILOVER, TOPOLOGY, LONE),
-  override('cache-failover', 'AutomaticFailoverEnabled', false, FAILOVER, TOPOLOGY, SHARDED),
-  {
-    rule: 'cache-id',
-    by: 'override',
-    what: 'an id that a group beside it has',
-    spoil: ({ stack, part }) => {
-      new CfnReplicationGroup(stack, 'Other', {
-        replicationGroupDescription: 'other',
-        replicationGroupId: 'JOBS',
-      });
-      part(GROUP).addPropertyOverride('ReplicationGroupId', 'jobs');
-    },
-    line:
-      `${PATH}: ReplicationGroupId must be an id that no other replication group of the app has, in ` +
-      'whatever case, got "jobs", which AWS keeps as "jobs", as that of Test/Other. Change one of ' +
-      'the two, or leave `replicationGroupId` out.',
-  },
-  {
-    rule: 'cache-id',
-    by: 'neighbour',
-    what: 'a group with the id of the cache',
-    spoil: ({ stack }) =>
-      new CfnReplicationGroup(stack, 'Other', {
-        replicationGroupDescription: 'other',
-        replicationGroupId: 'jobs',
-      }),
-    line:
-      `${PATH}: ReplicationGroupId must be an id that no other replication group of the app has, in ` +
-      'whatever case, got "Jobs", which AWS keeps as "jobs", as that of Test/Other. Change one of ' +
-      'the two, or leave `replicationGroupId` out.',
-    props: { replicationGroupId: 'Jobs' },
-  },
 ];

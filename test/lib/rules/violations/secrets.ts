@@ -16,8 +16,9 @@ const CREDENTIALS = 'Secrets/Credentials';
 const SCHEDULE = 'Rotation/Schedule';
 
 const value = (path: string, part: string, given: string) =>
-  `Test/Cache/${path}: ${part} must be as the construct sets it: generated, and taken over from the ` +
-  `initial secret, got ${given}. Remove what changes it. To change the password, rotate it.`;
+  `Test/Cache/${path}: ${part} must be as the construct sets it: generated, and taken over ` +
+  `from the initial secret, got ${given}. Remove what changes it. To change the password, ` +
+  `rotate it.`;
 const key = (path: string, given: string) =>
   `Test/Cache/${path}: KmsKeyId must be the cache's key, got ${given}. Pass the key as the prop ` +
   '`encryptionKey`.';
@@ -28,8 +29,8 @@ const principal = (part: string, given: string) =>
   `Test/Policy: ${part} must be of this account, got ${given}. Name roles of this account, whose ` +
   'number the stack has as `env.account`, or grant with `grantRead(role)`.';
 const attachment = (path: string) =>
-  `Test/Attachment: SecretId must be another secret, got Test/Cache/${path}. Remove the attachment: ` +
-  'the secret has host and port by itself.';
+  `Test/Attachment: SecretId must be another secret, got Test/Cache/${path}. Remove the ` +
+  'attachment: the secret has host and port by itself.';
 
 /** A policy on a secret, made without CDK's checks. */
 function policy(path: string, statement: object) {
@@ -195,8 +196,8 @@ const schedule = (part: string, given: string) =>
   `Test/Cache/${SCHEDULE}: ${part} must be as the construct sets it, got ${given}. Set the props ` +
   '`rotationInterval` and `rotationWindow`.';
 const second = (path: string, secret: string) =>
-  `${path}: SecretId must be a secret other than the cache's, got Test/Cache/${secret}. Remove the ` +
-  'schedule. Set the props `rotationInterval` and `rotationWindow`.';
+  `${path}: SecretId must be a secret other than the cache's, got Test/Cache/${secret}. Remove ` +
+  'the schedule. Set the props `rotationInterval` and `rotationWindow`.';
 
 function otherFunction({ stack }: Given): LambdaFunction {
   return new LambdaFunction(stack, 'Other', {

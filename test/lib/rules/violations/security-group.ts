@@ -16,8 +16,8 @@ const PATH = 'Test/Cache/SecurityGroup/Resource';
 const TCP = { IpProtocol: 'tcp', FromPort: 6380, ToPort: 6380 };
 
 const network = (path: string, part: string, given: string) =>
-  `${path}: ${part} must be a private network (RFC 1918, RFC 6598, fc00::/7), public IPv6 of /48 or ` +
-  `longer, or in \`allowedNetworks\`, got ${given}. Admit a security group with ` +
+  `${path}: ${part} must be a private network (RFC 1918, RFC 6598, fc00::/7), public IPv6 of ` +
+  `/48 or longer, or in \`allowedNetworks\`, got ${given}. Admit a security group with ` +
   '`connections.allowDefaultPortFrom(client)`, or list the network in the prop `allowedNetworks`.';
 const port = (path: string, part: string, given: string) =>
   `${path}: ${part} must be TCP on port 6380, got ${given}. Use ` +
@@ -184,8 +184,8 @@ export const EGRESS: readonly Violation[] = [
     line: egress(
       PATH,
       'SecurityGroupEgress[0]',
-      '{"CidrIp":"0.0.0.0/0","Description":"from 0.0.0.0/0:443","FromPort":443,"IpProtocol":"tcp",' +
-        '"ToPort":443}',
+      '{"CidrIp":"0.0.0.0/0","Description":"from ' +
+        '0.0.0.0/0:443","FromPort":443,"IpProtocol":"tcp","ToPort":443}',
     ),
   },
   {

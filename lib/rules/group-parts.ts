@@ -1,0 +1,76 @@
+/** Rules of the subnets, parameters and log groups of a replication group. */
+
+import { possibleTexts } from './expressions';
+import type { ReplicationGroupSubject } from './group-subject';
+import type { RenderedApp, RenderedResource } from './rendered-app';
+import { asMade, type Rule, shown } from './rule';
+
+export const GROUP_PART_RULES: readonly Rule<ReplicationGroupSubject>[] = [
+  asMade(['SubnetIds'], ({ subnetGroup }) => subnetGroup, {
+    id: 'cache-subnets',
+    protects: "the cache's subnet group",
+    why: 'the network refuses public subnets, an override does not',
+    allowed: "the subnets of the cache's network",
+    fix: 'Choose subnets with the prop `network`.',
+  }),
+  {
+    id: 'cache-subnet-routes',
+    protects: "the cache's subnet group",
+    why: 'a subnet with a route to an internet gateway is public, whatever its name says',
+    allowed: "absent in the subnets of a cache's network",
+    fix: 'Remove the route, or take other subnets for the cache.',
+    judge: routesToInternet,
+  },
+  asMade(['CacheParameterGroupFamily', 'Properties'], ({ parameterGroup }) => parameterGroup, {
+    id: 'cache-parameters',
+    protects: "the cache's parameter group",
+    why: 'the prop checks names and values, an override does not',
+    allowed: 'what the props say',
+    fix: 'Set the prop `parameters`.',
+  }),
+  {
+    id: 'cache-log-key',
+    protects: "the cache's log groups",
+    why: 'the slow log can hold keys and values, so it is as secret as the data',
+    allowed: "the cache's key",
+    fix: 'Pass the key as the prop `encryptionKey`.',
+    judge: ({ logGroups, made }, app) =>
+      logGroups.flatMap((logGroup) => {
+        const resource = app.find(logGroup);
+        if (resource === undefined) return [];
+        const key = resource.stack.stack.resolve(made.KmsKeyId);
+        const { KmsKeyId } = resource.properties;
+        if (possibleTexts(resource.stack, KmsKeyId)[0] === possibleTexts(resource.stack, key)[0]) {
+          return [];
+        }
+        return [{ resource, part: 'KmsKeyId', given: shown(KmsKeyId) }];
+      }),
+  },
+];
+
+/** Routes to an internet gateway in the route tables of the cache's subnets. */
+function routesToInternet({ subnetGroup }: ReplicationGroupSubject, app: RenderedApp) {
+  const group = app.find(subnetGroup);
+  if (group === undefined) return [];
+  const subnets = app.namedBy(group, 'SubnetIds');
+  const tables = subnets
+    .flatMap((subnet) => app.naming('AWS::EC2::SubnetRouteTableAssociation', 'SubnetId', subnet))
+    .flatMap((association) => app.namedBy(association, 'RouteTableId'));
+  const routes = Array.from(new Set(tables)).flatMap((table) =>
+    app.naming('AWS::EC2::Route', 'RouteTableId', table),
+  );
+  return routes
+    .filter((route) => isToInternet(route, app))
+    .map((resource) => ({
+      resource,
+      part: 'GatewayId',
+      given: shown(resource.properties.GatewayId),
+    }));
+}
+
+function isToInternet(route: RenderedResource, app: RenderedApp): boolean {
+  const isOurs = app
+    .namedBy(route, 'GatewayId')
+    .some(({ body }) => body.Type === 'AWS::EC2::InternetGateway');
+  return isOurs || route.texts('GatewayId').some((text) => text.startsWith('igw-'));
+}

@@ -1,0 +1,44 @@
+/** The replication group and its parts, as the construct hands them to their rules. */
+
+import type {
+  CfnParameterGroup,
+  CfnReplicationGroup,
+  CfnSubnetGroup,
+} from 'aws-cdk-lib/aws-elasticache';
+import type { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
+import type { RemovalPolicy } from 'aws-cdk-lib/core';
+import { copied, type Made, type Subject } from './rule';
+
+export interface ReplicationGroupSubject extends Subject {
+  readonly group: CfnReplicationGroup;
+  readonly subnetGroup: CfnSubnetGroup;
+  readonly parameterGroup: CfnParameterGroup;
+  readonly logGroups: readonly CfnLogGroup[];
+  readonly made: Made;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** To be called as soon as the resources are made, before anybody can change them. */
+export function replicationGroupSubject(
+  parts: Omit<ReplicationGroupSubject, 'resources' | 'made'>,
+): ReplicationGroupSubject {
+  const { group, subnetGroup, parameterGroup, logGroups } = parts;
+  return {
+    ...parts,
+    resources: [group, subnetGroup, parameterGroup, ...logGroups],
+    made: copied({
+      KmsKeyId: group.kmsKeyId,
+      AuthToken: group.authToken,
+      CacheSubnetGroupName: group.cacheSubnetGroupName,
+      CacheParameterGroupName: group.cacheParameterGroupName,
+      SecurityGroupIds: group.securityGroupIds,
+      NetworkType: group.networkType,
+      IpDiscovery: group.ipDiscovery,
+      LogDeliveryConfigurations: group.logDeliveryConfigurations,
+      Port: group.port,
+      SubnetIds: subnetGroup.subnetIds,
+      CacheParameterGroupFamily: parameterGroup.cacheParameterGroupFamily,
+      Properties: parameterGroup.properties,
+    }),
+  };
+}
