@@ -90,6 +90,7 @@ export class ReplicationGroup extends Construct {
       parameterGroup,
       logGroups: logs.map(({ logGroup }) => logGroup.node.defaultChild as CfnLogGroup),
       removalPolicy: settings.removalPolicy,
+      topology,
     });
     protect(this, 'replicationGroup', subject);
     this.endpointAddress = endpointOf(this.resource, topology);

@@ -7,6 +7,7 @@ import type {
 } from 'aws-cdk-lib/aws-elasticache';
 import type { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import type { RemovalPolicy } from 'aws-cdk-lib/core';
+import type { Topology } from '../settings/topology';
 import { copied, type Made, type Subject } from './rule';
 
 export interface ReplicationGroupSubject extends Subject {
@@ -16,6 +17,7 @@ export interface ReplicationGroupSubject extends Subject {
   readonly logGroups: readonly CfnLogGroup[];
   readonly made: Made;
   readonly removalPolicy: RemovalPolicy;
+  readonly topology: Topology;
 }
 
 /** To be called as soon as the resources are made, before anybody can change them. */

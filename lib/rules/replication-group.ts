@@ -20,12 +20,16 @@ const REMOVE = 'Remove what changes it.';
 const groupOf = ({ group }: ReplicationGroupSubject) => group;
 
 /** A rule on properties of the group that says by itself what is right. */
-function holds(part: string, test: (group: Properties) => boolean, text: Wording): GroupRule {
+function holds(
+  part: string,
+  test: (group: Properties, subject: ReplicationGroupSubject) => boolean,
+  text: Wording,
+): GroupRule {
   return {
     ...text,
-    judge: ({ group }, app) => {
-      const resource = app.find(group);
-      if (resource === undefined || test(resource.properties)) return [];
+    judge: (subject, app) => {
+      const resource = app.find(subject.group);
+      if (resource === undefined || test(resource.properties, subject)) return [];
       return [{ resource, part, given: shown(resource.properties[part]) }];
     },
   };
@@ -208,11 +212,11 @@ const AVAILABILITY_RULES: readonly GroupRule[] = [
     allowed: 'false without a replica',
     fix: 'Set the prop `topology`.',
   }),
-  holds('AutomaticFailoverEnabled', (group) => canFailOver(group), {
+  holds('AutomaticFailoverEnabled', isFailoverRight, {
     id: 'cache-failover',
     protects: PROTECTS,
     why: 'a primary that fails without failover stays away, and AWS refuses it with shards',
-    allowed: 'true with a replica or with shards, and false with one node',
+    allowed: 'true with shards or with a replica that takes over, and false with one node',
     fix: 'Set the prop `topology`.',
   }),
   {
@@ -225,11 +229,11 @@ const AVAILABILITY_RULES: readonly GroupRule[] = [
   },
 ];
 
-function canFailOver(group: Properties): boolean {
+function isFailoverRight(group: Properties, { topology }: ReplicationGroupSubject): boolean {
   const { AutomaticFailoverEnabled, NumCacheClusters, NumNodeGroups } = group;
   return AutomaticFailoverEnabled === true
     ? NumNodeGroups !== undefined || Number(NumCacheClusters) > 1
-    : NumNodeGroups === undefined && Number(NumCacheClusters) === 1;
+    : NumNodeGroups === undefined && (Number(NumCacheClusters) === 1 || !topology.failover);
 }
 
 export const REPLICATION_GROUP_RULES: readonly GroupRule[] = [

@@ -133,9 +133,7 @@ describe('A change of the code that would replace something is refused', () => {
     ['EngineVersion', '7.2', /EngineVersion must be "8.0" or newer, got "7.2"/],
     ['ReplicasPerNodeGroup', 2, /^look: .*ReplicasPerNodeGroup changes from not set to 2/],
   ])('%s of the group, as in a stage file', (property, value, expected) => {
-    expect(changed(setInGroup(property, value))).toStrictEqual([
-      expect.stringMatching(expected),
-    ]);
+    expect(changed(setInGroup(property, value))).toStrictEqual([expect.stringMatching(expected)]);
   });
 
   test('any property of a secret', () => {
@@ -148,9 +146,7 @@ describe('A change of the code that would replace something is refused', () => {
       now: '"ours"',
       cost: OF_SECRET,
     };
-    expect(
-      changed(set('CacheSecretsCredentialsCB62D1C9', 'Description', 'ours')),
-    ).toStrictEqual([
+    expect(changed(set('CacheSecretsCredentialsCB62D1C9', 'Description', 'ours'))).toStrictEqual([
       refusal(REPLICATED, change, 'CacheSecretsCredentialsCB62D1C9.Description'),
     ]);
   });

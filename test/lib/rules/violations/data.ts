@@ -11,7 +11,7 @@ import { remove, set, type Violation } from '../../../support/rules';
 import { BY_KEY, GROUP, KEY, override, PATH } from './replication-group';
 
 const TOPOLOGY = 'Set the prop `topology`.';
-const FAILOVER = 'true with a replica or with shards, and false with one node';
+const FAILOVER = 'true with shards or with a replica that takes over, and false with one node';
 const LONE = { topology: Topology.replicated({ replicas: 0 }) };
 const SHARDED = { topology: Topology.sharded({ shards: 2 }) };
 const PARAMETERS = 'Set the prop `parameters`.';
