@@ -181,8 +181,10 @@ async function isRefusedByAll(
   { cache }: Ports,
 ): Promise<boolean> {
   if (!value) return false;
-  const { username, password } = value;
-  const logins = await Promise.all(nodes.map((node) => cache.login(node, username, password)));
+  const { username } = cache;
+  const logins = await Promise.all(
+    nodes.map((node) => cache.login(node, username, value.password)),
+  );
   return logins.length > 0 && logins.every(({ answer }) => answer === 'refused');
 }
 
@@ -207,8 +209,9 @@ interface Tried {
 }
 
 async function ask(node: CacheNode, tried: Tried, { cache }: Ports): Promise<NodeReport> {
+  // As the user that the engine has: whom the secret names, somebody may have edited.
   const logIn = (value: Credentials | undefined) =>
-    value && cache.login(node, value.username, value.password);
+    value && cache.login(node, cache.username, value.password);
   const [current, previous, pending, doors] = await Promise.all([
     logIn(tried.current),
     logIn(tried.previous),

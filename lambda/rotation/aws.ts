@@ -23,13 +23,15 @@ import {
   UpdateSecretVersionStageCommand,
   type UpdateSecretVersionStageCommandInput,
 } from '@aws-sdk/client-secrets-manager';
+import { DEFAULT_USERNAME } from '../../contract/connection-url';
 import { type Credentials, parseCredentials, printCredentials } from '../../contract/credentials';
 import { withDeadline } from '../../contract/deadline';
 import type { Password } from '../../contract/password';
-import { holderOf, LABEL, RETIRED_PREFIX } from '../../contract/rotation';
+import { LABEL, RETIRED_PREFIX } from '../../contract/rotation';
 import { endSessions } from './end-sessions';
+import { labelsOf } from './labels';
 import { login } from './login';
-import type { Cache, CacheNode, CacheView, Labels, Secrets } from './ports';
+import type { Cache, CacheNode, CacheView, Secrets } from './ports';
 import { probe } from './probe';
 import { RotationError } from './rotation-error';
 
@@ -130,17 +132,29 @@ export function awsCache(replicationGroupId: string, callMsMax: number): Cache {
     addresses.set(CacheClusterId, node);
     return node;
   };
-  const change = (password: Password, strategy: 'ROTATE' | 'SET') => {
+  const change = async (password: Password, AuthTokenUpdateStrategy: 'ROTATE' | 'SET') => {
     const command = new ModifyReplicationGroupCommand({
       ReplicationGroupId: replicationGroupId,
       AuthToken: password.reveal(),
-      AuthTokenUpdateStrategy: strategy,
+      AuthTokenUpdateStrategy,
       // Without it the change waits for the maintenance window.
       ApplyImmediately: true,
     });
-    return (options: Options) => onceClient.send(command, options);
+    try {
+      await withDeadline(callMsMax, (abortSignal) => onceClient.send(command, { abortSignal }));
+      return 'asked';
+    } catch (error) {
+      const { name, message } = error as AwsError;
+      if (name === 'InvalidReplicationGroupStateFault') return 'busy';
+      // It is as it was asked to be.
+      if (message.startsWith('No modifications were requested')) return 'asked';
+      const isNotNewest = NOT_NEWEST.some((each) => name.startsWith(each));
+      if (AuthTokenUpdateStrategy === 'SET' && isNotNewest) return 'not-newest';
+      throw failed('ModifyReplicationGroup', error as AwsError);
+    }
   };
   return {
+    username: DEFAULT_USERNAME,
     login,
     probe,
     endSessions,
@@ -153,29 +167,14 @@ export function awsCache(replicationGroupId: string, callMsMax: number): Cache {
       return viewOf(group, await nodesOf(group, addressOf));
     },
     async ask(password) {
-      // Both mean that there is nothing more to do now than to look again: another change is
-      // going on, or the cache says that it is so already.
-      await named('ModifyReplicationGroup', change(password, 'ROTATE'), ...NOTHING_TO_DO);
+      return (await change(password, 'ROTATE')) === 'busy' ? 'busy' : 'asked';
     },
-    async askAlone(password) {
-      try {
-        await withDeadline(callMsMax, (abortSignal) => change(password, 'SET')({ abortSignal }));
-        return 'asked';
-      } catch (error) {
-        const { name, message } = error as Error;
-        if (name === 'InvalidReplicationGroupStateFault') return 'busy';
-        if (message.startsWith('No modifications were requested')) return 'asked';
-        if (NOT_NEWEST.some((each) => name.startsWith(each))) return 'not-newest';
-        throw failed('ModifyReplicationGroup', error as AwsError);
-      }
-    },
+    askAlone: (password) => change(password, 'SET'),
   };
 }
 
 /** What AWS says of a password that is not the one it accepted last, and of any other misfit. */
 const NOT_NEWEST = ['InvalidParameterValue', 'InvalidParameterCombination'];
-
-const NOTHING_TO_DO = ['InvalidReplicationGroupStateFault', 'No modifications were requested'];
 
 interface Options {
   readonly abortSignal: AbortSignal;
@@ -184,11 +183,11 @@ interface Options {
 /** Sends one call, and names it in what it throws. */
 interface Named {
   <T>(operation: string, send: (options: Options) => Promise<T>): Promise<T>;
-  /** Answers `undefined` for an error whose name, or the start of its text, is expected. */
+  /** Answers `undefined` for an error whose name is expected. */
   <T>(
     operation: string,
     send: (options: Options) => Promise<T>,
-    ...expected: readonly string[]
+    expected: string,
   ): Promise<T | undefined>;
 }
 
@@ -196,15 +195,12 @@ function namedWithin(callMsMax: number): Named {
   return async <T>(
     operation: string,
     send: (options: Options) => Promise<T>,
-    ...expected: readonly string[]
+    expected?: string,
   ) => {
     try {
       return await withDeadline(callMsMax, (abortSignal) => send({ abortSignal }));
     } catch (error) {
-      const { name, message } = error as AwsError;
-      if (expected.some((each) => name === each || message.startsWith(each))) {
-        return undefined as T;
-      }
+      if ((error as AwsError).name === expected) return undefined as T;
       throw failed(operation, error as AwsError);
     }
   };
@@ -224,28 +220,6 @@ function parsed(secretString: string, versionId: string): Credentials {
     // Our own messages name a key or count characters; they never quote.
     throw new RotationError('SecretMalformed', { versionId, detail: (error as Error).message });
   }
-}
-
-function labelsOf(stagesById: Readonly<Record<string, readonly string[]>>): Labels {
-  return {
-    current: holderOf(stagesById, LABEL.current),
-    pending: holderOf(stagesById, LABEL.pending),
-    newest: holderOf(stagesById, LABEL.newest),
-    previous: holderOf(stagesById, LABEL.previous),
-    retired: retiredOf(stagesById),
-  };
-}
-
-function retiredOf(stagesById: Readonly<Record<string, readonly string[]>>): Labels['retired'] {
-  const found = Object.entries(stagesById).flatMap(([versionId, labels]) =>
-    labels
-      .filter((label) => label.startsWith(RETIRED_PREFIX))
-      .map((label) => ({ versionId, since: label.slice(RETIRED_PREFIX.length) })),
-  );
-  // Of two, which a crash between two moves can leave, the one on the current version counts.
-  const isCurrent = ({ versionId }: { versionId: string }) =>
-    stagesById[versionId]?.includes(LABEL.current);
-  return found.find(isCurrent) ?? found[0];
 }
 
 /** Nodes by the id of their cache cluster: each member of a group is one of its own. */

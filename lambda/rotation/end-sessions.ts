@@ -27,12 +27,12 @@ const TYPES = ['normal', 'pubsub'];
 /** On every node, at the same time. A node that does not answer is told of in its report. */
 export function endAllSessions(
   nodes: readonly NodeReport[],
-  { username, password }: Credentials,
+  { password }: Credentials,
   { cache }: Ports,
 ): Promise<readonly NodeReport[]> {
   return Promise.all(
     nodes.map(async (node) => {
-      const ended = await cache.endSessions(node, username, password);
+      const ended = await cache.endSessions(node, cache.username, password);
       return 'why' in ended ? { ...node, why: ended.why } : { ...node, sessionsEnded: ended.count };
     }),
   );

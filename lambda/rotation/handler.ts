@@ -12,7 +12,7 @@ import { awsCache, awsSecrets } from './aws';
 import { newPassword } from './new-password';
 import type { Ports } from './ports';
 import { RotationError } from './rotation-error';
-import { run } from './run';
+import { run, waitToStart } from './run';
 import { CALL_MS_MAX, readSettings, type Settings } from './settings';
 
 /** The part of Lambda's context that is used. */
@@ -40,7 +40,10 @@ async function rotate(event: unknown, context: LambdaContext, settings: Settings
   if (SecretId !== settings.credentialsSecretArn) {
     throw new RotationError('WrongSecret', { step: Step });
   }
-  await run(Step, ClientRequestToken, portsFor(settings, context), settings.timing);
+  const ports = portsFor(settings, context);
+  const asked = { step: Step, versionId: ClientRequestToken, ports, timing: settings.timing };
+  await waitToStart(asked);
+  await run(asked);
   return undefined;
 }
 

@@ -16,8 +16,15 @@ import type { CacheView, Labels, Ports, Unreachable } from './ports';
 export interface Memory {
   /** Values by version id. A version's value never changes once it has one. */
   readonly values: Map<string, Credentials>;
+  /** As they were read last, or as an answer to a move of ours has said since. */
+  labels?: Labels;
+  /** No time has passed since. */
+  labelsAreFresh: boolean;
   justMarked: boolean;
+  asked: boolean;
   waits: number;
+  /** Waits since the cache began, or ceased, to look settled. */
+  waitsInARow: number;
   /** Since when every look found the cache settled, and nothing was asked. */
   settledSinceMs?: number;
 }
@@ -26,7 +33,6 @@ export interface Memory {
 export interface Sight {
   readonly facts: Facts;
   readonly labels: Labels;
-  readonly username?: string;
   readonly pending?: Password;
   readonly abandoned?: Password;
   readonly endpoints?: Endpoints;
@@ -52,8 +58,9 @@ export class Observer {
     this.#timing = timing;
   }
 
+  /** While it waits, an invocation looks at the cache alone and remembers the labels. */
   async observe(step: RotationStep, versionId: string): Promise<Sight> {
-    const labels = await this.#ports.secrets.labels();
+    const labels = this.#memory.labels ?? (await this.#readLabels());
     const stage = stageOf(labels, versionId);
     if (stage !== 'pending') return { labels, facts: this.#facts({ stage }) };
     const pending = await this.#read(versionId);
@@ -68,6 +75,22 @@ export class Observer {
       case 'finishSecret':
         return pending ? this.#forProof(seen, pending) : this.#sight(seen);
     }
+  }
+
+  /**
+   * Whether a label has moved while this invocation waited: somebody may have taken the rotation
+   * back. Asked before anything is done or said to be wrong.
+   */
+  async labelsMoved(): Promise<boolean> {
+    const { labels, labelsAreFresh } = this.#memory;
+    if (labelsAreFresh) return false;
+    return JSON.stringify(labels) !== JSON.stringify(await this.#readLabels());
+  }
+
+  async #readLabels(): Promise<Labels> {
+    const labels = await this.#ports.secrets.labels();
+    Object.assign(this.#memory, { labels, labelsAreFresh: true });
+    return labels;
   }
 
   async #forCreate(seen: Seen): Promise<Sight> {
@@ -91,14 +114,15 @@ export class Observer {
     const facts = { ...seen.facts, newest, settled };
     if (!settled) return this.#sight({ ...found, facts });
     // The label is written before the cache is asked, and whether it may be asked comes before.
+    // Trying the pending password now would only count as a failed AUTH.
     if (newest !== 'this' && newest !== 'abandoned') {
       const untouched = await this.#untouched(seen.labels, view);
-      return this.#sight({ ...found, facts: { ...facts, untouched } });
+      const isFree = untouched === 'yes' && current !== undefined;
+      const currentLogins = isFree ? await this.#logIn(view, current) : undefined;
+      return this.#sight({ ...found, facts: { ...facts, untouched, currentLogins } });
     }
-    // Nobody has asked for it yet: trying it would only count as a failed AUTH.
-    const { justMarked } = this.#memory;
-    const pendingLogins = justMarked ? undefined : await this.#logIn(view, pending);
-    const accepted = pendingLogins?.accepted === view.nodes.length;
+    const pendingLogins = await this.#logIn(view, pending);
+    const accepted = pendingLogins.accepted === view.nodes.length;
     const currentLogins = accepted || !current ? undefined : await this.#logIn(view, current);
     const abandonedLogins = accepted || !abandoned ? undefined : await this.#logIn(view, abandoned);
     const logins = { pendingLogins, currentLogins, abandonedLogins };
@@ -158,14 +182,18 @@ export class Observer {
 
   async #look(): Promise<LoginView> {
     const view = await this.#ports.cache.look();
+    const wasSettled = this.#memory.settledSinceMs !== undefined;
     if (!view.settled) this.#memory.settledSinceMs = undefined;
     else this.#memory.settledSinceMs ??= this.#ports.clock.nowMs();
+    if (view.settled !== wasSettled) this.#memory.waitsInARow = 0;
     return view;
   }
 
-  async #logIn(view: LoginView, { username, password }: Credentials): Promise<Logins> {
+  /** As the user that the engine has: whom the secret names, somebody may have edited. */
+  async #logIn(view: LoginView, { password }: Credentials): Promise<Logins> {
+    const { cache } = this.#ports;
     const logins = await Promise.all(
-      view.nodes.map((node) => this.#ports.cache.login(node, username, password)),
+      view.nodes.map((node) => cache.login(node, cache.username, password)),
     );
     const count = { accepted: 0, refused: 0, unreachable: 0 };
     for (const login of logins) {
@@ -191,7 +219,6 @@ export class Observer {
     return {
       facts: this.#facts(seen.facts),
       labels: seen.labels,
-      username: (seen.pending ?? seen.current)?.username,
       pending: seen.pending?.password,
       abandoned: seen.abandoned?.password,
       endpoints: seen.view?.endpoints,
@@ -200,11 +227,12 @@ export class Observer {
   }
 
   #facts(seen: SeenFacts): Facts {
-    const { justMarked, waits, settledSinceMs } = this.#memory;
+    const { justMarked, asked, waits, settledSinceMs } = this.#memory;
     const now = this.#ports.clock.nowMs();
     return {
       ...seen,
       justMarked,
+      asked,
       waits,
       quiet: settledSinceMs !== undefined && now - settledSinceMs >= this.#timing.quietMs,
       timeLeft: this.#ports.clock.remainingMs() > this.#timing.turnMsMax,
@@ -217,7 +245,7 @@ export function sinceOf({ authChangedAt }: CacheView): string {
   return authChangedAt ?? 'unknown';
 }
 
-type SeenFacts = Omit<Facts, 'justMarked' | 'quiet' | 'waits' | 'timeLeft'>;
+type SeenFacts = Omit<Facts, 'justMarked' | 'asked' | 'quiet' | 'waits' | 'timeLeft'>;
 
 type LoginView = CacheView & { unreachableWhy?: Unreachable };
 

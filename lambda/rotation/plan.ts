@@ -35,6 +35,8 @@ export interface Facts {
   readonly untouched?: 'yes' | 'no' | 'unknown';
   /** This invocation moved NEWEST here and has asked for nothing since: nobody has. */
   readonly justMarked: boolean;
+  /** The cache has taken this invocation's request for this version's password. */
+  readonly asked: boolean;
   /** Settled for so long that a request which we do not know of would have shown. */
   readonly quiet: boolean;
   /** How often this invocation has waited. */
@@ -58,7 +60,16 @@ export type Effect =
   /** Let time pass. */
   | 'wait';
 
-export type Done = 'already-current' | 'has-password' | 'accepted' | 'configuration-tested';
+export type Done =
+  | 'already-current'
+  | 'has-password'
+  | 'accepted'
+  | 'configuration-tested'
+  /**
+   * The cache was asked and is still being changed, and this invocation has no time left. A later
+   * step looks at every node anyway, and waits on. Never the end of finishSecret: none follows it.
+   */
+  | 'not-proven-yet';
 
 export type Decision =
   | { readonly kind: 'do'; readonly effect: Effect }
@@ -80,10 +91,11 @@ export function decide(step: RotationStep, facts: Facts): Decision {
     case 'setSecret':
       return decideSet(facts);
     case 'testSecret':
-      return facts.hasPassword ? proven(facts, done('accepted')) : decideConfigurationTest(facts);
+      if (!facts.hasPassword) return decideConfigurationTest(facts);
+      return proven(facts, done('accepted'), done('not-proven-yet'));
     case 'finishSecret':
       if (!facts.hasPassword) return waitForValue(facts, 'NoPassword');
-      return proven(facts, perform('promote'));
+      return proven(facts, perform('promote'), refuse('StillSettling'));
   }
 }
 
@@ -102,8 +114,12 @@ function decideCreate(facts: Facts): Decision {
 function decideSet(facts: Facts): Decision {
   if (!facts.hasPassword) return waitForValue(facts, 'NoPassword');
   if (facts.newest === 'unreadable') return waitForValue(facts, 'NewestUnreadable');
-  if (!facts.settled) return wait(facts, 'StillSettling');
-  if (facts.newest === 'nobody' || facts.newest === 'current') return ifUntouched(facts, 'mark');
+  if (!facts.settled) {
+    // The label is written before the cache is asked: only where it is, a change can be ours.
+    const isOurs = facts.newest === 'this' && !facts.justMarked;
+    return waitOr(facts, isOurs ? done('not-proven-yet') : refuse('StillSettling'));
+  }
+  if (facts.newest === 'nobody' || facts.newest === 'current') return decideFirst(facts);
   if (!facts.justMarked) {
     if (every(facts.pendingLogins)) return done('accepted');
     if (unreachable(facts.pendingLogins)) return refuse('Unreachable');
@@ -111,12 +127,22 @@ function decideSet(facts: Facts): Decision {
     // it has already is not documented, and pushing out the current one is possible.
     if (some(facts.pendingLogins)) return wait(facts, 'NodesDisagree');
   }
-  if (unreachable(facts.currentLogins)) return refuse('Unreachable');
-  if (!every(facts.currentLogins)) return refuse('CurrentRefused');
+  if (!every(facts.currentLogins)) return currentNotAccepted(facts);
   if (facts.newest === 'abandoned') return decideOverAbandoned(facts);
-  // An invocation before this one may have asked, and the status does not show it at once.
   if (facts.justMarked) return perform('ask');
-  return facts.quiet ? ifUntouched(facts, 'ask') : wait(facts, 'StillSettling');
+  if (facts.quiet) return ifUntouched(facts, 'ask');
+  // A request does not show in the status at once: of this invocation, or of one before it.
+  return waitOr(facts, facts.asked ? done('not-proven-yet') : refuse('StillSettling'));
+}
+
+/** Nobody has asked for this version's password yet. */
+function decideFirst(facts: Facts): Decision {
+  if (facts.untouched !== 'yes') return ifUntouched(facts, 'mark');
+  return every(facts.currentLogins) ? perform('mark') : currentNotAccepted(facts);
+}
+
+function currentNotAccepted(facts: Facts): Decision {
+  return refuse(unreachable(facts.currentLogins) ? 'Unreachable' : 'CurrentRefused');
 }
 
 /** Were a password of somebody else's the newest one, the next would push out the current one. */
@@ -134,13 +160,12 @@ function decideOverAbandoned(facts: Facts): Decision {
 
 /** Secrets Manager tries the function out with a version that has no value: test current. */
 function decideConfigurationTest(facts: Facts): Decision {
-  if (every(facts.currentLogins)) return done('configuration-tested');
-  return refuse(unreachable(facts.currentLogins) ? 'Unreachable' : 'CurrentRefused');
+  return every(facts.currentLogins) ? done('configuration-tested') : currentNotAccepted(facts);
 }
 
 /** Goes on only when every node of a settled cache has accepted this version's password. */
-function proven(facts: Facts, next: Decision): Decision {
-  if (!facts.settled) return wait(facts, 'StillSettling');
+function proven(facts: Facts, next: Decision, outOfTime: Decision): Decision {
+  if (!facts.settled) return waitOr(facts, outOfTime);
   if (every(facts.pendingLogins)) return next;
   if (unreachable(facts.pendingLogins)) return refuse('Unreachable');
   if (some(facts.pendingLogins)) return wait(facts, 'NodesDisagree');
@@ -152,7 +177,11 @@ function waitForValue(facts: Facts, otherwise: RotationErrorCode): Decision {
 }
 
 function wait(facts: Facts, otherwise: RotationErrorCode): Decision {
-  return facts.timeLeft ? perform('wait') : refuse(otherwise);
+  return waitOr(facts, refuse(otherwise));
+}
+
+function waitOr(facts: Facts, outOfTime: Decision): Decision {
+  return facts.timeLeft ? perform('wait') : outOfTime;
 }
 
 function perform(effect: Effect): Decision {

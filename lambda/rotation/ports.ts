@@ -86,14 +86,17 @@ export type NotEnded = Unreachable | 'password-refused' | 'command-refused';
 
 /** The one replication group whose password this function changes. */
 export interface Cache {
+  /** The user of the engine whose password it is, whatever a version of the secret says. */
+  readonly username: string;
   look(): Promise<CacheView>;
   /** One AUTH and PING over verified TLS. */
   login(node: CacheNode, username: string, password: Password): Promise<Login>;
   /**
    * Asks the group to accept this password besides its newest one (`ROTATE`). That the call is
-   * answered says nothing about when, or on which node, the password is accepted.
+   * answered says nothing about when, or on which node, the password is accepted. `busy` says that
+   * another change is going on, and that nothing was asked.
    */
-  ask(password: Password): Promise<void>;
+  ask(password: Password): Promise<'asked' | 'busy'>;
   /**
    * Asks the group to accept this password alone (`SET`). It must be the one that the group
    * accepted last: `not-newest` says that another one is, which somebody else must have asked for.

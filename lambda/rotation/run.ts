@@ -8,59 +8,84 @@
 import type { Password } from '../../contract/password';
 import type { RotationStep } from '../../contract/rotation';
 import { type Memory, Observer, type Sight, type Timing } from './observe';
-import { type Decision, decide, type Effect, type Facts } from './plan';
-import type { Ports } from './ports';
+import { type Decision, type Done, decide, type Effect, type Facts } from './plan';
+import { pollWaitMs, startWaitMs } from './poll-wait';
+import type { Labels, Ports } from './ports';
 import { known, RotationError } from './rotation-error';
 
-/** More turns than 15 minutes of polling every second take. Reached only by a defect. */
-const TURNS_MAX = 1000;
+/** More turns than 15 minutes of waits take. Reached only by a defect. */
+const TURNS_MAX = 200;
 
 export interface RunTiming extends Timing {
-  /** Milliseconds between two looks at a cache that is being changed. */
+  /** Milliseconds of the first wait between two looks at a cache that is being changed. */
   readonly pollIntervalMs: number;
 }
 
 /** Decides a turn. The tests pass planners that are wrong on purpose. */
 export type Planner = (step: RotationStep, facts: Facts) => Decision;
 
+/** What is run, and the seed of how long it waits. */
+export interface Run {
+  readonly step: RotationStep;
+  readonly versionId: string;
+  readonly ports: Ports;
+  readonly timing: RunTiming;
+  readonly planner?: Planner;
+}
+
 /**
- * Runs one step of a rotation to its end.
+ * Runs one step of a rotation to its end, and says how it ended.
  *
  * @throws RotationError when it cannot go on, safely, now.
  */
-export async function run(
-  step: RotationStep,
-  versionId: string,
-  ports: Ports,
-  timing: RunTiming,
-  planner: Planner = decide,
-): Promise<void> {
-  const memory: Memory = { values: new Map(), justMarked: false, waits: 0 };
+export async function run(asked: Run): Promise<Done> {
+  const { step, versionId, ports, timing, planner = decide } = asked;
+  const memory: Memory = {
+    values: new Map(),
+    labelsAreFresh: false,
+    justMarked: false,
+    asked: false,
+    waits: 0,
+    waitsInARow: 0,
+  };
   const observer = new Observer(ports, memory, timing);
+  let told: Sight | undefined;
   for (let turn = 1; turn <= TURNS_MAX; turn++) {
-    const sight = await observer.observe(step, versionId);
+    const sight = told ?? (await observer.observe(step, versionId));
     const decision = planner(step, sight.facts);
     const { unreachableWhy, facts } = sight;
     ports.log({ step, versionId, turn, facts, unreachableWhy, decision });
-    if (decision.kind === 'done') return;
+    if (decision.kind === 'done') return decision.why;
+    told = undefined;
+    if (!isWait(decision) && (await observer.labelsMoved())) continue;
     if (decision.kind === 'refuse') {
       throw new RotationError(decision.code, { step, versionId, detail: unreachableWhy });
     }
-    await perform(decision.effect, { versionId, sight, memory, ports, timing });
+    told = await perform(decision.effect, { asked, sight, memory });
   }
   throw new RotationError('StillSettling', { step, versionId, detail: `${TURNS_MAX} turns` });
 }
 
-interface Turn {
-  readonly versionId: string;
-  readonly sight: Sight;
-  readonly memory: Memory;
-  readonly ports: Ports;
-  readonly timing: RunTiming;
+/** Lets time pass before the first call of a rotation, so that many do not call all at once. */
+export function waitToStart({ step, versionId, ports, timing }: Run): Promise<void> | undefined {
+  if (step !== 'createSecret') return undefined;
+  return ports.clock.wait(startWaitMs(timing.pollIntervalMs, versionId));
 }
 
-async function perform(effect: Effect, turn: Turn): Promise<void> {
-  const { versionId, sight, memory, ports, timing } = turn;
+function isWait(decision: Decision): boolean {
+  return decision.kind === 'do' && decision.effect === 'wait';
+}
+
+interface Turn {
+  readonly asked: Run;
+  readonly sight: Sight;
+  readonly memory: Memory;
+}
+
+/** Performs it. What its answer tells is told, so that nobody has to look for it. */
+async function perform(effect: Effect, turn: Turn): Promise<Sight | undefined> {
+  const { asked, sight, memory } = turn;
+  const { versionId, ports } = asked;
   switch (effect) {
     case 'make':
       return put(turn, ports.newPassword());
@@ -69,25 +94,46 @@ async function perform(effect: Effect, turn: Turn): Promise<void> {
     case 'mark':
       await ports.secrets.move('newest', sight.labels.newest, versionId);
       memory.justMarked = true;
-      return;
+      return moved(turn, { newest: versionId }, { newest: 'this', justMarked: true });
     case 'ask':
       // Forgotten before the call: if its answer is lost, it may have happened all the same.
       memory.justMarked = false;
       memory.settledSinceMs = undefined;
-      await ports.cache.ask(known(sight.pending));
+      memory.waitsInARow = 0;
+      memory.asked = (await ports.cache.ask(known(sight.pending))) === 'asked';
       // The status does not show a request at once: looking now would tell nothing.
-      return ports.clock.wait(timing.pollIntervalMs);
+      return wait(turn);
     case 'promote':
-      return ports.secrets.move('current', sight.labels.current, versionId);
+      await ports.secrets.move('current', sight.labels.current, versionId);
+      return moved(turn, { current: versionId }, { stage: 'current' });
     case 'wait':
       memory.waits += 1;
-      return ports.clock.wait(timing.pollIntervalMs);
+      return wait(turn);
   }
 }
 
-async function put({ versionId, sight, memory, ports }: Turn, password: Password): Promise<void> {
-  const username = known(sight.username);
+async function wait({ asked, memory }: Turn): Promise<undefined> {
+  const { step, versionId, ports, timing } = asked;
+  const { clock } = ports;
+  const ms = pollWaitMs(timing.pollIntervalMs, memory.waitsInARow, `${versionId} ${step}`);
+  memory.waitsInARow += 1;
+  memory.labelsAreFresh = false;
+  // What is kept for the turn after it stays.
+  await clock.wait(Math.max(0, Math.min(ms, clock.remainingMs() - timing.turnMsMax)));
+}
+
+async function put(turn: Turn, password: Password): Promise<Sight | undefined> {
+  const { asked, sight, memory } = turn;
+  const { versionId, ports } = asked;
+  const { username } = ports.cache;
   const credentials = { username, password, endpoints: known(sight.endpoints) };
-  const answer = await ports.secrets.put(versionId, credentials);
-  if (answer === 'stored') memory.values.set(versionId, credentials);
+  if ((await ports.secrets.put(versionId, credentials)) !== 'stored') return undefined;
+  memory.values.set(versionId, credentials);
+  return moved(turn, {}, { hasPassword: true });
+}
+
+/** What is so after a write that was answered: what was seen, but for what it has changed. */
+function moved({ sight, memory }: Turn, labels: Partial<Labels>, facts: Partial<Facts>): Sight {
+  memory.labels = { ...sight.labels, ...labels };
+  return { ...sight, labels: memory.labels, facts: { ...sight.facts, ...facts } };
 }

@@ -19,6 +19,12 @@ const LOGINS: readonly (Logins | undefined)[] = [
   { accepted: 0, refused: 0, unreachable: 0 },
 ];
 const BOTH = [true, false];
+/** Before this invocation has marked, after it has, and after the cache has taken its request. */
+const REQUESTED = [
+  { justMarked: false, asked: false },
+  { justMarked: true, asked: false },
+  { justMarked: false, asked: true },
+];
 const noNode = (logins: Logins | undefined) => logins?.refused === 2;
 
 interface Row {
@@ -48,12 +54,12 @@ function* factsOfOneStage(stage: Facts['stage']): Generator<Facts> {
         for (const pendingLogins of LOGINS)
           for (const currentLogins of LOGINS)
             for (const [abandonedLogins, untouched] of besides(newest))
-              for (const justMarked of BOTH)
+              for (const requested of REQUESTED)
                 for (const quiet of BOTH)
                   for (const timeLeft of BOTH)
                     for (const waits of [0, 3]) {
                       const logins = { pendingLogins, currentLogins, abandonedLogins };
-                      const rest = { untouched, justMarked, quiet, timeLeft, waits };
+                      const rest = { untouched, ...requested, quiet, timeLeft, waits };
                       yield { stage, hasPassword, newest, settled, ...logins, ...rest };
                     }
 }
@@ -74,8 +80,8 @@ const does = ({ decision }: Row, effect: string) =>
 const everyNode = (logins: Logins | undefined) => logins?.accepted === 2;
 
 describe('The planner decides, whatever was observed', () => {
-  test('over 1,916,928 rows', () => {
-    expect(ROWS).toHaveLength(1_916_928);
+  test('over 2,875,392 rows', () => {
+    expect(ROWS).toHaveLength(2_875_392);
   });
 
   test('with a known kind, and a known code where it refuses', () => {
@@ -112,6 +118,11 @@ describe('The cache is asked only when that cannot lock anybody out', () => {
     expect(breaking((row) => !does(row, 'ask') || row.facts.newest === 'this')).toStrictEqual([]);
   });
 
+  test('with the current password accepted before the label moves, too', () => {
+    const rule = (row: Row) => !does(row, 'mark') || everyNode(row.facts.currentLogins);
+    expect(breaking(rule)).toStrictEqual([]);
+  });
+
   test('with the passwords as the last change of ours left them, then and on a retry', () => {
     const rule = (row: Row) =>
       !does(row, 'mark') || (row.facts.settled === true && row.facts.untouched === 'yes');
@@ -143,12 +154,49 @@ describe('AWSCURRENT moves only when every node of a settled cache accepts the p
   });
 
   test('and testSecret passes on the same proof, or without a value on the current one', () => {
-    const rule = ({ step, facts, decision }: Row) => {
+    const rule = (row: Row) => {
+      const { step, facts, decision } = row;
       if (step !== 'testSecret' || decision.kind !== 'done' || facts.stage === 'current')
         return true;
+      if (isLeft(row)) return true;
       if (facts.hasPassword) return facts.settled === true && everyNode(facts.pendingLogins);
       return decision.why === 'configuration-tested' && everyNode(facts.currentLogins);
     };
+    expect(breaking(rule)).toStrictEqual([]);
+  });
+});
+
+/** The proof is left to a later step. */
+const isLeft = ({ decision }: Row) => decision.kind === 'done' && decision.why === 'not-proven-yet';
+
+describe('A step that runs out of time leaves the proof to a later one', () => {
+  test('never finishSecret or createSecret, and never while there is time', () => {
+    const rule = (row: Row) =>
+      !isLeft(row) ||
+      ((row.step === 'setSecret' || row.step === 'testSecret') &&
+        !row.facts.timeLeft &&
+        row.facts.hasPassword === true);
+    expect(breaking(rule)).toStrictEqual([]);
+    expect(new Set(ROWS.filter(isLeft).map(({ step }) => step)).size).toBe(2);
+  });
+
+  test('setSecret once NEWEST is on this version, and the cache changes or was just asked', () => {
+    const rule = (row: Row) =>
+      !isLeft(row) ||
+      row.step !== 'setSecret' ||
+      row.facts.asked ||
+      (!row.facts.settled && row.facts.newest === 'this' && !row.facts.justMarked);
+    expect(breaking(rule)).toStrictEqual([]);
+  });
+
+  test('testSecret only while the cache is being changed: a refusal of a settled one fails', () => {
+    const rule = (row: Row) => !isLeft(row) || row.step !== 'testSecret' || !row.facts.settled;
+    expect(breaking(rule)).toStrictEqual([]);
+  });
+
+  test('neither of them after a node of a settled cache has been seen to refuse alone', () => {
+    const rule = ({ facts, ...row }: Row) =>
+      !isLeft({ facts, ...row }) || !facts.settled || noNode(facts.pendingLogins);
     expect(breaking(rule)).toStrictEqual([]);
   });
 });

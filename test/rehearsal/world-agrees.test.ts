@@ -58,6 +58,7 @@ describe('The model of the cache agrees with real servers', () => {
       searchLogs: false,
       auditsMax: 0,
       foreign: false,
+      takenBack: false,
     });
     // The table pushes out the current password on purpose, which the world would report.
     world.check = () => undefined;

@@ -60,6 +60,15 @@ export class ModelCache {
     return this.nodes[nodeIndex]?.includes(password) ?? false;
   }
 
+  acceptsAlone(password: Password): boolean {
+    return this.nodes.every((node) => node.length === 1 && node[0]?.equals(password));
+  }
+
+  /** SET, at once. */
+  setAtOnce(password: Password): void {
+    for (const node of this.nodes) node.splice(0, node.length, password);
+  }
+
   begin(password: Password, alone: boolean, pace: (typeof PACES)[number] | undefined): void {
     this.#changes += 1;
     if (!pace) return;

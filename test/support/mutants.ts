@@ -3,53 +3,12 @@
  * that it does. Each must be caught. One that is not caught means that a guard is a guess.
  */
 
-import type { AuditPlanner } from '../../lambda/rotation/audit';
-import { type AuditFacts, decideAudit } from '../../lambda/rotation/audit-plan';
-import { decide, type Facts } from '../../lambda/rotation/plan';
-import type { Ports } from '../../lambda/rotation/ports';
-import type { Planner } from '../../lambda/rotation/run';
-import type { Candidate } from './schedules';
+import { accepted, bent, bentAudit, bentPorts, except, type Mutant } from './mutant';
+import { SLOW_MUTANTS } from './slow-mutants';
 import type { World } from './world';
 
-export interface Mutant extends Candidate {
-  readonly name: string;
-  /** The beginning of the violation that must be found. */
-  readonly harm: string;
-  /** How many faults it takes to show. */
-  readonly faultsMax: number;
-  /** How many audits come between the steps. */
-  readonly auditsMax?: number;
-  readonly foreign?: boolean;
-}
-
-/** Decides as the real planner does, on facts that are bent. */
-const bent =
-  (bend: (facts: Facts) => Partial<Facts>): Planner =>
-  (step, facts) =>
-    decide(step, { ...facts, ...bend(facts) });
-
-/** The real planner, except where `otherwise` has an answer. */
-const except =
-  (otherwise: (...args: Parameters<Planner>) => ReturnType<Planner> | undefined) =>
-  (...args: Parameters<Planner>) =>
-    otherwise(...args) ?? decide(...args);
-
-/** Decides an audit as the real planner does, on facts that are bent. */
-const bentAudit =
-  (bend: (facts: AuditFacts) => Partial<AuditFacts>): AuditPlanner =>
-  (facts) =>
-    decideAudit({ ...facts, ...bend(facts) });
-
-const accepted = { accepted: 2, refused: 0, unreachable: 0 };
-
-function bentPorts(bend: (ports: Ports, world: World) => Partial<Ports>) {
-  return (world: World): Ports => {
-    const ports = world.ports();
-    return { ...ports, ...bend(ports, world) };
-  };
-}
-
 export const MUTANTS: readonly Mutant[] = [
+  ...SLOW_MUTANTS,
   {
     name: 'SET before AWSCURRENT moves, as the AWS sample does',
     harm: 'I1',
@@ -179,9 +138,11 @@ export const MUTANTS: readonly Mutant[] = [
     harm: 'I1',
     faultsMax: 2,
     // The look at the previous password would notice it too, once there is a previous one.
-    planner: bent(({ newest }) =>
-      newest === 'unreadable' ? { newest: 'nobody', settled: true, untouched: 'yes' } : {},
-    ),
+    planner: bent(({ newest, settled, justMarked }) => {
+      const seen = { settled: true, untouched: 'yes', currentLogins: accepted } as const;
+      if (newest === 'unreadable') return { newest: 'nobody', ...seen };
+      return justMarked && settled === undefined ? seen : {};
+    }),
   },
   {
     name: 'fails when the version is current already',
@@ -198,11 +159,21 @@ export const MUTANTS: readonly Mutant[] = [
     planner: bent(() => ({ timeLeft: false })),
   },
   {
+    name: 'believes the username in the secret',
+    harm: 'I4',
+    faultsMax: 0,
+    ports: bentPorts(({ cache }, world) => ({
+      cache: { ...cache, username: world.values.get('v0')?.username ?? '' },
+    })),
+  },
+  {
     name: 'does not look whether somebody else changed the passwords',
     harm: 'I1',
     faultsMax: 1,
     foreign: true,
-    planner: bent(({ untouched }) => (untouched === 'no' ? { untouched: 'yes' } : {})),
+    planner: bent(({ untouched }) =>
+      untouched === 'no' ? { untouched: 'yes', currentLogins: accepted } : {},
+    ),
   },
   {
     name: 'retires within the grace period',

@@ -4,8 +4,17 @@ export type Tick = 'nothing' | 'show' | 'hide' | { readonly applyTo: number };
 
 const APPLY_ALL: readonly Tick[] = [{ applyTo: 0 }, { applyTo: 1 }];
 
+const rest = (ticks: number) => Array<Tick>(ticks).fill('nothing');
+
+interface Pace {
+  readonly shown: boolean;
+  readonly ticks: readonly Tick[];
+  /** Nothing but slow: as slow as AWS is in earnest. */
+  readonly slow?: boolean;
+}
+
 /** How a change may go. The first two are ordinary; each other one counts as a fault. */
-export const PACES: readonly { readonly shown: boolean; readonly ticks: readonly Tick[] }[] = [
+export const PACES: readonly Pace[] = [
   { shown: true, ticks: [...APPLY_ALL, 'hide'] },
   { shown: true, ticks: [{ applyTo: 1 }, 'nothing', { applyTo: 0 }, 'hide'] },
   // The status still reads `available` at first.
@@ -14,7 +23,9 @@ export const PACES: readonly { readonly shown: boolean; readonly ticks: readonly
   { shown: true, ticks: [{ applyTo: 0 }, 'hide', 'nothing', 'nothing', { applyTo: 1 }] },
   // Accepted, and then nothing comes of it.
   { shown: true, ticks: ['nothing', 'hide'] },
-  // Longer than one invocation lives.
-  { shown: true, ticks: [...Array<Tick>(9).fill('nothing'), ...APPLY_ALL, 'hide'] },
+  // Longer than one invocation lives, and then the last node lags.
+  { shown: true, ticks: [...rest(7), { applyTo: 0 }, 'hide', ...rest(2), { applyTo: 1 }] },
+  // Longer than two invocations live, and not longer than three.
+  { shown: true, slow: true, ticks: [...rest(11), ...APPLY_ALL, 'hide'] },
 ];
 export const ORDINARY_PACES = 2;

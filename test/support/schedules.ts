@@ -3,7 +3,7 @@
  * rotation, and the operator, who may take it back and start anew.
  */
 
-import { ROTATION_STEPS } from '../../contract/rotation';
+import { ROTATION_STEPS, type RotationStep } from '../../contract/rotation';
 import { type AuditPlanner, runAudit } from '../../lambda/rotation/audit';
 import { decide } from '../../lambda/rotation/plan';
 import type { Ports } from '../../lambda/rotation/ports';
@@ -11,7 +11,8 @@ import { RotationError } from '../../lambda/rotation/rotation-error';
 import { type Planner, run } from '../../lambda/rotation/run';
 import { everyPath, type Pick } from './choices';
 import { CRASH } from './faults';
-import { TIMING, Violation, World } from './world';
+import { Violation } from './violation';
+import { TIMING, World } from './world';
 
 /** Attempts at one rotation: more than any number of faults that is tried here. */
 const ATTEMPTS_MAX = 12;
@@ -41,6 +42,7 @@ export interface ExploreOptions {
   readonly searchLogs?: boolean;
   readonly auditsMax?: number;
   readonly foreign?: boolean;
+  readonly takenBack?: boolean;
   readonly candidate?: Candidate;
   /** Stop at the first violation: enough to know that a wrong planner is caught. */
   readonly stopAtFirst?: boolean;
@@ -53,12 +55,13 @@ class GivenUp extends Error {}
 
 export async function explore(options: ExploreOptions): Promise<Exploration> {
   const { faultsMax, crashAtReads = true, searchLogs = false } = options;
-  const { candidate = {}, stopAtFirst = false, auditsMax = 0, foreign = false } = options;
+  const { candidate = {}, stopAtFirst = false, auditsMax = 0 } = options;
+  const { foreign = false, takenBack = false } = options;
   const givenUp = new Map<string, number>();
   const violations = new Map<string, number>();
   let calls = 0;
   const body = async (pick: Pick) => {
-    const settings = { pick, faultsMax, crashAtReads, searchLogs, auditsMax, foreign };
+    const settings = { pick, faultsMax, crashAtReads, searchLogs, auditsMax, foreign, takenBack };
     const world = new World(settings);
     try {
       await rotate(world, pick, candidate, ['v1', 'v2', 'v3']);
@@ -113,9 +116,15 @@ async function rotate(world: World, pick: Pick, candidate: Candidate, ids: reado
     if (beganSettled && world.faults === faultsBefore && !isLive) {
       throw new Violation(`I4: without a fault, an attempt ended in ${failure}`);
     }
-    // That code asks the operator to start anew, so he does.
+    // That code asks the operator to start anew, so he does; and he has done half of it where he
+    // took the rotation back while it was running.
+    const isHalfDone = world.takenBack === versionId;
     const mayCancel = cancellations < CANCELLATIONS_MAX;
-    if (isLive || (mayCancel && world.labels.current !== versionId && pick(2) === 1)) {
+    if (
+      isHalfDone ||
+      isLive ||
+      (mayCancel && world.labels.current !== versionId && pick(2) === 1)
+    ) {
       cancellations += 1;
       versionId = ids[cancellations] ?? `${versionId}'`;
       world.cancelRotation();
@@ -136,13 +145,22 @@ async function attemptOnce(world: World, pick: Pick, versionId: string, candidat
       world.mayRotateByHand();
       if (world.lockedOutByHand) return 'CurrentRefused';
       world.startInvocation();
-      await run(step, versionId, built, TIMING, planner);
+      const end = await run({ step, versionId, ports: built, timing: TIMING, planner });
+      if (end === 'not-proven-yet') mayEndUnproven(world, step, versionId);
     }
     return undefined;
   } catch (error) {
     if (error === CRASH) return 'a crash';
     if (error instanceof RotationError) return error.code;
     throw error;
+  }
+}
+
+/** A step may leave the proof to a later one only while the cache is being changed for it. */
+function mayEndUnproven(world: World, step: RotationStep, versionId: string): void {
+  const isAsked = step === 'setSecret' && world.askedFor.has(versionId);
+  if (!(isAsked || (step === 'testSecret' && !world.looksSettled))) {
+    throw new Violation('I6: an end says what is not so');
   }
 }
 

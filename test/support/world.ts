@@ -12,43 +12,37 @@ import { Password } from '../../contract/password';
 import type { CacheView, Labels, Login, Ports } from '../../lambda/rotation/ports';
 import type { RunTiming } from '../../lambda/rotation/run';
 import type { Pick } from './choices';
-import { CRASH, type FaultOptions, Faults } from './faults';
+import { Faults } from './faults';
 import { type Duplicates, ModelCache } from './model-cache';
-
-/** Something that must never be. Its message names the invariant. */
-export class Violation extends Error {}
+import { ModelSecret } from './model-secret';
+import { Violation } from './violation';
+import type { WorldOptions } from './world-options';
 
 export const TIMING: RunTiming = { pollIntervalMs: 10, quietMs: 20, turnMsMax: 10 };
 
+/** So much time is a tick, in which a change of the cache goes on. */
+const TICK_MS = 10;
+
 const NODES = 2;
 const DUPLICATES: readonly Duplicates[] = ['evict', 'ignore', 'reorder'];
-/** Milliseconds that an invocation lives: six waits. */
+/** Milliseconds that an invocation lives: six ticks, and the time of one turn. */
 const LIFE_MS = 70;
 const ENDPOINTS = { host: 'primary', readerHost: 'reader', port: 6380 };
 const NODE_LIST = Array.from({ length: NODES }, (_, index) => ({ host: 'node', port: index + 1 }));
+const USERNAME = 'default';
 const ACCEPTED: Login = { answer: 'accepted' };
 const REFUSED: Login = { answer: 'refused' };
 const SHUT = { noPassword: 'refused', plaintext: 'refused' } as const;
 const UNREACHABLE: Login = { answer: 'unreachable', why: 'timed-out' };
 
-export interface WorldOptions extends FaultOptions {
-  /** Whether each log line is searched for passwords, which costs most of the time. */
-  readonly searchLogs: boolean;
-  /** How many audits come between the invocations of rotations. */
-  readonly auditsMax: number;
-  /** Whether somebody may change the passwords by hand, which counts as a fault. */
-  readonly foreign: boolean;
-}
-
 export class World {
-  readonly values = new Map<string, Credentials>();
   readonly #pick: Pick;
   readonly #searchLogs: boolean;
   readonly #cache: ModelCache;
   readonly #faults: Faults;
   readonly #foreign: boolean;
-  #labels: Labels;
-  #labelsBefore: Labels;
+  readonly #mayTakeBack: boolean;
+  readonly #secret: ModelSecret;
   #previousIsOwed = false;
   #nowMs = 0;
   /** When AWSCURRENT was moved last. */
@@ -63,11 +57,15 @@ export class World {
   /** Somebody changed the passwords by hand, and so pushed out the current one. */
   lockedOutByHand = false;
 
-  constructor({ searchLogs, auditsMax, foreign, ...options }: WorldOptions) {
+  /** Versions whose password the cache was asked for. */
+  readonly askedFor = new Set<string>();
+
+  constructor({ searchLogs, auditsMax, foreign, takenBack, ...options }: WorldOptions) {
     const { pick } = options;
     this.#faults = new Faults(options);
     this.auditsLeft = auditsMax;
     this.#foreign = foreign;
+    this.#mayTakeBack = takenBack;
     this.#pick = pick;
     this.#searchLogs = searchLogs;
     // The worse world comes first, so that what is wrong is found soon.
@@ -75,32 +73,47 @@ export class World {
     const duplicate = DUPLICATES[pick(auditsMax > 0 ? 3 : 2)] ?? 'evict';
     const first = this.newPassword();
     const password = this.newPassword();
-    this.values.set('u0', { username: 'default', password: first });
-    this.values.set('v0', { username: 'default', password });
     // Just deployed: one password, no NEWEST. Or rotated before: two, NEWEST on the current one.
     const isFresh = pick(2) === 1;
     const nodes = NODE_LIST.map(() => (isFresh ? [password] : [first, password]));
     this.#cache = new ModelCache(nodes, duplicate);
-    this.#labels = isFresh ? { current: 'v0' } : { current: 'v0', newest: 'v0', previous: 'u0' };
-    this.#labelsBefore = this.#labels;
+    const labels = isFresh ? { current: 'v0' } : { current: 'v0', newest: 'v0', previous: 'u0' };
+    this.#secret = new ModelSecret(this.#faults, labels);
+    // Somebody has edited the name in it, which nothing of ours may believe.
+    this.values.set('v0', { username: 'edited', password });
+    this.values.set('u0', { username: USERNAME, password: first });
+  }
+
+  get values(): Map<string, Credentials> {
+    return this.#secret.values;
   }
 
   get isSettled(): boolean {
     return this.#cache.isSettled;
   }
 
+  /** Whether ElastiCache says that nothing is being changed. */
+  get looksSettled(): boolean {
+    return this.#cache.looksSettled;
+  }
+
   get labels(): Labels {
-    return this.#labels;
+    return this.#secret.labels;
+  }
+
+  /** The version that the operator took back last, while a step of it was waiting. */
+  get takenBack(): string | undefined {
+    return this.#secret.takenBack;
   }
 
   /** Secrets Manager begins a rotation: a pending version that has no value. */
   startRotation(versionId: string): void {
-    this.#setLabels({ ...this.#labels, pending: versionId });
+    this.#secret.labels = { ...this.labels, pending: versionId };
   }
 
   /** The operator's documented recovery, before starting anew. */
   cancelRotation(): void {
-    this.#setLabels({ ...this.#labels, pending: undefined });
+    this.#secret.labels = { ...this.labels, pending: undefined };
   }
 
   startInvocation(): void {
@@ -128,28 +141,30 @@ export class World {
 
   ports(): Ports {
     const write = <T>(effect: () => T) => this.#faults.write(effect, () => this.check());
+    const writeFor = <T>(versionId: string | undefined, effect: () => T) =>
+      write(() => {
+        this.#secret.mustBePending(versionId);
+        return effect();
+      });
     return {
       secrets: {
-        labels: () => this.#faults.read(() => this.#seenLabels()),
-        read: (versionId) => this.#faults.read(() => this.#seenValue(versionId)),
+        labels: () => this.#faults.read(() => this.#secret.seenLabels()),
+        read: (versionId) => this.#faults.read(() => this.#secret.seenValue(versionId)),
         put: (versionId, credentials) =>
-          write(() => {
-            if (this.values.has(versionId)) return 'has-value';
-            this.values.set(versionId, credentials);
-            return 'stored';
-          }),
-        move: (label, from, to) => write(() => this.#move(label, from, to)),
+          writeFor(versionId, () => this.#secret.put(versionId, credentials)),
+        move: (label, from, to) => writeFor(to, () => this.#move(label, from, to)),
         history: () =>
           this.#faults.read(() => ({ createdMs: new Map(), changedMs: this.#movedMs })),
         markRetired: (versionId, since) =>
-          write(() => this.#setLabels({ ...this.#labels, retired: { versionId, since } })),
-        unmarkRetired: () => write(() => this.#setLabels({ ...this.#labels, retired: undefined })),
+          write(() => this.#relabel({ retired: { versionId, since } })),
+        unmarkRetired: () => write(() => this.#relabel({ retired: undefined })),
       },
       cache: {
+        username: USERNAME,
         look: () => this.#faults.read(() => this.#look()),
-        login: (node, _username, password) =>
-          this.#faults.read(() => this.#login(node.port, password)),
-        ask: (password) => write(() => this.ask(password)),
+        login: (node, username, password) =>
+          this.#faults.read(() => this.#login(node.port, username, password)),
+        ask: (password) => writeFor(this.#secret.versionOf(password), () => this.ask(password)),
         askAlone: (password) => write(() => this.#askAlone(password)),
         probe: () => this.#faults.read(() => SHUT),
         endSessions: async () => ({ count: 0 }),
@@ -159,8 +174,11 @@ export class World {
         epochMs: () => this.#nowMs,
         remainingMs: () => this.#diesAtMs - this.#nowMs,
         wait: async (ms) => {
-          this.#nowMs += ms;
-          this.#tick();
+          const ticksBefore = Math.floor(this.#nowMs / TICK_MS);
+          this.#nowMs += Math.round(ms);
+          const ticks = Math.floor(this.#nowMs / TICK_MS) - ticksBefore;
+          for (let tick = 0; tick < ticks; tick++) this.#tick();
+          if (this.#mayTakeBack) this.#secret.mayBeTakenBack();
         },
       },
       newPassword: () => this.newPassword(),
@@ -174,11 +192,13 @@ export class World {
   }
 
   /** ROTATE. While another change is under way it is refused, which a rotation takes as "wait". */
-  ask(password: Password): void {
-    if (this.#cache.isBusy) return;
+  ask(password: Password): 'asked' | 'busy' {
+    if (this.#cache.isBusy) return 'busy';
     this.#finishChange();
     this.#previousIsOwed = false;
+    this.askedFor.add(this.#secret.versionOf(password) ?? '');
     this.#cache.begin(password, false, this.#faults.choosePace());
+    return 'asked';
   }
 
   /** SET, of the password that was accepted last: what AWS's documents ask for. */
@@ -200,18 +220,16 @@ export class World {
     if (!this.#foreign || !this.isSettled || this.#faults.choose(2) === 0) return;
     this.#previousIsOwed = false;
     this.wasChangedByHand = true;
-    this.changedUnseen ||= this.#labels.previous === undefined;
+    this.changedUnseen ||= this.labels.previous === undefined;
     this.#cache.rotateByHand(this.newPassword());
-    const current = this.#passwordOf(this.#labels.current);
+    const current = this.#passwordOf(this.labels.current);
     this.lockedOutByHand = !current || !this.accepts(0, current);
   }
 
   /** Whether only the current password is accepted. */
   get isRetired(): boolean {
-    const current = this.#passwordOf(this.#labels.current);
-    return this.#cache.nodes.every(
-      (node) => node.length === 1 && current && node[0]?.equals(current),
-    );
+    const current = this.#passwordOf(this.labels.current);
+    return current !== undefined && this.#cache.acceptsAlone(current);
   }
 
   /** From now on the previous password may be retired. */
@@ -221,7 +239,7 @@ export class World {
 
   /** SET, at once. Only wrong rotations call it. */
   set(password: Password): void {
-    for (const node of this.#cache.nodes) node.splice(0, node.length, password);
+    this.#cache.setAtOnce(password);
     this.check();
   }
 
@@ -230,8 +248,8 @@ export class World {
   }
 
   check(): void {
-    const current = this.#passwordOf(this.#labels.current);
-    const owed = this.#previousIsOwed ? this.#passwordOf(this.#labels.previous) : undefined;
+    const current = this.#passwordOf(this.labels.current);
+    const owed = this.#previousIsOwed ? this.#passwordOf(this.labels.previous) : undefined;
     for (const node of this.#cache.nodes) {
       if (!current || !node.includes(current)) throw new Violation('I1: a node refuses AWSCURRENT');
       if (owed && !node.includes(owed)) throw new Violation('I2: a node refuses AWSPREVIOUS');
@@ -239,33 +257,15 @@ export class World {
     }
   }
 
-  /** Labels are eventually consistent: what is seen may lack the last move. */
-  #seenLabels(): Labels {
-    if (this.#labelsBefore === this.#labels) return this.#labels;
-    return this.#faults.choose(2) === 1 ? this.#labelsBefore : this.#labels;
-  }
-
-  /** And so are values: one that was just put may not be found. */
-  #seenValue(versionId: string): Credentials | undefined {
-    const value = this.values.get(versionId);
-    return value && this.#faults.choose(2) === 1 ? undefined : value;
-  }
-
   #move(label: 'current' | 'newest', from: string | undefined, to: string): void {
-    // Compare and swap: AWS answers InvalidParameterException, and the step ends.
-    if (this.#labels[label] !== from) throw CRASH;
-    if (label === 'current') {
-      this.#previousIsOwed = true;
-      this.#movedMs = this.#nowMs;
-      this.#setLabels({ ...this.#labels, current: to, previous: this.#labels.current });
-      return;
-    }
-    this.#setLabels({ ...this.#labels, [label]: to });
+    this.#secret.move(label, from, to);
+    if (label !== 'current') return;
+    this.#previousIsOwed = true;
+    this.#movedMs = this.#nowMs;
   }
 
-  #setLabels(labels: Labels): void {
-    this.#labelsBefore = this.#labels;
-    this.#labels = labels;
+  #relabel(labels: Partial<Labels>): void {
+    this.#secret.labels = { ...this.labels, ...labels };
   }
 
   #look(): CacheView {
@@ -273,9 +273,9 @@ export class World {
     return { settled, authChangedAt, endpoints: ENDPOINTS, nodes: NODE_LIST };
   }
 
-  #login(port: number, password: Password): Login {
+  #login(port: number, username: string, password: Password): Login {
     if (this.#faults.choose(2) === 1) return UNREACHABLE;
-    return this.accepts(port - 1, password) ? ACCEPTED : REFUSED;
+    return username === USERNAME && this.accepts(port - 1, password) ? ACCEPTED : REFUSED;
   }
 
   #finishChange(): void {
@@ -293,8 +293,7 @@ export class World {
   }
 
   #searchLog(line: object): void {
-    if (this.#searchLogs && JSON.stringify(line).includes('model-password')) {
-      throw new Violation('I5: a log line holds a password');
-    }
+    if (!this.#searchLogs || !JSON.stringify(line).includes('model-password')) return;
+    throw new Violation('I5: a log line holds a password');
   }
 }

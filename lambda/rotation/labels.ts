@@ -1,0 +1,26 @@
+/** Which version carries which label, of what Secrets Manager tells. */
+
+import { holderOf, LABEL, RETIRED_PREFIX } from '../../contract/rotation';
+import type { Labels } from './ports';
+
+export function labelsOf(stagesById: Readonly<Record<string, readonly string[]>>): Labels {
+  return {
+    current: holderOf(stagesById, LABEL.current),
+    pending: holderOf(stagesById, LABEL.pending),
+    newest: holderOf(stagesById, LABEL.newest),
+    previous: holderOf(stagesById, LABEL.previous),
+    retired: retiredOf(stagesById),
+  };
+}
+
+function retiredOf(stagesById: Readonly<Record<string, readonly string[]>>): Labels['retired'] {
+  const found = Object.entries(stagesById).flatMap(([versionId, labels]) =>
+    labels
+      .filter((label) => label.startsWith(RETIRED_PREFIX))
+      .map((label) => ({ versionId, since: label.slice(RETIRED_PREFIX.length) })),
+  );
+  // Of two, which a crash between two moves can leave, the one on the current version counts.
+  const isCurrent = ({ versionId }: { versionId: string }) =>
+    stagesById[versionId]?.includes(LABEL.current);
+  return found.find(isCurrent) ?? found[0];
+}

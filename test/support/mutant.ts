@@ -1,0 +1,49 @@
+/** What a rotation that is wrong on purpose is made of: the real one, bent in one place. */
+
+import type { AuditPlanner } from '../../lambda/rotation/audit';
+import { type AuditFacts, decideAudit } from '../../lambda/rotation/audit-plan';
+import { decide, type Facts } from '../../lambda/rotation/plan';
+import type { Ports } from '../../lambda/rotation/ports';
+import type { Planner } from '../../lambda/rotation/run';
+import type { Candidate } from './schedules';
+import type { World } from './world';
+
+export interface Mutant extends Candidate {
+  readonly name: string;
+  /** The beginning of the violation that must be found. */
+  readonly harm: string;
+  /** How many faults it takes to show. */
+  readonly faultsMax: number;
+  /** How many audits come between the steps. */
+  readonly auditsMax?: number;
+  readonly foreign?: boolean;
+  /** Whether the operator may take it back while it waits. */
+  readonly takenBack?: boolean;
+}
+
+/** Decides as the real planner does, on facts that are bent. */
+export const bent =
+  (bend: (facts: Facts) => Partial<Facts>): Planner =>
+  (step, facts) =>
+    decide(step, { ...facts, ...bend(facts) });
+
+/** The real planner, except where `otherwise` has an answer. */
+export const except =
+  (otherwise: (...args: Parameters<Planner>) => ReturnType<Planner> | undefined) =>
+  (...args: Parameters<Planner>) =>
+    otherwise(...args) ?? decide(...args);
+
+/** Decides an audit as the real planner does, on facts that are bent. */
+export const bentAudit =
+  (bend: (facts: AuditFacts) => Partial<AuditFacts>): AuditPlanner =>
+  (facts) =>
+    decideAudit({ ...facts, ...bend(facts) });
+
+export const accepted = { accepted: 2, refused: 0, unreachable: 0 };
+
+export function bentPorts(bend: (ports: Ports, world: World) => Partial<Ports>) {
+  return (world: World): Ports => {
+    const ports = world.ports();
+    return { ...ports, ...bend(ports, world) };
+  };
+}
