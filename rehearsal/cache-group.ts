@@ -41,6 +41,11 @@ export class CacheGroup {
   readonly isSharded: boolean;
   /** Nodes that take no change before somebody lets them, whatever the status says. */
   readonly lagging = new Set<RedisNode>();
+  /**
+   * Whether the status reads `available` while the passwords are being changed, as it can right
+   * after a change was asked for. `PendingModifiedValues` tells all the same.
+   */
+  showsAvailable = false;
   /** Nodes that ElastiCache lists and has no address for yet. Set by whoever wants some. */
   readonly withoutAddress = new Set<RedisNode>();
   readonly #timing: CacheGroupTiming;

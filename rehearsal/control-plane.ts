@@ -30,6 +30,8 @@ export interface CallHooks {
   before?(call: Call): Promise<void>;
   /** After it has happened, before it is answered. */
   after?(call: Call): Promise<void>;
+  /** Whether the answer stalls after its first byte. */
+  stalls?(call: Call): boolean;
 }
 
 /** The only credentials that the control plane takes. */
@@ -67,6 +69,7 @@ export class ControlPlane {
   /** Set by whoever wants calls to be lost. */
   hooks: CallHooks = {};
   #calls = 0;
+  #polls = 0;
   readonly #served: Served;
   readonly #server: Server;
 
@@ -87,6 +90,11 @@ export class ControlPlane {
     return this.#calls;
   }
 
+  /** Of these, looks at a group that was being changed: how many depends on how long it takes. */
+  get polls(): number {
+    return this.#polls;
+  }
+
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
@@ -103,7 +111,8 @@ export class ControlPlane {
       'x-amzn-requestid': `rehearsal-${call.index}`,
       ...answer.headers,
     });
-    response.end(answer.body);
+    if (this.hooks.stalls?.(call)) response.write(answer.body.slice(0, 1));
+    else response.end(answer.body);
   }
 
   async #answer(request: IncomingMessage, wanted: Wanted, call: Call): Promise<Answer> {
@@ -122,6 +131,7 @@ export class ControlPlane {
   async #perform({ protocol, service, action, body }: Wanted): Promise<Omit<Answer, 'status'>> {
     const { group, rotation, functionName: name, parameters, ringing } = this.#served;
     if (protocol === 'query') {
+      if (action === 'DescribeReplicationGroups' && group.changing) this.#polls += 1;
       return { body: answerElastiCache(group, action, new URLSearchParams(body)) };
     }
     if (protocol === 'rest') {

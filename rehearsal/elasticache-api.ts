@@ -72,7 +72,7 @@ function describe(group: CacheGroup): string {
   const shards = group.shards.map((_, index) => tag('NodeGroup', shard(group, index)));
   const content = [
     text('ReplicationGroupId', group.id),
-    text('Status', group.changing ? 'modifying' : 'available'),
+    text('Status', group.changing && !group.showsAvailable ? 'modifying' : 'available'),
     group.changing ? tag('PendingModifiedValues', text('AuthTokenStatus', pending)) : '',
     tag('MemberClusters', members.join('')),
     tag('NodeGroups', shards.join('')),

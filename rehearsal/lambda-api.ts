@@ -33,7 +33,6 @@ export async function answerLambda(
   if (wanted !== name) {
     throw new AwsError('ResourceNotFoundException', `Function not found: ${wanted}`);
   }
-  if (rotation.isBusy) throw new AwsError('TooManyRequestsException', 'Rate Exceeded.');
   const outcome = await rotation.invoke(JSON.parse(body) as AuditEvent);
   if (outcome.ok) return { body: JSON.stringify(outcome.result ?? null) };
   const { name: errorType, message: errorMessage } = outcome;

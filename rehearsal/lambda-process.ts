@@ -10,6 +10,7 @@ import { setImmediate as loopRound } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { AuditEvent } from '../contract/audit';
 import type { RotationEvent } from '../contract/rotation';
+import { AwsError } from './secrets-store';
 
 export interface LambdaOptions {
   /** The folder with the bundle, as the cloud assembly names it. */
@@ -53,17 +54,14 @@ export class LambdaFunction {
     this.#options = options;
   }
 
-  /** Whether an event runs now: AWS would turn a second one away. */
-  get isBusy(): boolean {
-    return this.#running !== undefined;
-  }
-
   /**
-   * Runs one event to its end. A second one waits for the first: the template reserves a
-   * concurrency of 1.
+   * Runs one event to its end.
+   *
+   * @throws AwsError `TooManyRequestsException` while another one runs: the template reserves a
+   * concurrency of 1, and Lambda turns the second away.
    */
   async invoke(event: RotationEvent | AuditEvent): Promise<LambdaOutcome> {
-    while (this.#running) await this.#running;
+    if (this.#running) throw new AwsError('TooManyRequestsException', 'Rate Exceeded.');
     this.#running = this.#invoke(event);
     try {
       const outcome = await this.#running;

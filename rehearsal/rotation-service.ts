@@ -4,13 +4,18 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import type { Audit, AuditReport } from '../contract/audit';
-import { LABEL, ROTATION_STEPS, type RotationStep } from '../contract/rotation';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Audit, AuditEvent, AuditReport } from '../contract/audit';
+import { LABEL, ROTATION_STEPS, type RotationEvent, type RotationStep } from '../contract/rotation';
 import type { LambdaFunction, LambdaOutcome } from './lambda-process';
 import type { SecretsStore } from './secrets-store';
 
 /** AWS says "multiple times". */
 const ATTEMPTS_MAX = 5;
+
+/** Until an event is repeated that Lambda has turned away, and how often at most. */
+const INVOKE_AGAIN_MS = 20;
+const INVOCATIONS_MAX = 10_000;
 
 export interface StepReport {
   readonly step: RotationStep;
@@ -24,6 +29,7 @@ export class RotationService {
   #background: Promise<void> = Promise.resolve();
   #inBackground: string | undefined;
   #isStopped = false;
+  #turnedAway = 0;
 
   constructor(
     readonly secretArn: string,
@@ -49,6 +55,11 @@ export class RotationService {
     }
   }
 
+  /** How often Lambda has turned an event away, since another one ran. */
+  get turnedAway(): number {
+    return this.#turnedAway;
+  }
+
   /** Ends what runs in the background, once the function has. */
   async stop(): Promise<void> {
     this.#isStopped = true;
@@ -66,7 +77,7 @@ export class RotationService {
   async attempt(versionId: string, attempt = 1): Promise<boolean> {
     for (const step of ROTATION_STEPS) {
       const startMs = performance.now();
-      const outcome = await this.rotation.invoke({
+      const outcome = await this.#invoke({
         Step: step,
         SecretId: this.secretArn,
         ClientRequestToken: versionId,
@@ -105,9 +116,23 @@ export class RotationService {
 
   /** Runs an audit, as the schedule does. @throws Error with the function's words. */
   async audit(audit: Audit): Promise<AuditReport> {
-    const outcome = await this.rotation.invoke({ Audit: audit });
+    const outcome = await this.#invoke({ Audit: audit });
     if (!outcome.ok) throw new Error(outcome.message);
     return outcome.result as AuditReport;
+  }
+
+  /** Secrets Manager and the schedule of the audit repeat an event that Lambda turns away. */
+  async #invoke(event: RotationEvent | AuditEvent): Promise<LambdaOutcome> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.rotation.invoke(event);
+      } catch (error) {
+        const isTurnedAway = (error as Error).name === 'TooManyRequestsException';
+        if (!isTurnedAway || tries === INVOCATIONS_MAX) throw error;
+        this.#turnedAway += 1;
+        await sleep(INVOKE_AGAIN_MS);
+      }
+    }
   }
 
   /** The operator's documented recovery: take AWSPENDING away, so that a new one can begin. */

@@ -37,8 +37,8 @@ export interface Pace {
   readonly traffic?: HabitOptions;
 }
 
-/** With less than 135 s left the function begins no turn: what is above is for its waits. */
-export const SHORT_LIFE_MS = 135_300;
+/** With less than 140 s left the function begins no turn: what is above is for its waits. */
+export const SHORT_LIFE_MS = 140_300;
 
 export const FAILED_STEP = [alarm('Errors')];
 

@@ -35,13 +35,65 @@ const KILLED: readonly Drill[] = ROTATION_STEPS.map((step) => ({
   },
 }));
 
+/** So many of AWS's milliseconds are one here. */
+const SCALE = 200;
+const MINUTE_MS = 60_000 / SCALE;
+/** What an invocation keeps for a turn is not scaled; its other 12.7 minutes are. */
+const LIFE_MS = 140_000 + 760_000 / SCALE;
+const CALLS_MAX = 60;
+
+const TWENTY_MINUTES: Drill = {
+  name: 'twenty-minute-change',
+  broke: `the change of the cache takes 20 minutes, at 1:${SCALE}`,
+  noticed: [],
+  repair: 'none: later steps wait on',
+  pace: {
+    timing: { delayMs: 20 * MINUTE_MS, perNodeMs: 5 },
+    pollIntervalMs: 5_000 / SCALE,
+    quietMs: MINUTE_MS,
+    timeoutMs: LIFE_MS,
+    traffic: { pauseMs: 20 },
+  },
+  run: async (scene) => {
+    const callsBefore = scene.calls;
+    scene.breaks();
+    await scene.mustFinish(scene.deployment.service.begin());
+    const calls = scene.calls - callsBefore;
+    scene.expect(calls <= CALLS_MAX, `at most ${CALLS_MAX} calls: ${calls}`);
+    scene.expect(scene.count('ModifyReplicationGroup') === 1, 'the cache is asked once');
+  },
+};
+
+/** As often as the SDK tries one call. */
+const TRIES_MAX = 3;
+
+const STALLED_CALL: Drill = {
+  name: 'stalled-call',
+  broke: 'an answer of AWS stalls after one byte: once, then at every try of a call',
+  noticed: ['AwsCallFailed', ...FAILED_STEP],
+  diagnosis: 'pending-live',
+  repair: "the SDK's own repeat; after 20 s the deadline, then the retry",
+  pace: { traffic: { pauseMs: 20 } },
+  run: async (scene) => {
+    const { service } = scene.deployment;
+    const versionId = service.begin();
+    scene.breaks();
+    scene.stall({ step: 'createSecret', action: 'DescribeSecret' });
+    scene.stall({ step: 'testSecret', action: 'GetSecretValue' }, TRIES_MAX);
+    await scene.mustFail(versionId);
+    await scene.diagnose();
+    await scene.mustFinish(versionId);
+    scene.expect(scene.count('ModifyReplicationGroup') === 1, 'the cache is asked once');
+  },
+};
+
 const SLOW_CHANGE: Drill = {
   name: 'slow-change',
-  broke: 'the change of the cache outlasts the function',
+  broke: 'the change of the cache outlasts all three steps that wait for it',
   noticed: ['StillSettling', ...FAILED_STEP],
   diagnosis: 'pending-live',
   repair: 'retries resume it',
-  pace: { timing: { delayMs: 700, perNodeMs: 5 }, timeoutMs: SHORT_LIFE_MS },
+  pace: { timing: { delayMs: 3_000, perNodeMs: 5 }, timeoutMs: SHORT_LIFE_MS },
   run: async (scene) => {
     const { service } = scene.deployment;
     const versionId = service.begin();
@@ -74,7 +126,7 @@ const PENDING_DELETED: Drill = {
 };
 
 /** As often as the SDK tries one call; the next one is refused once and then answered. */
-const REFUSALS = 4;
+const REFUSALS = TRIES_MAX + 1;
 
 const THROTTLED: Drill = {
   name: 'throttled',
@@ -102,13 +154,14 @@ const TWO_AT_ONCE: Drill = {
   name: 'two-at-once',
   broke: 'Secrets Manager runs the same rotation twice at once',
   noticed: [],
-  repair: 'none: the second waits, and finds it done',
+  repair: 'none: Lambda turns the second away (429), AWS repeats it',
   run: async (scene) => {
     const { service, secrets, secretArn } = scene.deployment;
     const versionId = service.begin();
     scene.breaks();
     const both = await Promise.all([scene.attempt(versionId), scene.attempt(versionId)]);
     scene.expect(both.every(Boolean), 'both finish');
+    scene.expect(service.turnedAway > 0, 'Lambda turns the second away');
     scene.expect(scene.count('ModifyReplicationGroup') === 1, 'the cache is asked once');
     const current = secrets.holderOf(secretArn, LABEL.current);
     scene.expect(current === versionId, 'its version is current');
@@ -117,7 +170,9 @@ const TWO_AT_ONCE: Drill = {
 
 export const ROTATION_DRILLS: readonly Drill[] = [
   ...KILLED,
+  TWENTY_MINUTES,
   SLOW_CHANGE,
+  STALLED_CALL,
   PENDING_DELETED,
   THROTTLED,
   TWO_AT_ONCE,

@@ -45,6 +45,7 @@ export class Scene {
   readonly #noticed = new Map<string, number>();
   readonly #calls: string[] = [];
   readonly #plans: Plan[] = [];
+  readonly #stalls: (Omit<Moment, 'when'> & { timesLeft: number })[] = [];
   #brokenMs: number | undefined;
   /** Of the four steps, how many of the attempt that runs have ended. */
   #stepsDone = 0;
@@ -62,6 +63,7 @@ export class Scene {
         }
         await this.#carryOut('after', action);
       },
+      stalls: ({ action }) => this.#stalled(action),
     };
   }
 
@@ -97,9 +99,19 @@ export class Scene {
     this.#plans.push({ ...moment, effect, timesLeft: times });
   }
 
+  /** Lets the answers to a call stall after one byte, once or as often as said. */
+  stall(call: Omit<Moment, 'when'>, times = 1): void {
+    this.#stalls.push({ ...call, timesLeft: times });
+  }
+
   /** How often AWS was called for something, since the drill began. */
   count(action: string): number {
     return this.#calls.filter((each) => each === action).length;
+  }
+
+  /** How often AWS was called at all. */
+  get calls(): number {
+    return this.#calls.length;
   }
 
   expect(isSo: boolean, what: string): void {
@@ -199,6 +211,15 @@ export class Scene {
     if (plan === undefined) return;
     plan.timesLeft -= 1;
     await plan.effect();
+  }
+
+  #stalled(action: string): boolean {
+    const step = ROTATION_STEPS[this.#stepsDone];
+    const stall = this.#stalls.find(
+      (each) => each.timesLeft > 0 && each.action === action && (each.step ?? step) === step,
+    );
+    if (stall) stall.timesLeft -= 1;
+    return stall !== undefined;
   }
 
   #noticeFailure({ code, message }: LambdaOutcome & { readonly ok: false }): void {

@@ -54,8 +54,11 @@ describe('The function lives as one in Lambda does', () => {
     expect(await invoke('finishSecret')).toEqual({ ok: true });
   });
 
-  test('two invocations never overlap', async () => {
-    await Promise.all([invoke('testSecret'), invoke('testSecret')]);
+  test('two invocations never overlap: the second is turned away', async () => {
+    const first = invoke('testSecret');
+    await expect(invoke('testSecret')).rejects.toMatchObject({ name: 'TooManyRequestsException' });
+    await first;
+    await invoke('testSecret');
     await sleep(20);
     const one = ['begin testSecret', 'end testSecret'];
     expect(lines).toStrictEqual([...one, ...one]);
