@@ -26,8 +26,8 @@ const TURN_LOGIN_ROUNDS_MAX = 4;
 
 /**
  * The longest that one turn takes, in milliseconds: 140 s. Of Lambda's 15 minutes 12.7 are left
- * for waits: in three steps 38 minutes, and a change of the cache takes 35 at most. With less time left, an invocation
- * stops by itself and says so.
+ * for waits: in three steps 38 minutes, and a change of the cache takes 35 at most. With less time
+ * left, an invocation stops by itself and says so.
  */
 const TURN_MS_MAX = TURN_CALLS_MAX * CALL_MS_MAX + TURN_LOGIN_ROUNDS_MAX * LOGIN_TIMEOUT_MS;
 
