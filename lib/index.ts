@@ -21,6 +21,7 @@ export { readStageConfig, type StageConfig } from './fleet/stage-config';
 export type { AlarmThresholds } from './monitoring/alarm-thresholds';
 export { AlarmTopic } from './monitoring/alarm-topic';
 export { EventTopic } from './monitoring/event-topic';
+export { EndpointChoice } from './network/endpoint-choice';
 export { RedisNetwork, type RedisNetworkProps } from './network/redis-network';
 export type { RuleText } from './rules/rule';
 export { RULES } from './rules/rules';

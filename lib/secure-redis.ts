@@ -39,6 +39,7 @@ import { NodeAlarms } from './monitoring/node-alarms';
 import { nodeMetrics } from './monitoring/node-metrics';
 import { type CacheArns, RedisNetwork } from './network/redis-network';
 import { publish } from './published-parameters';
+import { AppQuotas } from './quotas/app-quotas';
 import { ReplicationGroup } from './replication-group';
 import { RedisRotation } from './rotation/redis-rotation';
 import { RedisSecrets } from './rotation/redis-secrets';
@@ -127,6 +128,10 @@ export class SecureRedis extends Construct implements IConnectable {
       securityGroups: [securityGroup],
       defaultPort: Port.tcp(this.port),
     });
+    const quotas = AppQuotas.of(this);
+    quotas.countRules(securityGroup);
+    quotas.measurePolicy(key);
+    quotas.addNodes(this, settings.topology.nodeCount);
     const secrets = new RedisSecrets(this, 'Secrets', key);
     this.credentials = secrets.credentials;
     const group = new ReplicationGroup(this, 'ReplicationGroup', {

@@ -5,10 +5,10 @@
  * be deployed or fail alone.
  */
 
-import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
-import { Annotations, Stack, Tags } from 'aws-cdk-lib/core';
+import { Stack, Tags } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { EncryptionKey } from '../encryption-key';
 import { AlarmTopic } from '../monitoring/alarm-topic';
@@ -17,7 +17,8 @@ import { RedisNetwork } from '../network/redis-network';
 import { SecureRedis } from '../secure-redis';
 import type { CacheConfig } from './cache-config';
 import type { Permission } from './check-baseline';
-import { isShared, type SharedNetworkFile, type StageConfig } from './stage-config';
+import { givenNetwork, isAllGiven } from './network-file';
+import { isShared, type StageConfig } from './stage-config';
 import type { Part } from './stage-schema';
 
 const DESCRIPTION = 'A managed Redis that an application can trust with health data';
@@ -131,34 +132,16 @@ export class Fleet extends Construct {
     return () => topic;
   }
 
-  /** With the endpoints there already, nothing is left to be made: each cache imports the VPC. */
+  /** Where no endpoint is made, nothing is left to be made: each cache imports the VPC. */
   #networkMaker(): (stack: Stack) => RedisNetwork {
     const file = this.#config.shared.network ?? {};
-    if (file.endpointSecurityGroupId !== undefined) return (stack) => givenNetwork(stack, file);
+    if (isAllGiven(file)) return (stack) => givenNetwork(stack, file);
     const network =
       file.vpcId === undefined
         ? new RedisNetwork(this.#shared(), 'Network', { encryptionKey: this.#keyOfShared() })
         : givenNetwork(this.#shared(), file);
     return () => network;
   }
-}
-
-function givenNetwork(stack: Stack, file: SharedNetworkFile): RedisNetwork {
-  const { vpcId = '', availabilityZones = [], isolatedSubnetIds = [] } = file;
-  const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
-    vpcId,
-    availabilityZones: [...availabilityZones],
-    isolatedSubnetIds: [...isolatedSubnetIds],
-  });
-  // Nothing of ours reads route tables.
-  Annotations.of(vpc).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId');
-  const groupId = file.endpointSecurityGroupId;
-  const endpointSecurityGroup =
-    groupId && SecurityGroup.fromSecurityGroupId(stack, 'Endpoints', groupId);
-  return new RedisNetwork(stack, 'Network', {
-    vpc,
-    endpointSecurityGroup: endpointSecurityGroup || undefined,
-  });
 }
 
 /** From our side only: what a client's own security group lets out is its owner's business. */

@@ -14,17 +14,12 @@ import { type CacheConfig, type CacheFile, toCacheConfig } from './cache-config'
 import { duplicateKeys } from './duplicate-keys';
 import { type FileProblem, formProblems, say } from './file-problem';
 import { readJsonFile } from './json-file';
+import { checkNetworkFile, type SharedNetworkFile } from './network-file';
+import { checkStagePlaces } from './stage-places';
 import { type Part, stageSchema, TAGS_MAX } from './stage-schema';
 
 /** Without a hyphen: `prod` and `eu-jobs` must not be the stack of `prod-eu` and `jobs`. */
 const STAGE_NAME = /^(?!schema$)[a-z][a-z0-9]{0,19}$/;
-
-export interface SharedNetworkFile {
-  readonly vpcId?: string;
-  readonly availabilityZones?: readonly string[];
-  readonly isolatedSubnetIds?: readonly string[];
-  readonly endpointSecurityGroupId?: string;
-}
 
 /** What the caches of a stage share: made where it is empty, else given. */
 export interface SharedFile {
@@ -115,8 +110,7 @@ function toConfig(stage: string, content: unknown, problems: FileProblem[]): Sta
   const { caches, defaults, shared, tags, ...rest } = asObject(content) as StageFile;
   const named = Object.entries(asObject(caches)).filter(([name]) => !isBadName(problems, name));
   const checkedShared = isSound('shared') ? (shared ?? {}) : {};
-  checkSubnets(problems, checkedShared);
-  checkPlaces(problems, checkedShared);
+  checkNetworkFile(problems, checkedShared.network);
   const configs = named.map(([name, file]) => {
     const own = soundPart(asObject(file), (key) => isSound('caches', name, key));
     const common = soundPart(asObject(defaults), (key) => isSound('defaults', key));
@@ -126,6 +120,7 @@ function toConfig(stage: string, content: unknown, problems: FileProblem[]): Sta
   const ofStage = isSound('tags') ? (tags ?? {}) : {};
   checkTags(problems, ofStage, configs);
   checkZones(problems, configs, checkedShared);
+  checkStagePlaces(problems, checkedShared, configs);
   return {
     stage,
     caches: configs,
@@ -216,48 +211,6 @@ function checkZones(
       allowed: 'a topology without replicas, or a network in two zones or more',
       advice: 'add a zone to `shared.network`, or take 0 replicas',
     });
-  }
-}
-
-function checkSubnets(problems: FileProblem[], { network }: SharedFile): void {
-  const zones = network?.availabilityZones?.length ?? 0;
-  const subnets = network?.isolatedSubnetIds?.length ?? 0;
-  if (network?.vpcId === undefined || (zones > 0 && subnets > 0 && subnets % zones === 0)) return;
-  problems.push({
-    path: ['shared', 'network', 'isolatedSubnetIds'],
-    wrong: `${subnets} subnets for ${zones} availability zones are not allowed`,
-    allowed: 'the same number of subnets, one or more, for each availability zone',
-    advice: 'list the subnets in the order of `availabilityZones`',
-  });
-}
-
-/** Of an ARN, `arn:partition:service:region:account:…`, and of an availability zone. */
-const ARN_PLACE = /^arn:[^:]*:[^:]*:([^:]*):([^:]*):/;
-const ZONE_REGION = /^([a-z]{2}(?:-[a-z]+)+-\d+)(?:[a-z]|-.+)$/;
-
-/** What is given must be where the stacks are, and that is one place. */
-function checkPlaces(problems: FileProblem[], { encryptionKey, alarmTopic, network }: SharedFile) {
-  const [, keyRegion, keyAccount] = ARN_PLACE.exec(encryptionKey?.arn ?? '') ?? [];
-  const [, topicRegion, topicAccount] = ARN_PLACE.exec(alarmTopic?.arn ?? '') ?? [];
-  const zones = (network?.availabilityZones ?? []).map((zone, index) => ({
-    path: ['shared', 'network', 'availabilityZones', String(index)],
-    region: ZONE_REGION.exec(zone)?.[1],
-  }));
-  const places = [
-    { path: ['shared', 'encryptionKey', 'arn'], region: keyRegion, account: keyAccount },
-    { path: ['shared', 'alarmTopic', 'arn'], region: topicRegion, account: topicAccount },
-    ...zones.map((zone) => ({ ...zone, account: undefined })),
-  ];
-  for (const part of ['region', 'account'] as const) {
-    const [first, ...others] = places.filter((place) => place[part] !== undefined);
-    for (const other of others.filter((place) => place[part] !== first?.[part])) {
-      problems.push({
-        path: other.path,
-        wrong: `is in ${other[part]}, and \`${first?.path.join('.')}\` in ${first?.[part]}`,
-        allowed: `one ${part}, that of the caches`,
-        advice: `name one of that ${part}, or leave it out for a new one`,
-      });
-    }
   }
 }
 

@@ -6,6 +6,7 @@
  */
 
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { ENDPOINT_CHOICES } from '../network/endpoint-choice';
 import { DEFAULTS } from '../settings/defaults';
 import { DURABILITY_MODES } from '../settings/elasticache/durability';
 import { NODE_TYPE_PATTERN, NODE_TYPES } from '../settings/elasticache/node-types';
@@ -13,7 +14,6 @@ import { Engine } from '../settings/engine';
 import {
   COUNT,
   LAG_SECONDS,
-  type Limit,
   PERCENT,
   PORT,
   REPLICAS,
@@ -22,11 +22,11 @@ import {
   SHARDS,
   SNAPSHOT_RETENTION_DAYS,
   SWAP_MIB,
-  wholeNumber,
 } from '../settings/limits';
 import { PARAMETER_NAMES } from '../settings/parameters';
 import { Purpose } from '../settings/purpose';
 import { MAINTENANCE_WINDOW, SNAPSHOT_WINDOW } from '../settings/windows';
+import { choice, flag, integer, list, object, type Schema, text } from './schema-parts';
 
 /** What several caches of a stage may share, and one of them may have for its own. */
 export const PARTS = ['network', 'encryptionKey', 'alarmTopic'] as const;
@@ -41,51 +41,6 @@ export type Removal = (typeof REMOVALS)[number];
  * construct id (constructs 10.8).
  */
 export const CACHE_NAME = '^(?!(shared|constructor)$)(?=.{1,20}$)[a-z](-?[a-z0-9])*$';
-
-type Schema = Readonly<Record<string, unknown>>;
-
-const integer = ({ min, max }: Limit, unit: string, rest: Schema = {}): Schema => ({
-  title: wholeNumber({ min, max }, unit),
-  type: 'integer',
-  minimum: min,
-  maximum: max,
-  ...rest,
-});
-
-const text = (title: string, pattern: string, rest: Schema = {}): Schema => ({
-  title,
-  type: 'string',
-  pattern,
-  ...rest,
-});
-
-const choice = (values: readonly string[], rest: Schema = {}): Schema => ({
-  title: values.map((value) => `"${value}"`).join(', '),
-  enum: values,
-  ...rest,
-});
-
-const flag = (value: boolean): Schema => ({
-  title: 'true or false',
-  type: 'boolean',
-  default: value,
-});
-
-const list = (title: string, items: Schema, rest: Schema = {}): Schema => ({
-  title,
-  type: 'array',
-  items,
-  uniqueItems: true,
-  ...rest,
-});
-
-const object = (title: string, properties: Schema, rest: Schema = {}): Schema => ({
-  title,
-  type: 'object',
-  additionalProperties: false,
-  properties,
-  ...rest,
-});
 
 /**
  * What every service takes that we tag, so the narrowest of each.
@@ -231,15 +186,22 @@ const KEY = given(
 );
 const TOPIC = given('sns', '[\\w-]{1,256}', 'alarms');
 
+const SUBNET_IDS = list(
+  'a list of ids of subnets, one or more for each availability zone',
+  text('an id of a subnet like "subnet-0123456789abcdef0"', '^subnet-[0-9a-f]{8,17}$'),
+);
+
 const NETWORK = object(
-  'an object, empty for a new VPC, or with `vpcId`, `availabilityZones`, `isolatedSubnetIds`',
+  'an object, empty for a new VPC, or with `vpcId`, `availabilityZones` and subnets',
   {
     vpcId: text('an id of a VPC like "vpc-0123456789abcdef0"', '^vpc-[0-9a-f]{8,17}$'),
     availabilityZones: list('a list of availability zones', { title: 'a text', type: 'string' }),
-    isolatedSubnetIds: list(
-      'a list of ids of subnets, one or more for each availability zone',
-      text('an id of a subnet like "subnet-0123456789abcdef0"', '^subnet-[0-9a-f]{8,17}$'),
-    ),
+    isolatedSubnetIds: SUBNET_IDS,
+    privateSubnetIds: SUBNET_IDS,
+    endpoints: choice(ENDPOINT_CHOICES),
+    secretsManagerEndpoint: choice(ENDPOINT_CHOICES),
+    elastiCacheEndpoint: choice(ENDPOINT_CHOICES),
+    sharedVpc: flag(false),
     endpointSecurityGroupId: text(
       'an id of a security group like "sg-0123456789abcdef0"',
       '^sg-[0-9a-f]{8,17}$',
@@ -247,9 +209,11 @@ const NETWORK = object(
   },
   {
     dependencies: {
-      vpcId: ['availabilityZones', 'isolatedSubnetIds'],
+      vpcId: ['availabilityZones'],
       availabilityZones: ['vpcId'],
       isolatedSubnetIds: ['vpcId'],
+      privateSubnetIds: ['vpcId'],
+      sharedVpc: ['vpcId'],
       endpointSecurityGroupId: ['vpcId'],
     },
   },

@@ -13,6 +13,7 @@ import { Aws, type CfnResource, Fn, type RemovalPolicy, Stack } from 'aws-cdk-li
 import type { Construct } from 'constructs';
 import { EncryptedLogGroup, type EncryptedLogGroupProps } from '../encrypted-log-group';
 import { EncryptionKey } from '../encryption-key';
+import { AppQuotas } from '../quotas/app-quotas';
 
 const AVAILABILITY_ZONES = 3;
 
@@ -28,6 +29,7 @@ export interface NewVpcProps {
 
 export function makeVpc(scope: Construct, props: NewVpcProps): IVpc {
   const key = props.encryptionKey ?? new EncryptionKey(scope, 'Key');
+  AppQuotas.of(scope).addVpc(scope);
   const vpc = new Vpc(scope, 'Vpc', {
     // Chosen by index at deploy: looking them up at synth would need an AWS account.
     availabilityZones: Array.from({ length: AVAILABILITY_ZONES }, (_, index) =>

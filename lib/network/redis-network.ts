@@ -1,41 +1,35 @@
 /**
- * Where caches live: isolated subnets, and the two interface endpoints that a rotation needs,
- * since nothing here can reach the internet. Several caches may share one.
+ * The network of one cache or several: private subnets, and the way to Secrets Manager and the API
+ * of ElastiCache that a rotation needs: endpoints that are made, endpoints that exist, or NAT.
  */
 
 import {
   type CfnVPCEndpoint,
   InterfaceVpcEndpoint,
   InterfaceVpcEndpointAwsService,
+  type IPeer,
   type ISecurityGroup,
   type IVpc,
+  Peer,
   Port,
   SecurityGroup,
   type SubnetSelection,
-  SubnetType,
 } from 'aws-cdk-lib/aws-ec2';
 import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { ArnFormat, Aws, type RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Annotations, ArnFormat, Aws, type RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
+import { AppQuotas } from '../quotas/app-quotas';
 import { CLUSTER_ACTIONS, GROUP_ACTIONS, SECRET_ACTIONS } from '../rotation/rotation-actions';
 import { protect } from '../rules/engine';
-import { checkKinds } from '../settings/kinds';
 import { elastiCacheEndpoint } from '../settings/partitions';
-import { checkPlaces } from '../settings/places';
-import { NETWORK_KINDS } from '../settings/prop-kinds';
 import { SettingError } from '../settings/setting-error';
+import { EndpointChoice, type Endpoints, endpointsOf, isUnasked } from './endpoint-choice';
+import { checkedEndpoints, chosenSubnets } from './network-checks';
 import { makeVpc } from './new-vpc';
 
 const HTTPS = Port.tcp(443);
-
-/**
- * Caches of one network. Each adds two rules to the security group of the endpoints, which takes
- * 60 by AWS's quota, and some are left for clients.
- * https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
- */
-const CACHES_MAX = 25;
 
 export interface RedisNetworkProps {
   /**
@@ -48,20 +42,48 @@ export interface RedisNetworkProps {
   /**
    * The subnets for caches, rotation functions and endpoints. Public ones are refused.
    *
-   * @default - the isolated subnets
+   * @default - the isolated subnets; those behind NAT where there are none, or `endpoints` is NONE
    */
   readonly subnets?: SubnetSelection;
 
   /**
-   * Says that `vpc` has interface endpoints for `secretsmanager` and `elasticache` with private
-   * DNS already, behind this security group. Rotation functions are admitted to it on port 443.
+   * How rotation functions and clients reach Secrets Manager and the API of ElastiCache: endpoints
+   * that are made, endpoints that the VPC has, or none, through NAT. See `docs/networks.md`.
    *
-   * Without it both endpoints are made, and they let through the caches of this network only:
-   * where other things use Secrets Manager or ElastiCache in the VPC, they would be shut out.
+   * @default - EXISTING with `endpointSecurityGroup`, else CREATE; in a VPC of yours that warns,
+   * since the endpoints then serve everything in it
+   */
+  readonly endpoints?: EndpointChoice;
+
+  /**
+   * How Secrets Manager is reached, where that differs.
    *
-   * @default - both endpoints are made, open to rotation functions and clients only
+   * @default - as `endpoints` says
+   */
+  readonly secretsManagerEndpoint?: EndpointChoice;
+
+  /**
+   * How the API of ElastiCache is reached, where that differs.
+   *
+   * @default - as `endpoints` says
+   */
+  readonly elastiCacheEndpoint?: EndpointChoice;
+
+  /**
+   * The security group of existing endpoints. Rotation functions and clients are admitted to it on
+   * port 443, unless `sharedVpc` says that it is another account's.
+   *
+   * @default - no rule is added for existing endpoints: whoever owns them must admit port 443
    */
   readonly endpointSecurityGroup?: ISecurityGroup;
+
+  /**
+   * Whether another account shares the VPC with this one (AWS RAM). Nothing of the owner is changed
+   * or referred to: no endpoint is made, and no rule is added to the group of existing endpoints.
+   *
+   * @default false
+   */
+  readonly sharedVpc?: boolean;
 
   /**
    * The key for the flow log of a new VPC.
@@ -88,49 +110,52 @@ export interface RedisNetworkProps {
 export class RedisNetwork extends Construct {
   readonly vpc: IVpc;
   readonly subnets: SubnetSelection;
-  readonly endpointSecurityGroup: ISecurityGroup;
-  readonly #secretsManager?: InterfaceVpcEndpoint;
-  readonly #elastiCache?: InterfaceVpcEndpoint;
-  #caches = 0;
+  readonly #group: ISecurityGroup | undefined;
+  /** Where functions and clients find the two services. */
+  readonly #peers: readonly (ISecurityGroup | IPeer)[];
+  readonly #secretsManager: InterfaceVpcEndpoint | undefined;
+  readonly #elastiCache: InterfaceVpcEndpoint | undefined;
 
-  /** @throws SettingError if the subnets cannot carry a cache, or endpoints have no VPC. */
+  /** @throws SettingError if the subnets cannot carry a cache, or the choices contradict. */
   constructor(scope: Construct, id: string, props: RedisNetworkProps = {}) {
     super(scope, id);
-    checkKinds(this.node.path, props, NETWORK_KINDS);
-    const { vpc, endpointSecurityGroup } = props;
-    checkPlaces(this, placesOf(props));
-    this.vpc = vpc ?? makeVpc(this, props);
-    this.subnets = props.subnets ?? { subnetType: SubnetType.PRIVATE_ISOLATED };
-    checkSubnets(this.vpc, props.subnets);
-    if (endpointSecurityGroup) {
-      if (!vpc) throw new SettingError(ENDPOINTS_WITHOUT_VPC);
-      this.endpointSecurityGroup = endpointSecurityGroup;
-      return;
+    const settings = checkedEndpoints(this, props);
+    const endpoints = endpointsOf(settings);
+    this.vpc = props.vpc ?? makeVpc(this, props);
+    this.subnets = chosenSubnets(this, this.vpc, props.subnets, endpoints);
+    const made = this.#makeEndpoints(endpoints);
+    this.#secretsManager = made.secretsManager;
+    this.#elastiCache = made.elastiCache;
+    this.#group = made.group ?? props.endpointSecurityGroup;
+    const quotas = AppQuotas.of(this);
+    for (const each of this.dependencies) quotas.measurePolicy(each);
+    if (this.#group) quotas.countRules(this.#group);
+    this.#peers = this.#findPeers(endpoints, made.group, props);
+    if (isUnasked(settings)) {
+      Annotations.of(this).addWarningV2('cdk-secure-redis:endpointsInGivenVpc', UNASKED);
     }
-    this.endpointSecurityGroup = new SecurityGroup(this, 'EndpointSecurityGroup', {
-      vpc: this.vpc,
-      description: 'Secure Redis: interface endpoints',
-      allowAllOutbound: false,
-    });
-    const { SECRETS_MANAGER } = InterfaceVpcEndpointAwsService;
-    this.#secretsManager = this.#makeEndpoint('SecretsManager', SECRETS_MANAGER);
-    this.#elastiCache = this.#makeEndpoint('ElastiCache', elastiCacheEndpoint(this));
-    const made = [this.#secretsManager, this.#elastiCache];
-    const resources = made.map(({ node }) => node.defaultChild as CfnVPCEndpoint);
-    protect(this, 'endpoints', { resources });
+  }
+
+  /** @throws SettingError if the services are reached without a security group that is known. */
+  get endpointSecurityGroup(): ISecurityGroup {
+    if (this.#group) return this.#group;
+    throw new SettingError(
+      `${this.node.path}: \`endpointSecurityGroup\` must be that of endpoints, got a network ` +
+        'that knows none. Make a security group for what you add.',
+    );
   }
 
   /** What must exist before a function in this network can call AWS. */
   get dependencies(): readonly IConstruct[] {
-    const made = [this.#secretsManager, this.#elastiCache].filter((each) => each !== undefined);
-    return [...made, this.endpointSecurityGroup];
+    const parts = [this.#secretsManager, this.#elastiCache, this.#group];
+    return parts.filter((each) => each !== undefined);
   }
 
-  /** Lets a client reach the endpoints: both of its sides have no other way out or in. */
+  /** Lets a client reach Secrets Manager and ElastiCache, on port 443. */
   admitToEndpoints(client: ISecurityGroup, description: string): void {
     // From the client's side: the rules go into its stack, since those of a given security group
     // would make its stack and this one wait for each other.
-    client.connections.allowTo(this.endpointSecurityGroup, HTTPS, description);
+    for (const peer of this.#peers) client.connections.allowTo(peer, HTTPS, description);
   }
 
   /**
@@ -139,8 +164,6 @@ export class RedisNetwork extends Construct {
    * have to wait for each other.
    */
   allowThroughEndpoints(cache: CacheArns): void {
-    this.#caches += 1;
-    if (this.#caches > CACHES_MAX) throw new SettingError(tooManyCaches(this));
     const isNear = Stack.of(cache.scope) === Stack.of(this);
     const { secretArn, groupArn, nodeArns } = isNear ? cache : ofAnyCache(this);
     this.#secretsManager?.addToPolicy(ofThisAccount(secretArn, SECRET_ACTIONS));
@@ -148,12 +171,53 @@ export class RedisNetwork extends Construct {
     if (nodeArns) this.#elastiCache?.addToPolicy(ofThisAccount(nodeArns, CLUSTER_ACTIONS));
   }
 
-  #makeEndpoint(id: string, service: InterfaceVpcEndpointAwsService): InterfaceVpcEndpoint {
+  #makeEndpoints({ secretsManager, elastiCache }: Endpoints): MadeEndpoints {
+    const isMade = (choice: string) => choice === EndpointChoice.CREATE;
+    if (!isMade(secretsManager) && !isMade(elastiCache)) return {};
+    const group = new SecurityGroup(this, 'EndpointSecurityGroup', {
+      vpc: this.vpc,
+      description: 'Secure Redis: interface endpoints',
+      allowAllOutbound: false,
+    });
+    const make = (id: string, service: InterfaceVpcEndpointAwsService) =>
+      this.#makeEndpoint(id, service, group);
+    const { SECRETS_MANAGER } = InterfaceVpcEndpointAwsService;
+    const made = {
+      group,
+      secretsManager: isMade(secretsManager) ? make('SecretsManager', SECRETS_MANAGER) : undefined,
+      elastiCache: isMade(elastiCache) ? make('ElastiCache', elastiCacheEndpoint(this)) : undefined,
+    };
+    const resources = [made.secretsManager, made.elastiCache]
+      .filter((each) => each !== undefined)
+      .map(({ node }) => node.defaultChild as CfnVPCEndpoint);
+    protect(this, 'endpoints', { resources });
+    return made;
+  }
+
+  /** An owner's group cannot be referred to from another account, so it is reached by address. */
+  #findPeers(
+    { secretsManager, elastiCache }: Endpoints,
+    made: ISecurityGroup | undefined,
+    { endpointSecurityGroup, sharedVpc }: RedisNetworkProps,
+  ): readonly (ISecurityGroup | IPeer)[] {
+    const chosen = new Set<string>([secretsManager, elastiCache]);
+    const peers: (ISecurityGroup | IPeer)[] = made ? [made] : [];
+    if (chosen.has(EndpointChoice.NONE)) return [...peers, Peer.anyIpv4()];
+    if (!chosen.has(EndpointChoice.EXISTING)) return peers;
+    const isOurs = endpointSecurityGroup !== undefined && !sharedVpc;
+    return [...peers, isOurs ? endpointSecurityGroup : addressesOf(this.vpc)];
+  }
+
+  #makeEndpoint(
+    id: string,
+    service: InterfaceVpcEndpointAwsService,
+    group: ISecurityGroup,
+  ): InterfaceVpcEndpoint {
     return new InterfaceVpcEndpoint(this, id, {
       vpc: this.vpc,
       service,
       subnets: this.subnets,
-      securityGroups: [this.endpointSecurityGroup],
+      securityGroups: [group],
       privateDnsEnabled: true,
       // Otherwise CDK admits the whole VPC.
       open: false,
@@ -161,19 +225,10 @@ export class RedisNetwork extends Construct {
   }
 }
 
-/** Another account may share its VPC, so that the account of VPC and groups may be another one. */
-function placesOf({ vpc, endpointSecurityGroup, encryptionKey }: RedisNetworkProps) {
-  const same = ['partition', 'region'] as const;
-  return [
-    { name: 'vpc', words: 'a VPC', resource: vpc, same },
-    {
-      name: 'endpointSecurityGroup',
-      words: 'a security group',
-      resource: endpointSecurityGroup,
-      same,
-    },
-    { name: 'encryptionKey', words: 'a key', resource: encryptionKey, arn: encryptionKey?.keyArn },
-  ];
+interface MadeEndpoints {
+  readonly group?: ISecurityGroup;
+  readonly secretsManager?: InterfaceVpcEndpoint | undefined;
+  readonly elastiCache?: InterfaceVpcEndpoint | undefined;
 }
 
 /** What a cache's rotation calls AWS about. */
@@ -198,31 +253,19 @@ function ofAnyCache(scope: Construct): Omit<CacheArns, 'scope'> {
   };
 }
 
-const ENDPOINTS_WITHOUT_VPC =
-  '`endpointSecurityGroup` is given without `vpc`; allowed is a VPC that has the endpoints; pass ' +
-  'it as `vpc`, or remove `endpointSecurityGroup`';
+const UNASKED =
+  'The VPC gets interface endpoints for Secrets Manager and ElastiCache with private DNS: ' +
+  'everything in this VPC that calls these services then goes through them, and they let through ' +
+  'the caches of this network only. Say by name what you want: `endpoints` "none" for NAT, ' +
+  '"existing" for endpoints that the VPC has, "create" for new ones, which ends this warning. ' +
+  'docs/networks.md says who else is affected and how to admit them.';
 
-function tooManyCaches({ node }: IConstruct): string {
-  return (
-    `${node.path} has more than ${CACHES_MAX} caches; allowed are ${CACHES_MAX}, since each adds ` +
-    'two rules to the security group of the endpoints, and AWS takes 60; make another network'
-  );
-}
-
-function checkSubnets(vpc: IVpc, subnets: SubnetSelection | undefined): void {
-  if (subnets === undefined && vpc.isolatedSubnets.length === 0) {
-    throw new SettingError(
-      '`vpc` has no isolated subnets; allowed are subnets without a way in from the internet; ' +
-        'pass a VPC with subnets of type PRIVATE_ISOLATED, or choose private ones with `subnets`',
-    );
-  }
-  const publicIds = new Set(vpc.publicSubnets.map(({ subnetId }) => subnetId));
-  const chosen = subnets === undefined ? [] : vpc.selectSubnets(subnets).subnetIds;
-  if (chosen.some((subnetId) => publicIds.has(subnetId))) {
-    throw new SettingError(
-      '`subnets` has a public subnet in it; allowed are private and isolated ones; choose those ' +
-        'with `subnetType`, `subnetGroupName` or `subnets`',
-    );
+/** The addresses of a VPC, or all of them where an imported one does not tell. */
+function addressesOf(vpc: IVpc): IPeer {
+  try {
+    return Peer.ipv4(vpc.vpcCidrBlock);
+  } catch {
+    return Peer.anyIpv4();
   }
 }
 

@@ -4,6 +4,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { SecretKey } from '../delivery/secret-key';
+import { ENDPOINT_CHOICES, EndpointChoice } from '../network/endpoint-choice';
 import { Engine } from './engine';
 import { isPlain, type Kind } from './kinds';
 import { nearest } from './nearest';
@@ -138,6 +139,13 @@ export const PURPOSE = choice({
   className: 'Purpose',
   accepts: (value) => isPlain(value) && isText(value.id) && isPlain(value.parameters),
   names: staticsOf(Purpose),
+});
+
+export const ENDPOINT = choice({
+  words: 'an EndpointChoice',
+  className: 'EndpointChoice',
+  accepts: (value) => (ENDPOINT_CHOICES as unknown[]).includes(value),
+  names: Object.keys(EndpointChoice),
 });
 
 export const SECRET_KEY = choice({

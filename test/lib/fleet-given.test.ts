@@ -1,6 +1,6 @@
 /**
  * Proves that what a stage names by id or ARN is used and never made again or changed, and that
- * other stacks get on with a fleet: clients of both ways, and no more caches than a network takes.
+ * other stacks get on with a fleet: clients of both ways.
  */
 
 import { statSync } from 'node:fs';
@@ -141,23 +141,6 @@ describe('A part that is given beside parts that are made', () => {
   });
 });
 
-describe('A network takes 25 caches', () => {
-  const caches = (count: number) =>
-    Object.fromEntries(Array.from({ length: count }, (_, index) => [`c${index}`, {}]));
-
-  test('25, and not 26', () => {
-    const app = makeApp();
-    const shared = { network: {} };
-    new Fleet(app, 'Full', checkedConfig('x', 'full', { shared, caches: caches(25) }));
-    const more = () =>
-      new Fleet(app, 'More', checkedConfig('x', 'more', { shared, caches: caches(26) }));
-    expect(more).toThrow(
-      'More/shared/Network has more than 25 caches; allowed are 25, since each adds two rules to ' +
-        'the security group of the endpoints, and AWS takes 60; make another network',
-    );
-  });
-});
-
 describe('The largest cache fits into what CloudFormation takes', () => {
   test('90 nodes with every alarm: less than 1,000,000 bytes and 500 resources', () => {
     const app = makeApp();
@@ -265,8 +248,8 @@ describe('A network that cannot be is refused', () => {
     const stack = new Stack(makeApp(), 'Given');
     const endpointSecurityGroup = SecurityGroup.fromSecurityGroupId(stack, 'Theirs', 'sg-1');
     expect(() => new RedisNetwork(stack, 'Network', { endpointSecurityGroup })).toThrow(
-      '`endpointSecurityGroup` is given without `vpc`; allowed is a VPC that has the endpoints; ' +
-        'pass it as `vpc`, or remove `endpointSecurityGroup`',
+      'Given/Network: `endpointSecurityGroup` must be left out without a VPC of yours, got one. ' +
+        'Pass the VPC that has it, or remove the setting.',
     );
   });
 
@@ -275,8 +258,8 @@ describe('A network that cannot be is refused', () => {
     const vpc = new Vpc(stack, 'Vpc');
     const subnets = { subnets: [...vpc.privateSubnets, ...vpc.publicSubnets.slice(0, 1)] };
     expect(() => new RedisNetwork(stack, 'Public', { vpc, subnets })).toThrow(
-      '`subnets` has a public subnet in it; allowed are private and isolated ones; choose those ' +
-        'with `subnetType`, `subnetGroupName` or `subnets`',
+      'Given/Public: `subnets` must be private or isolated, got a public one. Choose them with ' +
+        '`subnetType`, `subnetGroupName` or `subnets`.',
     );
     const chosen = { subnets: vpc.privateSubnets };
     expect(() => new RedisNetwork(stack, 'Private', { vpc, subnets: chosen })).not.toThrow();

@@ -177,7 +177,7 @@ describe('A given network is used as it is', () => {
       subnetConfiguration: [{ name: 'Public', subnetType: SubnetType.PUBLIC }],
     });
     expect(() => new RedisNetwork(stack, 'Network', { vpc })).toThrow(
-      '`vpc` has no isolated subnets',
+      'Given/Network: `vpc` must have isolated or private subnets, got none. Pass a VPC that has',
     );
   });
 

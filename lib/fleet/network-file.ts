@@ -1,0 +1,122 @@
+/** `shared.network` of a stage file: its checks, and the network that it describes. */
+
+import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Annotations, type Stack } from 'aws-cdk-lib/core';
+import {
+  EndpointChoice,
+  type EndpointSettings,
+  endpointProblems,
+  endpointsOf,
+} from '../network/endpoint-choice';
+import { RedisNetwork } from '../network/redis-network';
+import type { FileProblem } from './file-problem';
+
+type Choice = `${EndpointChoice}`;
+
+export interface SharedNetworkFile {
+  readonly vpcId?: string;
+  readonly availabilityZones?: readonly string[];
+  readonly isolatedSubnetIds?: readonly string[];
+  readonly privateSubnetIds?: readonly string[];
+  readonly endpoints?: Choice;
+  readonly secretsManagerEndpoint?: Choice;
+  readonly elastiCacheEndpoint?: Choice;
+  readonly endpointSecurityGroupId?: string;
+  readonly sharedVpc?: boolean;
+}
+
+const IN_FILE = {
+  endpoints: 'endpoints',
+  endpointSecurityGroup: 'endpointSecurityGroupId',
+  sharedVpc: 'sharedVpc',
+};
+
+/** Adds a problem for each two settings of the network that contradict each other. */
+export function checkNetworkFile(problems: FileProblem[], file: SharedNetworkFile = {}): void {
+  const add = (name: string, wrong: string, allowed: string, advice: string) =>
+    problems.push({ path: ['shared', 'network', name], wrong, allowed, advice });
+  for (const { setting, must, got, advice } of endpointProblems(settingsOf(file))) {
+    add(IN_FILE[setting], `${got} is not allowed`, must, advice.replace(/\.$/, ''));
+  }
+  if (file.vpcId === undefined) return;
+  const { isolatedSubnetIds, privateSubnetIds } = file;
+  if (isolatedSubnetIds !== undefined && privateSubnetIds !== undefined) {
+    const allowed = 'one of `isolatedSubnetIds` and `privateSubnetIds`';
+    add('privateSubnetIds', 'is given beside `isolatedSubnetIds`', allowed, 'remove one');
+    return;
+  }
+  if (isByNat(file) && isolatedSubnetIds !== undefined) {
+    const allowed = 'left out with an endpoint "none", since isolated subnets have no route to NAT';
+    add('isolatedSubnetIds', 'is not allowed', allowed, 'name them as `privateSubnetIds`');
+  }
+  checkCount(problems, file);
+}
+
+function checkCount(problems: FileProblem[], file: SharedNetworkFile): void {
+  const { isolatedSubnetIds, privateSubnetIds, availabilityZones = [] } = file;
+  const [zones, subnets] = [availabilityZones.length, subnetsOf(file).length];
+  if (isolatedSubnetIds === undefined && privateSubnetIds === undefined) {
+    problems.push({
+      path: ['shared', 'network', 'isolatedSubnetIds'],
+      wrong: 'is missing',
+      allowed: 'a list of ids of subnets, one or more for each availability zone',
+      advice: 'add it, or `privateSubnetIds` for subnets behind NAT, or remove `vpcId`',
+    });
+    return;
+  }
+  if (zones > 0 && subnets > 0 && subnets % zones === 0) return;
+  problems.push({
+    path: ['shared', 'network', privateSubnetIds ? 'privateSubnetIds' : 'isolatedSubnetIds'],
+    wrong: `${subnets} subnets for ${zones} availability zones are not allowed`,
+    allowed: 'the same number of subnets, one or more, for each availability zone',
+    advice: 'list the subnets in the order of `availabilityZones`',
+  });
+}
+
+const subnetsOf = ({ isolatedSubnetIds, privateSubnetIds = [] }: SharedNetworkFile) =>
+  isolatedSubnetIds ?? privateSubnetIds;
+
+function settingsOf(file: SharedNetworkFile): EndpointSettings {
+  return {
+    ...file,
+    hasVpc: file.vpcId !== undefined,
+    hasGroup: file.endpointSecurityGroupId !== undefined,
+  };
+}
+
+const chosenIn = (file: SharedNetworkFile) => Object.values(endpointsOf(settingsOf(file)));
+const isByNat = (file: SharedNetworkFile) => chosenIn(file).includes(EndpointChoice.NONE);
+
+/** Whether the network is all given, so that each cache's stack imports it by itself. */
+export function isAllGiven(file: SharedNetworkFile): boolean {
+  return file.vpcId !== undefined && !chosenIn(file).includes(EndpointChoice.CREATE);
+}
+
+/** The network of the VPC that the file names. */
+export function givenNetwork(stack: Stack, file: SharedNetworkFile): RedisNetwork {
+  const { vpcId = '', availabilityZones = [], isolatedSubnetIds, privateSubnetIds } = file;
+  const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
+    vpcId,
+    availabilityZones: [...availabilityZones],
+    isolatedSubnetIds: isolatedSubnetIds && [...isolatedSubnetIds],
+    privateSubnetIds: privateSubnetIds && [...privateSubnetIds],
+  });
+  // Nothing of ours reads route tables.
+  Annotations.of(vpc).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId');
+  const { endpointSecurityGroupId: groupId } = file;
+  return new RedisNetwork(stack, 'Network', {
+    vpc,
+    endpoints: choiceOf(file.endpoints),
+    secretsManagerEndpoint: choiceOf(file.secretsManagerEndpoint),
+    elastiCacheEndpoint: choiceOf(file.elastiCacheEndpoint),
+    endpointSecurityGroup:
+      groupId === undefined
+        ? undefined
+        : SecurityGroup.fromSecurityGroupId(stack, 'Endpoints', groupId),
+    sharedVpc: file.sharedVpc,
+  });
+}
+
+function choiceOf(choice: Choice | undefined): EndpointChoice | undefined {
+  return Object.values(EndpointChoice).find((each) => each === choice);
+}

@@ -1,0 +1,48 @@
+/** The pieces of a JSON Schema, each with a `title` that says in words what is allowed. */
+
+import { type Limit, wholeNumber } from '../settings/limits';
+
+export type Schema = Readonly<Record<string, unknown>>;
+
+export const integer = ({ min, max }: Limit, unit: string, rest: Schema = {}): Schema => ({
+  title: wholeNumber({ min, max }, unit),
+  type: 'integer',
+  minimum: min,
+  maximum: max,
+  ...rest,
+});
+
+export const text = (title: string, pattern: string, rest: Schema = {}): Schema => ({
+  title,
+  type: 'string',
+  pattern,
+  ...rest,
+});
+
+export const choice = (values: readonly string[], rest: Schema = {}): Schema => ({
+  title: values.map((value) => `"${value}"`).join(', '),
+  enum: values,
+  ...rest,
+});
+
+export const flag = (value: boolean): Schema => ({
+  title: 'true or false',
+  type: 'boolean',
+  default: value,
+});
+
+export const list = (title: string, items: Schema, rest: Schema = {}): Schema => ({
+  title,
+  type: 'array',
+  items,
+  uniqueItems: true,
+  ...rest,
+});
+
+export const object = (title: string, properties: Schema, rest: Schema = {}): Schema => ({
+  title,
+  type: 'object',
+  additionalProperties: false,
+  properties,
+  ...rest,
+});

@@ -1,0 +1,111 @@
+/**
+ * How rotation functions and clients reach Secrets Manager and the API of ElastiCache: the choices,
+ * their defaults, and which of them contradict each other. `docs/networks.md` explains each.
+ */
+
+/** How one service is reached from the subnets of a network. */
+export enum EndpointChoice {
+  /**
+   * An interface endpoint with private DNS is made. It then serves the whole VPC, and lets through
+   * the caches of this network only.
+   */
+  CREATE = 'create',
+  /** The VPC has an interface endpoint with private DNS already. */
+  EXISTING = 'existing',
+  /** Through NAT, or any other route to the public address of the service. */
+  NONE = 'none',
+}
+
+export const ENDPOINT_CHOICES = Object.values(EndpointChoice);
+
+/** What is asked for, as props of `RedisNetwork` and as settings of a stage file. */
+export interface EndpointSettings {
+  /** @default - create in a new VPC; see `RedisNetworkProps` */
+  readonly endpoints?: `${EndpointChoice}` | undefined;
+  /** @default - that of `endpoints` */
+  readonly secretsManagerEndpoint?: `${EndpointChoice}` | undefined;
+  /** @default - that of `endpoints` */
+  readonly elastiCacheEndpoint?: `${EndpointChoice}` | undefined;
+  /** @default false */
+  readonly sharedVpc?: boolean | undefined;
+  /** Whether there is a VPC, and a security group of endpoints. */
+  readonly hasVpc: boolean;
+  readonly hasGroup: boolean;
+}
+
+export interface Endpoints {
+  readonly secretsManager: `${EndpointChoice}`;
+  readonly elastiCache: `${EndpointChoice}`;
+}
+
+/** What holds: a choice for one service, else the one for both, else what follows from the rest. */
+export function endpointsOf(settings: EndpointSettings): Endpoints {
+  const implied = settings.hasGroup ? EndpointChoice.EXISTING : EndpointChoice.CREATE;
+  const both = settings.endpoints ?? implied;
+  return {
+    secretsManager: settings.secretsManagerEndpoint ?? both,
+    elastiCache: settings.elastiCacheEndpoint ?? both,
+  };
+}
+
+/** Whether an endpoint is made that nobody asked for by name, in a VPC that others may use. */
+export function isUnasked(settings: EndpointSettings): boolean {
+  const { hasVpc, endpoints, secretsManagerEndpoint, elastiCacheEndpoint } = settings;
+  if (!hasVpc || endpoints !== undefined) return false;
+  const { secretsManager, elastiCache } = endpointsOf(settings);
+  return (
+    (secretsManagerEndpoint === undefined && secretsManager === EndpointChoice.CREATE) ||
+    (elastiCacheEndpoint === undefined && elastiCache === EndpointChoice.CREATE)
+  );
+}
+
+/** One contradiction: the setting, what it must be, what was given and what to do. */
+export interface EndpointProblem {
+  readonly setting: 'endpoints' | 'endpointSecurityGroup' | 'sharedVpc';
+  readonly must: string;
+  readonly got: string;
+  readonly advice: string;
+}
+
+export function endpointProblems(settings: EndpointSettings): readonly EndpointProblem[] {
+  const { hasVpc, hasGroup, sharedVpc } = settings;
+  const { secretsManager, elastiCache } = endpointsOf(settings);
+  const chosen = [secretsManager, elastiCache];
+  const isCreating = chosen.includes(EndpointChoice.CREATE);
+  if (!hasVpc) return withoutVpc(settings, chosen);
+  const problems: EndpointProblem[] = [];
+  if (sharedVpc && isCreating) {
+    problems.push({
+      setting: 'endpoints',
+      must:
+        '"existing" or "none" with `sharedVpc`: in a VPC that another account shares AWS ' +
+        'lets only its owner make endpoints',
+      got: settings.endpoints === undefined ? 'nothing' : '"create"',
+      advice: 'Choose one; docs/networks.md says what the owner must do.',
+    });
+  }
+  if (hasGroup && !chosen.includes(EndpointChoice.EXISTING)) {
+    problems.push({
+      setting: 'endpointSecurityGroup',
+      must: 'left out unless an endpoint is "existing": it is the group of existing endpoints',
+      got: 'one',
+      advice: 'Remove it, or choose "existing".',
+    });
+  }
+  return problems;
+}
+
+/** A new VPC has no NAT, no endpoints and no other owner. */
+function withoutVpc(
+  { hasGroup, sharedVpc }: EndpointSettings,
+  chosen: readonly string[],
+): readonly EndpointProblem[] {
+  const advice = 'Pass the VPC that has it, or remove the setting.';
+  const must = 'left out without a VPC of yours';
+  if (hasGroup) return [{ setting: 'endpointSecurityGroup', must, got: 'one', advice }];
+  if (sharedVpc) return [{ setting: 'sharedVpc', must, got: 'true', advice }];
+  const other = chosen.find((choice) => choice !== EndpointChoice.CREATE);
+  if (other === undefined) return [];
+  const needs = '"create" in a new VPC, which has no NAT gateway and no endpoints';
+  return [{ setting: 'endpoints', must: needs, got: `"${other}"`, advice }];
+}

@@ -1,0 +1,88 @@
+/** What a network must be to carry a cache: its subnets, its endpoints, and where they are. */
+
+import { type IVpc, type SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import type { Construct } from 'constructs';
+import { checkKinds } from '../settings/kinds';
+import { checkPlaces } from '../settings/places';
+import { NETWORK_KINDS } from '../settings/prop-kinds';
+import { SettingError } from '../settings/setting-error';
+import {
+  EndpointChoice,
+  type EndpointSettings,
+  type Endpoints,
+  endpointProblems,
+} from './endpoint-choice';
+import type { RedisNetworkProps } from './redis-network';
+
+/** @throws SettingError with a line for each prop of a wrong kind or place, or contradiction. */
+export function checkedEndpoints(scope: Construct, props: RedisNetworkProps): EndpointSettings {
+  checkKinds(scope.node.path, props, NETWORK_KINDS);
+  checkPlaces(scope, placesOf(props));
+  const settings = {
+    ...props,
+    hasVpc: props.vpc !== undefined,
+    hasGroup: props.endpointSecurityGroup !== undefined,
+  };
+  const problems = endpointProblems(settings);
+  if (problems.length === 0) return settings;
+  throw new SettingError(
+    problems
+      .map(
+        ({ setting, must, got, advice }) =>
+          `${scope.node.path}: \`${setting}\` must be ${must}, got ${got}. ${advice}`,
+      )
+      .join('\n'),
+  );
+}
+
+/** Another account may share its VPC, so that the account of VPC and groups may be another one. */
+function placesOf({ vpc, endpointSecurityGroup, encryptionKey }: RedisNetworkProps) {
+  const same = ['partition', 'region'] as const;
+  return [
+    { name: 'vpc', words: 'a VPC', resource: vpc, same },
+    {
+      name: 'endpointSecurityGroup',
+      words: 'a security group',
+      resource: endpointSecurityGroup,
+      same,
+    },
+    { name: 'encryptionKey', words: 'a key', resource: encryptionKey, arn: encryptionKey?.keyArn },
+  ];
+}
+
+/**
+ * The subnets that are chosen, or else the isolated ones, or else those behind NAT. Where a service
+ * is reached through NAT those behind it come first: isolated ones have no route to it.
+ *
+ * @throws SettingError if there are none, or a public one is among them.
+ */
+export function chosenSubnets(
+  { node }: Construct,
+  vpc: IVpc,
+  chosen: SubnetSelection | undefined,
+  { secretsManager, elastiCache }: Endpoints,
+): SubnetSelection {
+  if (chosen === undefined) {
+    const isByNat = [secretsManager, elastiCache].includes(EndpointChoice.NONE);
+    const hasNat = vpc.privateSubnets.length > 0;
+    if (hasNat && (isByNat || vpc.isolatedSubnets.length === 0)) {
+      return { subnetType: SubnetType.PRIVATE_WITH_EGRESS };
+    }
+    if (vpc.isolatedSubnets.length > 0 && !isByNat) {
+      return { subnetType: SubnetType.PRIVATE_ISOLATED };
+    }
+    const words = isByNat ? 'private subnets with a route to NAT' : 'isolated or private subnets';
+    throw new SettingError(
+      `${node.path}: \`vpc\` must have ${words}, got none. Pass a VPC that has them, or choose ` +
+        'them with `subnets`.',
+    );
+  }
+  const publicIds = new Set(vpc.publicSubnets.map(({ subnetId }) => subnetId));
+  if (vpc.selectSubnets(chosen).subnetIds.some((subnetId) => publicIds.has(subnetId))) {
+    throw new SettingError(
+      `${node.path}: \`subnets\` must be private or isolated, got a public one. Choose them with ` +
+        '`subnetType`, `subnetGroupName` or `subnets`.',
+    );
+  }
+  return chosen;
+}
