@@ -1,24 +1,15 @@
 /**
- * Proves each choice of a network, in the construct and in a stage file: which endpoints are made,
+ * Proves each choice of a network: which endpoints are made,
  * which rules are added and to whose groups, and what contradicts is refused.
  */
 
 import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Annotations, App, Stack } from 'aws-cdk-lib/core';
-import {
-  EndpointChoice,
-  Fleet,
-  RedisNetwork,
-  type RedisNetworkProps,
-  SecureRedis,
-} from '../../lib';
-import { checkedConfig } from '../../lib/fleet/stage-config';
-import { flatten } from '../support/flatten';
-import { makeApp, type TemplateJson, templateOf } from '../support/synth';
-import { all } from './claims';
+import { EndpointChoice, RedisNetwork, type RedisNetworkProps, SecureRedis } from '../../lib';
+import { type Seen, seenIn, THEIRS } from '../support/networks';
+import { templateOf } from '../support/synth';
 
 const { CREATE, EXISTING, NONE } = EndpointChoice;
-const THEIRS = 'sg-0123456789abcdef0';
 
 function vpcIn(stack: Stack, rest: object = { isolatedSubnetIds: ['subnet-1', 'subnet-2'] }) {
   const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
@@ -32,39 +23,6 @@ function vpcIn(stack: Stack, rest: object = { isolatedSubnetIds: ['subnet-1', 's
 
 const PRIVATE = { privateSubnetIds: ['subnet-1', 'subnet-2'] };
 const WITH_CIDR = { isolatedSubnetIds: ['subnet-1', 'subnet-2'], vpcCidrBlock: '10.1.0.0/16' };
-
-interface Seen {
-  readonly endpoints: readonly unknown[];
-  /** Destinations of the egress of our functions and clients, on port 443. */
-  readonly calls: readonly unknown[];
-  /** Rules that are added to a group of others. */
-  readonly added: number;
-  readonly subnets: unknown;
-  readonly warnings: readonly string[];
-}
-
-function seenIn(template: TemplateJson, warnings: readonly string[]): Seen {
-  const groups = all(template, 'AWS::EC2::SecurityGroup').flatMap(
-    ({ Properties }) => (Properties.SecurityGroupEgress ?? []) as readonly unknown[],
-  );
-  const egress = all(template, 'AWS::EC2::SecurityGroupEgress').map(({ Properties }) => Properties);
-  const calls = [...groups, ...egress]
-    .map((rule) => flatten(rule) as unknown as Record<string, unknown>)
-    .filter(({ FromPort }) => FromPort === 443)
-    .map(({ CidrIp, DestinationSecurityGroupId }) => CidrIp ?? DestinationSecurityGroupId);
-  const ingress = all(template, 'AWS::EC2::SecurityGroupIngress');
-  return {
-    endpoints: all(template, 'AWS::EC2::VPCEndpoint').map(({ Properties }) =>
-      JSON.stringify(flatten(Properties.ServiceName)).replace(/.*\.(\w+)"$/, '$1'),
-    ),
-    calls: Array.from(new Set(calls)),
-    added: ingress.filter(({ Properties }) => Properties.GroupId === THEIRS).length,
-    subnets: all(template, 'AWS::ElastiCache::SubnetGroup').map(
-      ({ Properties }) => Properties.SubnetIds,
-    )[0],
-    warnings,
-  };
-}
 
 function made(props: (stack: Stack) => RedisNetworkProps): Seen {
   const app = new App();
@@ -217,116 +175,5 @@ describe('A choice that cannot be is refused', () => {
     });
     const network = new RedisNetwork(stack, 'Network', { vpc, endpoints: EXISTING });
     expect(() => network.endpointSecurityGroup).toThrow('S/Network: `endpointSecurityGroup` must');
-  });
-});
-
-describe('A stage file says the same', () => {
-  const VPC = { vpcId: 'vpc-0a1b2c3d', availabilityZones: ['eu-west-1a', 'eu-west-1b'] };
-  const ids = ['subnet-0aaaaaaa', 'subnet-0bbbbbbb'];
-  const isolated = { ...VPC, isolatedSubnetIds: ids };
-  const behindNat = { ...VPC, privateSubnetIds: ids };
-
-  function fleetOf(network: object) {
-    const app = makeApp();
-    const config = checkedConfig('x.json', 'test', { shared: { network }, caches: { a: {} } });
-    new Fleet(app, 'Fleet', config);
-    const { stacks } = app.synth();
-    const messages = stacks.flatMap((stack) =>
-      stack.messages.map(({ entry }) => String(entry.data)),
-    );
-    const template = stacks.find(({ stackName }) => stackName.endsWith('-a'))?.template;
-    return { ...seenIn(template, messages), stacks: stacks.length };
-  }
-
-  test.each<[string, object, object]>([
-    ['NAT', { ...behindNat, endpoints: 'none' }, { calls: ['0.0.0.0/0'], added: 0, stacks: 1 }],
-    [
-      'existing endpoints',
-      { ...isolated, endpointSecurityGroupId: THEIRS },
-      { calls: [THEIRS], added: 2, stacks: 1 },
-    ],
-    [
-      'a shared VPC',
-      { ...isolated, endpointSecurityGroupId: THEIRS, sharedVpc: true },
-      { calls: ['0.0.0.0/0'], added: 0, stacks: 1 },
-    ],
-    [
-      'one endpoint, and NAT',
-      { ...behindNat, endpoints: 'none', secretsManagerEndpoint: 'existing' },
-      { calls: ['0.0.0.0/0'], added: 0, stacks: 1 },
-    ],
-    ['new endpoints', { ...isolated, endpoints: 'create' }, { added: 0, stacks: 2 }],
-  ])('%s', (_, network, seen) => {
-    expect(fleetOf(network)).toMatchObject({ ...seen, subnets: ids, warnings: [] });
-  });
-
-  test('and warns where it says nothing', () => {
-    expect(fleetOf(isolated).warnings).toHaveLength(1);
-  });
-
-  test.each<[object, string]>([
-    [
-      { ...isolated, sharedVpc: true },
-      'shared.network.endpoints: nothing is not allowed; allowed is "existing" or "none" with',
-    ],
-    [
-      { ...isolated, endpoints: 'none' },
-      'shared.network.isolatedSubnetIds: is not allowed; allowed is left out with an ' +
-        'endpoint "none"',
-    ],
-    [
-      { ...isolated, privateSubnetIds: ids },
-      'shared.network.privateSubnetIds: is given beside `isolatedSubnetIds`',
-    ],
-    [{ ...VPC, endpoints: 'create' }, 'shared.network.isolatedSubnetIds: is missing'],
-    [
-      { ...behindNat, endpoints: 'nat' },
-      'shared.network.endpoints: "nat" is not allowed; allowed is "create", "existing", "none"',
-    ],
-    [
-      { ...behindNat, privateSubnetIds: ids.slice(1) },
-      'shared.network.privateSubnetIds: 1 subnets for 2 availability zones are not allowed',
-    ],
-    [{ endpoints: 'none' }, 'shared.network.endpoints: "none" is not allowed; allowed is "create"'],
-    [{ sharedVpc: true }, 'shared.network.vpcId: is missing'],
-  ])('and refuses %j', (network, message) => {
-    const check = () => checkedConfig('x.json', 'test', { shared: { network }, caches: { a: {} } });
-    expect(check).toThrow(`x.json: ${message}`);
-  });
-
-  const key = (place: string) => `arn:${place}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
-
-  test.each<[string, object, object, string]>([
-    [
-      'a key of another region than the zones',
-      { encryptionKey: { arn: key('aws:kms:us-east-1:111122223333') }, network: isolated },
-      {},
-      'shared.network.availabilityZones.0: is in eu-west-1, and `shared.encryptionKey.arn` ' +
-        'in us-east-1',
-    ],
-    [
-      'a key and zones of the European Sovereign Cloud',
-      {
-        encryptionKey: { arn: key('aws:kms:eu-west-1:111122223333') },
-        network: { ...isolated, availabilityZones: ['eusc-de-east-1a', 'eusc-de-east-1b'] },
-      },
-      {},
-      'shared.network.availabilityZones.0: is in aws-eusc, and `shared.encryptionKey.arn` in aws',
-    ],
-    [
-      'a key whose partition has no such region',
-      { encryptionKey: { arn: key('aws:kms:cn-north-1:111122223333') } },
-      {},
-      'shared.encryptionKey.arn: is in aws, and `shared.encryptionKey.arn` in aws-cn',
-    ],
-    [
-      'files in S3 of another partition',
-      { network: isolated },
-      { restoreFrom: { s3: ['arn:aws-cn:s3:::bucket/dump.rdb'] } },
-      'caches.a.restoreFrom.s3: is in aws-cn, and `shared.network.availabilityZones.0` in aws',
-    ],
-  ])('and refuses %s', (_, shared, a, message) => {
-    const check = () => checkedConfig('x.json', 'test', { shared, caches: { a } });
-    expect(check).toThrow(`x.json: ${message}`);
   });
 });

@@ -186,7 +186,7 @@ describe('What AWS raises on request is noted', () => {
     expect(about()).toHaveLength(1);
   });
 
-  test('resources of a stack: seven caches with everything shared, as docs/networks.md says', () => {
+  test('resources of a stack: seven caches that share, as docs/networks.md says', () => {
     const stack = new Stack(new App(), 'S');
     const first = new SecureRedis(stack, 'Cache');
     const count = () => Object.keys(templateOf(stack).Resources).length;
