@@ -95,11 +95,12 @@ export class NodeRedisWatch {
   #failed(failure: unknown, where?: unknown): void {
     const { settings, logins, at } = this;
     const { host = at.host, port = at.port } = (where ?? {}) as Partial<RedisEndpoint>;
-    const [event, error] = eventOf(failure, { host, port });
+    const [event, error] = eventOf(failure, { host, port }, settings);
     if (!logins.hasStarted) {
-      logins.failure = failure;
+      const isRedis = error.code !== 'not-redis';
+      logins.failure = isRedis ? failure : error;
       // node-redis goes on to wait for an answer.
-      if (error.code === 'not-redis') logins.patience.giveUp(error);
+      if (!isRedis) logins.patience.giveUp(error);
     }
     const { code, message } = error;
     settings.log({ event, host, port, database: settings.database, code, message });
@@ -115,6 +116,7 @@ function selfOf(client: object): object {
 function eventOf(
   failure: unknown,
   at: RedisEndpoint,
+  { isCluster }: Settings,
 ): readonly [RedisClientEvent['event'], RedisClientError] {
   const text = failure instanceof Error ? failure.message : '';
   if (text.startsWith('Socket timeout')) {
@@ -124,6 +126,11 @@ function eventOf(
   if (text.startsWith('Socket closed unexpectedly')) {
     const error = new RedisClientError('cannot-connect', 'closed the connection unasked', at);
     return ['connection-lost', error];
+  }
+  // The library reads the reply for slots, whatever it is.
+  if (isCluster && failure instanceof TypeError) {
+    const what = 'must answer CLUSTER SLOTS with a list of slots';
+    return ['connection-failed', new RedisClientError('not-redis', what, at)];
   }
   return ['connection-failed', explainRedisError(failure, at)];
 }

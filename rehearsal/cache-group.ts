@@ -7,6 +7,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Password } from '../contract/password';
+import type { Endpoint } from './endpoint';
 import type { Shard } from './redis-cluster';
 import type { RedisNode } from './redis-node';
 import { AwsError } from './secrets-store';
@@ -39,6 +40,8 @@ export class CacheGroup {
   /** Changed by `replace` alone. */
   shards: readonly Shard[];
   readonly isSharded: boolean;
+  /** Where the primary endpoint leads, if not to the primary itself. Set by who moves it. */
+  primaryEndpoint: Endpoint | undefined;
   /** Nodes that take no change before somebody lets them, whatever the status says. */
   readonly lagging = new Set<RedisNode>();
   /**
@@ -80,6 +83,13 @@ export class CacheGroup {
   /** A fresh node in the place of one. */
   replace(old: RedisNode, fresh: RedisNode): void {
     this.shards = this.shards.map((shard) => shard.map((node) => (node === old ? fresh : node)));
+  }
+
+  /** A replica takes the place of its primary, which takes that of the replica. */
+  promote(replica: RedisNode): void {
+    this.shards = this.shards.map((shard) =>
+      shard.includes(replica) ? [replica, ...shard.filter((node) => node !== replica)] : shard,
+    );
   }
 
   /** Lets a node take what it has not taken yet. */

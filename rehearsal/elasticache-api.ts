@@ -91,7 +91,7 @@ function shard(group: CacheGroup, index: number): string {
   const members = nodes.map((node) => tag('NodeGroupMember', member(group, node)));
   const endpoints = group.isSharded
     ? [text('Slots', slotsOf(index, group.shards.length).join('-'))]
-    : [addressOf(group, 'PrimaryEndpoint', primary), addressOf(group, 'ReaderEndpoint', replica)];
+    : [primaryEndpoint(group, primary), addressOf(group, 'ReaderEndpoint', replica)];
   return [
     text('NodeGroupId', String(index + 1).padStart(4, '0')),
     ...endpoints,
@@ -131,6 +131,12 @@ const CACHE_NODE_ID = '0001';
 
 function clusterId(group: CacheGroup, node: RedisNode): string {
   return `${group.id}-${node.id}`;
+}
+
+function primaryEndpoint(group: CacheGroup, primary: RedisNode | undefined): string {
+  const { primaryEndpoint: moved } = group;
+  if (moved === undefined) return addressOf(group, 'PrimaryEndpoint', primary);
+  return tag('PrimaryEndpoint', text('Address', moved.host) + text('Port', String(moved.port)));
 }
 
 /** Nothing, if there is no such node, or no address of it yet. */

@@ -12,6 +12,7 @@ import {
   needsTwoNodes,
   SHORT_LIFE_MS,
 } from './drill';
+import { FAILOVER } from './failover-drill';
 import type { Scene } from './scene';
 
 /** Before the cache is asked, and after the function has said so. */
@@ -145,6 +146,7 @@ async function trust({ deployment }: Scene, pem: string | Buffer): Promise<void>
 export const CACHE_DRILLS: readonly Drill[] = [
   LAGGING_NODE,
   REPLACED_REPLICA,
+  FAILOVER,
   ROTATED_BY_HAND,
   UNREACHABLE,
   UNTRUSTED_CERTIFICATE,

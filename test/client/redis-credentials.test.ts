@@ -3,6 +3,8 @@
  */
 
 import fc from 'fast-check';
+import { retryDelayMs } from '../../client/connect-options';
+import type { RedisCredentials } from '../../client/redis-credentials';
 import { AT, errorOf, named, passwordOf, revealed, Secret } from '../support/secret';
 
 const MINUTE_MS = 60_000;
@@ -170,5 +172,69 @@ describe('A value grows old softly, then not at all', () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe('What makes all clients read again at once does not make them read at once', () => {
+  const CLIENTS = 200;
+
+  /** Two hundred clients, each with its share of chance; the pauses that they made. */
+  async function pausesOf(again: (secret: Secret, client: RedisCredentials) => Promise<unknown>) {
+    const pauses = Array.from({ length: CLIENTS }, async (_, index) => {
+      const secret = new Secret();
+      const client = secret.credentials({ random: () => index / CLIENTS });
+      await client.get();
+      expect(secret.sleeps).toEqual([]);
+      secret.version = 2;
+      await again(secret, client);
+      await new Promise(setImmediate);
+      expect(secret.reads).toBe(2);
+      expect(secret.sleeps.length).toBeLessThanOrEqual(1);
+      return secret.sleeps[0] ?? 0;
+    });
+    return Promise.all(pauses);
+  }
+
+  test.each([
+    [
+      'a refused login',
+      async (_: Secret, client: RedisCredentials) => client.refused(await client.get()),
+    ],
+    [
+      'a value that grew old',
+      async (secret: Secret, client: RedisCredentials) => {
+        secret.nowMs += 5 * MINUTE_MS;
+        return client.get();
+      },
+    ],
+    [
+      'a value beyond its bound',
+      async (secret: Secret, client: RedisCredentials) => {
+        secret.nowMs += 61 * MINUTE_MS;
+        return client.get();
+      },
+    ],
+  ])('%s', async (_what, again) => {
+    const pauses = await pausesOf(again);
+    // One alone waits 300 ms at the most.
+    expect(Math.max(...pauses)).toBeLessThan(300);
+    const in30Ms = Array.from(
+      { length: 10 },
+      (_slice, at) => pauses.filter((ms) => Math.floor(ms / 30) === at).length,
+    );
+    expect(Math.max(...in30Ms)).toBeLessThanOrEqual(21);
+  });
+
+  test('but who wants a fresh one now gets it now', async () => {
+    expect(new Set(await pausesOf((_, client) => client.refresh()))).toEqual(new Set([0]));
+  });
+});
+
+describe('Connections that were cut at once come back spread', () => {
+  test('over 200 ms at the first try, over twice that at each next, up to 2 s', () => {
+    const most = (tries: number) => retryDelayMs(tries, () => 0.999_999);
+    expect([1, 2, 3, 4, 5, 50].map(most)).toEqual([200, 400, 800, 1_600, 2_000, 2_000]);
+    expect([1, 5].map((tries) => retryDelayMs(tries, () => 0))).toEqual([0, 0]);
+    expect(retryDelayMs(1, () => 0.5)).toBe(100);
   });
 });

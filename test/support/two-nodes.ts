@@ -6,18 +6,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { RedisCredentials } from '../../client/redis-credentials';
 import { printCredentials } from '../../contract/credentials';
 import { Password } from '../../contract/password';
 import { makeCertificates } from '../../rehearsal/certificates';
 import { Endpoint } from '../../rehearsal/endpoint';
+import { failOver, inSync } from '../../rehearsal/failover';
 import { ensureRedisServer } from '../../rehearsal/redis-binary';
 import { RedisNode } from '../../rehearsal/redis-node';
 import { noteOutput } from './leaks';
-
-const LOOKS_MAX = 500;
-const LOOK_PAUSE_MS = 10;
 
 export class TwoNodes {
   static async start(): Promise<TwoNodes> {
@@ -71,16 +68,7 @@ export class TwoNodes {
   /** The two nodes swap their roles, and the endpoint moves after the primary, or not. */
   async failOver({ movesEndpoint = true } = {}): Promise<void> {
     const [demoted, promoted] = [this.primary, this.replica];
-    // Nothing that was written is lost: a failover that loses writes is no matter of clients.
-    await this.inSync();
-    const written = /master_repl_offset:(\d+)/;
-    const offset = Number(written.exec(String(await demoted.admin('INFO', 'replication')))?.[1]);
-    await until(async () => {
-      const info = String(await promoted.admin('INFO', 'replication'));
-      return Number(/slave_repl_offset:(\d+)/.exec(info)?.[1]) >= offset;
-    });
-    await promoted.admin('REPLICAOF', 'NO', 'ONE');
-    await demoted.admin('REPLICAOF', 'localhost', String(promoted.port));
+    await failOver(demoted, promoted);
     this.#isSwapped = !this.#isSwapped;
     if (movesEndpoint) this.moveEndpoint();
   }
@@ -91,9 +79,7 @@ export class TwoNodes {
 
   /** Ends when the replica follows the primary again. */
   inSync(): Promise<void> {
-    return until(async () =>
-      /master_link_status:up/.test(String(await this.replica.admin('INFO', 'replication'))),
-    );
+    return inSync(this.replica);
   }
 
   /** The one password that both accept from now on; open connections stay. */
@@ -114,12 +100,4 @@ export class TwoNodes {
     await Promise.all([this.first.stop(), this.second.stop()]);
     rmSync(this.folder, { recursive: true, force: true });
   }
-}
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (let look = 0; look < LOOKS_MAX; look++) {
-    if (await isSo()) return;
-    await sleep(LOOK_PAUSE_MS);
-  }
-  throw new Error('the replica does not follow its primary');
 }

@@ -1,0 +1,53 @@
+/**
+ * A failover as ElastiCache does it to a group without shards: a replica becomes the primary, the
+ * old primary its replica. No connection is closed, which is the worst case for clients: a
+ * parameter that closes those of a demoted primary is not offered.
+ */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RedisNode } from './redis-node';
+
+const LOOKS_MAX = 1_000;
+const LOOK_PAUSE_MS = 10;
+
+type Node = Pick<RedisNode, 'admin' | 'host' | 'port'>;
+
+/** @throws Error if the replica does not have what the primary has, and does not get it. */
+export async function failOver(
+  primary: Node,
+  promoted: Node,
+  others: readonly Node[] = [],
+): Promise<void> {
+  await inSync(promoted);
+  await caughtUp(primary, promoted);
+  await promoted.admin('REPLICAOF', 'NO', 'ONE');
+  for (const node of [primary, ...others]) {
+    await node.admin('REPLICAOF', promoted.host, String(promoted.port));
+  }
+}
+
+/** Ends when the link to its primary is up. @throws Error if that does not come. */
+export function inSync(replica: Node): Promise<void> {
+  return until(async () => (await replicationOf(replica)).includes('master_link_status:up'));
+}
+
+/** So that no write is lost: a failover that loses some is no matter of clients. */
+async function caughtUp(primary: Node, replica: Node): Promise<void> {
+  const offset = Number(/master_repl_offset:(\d+)/.exec(await replicationOf(primary))?.[1]);
+  await until(async () => {
+    const [, seen] = /slave_repl_offset:(\d+)/.exec(await replicationOf(replica)) ?? [];
+    return Number(seen) >= offset;
+  });
+}
+
+async function replicationOf(node: Node): Promise<string> {
+  return String(await node.admin('INFO', 'replication'));
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (let look = 0; look < LOOKS_MAX; look++) {
+    if (await isSo()) return;
+    await sleep(LOOK_PAUSE_MS);
+  }
+  throw new Error('the replica does not follow its primary; look at its log');
+}
