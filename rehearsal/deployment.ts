@@ -17,8 +17,6 @@ import { makeFolder, removeFolder } from './cleanup';
 import { Clock } from './clock';
 import type { RingingAlarm } from './cloudwatch-api';
 import { ControlPlane } from './control-plane';
-import { Endpoint } from './endpoint';
-import { failOver } from './failover';
 import { generate } from './generated-secret';
 import { LambdaFunction } from './lambda-process';
 import { formCluster, type Shard } from './redis-cluster';
@@ -165,34 +163,6 @@ export class Deployment {
     const fresh = await this.#startNode(replica.id, this.group.passwords);
     this.nodes[index] = fresh;
     this.group.replace(replica, fresh);
-  }
-
-  /** From now on AWS tells of a primary endpoint that can be moved. */
-  async openEndpoint(): Promise<void> {
-    this.group.primaryEndpoint = await Endpoint.start(this.#pair()[0]);
-  }
-
-  /**
-   * The first replica becomes the primary, the endpoint moves after it, every connection stays.
-   *
-   * @throws Error for a group with shards or without a replica.
-   */
-  async failOver(): Promise<void> {
-    const [primary, promoted] = this.#pair();
-    const others = this.nodes.slice(2);
-    await failOver(primary, promoted, others);
-    this.nodes.splice(0, 2, promoted, primary);
-    this.group.promote(promoted);
-    this.group.primaryEndpoint?.moveTo(promoted);
-  }
-
-  /** The primary and its first replica. */
-  #pair(): readonly [RedisNode, RedisNode] {
-    const [primary, replica] = this.nodes;
-    if (this.group.isSharded || primary === undefined || replica === undefined) {
-      throw new Error('a failover needs a group without shards that has a replica; start one');
-    }
-    return [primary, replica];
   }
 
   async stop(): Promise<void> {

@@ -5,12 +5,43 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Deployment } from './deployment';
+import { Endpoint } from './endpoint';
 import type { RedisNode } from './redis-node';
 
 const LOOKS_MAX = 1_000;
 const LOOK_PAUSE_MS = 10;
 
 type Node = Pick<RedisNode, 'admin' | 'host' | 'port'>;
+
+/** From now on AWS names a primary endpoint that can be moved. */
+export async function openEndpoint(deployment: Deployment): Promise<void> {
+  const [primary] = pairOf(deployment);
+  deployment.group.primaryEndpoint = await Endpoint.start(primary);
+}
+
+/**
+ * The first replica becomes the primary, and the endpoint moves after it.
+ *
+ * @throws Error for a group with shards or without a replica.
+ */
+export async function failOverDeployment(deployment: Deployment): Promise<void> {
+  const { nodes, group } = deployment;
+  const [primary, promoted] = pairOf(deployment);
+  await failOver(primary, promoted, nodes.slice(2));
+  nodes.splice(0, 2, promoted, primary);
+  group.promote(promoted);
+  group.primaryEndpoint?.moveTo(promoted);
+}
+
+/** The primary and its first replica. */
+function pairOf({ nodes, group }: Deployment): readonly [RedisNode, RedisNode] {
+  const [primary, replica] = nodes;
+  if (group.isSharded || primary === undefined || replica === undefined) {
+    throw new Error('a failover needs a group without shards that has a replica; start one');
+  }
+  return [primary, replica];
+}
 
 /** @throws Error if the replica does not have what the primary has, and does not get it. */
 export async function failOver(

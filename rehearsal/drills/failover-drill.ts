@@ -4,6 +4,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { failOverDeployment, openEndpoint } from '../failover';
 import { EXAMPLE_PYTHON } from '../traffic/clients/examples';
 import { IOREDIS } from '../traffic/clients/ioredis';
 import { NODE_REDIS } from '../traffic/clients/node-redis';
@@ -33,7 +34,7 @@ export const FAILOVER: Drill = {
     blueprint.topology.isSharded ? 'a shard redirects clients (MOVED)' : needsReplica(blueprint),
   run: async (scene) => {
     const { deployment } = scene;
-    await deployment.openEndpoint();
+    await openEndpoint(deployment);
     // The secret names the endpoint from this rotation on.
     await scene.mustFinish(deployment.service.begin());
     const lanes = await openLanes(scene);
@@ -41,7 +42,7 @@ export const FAILOVER: Drill = {
     try {
       await sleep(CALM_MS);
       scene.breaks();
-      await deployment.failOver();
+      await failOverDeployment(deployment);
       traffic.phase('after');
       for (const [name, ms] of await recoveries(traffic, lanes)) {
         const isSoon = ms !== undefined && ms <= RECOVERS_WITHIN_MS;
