@@ -13,6 +13,7 @@ import cdkJson from '../cdk.json';
 import { buildRotation } from '../lambda/build';
 import { measureClient } from './client-rows';
 import { type Command, median, type Row, runOnce, runPairs } from './measure';
+import { simulateRotations } from './simulated-rotations';
 
 const RUNS = 5;
 const ROOT = join(__dirname, '..');
@@ -111,12 +112,20 @@ function measureBundle(): readonly Row[] {
   ];
 }
 
-function measureRehearsal(folder: string): readonly Row[] {
+async function measureRehearsal(folder: string): Promise<readonly Row[]> {
+  const slow = await simulateRotations(1, 20);
   const file = join(folder, 'rehearsal.json');
   const { ms } = runOnce({ file: 'npm', args: ['start', '--', '--json', file] });
   const [rotation] = JSON.parse(readFileSync(file, 'utf8')).rotations;
   return [
     { what: 'AWS calls of a rotation', value: rotation.apiCalls, bound: 20, unit: 'calls' },
+    { what: 'AWS calls of a 20-minute change', value: slow.calls.length, bound: 60, unit: 'calls' },
+    {
+      what: 'failed invocations of it',
+      value: slow.failedInvocations,
+      bound: 0,
+      unit: 'invocations',
+    },
     { what: 'failed commands of a rotation', value: rotation.failed, bound: 0, unit: 'commands' },
     { what: 'rehearsal, from npm start to its end', value: ms / 1000, bound: 60, unit: 's' },
   ];
@@ -130,7 +139,7 @@ async function main(): Promise<void> {
       ...measureFleet(folder),
       ...measureBundle(),
       ...(await measureClient()),
-      ...measureRehearsal(folder),
+      ...(await measureRehearsal(folder)),
     ];
     for (const { what, value, bound, unit } of rows) {
       const verdict = value <= bound ? 'ok ' : 'OVER';

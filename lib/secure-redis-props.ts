@@ -134,6 +134,20 @@ export interface SecureRedisProps {
   readonly retirePreviousAfter?: Duration;
 
   /**
+   * For how long the cache must look unchanged before a request of the rotation is taken for
+   * lost, in whole seconds from 60 to 300.
+   *
+   * It is the one assumption of the rotation about time: that ElastiCache shows a request within
+   * it, in its status or on a node. AWS documents no such bound. Were it wrong, and an answer lost
+   * besides, the function could ask twice, and a cache that drops the other password then refuses
+   * the current one to new connections. A longer time makes the repair of a lost request slower,
+   * and nothing else (`docs/operate.md`, The quiet time).
+   *
+   * @default Duration.seconds(60)
+   */
+  readonly quietTime?: Duration;
+
+  /**
    * How long daily snapshots are kept, in whole days from 1 to 35.
    *
    * Fewer than 16 fails the HIPAA and NIST checks on backups.

@@ -18,6 +18,8 @@ const COLUMNS_MAX = 130;
 const CHAPTERS = [
   'Before you begin',
   'The grace period',
+  'How a rotation is paced',
+  'The quiet time',
   'A password that leaked',
   'Codes of the rotation',
   'Changes',

@@ -8,6 +8,7 @@ import { AUDITS, type Audit, type AuditEvent, type AuditReport } from '../../con
 import { ROTATION_STEPS, type RotationEvent } from '../../contract/rotation';
 import { runAudit } from './audit';
 import { auditMetrics, failedAuditMetrics } from './audit-metrics';
+import { AUDIT_WAITS_MAX } from './audit-plan';
 import { awsCache, awsSecrets } from './aws';
 import { newPassword } from './new-password';
 import type { Ports } from './ports';
@@ -49,7 +50,8 @@ async function rotate(event: unknown, context: LambdaContext, settings: Settings
 
 /** Metrics are published by the daily audit only, so that looking twice does not count twice. */
 async function lookAt(audit: Audit, context: LambdaContext, settings: Settings) {
-  const { timing, graceDays } = settings;
+  const { graceDays } = settings;
+  const timing = { ...settings.timing, pollIntervalMs: auditPollMs(settings.timing) };
   const publish = (metrics: object) => audit === 'daily' && console.log(JSON.stringify(metrics));
   try {
     const report = await runAudit(audit, portsFor(settings, context), { ...timing, graceDays });
@@ -59,6 +61,11 @@ async function lookAt(audit: Audit, context: LambdaContext, settings: Settings) 
     publish(failedAuditMetrics(Date.now(), settings));
     throw error;
   }
+}
+
+/** Half of an audit's waits are enough for the quiet time, whatever that is. */
+function auditPollMs({ pollIntervalMs, quietMs }: Settings['timing']): number {
+  return Math.max(pollIntervalMs, quietMs / (AUDIT_WAITS_MAX / 2));
 }
 
 function portsFor(settings: Settings, context: LambdaContext): Ports {

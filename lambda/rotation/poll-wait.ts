@@ -14,8 +14,8 @@ const LONGEST_INTERVALS = 12;
 /** A wait is longer or shorter by up to this share. */
 const JITTER = 0.25;
 
-/** A rotation begins within so many poll intervals after it was asked for: 30 s of 5 s. */
-const START_INTERVALS = 6;
+/** A rotation begins within so many poll intervals after it was asked for: 60 s of 5 s. */
+const START_INTERVALS = 12;
 
 /** Milliseconds of a wait, the `nth` in a row from 0. */
 export function pollWaitMs(pollIntervalMs: number, nth: number, seed: string): number {

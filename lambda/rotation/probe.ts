@@ -29,7 +29,7 @@ export async function probe(node: CacheNode) {
   };
 }
 
-/** Accepted is an answer to PING, refused is Redis's own no, and anything else says nothing. */
+/** Accepted is PONG, refused is Redis's own no, and anything else says nothing. */
 function ping(socket: Socket, ready: 'connect' | 'secureConnect'): Promise<Answer> {
   return new Promise((resolve) => {
     const end = (answer: Answer) => {
@@ -45,8 +45,9 @@ function ping(socket: Socket, ready: 'connect' | 'secureConnect'): Promise<Answe
     socket.on('data', (chunk) => {
       try {
         const [reply] = decoder.feed(chunk);
+        if (reply === undefined) return;
         if (reply instanceof RespError) end(reply.code === 'NOAUTH' ? 'refused' : 'unreachable');
-        else if (reply !== undefined) end('accepted');
+        else end(reply === 'PONG' ? 'accepted' : 'unreachable');
       } catch {
         end('unreachable');
       }

@@ -85,7 +85,9 @@ const CODES = {
   },
   StillSettling: {
     means: 'the cache is still being changed and this invocation has no time left to wait',
-    next: 'nothing, the retry resumes here; a change can take 20 minutes',
+    next:
+      'nothing, the retry resumes here; 38 minutes were waited for, so look whether the cache is ' +
+      'being resharded or moved to another node type',
   },
   Unexpected: {
     means: 'an error that nobody foresaw; its text is left out since it could quote a secret',

@@ -35,6 +35,7 @@ export interface CacheFile {
   readonly rotationDays?: number;
   readonly rotationWindowHours?: number;
   readonly retirePreviousAfterDays?: number;
+  readonly quietSeconds?: number;
   readonly snapshotRetentionDays?: number;
   readonly snapshotWindow?: string;
   readonly maintenanceWindow?: string;
@@ -84,6 +85,7 @@ const FILE_NAMES: Texts = {
   rotationInterval: 'rotationDays',
   rotationWindow: 'rotationWindowHours',
   retirePreviousAfter: 'retirePreviousAfterDays',
+  quietTime: 'quietSeconds',
   snapshotRetention: 'snapshotRetentionDays',
   'alarms.replicationLag': 'alarms.replicationLagSeconds',
   'alarms.swap': 'alarms.swapMiB',
@@ -138,6 +140,7 @@ function toProps(file: CacheFile, problems: Problems): SecureRedisProps {
     rotationInterval: mapped(file.rotationDays, Duration.days),
     rotationWindow: mapped(file.rotationWindowHours, Duration.hours),
     retirePreviousAfter: mapped(file.retirePreviousAfterDays, Duration.days),
+    quietTime: mapped(file.quietSeconds, Duration.seconds),
     snapshotRetention: mapped(file.snapshotRetentionDays, Duration.days),
     snapshotWindow,
     maintenanceWindow,

@@ -87,6 +87,7 @@ const FOREIGN: readonly Row[] = [
   ['rotationSchedule scheduleExpression', { to: '.rotationDays' }],
   ['rotationWindow rotationDuration', { to: '.rotationWindowHours' }],
   ['retirePreviousAfter gracePeriod gracePeriodDays graceDays', { to: '.retirePreviousAfterDays' }],
+  ['quietTime quietMs quietPeriod', { to: '.quietSeconds' }],
   ['groupId id clusterId cacheId', { to: '.replicationGroupId' }],
   ['replicationLag', { to: '.alarms.replicationLagSeconds' }],
   ['swap', { to: '.alarms.swapMiB' }],

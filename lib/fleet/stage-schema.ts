@@ -16,6 +16,7 @@ import {
   LAG_SECONDS,
   PERCENT,
   PORT,
+  QUIET_SECONDS,
   REPLICAS,
   ROTATION_DAYS,
   ROTATION_WINDOW_HOURS,
@@ -141,6 +142,7 @@ const CACHE_SETTINGS: Schema = {
   retirePreviousAfterDays: integer({ min: 0, max: ROTATION_DAYS.max }, 'days', {
     default: DEFAULTS.retirePreviousAfterDays,
   }),
+  quietSeconds: integer(QUIET_SECONDS, 'seconds', { default: DEFAULTS.quietSeconds }),
   snapshotRetentionDays: integer(SNAPSHOT_RETENTION_DAYS, 'days'),
   snapshotWindow: text(SNAPSHOT_WINDOW.allowed, SNAPSHOT_WINDOW.pattern, {
     default: DEFAULTS.snapshotWindow,

@@ -67,6 +67,7 @@ export interface RedisRotationProps {
   readonly rotationDays: number;
   readonly rotationWindowHours: number;
   readonly retirePreviousAfterDays: number;
+  readonly quietSeconds: number;
   readonly auditHour: number;
 }
 
@@ -205,7 +206,7 @@ function environmentOf(props: RedisRotationProps): Record<string, string> {
     [ROTATION_ENV.credentialsSecretArn]: props.secrets.credentials.secretArn,
     [ROTATION_ENV.replicationGroupId]: props.replicationGroup.ref,
     [ROTATION_ENV.pollIntervalMs]: String(Duration.seconds(5).toMilliseconds()),
-    [ROTATION_ENV.quietMs]: String(Duration.minutes(1).toMilliseconds()),
+    [ROTATION_ENV.quietMs]: String(Duration.seconds(props.quietSeconds).toMilliseconds()),
     [ROTATION_ENV.rotationDays]: String(props.rotationDays),
     [ROTATION_ENV.graceDays]: String(props.retirePreviousAfterDays),
   };

@@ -18,6 +18,7 @@ import type { Engine } from './engine';
 import {
   checkLimit,
   PORT,
+  QUIET_SECONDS,
   ROTATION_DAYS,
   ROTATION_WINDOW_HOURS,
   SNAPSHOT_RETENTION_DAYS,
@@ -43,6 +44,7 @@ export interface CacheSettings extends Windows {
   readonly durability: DurabilityMode | undefined;
   readonly rotationDays: number;
   readonly retirePreviousAfterDays: number;
+  readonly quietSeconds: number;
   /** UTC. */
   readonly auditHour: number;
   readonly snapshotRetentionDays: number;
@@ -85,6 +87,7 @@ export function resolveSettings(props: SecureRedisProps, problems: Problems): Ca
     retirePreviousAfterDays: props.retirePreviousAfter
       ? days(props.retirePreviousAfter)
       : Math.min(DEFAULTS.retirePreviousAfterDays, rotationDays),
+    quietSeconds: seconds(props.quietTime ?? Duration.seconds(DEFAULTS.quietSeconds)),
     ...windows,
     auditHour: quietHour(spans),
     snapshotRetentionDays: days(
@@ -104,6 +107,7 @@ export function resolveSettings(props: SecureRedisProps, problems: Problems): Ca
   checkLimit(problems, 'rotationInterval', settings.rotationDays, ROTATION_DAYS, 'days');
   const grace = { min: 0, max: Math.min(settings.rotationDays, ROTATION_DAYS.max) };
   checkLimit(problems, 'retirePreviousAfter', settings.retirePreviousAfterDays, grace, 'days');
+  checkLimit(problems, 'quietTime', settings.quietSeconds, QUIET_SECONDS, 'seconds');
   const { rotationWindowHours, snapshotRetentionDays } = settings;
   checkLimit(problems, 'rotationWindow', rotationWindowHours, ROTATION_WINDOW_HOURS, 'hours');
   checkLimit(problems, 'snapshotRetention', snapshotRetentionDays, SNAPSHOT_RETENTION_DAYS, 'days');
@@ -172,6 +176,10 @@ function checkEngine(
 function isGroupId(id: string): boolean {
   if (Token.isUnresolved(id)) return true;
   return id.length <= GROUP_ID_LENGTH_MAX && GROUP_ID.test(id);
+}
+
+function seconds(duration: Duration): number {
+  return duration.toSeconds({ integral: false });
 }
 
 function days(duration: Duration): number {

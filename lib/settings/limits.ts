@@ -21,6 +21,13 @@ export const ROTATION_DAYS: Limit = { min: 1, max: 90 };
 export const ROTATION_WINDOW_HOURS: Limit = { min: 1, max: 24 };
 
 /**
+ * Seconds for which a cache must look settled before a request is taken for lost. Fewer than the
+ * 60 that everything was proved with are no choice; with more than 300 a step of the rotation
+ * would hardly end in Lambda's 15 minutes.
+ */
+export const QUIET_SECONDS: Limit = { min: 60, max: 300 };
+
+/**
  * Days for which daily snapshots are kept. ElastiCache takes 0 to 35; 0 would be no backup.
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-automatic.html
  */

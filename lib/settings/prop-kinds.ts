@@ -62,6 +62,7 @@ export const CACHE_KINDS: Kinds<SecureRedisProps> = {
   rotationInterval: duration('days'),
   rotationWindow: duration('hours'),
   retirePreviousAfter: duration('days'),
+  quietTime: duration('seconds'),
   snapshotRetention: duration('days'),
   snapshotWindow: TEXT,
   maintenanceWindow: TEXT,

@@ -21,6 +21,16 @@ describe('Props of no stage file are refused before anything is made', () => {
       '`rotationInterval` is 1.5; allowed is a whole number of days from 1 to 90',
     ],
     [
+      'a quiet time below what was proved',
+      { quietTime: Duration.seconds(59) },
+      '`quietTime` is 59; allowed is a whole number of seconds from 60 to 300',
+    ],
+    [
+      'a quiet time of six minutes',
+      { quietTime: Duration.minutes(6) },
+      '`quietTime` is 360; allowed is a whole number of seconds from 60 to 300',
+    ],
+    [
       'a window of 90 minutes',
       { rotationWindow: Duration.minutes(90) },
       '`rotationWindow` is 1.5; allowed is a whole number of hours from 1 to 24',

@@ -36,6 +36,7 @@ describe('The schema that editors read', () => {
       rotationDays: settings.rotationDays,
       rotationWindowHours: settings.rotationWindowHours,
       retirePreviousAfterDays: settings.retirePreviousAfterDays,
+      quietSeconds: settings.quietSeconds,
       snapshotWindow: settings.snapshotWindow,
       maintenanceWindow: settings.maintenanceWindow,
       removal: settings.removalPolicy,

@@ -18,6 +18,13 @@ function groupOf(template: TemplateJson) {
   return flatten(all(template, GROUP)[0]?.Properties) as Record<string, unknown>;
 }
 
+function quietMsOf(template: TemplateJson) {
+  const environments = all(template, 'AWS::Lambda::Function').flatMap(
+    ({ Properties }) => (Properties.Environment as { Variables: Record<string, string> }) ?? [],
+  );
+  return environments.map(({ Variables }) => Variables.QUIET_MS).find(Boolean);
+}
+
 describe('Each setting arrives at the cache', () => {
   test('given ones', () => {
     const template = templateOf(
@@ -27,6 +34,7 @@ describe('Each setting arrives at the cache', () => {
         port: 7000,
         rotationInterval: Duration.days(1),
         rotationWindow: Duration.hours(5),
+        quietTime: Duration.minutes(2),
         snapshotRetention: Duration.days(35),
         snapshotWindow: '10:00-11:00',
         maintenanceWindow: 'mon:12:00-mon:13:00',
@@ -46,9 +54,11 @@ describe('Each setting arrives at the cache', () => {
       ScheduleExpression: 'rate(1 day)',
       Duration: '5h',
     });
+    expect(quietMsOf(template)).toBe('120000');
   });
 
   test('defaults', () => {
+    expect(quietMsOf(TEMPLATE)).toBe('60000');
     expect(groupOf(TEMPLATE)).toMatchObject({
       Engine: 'valkey',
       EngineVersion: '8.0',

@@ -12,7 +12,7 @@ import { type LocalDeployment, startLocally } from '../support/local-deployment'
 /** The fewest calls that a rotation makes; more only if the cache takes longer than one look. */
 const CALLS = 19;
 const ATTEMPTS_MAX = 6;
-const TIMEOUT_MS = 150_000;
+const TIMEOUT_MS = 300_000;
 
 type Moment = 'before' | 'after';
 type Recovery = 'retry' | 'cancel';

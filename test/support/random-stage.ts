@@ -90,6 +90,7 @@ const cache = fc.record(
     ),
     rotationDays: integer(1, 90),
     rotationWindowHours: integer(1, 3),
+    quietSeconds: integer(60, 300),
     snapshotRetentionDays: integer(1, 35),
     snapshotWindow: mostly(span, '2-3', ...NONSENSE),
     maintenanceWindow: mostly(fc.oneof(weekly, longWeekly), 'sun', ...NONSENSE),

@@ -1,0 +1,209 @@
+/**
+ * Many rotations at once against a simulated AWS, on a clock of its own: an hour takes a moment.
+ *
+ * The function's own loop, planner and times, as the template sets them; around it ports that keep
+ * count. What AWS does here is slow and nothing worse: what else it may do, `test/support`
+ * explores.
+ */
+
+import type { Credentials } from '../contract/credentials';
+import { Password } from '../contract/password';
+import { ROTATION_ENV, ROTATION_STEPS } from '../contract/rotation';
+import type { Labels, Ports } from '../lambda/rotation/ports';
+import { RotationError } from '../lambda/rotation/rotation-error';
+import { run, waitToStart } from '../lambda/rotation/run';
+import { readSettings } from '../lambda/rotation/settings';
+
+const MINUTE_MS = 60_000;
+const LIFE_MS = 15 * MINUTE_MS;
+/** Milliseconds of one call within a VPC, and between two steps. */
+const CALL_MS = 50;
+const BETWEEN_STEPS_MS = 500;
+const ATTEMPTS_MAX = 5;
+const NODES = [1, 2].map((node) => ({ host: `node-${node}`, port: 6380 }));
+const ENDPOINTS = { host: 'primary', readerHost: 'reader', port: 6380 };
+const SHUT = { noPassword: 'refused', plaintext: 'refused' } as const;
+
+export interface SimulatedCall {
+  readonly api: string;
+  readonly atMs: number;
+}
+
+export interface Simulated {
+  readonly calls: readonly SimulatedCall[];
+  readonly failedInvocations: number;
+  /** Rotations that ended with a new password. */
+  readonly finished: number;
+}
+
+/** All begin in the same second, and each cache takes so many minutes to change. */
+export async function simulateRotations(caches: number, minutes: number): Promise<Simulated> {
+  const time = new VirtualTime();
+  const calls: SimulatedCall[] = [];
+  const note = (api: string) => calls.push({ api, atMs: time.nowMs });
+  const rotations = Array.from({ length: caches }, (_, index) =>
+    rotate(new SimulatedCache(time, note, minutes * MINUTE_MS), `simulated-version-${index}`, time),
+  );
+  await time.run();
+  const ends = await Promise.all(rotations);
+  return {
+    calls,
+    failedInvocations: ends.reduce((sum, { failed }) => sum + failed, 0),
+    finished: ends.filter(({ isFinished }) => isFinished).length,
+  };
+}
+
+/** The most calls of an API within any second. */
+export function peakPerSecond(calls: readonly SimulatedCall[], apis: readonly string[]): number {
+  const times = calls.filter(({ api }) => apis.includes(api)).map(({ atMs }) => atMs);
+  times.sort((one, other) => one - other);
+  let first = 0;
+  let peak = 0;
+  for (const [last, atMs] of times.entries()) {
+    while ((times[first] ?? 0) <= atMs - 1_000) first += 1;
+    peak = Math.max(peak, last - first + 1);
+  }
+  return peak;
+}
+
+async function rotate(cache: SimulatedCache, versionId: string, time: VirtualTime) {
+  const { timing } = readSettings({
+    [ROTATION_ENV.credentialsSecretArn]: 'arn',
+    [ROTATION_ENV.replicationGroupId]: 'group',
+    [ROTATION_ENV.pollIntervalMs]: '5000',
+    [ROTATION_ENV.quietMs]: '60000',
+    [ROTATION_ENV.rotationDays]: '90',
+    [ROTATION_ENV.graceDays]: '7',
+  });
+  cache.labels = { ...cache.labels, pending: versionId };
+  let failed = 0;
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+    try {
+      for (const step of ROTATION_STEPS) {
+        const ports = cache.ports(time.nowMs + LIFE_MS);
+        const asked = { step, versionId, ports, timing };
+        await waitToStart(asked);
+        await run(asked);
+        await time.wait(BETWEEN_STEPS_MS);
+      }
+      return { failed, isFinished: cache.labels.current === versionId };
+    } catch (error) {
+      if (!(error instanceof RotationError)) throw error;
+      failed += 1;
+    }
+  }
+  return { failed, isFinished: false };
+}
+
+/** A secret and its cache, which were rotated once before. */
+class SimulatedCache {
+  labels: Labels = { current: 'v0', newest: 'v0', previous: 'u0' };
+  readonly #time: VirtualTime;
+  readonly #note: (api: string) => void;
+  readonly #changeMs: number;
+  readonly #values = new Map<string, Credentials>();
+  #accepted: Password[];
+  #change: { readonly password: Password; readonly endsMs: number } | undefined;
+
+  constructor(time: VirtualTime, note: (api: string) => void, changeMs: number) {
+    this.#time = time;
+    this.#note = note;
+    this.#changeMs = changeMs;
+    this.#accepted = ['u0', 'v0'].map((version) => this.#make(version));
+  }
+
+  ports(diesAtMs: number): Ports {
+    const call = async <T>(api: string, answer: () => T): Promise<T> => {
+      this.#note(api);
+      await this.#time.wait(CALL_MS);
+      this.#settle();
+      return answer();
+    };
+    const unused = (): never => {
+      throw new Error('a rotation does not call this');
+    };
+    return {
+      secrets: {
+        labels: () => call('DescribeSecret', () => this.labels),
+        read: (id) => call('GetSecretValue', () => this.#values.get(id)),
+        put: (id, value) =>
+          call('PutSecretValue', () => {
+            this.#values.set(id, value);
+            return 'stored';
+          }),
+        move: (label, from, to) =>
+          call('UpdateSecretVersionStage', () => {
+            const previous = label === 'current' ? from : this.labels.previous;
+            this.labels = { ...this.labels, [label]: to, previous };
+          }),
+        history: unused,
+        markRetired: unused,
+        unmarkRetired: unused,
+      },
+      cache: {
+        username: 'default',
+        look: () =>
+          call('DescribeReplicationGroups', () => ({
+            settled: this.#change === undefined,
+            endpoints: ENDPOINTS,
+            nodes: NODES,
+          })),
+        login: async (_node, _username, password) => ({
+          answer: this.#accepted.some((each) => each.equals(password)) ? 'accepted' : 'refused',
+        }),
+        ask: (password) =>
+          call('ModifyReplicationGroup', () => {
+            this.#change = { password, endsMs: this.#time.nowMs + this.#changeMs };
+            return 'asked';
+          }),
+        askAlone: unused,
+        endSessions: unused,
+        probe: async () => SHUT,
+      },
+      clock: {
+        nowMs: () => this.#time.nowMs,
+        epochMs: () => this.#time.nowMs,
+        remainingMs: () => diesAtMs - this.#time.nowMs,
+        wait: (ms) => this.#time.wait(ms),
+      },
+      newPassword: () => Password.of('simulated-password-new'),
+      log: () => undefined,
+    };
+  }
+
+  #make(version: string): Password {
+    const password = Password.of(`simulated-password-${version}`);
+    this.#values.set(version, { username: 'default', password });
+    return password;
+  }
+
+  #settle(): void {
+    if (!this.#change || this.#time.nowMs < this.#change.endsMs) return;
+    this.#accepted = [...this.#accepted.slice(-1), this.#change.password];
+    this.#change = undefined;
+  }
+}
+
+/** Whoever waits is woken in order, and time jumps from one to the next. */
+class VirtualTime {
+  nowMs = 0;
+  readonly #waiting: { readonly atMs: number; readonly wake: () => void }[] = [];
+
+  wait(ms: number): Promise<void> {
+    return new Promise((wake) => this.#waiting.push({ atMs: this.nowMs + ms, wake }));
+  }
+
+  /** Ends when nobody waits any more. */
+  async run(): Promise<void> {
+    for (;;) {
+      await new Promise(setImmediate);
+      const nextMs = Math.min(...this.#waiting.map(({ atMs }) => atMs));
+      if (!Number.isFinite(nextMs)) return;
+      this.nowMs = nextMs;
+      const due = this.#waiting.filter(({ atMs }) => atMs <= nextMs);
+      const later = this.#waiting.filter(({ atMs }) => atMs > nextMs);
+      this.#waiting.splice(0, this.#waiting.length, ...later);
+      for (const { wake } of due) wake();
+    }
+  }
+}
