@@ -91,7 +91,8 @@ describe('A sharded cache is rotated under traffic', () => {
   test('each step asks for the address of each node once, and for nothing else besides', () => {
     const asked = actions.filter((action) => action === 'DescribeCacheClusters');
     expect(asked).toHaveLength(4 * 4);
-    expect(detailOf('few-calls')).toBe('41 calls');
+    // Looks while the cache is being changed depend on the machine, so they are counted apart.
+    expect(detailOf('few-calls')).toMatch(/^36 calls/);
   });
 
   test('the URL of the secret is the configuration endpoint, for readers too', () => {
