@@ -6,11 +6,13 @@
 
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { engineRow } from '../settings/elasticache/engines';
+import { nodeTypeOf } from '../settings/elasticache/node-types';
+import { refusalsOf } from '../settings/elasticache/refusals';
 import { SNAPSHOT_RETENTION_DAYS } from '../settings/limits';
 import { GROUP_PART_RULES } from './group-parts';
 import type { ReplicationGroupSubject } from './group-subject';
 import type { Properties, RenderedApp } from './rendered-app';
-import { asMade, noOther, type Rule, shown } from './rule';
+import { asMade, type Finding, noOther, type Rule, shown } from './rule';
 
 type GroupRule = Rule<ReplicationGroupSubject>;
 type Wording = Parameters<typeof asMade>[2];
@@ -220,6 +222,14 @@ const AVAILABILITY_RULES: readonly GroupRule[] = [
     fix: 'Set the prop `topology`.',
   }),
   {
+    id: 'cache-deployable',
+    protects: PROTECTS,
+    why: 'AWS refuses it, but only during the deploy',
+    allowed: 'as AWS takes it (docs/elasticache.md)',
+    fix: 'Set the props `engine`, `nodeType`, `topology` and `durability`.',
+    judge: refusedByAws,
+  },
+  {
     id: 'cache-id',
     protects: PROTECTS,
     why: 'AWS keeps ids in lower case, and refuses the second of two during the deploy',
@@ -228,6 +238,31 @@ const AVAILABILITY_RULES: readonly GroupRule[] = [
     judge: sameId,
   },
 ];
+
+/** What no other rule says of these properties, together with the parameters. */
+const TAKEN_TOGETHER: readonly string[] = [
+  'Engine',
+  'EngineVersion',
+  'CacheNodeType',
+  'DataTieringEnabled',
+  'Durability',
+];
+
+function refusedByAws(subject: ReplicationGroupSubject, app: RenderedApp): readonly Finding[] {
+  const resource = app.find(subject.group);
+  if (resource === undefined) return [];
+  const group = resource.properties;
+  const parameterGroup = app.find(subject.parameterGroup)?.properties ?? {};
+  // A cache that runs on a node type of which AWS makes no new clusters may go on: a note says so.
+  const isClosed = nodeTypeOf(group.CacheNodeType)?.row?.status === 'closed';
+  return refusalsOf({ group, parameterGroup })
+    .filter(({ property }) => TAKEN_TOGETHER.includes(property))
+    .filter(({ property }) => !(isClosed && property === 'CacheNodeType'))
+    .map(({ property, message }) => {
+      const given = `${shown(group[property])}: ${message.replace(/\.$/, '')}`;
+      return { resource, part: property, given };
+    });
+}
 
 function isFailoverRight(group: Properties, { topology }: ReplicationGroupSubject): boolean {
   const { AutomaticFailoverEnabled, NumCacheClusters, NumNodeGroups } = group;

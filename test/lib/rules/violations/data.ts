@@ -21,7 +21,42 @@ const removal = (part: string, given: string) =>
   `${PATH}: ${part} must be "Snapshot" or "Retain", got ${given}. ${KEEP}`;
 const SNAPSHOTS = 'Set the prop `snapshotRetention`.';
 
+/** By an override to what AWS refuses, with each reason on a line of its own. */
+function refusedByAws(property: string, value: unknown, ...reasons: readonly string[]): Violation {
+  const given = JSON.stringify(value);
+  const lines = reasons.map(
+    (reason) =>
+      `${PATH}: ${property} must be as AWS takes it (docs/elasticache.md), got ${given}: ` +
+      `${reason}. Set the props \`engine\`, \`nodeType\`, \`topology\` and \`durability\`.`,
+  );
+  return {
+    rule: 'cache-deployable',
+    by: 'override',
+    what: `${property} ${given}`,
+    spoil: set(GROUP, property, value),
+    line: lines.join('\n'),
+  };
+}
+
 export const DATA: readonly Violation[] = [
+  refusedByAws(
+    'CacheNodeType',
+    'cache.m6i.large',
+    'Invalid cache node type: ElastiCache has no node family m6i',
+  ),
+  refusedByAws('EngineVersion', '8.9', 'Cannot find version 8.9 for valkey'),
+  refusedByAws(
+    'DataTieringEnabled',
+    true,
+    'Data tiering is not supported for the cache.t4g.small node type',
+  ),
+  refusedByAws(
+    'Durability',
+    'sync',
+    'Durability needs Valkey 9.0 or newer',
+    'Durability needs a sharded topology',
+    'Durability needs a node type of r6g, r7g, r8g, m6g, m7g, m8g, c7gn, c8gn',
+  ),
   override(
     'cache-parameter-group',
     'CacheParameterGroupName',
