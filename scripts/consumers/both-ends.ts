@@ -2,8 +2,8 @@
  * Both ends of each peer range of package.json: the oldest version that works, found by trying
  * older ones, and the one that the repository is tested with.
  *
- * aws-cdk-lib 2.130.0 is the first that renders all of it: before, `Topic` has no `enforceSSL` or the
- * function no `logGroup`, and CDK drops an unknown property without a word.
+ * aws-cdk-lib 2.130.0 renders all of it. In 2.100.0 `Topic` has no `enforceSSL` and the function no
+ * `logGroup`, and CDK drops a property that it does not know without a warning.
  */
 
 export const CONSTRUCTS = [

@@ -125,7 +125,7 @@ describe('What is shared is made once, in a stack that each cache waits for', ()
     ]);
   });
 
-  test('the key of the stage encrypts logs of all its stacks, a key of its own those of one', () => {
+  test('the key of the stage is for the logs of its stacks, an own key for those of one', () => {
     const own = makeFleet({
       shared: SHARED,
       caches: { a: A, b: { ...B, own: ['encryptionKey'] }, c: C },

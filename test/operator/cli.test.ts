@@ -194,7 +194,7 @@ describe('A rotation that is stuck', () => {
     expect(applied.out).toMatch(/is pending already; AWS attempts it again[\s\S]*\nin-grace: /);
     expect(applied.code).toBe(0);
     expect(holder(LABEL.current)).toBe(pending);
-  }, 10_000);
+  }, 30_000);
 
   test('or was taken back: its password is found and used', async () => {
     const abandoned = await leave('createSecret', 'setSecret');
@@ -269,5 +269,5 @@ describe('A rotation that is stuck', () => {
     await audit;
     expect(out).toMatch(/^busy: /);
     expect(code).toBe(1);
-  }, 10_000);
+  }, 30_000);
 });
