@@ -158,7 +158,6 @@ describe('Passwords are revealed in few places', () => {
       'rehearsal/probe.ts',
       'rehearsal/redis-node.ts',
       'scripts/consumers/server.ts',
-      'scripts/consumers/server.ts',
     ]);
   });
 
