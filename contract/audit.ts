@@ -84,6 +84,11 @@ export interface AuditReport {
   readonly authChangedAt?: string;
   readonly isRetired: boolean;
   readonly isSettled: boolean;
+  /**
+   * Keys of the current version that somebody has edited, for example `username`: clients that
+   * read them are refused, though every node accepts the password. Absent if there is none.
+   */
+  readonly edited?: readonly string[];
   readonly nodes: readonly NodeReport[];
 }
 

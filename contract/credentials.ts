@@ -45,6 +45,32 @@ export function parseCredentials(secretString: string): Credentials {
   return { username, password, endpoints: { host, readerHost: text(fields, 'readerHost'), port } };
 }
 
+/**
+ * The keys of a readable secret string with which a client would log in as somebody else, or
+ * somewhere else, than the function wrote: somebody has edited them. Names of keys only.
+ */
+export function editedKeys(secretString: string, username: string): readonly string[] {
+  const fields = parseObject(secretString);
+  const { password, endpoints } = parseCredentials(secretString);
+  const edited = fields.username === username ? [] : ['username'];
+  if (endpoints === undefined) return edited;
+  const { host, readerHost, port } = endpoints;
+  const hosts = { url: host, readerUrl: readerHost };
+  const target = { username, port, database: DEFAULT_DATABASE };
+  for (const [key, each] of Object.entries(hosts)) {
+    const written = loginOf(connectionUrl({ ...target, host: each }, password));
+    if (loginOf(fields[key]) !== written) edited.push(key);
+  }
+  return edited;
+}
+
+/** User, password, host and port. What else a URL says, somebody may have added on purpose. */
+function loginOf(url: unknown): string | undefined {
+  if (typeof url !== 'string' || !URL.canParse(url)) return undefined;
+  const { username, password, host } = new URL(url);
+  return `${username}:${password}@${host}`;
+}
+
 /** The secret string of a version that the rotation function makes. Secret: never log it. */
 export function printCredentials(username: string, password: Password, at: Endpoints): string {
   const target = { username, port: at.port, database: DEFAULT_DATABASE };

@@ -33,6 +33,7 @@ function reportLines(report: AuditReport, isRotationOn: boolean, screen: Screen)
   return [
     ...versionLines(report),
     ...report.nodes.flatMap((node, index) => nodeLines(node, index, screen)),
+    ...editedLines(report, screen),
     row('previous', previousWords(report)),
     row('rotation', rotationWords(report, isRotationOn)),
   ];
@@ -76,6 +77,13 @@ function nodeLines(node: NodeReport, index: number, screen: Screen) {
   const because = why === undefined ? '' : ` (${why})`;
   const text = `${host}:${port}  ${[...passwords, ...doors].join(', ')}${because}`;
   return [row(index === 0 ? 'nodes' : '', text)];
+}
+
+function editedLines({ edited }: AuditReport, screen: Screen) {
+  if (edited === undefined) return [];
+  const keys = edited.map((key) => `\`${key}\``).join(', ');
+  const words = `somebody edited ${keys}: clients that read it are refused; rotate writes it anew`;
+  return [row('secret', screen.styled('red', words))];
 }
 
 function previousWords(report: AuditReport): string {

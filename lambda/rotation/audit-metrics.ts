@@ -23,7 +23,11 @@ export function auditMetrics(report: AuditReport, settings: MetricSettings): obj
     iso === undefined ? 0 : Math.max(0, (now - Date.parse(iso)) / unitMs);
   const ageDays = since(report.current?.createdAt, DAY_MS);
   const isRefused = (node: AuditReport['nodes'][number]) =>
-    node.current === 'refused' || node.noPassword === 'accepted' || node.plaintext === 'accepted';
+    // An edited secret has clients refused by every node, though the password is right.
+    report.edited !== undefined ||
+    node.current === 'refused' ||
+    node.noPassword === 'accepted' ||
+    node.plaintext === 'accepted';
   const isAnswered = (node: AuditReport['nodes'][number]) =>
     node.current !== 'unreachable' && node.noPassword !== 'unreachable';
   const isPreviousAccepted = report.nodes.some((node) => node.previous === 'accepted');

@@ -12,7 +12,15 @@ import { type AuditEffect, type AuditFacts, decideAudit } from './audit-plan';
 import { endAllSessions } from './end-sessions';
 import type { Logins } from './logins';
 import { sinceOf } from './observe';
-import type { CacheNode, CacheView, History, Labels, Login, Ports } from './ports';
+import type {
+  CacheNode,
+  CacheView,
+  History,
+  Labels,
+  Login,
+  Ports,
+  StoredCredentials,
+} from './ports';
 import { known, RotationError } from './rotation-error';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -32,7 +40,7 @@ export type AuditPlanner = typeof decideAudit;
 
 /** What an audit remembers between its turns. */
 interface Memory {
-  readonly values: Map<string, Credentials>;
+  readonly values: Map<string, StoredCredentials>;
   asked: AuditFacts['asked'];
   reasserted: boolean;
   waits: number;
@@ -126,6 +134,7 @@ async function observe(
     graceEndsMs: isInForce ? graceEndsMs : undefined,
     isPending,
     isPendingValued,
+    edited: current?.edited?.length ? current.edited : undefined,
   };
   return { facts, labels, view, current, report: reportOf(clock.epochMs(), seen) };
 }
@@ -248,6 +257,7 @@ interface Seen {
   readonly graceEndsMs: number | undefined;
   readonly isPending: boolean;
   readonly isPendingValued: boolean;
+  readonly edited?: readonly string[];
 }
 
 function reportOf(epochMs: number, seen: Seen): AuditReport {
@@ -269,6 +279,7 @@ function reportOf(epochMs: number, seen: Seen): AuditReport {
     authChangedAt: view.authChangedAt,
     isRetired: false,
     isSettled: view.settled,
+    edited: seen.edited,
     nodes,
   };
 }

@@ -24,14 +24,14 @@ import {
   type UpdateSecretVersionStageCommandInput,
 } from '@aws-sdk/client-secrets-manager';
 import { DEFAULT_USERNAME } from '../../contract/connection-url';
-import { type Credentials, parseCredentials, printCredentials } from '../../contract/credentials';
+import { editedKeys, parseCredentials, printCredentials } from '../../contract/credentials';
 import { withDeadline } from '../../contract/deadline';
 import type { Password } from '../../contract/password';
 import { LABEL, RETIRED_PREFIX } from '../../contract/rotation';
 import { endSessions } from './end-sessions';
 import { labelsOf } from './labels';
 import { login } from './login';
-import type { Cache, CacheNode, CacheView, Secrets } from './ports';
+import type { Cache, CacheNode, CacheView, Secrets, StoredCredentials } from './ports';
 import { probe } from './probe';
 import { RotationError } from './rotation-error';
 
@@ -213,9 +213,10 @@ function failed(operation: string, { name, $metadata }: AwsError): RotationError
   return new RotationError('AwsCallFailed', { detail });
 }
 
-function parsed(secretString: string, versionId: string): Credentials {
+function parsed(secretString: string, versionId: string): StoredCredentials {
   try {
-    return parseCredentials(secretString);
+    const edited = editedKeys(secretString, DEFAULT_USERNAME);
+    return { ...parseCredentials(secretString), edited };
   } catch (error) {
     // Our own messages name a key or count characters; they never quote.
     throw new RotationError('SecretMalformed', { versionId, detail: (error as Error).message });

@@ -31,11 +31,14 @@ export interface History {
 /** What a version that we make holds: everything an application needs. */
 export type FullCredentials = Credentials & { readonly endpoints: Endpoints };
 
+/** What a version holds, and the keys in it that somebody has edited. */
+export type StoredCredentials = Credentials & { readonly edited?: readonly string[] };
+
 /** The one secret that this function rotates. */
 export interface Secrets {
   labels(): Promise<Labels>;
   /** The value of a version, by its id; `undefined` if the version has none (yet). */
-  read(versionId: string): Promise<Credentials | undefined>;
+  read(versionId: string): Promise<StoredCredentials | undefined>;
   /** Gives the pending version its value, unless it has one by now. */
   put(versionId: string, credentials: FullCredentials): Promise<'stored' | 'has-value'>;
   /** Moves a label, if it is still where it was seen. */

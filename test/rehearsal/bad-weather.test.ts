@@ -72,10 +72,14 @@ describe('A version whose username somebody has edited', () => {
       { username: 'a', url: 'rediss://a:b@c' },
     ],
     ['a name in Unicode', { username: 'usuário' }],
+    ['the URL of readers alone', { readerUrl: 'rediss://default@localhost:6380/0' }],
   ])('is repaired by the next rotation: %s', async (_, change) => {
     const { service, secrets, secretArn } = local.deployment;
     expect(await service.rotate()).toBe(true);
     edit(change);
+    const told = await service.audit('report');
+    expect(told.edited).toStrictEqual(Object.keys(change));
+    expect(told.nodes.map(({ current }) => current)).toStrictEqual(['accepted', 'accepted']);
     // AWS leaves AWSPENDING on the version before: the operator takes it away.
     service.abandon(secrets.holderOf(secretArn, LABEL.pending) ?? '');
     expect(await service.rotate()).toBe(true);
@@ -84,10 +88,19 @@ describe('A version whose username somebody has edited', () => {
     expect(new URL(url).username).toBe('default');
     expect(new URL(url).password).toBe(password);
     expect(new URL(readerUrl).username).toBe('default');
-    const { nodes } = await local.deployment.service.audit('report');
+    const { edited, nodes } = await local.deployment.service.audit('report');
+    expect(edited).toBeUndefined();
     expect(nodes.map(({ current }) => current)).toStrictEqual(['accepted', 'accepted']);
     const counts = await Promise.all(local.deployment.nodes.map((node) => node.refusedLogins()));
     expect(counts).toStrictEqual([0, 0]);
+  });
+
+  test('alarms on the day: the daily audit counts every node as one that refuses', async () => {
+    edit({ username: 'admin' });
+    await local.deployment.service.audit('daily');
+    const line = local.lines.find((each) => each.includes('"_aws"')) ?? '';
+    expect(JSON.parse(line).LoginRefused).toBe(2);
+    expect(line).not.toContain('admin');
   });
 
   test('and undone, where AWS attempts the version again that was current before', async () => {

@@ -91,8 +91,7 @@ describe('A sharded cache is rotated under traffic', () => {
   test('each step asks for the address of each node once, and for nothing else besides', () => {
     const asked = actions.filter((action) => action === 'DescribeCacheClusters');
     expect(asked).toHaveLength(4 * 4);
-    // Looks while the cache is being changed depend on the machine, so they are counted apart.
-    expect(detailOf('few-calls')).toMatch(/^36 calls/);
+    expect(detailOf('few-calls')).toMatch(/^36 calls, and \d+ looks /);
   });
 
   test('the URL of the secret is the configuration endpoint, for readers too', () => {
