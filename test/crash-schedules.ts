@@ -28,8 +28,8 @@ const SHALLOW: readonly Round[] = [
  * so the deep run leaves those to the shallow one.
  */
 const DEEP: readonly Round[] = [
-  { faultsMax: 1, crashAtReads: false, schedules: 1_016 },
-  { faultsMax: 2, crashAtReads: false, schedules: 53_100 },
+  { faultsMax: 1, crashAtReads: false, schedules: 808 },
+  { faultsMax: 2, crashAtReads: false, schedules: 32_964 },
   { faultsMax: 3, crashAtReads: false, schedules: 2_625_776 },
   { faultsMax: 1, auditsMax: 1, crashAtReads: false, schedules: 80_712 },
   {
