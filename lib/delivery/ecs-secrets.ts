@@ -2,8 +2,8 @@
  * The connection as `secrets` of an ECS container: ECS reads the secret when a task starts, and
  * never again.
  *
- * Not `Secret.fromSecretsManager`: that one grants in the key's policy, too, so that the stack of
- * the cache and the one of the service would wait for each other.
+ * The same as `Secret.fromSecretsManager(cache.credentials, key)` for each key, without loading the
+ * whole of CDK's ECS module: its types are enough here.
  */
 
 import type { Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
