@@ -22,6 +22,8 @@ const BATCHES = 15;
 const CALLS = 20_000;
 /** A connection takes some milliseconds, and any of them can be disturbed. */
 const CONNECTIONS = 200;
+/** For a client to come back. */
+const RECONNECT_MS = 1_500;
 
 /**
  * Bounds of three to five times what a busy machine of two cores measured (1.6, 1.7 and 0.08 µs):
@@ -79,7 +81,8 @@ async function measureConnections(): Promise<readonly Row[]> {
 }
 
 /** Each connects and asks PING: the adapters do so by themselves. */
-async function measureAdapters({ host, port }: RedisNode, ca: string): Promise<readonly Row[]> {
+async function measureAdapters(node: RedisNode, ca: string): Promise<readonly Row[]> {
+  const { host, port } = node;
   const at = { host, readerHost: host, port };
   const credentials = new RedisCredentials({
     read: async () => printCredentials(USERNAME, Password.of(PASSWORD), at),
@@ -110,28 +113,31 @@ async function measureAdapters({ host, port }: RedisNode, ca: string): Promise<r
   return [
     await compare('ioredis', ourIoredis, bareIoredis),
     await compare('node-redis', ourNodeRedis, bareNodeRedis),
+    await reconnects('ioredis', node, ourIoredis),
+    await reconnects('node-redis', node, ourNodeRedis),
   ];
 }
 
 type Connect = () => Promise<() => void>;
 
+/** CPU of this process in one run, in which both take turns: a busy machine slows both alike. */
 async function compare(library: string, ours: Connect, bare: Connect): Promise<Row> {
-  const time = async (connect: Connect): Promise<number> => {
+  const cpuOf = async (connect: Connect): Promise<number> => {
     // node-redis makes a class of its options and keeps the last one: an application has one.
     (await connect())();
-    const startMs = performance.now();
+    const before = process.cpuUsage();
     const end = await connect();
-    const ms = performance.now() - startMs;
+    const { user, system } = process.cpuUsage(before);
     end();
     // What is left of it must not be in the way of the next.
     await new Promise((resolve) => setTimeout(resolve, 2));
-    return ms;
+    return (user + system) / 1_000;
   };
   const pairs: { readonly ours: number; readonly bare: number }[] = [];
   for (let count = 0; count < CONNECTIONS; count++) {
     // Who comes first alternates, too.
-    const first = await time(count % 2 === 0 ? ours : bare);
-    const second = await time(count % 2 === 0 ? bare : ours);
+    const first = await cpuOf(count % 2 === 0 ? ours : bare);
+    const second = await cpuOf(count % 2 === 0 ? bare : ours);
     pairs.push(count % 2 === 0 ? { ours: first, bare: second } : { ours: second, bare: first });
   }
   const counted = pairs.slice(CONNECTIONS / 10);
@@ -139,7 +145,24 @@ async function compare(library: string, ours: Connect, bare: Connect): Promise<R
     median(counted.map((each) => each.ours)),
     median(counted.map((each) => each.bare)),
   ];
-  console.log(`connection with ${library} ${ourMs.toFixed(2)} ms, bare ${bareMs.toFixed(2)} ms`);
+  const cpu = `${ourMs.toFixed(2)} ms of CPU, bare ${bareMs.toFixed(2)} ms`;
+  console.log(`connection with ${library} ${cpu}`);
   const value = median(counted.map((each) => each.ours / each.bare));
   return { what: `a connection with ${library} over the bare one`, value, bound: 1.05, unit: 'x' };
+}
+
+/** By the server's own count, after the client's connection was ended. */
+async function reconnects(library: string, node: RedisNode, connect: Connect): Promise<Row> {
+  const end = await connect();
+  const accepted = async () => {
+    const stats = String(await node.admin('INFO', 'stats'));
+    return Number(/total_connections_received:(\d+)/.exec(stats)?.[1]);
+  };
+  const before = await accepted();
+  await node.admin('CLIENT', 'KILL', 'USER', USERNAME);
+  await new Promise((resolve) => setTimeout(resolve, RECONNECT_MS));
+  // Each call of the administrator is a connection: the kill, and the second look.
+  const value = (await accepted()) - before - 2;
+  end();
+  return { what: `connections of a reconnect with ${library}`, value, bound: 1, unit: '' };
 }

@@ -11,6 +11,8 @@ import type { RedisNode } from './redis-node';
 
 const LOOKS_MAX = 1_000;
 const LOOK_PAUSE_MS = 10;
+/** Longest pause of writes, if something goes wrong: longer than all looks take. */
+const PAUSE_MS = 15_000;
 
 type Node = Pick<RedisNode, 'admin' | 'host' | 'port'>;
 
@@ -28,10 +30,12 @@ export async function openEndpoint(deployment: Deployment): Promise<void> {
 export async function failOverDeployment(deployment: Deployment): Promise<void> {
   const { nodes, group } = deployment;
   const [primary, promoted] = pairOf(deployment);
-  await failOver(primary, promoted, nodes.slice(2));
+  await failOver(primary, promoted, {
+    others: nodes.slice(2),
+    onPromoted: () => group.primaryEndpoint?.moveTo(promoted),
+  });
   nodes.splice(0, 2, promoted, primary);
   group.promote(promoted);
-  group.primaryEndpoint?.moveTo(promoted);
 }
 
 /** The primary and its first replica. */
@@ -43,18 +47,33 @@ function pairOf({ nodes, group }: Deployment): readonly [RedisNode, RedisNode] {
   return [primary, replica];
 }
 
-/** @throws Error if the replica does not have what the primary has, and does not get it. */
+export interface FailoverOptions {
+  /** Replicas that follow the new primary from then on. */
+  readonly others?: readonly Node[];
+  /** Called when there is a new primary, and the old one does not know it yet. */
+  readonly onPromoted?: () => void;
+}
+
+/**
+ * Writes wait on the old primary meanwhile, so that none is lost: what a failover loses is no
+ * matter of clients.
+ *
+ * @throws Error if the replica does not have what the primary has, and does not get it.
+ */
 export async function failOver(
   primary: Node,
   promoted: Node,
-  others: readonly Node[] = [],
+  { others = [], onPromoted }: FailoverOptions = {},
 ): Promise<void> {
   await inSync(promoted);
+  await primary.admin('CLIENT', 'PAUSE', String(PAUSE_MS), 'WRITE');
   await caughtUp(primary, promoted);
   await promoted.admin('REPLICAOF', 'NO', 'ONE');
+  onPromoted?.();
   for (const node of [primary, ...others]) {
     await node.admin('REPLICAOF', promoted.host, String(promoted.port));
   }
+  await primary.admin('CLIENT', 'UNPAUSE');
 }
 
 /** Ends when the link to its primary is up. @throws Error if that does not come. */
@@ -62,7 +81,6 @@ export function inSync(replica: Node): Promise<void> {
   return until(async () => (await replicationOf(replica)).includes('master_link_status:up'));
 }
 
-/** So that no write is lost: a failover that loses some is no matter of clients. */
 async function caughtUp(primary: Node, replica: Node): Promise<void> {
   const offset = Number(/master_repl_offset:(\d+)/.exec(await replicationOf(primary))?.[1]);
   await until(async () => {
