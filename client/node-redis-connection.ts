@@ -18,6 +18,7 @@ export interface Connected {
   readonly isReady: boolean;
   readonly isWatching: boolean;
   readonly isPubSubActive: boolean;
+  readonly options: { readonly RESP?: number } | undefined;
   /** Changes with each connection. */
   readonly socketEpoch: number;
   sendCommand(args: readonly string[], options?: object): Promise<unknown>;
@@ -193,7 +194,8 @@ export class NodeRedisConnection {
   /** @throws RedisClientError `not-redis` or `wrong-cache` */
   async #ask(): Promise<void> {
     // In a subscription of RESP2 no other command is taken.
-    if (this.#client.isPubSubActive) return;
+    const { isPubSubActive, options } = this.#client;
+    if (isPubSubActive && options?.RESP === 2) return;
     const plain = { typeMapping: {} };
     const [hello, ping] = await Promise.all([
       this.#send(['HELLO'], plain),
