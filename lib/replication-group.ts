@@ -69,7 +69,6 @@ export class ReplicationGroup extends Construct {
       // Where AWS does not take it, TLS is required by being enabled.
       transitEncryptionMode: settings.engine.takesTransitEncryptionMode ? 'required' : undefined,
       atRestEncryptionEnabled: true,
-      durability: settings.durability,
       kmsKeyId: props.key.keyArn,
       authToken: props.bootstrapPassword,
       autoMinorVersionUpgrade: true,
@@ -82,6 +81,10 @@ export class ReplicationGroup extends Construct {
       logDeliveryConfigurations: logs.map(({ delivery }) => delivery),
     });
     this.resource.applyRemovalPolicy(settings.removalPolicy);
+    // An override, since the class of an older CDK drops a property that it does not know.
+    if (settings.durability) {
+      this.resource.addPropertyOverride('Durability', settings.durability);
+    }
     // Without it CloudFormation would make a new cache for a change of the shards.
     if (topology.isSharded) this.resource.cfnOptions.updatePolicy = { useOnlineResharding: true };
     const subject = replicationGroupSubject({
