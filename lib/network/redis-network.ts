@@ -132,7 +132,7 @@ export class RedisNetwork extends Construct {
     if (this.#group) quotas.countRules(this.#group);
     this.#peers = this.#findPeers(endpoints, made.group, props);
     if (isUnasked(settings)) {
-      Annotations.of(this).addWarningV2('cdk-secure-redis:endpointsInGivenVpc', UNASKED);
+      Annotations.of(this).addWarningV2('secure-redis:endpoints-in-given-vpc', UNASKED);
     }
   }
 

@@ -59,7 +59,7 @@ export class AppQuotas {
     const count = this.#add(scope, VPCS, 1);
     if (count === 2) {
       Annotations.of(scope).addInfoV2(
-        'cdk-secure-redis:severalVpcs',
+        'secure-redis:several-vpcs',
         `This app makes several VPCs; AWS's default quota is ${VPCS.max} per region, with those ` +
           'of the account. Caches can share one: pass the `network` of the first to the ' +
           'others, or set `shared.network` in the stage file.',
@@ -152,7 +152,7 @@ function problemsOfPolicy(resource: CfnResource): readonly string[] {
 
 function note(scope: IConstruct, { max, words, per }: Quota, advice: string): void {
   Annotations.of(scope).addWarningV2(
-    `cdk-secure-redis:quotaOf${words}`,
+    `secure-redis:quota-of-${words}`,
     `This app makes more than ${max} ${words}, AWS's default quota per ${per}. Ask AWS for more ` +
       `before the deploy (Service Quotas), or: ${advice}`,
   );

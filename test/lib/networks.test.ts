@@ -105,7 +105,7 @@ describe('A network of a given VPC', () => {
     expect(others).toStrictEqual([]);
     expect(warning).toContain('everything in this VPC that calls these services then goes through');
     expect(warning).toContain('`endpoints` "none" for NAT, "existing" for endpoints that the VPC');
-    expect(warning).toContain('[ack: cdk-secure-redis:endpointsInGivenVpc]');
+    expect(warning).toContain('[ack: secure-redis:endpoints-in-given-vpc]');
     const half = made((stack) => ({ vpc: vpcIn(stack), elastiCacheEndpoint: CREATE }));
     expect(half.warnings).toHaveLength(1);
   });

@@ -16,7 +16,14 @@ import {
   PCIDSS321Checks,
   ServerlessChecks,
 } from 'cdk-nag';
-import { EventTopic, Fleet, RedisNetwork, readStageConfig, SecureRedis } from '../../lib';
+import {
+  EndpointChoice,
+  EventTopic,
+  Fleet,
+  RedisNetwork,
+  readStageConfig,
+  SecureRedis,
+} from '../../lib';
 import { makeApp } from '../support/synth';
 
 const CONFIG = join(__dirname, '../../config');
@@ -99,7 +106,8 @@ describe('cdk-nag finds nothing that is not acknowledged with a reason', () => {
         isolatedSubnetIds: ['subnet-1', 'subnet-2'],
         isolatedSubnetRouteTableIds: ['rtb-1', 'rtb-2'],
       });
-      new SecureRedis(stack, 'Neighbour', { network: new RedisNetwork(stack, 'Network', { vpc }) });
+      const network = new RedisNetwork(stack, 'Network', { vpc, endpoints: EndpointChoice.CREATE });
+      new SecureRedis(stack, 'Neighbour', { network });
     });
     expect(rulesIn(found, 'violations')).toStrictEqual([]);
     expect(rulesIn(found, 'suppressedViolations')).toStrictEqual(
