@@ -9,8 +9,8 @@ import { AlarmTopic, EncryptionKey, RedisNetwork, SecureRedis } from '../lib';
 
 const CACHES_PER_NETWORK = 25;
 
-const app = new App(LEAN_APP);
-const caches = Number(app.node.tryGetContext('caches'));
+export const app = new App(LEAN_APP);
+export const caches = Number(app.node.tryGetContext('caches'));
 
 function sharedParts(index: number) {
   const stack = new Stack(app, `Shared${index}`);

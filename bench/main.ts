@@ -5,6 +5,7 @@
  * not met, so that a regression is seen; it is no test, since machines differ.
  */
 
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -97,6 +98,24 @@ function slope(timesMs: readonly number[]): { readonly each: number; readonly be
   return { each: (hundred - one) / 99, bend: (hundred - fifty) / 50 / ((fifty - one) / 49) };
 }
 
+const CACHES_JUDGED = 50;
+
+/** By CPU time, in one process: the rules judge templates that are written already. */
+function measureRules(): readonly Row[] {
+  const env = {
+    ...process.env,
+    CDK_CONTEXT_JSON: JSON.stringify({ caches: CACHES_JUDGED }),
+    CDK_VALIDATION: 'false',
+  };
+  const args = ['-r', './bin/register.cjs', 'bench/rules-cost.ts'];
+  const printed = execFileSync(process.execPath, args, { cwd: ROOT, env, encoding: 'utf8' });
+  const { ms, share } = JSON.parse(printed) as { ms: number; share: number };
+  return [
+    { what: 'rules on the templates of a cache, CPU', value: ms, bound: 2, unit: 'ms' },
+    { what: 'their share of the synth', value: share * 100, bound: 8, unit: '%' },
+  ];
+}
+
 function measureBundle(): readonly Row[] {
   buildRotation();
   const node = (code: string): Command => ({
@@ -137,6 +156,7 @@ async function main(): Promise<void> {
     const rows = [
       ...measureSynth(folder),
       ...measureFleet(folder),
+      ...measureRules(),
       ...measureBundle(),
       ...(await measureClient()),
       ...(await measureRehearsal(folder)),

@@ -16,6 +16,7 @@ function serviceOf(endpoint: RenderedResource): string | undefined {
 
 const singleEndpoint: Rule<EndpointsSubject> = {
   id: 'endpoint-single',
+  properties: ['AWS::EC2::VPCEndpoint ServiceName'],
   protects: 'the interface endpoints of a network',
   why: 'AWS refuses a second one with private DNS for a service, but only during the deploy',
   allowed: 'that of a service without another endpoint in the VPC',

@@ -60,7 +60,12 @@ function judgeAfterSynthesis(root: IConstruct): void {
   });
 }
 
-function judge(root: IConstruct): void {
+/**
+ * Judges the app or stage at a root, whose templates are written.
+ *
+ * @throws SettingError with a line for each thing that breaks a rule.
+ */
+export function judge(root: IConstruct): void {
   const all = protectedByRoot.get(root) ?? [];
   const app = new RenderedApp(
     root,

@@ -1,9 +1,8 @@
 /** Rules of the subnets, parameters and log groups of a replication group. */
 
-import { possibleTexts } from './expressions';
 import type { ReplicationGroupSubject } from './group-subject';
 import type { RenderedApp, RenderedResource } from './rendered-app';
-import { asMade, type Rule, shown } from './rule';
+import { asMade, isMade, type Rule, shown } from './rule';
 
 export const GROUP_PART_RULES: readonly Rule<ReplicationGroupSubject>[] = [
   asMade(['SubnetIds'], ({ subnetGroup }) => subnetGroup, {
@@ -15,21 +14,32 @@ export const GROUP_PART_RULES: readonly Rule<ReplicationGroupSubject>[] = [
   }),
   {
     id: 'cache-subnet-routes',
+    properties: ['AWS::EC2::Route GatewayId'],
     protects: "the cache's subnet group",
     why: 'a subnet with a route to an internet gateway is public, whatever its name says',
     allowed: "absent in the subnets of a cache's network",
     fix: 'Remove the route, or take other subnets for the cache.',
     judge: routesToInternet,
   },
-  asMade(['CacheParameterGroupFamily', 'Properties'], ({ parameterGroup }) => parameterGroup, {
+  {
     id: 'cache-parameters',
+    properties: ['CacheParameterGroupFamily', 'Properties'],
     protects: "the cache's parameter group",
     why: 'the prop checks names and values, an override does not',
     allowed: 'what the props say',
     fix: 'Set the prop `parameters`.',
-  }),
+    judge: ({ parameterGroup, made, parameters }, app) => {
+      const resource = app.find(parameterGroup);
+      if (resource === undefined) return [];
+      const expected = { CacheParameterGroupFamily: made.CacheParameterGroupFamily };
+      return Object.entries({ ...expected, Properties: parameters })
+        .filter(([part, value]) => !isMade(resource, part, value))
+        .map(([part]) => ({ resource, part, given: shown(resource.properties[part]) }));
+    },
+  },
   {
     id: 'cache-log-key',
+    properties: ['KmsKeyId'],
     protects: "the cache's log groups",
     why: 'the slow log can hold keys and values, so it is as secret as the data',
     allowed: "the cache's key",
@@ -38,12 +48,8 @@ export const GROUP_PART_RULES: readonly Rule<ReplicationGroupSubject>[] = [
       logGroups.flatMap((logGroup) => {
         const resource = app.find(logGroup);
         if (resource === undefined) return [];
-        const key = resource.stack.stack.resolve(made.KmsKeyId);
-        const { KmsKeyId } = resource.properties;
-        if (possibleTexts(resource.stack, KmsKeyId)[0] === possibleTexts(resource.stack, key)[0]) {
-          return [];
-        }
-        return [{ resource, part: 'KmsKeyId', given: shown(KmsKeyId) }];
+        if (isMade(resource, 'KmsKeyId', made.KmsKeyId)) return [];
+        return [{ resource, part: 'KmsKeyId', given: shown(resource.properties.KmsKeyId) }];
       }),
   },
 ];

@@ -8,7 +8,7 @@ import type {
 import type { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import type { RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Topology } from '../settings/topology';
-import { copied, type Made, type Subject } from './rule';
+import { type Made, madeOf, type Subject } from './rule';
 
 export interface ReplicationGroupSubject extends Subject {
   readonly group: CfnReplicationGroup;
@@ -16,19 +16,20 @@ export interface ReplicationGroupSubject extends Subject {
   readonly parameterGroup: CfnParameterGroup;
   readonly logGroups: readonly CfnLogGroup[];
   readonly made: Made;
+  readonly parameters: Readonly<Record<string, string>>;
   readonly removalPolicy: RemovalPolicy;
   readonly topology: Topology;
 }
 
 /** To be called as soon as the resources are made, before anybody can change them. */
 export function replicationGroupSubject(
-  parts: Omit<ReplicationGroupSubject, 'resources' | 'made'>,
+  parts: Omit<ReplicationGroupSubject, 'resources' | 'made' | 'parameters'>,
 ): ReplicationGroupSubject {
   const { group, subnetGroup, parameterGroup, logGroups } = parts;
   return {
     ...parts,
     resources: [group, subnetGroup, parameterGroup, ...logGroups],
-    made: copied({
+    made: madeOf({
       KmsKeyId: group.kmsKeyId,
       AuthToken: group.authToken,
       CacheSubnetGroupName: group.cacheSubnetGroupName,
@@ -40,7 +41,8 @@ export function replicationGroupSubject(
       Port: group.port,
       SubnetIds: subnetGroup.subnetIds,
       CacheParameterGroupFamily: parameterGroup.cacheParameterGroupFamily,
-      Properties: parameterGroup.properties,
     }),
+    // Names of parameters, which stay as they are.
+    parameters: { ...(parameterGroup.properties as Record<string, string> | undefined) },
   };
 }

@@ -4,6 +4,7 @@ import type { RuleText } from './rule';
 
 export const KEPT_RULE: RuleText = {
   id: 'kept',
+  properties: ['the resource', 'Condition', 'Type'],
   protects: 'each resource that a rule protects',
   why: 'what is removed, made conditional or given another type protects nothing any more',
   allowed: 'as the construct made it',

@@ -7,7 +7,15 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CfnElement, type CfnResource, Stack, Stage } from 'aws-cdk-lib/core';
+import {
+  CfnElement,
+  type CfnResource,
+  Reference,
+  Stack,
+  Stage,
+  Token,
+  Tokenization,
+} from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { listItems, possibleTexts, SYMBOL } from './expressions';
 
@@ -89,6 +97,7 @@ export class RenderedResource {
 
 export class RenderedStack {
   readonly template: Template;
+  readonly #resolved = new Map<string, unknown>();
 
   constructor(
     readonly app: RenderedApp,
@@ -98,10 +107,43 @@ export class RenderedStack {
     this.template = templateOf(stack);
   }
 
+  /** A value with its tokens as the template has them. Each text with a token is resolved once. */
+  resolve(value: unknown): unknown {
+    if (!Token.isUnresolved(value)) {
+      if (Array.isArray(value)) return value.map((each) => this.resolve(each));
+      if (!isPlain(value)) return value;
+      const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+      return Object.fromEntries(entries.map(([key, each]) => [key, this.resolve(each)]));
+    }
+    if (typeof value !== 'string') return this.stack.resolve(value);
+    if (!this.#resolved.has(value)) this.#resolved.set(value, this.#resolveText(value));
+    return this.#resolved.get(value);
+  }
+
+  /** A reference within the stack, which most are, is written here: CDK takes ten times as long. */
+  #resolveText(text: string): unknown {
+    const token = Tokenization.reverse(text, { failConcat: false });
+    if (Reference.isReference(token) && CfnElement.isCfnElement(token.target)) {
+      const { target, displayName } = token;
+      if (target.stack === this.stack) {
+        const id = this.app.logicalId(target);
+        return displayName === 'Ref' ? { Ref: id } : { 'Fn::GetAtt': [id, displayName] };
+      }
+    }
+    return this.stack.resolve(text);
+  }
+
   resource(id: string): RenderedResource | undefined {
     const body = this.template.Resources?.[id];
     return body && new RenderedResource(this, id, body);
   }
+}
+
+/** Whether a value is an object of names and values. A token is an object of a class. */
+export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return (
+    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+  );
 }
 
 /** Empty if the stack's synthesizer writes none: then what is protected there is missed. */
@@ -115,6 +157,8 @@ export class RenderedApp {
   readonly #byStack = new Map<Stack, RenderedStack>();
   readonly #byType = new Map<string, RenderedResource[]>();
   readonly #protected: ReadonlySet<string>;
+  readonly #ids = new Map<CfnElement, string>();
+  readonly #found = new Map<CfnResource, RenderedResource | undefined>();
   readonly #naming = new Map<string, Map<string, RenderedResource[]>>();
   #exports: Map<string, { stack: RenderedStack; value: unknown }> | undefined;
 
@@ -139,8 +183,19 @@ export class RenderedApp {
 
   /** A resource in its template. Undefined if it was removed from the tree. */
   find(resource: CfnResource): RenderedResource | undefined {
-    const stack = Stack.of(resource);
-    return this.#byStack.get(stack)?.resource(stack.resolve(resource.logicalId));
+    if (this.#found.has(resource)) return this.#found.get(resource);
+    const found = this.#byStack.get(resource.stack)?.resource(this.logicalId(resource));
+    this.#found.set(resource, found);
+    return found;
+  }
+
+  /** The id of an element in its template. */
+  logicalId(element: CfnElement): string {
+    const known = this.#ids.get(element);
+    if (known !== undefined) return known;
+    const id: string = element.stack.resolve(element.logicalId);
+    this.#ids.set(element, id);
+    return id;
   }
 
   byKey(key: string): RenderedResource | undefined {

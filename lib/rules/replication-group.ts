@@ -29,6 +29,7 @@ function holds(
 ): GroupRule {
   return {
     ...text,
+    properties: [part],
     judge: (subject, app) => {
       const resource = app.find(subject.group);
       if (resource === undefined || test(resource.properties, subject)) return [];
@@ -168,6 +169,7 @@ const DATA_RULES: readonly GroupRule[] = [
   }),
   {
     id: 'cache-removal',
+    properties: ['DeletionPolicy', 'UpdateReplacePolicy'],
     protects: PROTECTS,
     why: 'a group that is deleted or replaced without a snapshot takes its data along',
     allowed: '"Snapshot" or "Retain"',
@@ -206,6 +208,15 @@ function hasReplica({ NumCacheClusters, ReplicasPerNodeGroup }: Properties): boo
   return Number(NumCacheClusters) > 1 || Number(ReplicasPerNodeGroup) > 0;
 }
 
+/** What no other rule says of these properties, together with the parameters. */
+const TAKEN_TOGETHER: readonly string[] = [
+  'Engine',
+  'EngineVersion',
+  'CacheNodeType',
+  'DataTieringEnabled',
+  'Durability',
+];
+
 const AVAILABILITY_RULES: readonly GroupRule[] = [
   holds('MultiAZEnabled', (group) => group.MultiAZEnabled !== true || hasReplica(group), {
     id: 'cache-multi-az',
@@ -223,6 +234,7 @@ const AVAILABILITY_RULES: readonly GroupRule[] = [
   }),
   {
     id: 'cache-deployable',
+    properties: TAKEN_TOGETHER,
     protects: PROTECTS,
     why: 'AWS refuses it, but only during the deploy',
     allowed: 'as AWS takes it (docs/elasticache.md)',
@@ -231,21 +243,13 @@ const AVAILABILITY_RULES: readonly GroupRule[] = [
   },
   {
     id: 'cache-id',
+    properties: ['ReplicationGroupId'],
     protects: PROTECTS,
     why: 'AWS keeps ids in lower case, and refuses the second of two during the deploy',
     allowed: 'an id that no other replication group of the app has, in whatever case',
     fix: 'Change one of the two, or leave `replicationGroupId` out.',
     judge: sameId,
   },
-];
-
-/** What no other rule says of these properties, together with the parameters. */
-const TAKEN_TOGETHER: readonly string[] = [
-  'Engine',
-  'EngineVersion',
-  'CacheNodeType',
-  'DataTieringEnabled',
-  'Durability',
 ];
 
 function refusedByAws(subject: ReplicationGroupSubject, app: RenderedApp): readonly Finding[] {

@@ -3,7 +3,7 @@
 import type { CfnFunction, CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import type { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Properties } from './rendered-app';
-import { asMade, copied, isMade, type Made, noOther, type Rule, type Subject, shown } from './rule';
+import { asMade, isMade, type Made, madeOf, noOther, type Rule, type Subject, shown } from './rule';
 
 export interface RotationFunctionSubject extends Subject {
   readonly function: CfnFunction;
@@ -24,7 +24,7 @@ export function rotationFunctionSubject(
   return {
     ...parts,
     resources: [made, permission, logGroup],
-    made: copied({
+    made: madeOf({
       Timeout: made.timeout,
       Role: made.role,
       Code: made.code,
@@ -34,7 +34,7 @@ export function rotationFunctionSubject(
       VpcConfig: made.vpcConfig,
       LoggingConfig: made.loggingConfig,
     }),
-    madePermission: copied({
+    madePermission: madeOf({
       Action: permission.action,
       Principal: permission.principal,
       SourceAccount: permission.sourceAccount,
@@ -58,6 +58,7 @@ function holds(
 ): FunctionRule {
   return {
     ...text,
+    properties: [part],
     judge: (subject, app) => {
       const resource = app.find(subject.function);
       if (resource === undefined || test(resource.properties)) return [];
@@ -151,6 +152,7 @@ const SURROUNDING_RULES: readonly FunctionRule[] = [
   }),
   {
     id: 'function-log-key',
+    properties: ['KmsKeyId'],
     protects: "the rotation function's log group",
     why: 'the log says when the password changes and what failed',
     allowed: "the cache's key",
@@ -173,6 +175,7 @@ const SURROUNDING_RULES: readonly FunctionRule[] = [
 const CALLER_RULES: readonly FunctionRule[] = [
   {
     id: 'function-permission',
+    properties: ['Action', 'Principal', 'SourceAccount'],
     protects: PROTECTS,
     why: 'without the account everybody with a secret could have it invoked',
     allowed: 'Secrets Manager of this account',

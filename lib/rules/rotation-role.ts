@@ -1,19 +1,15 @@
 /** Rules of the role of the rotation function: what it may do, and who may be it. */
 
-import {
-  type CfnManagedPolicy,
-  type CfnRole,
-  PolicyDocument,
-  type PolicyStatement,
-} from 'aws-cdk-lib/aws-iam';
+import type { CfnManagedPolicy, CfnRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { comparable, listItems } from './expressions';
-import type { Properties, RenderedResource } from './rendered-app';
-import { type Finding, noOther, type Rule, type Subject, sameValue, shown } from './rule';
+import { isPlain, type Properties, type RenderedResource } from './rendered-app';
+import { type Finding, noOther, ordered, type Rule, type Subject, shown } from './rule';
 
 export interface RotationRoleSubject extends Subject {
   readonly role: CfnRole;
   readonly policy: CfnManagedPolicy;
-  readonly document: PolicyDocument;
+  /** As JSON with tokens, before anybody can change them. */
+  readonly statements: readonly Properties[];
 }
 
 /** To be called as soon as both are made. The statements are those of the policy. */
@@ -22,8 +18,8 @@ export function rotationRoleSubject(
   policy: CfnManagedPolicy,
   statements: readonly PolicyStatement[],
 ): RotationRoleSubject {
-  const document = new PolicyDocument({ statements: statements.map((each) => each.copy()) });
-  return { role, policy, document, resources: [role, policy] };
+  const made = statements.map((each): Properties => each.toStatementJson());
+  return { role, policy, statements: made, resources: [role, policy] };
 }
 
 const PROTECTS = "the rotation function's role";
@@ -31,33 +27,59 @@ const REMOVE = 'Remove what changes it.';
 
 const statements: Rule<RotationRoleSubject> = {
   id: 'role-statements',
+  properties: ['PolicyDocument'],
   protects: PROTECTS,
   why: 'it may write the password, so each action beyond a rotation is one that an attacker gains',
   allowed: 'the statements of the construct',
   fix: REMOVE,
-  judge: ({ policy, document }, app) => {
+  judge: ({ policy, statements: made }, app) => {
     const resource = app.find(policy);
     if (resource === undefined) return [];
-    const { stack } = resource.stack;
-    const given = resource.properties.PolicyDocument;
-    const made = stack.resolve(document);
-    if (sameValue(resource, given, made)) return [];
-    return [{ resource, part: 'PolicyDocument', given: difference(resource, given, made) }];
+    const given = listItems((resource.properties.PolicyDocument as Properties)?.Statement);
+    const expected = made.map((each) => resource.stack.resolve(each));
+    // Nearly always they are in the same spelling, which is seen at once.
+    const unlike = without(given, expected, (each) => each);
+    const others = without(unlike, expected, (each) => comparable(resource.stack, each));
+    if (others.length === 0 && given.length === made.length) return [];
+    const text = others.length === 0 ? 'fewer' : shown(others);
+    return [{ resource, part: 'PolicyDocument', given: text }];
   },
 };
 
-/** The statements that are not those that were made. */
-function difference(resource: RenderedResource, given: unknown, made: unknown): string {
-  const textOf = (each: Properties) => JSON.stringify(comparable(resource.stack, each));
-  const statementsOf = (document: unknown) =>
-    listItems((document as Properties | undefined)?.Statement);
-  const known = new Set(statementsOf(made).map(textOf));
-  const others = statementsOf(given).filter((each) => !known.has(textOf(each)));
-  return others.length === 0 ? 'fewer' : shown(others);
+/** Those that are not among the known ones, in the form in which they are compared. */
+function without<T>(
+  given: readonly T[],
+  known: readonly unknown[],
+  form: (each: unknown) => unknown,
+) {
+  if (given.length === 0) return given;
+  const textOf = (each: unknown) => ordered(unordered(form(each)));
+  const texts = new Set(known.map(textOf));
+  return given.filter((each) => !texts.has(textOf(each)));
 }
+
+/** A statement whose lists are in order, and no list where one value is: CDK writes both ways. */
+function unordered(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.length === 1
+      ? value[0]
+      : [...value].sort((a, b) => compare(ordered(a), ordered(b)));
+  }
+  if (!isPlain(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [
+      name,
+      // The order of what a function of CloudFormation is given matters.
+      name.startsWith('Fn::') ? each : unordered(each),
+    ]),
+  );
+}
+
+const compare = (one: string, other: string) => (one < other ? -1 : 1);
 
 const holders: Rule<RotationRoleSubject> = {
   id: 'role-holders',
+  properties: ['Roles', 'Users', 'Groups'],
   protects: PROTECTS,
   why: 'whoever else holds this policy can write the password',
   allowed: "the rotation function's role alone",
@@ -95,6 +117,7 @@ const otherPolicies = noOther<RotationRoleSubject>(
 
 const ownPolicies: Rule<RotationRoleSubject> = {
   id: 'role-own-policies',
+  properties: ['Policies', 'ManagedPolicyArns'],
   protects: PROTECTS,
   why: 'a policy in the role itself lets it do more than a rotation needs',
   allowed: 'absent',
@@ -110,6 +133,7 @@ const ownPolicies: Rule<RotationRoleSubject> = {
 
 const trust: Rule<RotationRoleSubject> = {
   id: 'role-trust',
+  properties: ['AssumeRolePolicyDocument'],
   protects: PROTECTS,
   why: 'whoever may assume it can write the password',
   allowed: 'Lambda alone',

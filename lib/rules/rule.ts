@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CfnResource } from 'aws-cdk-lib/core';
 import { comparable } from './expressions';
-import type { Properties, RenderedApp, RenderedResource } from './rendered-app';
+import { isPlain, type Properties, type RenderedApp, type RenderedResource } from './rendered-app';
 
 /** A rule as a reviewer reads it: `docs/rules.md` lists each. */
 export interface RuleText {
@@ -11,6 +11,8 @@ export interface RuleText {
   readonly id: string;
   /** What is protected. */
   readonly protects: string;
+  /** What is judged: properties of what is protected, and `Type Property` of other resources. */
+  readonly properties: readonly string[];
   readonly why: string;
   /** As it follows "must be" in an error. */
   readonly allowed: string;
@@ -54,21 +56,15 @@ export function shown(value: unknown): string {
 /** The properties of a resource as its construct set them, before anybody changed it. */
 export type Made = Properties;
 
-/** Copies values, so that nobody who changes a list or an object in place changes the copy. */
-export function copied<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(copied) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  // A token is an object of a class.
-  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, copied(each)])) as T;
+/**
+ * Takes down what a construct has set, in the spelling of templates. A copy: nobody who changes a
+ * list or an object in place changes it.
+ */
+export function madeOf(properties: Properties): Made {
+  return capitalized(properties) as Made;
 }
 
-interface Wording {
-  readonly id: string;
-  readonly protects: string;
-  readonly why: string;
-  readonly allowed: string;
-  readonly fix: string;
+interface Wording extends Omit<RuleText, 'properties'> {
   readonly print?: (value: unknown) => string;
 }
 
@@ -80,6 +76,7 @@ export function asMade<S extends Subject & { readonly made: Made }>(
 ): Rule<S> {
   return {
     ...text,
+    properties,
     judge: (subject, app) => {
       const resource = app.find(resourceOf(subject));
       if (resource === undefined) return [];
@@ -92,21 +89,30 @@ export function asMade<S extends Subject & { readonly made: Made }>(
 
 /** Whether a property is what the construct set. */
 export function isMade(resource: RenderedResource, property: string, made: unknown): boolean {
-  const expected = made === undefined ? undefined : resource.stack.stack.resolve(made);
-  const given = resource.properties[property];
-  // A map, such as of parameters, keeps its names.
-  return sameValue(resource, given, expected) || sameValue(resource, given, capitalized(expected));
+  const expected = made === undefined ? undefined : resource.stack.resolve(made);
+  return sameValue(resource, resource.properties[property], expected);
 }
 
 /** Whether two values of a template are the same, in whatever spelling. */
 export function sameValue({ stack }: RenderedResource, one: unknown, other: unknown): boolean {
+  // Nearly all are, in the same spelling, which is seen at once.
+  if (ordered(one) === ordered(other)) return true;
   return isDeepStrictEqual(comparable(stack, one), comparable(stack, other));
+}
+
+/** The JSON of a value with its names in order. */
+export function ordered(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? '';
+  if (Array.isArray(value)) return `[${value.map(ordered).join()}]`;
+  const names = Object.keys(value).sort();
+  const parts = names.map((name) => `"${name}":${ordered(Reflect.get(value, name))}`);
+  return `{${parts.join()}}`;
 }
 
 /** Names of nested properties as templates spell them. */
 function capitalized(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(capitalized);
-  if (typeof value !== 'object' || value === null) return value;
+  if (!isPlain(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, each]) => [
       key.charAt(0).toUpperCase() + key.slice(1),
@@ -127,6 +133,7 @@ export function noOther<S extends Subject>(
   const { spare = () => false, print: _, ...words } = text;
   return {
     ...words,
+    properties: places.map((place) => place.join(' ')),
     judge: (subject, app) =>
       targetsOf(subject).flatMap((target) => {
         const named = app.find(target);

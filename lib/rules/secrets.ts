@@ -10,10 +10,10 @@ import { listItems, possibleTexts } from './expressions';
 import type { Properties, RenderedApp, RenderedResource } from './rendered-app';
 import {
   asMade,
-  copied,
   type Finding,
   isMade,
   type Made,
+  madeOf,
   noOther,
   type Rule,
   type Subject,
@@ -34,7 +34,7 @@ export function secretsSubject(initial: CfnSecret, credentials: CfnSecret): Secr
     (secret) =>
       [
         secret,
-        copied({
+        madeOf({
           GenerateSecretString: secret.generateSecretString,
           SecretString: secret.secretString,
           KmsKeyId: secret.kmsKeyId,
@@ -55,7 +55,7 @@ export function scheduleSubject(
   schedule: CfnRotationSchedule,
   secrets: SecretsSubject,
 ): ScheduleSubject {
-  const made = copied({
+  const made = madeOf({
     SecretId: schedule.secretId,
     RotationLambdaARN: schedule.rotationLambdaArn,
     RotationRules: schedule.rotationRules,
@@ -90,6 +90,7 @@ function ofEach(
 const value = ofEach(
   {
     id: 'secret-value',
+    properties: VALUE,
     protects: PROTECTS,
     why: 'a literal is readable by everybody who reads the template, and the deploy sends it again',
     allowed: 'as the construct sets it: generated, and taken over from the initial secret',
@@ -111,6 +112,7 @@ function printedValue(given: unknown): string {
 const key = ofEach(
   {
     id: 'secret-key',
+    properties: ['KmsKeyId'],
     protects: PROTECTS,
     why: "under AWS's own key everybody of the account with access to the secret can decrypt it",
     allowed: "the cache's key",
@@ -125,6 +127,7 @@ const key = ofEach(
 const tags = ofEach(
   {
     id: 'secret-tags',
+    properties: ['Tags'],
     protects: PROTECTS,
     why: 'a tag that changes updates the secret, which would overwrite the password in use',
     allowed: 'absent',
@@ -140,6 +143,7 @@ const tags = ofEach(
 const properties = ofEach(
   {
     id: 'secret-properties',
+    properties: ['every other property'],
     protects: PROTECTS,
     why: 'any property that changes updates the secret, which would overwrite the password in use',
     allowed: 'absent',
@@ -165,6 +169,7 @@ const attachment = noOther<SecretsSubject>(
 
 const policy: Rule<SecretsSubject> = {
   id: 'secret-policy',
+  properties: ['AWS::SecretsManager::ResourcePolicy ResourcePolicy'],
   protects: PROTECTS,
   why: 'a policy on the secret lets in whom it names, whatever their own policies say',
   allowed: 'of this account',

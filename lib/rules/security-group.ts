@@ -17,6 +17,11 @@ const PROTECTS = "the cache's security group";
 const INGRESS = 'AWS::EC2::SecurityGroupIngress';
 const EGRESS = 'AWS::EC2::SecurityGroupEgress';
 
+/** A property of a rule, wherever it is. */
+function ofIngress(property: string): readonly string[] {
+  return [`SecurityGroupIngress.${property}`, `${INGRESS} ${property}`];
+}
+
 /** A rule of the group, in the resource that holds it. */
 interface GroupRule {
   readonly resource: RenderedResource;
@@ -81,6 +86,7 @@ function entriesOf(app: RenderedApp, text: string): readonly string[] {
 
 const ingressNetworks: Rule<SecurityGroupSubject> = {
   id: 'ingress-networks',
+  properties: ['CidrIp', 'CidrIpv6', 'SourcePrefixListId'].flatMap(ofIngress),
   protects: PROTECTS,
   why: 'a cache that public addresses may reach is one mistake in a route away from the internet',
   allowed:
@@ -91,9 +97,8 @@ const ingressNetworks: Rule<SecurityGroupSubject> = {
     'in the prop `allowedNetworks`.',
   judge: (subject, app) =>
     rulesOf(subject, app, INGRESS).flatMap(({ resource, properties, prefix }) => {
-      const { stack } = resource.stack;
       const allowed = subject.allowedNetworks.flatMap((each) =>
-        possibleTexts(resource.stack, stack.resolve(each)),
+        possibleTexts(resource.stack, resource.stack.resolve(each)),
       );
       return ['CidrIp', 'CidrIpv6', 'SourcePrefixListId'].flatMap((part): Finding[] => {
         const texts = possibleTexts(resource.stack, properties[part]);
@@ -116,6 +121,7 @@ const UNKNOWN = 'which only the deploy knows';
 
 const ingressPort: Rule<SecurityGroupSubject> = {
   id: 'ingress-port',
+  properties: ['IpProtocol', 'FromPort', 'ToPort'].flatMap(ofIngress),
   protects: PROTECTS,
   why: 'nothing but the cache answers there, and a rule for more is a rule that nobody meant',
   allowed: "TCP on the cache's port",
@@ -148,6 +154,7 @@ function isDummy({ CidrIp, IpProtocol, FromPort, ToPort }: Properties): boolean 
 
 const egress: Rule<SecurityGroupSubject> = {
   id: 'egress-none',
+  properties: ['SecurityGroupEgress', EGRESS],
   protects: PROTECTS,
   why: 'a cache answers and never calls: whatever leaves it is data that is taken away',
   allowed: 'the rule to 255.255.255.255/32 alone, by which CDK says none',

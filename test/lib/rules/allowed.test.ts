@@ -1,0 +1,148 @@
+/** Proves that nothing is refused which a user may do: clients, tags, bounds, policies, removal. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Peer, Port, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import {
+  ManagedPolicy,
+  PermissionsBoundary,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import {
+  Aspects,
+  CfnResource,
+  RemovalPolicies,
+  RemovalPolicy,
+  Stack,
+  Tags,
+} from 'aws-cdk-lib/core';
+import { rulesPage } from '../../../bin/rules';
+import { Engine, RedisNetwork, RULES, SecureRedis, Topology } from '../../../lib';
+import { linesAfter, linesOf, type Spoil, set } from '../../support/rules';
+import { makeApp } from '../../support/synth';
+import { FINE_POLICIES } from './violations/secrets';
+
+describe('What a user may do is not refused', () => {
+  const FINE: readonly (readonly [what: string, does: Spoil, props?: object])[] = [
+    ['nothing', () => undefined],
+    ['no replica', () => undefined, { topology: Topology.replicated({ replicas: 0 }) }],
+    ['shards', () => undefined, { topology: Topology.sharded({ shards: 2 }) }],
+    [
+      'shards without replicas',
+      () => undefined,
+      { topology: Topology.sharded({ shards: 2, replicasPerShard: 0 }) },
+    ],
+    ['an engine without a TLS mode', () => undefined, { engine: Engine.REDIS_6_2 }],
+    ['removal', () => undefined, { removalPolicy: RemovalPolicy.DESTROY }],
+    [
+      'a client of the stack, an imported one, and a network',
+      ({ stack, cache: { connections, vpc } }) => {
+        connections.allowDefaultPortFrom(new SecurityGroup(stack, 'Client', { vpc }));
+        const imported = SecurityGroup.fromSecurityGroupId(stack, 'Imported', 'sg-0123');
+        connections.allowDefaultPortFrom(imported);
+        imported.connections.allowTo(connections, Port.tcp(6380));
+        connections.allowDefaultPortFrom(Peer.ipv4('10.0.0.0/8'));
+        connections.allowDefaultPortFrom(Peer.ipv6('fd00::/8'));
+      },
+    ],
+    [
+      'a client of another stack',
+      ({ app, cache }) => {
+        const web = new Stack(app, 'Web');
+        const client = new SecurityGroup(web, 'Client', { vpc: cache.vpc });
+        client.connections.allowToDefaultPort(cache);
+        cache.grantRead(
+          new Role(web, 'Role', { assumedBy: new ServicePrincipal('ecs.amazonaws.com') }),
+        );
+      },
+    ],
+    ['tags', ({ app }) => Tags.of(app).add('team', 'blue')],
+    [
+      'a permissions boundary on every role',
+      ({ app, stack }) => {
+        const statements = [new PolicyStatement({ actions: ['*'], resources: ['*'] })];
+        PermissionsBoundary.of(app).apply(new ManagedPolicy(stack, 'Bound', { statements }));
+      },
+    ],
+    [
+      'metadata and a suppression on every resource',
+      ({ app }) =>
+        Aspects.of(app).add({
+          visit: (node) => {
+            if (CfnResource.isCfnResource(node)) node.addMetadata('guard', { rules: [] });
+          },
+        }),
+    ],
+    ['more snapshots', set('ReplicationGroup/Group', 'SnapshotRetentionLimit', 35)],
+    ['a larger node', set('ReplicationGroup/Group', 'CacheNodeType', 'cache.r7g.large')],
+    ['data that is kept', ({ app }) => RemovalPolicies.of(app).retain()],
+    [
+      'a policy on another role',
+      ({ stack }) => {
+        const role = new Role(stack, 'Web', {
+          assumedBy: new ServicePrincipal('ecs.amazonaws.com'),
+        });
+        role.addToPolicy(new PolicyStatement({ actions: ['s3:Get*'], resources: ['*'] }));
+      },
+    ],
+  ];
+  test.each(FINE.map((each) => [each[0], each] as const))('%s', (_, [, does, props]) => {
+    expect(linesAfter(does, props)).toStrictEqual([]);
+  });
+
+  test.each(FINE_POLICIES.map((policy, index) => [index, policy] as const))(
+    'a policy on the secret that lets in nobody else: %i',
+    (_, policy) => {
+      expect(linesAfter(policy)).toStrictEqual([]);
+    },
+  );
+
+  test('two caches with one network, and one of a stack with an account', () => {
+    const app = makeApp();
+    const stack = new Stack(app, 'Data');
+    const { network } = new SecureRedis(stack, 'One');
+    new SecureRedis(stack, 'Two', { network });
+    new SecureRedis(new Stack(app, 'More'), 'Three', { network });
+    const env = { account: '111122223333', region: 'eu-west-1' };
+    const known = new Stack(app, 'Known', { env });
+    new SecureRedis(known, 'Cache', {
+      network: new RedisNetwork(known, 'Network', {
+        vpc: new Vpc(known, 'Vpc', {
+          subnetConfiguration: [
+            { name: 'Public', subnetType: SubnetType.PUBLIC },
+            { name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED },
+          ],
+        }),
+      }),
+    });
+    expect(linesOf({ app })).toStrictEqual([]);
+  });
+
+  test('rules in resources of their own, as an app may ask of CDK', () => {
+    const app = makeApp();
+    app.node.setContext('@aws-cdk/aws-ec2.securityGroupDisableInlineRules', true);
+    const { connections } = new SecureRedis(new Stack(app, 'Data'), 'Cache');
+    connections.allowDefaultPortFrom(Peer.ipv4('10.0.0.0/8'));
+    expect(linesOf({ app })).toStrictEqual([]);
+  });
+});
+
+describe('docs/rules.md', () => {
+  test('lists every rule, as `npm run rules` writes it', () => {
+    const page = readFileSync(join(__dirname, '../../../docs/rules.md'), 'utf8');
+    expect(page).toBe(rulesPage());
+    for (const { id } of RULES) expect(page).toContain(`### \`${id}\``);
+  });
+
+  test('and no rule says less than what, why, and what to do', () => {
+    for (const rule of RULES) {
+      expect(rule.properties.length).toBeGreaterThan(0);
+      for (const words of [rule.protects, rule.why, rule.allowed]) {
+        expect(words).not.toMatch(/\.$|^$/);
+      }
+      expect(rule.fix).toMatch(/\.$/);
+    }
+  });
+});
