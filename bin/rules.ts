@@ -13,9 +13,9 @@ const OPENING = [
     'what to do instead. A security reviewer finds here which control holds for which line of a ' +
     'template.',
   'Every synth judges the templates that CDK has written, after overrides, mutations and ' +
-    'aspects, with every resource of the app, in whatever stack. References are followed: within a stack, ' +
-    'between stacks, into nested stacks, through conditions, mappings and parameters. What ' +
-    'breaks a rule ends the synth with a line:',
+    'aspects, with every resource of the app, in whatever stack. References are followed: within ' +
+    'a stack, between stacks, into nested stacks, through conditions, mappings and parameters. ' +
+    'What breaks a rule ends the synth with a line:',
   '```\npath of the construct: PROPERTY must be ALLOWED, got GIVEN. WHAT TO DO. (id)\n```',
   'What only the deploy knows, such as a parameter without `AllowedValues`, is refused where it ' +
     'could open the cache. What a person, a macro or a custom resource does outside of the ' +

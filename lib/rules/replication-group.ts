@@ -6,13 +6,12 @@
 
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { engineRow } from '../settings/elasticache/engines';
-import { nodeTypeOf } from '../settings/elasticache/node-types';
-import { refusalsOf } from '../settings/elasticache/refusals';
 import { SNAPSHOT_RETENTION_DAYS } from '../settings/limits';
+import { DEPLOYABLE_RULE } from './group-deployable';
 import { GROUP_PART_RULES } from './group-parts';
 import type { ReplicationGroupSubject } from './group-subject';
 import type { Properties, RenderedApp } from './rendered-app';
-import { asMade, type Finding, noOther, type Rule, shown } from './rule';
+import { asMade, noOther, type Rule, shown } from './rule';
 
 type GroupRule = Rule<ReplicationGroupSubject>;
 type Wording = Parameters<typeof asMade>[2];
@@ -208,15 +207,6 @@ function hasReplica({ NumCacheClusters, ReplicasPerNodeGroup }: Properties): boo
   return Number(NumCacheClusters) > 1 || Number(ReplicasPerNodeGroup) > 0;
 }
 
-/** What no other rule says of these properties, together with the parameters. */
-const TAKEN_TOGETHER: readonly string[] = [
-  'Engine',
-  'EngineVersion',
-  'CacheNodeType',
-  'DataTieringEnabled',
-  'Durability',
-];
-
 const AVAILABILITY_RULES: readonly GroupRule[] = [
   holds('MultiAZEnabled', (group) => group.MultiAZEnabled !== true || hasReplica(group), {
     id: 'cache-multi-az',
@@ -232,15 +222,7 @@ const AVAILABILITY_RULES: readonly GroupRule[] = [
     allowed: 'true with shards or with a replica that takes over, and false with one node',
     fix: 'Set the prop `topology`.',
   }),
-  {
-    id: 'cache-deployable',
-    properties: TAKEN_TOGETHER,
-    protects: PROTECTS,
-    why: 'AWS refuses it, but only during the deploy',
-    allowed: 'as AWS takes it (docs/elasticache.md)',
-    fix: 'Set the props `engine`, `nodeType`, `topology` and `durability`.',
-    judge: refusedByAws,
-  },
+  DEPLOYABLE_RULE,
   {
     id: 'cache-id',
     properties: ['ReplicationGroupId'],
@@ -251,22 +233,6 @@ const AVAILABILITY_RULES: readonly GroupRule[] = [
     judge: sameId,
   },
 ];
-
-function refusedByAws(subject: ReplicationGroupSubject, app: RenderedApp): readonly Finding[] {
-  const resource = app.find(subject.group);
-  if (resource === undefined) return [];
-  const group = resource.properties;
-  const parameterGroup = app.find(subject.parameterGroup)?.properties ?? {};
-  // A cache that runs on a node type of which AWS makes no new clusters may go on: a note says so.
-  const isClosed = nodeTypeOf(group.CacheNodeType)?.row?.status === 'closed';
-  return refusalsOf({ group, parameterGroup })
-    .filter(({ property }) => TAKEN_TOGETHER.includes(property))
-    .filter(({ property }) => !(isClosed && property === 'CacheNodeType'))
-    .map(({ property, message }) => {
-      const given = `${shown(group[property])}: ${message.replace(/\.$/, '')}`;
-      return { resource, part: property, given };
-    });
-}
 
 function isFailoverRight(group: Properties, { topology }: ReplicationGroupSubject): boolean {
   const { AutomaticFailoverEnabled, NumCacheClusters, NumNodeGroups } = group;
