@@ -10,6 +10,7 @@ import {
   Role,
   ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
+import { ResourcePolicy } from 'aws-cdk-lib/aws-secretsmanager';
 import {
   Aspects,
   CfnResource,
@@ -74,6 +75,20 @@ describe('What a user may do is not refused', () => {
             if (CfnResource.isCfnResource(node)) node.addMetadata('guard', { rules: [] });
           },
         }),
+    ],
+    [
+      'a policy on the secret for a role of the app',
+      ({ stack, cache }) => {
+        const assumedBy = new ServicePrincipal('ecs.amazonaws.com');
+        const made = new ResourcePolicy(stack, 'Policy', { secret: cache.credentials });
+        made.document.addStatements(
+          new PolicyStatement({
+            actions: ['secretsmanager:GetSecretValue'],
+            resources: ['*'],
+            principals: [new Role(stack, 'Web', { assumedBy })],
+          }),
+        );
+      },
     ],
     ['more snapshots', set('ReplicationGroup/Group', 'SnapshotRetentionLimit', 35)],
     ['a larger node', set('ReplicationGroup/Group', 'CacheNodeType', 'cache.r7g.large')],
