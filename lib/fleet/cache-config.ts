@@ -127,6 +127,7 @@ export function toCacheConfig(
 
 function toProps(file: CacheFile, problems: Problems): SecureRedisProps {
   const { nodeType, port, replicationGroupId, snapshotWindow, maintenanceWindow } = file;
+  const { replicationLagSeconds, swapMiB, ...alarms } = file.alarms ?? {};
   return {
     purpose: Purpose.ALL.find(({ id }) => id === file.purpose),
     topology: toTopology(file.topology, problems),
@@ -149,9 +150,9 @@ function toProps(file: CacheFile, problems: Problems): SecureRedisProps {
     logRetention: file.logRetentionDays,
     dashboard: file.dashboard,
     alarms: {
-      ...file.alarms,
-      replicationLag: mapped(file.alarms?.replicationLagSeconds, Duration.seconds),
-      swap: mapped(file.alarms?.swapMiB, Size.mebibytes),
+      ...alarms,
+      replicationLag: mapped(replicationLagSeconds, Duration.seconds),
+      swap: mapped(swapMiB, Size.mebibytes),
     },
   };
 }
