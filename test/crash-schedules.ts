@@ -30,7 +30,7 @@ const SHALLOW: readonly Round[] = [
 const DEEP: readonly Round[] = [
   { faultsMax: 1, crashAtReads: false, schedules: 808 },
   { faultsMax: 2, crashAtReads: false, schedules: 32_964 },
-  { faultsMax: 3, crashAtReads: false, schedules: 2_625_776 },
+  { faultsMax: 3, crashAtReads: false, schedules: 1_279_488 },
   { faultsMax: 1, auditsMax: 1, crashAtReads: false, schedules: 66_144 },
   {
     faultsMax: 1,
