@@ -9,13 +9,11 @@
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ClientConfig.RestrictedCommands.html
  */
 
-import { isIP } from 'node:net';
-import { connect } from 'node:tls';
 import type { NodeReport } from '../../contract/audit';
 import type { Credentials } from '../../contract/credentials';
 import type { Password } from '../../contract/password';
 import { encodeCommand, RespDecoder, RespError, type RespReply } from '../../contract/resp';
-import { whyOf } from './login';
+import { connectTo, whyOf } from './login';
 import type { CacheNode, NotEnded, Ports, SessionsEnded } from './ports';
 
 /** Milliseconds for the whole conversation: a node with 65,000 clients takes well below one. */
@@ -47,13 +45,7 @@ export function endSessions(
     encodeCommand('CLIENT', 'KILL', 'TYPE', type, 'USER', username, 'SKIPME', 'yes'),
   );
   return new Promise((resolve) => {
-    const socket = connect({
-      host: node.host,
-      port: node.port,
-      servername: isIP(node.host) ? '' : node.host,
-      minVersion: 'TLSv1.2',
-      rejectUnauthorized: true,
-    });
+    const socket = connectTo(node);
     const end = (ended: SessionsEnded) => {
       clearTimeout(timer);
       socket.destroy();

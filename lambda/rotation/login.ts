@@ -15,16 +15,21 @@ import type { CacheNode, Login, Unreachable } from './ports';
 /** Milliseconds for the whole login. Within a VPC it takes a few. */
 export const LOGIN_TIMEOUT_MS = 5_000;
 
+/** Opens a connection whose certificate must be valid and name the node. */
+export function connectTo({ host, port }: CacheNode): TLSSocket {
+  return connect({
+    host,
+    port,
+    // An address has no name to send.
+    servername: isIP(host) ? '' : host,
+    minVersion: 'TLSv1.2',
+    rejectUnauthorized: true,
+  });
+}
+
 export function login(node: CacheNode, username: string, password: Password): Promise<Login> {
   return new Promise((resolve) => {
-    const socket = connect({
-      host: node.host,
-      port: node.port,
-      // The name in the certificate must be the node's; an address has no name to send.
-      servername: isIP(node.host) ? '' : node.host,
-      minVersion: 'TLSv1.2',
-      rejectUnauthorized: true,
-    });
+    const socket = connectTo(node);
     const answer = (login: Login) => {
       clearTimeout(timer);
       socket.destroy();
