@@ -15,11 +15,11 @@ import {
 import { FAILOVER } from './failover-drill';
 import type { Scene } from './scene';
 
-/** Before the cache is asked, and after the function has said so. */
-const MARKED = {
-  when: 'after',
+/** Before the function logs in to see whether it may ask the cache for a change. */
+const BEFORE_LOGINS = {
+  when: 'before',
   step: 'setSecret',
-  action: 'UpdateSecretVersionStage',
+  action: 'DescribeReplicationGroups',
 } as const;
 
 const LAGGING_NODE: Drill = {
@@ -102,7 +102,7 @@ const UNREACHABLE: Drill = {
   run: async (scene) => {
     const { service } = scene.deployment;
     const versionId = service.begin();
-    scene.plan(MARKED, () => {
+    scene.plan(BEFORE_LOGINS, () => {
       scene.breaks();
       scene.lastNode.pause();
     });

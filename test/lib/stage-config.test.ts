@@ -191,7 +191,11 @@ describe('A stage file that is allowed becomes settings', () => {
         logRetention: 30,
         dashboard: false,
         alarms: {
-          ...EVERYTHING.alarms,
+          memoryPercent: 70,
+          enginePercent: 71,
+          connectionsPercent: 72,
+          evictions: 73,
+          authenticationFailures: 76,
           replicationLag: Duration.seconds(74),
           swap: Size.mebibytes(75),
         },
