@@ -137,8 +137,8 @@ class SimulatedCache {
             this.labels = { ...this.labels, [label]: to, previous };
           }),
         history: unused,
-        markRetired: unused,
-        unmarkRetired: unused,
+        markRevoked: unused,
+        unmarkRevoked: unused,
       },
       cache: {
         username: 'default',

@@ -7,9 +7,9 @@ const { join } = require('node:path');
 // The SDK's notice about this machine's Node version is none about a cache.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
-if (existsSync(join(__dirname, '../operator/main.ts'))) {
+if (existsSync(join(__dirname, '../cli/main.ts'))) {
   require('./register.cjs');
-  require('../operator/main.ts');
+  require('../cli/main.ts');
 } else {
-  require('../dist/operator.cjs');
+  require('../dist/cli.cjs');
 }

@@ -37,7 +37,7 @@ export const LABEL = {
  * is when the passwords of the cache were changed last, by AWS's word: if that is no longer so,
  * somebody else has changed them since.
  */
-export const RETIRED_PREFIX = 'RETIRED@';
+export const REVOKED_PREFIX = 'REVOKED@';
 
 /** The version that carries a label, of the labels by version that Secrets Manager tells. */
 export function holderOf(
@@ -63,8 +63,8 @@ export const ROTATION_ENV = {
   /** Days between two rotations. */
   rotationDays: 'ROTATION_DAYS',
   /**
-   * Days after a rotation before which no audit retires the previous password; 0 or more. The next
-   * rotation ends it earlier.
+   * Days after a rotation before which no daily check revokes the previous password; 0 or more. The
+   * next rotation ends it earlier.
    */
   graceDays: 'GRACE_DAYS',
 } as const;

@@ -1,12 +1,12 @@
 /** What a CDK app imports from this package. */
 
+export type { ClientOptions, OptionValue } from './connection/client-profile';
+export type { ClientName } from './connection/client-profiles';
 export type {
   ConnectionString,
   ConnectionStringProps,
   UrlOptions,
 } from './connection/connection-string';
-export type { ClientOptions, OptionValue } from './connection/dialect';
-export type { ClientName } from './connection/dialects';
 export { Delivery } from './delivery/delivery';
 export { EcsRedeployment, type EcsRedeploymentProps } from './delivery/ecs-redeployment';
 export type { EcsSecrets } from './delivery/ecs-secrets';

@@ -42,7 +42,10 @@ export function publish(scope: Construct, cache: Publishable): string {
       cache.clientSecurityGroup.securityGroupId,
       'The security group that lets a client in',
     ],
-    RotationFunctionName: [cache.rotationFunctionName, 'The function that rotates and audits'],
+    RotationFunctionName: [
+      cache.rotationFunctionName,
+      'The function that rotates and checks daily',
+    ],
     ConnectionStringTemplate: [
       cache.connectionStringTemplate,
       'The connection string, with {password} where the password goes',

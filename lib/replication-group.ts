@@ -31,7 +31,7 @@ export interface ReplicationGroupProps {
   readonly key: IKey;
   readonly log: EncryptedLogGroupProps;
   /** A dynamic reference, never a value. */
-  readonly bootstrapPassword: string;
+  readonly initialPassword: string;
   readonly eventTopic: ITopic | undefined;
 }
 
@@ -70,7 +70,7 @@ export class ReplicationGroup extends Construct {
       transitEncryptionMode: settings.engine.takesTransitEncryptionMode ? 'required' : undefined,
       atRestEncryptionEnabled: true,
       kmsKeyId: props.key.keyArn,
-      authToken: props.bootstrapPassword,
+      authToken: props.initialPassword,
       autoMinorVersionUpgrade: true,
       snapshotRetentionLimit: settings.snapshotRetentionDays,
       snapshotWindow: settings.snapshotWindow,

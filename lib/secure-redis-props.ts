@@ -24,7 +24,7 @@ export interface SecureRedisProps {
   /**
    * How many nodes there are, and how the keys are spread over them.
    * Changing between replicated and sharded replaces the cache, and the new one starts with the
-   * bootstrap password. For the other changes: docs/operate.md, Changes.
+   * initial password. For the other changes: docs/operate.md, Changes.
    *
    * @default - one primary and one replica: Topology.replicated()
    */
@@ -40,7 +40,7 @@ export interface SecureRedisProps {
 
   /**
    * The node type, for example `cache.r7g.large`: one that AWS offers with the engine.
-   * Changing to or from `r6gd` replaces the cache, and the new one starts with the bootstrap
+   * Changing to or from `r6gd` replaces the cache, and the new one starts with the initial
    * password.
    *
    * @default 'cache.t4g.small'
@@ -49,7 +49,7 @@ export interface SecureRedisProps {
 
   /**
    * The TCP port, 1024 to 65535.
-   * Changing it replaces the cache, and the new one starts with the bootstrap password.
+   * Changing it replaces the cache, and the new one starts with the initial password.
    *
    * @default 6380
    */
@@ -57,7 +57,7 @@ export interface SecureRedisProps {
 
   /**
    * The id of the replication group: 1 to 40 letters, digits and single hyphens, a letter first.
-   * Changing it replaces the cache, and the new one starts with the bootstrap password.
+   * Changing it replaces the cache, and the new one starts with the initial password.
    *
    * AWS keeps it in lower case. A cache with an id of its own cannot be replaced in place.
    *
@@ -125,13 +125,13 @@ export interface SecureRedisProps {
 
   /**
    * How long the previous password stays accepted after a rotation, in whole days from 0 to the
-   * rotation interval: for clients that have not read the secret again. Then the daily audit
-   * retires it. A rotation within that time ends it earlier, since ElastiCache keeps two
+   * rotation interval: for clients that have not read the secret again. Then the daily check
+   * revokes it. A rotation within that time ends it earlier, since ElastiCache keeps two
    * passwords: one that you start, or one that a change of the rotation schedule starts.
    *
    * @default Duration.days(7), or the rotation interval if that is shorter
    */
-  readonly retirePreviousAfter?: Duration;
+  readonly gracePeriod?: Duration;
 
   /**
    * For how long the cache must look unchanged before a request of the rotation is taken for
@@ -173,7 +173,7 @@ export interface SecureRedisProps {
 
   /**
    * What the cache is filled with when it is made.
-   * Adding, changing or removing it replaces the cache, and the new one starts with the bootstrap
+   * Adding, changing or removing it replaces the cache, and the new one starts with the initial
    * password. Give it to a new cache, and leave it there.
    *
    * @default - empty
@@ -190,7 +190,7 @@ export interface SecureRedisProps {
 
   /**
    * The network to live in: a VPC of yours, or one that several caches share.
-   * Changing it replaces the cache, and the new one starts with the bootstrap password.
+   * Changing it replaces the cache, and the new one starts with the initial password.
    *
    * @default - a new VPC over three availability zones: isolated subnets, no NAT, flow logs
    */
@@ -209,7 +209,7 @@ export interface SecureRedisProps {
 
   /**
    * The symmetric key for data, secrets, logs and the function's environment.
-   * Changing it replaces the cache, and the new one starts with the bootstrap password.
+   * Changing it replaces the cache, and the new one starts with the initial password.
    *
    * The policy of an imported key cannot be read here: it must let CloudWatch Logs encrypt the
    * log groups of the stack (`docs/operate.md`, A key of yours).

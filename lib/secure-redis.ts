@@ -25,12 +25,12 @@ import {
   DEFAULT_DATABASE,
   DEFAULT_USERNAME,
 } from '../contract/connection-url';
+import type { ClientName } from './connection/client-profiles';
 import {
   type ConnectionString,
   type ConnectionStringProps,
   connectionString,
 } from './connection/connection-string';
-import type { ClientName } from './connection/dialects';
 import { Delivery } from './delivery/delivery';
 import { EncryptionKey } from './encryption-key';
 import { AlarmTopic } from './monitoring/alarm-topic';
@@ -84,7 +84,7 @@ export class SecureRedis extends Construct implements IConnectable {
   /** The nodes, as the dimension `CacheClusterId` of ElastiCache's metrics names them. */
   readonly nodeIds: string[];
 
-  /** The function that rotates and audits: `npx secure-redis` asks it. */
+  /** The function that rotates and checks daily: `npx secure-redis` asks it. */
   readonly rotationFunctionName: string;
 
   /** The connection string with `{password}` where the password goes. Not secret. */
@@ -108,7 +108,7 @@ export class SecureRedis extends Construct implements IConnectable {
     const settings = checkedSettings(this, props);
     this.#settings = settings;
     this.port = settings.port;
-    this.gracePeriod = Duration.days(settings.retirePreviousAfterDays);
+    this.gracePeriod = Duration.days(settings.gracePeriodDays);
     this.isSharded = settings.topology.isSharded;
     const removalPolicy = keptUnlessDestroyed(settings);
     const key = props.encryptionKey ?? new EncryptionKey(this, 'Key', { removalPolicy });
@@ -140,7 +140,7 @@ export class SecureRedis extends Construct implements IConnectable {
       securityGroup,
       key,
       log,
-      bootstrapPassword: secrets.bootstrapPassword,
+      initialPassword: secrets.initialPassword,
       eventTopic: props.eventTopic,
     });
     this.alarmTopic = props.alarmTopic ?? new AlarmTopic(this, 'AlarmTopic', key);

@@ -48,7 +48,7 @@ export interface Blueprint {
   readonly parameters: Readonly<Record<string, string>>;
   /** What AWS refuses of the template, as it is rendered. */
   readonly refusals: readonly Refusal[];
-  readonly bootstrap: { readonly id: string; readonly generate: GenerateSecretString };
+  readonly initial: { readonly id: string; readonly generate: GenerateSecretString };
   /** `secretString` has the dynamic reference in it, with ids in place of ARNs. */
   readonly credentials: { readonly id: string; readonly secretString: string };
   /** A dynamic reference, with ids in place of ARNs. */
@@ -120,7 +120,7 @@ export function blueprintOf(
   const [, parameterGroup] = find(resources, 'AWS::ElastiCache::ParameterGroup');
   const [, schedule] = find(resources, 'AWS::SecretsManager::RotationSchedule');
   const [credentialsId, credentials] = named(resources, schedule.SecretId);
-  const [bootstrapId, bootstrap] = only(
+  const [initialId, initial] = only(
     'generated secret',
     all(resources, 'AWS::SecretsManager::Secret').filter(([, each]) => each.GenerateSecretString),
   );
@@ -134,9 +134,9 @@ export function blueprintOf(
     topology: topologyOf(group),
     parameters: parameterGroup.Properties as Readonly<Record<string, string>>,
     refusals: refusalsOf({ group, parameterGroup }),
-    bootstrap: {
-      id: bootstrapId,
-      generate: bootstrap.GenerateSecretString as GenerateSecretString,
+    initial: {
+      id: initialId,
+      generate: initial.GenerateSecretString as GenerateSecretString,
     },
     credentials: { id: credentialsId, secretString: text(credentials.SecretString) },
     authToken: text(group.AuthToken),

@@ -144,8 +144,8 @@ export class Deployment {
     return this.secrets.getValue(this.secretArn, { label }).secretString;
   }
 
-  bootstrapPassword(): Password {
-    const { secretString } = this.secrets.getValue(arnOf(this.blueprint.bootstrap.id), {});
+  initialPassword(): Password {
+    const { secretString } = this.secrets.getValue(arnOf(this.blueprint.initial.id), {});
     return parseCredentials(secretString).password;
   }
 
@@ -178,9 +178,9 @@ export class Deployment {
   }
 
   async #start(options: DeploymentOptions): Promise<void> {
-    const { bootstrap, credentials, authToken, refusals } = this.blueprint;
+    const { initial, credentials, authToken, refusals } = this.blueprint;
     for (const { code, message } of refusals) throw new AwsError(code, message);
-    this.secrets.create(arnOf(bootstrap.id), randomUUID(), generate(bootstrap.generate));
+    this.secrets.create(arnOf(initial.id), randomUUID(), generate(initial.generate));
     const secretString = this.#resolve(credentials.secretString);
     this.secrets.create(arnOf(credentials.id), randomUUID(), secretString);
     const password = Password.of(this.#resolve(authToken));

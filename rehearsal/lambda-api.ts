@@ -5,7 +5,7 @@
  * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 
-import type { AuditEvent } from '../contract/audit';
+import type { DailyCheckEvent } from '../contract/daily-check';
 import type { LambdaFunction } from './lambda-process';
 import { AwsError } from './secrets-store';
 
@@ -33,7 +33,7 @@ export async function answerLambda(
   if (wanted !== name) {
     throw new AwsError('ResourceNotFoundException', `Function not found: ${wanted}`);
   }
-  const outcome = await rotation.invoke(JSON.parse(body) as AuditEvent);
+  const outcome = await rotation.invoke(JSON.parse(body) as DailyCheckEvent);
   if (outcome.ok) return { body: JSON.stringify(outcome.result ?? null) };
   const { name: errorType, message: errorMessage } = outcome;
   return { body: JSON.stringify({ errorType, errorMessage }), functionError: 'Unhandled' };

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setImmediate as loopRound } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import type { AuditEvent } from '../contract/audit';
+import type { DailyCheckEvent } from '../contract/daily-check';
 import type { RotationEvent } from '../contract/rotation';
 import { AwsError } from './secrets-store';
 
@@ -60,7 +60,7 @@ export class LambdaFunction {
    * @throws AwsError `TooManyRequestsException` while another one runs: the template reserves a
    * concurrency of 1, and Lambda turns the second away.
    */
-  async invoke(event: RotationEvent | AuditEvent): Promise<LambdaOutcome> {
+  async invoke(event: RotationEvent | DailyCheckEvent): Promise<LambdaOutcome> {
     if (this.#running) throw new AwsError('TooManyRequestsException', 'Rate Exceeded.');
     this.#running = this.#invoke(event);
     try {
@@ -87,7 +87,7 @@ export class LambdaFunction {
     await ended;
   }
 
-  async #invoke(event: RotationEvent | AuditEvent): Promise<LambdaOutcome> {
+  async #invoke(event: RotationEvent | DailyCheckEvent): Promise<LambdaOutcome> {
     this.#process ??= await this.#start();
     const child = this.#process;
     const { timeoutMs } = this.#options;

@@ -68,10 +68,10 @@ export async function rehearse(
     for (const result of results) transcript.check(result);
     checks.push(...results);
   };
-  const bootstrap = deployment.bootstrapPassword();
+  const initial = deployment.initialPassword();
 
   transcript.part('first rotation, as the deploy runs it');
-  record(await firstRotation(deployment, bootstrap));
+  record(await firstRotation(deployment, initial));
   const first = deployment.credentials().password;
 
   transcript.part('testing and verification');
@@ -93,18 +93,18 @@ export async function rehearse(
       claim: 'the previous password is still accepted, for clients that have not read again',
       expected: 'PONG',
     }),
-    await checkPassword(deployment, bootstrap, {
-      id: 'bootstrap-refused',
+    await checkPassword(deployment, initial, {
+      id: 'initial-refused',
       claim: 'the password that CloudFormation saw is refused',
       expected: 'WRONGPASS',
     }),
   );
 
-  transcript.part(`${graceDaysOf(deployment.blueprint) + 1} days later: the daily audit`);
-  record(...(await auditAfterGrace(deployment, functionLines)));
+  transcript.part(`${graceDaysOf(deployment.blueprint) + 1} days later: the daily check`);
+  record(...(await checkAfterGrace(deployment, functionLines)));
   record(
     await checkPassword(deployment, first, {
-      id: 'previous-retired',
+      id: 'previous-revoked',
       claim: 'the previous password is refused, once its time is over',
       expected: 'WRONGPASS',
     }),
@@ -116,37 +116,39 @@ export async function rehearse(
   );
 
   transcript.part('search for leaks');
-  const passwords = [bootstrap, first, second];
+  const passwords = [initial, first, second];
   record(checkLeaks([...transcript.lines, ...functionLines], passwords));
   return { checks, rotation: figures };
 }
 
-/** The audit after the grace period retires, reports, and publishes what the alarms look at. */
-async function auditAfterGrace(
+/**
+ * The daily check after the grace period revokes, reports, and publishes what the alarms look at.
+ */
+async function checkAfterGrace(
   { clock, service, blueprint }: Deployment,
   functionLines: readonly string[],
 ): Promise<readonly CheckResult[]> {
-  const early = await service.audit('daily');
+  const early = await service.dailyCheck('daily');
   clock.passDays(graceDaysOf(blueprint) + 1);
-  const { outcome, nodes } = await service.audit('daily');
+  const { outcome, nodes } = await service.dailyCheck('daily');
   const published = functionLines.filter((line) => line.includes('"_aws"')).length;
   const isShut = nodes.every(
     ({ noPassword, plaintext }) => noPassword === 'refused' && plaintext === 'refused',
   );
   return [
     {
-      id: 'audit',
-      claim: 'the audit leaves the grace period alone, and retires after it',
-      pass: early.outcome === 'in-grace' && outcome === 'retired' && isShut,
+      id: 'daily-check',
+      claim: 'the daily check leaves the grace period alone, and revokes after it',
+      pass: early.outcome === 'in-grace' && outcome === 'revoked' && isShut,
       detail:
         `${early.outcome}, then ${outcome}; ` +
         `${nodes.length} nodes let in nobody else: ${isShut}`,
     },
     {
-      id: 'audit-metrics',
-      claim: 'each daily audit publishes its metrics',
+      id: 'daily-check-metrics',
+      claim: 'each daily check publishes its metrics',
       pass: published === 2,
-      detail: `${published} lines of metrics for 2 audits`,
+      detail: `${published} lines of metrics for 2 daily checks`,
     },
   ];
 }
@@ -161,11 +163,11 @@ export function describeStep({ step, attempt, durationMs, outcome }: StepReport)
 /** The deploy itself runs it. */
 export async function firstRotation(
   deployment: Deployment,
-  bootstrap: Password,
+  initial: Password,
 ): Promise<CheckResult> {
   const { runsAtDeploy } = deployment.blueprint.rotation;
   const finished = runsAtDeploy && (await deployment.service.rotate());
-  const isNew = !deployment.credentials().password.equals(bootstrap);
+  const isNew = !deployment.credentials().password.equals(initial);
   const hasEndpoint = deployment.credentials().endpoints !== undefined;
   return {
     id: 'first-rotation',

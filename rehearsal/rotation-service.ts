@@ -5,7 +5,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Audit, AuditEvent, AuditReport } from '../contract/audit';
+import type { DailyCheck, DailyCheckEvent, DailyCheckReport } from '../contract/daily-check';
 import { LABEL, ROTATION_STEPS, type RotationEvent, type RotationStep } from '../contract/rotation';
 import type { LambdaFunction, LambdaOutcome } from './lambda-process';
 import type { SecretsStore } from './secrets-store';
@@ -114,15 +114,15 @@ export class RotationService {
       });
   }
 
-  /** Runs an audit, as the schedule does. @throws Error with the function's words. */
-  async audit(audit: Audit): Promise<AuditReport> {
-    const outcome = await this.#invoke({ Audit: audit });
+  /** Runs a daily check, as the schedule does. @throws Error with the function's words. */
+  async dailyCheck(dailyCheck: DailyCheck): Promise<DailyCheckReport> {
+    const outcome = await this.#invoke({ DailyCheck: dailyCheck });
     if (!outcome.ok) throw new Error(outcome.message);
-    return outcome.result as AuditReport;
+    return outcome.result as DailyCheckReport;
   }
 
-  /** Secrets Manager and the schedule of the audit repeat an event that Lambda turns away. */
-  async #invoke(event: RotationEvent | AuditEvent): Promise<LambdaOutcome> {
+  /** Secrets Manager and the schedule of the daily check repeat an event that Lambda turns away. */
+  async #invoke(event: RotationEvent | DailyCheckEvent): Promise<LambdaOutcome> {
     for (let tries = 1; ; tries++) {
       try {
         return await this.rotation.invoke(event);

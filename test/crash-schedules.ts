@@ -18,7 +18,7 @@ const SHALLOW: readonly Round[] = [
   { faultsMax: 0, searchLogs: true, schedules: 16 },
   { faultsMax: 1, searchLogs: true, schedules: 1_720 },
   { faultsMax: 2, schedules: 154_788 },
-  { faultsMax: 0, auditsMax: 2, schedules: 8_376 },
+  { faultsMax: 0, dailyChecksMax: 2, schedules: 8_376 },
   { faultsMax: 1, crashAtReads: false, foreign: true, schedules: 852, givenUp: 28 },
   { faultsMax: 2, crashAtReads: false, takenBack: true, schedules: 36_924 },
 ];
@@ -31,10 +31,10 @@ const DEEP: readonly Round[] = [
   { faultsMax: 1, crashAtReads: false, schedules: 808 },
   { faultsMax: 2, crashAtReads: false, schedules: 32_964 },
   { faultsMax: 3, crashAtReads: false, schedules: 1_279_488 },
-  { faultsMax: 1, auditsMax: 1, crashAtReads: false, schedules: 66_144 },
+  { faultsMax: 1, dailyChecksMax: 1, crashAtReads: false, schedules: 66_144 },
   {
     faultsMax: 1,
-    auditsMax: 1,
+    dailyChecksMax: 1,
     crashAtReads: false,
     foreign: true,
     schedules: 68_800,
@@ -66,9 +66,9 @@ async function main(rounds: readonly Round[]): Promise<void> {
   process.exitCode = isAsExpected ? 0 : 1;
 }
 
-function besides({ auditsMax = 0, foreign = false, takenBack = false }: Round): string {
-  const audits = auditsMax > 0 ? `, ${auditsMax} audits` : '';
-  return `${audits}${foreign ? ', changes by hand' : ''}${takenBack ? ', taken back' : ''}`;
+function besides({ dailyChecksMax = 0, foreign = false, takenBack = false }: Round): string {
+  const dailyChecks = dailyChecksMax > 0 ? `, ${dailyChecksMax} daily checks` : '';
+  return `${dailyChecks}${foreign ? ', changes by hand' : ''}${takenBack ? ', taken back' : ''}`;
 }
 
 function number(value: number): string {

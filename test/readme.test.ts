@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DIALECTS } from '../lib/connection/dialects';
+import { CLIENT_PROFILES } from '../lib/connection/client-profiles';
 import { DRILLS } from '../rehearsal/drills/run-drills';
 import { DRIVERS } from '../rehearsal/traffic/drivers';
 import { MUTANTS } from './support/mutants';
@@ -20,7 +20,7 @@ describe('The README counts what there is', () => {
   });
 
   test('the client libraries, and those that are real in the traffic', () => {
-    expect(Object.keys(DIALECTS)).toHaveLength(21);
+    expect(Object.keys(CLIENT_PROFILES)).toHaveLength(21);
     expect(README).toContain('in the words of 21 client libraries');
     expect(DRIVERS).toHaveLength(8);
     expect(README).toContain('sends eight real clients through a rotation');
@@ -28,12 +28,11 @@ describe('The README counts what there is', () => {
 
   test('the schedules, as the test that runs them asserts them', () => {
     const asserted = read('test/lambda/schedules.test.ts');
-    const named = /runs ([\d,]+) schedules .* ([\d,]+) with audits .* ([\d,]+) with some/.exec(
-      README,
-    );
-    const [, two, audits, byHand] = named ?? [];
+    const named =
+      /runs ([\d,]+) schedules .* ([\d,]+) with daily checks .* ([\d,]+) with some/.exec(README);
+    const [, two, dailyChecks, byHand] = named ?? [];
     expect(asserted).toContain(`'at most 2 faults: ${two}'`);
-    expect(asserted).toContain(`'at most 0 faults, 2 audits: ${audits}'`);
+    expect(asserted).toContain(`'at most 0 faults, 2 daily checks: ${dailyChecks}'`);
     expect(asserted).toContain(`'at most 1 faults, changes by hand: ${byHand}'`);
   });
 

@@ -40,7 +40,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   client: ['client/', 'contract/', 'node:', 'esbuild'],
   lib: ['lib/', 'contract/', 'aws-cdk-lib/', 'constructs', 'ajv', 'node:', 'config/'],
   'lambda/rotation': ['lambda/rotation/', 'contract/', '@aws-sdk/', 'node:'],
-  operator: ['operator/', 'contract/', '@aws-sdk/', 'commander', 'node:'],
+  cli: ['cli/', 'contract/', '@aws-sdk/', 'commander', 'node:'],
   rehearsal: [
     'rehearsal/',
     'contract/',
@@ -54,7 +54,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     // Pure tables of what AWS takes and refuses: its model refuses the same.
     'lib/settings/elasticache/',
     // Pure, and what an operator is told: a drill proves that it is right.
-    'operator/diagnos',
+    'cli/diagnos',
   ],
 };
 
@@ -92,12 +92,12 @@ describe('Imports point one way', () => {
     expect(offences.map(({ path }) => path)).toStrictEqual([]);
   });
 
-  test('the AWS SDK is imported by one file of the function and one of the operator', () => {
+  test('the AWS SDK is imported by one file of the function and one of the command line', () => {
     const importers = PRODUCT.filter((source) =>
       importsOf(source).some((name) => name.startsWith('@aws-sdk/')),
     );
     const paths = importers.map(({ path }) => path).sort();
-    expect(paths).toStrictEqual(['lambda/rotation/aws.ts', 'operator/aws.ts']);
+    expect(paths).toStrictEqual(['cli/aws.ts', 'lambda/rotation/aws.ts']);
   });
 });
 

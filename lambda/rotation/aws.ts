@@ -27,7 +27,7 @@ import { DEFAULT_USERNAME } from '../../contract/connection-url';
 import { editedKeys, parseCredentials, printCredentials } from '../../contract/credentials';
 import { withDeadline } from '../../contract/deadline';
 import type { Password } from '../../contract/password';
-import { LABEL, RETIRED_PREFIX } from '../../contract/rotation';
+import { LABEL, REVOKED_PREFIX } from '../../contract/rotation';
 import { endSessions } from './end-sessions';
 import { labelsOf } from './labels';
 import { login } from './login';
@@ -99,11 +99,11 @@ export function awsSecrets(secretArn: string, callMsMax: number): Secrets {
         nextRotationMs: secret.NextRotationDate?.getTime(),
       };
     },
-    async markRetired(versionId, since) {
-      await relabel({ VersionStage: RETIRED_PREFIX + since, MoveToVersionId: versionId });
+    async markRevoked(versionId, since) {
+      await relabel({ VersionStage: REVOKED_PREFIX + since, MoveToVersionId: versionId });
     },
-    async unmarkRetired(versionId, since) {
-      await relabel({ VersionStage: RETIRED_PREFIX + since, RemoveFromVersionId: versionId });
+    async unmarkRevoked(versionId, since) {
+      await relabel({ VersionStage: REVOKED_PREFIX + since, RemoveFromVersionId: versionId });
     },
     async move(label, from, to) {
       await relabel({ VersionStage: LABEL[label], RemoveFromVersionId: from, MoveToVersionId: to });
@@ -120,7 +120,7 @@ export function awsCache(replicationGroupId: string, callMsMax: number): Cache {
   // is not documented.
   const onceClient = new ElastiCacheClient({ maxAttempts: 1 });
   // A node keeps its address for life, so only the first look of an invocation asks for it: the
-  // time that one turn takes at most (`settings.ts`) holds for all the others.
+  // time that one iteration takes at most (`settings.ts`) holds for all the others.
   const addresses: Addresses = new Map();
   const addressOf = (id: string) => addresses.get(id) ?? askAddress(id);
   const askAddress = async (CacheClusterId: string) => {

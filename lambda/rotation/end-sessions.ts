@@ -9,8 +9,8 @@
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ClientConfig.RestrictedCommands.html
  */
 
-import type { NodeReport } from '../../contract/audit';
 import type { Credentials } from '../../contract/credentials';
+import type { NodeReport } from '../../contract/daily-check';
 import type { Password } from '../../contract/password';
 import { encodeCommand, RespDecoder, RespError, type RespReply } from '../../contract/resp';
 import { connectTo, whyOf } from './login';

@@ -1,15 +1,21 @@
 /**
- * The Lambda function's entry: checks the event, builds the real ports, runs one step or an audit.
+ * The Lambda function's entry: checks the event, builds the real ports, runs one step or a daily
+ * check.
  *
  * It never logs the event, which holds the RotationToken. What leaves here is a RotationError.
  */
 
-import { AUDITS, type Audit, type AuditEvent, type AuditReport } from '../../contract/audit';
+import {
+  DAILY_CHECKS,
+  type DailyCheck,
+  type DailyCheckEvent,
+  type DailyCheckReport,
+} from '../../contract/daily-check';
 import { ROTATION_STEPS, type RotationEvent } from '../../contract/rotation';
-import { runAudit } from './audit';
-import { auditMetrics, failedAuditMetrics } from './audit-metrics';
-import { AUDIT_WAITS_MAX } from './audit-plan';
 import { awsCache, awsSecrets } from './aws';
+import { runDailyCheck } from './daily-check';
+import { dailyCheckMetrics, failedDailyCheckMetrics } from './daily-check-metrics';
+import { DAILY_CHECK_WAITS_MAX } from './daily-check-plan';
 import { newPassword } from './new-password';
 import type { Ports } from './ports';
 import { RotationError } from './rotation-error';
@@ -24,12 +30,12 @@ export interface LambdaContext {
 export async function handler(
   event: unknown,
   context: LambdaContext,
-): Promise<AuditReport | undefined> {
+): Promise<DailyCheckReport | undefined> {
   try {
     const settings = readSettings(process.env);
-    const audit = auditOf(event);
-    if (audit === undefined) return await rotate(event, context, settings);
-    return await lookAt(audit, context, settings);
+    const dailyCheck = dailyCheckOf(event);
+    if (dailyCheck === undefined) return await rotate(event, context, settings);
+    return await lookAt(dailyCheck, context, settings);
   } catch (error) {
     throw error instanceof RotationError ? error : unexpected(error);
   }
@@ -48,24 +54,28 @@ async function rotate(event: unknown, context: LambdaContext, settings: Settings
   return undefined;
 }
 
-/** Metrics are published by the daily audit only, so that looking twice does not count twice. */
-async function lookAt(audit: Audit, context: LambdaContext, settings: Settings) {
+/** Metrics are published by the daily check only, so that looking twice does not count twice. */
+async function lookAt(dailyCheck: DailyCheck, context: LambdaContext, settings: Settings) {
   const { graceDays } = settings;
-  const timing = { ...settings.timing, pollIntervalMs: auditPollMs(settings.timing) };
-  const publish = (metrics: object) => audit === 'daily' && console.log(JSON.stringify(metrics));
+  const timing = { ...settings.timing, pollIntervalMs: dailyCheckPollMs(settings.timing) };
+  const publish = (metrics: object) =>
+    dailyCheck === 'daily' && console.log(JSON.stringify(metrics));
   try {
-    const report = await runAudit(audit, portsFor(settings, context), { ...timing, graceDays });
-    publish(auditMetrics(report, settings));
+    const report = await runDailyCheck(dailyCheck, portsFor(settings, context), {
+      ...timing,
+      graceDays,
+    });
+    publish(dailyCheckMetrics(report, settings));
     return report;
   } catch (error) {
-    publish(failedAuditMetrics(Date.now(), settings));
+    publish(failedDailyCheckMetrics(Date.now(), settings));
     throw error;
   }
 }
 
-/** Half of an audit's waits are enough for the quiet time, whatever that is. */
-function auditPollMs({ pollIntervalMs, quietMs }: Settings['timing']): number {
-  return Math.max(pollIntervalMs, quietMs / (AUDIT_WAITS_MAX / 2));
+/** Half of a daily check's waits are enough for the quiet time, whatever that is. */
+function dailyCheckPollMs({ pollIntervalMs, quietMs }: Settings['timing']): number {
+  return Math.max(pollIntervalMs, quietMs / (DAILY_CHECK_WAITS_MAX / 2));
 }
 
 function portsFor(settings: Settings, context: LambdaContext): Ports {
@@ -83,9 +93,9 @@ function portsFor(settings: Settings, context: LambdaContext): Ports {
   };
 }
 
-function auditOf(event: unknown): Audit | undefined {
-  const { Audit: asked } = (event ?? {}) as Partial<AuditEvent>;
-  return AUDITS.find((audit) => audit === asked);
+function dailyCheckOf(event: unknown): DailyCheck | undefined {
+  const { DailyCheck: asked } = (event ?? {}) as Partial<DailyCheckEvent>;
+  return DAILY_CHECKS.find((dailyCheck) => dailyCheck === asked);
 }
 
 function rotationEvent(event: unknown): RotationEvent {

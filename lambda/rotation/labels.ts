@@ -1,6 +1,6 @@
 /** Which version carries which label, of what Secrets Manager tells. */
 
-import { holderOf, LABEL, RETIRED_PREFIX } from '../../contract/rotation';
+import { holderOf, LABEL, REVOKED_PREFIX } from '../../contract/rotation';
 import type { Labels } from './ports';
 
 export function labelsOf(stagesById: Readonly<Record<string, readonly string[]>>): Labels {
@@ -9,15 +9,15 @@ export function labelsOf(stagesById: Readonly<Record<string, readonly string[]>>
     pending: holderOf(stagesById, LABEL.pending),
     newest: holderOf(stagesById, LABEL.newest),
     previous: holderOf(stagesById, LABEL.previous),
-    retired: retiredOf(stagesById),
+    revoked: revokedOf(stagesById),
   };
 }
 
-function retiredOf(stagesById: Readonly<Record<string, readonly string[]>>): Labels['retired'] {
+function revokedOf(stagesById: Readonly<Record<string, readonly string[]>>): Labels['revoked'] {
   const found = Object.entries(stagesById).flatMap(([versionId, labels]) =>
     labels
-      .filter((label) => label.startsWith(RETIRED_PREFIX))
-      .map((label) => ({ versionId, since: label.slice(RETIRED_PREFIX.length) })),
+      .filter((label) => label.startsWith(REVOKED_PREFIX))
+      .map((label) => ({ versionId, since: label.slice(REVOKED_PREFIX.length) })),
   );
   // Of two, which a crash between two moves can leave, the one on the current version counts.
   const isCurrent = ({ versionId }: { versionId: string }) =>

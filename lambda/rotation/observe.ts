@@ -12,7 +12,7 @@ import type { Logins } from './logins';
 import type { Facts } from './plan';
 import type { CacheView, Labels, Ports, Unreachable } from './ports';
 
-/** What an invocation remembers between its turns. A crash forgets it, which is safe. */
+/** What an invocation remembers between its iterations. A crash forgets it, which is safe. */
 export interface Memory {
   /** Values by version id. A version's value never changes once it has one. */
   readonly values: Map<string, Credentials>;
@@ -43,8 +43,8 @@ export interface Sight {
 export interface Timing {
   /** Settled for this long, in milliseconds, counts as quiet. */
   readonly quietMs: number;
-  /** With less time left than this, in milliseconds, no other turn is begun. */
-  readonly turnMsMax: number;
+  /** With less time left than this, in milliseconds, no other iteration is begun. */
+  readonly iterationMsMax: number;
 }
 
 export class Observer {
@@ -164,13 +164,13 @@ export class Observer {
   }
 
   /**
-   * Whether anybody else has changed the passwords. After a retirement that is told by the time of
+   * Whether anybody else has changed the passwords. After a revocation that is told by the time of
    * the last change; before one by the previous password, which only a third one pushes out.
    */
   async #untouched(labels: Labels, view: LoginView): Promise<NonNullable<Facts['untouched']>> {
-    const { retired, current, previous } = labels;
-    if (retired && retired.versionId === current) {
-      return retired.since === sinceOf(view) ? 'yes' : 'no';
+    const { revoked, current, previous } = labels;
+    if (revoked && revoked.versionId === current) {
+      return revoked.since === sinceOf(view) ? 'yes' : 'no';
     }
     if (previous === undefined) return 'yes';
     const value = await this.#read(previous);
@@ -235,7 +235,7 @@ export class Observer {
       asked,
       waits,
       quiet: settledSinceMs !== undefined && now - settledSinceMs >= this.#timing.quietMs,
-      timeLeft: this.#ports.clock.remainingMs() > this.#timing.turnMsMax,
+      timeLeft: this.#ports.clock.remainingMs() > this.#timing.iterationMsMax,
     };
   }
 }

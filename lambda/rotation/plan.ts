@@ -10,8 +10,8 @@ import { every, type Logins, some, unreachable } from './logins';
 import type { RotationErrorCode } from './rotation-error';
 
 /**
- * What one turn observed. Booleans, counts and closed words only, so that a log line made of it
- * cannot leak. A fact that a turn had no need of is absent.
+ * What one iteration observed. Booleans, counts and closed words only, so that a log line made of
+ * it cannot leak. A fact that an iteration had no need of is absent.
  */
 export interface Facts {
   /** Which label this version carries. */
@@ -29,7 +29,7 @@ export interface Facts {
   readonly currentLogins?: Logins;
   readonly abandonedLogins?: Logins;
   /**
-   * Whether the passwords of the cache are what the last rotation or retirement made of them, as
+   * Whether the passwords of the cache are what the last rotation or revocation made of them, as
    * far as can be seen. Observed before the cache is asked for anything.
    */
   readonly untouched?: 'yes' | 'no' | 'unknown';
@@ -41,11 +41,11 @@ export interface Facts {
   readonly quiet: boolean;
   /** How often this invocation has waited. */
   readonly waits: number;
-  /** Whether there is time for another turn before Lambda kills this invocation. */
+  /** Whether there is time for another iteration before Lambda kills this invocation. */
   readonly timeLeft: boolean;
 }
 
-/** The one effect of a turn. */
+/** The one effect of an iteration. */
 export type Effect =
   /** Give this version a new random password. */
   | 'make'
@@ -147,7 +147,7 @@ function currentNotAccepted(facts: Facts): Decision {
 
 /** Were a password of somebody else's the newest one, the next would push out the current one. */
 function ifUntouched(facts: Facts, effect: Effect): Decision {
-  if (facts.untouched === 'no') return refuse('ForeignPassword');
+  if (facts.untouched === 'no') return refuse('OutOfBandChange');
   // A value may not be shown yet, and a node may answer a moment later.
   return facts.untouched === 'yes' ? perform(effect) : waitForValue(facts, 'Unreachable');
 }

@@ -5,8 +5,8 @@
  * or happen with its answer lost. The tests try all three at every one of them.
  */
 
-import type { Answer } from '../../contract/audit';
 import type { Credentials, Endpoints } from '../../contract/credentials';
+import type { Answer } from '../../contract/daily-check';
 import type { Password } from '../../contract/password';
 
 /** Which version carries each staging label that matters here. A label is on one at most. */
@@ -16,7 +16,7 @@ export interface Labels {
   readonly newest?: string;
   readonly previous?: string;
   /** What a label says about whose password alone is accepted, and since which change. */
-  readonly retired?: { readonly versionId: string; readonly since: string };
+  readonly revoked?: { readonly versionId: string; readonly since: string };
 }
 
 /** When things happened to the secret, in milliseconds since 1970. */
@@ -45,9 +45,9 @@ export interface Secrets {
   move(label: 'current' | 'newest', from: string | undefined, to: string): Promise<void>;
   history(): Promise<History>;
   /** Says that only this version's password is accepted, since that change of the cache. */
-  markRetired(versionId: string, since: string): Promise<void>;
+  markRevoked(versionId: string, since: string): Promise<void>;
   /** Takes such a word back. */
-  unmarkRetired(versionId: string, since: string): Promise<void>;
+  unmarkRevoked(versionId: string, since: string): Promise<void>;
 }
 
 /** A node that can be logged in to. */

@@ -6,7 +6,7 @@
 
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { Answer } from '../../contract/audit';
+import type { Answer } from '../../contract/daily-check';
 import { encodeCommand, RespDecoder, RespError } from '../../contract/resp';
 import type { CacheNode } from './ports';
 

@@ -17,7 +17,7 @@ const CODES = {
     next: 'deploy the stack again; do not edit the function by hand',
   },
   BadEvent: {
-    means: 'the event is neither one of the four steps of a rotation nor an audit',
+    means: 'the event is neither one of the four steps of a rotation nor a daily check',
     next: 'rotate through Secrets Manager (RotateSecret), or use `npx secure-redis`',
   },
   WrongSecret: {
@@ -49,7 +49,7 @@ const CODES = {
   CurrentRefused: {
     means:
       'a node refuses the password in AWSCURRENT: it was changed outside of this rotation, or ' +
-      'the cache was replaced and has the bootstrap password; nothing was changed, since one ' +
+      'the cache was replaced and has the initial password; nothing was changed, since one ' +
       'more change could lock out every client',
     next:
       'find who called ModifyReplicationGroup, or whether a deploy replaced the cache; put a ' +
@@ -67,13 +67,13 @@ const CODES = {
       'new password would push out the current one, so nothing was changed',
     next: 'remove AWSPENDING from this version and start a new rotation, which will use it',
   },
-  ForeignPassword: {
+  OutOfBandChange: {
     means:
-      'somebody else changed the passwords of the cache since the last rotation or retirement; ' +
+      'somebody else changed the passwords of the cache since the last rotation or revocation; ' +
       'one more new password could push out the current one, so nothing was changed',
     next:
-      'retire every password but the current one (`npx secure-redis retire`, or wait for the ' +
-      'daily audit); the rotation resumes by its retry',
+      'revoke every password but the current one (`npx secure-redis revoke`, or wait for the ' +
+      'daily check); the rotation resumes by its retry',
   },
   NodesDisagree: {
     means: 'some nodes accept the new password and some do not yet; clients keep the current one',

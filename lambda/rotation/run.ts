@@ -13,15 +13,15 @@ import { pollWaitMs, startWaitMs } from './poll-wait';
 import type { Labels, Ports } from './ports';
 import { known, RotationError } from './rotation-error';
 
-/** More turns than 15 minutes of waits take. Reached only by a defect. */
-const TURNS_MAX = 200;
+/** More iterations than 15 minutes of waits take. Reached only by a defect. */
+const ITERATIONS_MAX = 200;
 
 export interface RunTiming extends Timing {
   /** Milliseconds of the first wait between two looks at a cache that is being changed. */
   readonly pollIntervalMs: number;
 }
 
-/** Decides a turn. The tests pass planners that are wrong on purpose. */
+/** Decides an iteration. The tests pass planners that are wrong on purpose. */
 export type Planner = (step: RotationStep, facts: Facts) => Decision;
 
 /** What is run, and the seed of how long it waits. */
@@ -50,11 +50,11 @@ export async function run(asked: Run): Promise<Done> {
   };
   const observer = new Observer(ports, memory, timing);
   let told: Sight | undefined;
-  for (let turn = 1; turn <= TURNS_MAX; turn++) {
+  for (let iteration = 1; iteration <= ITERATIONS_MAX; iteration++) {
     const sight = told ?? (await observer.observe(step, versionId));
     const decision = planner(step, sight.facts);
     const { unreachableWhy, facts } = sight;
-    ports.log({ step, versionId, turn, facts, unreachableWhy, decision });
+    ports.log({ step, versionId, iteration, facts, unreachableWhy, decision });
     if (decision.kind === 'done') return decision.why;
     told = undefined;
     if (!isWait(decision) && (await observer.labelsMoved())) continue;
@@ -63,7 +63,11 @@ export async function run(asked: Run): Promise<Done> {
     }
     told = await perform(decision.effect, { asked, sight, memory });
   }
-  throw new RotationError('StillSettling', { step, versionId, detail: `${TURNS_MAX} turns` });
+  throw new RotationError('StillSettling', {
+    step,
+    versionId,
+    detail: `${ITERATIONS_MAX} iterations`,
+  });
 }
 
 /** Lets time pass before the first call of a rotation, so that many do not call all at once. */
@@ -76,25 +80,25 @@ function isWait(decision: Decision): boolean {
   return decision.kind === 'do' && decision.effect === 'wait';
 }
 
-interface Turn {
+interface Iteration {
   readonly asked: Run;
   readonly sight: Sight;
   readonly memory: Memory;
 }
 
 /** Performs it. What its answer tells is told, so that nobody has to look for it. */
-async function perform(effect: Effect, turn: Turn): Promise<Sight | undefined> {
-  const { asked, sight, memory } = turn;
+async function perform(effect: Effect, iteration: Iteration): Promise<Sight | undefined> {
+  const { asked, sight, memory } = iteration;
   const { versionId, ports } = asked;
   switch (effect) {
     case 'make':
-      return put(turn, ports.newPassword());
+      return put(iteration, ports.newPassword());
     case 'adopt':
-      return put(turn, known(sight.abandoned));
+      return put(iteration, known(sight.abandoned));
     case 'mark':
       await ports.secrets.move('newest', sight.labels.newest, versionId);
       memory.justMarked = true;
-      return moved(turn, { newest: versionId }, { newest: 'this', justMarked: true });
+      return moved(iteration, { newest: versionId }, { newest: 'this', justMarked: true });
     case 'ask':
       // Forgotten before the call: if its answer is lost, it may have happened all the same.
       memory.justMarked = false;
@@ -102,38 +106,42 @@ async function perform(effect: Effect, turn: Turn): Promise<Sight | undefined> {
       memory.waitsInARow = 0;
       memory.asked = (await ports.cache.ask(known(sight.pending))) === 'asked';
       // The status does not show a request at once: looking now would tell nothing.
-      return wait(turn);
+      return wait(iteration);
     case 'promote':
       await ports.secrets.move('current', sight.labels.current, versionId);
-      return moved(turn, { current: versionId }, { stage: 'current' });
+      return moved(iteration, { current: versionId }, { stage: 'current' });
     case 'wait':
       memory.waits += 1;
-      return wait(turn);
+      return wait(iteration);
   }
 }
 
-async function wait({ asked, memory }: Turn): Promise<undefined> {
+async function wait({ asked, memory }: Iteration): Promise<undefined> {
   const { step, versionId, ports, timing } = asked;
   const { clock } = ports;
   const ms = pollWaitMs(timing.pollIntervalMs, memory.waitsInARow, `${versionId} ${step}`);
   memory.waitsInARow += 1;
   memory.labelsAreFresh = false;
-  // What is kept for the turn after it stays.
-  await clock.wait(Math.max(0, Math.min(ms, clock.remainingMs() - timing.turnMsMax)));
+  // What is kept for the iteration after it stays.
+  await clock.wait(Math.max(0, Math.min(ms, clock.remainingMs() - timing.iterationMsMax)));
 }
 
-async function put(turn: Turn, password: Password): Promise<Sight | undefined> {
-  const { asked, sight, memory } = turn;
+async function put(iteration: Iteration, password: Password): Promise<Sight | undefined> {
+  const { asked, sight, memory } = iteration;
   const { versionId, ports } = asked;
   const { username } = ports.cache;
   const credentials = { username, password, endpoints: known(sight.endpoints) };
   if ((await ports.secrets.put(versionId, credentials)) !== 'stored') return undefined;
   memory.values.set(versionId, credentials);
-  return moved(turn, {}, { hasPassword: true });
+  return moved(iteration, {}, { hasPassword: true });
 }
 
 /** What is so after a write that was answered: what was seen, but for what it has changed. */
-function moved({ sight, memory }: Turn, labels: Partial<Labels>, facts: Partial<Facts>): Sight {
+function moved(
+  { sight, memory }: Iteration,
+  labels: Partial<Labels>,
+  facts: Partial<Facts>,
+): Sight {
   memory.labels = { ...sight.labels, ...labels };
   return { ...sight, labels: memory.labels, facts: { ...sight.facts, ...facts } };
 }

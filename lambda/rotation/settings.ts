@@ -17,19 +17,19 @@ export interface Settings {
 export const CALL_MS_MAX = 20_000;
 
 /**
- * What a turn after a wait calls at most: a look at the cache and one at nodes that are new, one
- * value of the secret, the labels, the move of NEWEST and the request that follows it.
+ * What an iteration after a wait calls at most: a look at the cache and one at nodes that are new,
+ * one value of the secret, the labels, the move of NEWEST and the request that follows it.
  */
 const TURN_CALLS_MAX = 6;
 /** Logins with the pending, the current, the abandoned and the previous password. */
 const TURN_LOGIN_ROUNDS_MAX = 4;
 
 /**
- * The longest that one turn takes, in milliseconds: 140 s. Of Lambda's 15 minutes 12.7 are left
- * for waits: in three steps 38 minutes, and a change of the cache takes 35 at most. With less time
- * left, an invocation stops by itself and says so.
+ * The longest that one iteration takes, in milliseconds: 140 s. Of Lambda's 15 minutes 12.7 are
+ * left for waits: in three steps 38 minutes, and a change of the cache takes 35 at most. With less
+ * time left, an invocation stops by itself and says so.
  */
-const TURN_MS_MAX = TURN_CALLS_MAX * CALL_MS_MAX + TURN_LOGIN_ROUNDS_MAX * LOGIN_TIMEOUT_MS;
+const ITERATION_MS_MAX = TURN_CALLS_MAX * CALL_MS_MAX + TURN_LOGIN_ROUNDS_MAX * LOGIN_TIMEOUT_MS;
 
 /** Longest poll interval and quiet time that make sense within Lambda's 15 minutes. */
 const MILLISECONDS = { min: 1, max: 300_000 };
@@ -45,7 +45,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     timing: {
       pollIntervalMs: wholeNumber(env, ROTATION_ENV.pollIntervalMs, MILLISECONDS),
       quietMs: wholeNumber(env, ROTATION_ENV.quietMs, MILLISECONDS),
-      turnMsMax: TURN_MS_MAX,
+      iterationMsMax: ITERATION_MS_MAX,
     },
     rotationDays: wholeNumber(env, ROTATION_ENV.rotationDays, DAYS),
     graceDays: wholeNumber(env, ROTATION_ENV.graceDays, { min: 0, max: DAYS.max }),

@@ -7,8 +7,8 @@
 import { CONNECT_TIMEOUT_MS, KEEP_ALIVE_MS } from '../../contract/client-settings';
 import {
   type ClientOptions,
+  type ClientProfile,
   CONNECT_TIMEOUT_SECONDS,
-  type Dialect,
   HEALTH_CHECK_SECONDS,
   NO_HEALTH_CHECK,
   noTemplate,
@@ -17,7 +17,7 @@ import {
   type Target,
   url,
   urlUnlessSharded,
-} from './dialect';
+} from './client-profile';
 
 const CONNECT_TIMEOUT = `${CONNECT_TIMEOUT_SECONDS}s`;
 const KEEP_ALIVE = `${KEEP_ALIVE_MS / 1_000}s`;
@@ -187,4 +187,4 @@ export const COMPILED_CLIENTS = {
       '`keepAlive` is a message of its own, which is the health check; TCP has none besides',
     ],
   },
-} as const satisfies { readonly [name: string]: Dialect };
+} as const satisfies { readonly [name: string]: ClientProfile };

@@ -8,8 +8,8 @@ import type { CacheSettings } from '../settings/cache-settings';
 import { isWithin } from '../settings/limits';
 import { databasesOf } from '../settings/parameters';
 import { Problems } from '../settings/setting-error';
-import { type ClientOptions, type Dialect, type UrlOptionKind, url } from './dialect';
-import { type ClientName, DIALECTS } from './dialects';
+import { type ClientOptions, type ClientProfile, type UrlOptionKind, url } from './client-profile';
+import { CLIENT_PROFILES, type ClientName } from './client-profiles';
 
 interface Kinds {
   readonly text: string;
@@ -19,8 +19,8 @@ interface Kinds {
 
 /** What may be added to the string of a client. */
 export type UrlOptions<Client extends ClientName> = {
-  readonly [Name in keyof (typeof DIALECTS)[Client]['urlOptions']]?: Kinds[Extract<
-    (typeof DIALECTS)[Client]['urlOptions'][Name],
+  readonly [Name in keyof (typeof CLIENT_PROFILES)[Client]['urlOptions']]?: Kinds[Extract<
+    (typeof CLIENT_PROFILES)[Client]['urlOptions'][Name],
     UrlOptionKind
   >];
 };
@@ -66,13 +66,13 @@ export interface ConnectionString<Client extends ClientName = ClientName> {
   readonly client: Client;
 
   /** What the template is: a URL, a string of the client's own grammar, or nothing. */
-  readonly form: Dialect['form'];
+  readonly form: ClientProfile['form'];
 
   /**
    * The string with `{password}` where the password goes: percent-encoded in a URL, else as it is.
    * Absent where the client takes nothing but options.
    */
-  readonly template: ReturnType<(typeof DIALECTS)[Client]['template']>;
+  readonly template: ReturnType<(typeof CLIENT_PROFILES)[Client]['template']>;
 
   /** What stands beside the string, in the client's own names. `{password}` goes in as it is. */
   readonly options: ClientOptions;
@@ -121,7 +121,7 @@ export function connectionString(
   const { database = DEFAULT_DATABASE, endpoint = 'primary', user = DEFAULT_USERNAME } = props;
   const { isSharded, replicas } = settings.topology;
   const options: Readonly<Record<string, unknown>> = props.options ?? {};
-  const { client, dialect } = checked(settings, { ...props, database, endpoint, user, options });
+  const { client, profile } = checked(settings, { ...props, database, endpoint, user, options });
   const isReader = endpoint === 'reader';
   const target = {
     host: isReader ? cache.readerEndpointAddress : cache.endpointAddress,
@@ -130,24 +130,28 @@ export function connectionString(
     database,
     isSharded,
   };
-  const bare = dialect.template(target);
-  const template = bare === undefined ? undefined : withOptions(dialect, bare, options);
+  const bare = profile.template(target);
+  const template = bare === undefined ? undefined : withOptions(profile, bare, options);
   const isAsInSecret = template === url({ ...target, database: DEFAULT_DATABASE });
   return {
     client,
-    form: template === undefined ? 'options' : dialect.form,
+    form: template === undefined ? 'options' : profile.form,
     template,
-    options: dialect.options(target),
-    use: isSharded ? (dialect.use.sharded ?? dialect.use.replicated) : dialect.use.replicated,
-    notInUrl: dialect.notInUrl,
+    options: profile.options(target),
+    use: isSharded ? (profile.use.sharded ?? profile.use.replicated) : profile.use.replicated,
+    notInUrl: profile.notInUrl,
     notes: isReader && replicas === 0 ? [NO_READER] : [],
     secretKey: isAsInSecret ? (isReader ? 'readerUrl' : 'url') : undefined,
-    source: dialect.source,
+    source: profile.source,
   };
 }
 
-function withOptions(dialect: Dialect, bare: string, options: Readonly<Record<string, unknown>>) {
-  if (dialect.form === 'url') return withUrlOptions(bare, options);
+function withOptions(
+  profile: ClientProfile,
+  bare: string,
+  options: Readonly<Record<string, unknown>>,
+) {
+  if (profile.form === 'url') return withUrlOptions(bare, options);
   return [bare, ...Object.entries(options).map((pair) => pair.join('='))].join(',');
 }
 
@@ -161,33 +165,35 @@ interface Asked {
 
 function checked(settings: CacheSettings, asked: Asked) {
   const problems = new Problems();
-  const known: { readonly [name: string]: Dialect } = DIALECTS;
+  const known: { readonly [name: string]: ClientProfile } = CLIENT_PROFILES;
   const client = asked.client ?? '';
-  const dialect = Object.hasOwn(known, client) ? known[client] : undefined;
-  if (!dialect) {
+  const profile = Object.hasOwn(known, client) ? known[client] : undefined;
+  if (!profile) {
     problems.add('client', asked.client, `one of ${Object.keys(known).join(', ')}`, 'take one');
   } else {
-    checkClient(problems, dialect, client, settings);
-    checkOptions(problems, dialect, asked.options);
+    checkClient(problems, profile, client, settings);
+    checkOptions(problems, profile, asked.options);
   }
-  checkDatabase(problems, asked.database, settings, dialect);
+  checkDatabase(problems, asked.database, settings, profile);
   checkEndpoint(problems, asked.endpoint, settings);
   if (asked.user !== DEFAULT_USERNAME) {
     const allowed = `"${DEFAULT_USERNAME}": a cache with an AUTH password has no other user`;
     problems.add('user', asked.user, allowed, 'remove it');
   }
   problems.throwAny();
-  return { client: client as ClientName, dialect: dialect as Dialect };
+  return { client: client as ClientName, profile: profile as ClientProfile };
 }
 
 function checkClient(
   problems: Problems,
-  { use, title }: Dialect,
+  { use, title }: ClientProfile,
   client: string,
   { topology }: CacheSettings,
 ): void {
   if (!topology.isSharded || use.sharded !== undefined) return;
-  const able = Object.entries<Dialect>(DIALECTS).filter(([, each]) => each.use.sharded);
+  const able = Object.entries<ClientProfile>(CLIENT_PROFILES).filter(
+    ([, each]) => each.use.sharded,
+  );
   problems.add(
     'client',
     client,
@@ -200,7 +206,7 @@ function checkDatabase(
   problems: Problems,
   database: number,
   settings: CacheSettings,
-  dialect: Dialect | undefined,
+  profile: ClientProfile | undefined,
 ): void {
   const { isSharded } = settings.topology;
   const databases = databasesOf(settings);
@@ -215,10 +221,12 @@ function checkDatabase(
     const parameter = isSharded ? 'cluster-databases' : 'databases';
     const advice = `change it, or set the parameter \`${parameter}\``;
     problems.add('database', database, allowed, advice);
-  } else if (isSharded && database !== 0 && dialect?.use.sharded && !dialect.selectsInShards) {
-    const able = Object.entries<Dialect>(DIALECTS).filter(([, each]) => each.selectsInShards);
+  } else if (isSharded && database !== 0 && profile?.use.sharded && !profile.selectsInShards) {
+    const able = Object.entries<ClientProfile>(CLIENT_PROFILES).filter(
+      ([, each]) => each.selectsInShards,
+    );
     const names = able.map(([name]) => name).join(', ');
-    const allowed = `0 with ${dialect.title}, which selects no database of a sharded cache`;
+    const allowed = `0 with ${profile.title}, which selects no database of a sharded cache`;
     problems.add('database', database, allowed, `prefix the keys, or take one of ${names}`);
   }
 }
@@ -243,7 +251,11 @@ function checkEndpoint(problems: Problems, endpoint: string, { topology }: Cache
   }
 }
 
-function checkOptions(problems: Problems, { urlOptions, title }: Dialect, options: object): void {
+function checkOptions(
+  problems: Problems,
+  { urlOptions, title }: ClientProfile,
+  options: object,
+): void {
   const names = Object.keys(urlOptions);
   const some = names.length === 0 ? `nothing: ${title} takes none there` : names.join(', ');
   for (const [name, value] of Object.entries(options)) {

@@ -11,14 +11,14 @@ import {
 } from '../../contract/client-settings';
 import {
   type ClientOptions,
-  type Dialect,
+  type ClientProfile,
   NO_HEALTH_CHECK,
   noTemplate,
   PASSWORD_MARK,
   selected,
   type Target,
   url,
-} from './dialect';
+} from './client-profile';
 
 const IOREDIS = { connectTimeout: CONNECT_TIMEOUT_MS, keepAlive: KEEP_ALIVE_MS };
 
@@ -126,4 +126,4 @@ export const NODE_CLIENTS = {
       'it looks after its connections by itself: neither keepalive nor health check is an option',
     ],
   },
-} as const satisfies { readonly [name: string]: Dialect };
+} as const satisfies { readonly [name: string]: ClientProfile };

@@ -5,12 +5,12 @@
  */
 
 import {
+  type ClientProfile,
   CONNECT_TIMEOUT_SECONDS,
-  type Dialect,
   HEALTH_CHECK_SECONDS,
   type Target,
   url,
-} from './dialect';
+} from './client-profile';
 
 const REDIS_PY = {
   socket_connect_timeout: CONNECT_TIMEOUT_SECONDS,
@@ -148,4 +148,4 @@ export const PYTHON_CLIENTS = {
       'before version 2.4 it ignores `CACHE_OPTIONS` beside a URL, the check of the name included',
     ],
   },
-} as const satisfies { readonly [name: string]: Dialect };
+} as const satisfies { readonly [name: string]: ClientProfile };

@@ -3,14 +3,14 @@
 import { connectionUrlWithoutLogin } from '../../contract/connection-url';
 import {
   type ClientOptions,
+  type ClientProfile,
   CONNECT_TIMEOUT_SECONDS,
-  type Dialect,
   NO_HEALTH_CHECK,
   noTemplate,
   PASSWORD_MARK,
   type Target,
   url,
-} from './dialect';
+} from './client-profile';
 
 const VERIFIED = { verify_peer: true, verify_peer_name: true };
 
@@ -74,4 +74,4 @@ export const SCRIPT_CLIENTS = {
     urlOptions: {},
     notInUrl: ['timeouts are options; TCP keepalive is its own affair', NO_HEALTH_CHECK],
   },
-} as const satisfies { readonly [name: string]: Dialect };
+} as const satisfies { readonly [name: string]: ClientProfile };

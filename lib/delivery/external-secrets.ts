@@ -123,7 +123,7 @@ function refreshSeconds(problems: Problems, grace: Duration, given?: Duration): 
   const max = Math.floor(grace.toSeconds() / 2);
   if (max < REFRESH_SECONDS_MIN) {
     throw new SettingError(
-      'the previous password of this cache is refused with the next audit (`retirePreviousAfter` ' +
+      'the previous password of this cache is refused with the next daily check (`gracePeriod` ' +
         'is 0 days); allowed is 1 day or more where a copy of the secret is refreshed by ' +
         'interval; raise it, or let the application read the secret itself',
     );

@@ -37,7 +37,7 @@ export function checkedRedeployment(
 function checkGracePeriod({ gracePeriod }: SecureRedis): void {
   if (gracePeriod.toMinutes() > 0) return;
   throw new SettingError(
-    'the previous password of this cache is refused with the next audit (`retirePreviousAfter` ' +
+    'the previous password of this cache is refused with the next daily check (`gracePeriod` ' +
       'is 0 days); allowed is 1 day or more where services are restarted; raise it, or let the ' +
       'application read the secret itself',
   );

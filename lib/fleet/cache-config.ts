@@ -34,7 +34,7 @@ export interface CacheFile {
   readonly blockedCommands?: readonly string[];
   readonly rotationDays?: number;
   readonly rotationWindowHours?: number;
-  readonly retirePreviousAfterDays?: number;
+  readonly gracePeriodDays?: number;
   readonly quietSeconds?: number;
   readonly snapshotRetentionDays?: number;
   readonly snapshotWindow?: string;
@@ -84,7 +84,7 @@ const REMOVAL: Readonly<Record<Removal, RemovalPolicy>> = {
 const FILE_NAMES: Texts = {
   rotationInterval: 'rotationDays',
   rotationWindow: 'rotationWindowHours',
-  retirePreviousAfter: 'retirePreviousAfterDays',
+  gracePeriod: 'gracePeriodDays',
   quietTime: 'quietSeconds',
   snapshotRetention: 'snapshotRetentionDays',
   'alarms.replicationLag': 'alarms.replicationLagSeconds',
@@ -140,7 +140,7 @@ function toProps(file: CacheFile, problems: Problems): SecureRedisProps {
     blockedCommands: file.blockedCommands,
     rotationInterval: mapped(file.rotationDays, Duration.days),
     rotationWindow: mapped(file.rotationWindowHours, Duration.hours),
-    retirePreviousAfter: mapped(file.retirePreviousAfterDays, Duration.days),
+    gracePeriod: mapped(file.gracePeriodDays, Duration.days),
     quietTime: mapped(file.quietSeconds, Duration.seconds),
     snapshotRetention: mapped(file.snapshotRetentionDays, Duration.days),
     snapshotWindow,

@@ -209,7 +209,7 @@ function lossOf({ type, held }: Replacement): string {
 function costOf(type: string): string {
   if (type === SECRET) return 'the update could overwrite the live password';
   const made = 'CloudFormation makes a new one in its place';
-  return type === GROUP ? `${made}, empty and with the bootstrap password` : made;
+  return type === GROUP ? `${made}, empty and with the initial password` : made;
 }
 
 function rotationText({ properties }: Rotation): string {

@@ -86,7 +86,7 @@ const FOREIGN: readonly Row[] = [
   ['rotation rotationInterval automaticallyAfterDays rotateAfterDays', { to: '.rotationDays' }],
   ['rotationSchedule scheduleExpression', { to: '.rotationDays' }],
   ['rotationWindow rotationDuration', { to: '.rotationWindowHours' }],
-  ['retirePreviousAfter gracePeriod gracePeriodDays graceDays', { to: '.retirePreviousAfterDays' }],
+  ['gracePeriod gracePeriod gracePeriodDays graceDays', { to: '.gracePeriodDays' }],
   ['quietTime quietMs quietPeriod', { to: '.quietSeconds' }],
   ['groupId id clusterId cacheId', { to: '.replicationGroupId' }],
   ['replicationLag', { to: '.alarms.replicationLagSeconds' }],

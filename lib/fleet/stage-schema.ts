@@ -139,8 +139,8 @@ const CACHE_SETTINGS: Schema = {
   rotationWindowHours: integer(ROTATION_WINDOW_HOURS, 'hours', {
     default: DEFAULTS.rotationWindowHours,
   }),
-  retirePreviousAfterDays: integer({ min: 0, max: ROTATION_DAYS.max }, 'days', {
-    default: DEFAULTS.retirePreviousAfterDays,
+  gracePeriodDays: integer({ min: 0, max: ROTATION_DAYS.max }, 'days', {
+    default: DEFAULTS.gracePeriodDays,
   }),
   quietSeconds: integer(QUIET_SECONDS, 'seconds', { default: DEFAULTS.quietSeconds }),
   snapshotRetentionDays: integer(SNAPSHOT_RETENTION_DAYS, 'days'),

@@ -52,8 +52,8 @@ export interface AlarmThresholds {
   readonly swap?: Size;
 
   /**
-   * Failed logins on a node in five minutes, 1 or more. A rotation causes none, and the audit one
-   * or two once a rotation, when it proves that the previous password is refused.
+   * Failed logins on a node in five minutes, 1 or more. A rotation causes none, and the daily check
+   * one or two once a rotation, when it proves that the previous password is refused.
    *
    * @default 3
    */

@@ -55,7 +55,7 @@ function loginMetrics({ authenticationFailures }: Thresholds): readonly NodeMetr
       title: 'Failed logins',
       means:
         'Somebody tried to log in with a password that the cache refuses: a client with a ' +
-        'retired password, or an intruder.',
+        'revoked password, or an intruder.',
       first: 'find the caller in the flow log of the VPC; restart it if it is yours, else block it',
       runbook: 'authentication-failures',
     },

@@ -31,14 +31,14 @@ import { ROTATION_ENV } from '../../contract/rotation';
 import { acknowledge, inPacks } from '../acknowledge';
 import { EncryptedLogGroup, type EncryptedLogGroupProps } from '../encrypted-log-group';
 import { alarmText } from '../monitoring/alarm-text';
-import { AuditAlarms } from '../monitoring/audit-alarms';
+import { DailyCheckAlarms } from '../monitoring/daily-check-alarms';
 import { FailureEvents } from '../monitoring/failure-events';
 import type { CacheArns, RedisNetwork } from '../network/redis-network';
 import { protect } from '../rules/engine';
 import { rotationFunctionSubject } from '../rules/rotation-function';
 import { scheduleSubject } from '../rules/secrets';
 import { SettingError } from '../settings/setting-error';
-import { AuditSchedule } from './audit-schedule';
+import { DailyCheckSchedule } from './daily-check-schedule';
 import type { RedisSecrets } from './redis-secrets';
 import { RotationRole } from './rotation-role';
 
@@ -66,9 +66,9 @@ export interface RedisRotationProps {
   readonly log: EncryptedLogGroupProps;
   readonly rotationDays: number;
   readonly rotationWindowHours: number;
-  readonly retirePreviousAfterDays: number;
+  readonly gracePeriodDays: number;
   readonly quietSeconds: number;
-  readonly auditHour: number;
+  readonly dailyCheckHour: number;
 }
 
 export class RedisRotation extends Construct {
@@ -95,8 +95,11 @@ export class RedisRotation extends Construct {
       cache: props.cache,
     });
     this.#function = this.#makeFunction(props, role, logGroup);
-    new AuditSchedule(this, 'Audit', { function: this.#function, hour: props.auditHour });
-    const audit = new AuditAlarms(this, 'AuditAlarms', {
+    new DailyCheckSchedule(this, 'DailyCheck', {
+      function: this.#function,
+      hour: props.dailyCheckHour,
+    });
+    const dailyCheck = new DailyCheckAlarms(this, 'DailyCheckAlarms', {
       replicationGroupId: props.replicationGroup.ref,
       nodeIds: props.nodeIds,
       topic: props.alarmTopic,
@@ -106,7 +109,7 @@ export class RedisRotation extends Construct {
       topic: props.alarmTopic,
     });
     const failure = this.#alarmOnFailure(props.alarmTopic);
-    this.alarmArns = [failure.alarmArn, events.alarmArn, ...audit.alarmArns];
+    this.alarmArns = [failure.alarmArn, events.alarmArn, ...dailyCheck.alarmArns];
     this.functionName = this.#function.functionName;
     this.logGroupName = logGroup.logGroupName;
     this.#schedule = this.#makeSchedule(props);
@@ -138,7 +141,7 @@ export class RedisRotation extends Construct {
       );
     }
     const rotation = new LambdaFunction(this, 'Function', {
-      description: 'Secure Redis: rotates and audits the password of one cache',
+      description: 'Secure Redis: rotates and checks daily the password of one cache',
       runtime: RUNTIME,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
@@ -164,8 +167,8 @@ export class RedisRotation extends Construct {
     const alarm = new Alarm(this, 'FailureAlarm', {
       alarmDescription: alarmText({
         means:
-          'A step of the password rotation, or an audit, failed. Clients keep working with the ' +
-          'current password, and Secrets Manager repeats the rotation.',
+          'A step of the password rotation, or a daily check, failed. Clients keep working with ' +
+          'the current password, and Secrets Manager repeats the rotation.',
         first: "read the last error in the function's log; it names its code and what to do next",
         runbook: 'rotation-failed',
       }),
@@ -208,7 +211,7 @@ function environmentOf(props: RedisRotationProps): Record<string, string> {
     [ROTATION_ENV.pollIntervalMs]: String(Duration.seconds(5).toMilliseconds()),
     [ROTATION_ENV.quietMs]: String(Duration.seconds(props.quietSeconds).toMilliseconds()),
     [ROTATION_ENV.rotationDays]: String(props.rotationDays),
-    [ROTATION_ENV.graceDays]: String(props.retirePreviousAfterDays),
+    [ROTATION_ENV.graceDays]: String(props.gracePeriodDays),
   };
 }
 

@@ -2,7 +2,7 @@
  * The two secrets of a cache.
  *
  * CloudFormation resolves the group's AuthToken again whenever any property of the group changes,
- * and a rotation happens outside of CloudFormation. So what CloudFormation sees is a bootstrap
+ * and a rotation happens outside of CloudFormation. So what CloudFormation sees is an initial
  * secret that never changes; the credentials secret starts from its value and is what rotates.
  *
  * Nothing in a property of either may depend on what can change later, tags included: an update
@@ -30,7 +30,7 @@ export class RedisSecrets extends Construct {
   readonly credentials: ISecret;
 
   /** The password that the group is created with, as a reference that CloudFormation resolves. */
-  readonly bootstrapPassword: string;
+  readonly initialPassword: string;
 
   /** Both, as the rules protect them. */
   readonly subject: SecretsSubject;
@@ -40,7 +40,7 @@ export class RedisSecrets extends Construct {
 
   constructor(scope: Construct, id: string, key: IKey) {
     super(scope, id);
-    const bootstrap = new CfnSecret(this, 'Bootstrap', {
+    const initial = new CfnSecret(this, 'Initial', {
       kmsKeyId: key.keyArn,
       generateSecretString: {
         secretStringTemplate: JSON.stringify({ username: DEFAULT_USERNAME }),
@@ -50,10 +50,10 @@ export class RedisSecrets extends Construct {
         requireEachIncludedType: true,
       },
     });
-    acknowledgeBootstrap(bootstrap);
-    // Without a version: a pinned one would bring back a password that is long retired.
-    const reference = ['{{resolve:secretsmanager:', bootstrap.ref, ':SecretString:password::}}'];
-    this.bootstrapPassword = Fn.join('', reference);
+    acknowledgeInitial(initial);
+    // Without a version: a pinned one would bring back a password that is long revoked.
+    const reference = ['{{resolve:secretsmanager:', initial.ref, ':SecretString:password::}}'];
+    this.initialPassword = Fn.join('', reference);
     this.credentialsResource = new CfnSecret(this, 'Credentials', {
       kmsKeyId: key.keyArn,
       secretString: Fn.join('', [
@@ -62,13 +62,13 @@ export class RedisSecrets extends Construct {
         '"}',
       ]),
     });
-    for (const secret of [bootstrap, this.credentialsResource]) {
+    for (const secret of [initial, this.credentialsResource]) {
       secret.addPropertyDeletionOverride('Tags');
       // Secrets Manager keeps a deleted secret for 30 days; a replaced one is kept until removed.
       secret.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
       secret.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
     }
-    this.subject = secretsSubject(bootstrap, this.credentialsResource);
+    this.subject = secretsSubject(initial, this.credentialsResource);
     protect(this, 'secrets', this.subject);
     this.credentials = grantingSecret(this, 'CredentialsSecret', {
       owner: scope,
@@ -78,9 +78,9 @@ export class RedisSecrets extends Construct {
   }
 }
 
-function acknowledgeBootstrap(bootstrap: CfnSecret): void {
+function acknowledgeInitial(initial: CfnSecret): void {
   acknowledge(
-    bootstrap,
+    initial,
     [
       ...inPacks('SMG4', 'AwsSolutions'),
       ...inPacks('SecretsManagerRotationEnabled', 'HIPAA.Security', 'NIST.800.53.R5'),

@@ -43,10 +43,10 @@ export interface CacheSettings extends Windows {
   readonly blockedCommands: readonly string[];
   readonly durability: DurabilityMode | undefined;
   readonly rotationDays: number;
-  readonly retirePreviousAfterDays: number;
+  readonly gracePeriodDays: number;
   readonly quietSeconds: number;
   /** UTC. */
-  readonly auditHour: number;
+  readonly dailyCheckHour: number;
   readonly snapshotRetentionDays: number;
   readonly restoreFrom: RestoreSource | undefined;
   readonly removalPolicy: RemovalPolicy;
@@ -84,12 +84,12 @@ export function resolveSettings(props: SecureRedisProps, problems: Problems): Ca
     blockedCommands: resolveBlockedCommands(props.blockedCommands ?? []),
     durability: props.durability,
     rotationDays,
-    retirePreviousAfterDays: props.retirePreviousAfter
-      ? days(props.retirePreviousAfter)
-      : Math.min(DEFAULTS.retirePreviousAfterDays, rotationDays),
+    gracePeriodDays: props.gracePeriod
+      ? days(props.gracePeriod)
+      : Math.min(DEFAULTS.gracePeriodDays, rotationDays),
     quietSeconds: seconds(props.quietTime ?? Duration.seconds(DEFAULTS.quietSeconds)),
     ...windows,
-    auditHour: quietHour(spans),
+    dailyCheckHour: quietHour(spans),
     snapshotRetentionDays: days(
       props.snapshotRetention ?? Duration.days(purpose.snapshotRetentionDays),
     ),
@@ -106,7 +106,7 @@ export function resolveSettings(props: SecureRedisProps, problems: Problems): Ca
   checkEngine(problems, settings, props.parameters ?? {});
   checkLimit(problems, 'rotationInterval', settings.rotationDays, ROTATION_DAYS, 'days');
   const grace = { min: 0, max: Math.min(settings.rotationDays, ROTATION_DAYS.max) };
-  checkLimit(problems, 'retirePreviousAfter', settings.retirePreviousAfterDays, grace, 'days');
+  checkLimit(problems, 'gracePeriod', settings.gracePeriodDays, grace, 'days');
   checkLimit(problems, 'quietTime', settings.quietSeconds, QUIET_SECONDS, 'seconds');
   const { rotationWindowHours, snapshotRetentionDays } = settings;
   checkLimit(problems, 'rotationWindow', rotationWindowHours, ROTATION_WINDOW_HOURS, 'hours');

@@ -17,7 +17,7 @@ export const DEFAULTS = {
   rotationDays: 90,
   rotationWindowHours: 2,
   /** Or the rotation interval, if that is shorter. */
-  retirePreviousAfterDays: 7,
+  gracePeriodDays: 7,
   quietSeconds: 60,
   snapshotWindow: '02:00-03:00',
   maintenanceWindow: 'sun:04:00-sun:05:00',

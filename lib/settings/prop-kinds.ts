@@ -61,7 +61,7 @@ export const CACHE_KINDS: Kinds<SecureRedisProps> = {
   blockedCommands: TEXTS,
   rotationInterval: duration('days'),
   rotationWindow: duration('hours'),
-  retirePreviousAfter: duration('days'),
+  gracePeriod: duration('days'),
   quietTime: duration('seconds'),
   snapshotRetention: duration('days'),
   snapshotWindow: TEXT,

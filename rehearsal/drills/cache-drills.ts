@@ -72,9 +72,9 @@ const REPLACED_REPLICA: Drill = {
 const ROTATED_BY_HAND: Drill = {
   name: 'rotated-by-hand',
   broke: 'somebody else rotates the password of the cache',
-  noticed: ['ForeignPassword', ...FAILED_STEP],
-  diagnosis: 'foreign-password-pending',
-  repair: 'retire all but the current one; the retry finishes',
+  noticed: ['OutOfBandChange', ...FAILED_STEP],
+  diagnosis: 'out-of-band-change-pending',
+  repair: 'revoke all but the current one; the retry finishes',
   run: async (scene) => {
     const { group, service } = scene.deployment;
     scene.breaks();
@@ -86,8 +86,8 @@ const ROTATED_BY_HAND: Drill = {
     await scene.mustFail(versionId);
     scene.expect(scene.count('ModifyReplicationGroup') === 0, 'the cache is not asked');
     await scene.diagnose();
-    const report = await scene.audit('retire');
-    scene.expect(report?.outcome === 'retired', `the audit retires it: ${report?.outcome}`);
+    const report = await scene.dailyCheck('revoke');
+    scene.expect(report?.outcome === 'revoked', `the daily check revokes it: ${report?.outcome}`);
     await scene.mustFinish(versionId);
   },
 };

@@ -1,6 +1,6 @@
 /** What a drill is: a failure that is scripted, and what must come of it. */
 
-import type { DiagnosisId } from '../../operator/diagnoses';
+import type { DiagnosisId } from '../../cli/diagnoses';
 import type { Blueprint } from '../blueprint';
 import { nodeCountOf } from '../blueprint';
 import type { CacheGroupTiming } from '../cache-group';
@@ -37,7 +37,7 @@ export interface Pace {
   readonly traffic?: HabitOptions;
 }
 
-/** With less than 140 s left the function begins no turn: what is above is for its waits. */
+/** With less than 140 s left the function begins no iteration: what is above is for its waits. */
 export const SHORT_LIFE_MS = 140_300;
 
 export const FAILED_STEP = [alarm('Errors')];

@@ -1,7 +1,7 @@
 /** Drills in which the rotation is interrupted: by Lambda, by AWS, by an operator, by itself. */
 
+import type { DiagnosisId } from '../../cli/diagnoses';
 import { LABEL, ROTATION_STEPS, type RotationStep } from '../../contract/rotation';
-import type { DiagnosisId } from '../../operator/diagnoses';
 import { AwsError } from '../secrets-store';
 import { type Drill, FAILED_STEP, SHORT_LIFE_MS } from './drill';
 import type { Moment } from './scene';
@@ -38,7 +38,7 @@ const KILLED: readonly Drill[] = ROTATION_STEPS.map((step) => ({
 /** So many of AWS's milliseconds are one here. */
 const SCALE = 200;
 const MINUTE_MS = 60_000 / SCALE;
-/** What an invocation keeps for a turn is not scaled; its other 12.7 minutes are. */
+/** What an invocation keeps for an iteration is not scaled; its other 12.7 minutes are. */
 const LIFE_MS = 140_000 + 760_000 / SCALE;
 const CALLS_MAX = 60;
 

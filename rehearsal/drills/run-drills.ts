@@ -90,9 +90,9 @@ export async function play(drill: Drill, stage: Stage): Promise<DrillResult> {
   }
   const { deployment, use } = await deploy(drill, stage);
   try {
-    // As the deploy does it; then the first daily audit.
+    // As the deploy does it; then the first daily check.
     if (!(await deployment.service.rotate())) throw new Error('the first rotation does not end');
-    await deployment.service.audit('daily');
+    await deployment.service.dailyCheck('daily');
     const scene = new Scene(deployment);
     use(scene);
     const seen = await playUnderTraffic(drill, scene);

@@ -5,10 +5,10 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Audit, AuditReport } from '../../contract/audit';
+import { diagnose, type Evidence } from '../../cli/diagnosis';
+import type { DailyCheck, DailyCheckReport } from '../../contract/daily-check';
 import type { Password } from '../../contract/password';
 import { LABEL, ROTATION_STEPS, type RotationStep } from '../../contract/rotation';
-import { diagnose, type Evidence } from '../../operator/diagnosis';
 import type { Deployment } from '../deployment';
 import type { LambdaOutcome } from '../lambda-process';
 import { logIn } from '../probe';
@@ -51,7 +51,7 @@ export class Scene {
   #stepsDone = 0;
 
   constructor(readonly deployment: Deployment) {
-    this.passwords = [deployment.bootstrapPassword(), deployment.credentials().password];
+    this.passwords = [deployment.initialPassword(), deployment.credentials().password];
     deployment.plane.hooks = {
       before: async ({ action }) => {
         this.#calls.push(action);
@@ -144,15 +144,15 @@ export class Scene {
     this.expect(!(await this.attempt(versionId)), 'the rotation stops');
   }
 
-  /** An audit as the schedule or an operator runs it. Absent if it failed. */
-  async audit(audit: Audit): Promise<AuditReport | undefined> {
-    const outcome = await this.deployment.rotation.invoke({ Audit: audit });
+  /** A daily check as the schedule or an operator runs it. Absent if it failed. */
+  async dailyCheck(dailyCheck: DailyCheck): Promise<DailyCheckReport | undefined> {
+    const outcome = await this.deployment.rotation.invoke({ DailyCheck: dailyCheck });
     if (!outcome.ok) {
       this.#noticeFailure(outcome);
       return undefined;
     }
     this.#noticeAlarms();
-    return outcome.result as AuditReport;
+    return outcome.result as DailyCheckReport;
   }
 
   /** What `npx secure-redis status` says to an operator who looks an hour later. */
@@ -163,7 +163,7 @@ export class Scene {
     await group.settled();
     const pendingId = secrets.holderOf(secretArn, LABEL.pending);
     const isRotationOn = secrets.isRotationOn(secretArn);
-    const outcome = await rotation.invoke({ Audit: 'report' });
+    const outcome = await rotation.invoke({ DailyCheck: 'report' });
     this.#diagnosis = diagnose({ answered: answeredBy(outcome), pendingId, isRotationOn }).id;
     return this.#diagnosis;
   }
@@ -240,7 +240,7 @@ export function alarm(metricName: string): string {
 }
 
 function answeredBy(outcome: LambdaOutcome): Evidence['answered'] {
-  if (outcome.ok) return { kind: 'report', report: outcome.result as AuditReport };
+  if (outcome.ok) return { kind: 'report', report: outcome.result as DailyCheckReport };
   const { code, message: words } = outcome;
   const [, versionId] = / version ([\w-]+)/.exec(words) ?? [];
   return { kind: 'failed', code, versionId, words };

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LABEL, RETIRED_PREFIX, ROTATION_ENV } from '../../contract/rotation';
+import { LABEL, REVOKED_PREFIX, ROTATION_ENV } from '../../contract/rotation';
 import { graceDaysOf } from '../blueprint';
 import { logIn } from '../probe';
 import { habitTraffic } from '../traffic/habits';
@@ -26,7 +26,7 @@ const NONSENSE_SECRET: Drill = {
     scene.breaks();
     secrets.putValue(secretArn, randomUUID(), 'nonsense');
     await sleep(CLIENTS_MS);
-    await scene.audit('daily');
+    await scene.dailyCheck('daily');
     await scene.diagnose();
     const edited = secrets.holderOf(secretArn, LABEL.current);
     secrets.moveLabel(secretArn, {
@@ -34,7 +34,7 @@ const NONSENSE_SECRET: Drill = {
       fromVersionId: edited,
       toVersionId: secrets.holderOf(secretArn, LABEL.previous),
     });
-    // AWS has put it on the edited one, which the next rotation and every audit would read.
+    // AWS has put it on the edited one, which the next rotation and every daily check would read.
     secrets.moveLabel(secretArn, { label: LABEL.previous, fromVersionId: edited });
     await scene.mustFinish(service.begin());
   },
@@ -42,11 +42,11 @@ const NONSENSE_SECRET: Drill = {
 
 const CUT_OFF: Drill = {
   name: 'cut-off',
-  broke: 'a client never reads the secret again, and its password is retired',
+  broke: 'a client never reads the secret again, and its password is revoked',
   noticed: ['WRONGPASS'],
   diagnosis: 'well',
   repair: 'the client is started anew',
-  whyFailed: 'a password that is retired is refused; who re-reads sees 0',
+  whyFailed: 'a password that is revoked is refused; who re-reads sees 0',
   run: async (scene) => {
     const { service, clock } = scene.deployment;
     const stubborn = stubbornClient(scene);
@@ -56,8 +56,8 @@ const CUT_OFF: Drill = {
     await sleep(CLIENTS_MS);
     scene.expect(stubborn.failed === 0, 'until then it works');
     scene.breaks();
-    const report = await scene.audit('daily');
-    scene.expect(report?.outcome === 'retired', `the audit retires it: ${report?.outcome}`);
+    const report = await scene.dailyCheck('daily');
+    scene.expect(report?.outcome === 'revoked', `the daily check revokes it: ${report?.outcome}`);
     await sleep(CLIENTS_MS);
     const { commands, failed, failures } = await stubborn.stop();
     if (failures.includes('WRONGPASS')) scene.notice('WRONGPASS');
@@ -96,14 +96,14 @@ const LEAKED_PASSWORD: Drill = {
     const links = await replicationLinks(scene);
     scene.breaks();
     await scene.mustFinish(service.begin());
-    const retired = await scene.audit('retire');
-    scene.expect(retired?.outcome === 'retired', `the leaked one is revoked: ${retired?.outcome}`);
+    const revoked = await scene.dailyCheck('revoke');
+    scene.expect(revoked?.outcome === 'revoked', `the leaked one is revoked: ${revoked?.outcome}`);
     await sleep(CLIENTS_MS);
     scene.expect(
       intruders.every(({ isIn }) => isIn),
       'a session outlives the revocation of its password',
     );
-    const report = await scene.audit('leaked');
+    const report = await scene.dailyCheck('leaked');
     const counts = report?.nodes.map(({ sessionsEnded = 0 }) => sessionsEnded) ?? [];
     const each = intruders.length / nodes.length;
     scene.expect(
@@ -120,8 +120,8 @@ const LEAKED_PASSWORD: Drill = {
     scene.expect(after === links, `no replication link ended: ${links} before, ${after} after`);
     await scene.diagnose();
     // A repeated event ends sessions once more, and nothing else.
-    const again = await scene.audit('leaked');
-    scene.expect(again?.outcome === 'retired', `once more is harmless: ${again?.outcome}`);
+    const again = await scene.dailyCheck('leaked');
+    scene.expect(again?.outcome === 'revoked', `once more is harmless: ${again?.outcome}`);
   },
 };
 
@@ -146,7 +146,7 @@ const ROTATIONS = 40;
 
 const TEN_YEARS: Drill = {
   name: 'ten-years',
-  broke: `nothing: ${ROTATIONS} rotations, with audits between`,
+  broke: `nothing: ${ROTATIONS} rotations, with daily checks between`,
   noticed: [],
   repair: 'none',
   pace: {
@@ -166,12 +166,12 @@ const TEN_YEARS: Drill = {
       // As an application does within the grace, of which only an instant passes here.
       await scene.clientsReread();
       clock.passDays(Math.min(graceDays + 1, days));
-      const report = await scene.audit('daily');
-      scene.expect(report?.outcome === 'retired', `audit ${rotation}: ${report?.outcome}`);
+      const report = await scene.dailyCheck('daily');
+      scene.expect(report?.outcome === 'revoked', `daily check ${rotation}: ${report?.outcome}`);
       await checkPasswords(scene, 1);
       checkLabels(scene);
       clock.passDays(Math.max(0, days - graceDays - 1));
-      await scene.audit('daily');
+      await scene.dailyCheck('daily');
       if (scene.faults.length > 0) return;
     }
   },
@@ -195,8 +195,8 @@ async function checkPasswords(scene: Scene, wanted: number): Promise<void> {
 function checkLabels(scene: Scene): void {
   const { secrets, secretArn } = scene.deployment;
   const labels = Object.values(secrets.labelsByVersion(secretArn)).flat();
-  const retired = labels.filter((label) => label.startsWith(RETIRED_PREFIX)).length;
-  scene.expect(retired === 1, `one version is labelled retired: ${retired}`);
+  const revoked = labels.filter((label) => label.startsWith(REVOKED_PREFIX)).length;
+  scene.expect(revoked === 1, `one version is labelled revoked: ${revoked}`);
 }
 
 export const SECRET_DRILLS: readonly Drill[] = [

@@ -1,5 +1,5 @@
 /**
- * Real clients on a deployment through a rotation, cuts of their connections, and the retirement
+ * Real clients on a deployment through a rotation, cuts of their connections, and the revocation
  * of the password that some of them keep.
  *
  * It only sees and counts; `traffic-checks.ts` says what must be.
@@ -17,7 +17,7 @@ import { type Figures, type Lane, Traffic } from './traffic';
 import { whyOf } from './traffic-client';
 
 /** One after the other. In the last one, who never reads again must fail. */
-export type Phase = 'before' | 'during' | 'after' | 'retired' | 'cut';
+export type Phase = 'before' | 'during' | 'after' | 'revoked' | 'cut';
 
 /** What was seen of one client in one habit. */
 export interface LaneResult {
@@ -25,7 +25,7 @@ export interface LaneResult {
   readonly reading: Reading;
   readonly phases: Readonly<Record<Phase, Figures>>;
   /** The last two phases together. */
-  readonly retirement: Figures;
+  readonly revocation: Figures;
 }
 
 export interface RealTrafficResult {
@@ -37,8 +37,8 @@ export interface RealTrafficResult {
   /** What a client said, in each habit, of a certificate whose authority it was not told. */
   readonly untrusted: Readonly<Record<string, string>>;
   readonly rotated: boolean;
-  /** What the audit after the grace period did. */
-  readonly audit: string;
+  /** What the daily check after the grace period did. */
+  readonly dailyCheck: string;
   /** How often all connections were cut while the password of before was accepted. */
   readonly cuts: number;
 }
@@ -193,9 +193,9 @@ async function play(
   enter('after', 'rotated, within the grace period');
   await cut();
   await sleep(calmMs);
-  enter('retired', 'the grace period ends, the previous password is retired');
+  enter('revoked', 'the grace period ends, the previous password is revoked');
   deployment.clock.passDays(graceDaysOf(deployment.blueprint) + 1);
-  const { outcome } = await deployment.service.audit('daily');
+  const { outcome } = await deployment.service.dailyCheck('daily');
   await sleep(calmMs);
   enter('cut', 'every connection is cut once more');
   await cut();
@@ -205,9 +205,9 @@ async function play(
     client: lane.driver.name,
     reading: lane.reading,
     phases: phasesOf(traffic, lane),
-    retirement: traffic.figures(lane, 'retired', 'cut'),
+    revocation: traffic.figures(lane, 'revoked', 'cut'),
   }));
-  return { lanes: results, rotated, audit: outcome, cuts };
+  return { lanes: results, rotated, dailyCheck: outcome, cuts };
 }
 
 /** Cuts when the cache has been asked for both passwords, and when the new one is current. */
@@ -240,7 +240,7 @@ function phasesOf(traffic: Traffic, lane: Lane): Readonly<Record<Phase, Figures>
     before: seen('before'),
     during: seen('during'),
     after: seen('after'),
-    retired: seen('retired'),
+    revoked: seen('revoked'),
     cut: seen('cut'),
   };
 }

@@ -27,13 +27,13 @@ export async function rehearseTraffic(
   functionLines: readonly string[],
   drivers: readonly Driver[],
 ): Promise<TrafficRehearsal> {
-  const bootstrap = deployment.bootstrapPassword();
+  const initial = deployment.initialPassword();
   transcript.part('first rotation, as the deploy runs it');
-  const checks = [await firstRotation(deployment, bootstrap)];
+  const checks = [await firstRotation(deployment, initial)];
   const first = deployment.credentials().password;
   transcript.part(
     'real clients, through a rotation, cuts of their connections between two commands, ' +
-      'and a retirement',
+      'and a revocation',
   );
   // While they run: the list of processes is searched with every client in it.
   let isLeaking = false;
@@ -46,7 +46,7 @@ export async function rehearseTraffic(
     },
   });
   checks.push(...trafficChecks(traffic));
-  const passwords = [bootstrap, first, deployment.credentials().password];
+  const passwords = [initial, first, deployment.credentials().password];
   const leaks = checkLeaks([...transcript.lines, ...functionLines], passwords);
   checks.push({ ...leaks, pass: leaks.pass && !isLeaking });
   for (const line of trafficLines(traffic)) transcript.print(line);

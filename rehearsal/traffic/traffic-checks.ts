@@ -1,5 +1,5 @@
 /**
- * What must be so of real clients through a rotation and a retirement: who reads the secret again
+ * What must be so of real clients through a rotation and a revocation: who reads the secret again
  * loses no command, and who never does loses none until the grace period ends.
  */
 
@@ -9,16 +9,16 @@ import type { Figures } from './traffic';
 
 /** While the previous password is accepted. */
 const IN_GRACE: readonly Phase[] = ['before', 'during', 'after'];
-const RETIRED: readonly Phase[] = ['retired', 'cut'];
+const REVOKED: readonly Phase[] = ['revoked', 'cut'];
 
 export function trafficChecks(result: RealTrafficResult): readonly CheckResult[] {
-  const { lanes, refused, rotated, audit } = result;
+  const { lanes, refused, rotated, dailyCheck } = result;
   return [
     {
-      id: 'rotated-and-retired',
-      claim: 'under the traffic the password is rotated, and the previous one retired',
-      pass: rotated && audit === 'retired',
-      detail: `rotated: ${rotated}, audit: ${audit}`,
+      id: 'rotated-and-revoked',
+      claim: 'under the traffic the password is rotated, and the previous one revoked',
+      pass: rotated && dailyCheck === 'revoked',
+      detail: `rotated: ${rotated}, daily check: ${dailyCheck}`,
     },
     {
       id: 'all-connect',
@@ -63,9 +63,9 @@ const UNTRUSTED = [
 function again({ client, phases }: LaneResult): CheckResult {
   const seen = Object.values(phases);
   const isBusy = seen.every(({ commands }) => commands > 0);
-  const { during, after, retired, cut } = phases;
+  const { during, after, revoked, cut } = phases;
   const hasLoggedIn =
-    during.reconnects + after.reconnects > 0 && retired.reconnects + cut.reconnects > 0;
+    during.reconnects + after.reconnects > 0 && revoked.reconnects + cut.reconnects > 0;
   return {
     id: `${client}-again`,
     claim: 'it reads the secret again, and no command fails',
@@ -79,8 +79,8 @@ function again({ client, phases }: LaneResult): CheckResult {
 /** No command fails until the grace period ends; then its login is what is refused. */
 function once({ client, phases }: LaneResult): CheckResult {
   const inGrace = IN_GRACE.map((phase) => phases[phase]);
-  const retired = RETIRED.map((phase) => phases[phase]);
-  const kinds = retired.flatMap(({ failures }) => failures);
+  const revoked = REVOKED.map((phase) => phases[phase]);
+  const kinds = revoked.flatMap(({ failures }) => failures);
   const wasFine = inGrace.every(({ failed, commands }) => failed === 0 && commands > 0);
   const hasLoggedIn = inGrace.some(({ reconnects }) => reconnects > 0);
   return {

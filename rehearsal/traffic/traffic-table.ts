@@ -9,12 +9,12 @@ const HEADINGS = [
   'reads the secret',
   'commands',
   'failed',
-  'failed once retired',
+  'failed once revoked',
   'reconnects',
   'before',
   'rotation',
   'after',
-  'retired',
+  'revoked',
 ];
 /** Columns of words; the others hold figures. */
 const WORDS = 2;
@@ -42,20 +42,20 @@ export function trafficLines({ lanes, missing }: RealTrafficResult): readonly st
   return ['', ...lines, ...absent];
 }
 
-function cellsOf({ client, reading, phases, retirement }: LaneResult): readonly string[] {
+function cellsOf({ client, reading, phases, revocation }: LaneResult): readonly string[] {
   const all = Object.values(phases);
   const { before, during, after } = phases;
-  const kinds = retirement.failures.join(', ');
+  const kinds = revocation.failures.join(', ');
   return [
     client,
     reading,
     String(sum(all.map(({ commands }) => commands))),
     String(sum([before, during, after].map(({ failed }) => failed))),
-    [kinds, String(retirement.failed).padStart(4)].join(' '),
+    [kinds, String(revocation.failed).padStart(4)].join(' '),
     String(sum(all.map(({ reconnects }) => reconnects))),
     ...[before, during, after].map(latency),
     // Once it is refused there is nothing to time.
-    reading === 'once' ? '-' : latency(retirement),
+    reading === 'once' ? '-' : latency(revocation),
   ];
 }
 

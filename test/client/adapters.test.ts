@@ -1,6 +1,6 @@
 /**
  * Proves on real servers over TLS that a client of each adapter lives through a rotation, a
- * retirement and lost connections without one failed command, standalone and sharded, and that it
+ * revocation and lost connections without one failed command, standalone and sharded, and that it
  * notices a connection that is dead.
  */
 
@@ -81,11 +81,11 @@ async function until(isSo: () => boolean): Promise<void> {
   expect(isSo()).toBe(true);
 }
 
-/** A rotation, a retirement and lost connections; who survives, and after how many reads. */
+/** A rotation, a revocation and lost connections; who survives, and after how many reads. */
 async function live(connect: Connect, killsInFlight: boolean) {
   const { client, credentials, events } = await open(connect);
   let driven = drive(client);
-  await retire();
+  await revoke();
   await sleep(20);
   // node-redis rejects what is unanswered when a connection ends, so that nothing is done twice.
   const before = killsInFlight ? [] : await driven.stop();
@@ -97,18 +97,18 @@ async function live(connect: Connect, killsInFlight: boolean) {
   return { credentials, events };
 }
 
-/** Rotates, and lets the daily audit retire the previous password. */
-async function retire(): Promise<void> {
+/** Rotates, and lets the daily check revoke the previous password. */
+async function revoke(): Promise<void> {
   const { service, clock } = local.deployment;
   expect(await service.rotate()).toBe(true);
   clock.passDays(8);
-  expect((await service.audit('daily')).outcome).toBe('retired');
+  expect((await service.dailyCheck('daily')).outcome).toBe('revoked');
 }
 
 async function startStale(libraries: typeof STANDALONE): Promise<void> {
   const stale = libraries.map(([, connect]) => ({ connect, credentials: newCredentials() }));
   await Promise.all(stale.map(({ credentials }) => credentials.get()));
-  await retire();
+  await revoke();
   const { caPem: ca } = local.deployment.certificates;
   for (const { connect, credentials } of stale) {
     const client = await connect(credentials, { ca });
@@ -127,7 +127,7 @@ describe('Without shards', () => {
   afterAll(() => local.deployment.stop());
 
   test.each(STANDALONE)(
-    '%s lives through a rotation and a retirement',
+    '%s lives through a rotation and a revocation',
     async (library, connect) => {
       const { credentials, events } = await live(connect, library === 'ioredis');
       expect(credentials.reads).toBe(2);
@@ -143,7 +143,7 @@ describe('Without shards', () => {
     },
   );
 
-  test('both start with what was retired meanwhile', () => startStale(STANDALONE));
+  test('both start with what was revoked meanwhile', () => startStale(STANDALONE));
 
   test.each(STANDALONE)('%s: to a reader and to another database', async (_, connect) => {
     const { client: writer } = await open(connect, { database: 3 });
@@ -167,7 +167,7 @@ describe('Without shards', () => {
       const opening = Array.from({ length: 20 }, () => connect(credentials, { ca }));
       clients.push(...(await Promise.all(opening)));
     }
-    await retire();
+    await revoke();
     await killAll();
     await Promise.all(clients.map((client, index) => client.set(`many-${index}`, 'x')));
     expect(all.map(({ credentials }) => credentials.reads)).toEqual([2, 2]);
@@ -242,12 +242,12 @@ describe('With shards', () => {
 
   afterAll(() => local.deployment.stop());
 
-  test.each(CLUSTERS)('%s lives through a rotation and a retirement', async (library, connect) => {
+  test.each(CLUSTERS)('%s lives through a rotation and a revocation', async (library, connect) => {
     const { credentials } = await live(connect, library === 'ioredis');
     expect(credentials.reads).toBe(2);
   });
 
-  test('both start with what was retired meanwhile', () => startStale(CLUSTERS));
+  test('both start with what was revoked meanwhile', () => startStale(CLUSTERS));
 
   test('ioredis starts, too, when the secret takes longer than its second', async () => {
     const credentials = new RedisCredentials({

@@ -209,12 +209,12 @@ describe.each(CLIENTS)('%s, connections of a reconnect', (library, open) => {
   test.each([
     ['the password stays', false, 1],
     // The refused login, and the one with what the secret says now.
-    ['the password was retired, and the secret is read again', true, 2],
-  ])('when %s: %#', async (_what, isRetired, most) => {
+    ['the password was revoked, and the secret is read again', true, 2],
+  ])('when %s: %#', async (_what, isRevoked, most) => {
     const client = await open({});
     const copy = await client.duplicate();
     await Promise.all([client.incr(library), copy.incr(library)]);
-    if (isRetired) await nodes.rotate();
+    if (isRevoked) await nodes.rotate();
     const connections = nodes.endpoint.connections;
     const reads = nodes.reads;
     await nodes.cut();
@@ -222,6 +222,6 @@ describe.each(CLIENTS)('%s, connections of a reconnect', (library, open) => {
     const made = nodes.endpoint.connections - connections;
     expect(made).toBeGreaterThanOrEqual(2);
     expect(made).toBeLessThanOrEqual(2 * most);
-    expect(nodes.reads - reads).toBe(isRetired ? 1 : 0);
+    expect(nodes.reads - reads).toBe(isRevoked ? 1 : 0);
   });
 });

@@ -102,18 +102,18 @@ describe('The service', () => {
     expect(await service.request('GET', '/health')).toEqual(health);
   });
 
-  test('fails nothing in a rotation, a retirement and a loss of all connections', async () => {
+  test('fails nothing in a rotation, a revocation and a loss of all connections', async () => {
     const { deployment } = local;
     const before = await service.stats();
     const traffic = new RequestTraffic(service);
     const added = addJobs(service, JOBS);
     await sleep(TRAFFIC_MS);
     expect(await deployment.service.rotate()).toBe(true);
-    const { outcome } = await deployment.service.audit('retire');
+    const { outcome } = await deployment.service.dailyCheck('revoke');
     await dropConnections(deployment);
     await sleep(TRAFFIC_MS);
     const { requests, failures } = await traffic.stop();
-    expect(outcome).toBe('retired');
+    expect(outcome).toBe('revoked');
     expect(failures).toEqual([]);
     expect(requests).toBeGreaterThan(100);
     expect(await added).toEqual(new Set([202]));

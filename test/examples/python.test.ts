@@ -122,19 +122,19 @@ function prove({ path, version }: Python): void {
       expect([status, JSON.parse(body)]).toEqual([200, { status: 'ok' }]);
     });
 
-    test('fails no request in a rotation, a retirement and a loss of all connections', async () => {
+    test('fails no request in a rotation, a revocation and a loss of all connections', async () => {
       const { deployment } = local;
       const before = await service.stats();
       const traffic = new RequestTraffic(service);
       await sleep(TRAFFIC_MS);
       expect(await deployment.service.rotate()).toBe(true);
-      const { outcome } = await deployment.service.audit('retire');
+      const { outcome } = await deployment.service.dailyCheck('revoke');
       await traffic.answers(50);
       await dropConnections(deployment);
       await traffic.answers(50);
       const { requests, failures } = await traffic.stop();
       const after = await service.stats();
-      expect(outcome).toBe('retired');
+      expect(outcome).toBe('revoked');
       expect(failures).toEqual([]);
       expect(requests).toBeGreaterThan(100);
       expect(after.reconnects).toBeGreaterThan(before.reconnects ?? 0);

@@ -41,13 +41,13 @@ afterAll(async () => {
   await local?.deployment.stop();
 });
 
-/** What failed while the password was rotated and retired and all connections were lost. */
+/** What failed while the password was rotated and revoked and all connections were lost. */
 async function failuresOf(service: ExampleService): Promise<readonly string[]> {
   const { deployment } = local;
   const traffic = new RequestTraffic(service);
   await sleep(TRAFFIC_MS);
   await deployment.service.rotate();
-  await deployment.service.audit('retire');
+  await deployment.service.dailyCheck('revoke');
   await dropConnections(deployment);
   await sleep(TRAFFIC_MS);
   const { requests, failures } = await traffic.stop();
@@ -61,7 +61,7 @@ describe('On a sharded cache, the service in Node', () => {
       const adding = addJobs(service, JOBS);
       expect(await failuresOf(service)).toEqual([]);
       expect(await adding).toEqual(new Set([202]));
-      // After the retirement: BullMQ's own connections have logged in again.
+      // After the revocation: BullMQ's own connections have logged in again.
       expect(service.err).toContain('password-refused');
       await addJobs(service, 1);
       expect(await jobsDone(service, JOBS + 1)).toEqual({ completed: JOBS + 1, failed: 0 });

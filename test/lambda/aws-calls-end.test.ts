@@ -60,7 +60,7 @@ afterEach(async () => {
   await new Promise((resolve) => server?.close(resolve));
 });
 
-/** Each call that a rotation or an audit makes. */
+/** Each call that a rotation or a daily check makes. */
 function calls(): Readonly<Record<string, () => Promise<unknown>>> {
   const secrets = awsSecrets('arn', DEADLINE_MS);
   const cache = awsCache('group', DEADLINE_MS);
@@ -71,8 +71,8 @@ function calls(): Readonly<Record<string, () => Promise<unknown>>> {
     put: () => secrets.put('v1', { username: 'default', password: PASSWORD, endpoints }),
     move: () => secrets.move('current', 'v0', 'v1'),
     history: () => secrets.history(),
-    markRetired: () => secrets.markRetired('v1', 'now'),
-    unmarkRetired: () => secrets.unmarkRetired('v1', 'now'),
+    markRevoked: () => secrets.markRevoked('v1', 'now'),
+    unmarkRevoked: () => secrets.unmarkRevoked('v1', 'now'),
     look: () => cache.look(),
     ask: () => cache.ask(PASSWORD),
     askAlone: () => cache.askAlone(PASSWORD),
@@ -167,6 +167,6 @@ describe('A turn after a wait fits into the time that is kept for it', () => {
       ROTATION_DAYS: '90',
       GRACE_DAYS: '7',
     });
-    expect(timing.turnMsMax).toBe(140_000);
+    expect(timing.iterationMsMax).toBe(140_000);
   });
 });

@@ -12,14 +12,14 @@ describe('A rotation that is wrong on purpose is caught', () => {
   test.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))(
     '%s',
     async (_, mutant) => {
-      const { faultsMax, auditsMax, foreign, takenBack } = mutant;
+      const { faultsMax, dailyChecksMax, foreign, takenBack } = mutant;
       const found = await explore({
         faultsMax,
-        auditsMax,
+        dailyChecksMax,
         foreign,
         takenBack,
         // Else two faults would be far more schedules, and none of another kind.
-        crashAtReads: faultsMax < 2 && auditsMax === undefined && !foreign,
+        crashAtReads: faultsMax < 2 && dailyChecksMax === undefined && !foreign,
         searchLogs: mutant.harm === 'I5',
         candidate: mutant,
         stopAtFirst: true,

@@ -233,7 +233,7 @@ describe('A version gets one password, and no second one joins a live abandoned 
 });
 
 describe('Waiting ends', () => {
-  test('no turn waits when no time is left', () => {
+  test('no iteration waits when no time is left', () => {
     expect(breaking((row) => !does(row, 'wait') || row.facts.timeLeft)).toStrictEqual([]);
   });
 });

@@ -26,7 +26,7 @@ describe('The enumeration is complete', () => {
 
 describe('A rotation is safe under every schedule of up to two faults', () => {
   test(
-    '154,788 schedules of a rotation; with audits, changes by hand, or taken back while it waits',
+    '154,788 schedules of a rotation; others with daily checks, out-of-band changes, taken back',
     () => {
       const args = ['-r', './bin/register.cjs', 'test/crash-schedules.ts', 'shallow'];
       const output = execFileSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
@@ -36,7 +36,7 @@ describe('A rotation is safe under every schedule of up to two faults', () => {
         'at most 0 faults: 16',
         'at most 1 faults: 1,720',
         'at most 2 faults: 154,788',
-        'at most 0 faults, 2 audits: 8,376',
+        'at most 0 faults, 2 daily checks: 8,376',
         'at most 1 faults, changes by hand: 852',
         'at most 2 faults, taken back: 36,924',
       ]);

@@ -12,8 +12,7 @@ import { temporaryFolder } from '../support/temporary-folder';
 const REPLICATED = recorded(made({ jobs: {} }));
 const SHARDED = recorded(made({ jobs: { topology: { shards: 3 } } }));
 
-const OF_GROUP =
-  'CloudFormation makes a new one in its place, empty and with the bootstrap password';
+const OF_GROUP = 'CloudFormation makes a new one in its place, empty and with the initial password';
 const OF_SECRET = 'the update could overwrite the live password';
 
 function refusal(
@@ -29,7 +28,7 @@ function refusal(
   );
 }
 
-const OF_BOOTSTRAP = 'CacheSecretsBootstrap00CB331C.KmsKeyId';
+const OF_INITIAL = 'CacheSecretsInitialF84A03AE.KmsKeyId';
 const OF_CREDENTIALS = 'CacheSecretsCredentialsCB62D1C9.KmsKeyId';
 
 describe('A change of the file that would replace the cache is refused', () => {
@@ -80,7 +79,7 @@ describe('A change of the file that would replace the cache is refused', () => {
       `${stack}: AWS::KMS::Key CacheKeyCDF9DE27 must stay, got none: it is deleted, or left ` +
         'behind alone, with what it holds. Bring it back, or add "CacheKeyCDF9DE27" to ' +
         '`caches.jobs.allowReplacement` if it is meant (docs/operate.md, Baseline).',
-      refusal(REPLICATED, ofSecret('Bootstrap00CB331C'), OF_BOOTSTRAP),
+      refusal(REPLICATED, ofSecret('InitialF84A03AE'), OF_INITIAL),
       refusal(REPLICATED, ofSecret('CredentialsCB62D1C9'), OF_CREDENTIALS),
       refusal(REPLICATED, { property, was, now }),
     ]);
@@ -161,7 +160,7 @@ describe('What replaces nothing is not refused', () => {
     ['one replica more', { topology: { replicas: 2 } }],
     ['no replica', { topology: { replicas: 0 } }],
     ['retention', { snapshotRetentionDays: 35, logRetentionDays: 30 }],
-    ['the grace period', { retirePreviousAfterDays: 3 }],
+    ['the grace period', { gracePeriodDays: 3 }],
     ['another purpose', { purpose: 'queue', parameters: { timeout: '60' } }],
     ['windows', { snapshotWindow: '06:00-07:00', maintenanceWindow: 'mon:04:00-mon:05:00' }],
     [

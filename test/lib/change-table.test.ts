@@ -49,10 +49,10 @@ const CHANGES: Readonly<Record<string, readonly [before: object, ...after: objec
   ],
   '`rotationDays`, `rotationWindowHours`': [{}, { rotationDays: 30 }, { rotationWindowHours: 1 }],
   '`blockedCommands`, one fewer': [BLOCKING, { ...BLOCKING, blockedCommands: ['SWAPDB'] }],
-  '`retirePreviousAfterDays`, `alarms`, `tags`, windows': [
+  '`gracePeriodDays`, `alarms`, `tags`, windows': [
     {},
     {
-      retirePreviousAfterDays: 3,
+      gracePeriodDays: 3,
       alarms: { memoryPercent: 50 },
       tags: { team: 'red' },
       snapshotWindow: '06:00-07:00',

@@ -63,10 +63,10 @@ describe('The dashboard', () => {
     expect(alarms.map((arn) => arn.replace(/^<Cache(\w+)\w{8}\.Arn>$/, '$1'))).toStrictEqual([
       'RotationFailureAlarm',
       'RotationFailureEventsAlarm',
-      ...['AuditSucceeded', 'RotationOverdue', 'StuckPending', 'PreviousStillAccepted'].map(
-        (name) => `RotationAuditAlarms${name}`,
+      ...['DailyCheckSucceeded', 'RotationOverdue', 'StuckPending', 'PreviousStillAccepted'].map(
+        (name) => `RotationDailyCheckAlarms${name}`,
       ),
-      'RotationAuditAlarmsLoginRefused',
+      'RotationDailyCheckAlarmsLoginRefused',
       ...[
         'AuthenticationFailures',
         'CommandAuthorizationFailures',

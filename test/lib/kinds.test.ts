@@ -104,10 +104,7 @@ describe('A prop of the wrong kind is refused', () => {
       '`rotationInterval` must be a Duration, got 30. Use Duration.days(30).',
     ],
     [{ rotationWindow: 2 }, '`rotationWindow` must be a Duration, got 2. Use Duration.hours(2).'],
-    [
-      { retirePreviousAfter: '7d' },
-      '`retirePreviousAfter` must be a Duration, got "7d". Use Duration.days(7).',
-    ],
+    [{ gracePeriod: '7d' }, '`gracePeriod` must be a Duration, got "7d". Use Duration.days(7).'],
     [
       { snapshotRetention: 7 },
       '`snapshotRetention` must be a Duration, got 7. Use Duration.days(7).',

@@ -111,7 +111,7 @@ describe('Each node has its alarms', () => {
     expect(CACHE.AuthenticationFailures2).toEqual({
       AlarmDescription:
         'Somebody tried to log in with a password that the cache refuses: a client with a ' +
-        'retired password, or an intruder. First: find the caller in the flow log of the VPC; ' +
+        'revoked password, or an intruder. First: find the caller in the flow log of the VPC; ' +
         'restart it if it is yours, else block it. Runbook: ' +
         'docs/operate.md#authentication-failures of cdk-secure-redis.',
       Namespace: 'AWS/ElastiCache',
@@ -260,7 +260,7 @@ describe('Whoever is woken is told what to do', () => {
   );
 
   test('what it means, what to do first, and where to read on, in 1,024 characters', () => {
-    // Ten on nodes, five on the audit, one on the function, one on what Secrets Manager says.
+    // Ten on nodes, five on the daily check, one on the function, one on what Secrets Manager says.
     expect(ONES.size).toBe(17);
     for (const description of ONES) {
       expect(description).toMatch(/^[A-Z].{25,}\. First: [a-z].{20,}[^.]\. Runbook: docs\//);

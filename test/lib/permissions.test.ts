@@ -22,7 +22,7 @@ const TWO = recorded(made({ a: {}, b: {} }));
 
 const groupOf = (name: string) =>
   `secure-redis-test-${name}: AWS::ElastiCache::ReplicationGroup CacheReplicationGroup5B07CC82`;
-const COST = 'CloudFormation makes a new one in its place, empty and with the bootstrap password';
+const COST = 'CloudFormation makes a new one in its place, empty and with the initial password';
 const allowed = (name: string) =>
   `allowed: ${groupOf(name)}: Port changes from 6380 to 7000: ${COST}`;
 const refused = (name: string, property = 'Port', was = '6380', now = '7000') =>

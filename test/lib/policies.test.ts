@@ -119,9 +119,9 @@ describe('The rotation function may do what a rotation needs and nothing else', 
   });
 });
 
-describe('The audit is started by the scheduler of this account, which may do nothing else', () => {
+describe('The scheduler of this account starts the daily check, and may do nothing else', () => {
   test('one statement, and a role for the scheduler', () => {
-    expect(statementsOf(TEMPLATE, 'CacheRotationAuditPolicy')).toStrictEqual([
+    expect(statementsOf(TEMPLATE, 'CacheRotationDailyCheckPolicy')).toStrictEqual([
       {
         Effect: 'Allow',
         Action: 'lambda:InvokeFunction',
@@ -129,7 +129,7 @@ describe('The audit is started by the scheduler of this account, which may do no
       },
     ]);
     expect(
-      statementsOf(TEMPLATE, 'CacheRotationAuditRole', 'AssumeRolePolicyDocument'),
+      statementsOf(TEMPLATE, 'CacheRotationDailyCheckRole', 'AssumeRolePolicyDocument'),
     ).toStrictEqual([
       {
         Effect: 'Allow',

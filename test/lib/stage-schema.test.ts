@@ -35,7 +35,7 @@ describe('The schema that editors read', () => {
       port: settings.port,
       rotationDays: settings.rotationDays,
       rotationWindowHours: settings.rotationWindowHours,
-      retirePreviousAfterDays: settings.retirePreviousAfterDays,
+      gracePeriodDays: settings.gracePeriodDays,
       quietSeconds: settings.quietSeconds,
       snapshotWindow: settings.snapshotWindow,
       maintenanceWindow: settings.maintenanceWindow,

@@ -33,7 +33,7 @@ describe.each(CLAIMS.map((claim) => [claim.claim, claim] as const))('Claim: %s',
 });
 
 describe('The secrets never change, since an update could overwrite the live password', () => {
-  const bootstrap = {
+  const initial = {
     GenerateSecretString: {
       ExcludeCharacters: '!"#$%&\'()*+,./:;<=>?@[\\]^_`{|}~',
       GenerateStringKey: 'password',
@@ -50,7 +50,7 @@ describe('The secrets never change, since an update could overwrite the live pas
         '',
         [
           '{"username":"default","password":"{{resolve:secretsmanager:',
-          { Ref: 'CacheSecretsBootstrap00CB331C' },
+          { Ref: 'CacheSecretsInitialF84A03AE' },
           ':SecretString:password::}}"}',
         ],
       ],
@@ -65,7 +65,7 @@ describe('The secrets never change, since an update could overwrite the live pas
     ],
     ['with a tag on the stack', taggedTemplate('cost-centre', '4711')],
   ])('%s', (_, template) => {
-    expect(template.Resources.CacheSecretsBootstrap00CB331C?.Properties).toEqual(bootstrap);
+    expect(template.Resources.CacheSecretsInitialF84A03AE?.Properties).toEqual(initial);
     expect(template.Resources.CacheSecretsCredentialsCB62D1C9?.Properties).toEqual(credentials);
   });
 

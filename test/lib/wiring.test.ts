@@ -140,7 +140,7 @@ describe('The function has the time, the place and the log that it needs', () =>
     expect(Object.keys(Environment as object)).toStrictEqual(['Variables']);
     expect(JSON.stringify(Code)).toMatch(/[0-9a-f]{64}\.zip/);
     expect(flatten(properties)).toEqual({
-      Description: 'Secure Redis: rotates and audits the password of one cache',
+      Description: 'Secure Redis: rotates and checks daily the password of one cache',
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Handler: 'index.handler',

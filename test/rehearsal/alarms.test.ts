@@ -18,7 +18,7 @@ import { templateBlueprint } from '../support/template-blueprint';
 const BLUEPRINT = templateBlueprint();
 const NAMESPACES = ['AWS/Lambda', 'SecureRedis'];
 const RULES = BLUEPRINT.alarms.filter(({ namespace }) => NAMESPACES.includes(namespace));
-const FOREIGN = Password.of('foreign-password-0000');
+const FOREIGN = Password.of('out-of-band-change-0000');
 
 let local: LocalDeployment;
 
@@ -33,10 +33,10 @@ afterEach(async () => {
 
 const ringing = () => local.deployment.alarms.ringing.map(({ metricName }) => metricName).sort();
 
-async function auditDaily(days = 1): Promise<void> {
+async function runDailyCheck(days = 1): Promise<void> {
   for (let day = 1; day <= days; day++) {
     local.deployment.clock.passDays(1);
-    noteOutput(JSON.stringify(await local.deployment.service.audit('daily')));
+    noteOutput(JSON.stringify(await local.deployment.service.dailyCheck('daily')));
   }
 }
 
@@ -45,7 +45,7 @@ const stuck = () => local.deployment.service.begin();
 
 test('every alarm of the template on these namespaces is tried below', () => {
   expect(RULES.map(({ metricName }) => metricName).sort()).toStrictEqual([
-    'AuditSucceeded',
+    'DailyCheckSucceeded',
     'Errors',
     'LoginRefused',
     'PreviousStillAccepted',
@@ -55,20 +55,20 @@ test('every alarm of the template on these namespaces is tried below', () => {
   expect(RULES.every(({ description }) => description.includes('First: '))).toBe(true);
 });
 
-test('a healthy rotation, audited daily through its grace, rings nothing', async () => {
+test('a healthy rotation, checked daily through its grace, rings nothing', async () => {
   for (let day = 1; day <= 10; day++) {
-    await auditDaily();
+    await runDailyCheck();
     expect(ringing()).toStrictEqual([]);
   }
   const { deployment } = local;
   const labels = Object.values(deployment.secrets.labelsByVersion(deployment.secretArn)).flat();
-  expect(labels.some((label) => label.startsWith('RETIRED@'))).toBe(true);
+  expect(labels.some((label) => label.startsWith('REVOKED@'))).toBe(true);
 });
 
 describe('Errors', () => {
   test('a step that fails rings, for five minutes', async () => {
     const { service, clock } = local.deployment;
-    await auditDaily();
+    await runDailyCheck();
     const versionId = stuck();
     service.abandon(versionId);
     expect(await service.attempt(versionId)).toBe(false);
@@ -80,7 +80,7 @@ describe('Errors', () => {
 
   test('a function that is killed rings, too', async () => {
     const { service, rotation, plane } = local.deployment;
-    await auditDaily();
+    await runDailyCheck();
     plane.hooks = { before: async () => rotation.kill() };
     expect(await service.attempt(stuck())).toBe(false);
     plane.hooks = {};
@@ -88,60 +88,60 @@ describe('Errors', () => {
   });
 });
 
-describe('AuditSucceeded', () => {
+describe('DailyCheckSucceeded', () => {
   test('a node that is out of reach rings on the second day, until it is back', async () => {
-    await auditDaily(2);
+    await runDailyCheck(2);
     const [, replica] = local.deployment.nodes;
     await replica?.stop();
-    await auditDaily();
+    await runDailyCheck();
     expect(ringing()).toStrictEqual([]);
-    await auditDaily();
-    expect(ringing()).toStrictEqual(['AuditSucceeded']);
+    await runDailyCheck();
+    expect(ringing()).toStrictEqual(['DailyCheckSucceeded']);
     if (replica) await local.deployment.replace(replica);
-    await auditDaily();
+    await runDailyCheck();
     expect(ringing()).toStrictEqual([]);
   });
 
-  test('an audit that fails is a zero, and two days of them ring until one succeeds', async () => {
+  test('a failed daily check is a zero; two days of them alarm until one succeeds', async () => {
     const { plane, clock, service } = local.deployment;
-    await auditDaily(2);
+    await runDailyCheck(2);
     const fail = async () => {
       plane.hooks = {
         before: async () => {
           throw new AwsError('AccessDeniedException', 'not today');
         },
       };
-      await expect(service.audit('daily')).rejects.toThrow('AwsCallFailed');
+      await expect(service.dailyCheck('daily')).rejects.toThrow('AwsCallFailed');
       plane.hooks = {};
     };
-    for (const rung of [['Errors'], ['AuditSucceeded', 'Errors']]) {
+    for (const rung of [['Errors'], ['DailyCheckSucceeded', 'Errors']]) {
       clock.passDays(1);
       await fail();
       expect(datapointsOf(local.lines.at(-1) ?? '')).toStrictEqual([
-        expect.objectContaining({ name: 'AuditSucceeded', value: 0 }),
+        expect.objectContaining({ name: 'DailyCheckSucceeded', value: 0 }),
       ]);
       expect(ringing()).toEqual(rung);
     }
-    await service.audit('daily');
+    await service.dailyCheck('daily');
     expect(ringing()).toStrictEqual(['Errors']);
   });
 
-  test('a deploy rings nothing, and a cache that never had an audit rings after two days', () => {
+  test('a deploy starts no alarm; a cache without a daily check alarms after two days', () => {
     const { clock } = local.deployment;
     const rung = [0, 1, 0.9, 0.2].map((days) => {
       clock.passDays(days);
       return ringing();
     });
-    expect(rung).toStrictEqual([[], [], [], ['AuditSucceeded']]);
+    expect(rung).toStrictEqual([[], [], [], ['DailyCheckSucceeded']]);
   });
 
-  test('no audit at all rings after two days: silence is the fault', async () => {
-    await auditDaily(2);
+  test('no daily check at all rings after two days: silence is the fault', async () => {
+    await runDailyCheck(2);
     local.deployment.clock.passDays(1.5);
     expect(ringing()).toStrictEqual([]);
     local.deployment.clock.passDays(1);
-    expect(ringing()).toStrictEqual(['AuditSucceeded']);
-    await auditDaily();
+    expect(ringing()).toStrictEqual(['DailyCheckSucceeded']);
+    await runDailyCheck();
     expect(ringing()).toStrictEqual([]);
   });
 });
@@ -149,46 +149,46 @@ describe('AuditSucceeded', () => {
 describe('RotationOverdue', () => {
   test('rings two days after the interval, and not once it has rotated', async () => {
     const days = Number(BLUEPRINT.rotation.environment.ROTATION_DAYS);
-    await auditDaily(9);
+    await runDailyCheck(9);
     local.deployment.clock.passDays(days - 11);
-    await auditDaily(2);
+    await runDailyCheck(2);
     expect(ringing()).toStrictEqual([]);
-    await auditDaily(2);
+    await runDailyCheck(2);
     expect(ringing()).toStrictEqual(['RotationOverdue']);
     expect(await local.deployment.service.rotate()).toBe(true);
-    await auditDaily();
+    await runDailyCheck();
     expect(ringing()).toStrictEqual([]);
   });
 });
 
 describe('StuckPending', () => {
   test('rings once a rotation has been pending for a day, and not once it has ended', async () => {
-    await auditDaily();
+    await runDailyCheck();
     const versionId = stuck();
     local.deployment.clock.passDays(23 / 24);
-    await local.deployment.service.audit('daily');
+    await local.deployment.service.dailyCheck('daily');
     expect(ringing()).toStrictEqual([]);
-    await auditDaily();
+    await runDailyCheck();
     expect(ringing()).toStrictEqual(['StuckPending']);
     expect(await local.deployment.service.attempt(versionId)).toBe(true);
-    await auditDaily();
+    await runDailyCheck();
     expect(ringing()).toStrictEqual([]);
   });
 });
 
 describe('PreviousStillAccepted', () => {
-  test('rings two days after the grace while the audit cannot retire', async () => {
+  test('rings two days after the grace while the daily check cannot revoke', async () => {
     const { nodes, group } = local.deployment;
     const [, replica] = nodes;
     if (!replica) throw new Error('the template has no replica');
     const graceDays = Number(BLUEPRINT.rotation.environment.GRACE_DAYS);
     group.lagging.add(replica);
-    await auditDaily(graceDays + 1);
+    await runDailyCheck(graceDays + 1);
     expect(ringing()).toStrictEqual([]);
-    await auditDaily();
+    await runDailyCheck();
     expect(ringing()).toStrictEqual(['PreviousStillAccepted']);
     await group.catchUp(replica);
-    await auditDaily();
+    await runDailyCheck();
     expect(ringing()).toStrictEqual([]);
   });
 });
@@ -203,15 +203,15 @@ describe('LoginRefused', () => {
     ['lets in anybody', open],
   ])('a node that %s rings, and not once it is as it should be', async (_, breakIt) => {
     const { nodes, group } = local.deployment;
-    await auditDaily();
+    await runDailyCheck();
     expect(ringing()).toStrictEqual([]);
     const [, replica] = nodes;
     if (!replica) throw new Error('the template has no replica');
     await breakIt(replica);
-    await auditDaily();
+    await runDailyCheck();
     expect(ringing()).toStrictEqual(['LoginRefused']);
     await group.catchUp(replica);
-    await auditDaily();
+    await runDailyCheck();
     expect(ringing()).toStrictEqual([]);
   });
 });
@@ -227,7 +227,7 @@ describe('A template that differs from what the function publishes rings nothing
   test('another name, namespace, dimension or unit', async () => {
     const [, replica] = local.deployment.nodes;
     await replica?.setPasswords([FOREIGN]);
-    await auditDaily();
+    await runDailyCheck();
     const points = datapointsOf(line());
     const isRinging = (change: Partial<AlarmRule>) =>
       rings({ ...rule(), ...change }, points, local.deployment.clock.now(), 0);
@@ -263,7 +263,7 @@ test('the operator is told of what rings', async () => {
   const { deployment } = local;
   deployment.clock.passDays(3);
   expect(deployment.ringing).toMatchObject([
-    { name: expect.stringMatching(/^test-\w+AuditSucceeded\w+-Rhrsal$/) },
+    { name: expect.stringMatching(/^test-\w+DailyCheckSucceeded\w+-Rhrsal$/) },
   ]);
   deployment.ringing = [{ name: 'test-CacheMemory', description: 'Memory is full.' }];
   expect(deployment.ringing).toHaveLength(2);

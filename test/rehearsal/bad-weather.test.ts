@@ -77,7 +77,7 @@ describe('A version whose username somebody has edited', () => {
     const { service, secrets, secretArn } = local.deployment;
     expect(await service.rotate()).toBe(true);
     edit(change);
-    const told = await service.audit('report');
+    const told = await service.dailyCheck('report');
     expect(told.edited).toStrictEqual(Object.keys(change));
     expect(told.nodes.map(({ current }) => current)).toStrictEqual(['accepted', 'accepted']);
     // AWS leaves AWSPENDING on the version before: the operator takes it away.
@@ -88,16 +88,16 @@ describe('A version whose username somebody has edited', () => {
     expect(new URL(url).username).toBe('default');
     expect(new URL(url).password).toBe(password);
     expect(new URL(readerUrl).username).toBe('default');
-    const { edited, nodes } = await local.deployment.service.audit('report');
+    const { edited, nodes } = await local.deployment.service.dailyCheck('report');
     expect(edited).toBeUndefined();
     expect(nodes.map(({ current }) => current)).toStrictEqual(['accepted', 'accepted']);
     const counts = await Promise.all(local.deployment.nodes.map((node) => node.refusedLogins()));
     expect(counts).toStrictEqual([0, 0]);
   });
 
-  test('alarms on the day: the daily audit counts every node as one that refuses', async () => {
+  test('alarms on the day: the daily check counts every node as one that refuses', async () => {
     edit({ username: 'admin' });
-    await local.deployment.service.audit('daily');
+    await local.deployment.service.dailyCheck('daily');
     const line = local.lines.find((each) => each.includes('"_aws"')) ?? '';
     expect(JSON.parse(line).LoginRefused).toBe(2);
     expect(line).not.toContain('admin');
@@ -117,7 +117,7 @@ describe('A version whose username somebody has edited', () => {
     const value = JSON.stringify({ username: 'admin', password: newPassword().reveal() });
     secrets.putValue(secretArn, versionId, value, [LABEL.pending]);
     expect(await service.attempt(versionId)).toBe(true);
-    const { nodes } = await service.audit('report');
+    const { nodes } = await service.dailyCheck('report');
     expect(nodes.map(({ current }) => current)).toStrictEqual(['accepted', 'accepted']);
   });
 });

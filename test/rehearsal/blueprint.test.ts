@@ -29,7 +29,7 @@ function read(
       },
     },
     Credentials: { Type: 'AWS::SecretsManager::Secret', Properties: { SecretString: 'x' } },
-    Bootstrap: { Type: 'AWS::SecretsManager::Secret', Properties: { GenerateSecretString: {} } },
+    Initial: { Type: 'AWS::SecretsManager::Secret', Properties: { GenerateSecretString: {} } },
     Function: {
       Type: 'AWS::Lambda::Function',
       Properties: { Handler: 'index.handler', Timeout: 900, Environment: { Variables: {} } },

@@ -6,7 +6,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { DIALECTS } from '../../lib/connection/dialects';
+import { CLIENT_PROFILES } from '../../lib/connection/client-profiles';
 import { lastSaid } from '../../rehearsal/connect/last-said';
 import { PROJECTS } from '../../rehearsal/connect/projects';
 import { type ClientResult, runClient } from '../../rehearsal/connect/run-client';
@@ -65,13 +65,13 @@ beforeAll(async () => {
 describe('Every client has its section', () => {
   test('with a snippet, a project to run it in, and an entry in the library', () => {
     const documented = snippets.filter(({ isSharded }) => !isSharded).map(({ client }) => client);
-    expect([...documented].sort()).toEqual(Object.keys(DIALECTS).sort());
-    expect(Object.keys(PROJECTS).sort()).toEqual(Object.keys(DIALECTS).sort());
+    expect([...documented].sort()).toEqual(Object.keys(CLIENT_PROFILES).sort());
+    expect(Object.keys(PROJECTS).sort()).toEqual(Object.keys(CLIENT_PROFILES).sort());
   });
 
   test('and a second one where it knows sharded caches, but one that finds them by itself', () => {
     const documented = snippets.filter(({ isSharded }) => isSharded).map(({ client }) => client);
-    const able = Object.entries(DIALECTS).filter(([, { use }]) => 'sharded' in use);
+    const able = Object.entries(CLIENT_PROFILES).filter(([, { use }]) => 'sharded' in use);
     const names = able.map(([name]) => name).filter((name) => name !== 'stackexchange-redis');
     expect([...documented].sort()).toEqual(names.sort());
   });

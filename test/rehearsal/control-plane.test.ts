@@ -237,12 +237,12 @@ describe('What the operator asks is answered as AWS does', () => {
   test('an invocation, one that fails, one of no function, and one too many', async () => {
     const { functionName } = local.deployment;
     const [answer, refused] = await Promise.all([
-      invoke(functionName, { Audit: 'report' }),
-      refusal(sleep(20).then(() => invoke(functionName, { Audit: 'report' }))),
+      invoke(functionName, { DailyCheck: 'report' }),
+      refusal(sleep(20).then(() => invoke(functionName, { DailyCheck: 'report' }))),
     ]);
     expect(JSON.parse(answer.Payload?.transformToString() ?? '').nodes).toHaveLength(2);
     expect(refused).toMatch('TooManyRequestsException');
-    const failed = await invoke(functionName, { Audit: 'nonsense' });
+    const failed = await invoke(functionName, { DailyCheck: 'nonsense' });
     expect(failed.FunctionError).toBe('Unhandled');
     const { errorType, errorMessage } = JSON.parse(failed.Payload?.transformToString() ?? '');
     expect([errorType, errorMessage]).toStrictEqual([

@@ -46,7 +46,7 @@ const FAST: Readonly<Record<string, RegExp>> = {
   'killed-in-setSecret':
     /Killed, alarm Errors +\d\.\d s +pending-live +the retry finishes +0 of \d+/,
   'pending-deleted': /NotStaged, alarm Errors .* newest-unclear .* adopts the password +0 of \d+/,
-  'rotated-by-hand': /ForeignPassword, alarm Errors .* foreign-password-pending .* 0 of \d+/,
+  'rotated-by-hand': /OutOfBandChange, alarm Errors .* out-of-band-change-pending .* 0 of \d+/,
   'nonsense-secret': /SecretMalformed, alarm Errors .* malformed .* [1-9]\d* of \d+: who reads/,
 };
 

@@ -4,7 +4,7 @@
  */
 
 import { connect, type TLSSocket } from 'node:tls';
-import type { Audit, AuditReport } from '../../contract/audit';
+import type { DailyCheck, DailyCheckReport } from '../../contract/daily-check';
 import { encodeCommand } from '../../contract/resp';
 import { endSessions } from '../../lambda/rotation/end-sessions';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
@@ -20,7 +20,8 @@ afterAll(async () => {
   await local.deployment.stop();
 });
 
-const audit = (which: Audit): Promise<AuditReport> => local.deployment.service.audit(which);
+const dailyCheck = (which: DailyCheck): Promise<DailyCheckReport> =>
+  local.deployment.service.dailyCheck(which);
 
 /** A session on each node, with the current password. */
 async function sessions(): Promise<readonly TLSSocket[]> {
@@ -51,8 +52,8 @@ async function areClosed(sockets: readonly TLSSocket[]): Promise<boolean> {
 describe('Sessions end', () => {
   test('on no report, and by no other event', async () => {
     const open = await sessions();
-    for (const which of ['report', 'daily', 'retire'] as const) {
-      const { nodes } = await audit(which);
+    for (const which of ['report', 'daily', 'revoke'] as const) {
+      const { nodes } = await dailyCheck(which);
       expect(nodes.map(({ sessionsEnded }) => sessionsEnded)).toStrictEqual([undefined, undefined]);
     }
     expect(open.map(({ closed }) => closed)).toStrictEqual([false, false]);
@@ -62,8 +63,8 @@ describe('Sessions end', () => {
   test('on every node, again at each event, with a count', async () => {
     for (const _ of ['first', 'repeated']) {
       const open = await sessions();
-      const { outcome, nodes, isRetired } = await audit('leaked');
-      expect([outcome, isRetired]).toStrictEqual(['retired', true]);
+      const { outcome, nodes, isRevoked } = await dailyCheck('leaked');
+      expect([outcome, isRevoked]).toStrictEqual(['revoked', true]);
       expect(nodes.map(({ sessionsEnded }) => sessionsEnded)).toStrictEqual([1, 1]);
       expect(await areClosed(open)).toBe(true);
     }
@@ -76,7 +77,7 @@ describe('Sessions end', () => {
       await rotation.invoke({ Step, SecretId: secretArn, ClientRequestToken });
     }
     const open = await sessions();
-    const { outcome, nodes } = await audit('leaked');
+    const { outcome, nodes } = await dailyCheck('leaked');
     expect(outcome).toBe('rotating');
     expect(nodes.map(({ sessionsEnded }) => sessionsEnded)).toStrictEqual([undefined, undefined]);
     expect(open.map(({ closed }) => closed)).toStrictEqual([false, false]);
@@ -90,7 +91,7 @@ describe('A node that did not end them is told of, and why', () => {
     const { nodes } = local.deployment;
     await nodes[1]?.admin('ACL', 'SETUSER', 'default', '-client|kill');
     const open = await sessions();
-    const report = await audit('leaked');
+    const report = await dailyCheck('leaked');
     await nodes[1]?.admin('ACL', 'SETUSER', 'default', '+client|kill');
     expect(report.nodes.map(({ sessionsEnded, why }) => [sessionsEnded, why])).toStrictEqual([
       [1, undefined],
@@ -117,11 +118,11 @@ describe('A node that did not end them is told of, and why', () => {
 describe('The end of the grace period', () => {
   test('is in a report until the previous password is revoked', async () => {
     await local.deployment.service.rotate();
-    const { graceEndsAt = '', at } = await audit('report');
+    const { graceEndsAt = '', at } = await dailyCheck('report');
     const days = (Date.parse(graceEndsAt) - Date.parse(at)) / (24 * 60 * 60 * 1000);
     expect(Math.round(days)).toBe(7);
-    expect((await audit('retire')).graceEndsAt).toBeUndefined();
-    const after = await audit('report');
-    expect([after.outcome, after.graceEndsAt]).toStrictEqual(['retired', undefined]);
+    expect((await dailyCheck('revoke')).graceEndsAt).toBeUndefined();
+    const after = await dailyCheck('report');
+    expect([after.outcome, after.graceEndsAt]).toStrictEqual(['revoked', undefined]);
   });
 });

@@ -245,7 +245,7 @@ describe('The function’s environment is checked', () => {
     expect(readSettings(good).timing).toEqual({
       pollIntervalMs: 5000,
       quietMs: 60_000,
-      turnMsMax: 140_000,
+      iterationMsMax: 140_000,
     });
   });
 });

@@ -1,6 +1,6 @@
 /**
  * Proves with the clients that applications use that they connect with our string, verify the
- * certificate, and live through a rotation, cuts of their connections and a retirement; and that
+ * certificate, and live through a rotation, cuts of their connections and a revocation; and that
  * the checks which say so fail where a client or a rotation is wrong.
  *
  * Two deployments for all clients. Those that this machine lacks are named by a test of their own.
@@ -28,7 +28,7 @@ const OPTIONS = { calmMs: 400, pauseMs: 10 };
 /** The examples are proven in a folder of their own. */
 const CLIENTS = driversNamed('ioredis,node-redis,bullmq,redis-cli,redis-py,redis-py-asyncio');
 
-const GENERAL = ['rotated-and-retired', 'all-connect', 'all-verify'];
+const GENERAL = ['rotated-and-revoked', 'all-connect', 'all-verify'];
 
 describe.each([
   ['without shards', { isSharded: false, shards: 1, replicas: 1 }],
@@ -178,7 +178,14 @@ describe('A client or a rotation that is wrong fails its check', () => {
 });
 
 describe('Whoever fails for another reason has not refused the certificate', () => {
-  const none = { lanes: [], missing: {}, refused: {}, rotated: true, audit: 'retired', cuts: 4 };
+  const none = {
+    lanes: [],
+    missing: {},
+    refused: {},
+    rotated: true,
+    dailyCheck: 'revoked',
+    cuts: 4,
+  };
   const passes = (untrusted: RealTrafficResult['untrusted']) =>
     trafficChecks({ ...none, untrusted }).find(({ id }) => id === 'all-verify')?.pass;
 

@@ -56,7 +56,7 @@ describe('The model of the cache agrees with real servers', () => {
       faultsMax: 0,
       crashAtReads: false,
       searchLogs: false,
-      auditsMax: 0,
+      dailyChecksMax: 0,
       foreign: false,
       takenBack: false,
     });
@@ -82,7 +82,7 @@ describe('The model of the cache agrees with real servers', () => {
       await group.settled();
     }
     const inModel = [0, 1].map((node) => [modelled, A, B].map((each) => world.accepts(node, each)));
-    const first = local.deployment.bootstrapPassword();
+    const first = local.deployment.initialPassword();
     expect(await accepted([first, made('a'), made('b')])).toStrictEqual([expected, expected]);
     expect(inModel).toStrictEqual([expected, expected]);
   });

@@ -1,7 +1,7 @@
 /** Runs once before all tests: a server for all of them, a fresh package, a folder for this run. */
 
-import { buildPackage } from '../../bin/build';
 import { ensureRedisServer } from '../../rehearsal/redis-binary';
+import { buildPackage } from '../../scripts/build';
 import { makeRunFolder } from './temporary-folder';
 
 export default async function globalSetup(): Promise<void> {

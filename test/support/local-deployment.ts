@@ -19,8 +19,8 @@ export const BLUEPRINT: Blueprint = {
   topology: { isSharded: false, shards: 1, replicas: 1 },
   parameters: { 'maxmemory-policy': 'volatile-lru' },
   refusals: [],
-  bootstrap: {
-    id: 'Bootstrap',
+  initial: {
+    id: 'Initial',
     generate: {
       SecretStringTemplate: '{"username":"default"}',
       GenerateStringKey: 'password',
@@ -33,9 +33,9 @@ export const BLUEPRINT: Blueprint = {
     id: 'Credentials',
     secretString:
       '{"username":"default","password":' +
-      '"{{resolve:secretsmanager:Bootstrap:SecretString:password::}}"}',
+      '"{{resolve:secretsmanager:Initial:SecretString:password::}}"}',
   },
-  authToken: '{{resolve:secretsmanager:Bootstrap:SecretString:password::}}',
+  authToken: '{{resolve:secretsmanager:Initial:SecretString:password::}}',
   groupId: 'Group',
   published: {
     '/test/Cache/Endpoint': `\${Group.PrimaryEndPoint.Address}`,

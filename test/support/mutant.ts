@@ -1,7 +1,7 @@
 /** What a rotation that is wrong on purpose is made of: the real one, bent in one place. */
 
-import type { AuditPlanner } from '../../lambda/rotation/audit';
-import { type AuditFacts, decideAudit } from '../../lambda/rotation/audit-plan';
+import type { DailyCheckPlanner } from '../../lambda/rotation/daily-check';
+import { type DailyCheckFacts, decideDailyCheck } from '../../lambda/rotation/daily-check-plan';
 import { decide, type Facts } from '../../lambda/rotation/plan';
 import type { Ports } from '../../lambda/rotation/ports';
 import type { Planner } from '../../lambda/rotation/run';
@@ -14,8 +14,8 @@ export interface Mutant extends Candidate {
   readonly harm: string;
   /** How many faults it takes to show. */
   readonly faultsMax: number;
-  /** How many audits come between the steps. */
-  readonly auditsMax?: number;
+  /** How many daily checks come between the steps. */
+  readonly dailyChecksMax?: number;
   readonly foreign?: boolean;
   /** Whether the operator may take it back while it waits. */
   readonly takenBack?: boolean;
@@ -33,11 +33,11 @@ export const except =
   (...args: Parameters<Planner>) =>
     otherwise(...args) ?? decide(...args);
 
-/** Decides an audit as the real planner does, on facts that are bent. */
-export const bentAudit =
-  (bend: (facts: AuditFacts) => Partial<AuditFacts>): AuditPlanner =>
+/** Decides a daily check as the real planner does, on facts that are bent. */
+export const bentDailyCheck =
+  (bend: (facts: DailyCheckFacts) => Partial<DailyCheckFacts>): DailyCheckPlanner =>
   (facts) =>
-    decideAudit({ ...facts, ...bend(facts) });
+    decideDailyCheck({ ...facts, ...bend(facts) });
 
 export const accepted = { accepted: 2, refused: 0, unreachable: 0 };
 

@@ -3,7 +3,7 @@
  * that it does. Each must be caught. One that is not caught means that a guard is a guess.
  */
 
-import { accepted, bent, bentAudit, bentPorts, except, type Mutant } from './mutant';
+import { accepted, bent, bentDailyCheck, bentPorts, except, type Mutant } from './mutant';
 import { SLOW_MUTANTS } from './slow-mutants';
 import type { World } from './world';
 
@@ -176,17 +176,17 @@ export const MUTANTS: readonly Mutant[] = [
     ),
   },
   {
-    name: 'retires within the grace period',
+    name: 'revokes within the grace period',
     harm: 'I2',
     faultsMax: 0,
-    auditsMax: 1,
-    auditPlanner: bentAudit(() => ({ graceOver: true })),
+    dailyChecksMax: 1,
+    dailyCheckPlanner: bentDailyCheck(() => ({ graceOver: true })),
   },
   {
     name: 'believes its word that nobody else is let in, whatever happened since',
     harm: 'I1',
     faultsMax: 1,
-    auditsMax: 1,
+    dailyChecksMax: 1,
     foreign: true,
     ports: bentPorts(({ cache }) => ({
       cache: { ...cache, look: async () => ({ ...(await cache.look()), authChangedAt: 'always' }) },

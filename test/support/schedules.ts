@@ -4,7 +4,7 @@
  */
 
 import { ROTATION_STEPS, type RotationStep } from '../../contract/rotation';
-import { type AuditPlanner, runAudit } from '../../lambda/rotation/audit';
+import { type DailyCheckPlanner, runDailyCheck } from '../../lambda/rotation/daily-check';
 import { decide } from '../../lambda/rotation/plan';
 import type { Ports } from '../../lambda/rotation/ports';
 import { RotationError } from '../../lambda/rotation/rotation-error';
@@ -24,7 +24,7 @@ const CANCELLATIONS_MAX = 2;
 export interface Candidate {
   readonly planner?: Planner;
   readonly ports?: (world: World) => Ports;
-  readonly auditPlanner?: AuditPlanner;
+  readonly dailyCheckPlanner?: DailyCheckPlanner;
 }
 
 export interface Exploration {
@@ -40,7 +40,7 @@ export interface ExploreOptions {
   readonly faultsMax: number;
   readonly crashAtReads?: boolean;
   readonly searchLogs?: boolean;
-  readonly auditsMax?: number;
+  readonly dailyChecksMax?: number;
   readonly foreign?: boolean;
   readonly takenBack?: boolean;
   readonly candidate?: Candidate;
@@ -55,20 +55,28 @@ class GivenUp extends Error {}
 
 export async function explore(options: ExploreOptions): Promise<Exploration> {
   const { faultsMax, crashAtReads = true, searchLogs = false } = options;
-  const { candidate = {}, stopAtFirst = false, auditsMax = 0 } = options;
+  const { candidate = {}, stopAtFirst = false, dailyChecksMax = 0 } = options;
   const { foreign = false, takenBack = false } = options;
   const givenUp = new Map<string, number>();
   const violations = new Map<string, number>();
   let calls = 0;
   const body = async (pick: Pick) => {
-    const settings = { pick, faultsMax, crashAtReads, searchLogs, auditsMax, foreign, takenBack };
+    const settings = {
+      pick,
+      faultsMax,
+      crashAtReads,
+      searchLogs,
+      dailyChecksMax,
+      foreign,
+      takenBack,
+    };
     const world = new World(settings);
     try {
       await rotate(world, pick, candidate, ['v1', 'v2', 'v3']);
       // What that rotation left behind must not trip the next one.
       world.endFaults();
       await rotate(world, pick, candidate, ['w1', 'w2', 'w3']);
-      if (auditsMax > 0) await retireAtLast(world, candidate);
+      if (dailyChecksMax > 0) await revokeAtLast(world, candidate);
     } catch (error) {
       const isUnseen = error instanceof Violation && world.changedUnseen;
       if (error instanceof GivenUp || isUnseen) {
@@ -107,8 +115,8 @@ async function rotate(world: World, pick: Pick, candidate: Candidate, ids: reado
     }
     // The world keeps AWSCURRENT accepted, so to say that it is refused is always wrong.
     if (world.lockedOutByHand) throw new GivenUp('a change by hand pushed out AWSCURRENT');
-    if (failure === 'ForeignPassword' && world.faults > 0) {
-      await retireForeign(world, candidate);
+    if (failure === 'OutOfBandChange' && world.faults > 0) {
+      await revokeOutOfBand(world, candidate);
       continue;
     }
     if (failure === 'CurrentRefused') throw new Violation('I6: an error says what is not so');
@@ -141,7 +149,7 @@ async function attemptOnce(world: World, pick: Pick, versionId: string, candidat
   const built = ports(world);
   try {
     for (const step of ROTATION_STEPS) {
-      await mayAudit(world, pick, candidate);
+      await mayCheckDaily(world, pick, candidate);
       world.mayRotateByHand();
       if (world.lockedOutByHand) return 'CurrentRefused';
       world.startInvocation();
@@ -168,24 +176,29 @@ function mayEndUnproven(world: World, step: RotationStep, versionId: string): vo
 const GRACE_DAYS = 7;
 
 /**
- * An audit may come before any invocation, die at any call, and leave a change under way. Within
- * the grace period it must retire nothing.
+ * A daily check may come before any invocation, die at any call, and leave a change under way.
+ * Within the grace period it must revoke nothing.
  */
-async function mayAudit(world: World, pick: Pick, candidate: Candidate): Promise<void> {
-  if (world.auditsLeft === 0) return;
+async function mayCheckDaily(world: World, pick: Pick, candidate: Candidate): Promise<void> {
+  if (world.dailyChecksLeft === 0) return;
   const way = pick(3);
   if (way === 0) return;
-  world.auditsLeft -= 1;
+  world.dailyChecksLeft -= 1;
   if (way === 2) world.endGrace();
-  await audit(world, candidate, way === 2 ? 'retire' : 'daily');
+  await dailyCheck(world, candidate, way === 2 ? 'revoke' : 'daily');
 }
 
-async function audit(world: World, { auditPlanner, ports }: Candidate, kind: 'daily' | 'retire') {
+async function dailyCheck(
+  world: World,
+  { dailyCheckPlanner, ports }: Candidate,
+  kind: 'daily' | 'revoke',
+) {
   world.startInvocation();
   const built = ports?.(world) ?? world.ports();
   try {
-    return (await runAudit(kind, built, { ...TIMING, graceDays: GRACE_DAYS }, auditPlanner))
-      .outcome;
+    return (
+      await runDailyCheck(kind, built, { ...TIMING, graceDays: GRACE_DAYS }, dailyCheckPlanner)
+    ).outcome;
   } catch (error) {
     if (error === CRASH) return 'a crash';
     if (error instanceof RotationError) return error.code;
@@ -194,24 +207,25 @@ async function audit(world: World, { auditPlanner, ports }: Candidate, kind: 'da
 }
 
 /** What the error of a rotation asks for. It may fail only as AWS's documents let it fail. */
-async function retireForeign(world: World, candidate: Candidate): Promise<void> {
+async function revokeOutOfBand(world: World, candidate: Candidate): Promise<void> {
   world.endGrace();
-  const outcome = await audit(world, candidate, 'retire');
-  if (outcome === 'foreign-password') throw new GivenUp('AWS takes no repair of a change by hand');
+  const outcome = await dailyCheck(world, candidate, 'revoke');
+  if (outcome === 'out-of-band-change')
+    throw new GivenUp('AWS takes no repair of a change by hand');
 }
 
-/** Once faults have stopped, an audit leaves exactly one password. */
-async function retireAtLast(world: World, candidate: Candidate): Promise<void> {
+/** Once faults have stopped, a daily check leaves exactly one password. */
+async function revokeAtLast(world: World, candidate: Candidate): Promise<void> {
   world.endGrace();
-  for (let tries = 0; tries < AUDITS_AT_LAST; tries++) {
-    const outcome = await audit(world, candidate, 'retire');
-    if (outcome === 'retired' && world.isRetired) return;
-    if (outcome === 'foreign-password')
+  for (let tries = 0; tries < DAILY_CHECKS_AT_LAST; tries++) {
+    const outcome = await dailyCheck(world, candidate, 'revoke');
+    if (outcome === 'revoked' && world.isRevoked) return;
+    if (outcome === 'out-of-band-change')
       throw new GivenUp('AWS takes no repair of a change by hand');
     world.passTimeBetween();
   }
-  throw new Violation('I3: after retirement more than one password is accepted');
+  throw new Violation('I3: after revocation more than one password is accepted');
 }
 
-/** A change that is slow, or never comes, is met by another audit on the next day. */
-const AUDITS_AT_LAST = 4;
+/** A change that is slow, or never comes, is met by another daily check on the next day. */
+const DAILY_CHECKS_AT_LAST = 4;

@@ -18,14 +18,14 @@ import { ModelSecret } from './model-secret';
 import { Violation } from './violation';
 import type { WorldOptions } from './world-options';
 
-export const TIMING: RunTiming = { pollIntervalMs: 10, quietMs: 20, turnMsMax: 10 };
+export const TIMING: RunTiming = { pollIntervalMs: 10, quietMs: 20, iterationMsMax: 10 };
 
 /** So much time is a tick, in which a change of the cache goes on. */
 const TICK_MS = 10;
 
 const NODES = 2;
 const DUPLICATES: readonly Duplicates[] = ['evict', 'ignore', 'reorder'];
-/** Milliseconds that an invocation lives: six ticks, and the time of one turn. */
+/** Milliseconds that an invocation lives: six ticks, and the time of one iteration. */
 const LIFE_MS = 70;
 const ENDPOINTS = { host: 'primary', readerHost: 'reader', port: 6380 };
 const NODE_LIST = Array.from({ length: NODES }, (_, index) => ({ host: 'node', port: index + 1 }));
@@ -49,8 +49,8 @@ export class World {
   #movedMs = 0;
   #diesAtMs = 0;
   #passwordsMade = 0;
-  /** Audits that may still come. */
-  auditsLeft: number;
+  /** Daily checks that may still come. */
+  dailyChecksLeft: number;
   wasChangedByHand = false;
   /** Somebody changed the passwords by hand before a rotation left a trace to compare with. */
   changedUnseen = false;
@@ -60,17 +60,17 @@ export class World {
   /** Versions whose password the cache was asked for. */
   readonly askedFor = new Set<string>();
 
-  constructor({ searchLogs, auditsMax, foreign, takenBack, ...options }: WorldOptions) {
+  constructor({ searchLogs, dailyChecksMax, foreign, takenBack, ...options }: WorldOptions) {
     const { pick } = options;
     this.#faults = new Faults(options);
-    this.auditsLeft = auditsMax;
+    this.dailyChecksLeft = dailyChecksMax;
     this.#foreign = foreign;
     this.#mayTakeBack = takenBack;
     this.#pick = pick;
     this.#searchLogs = searchLogs;
-    // The worse world comes first, so that what is wrong is found soon.
-    // Only an audit asks for a password that is accepted already, so only there does it matter.
-    const duplicate = DUPLICATES[pick(auditsMax > 0 ? 3 : 2)] ?? 'evict';
+    // The worse world comes first, so that what is wrong is found soon. Only a daily check asks for
+    // a password that is accepted already, so only there does it matter.
+    const duplicate = DUPLICATES[pick(dailyChecksMax > 0 ? 3 : 2)] ?? 'evict';
     const first = this.newPassword();
     const password = this.newPassword();
     // Just deployed: one password, no NEWEST. Or rotated before: two, NEWEST on the current one.
@@ -155,9 +155,9 @@ export class World {
         move: (label, from, to) => writeFor(to, () => this.#move(label, from, to)),
         history: () =>
           this.#faults.read(() => ({ createdMs: new Map(), changedMs: this.#movedMs })),
-        markRetired: (versionId, since) =>
-          write(() => this.#relabel({ retired: { versionId, since } })),
-        unmarkRetired: () => write(() => this.#relabel({ retired: undefined })),
+        markRevoked: (versionId, since) =>
+          write(() => this.#relabel({ revoked: { versionId, since } })),
+        unmarkRevoked: () => write(() => this.#relabel({ revoked: undefined })),
       },
       cache: {
         username: USERNAME,
@@ -206,7 +206,7 @@ export class World {
     if (this.#cache.isBusy) return 'busy';
     this.#finishChange();
     if (!this.#cache.newest?.equals(password)) return 'not-newest';
-    if (this.#previousIsOwed) throw new Violation('I2: AWSPREVIOUS is retired before its time');
+    if (this.#previousIsOwed) throw new Violation('I2: AWSPREVIOUS is revoked before its time');
     if (this.#cache.nodes.every((node) => node.length === 1)) return 'asked';
     this.#cache.begin(password, true, this.#faults.choosePace());
     return 'asked';
@@ -227,12 +227,12 @@ export class World {
   }
 
   /** Whether only the current password is accepted. */
-  get isRetired(): boolean {
+  get isRevoked(): boolean {
     const current = this.#passwordOf(this.labels.current);
     return current !== undefined && this.#cache.acceptsAlone(current);
   }
 
-  /** From now on the previous password may be retired. */
+  /** From now on the previous password may be revoked. */
   endGrace(): void {
     this.#previousIsOwed = false;
   }

@@ -4,7 +4,7 @@
  */
 
 import { type ClientName, Engine, type SecureRedisProps, Topology } from '../../../lib';
-import { DIALECTS } from '../../../lib/connection/dialects';
+import { CLIENT_PROFILES } from '../../../lib/connection/client-profiles';
 import { flatten } from '../../support/flatten';
 import { makeStack } from '../../support/synth';
 
@@ -40,7 +40,7 @@ function of(client: ClientName, database: number, stack = EIGHT_DATABASES) {
 
 describe('A database of a sharded Valkey 9', () => {
   test('every client that knows shards is in one of the two lists', () => {
-    const sharded = Object.entries(DIALECTS).filter(([, { use }]) => 'sharded' in use);
+    const sharded = Object.entries(CLIENT_PROFILES).filter(([, { use }]) => 'sharded' in use);
     expect([...ABLE, ...UNABLE].sort()).toStrictEqual(sharded.map(([name]) => name).sort());
   });
 
@@ -55,9 +55,9 @@ describe('A database of a sharded Valkey 9', () => {
   test.each(UNABLE)('%s: refused, with those that can', (client) => {
     expect(() => of(client, 0)).not.toThrow();
     expect(() => of(client, 1)).toThrow(
-      `\`database\` is 1; allowed is 0 with ${DIALECTS[client].title}, which selects no database ` +
-        'of a sharded cache; prefix the keys, or take one of ioredis, bullmq, valkey-glide, ' +
-        'jedis, redis-cli',
+      `\`database\` is 1; allowed is 0 with ${CLIENT_PROFILES[client].title}, which selects no ` +
+        'database of a sharded cache; prefix the keys, or take one of ioredis, bullmq, ' +
+        'valkey-glide, jedis, redis-cli',
     );
   });
 

@@ -24,7 +24,7 @@ function applied({ cache, shop }: Beside, props: ExternalSecretsProps) {
 }
 
 function refreshed(graceDays: number, refreshInterval?: Duration) {
-  const { cache } = beside({ retirePreviousAfter: Duration.days(graceDays) });
+  const { cache } = beside({ gracePeriod: Duration.days(graceDays) });
   const [, secret] = cache.delivery.externalSecrets({ namespace: 'shop', refreshInterval });
   return Object.entries(secret?.spec ?? {}).find(([key]) => key === 'refreshInterval')?.[1];
 }
@@ -71,7 +71,7 @@ describe('A copy is refreshed while the previous password is accepted', () => {
 
   test('a cache without a grace period is refused', () => {
     expect(() => refreshed(0)).toThrow(SettingError);
-    expect(() => refreshed(0)).toThrow(/`retirePreviousAfter` is 0 days.*allowed is 1 day or more/);
+    expect(() => refreshed(0)).toThrow(/`gracePeriod` is 0 days.*allowed is 1 day or more/);
   });
 
   test.each([

@@ -53,11 +53,11 @@ describe('What could not work is refused at synth', () => {
     [
       'a cache without a grace period',
       () => {
-        const { cache, shop } = beside({ retirePreviousAfter: Duration.days(0) });
+        const { cache, shop } = beside({ gracePeriod: Duration.days(0) });
         const services = [makeService(shop, cache)];
         new EcsRedeployment(shop, 'Redeployment', { cache, services });
       },
-      '`retirePreviousAfter` is 0 days); allowed is 1 day or more where services are restarted',
+      '`gracePeriod` is 0 days); allowed is 1 day or more where services are restarted',
     ],
     [
       'a service that CodeDeploy deploys',

@@ -19,8 +19,8 @@ import {
   Stack,
   Tags,
 } from 'aws-cdk-lib/core';
-import { rulesPage } from '../../../bin/rules';
 import { Engine, RedisNetwork, RULES, SecureRedis, Topology } from '../../../lib';
+import { rulesPage } from '../../../scripts/rules';
 import { linesAfter, linesOf, type Spoil, set } from '../../support/rules';
 import { makeApp } from '../../support/synth';
 import { FINE_POLICIES } from './violations/secrets';

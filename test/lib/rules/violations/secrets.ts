@@ -11,7 +11,7 @@ import {
 import { Aspects, CfnResource, Duration } from 'aws-cdk-lib/core';
 import { type Given, remove, set, type Violation } from '../../../support/rules';
 
-const INITIAL = 'Secrets/Bootstrap';
+const INITIAL = 'Secrets/Initial';
 const CREDENTIALS = 'Secrets/Credentials';
 const SCHEDULE = 'Rotation/Schedule';
 

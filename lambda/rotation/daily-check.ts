@@ -1,0 +1,289 @@
+/**
+ * The daily check: looks at the secret and at every node, revokes the previous password once its
+ * time is over, and reports what it saw.
+ *
+ * Its loop is as that of a rotation: observe, decide, perform one effect, observe again, and no
+ * catch. It never asks for a password that is not the current one.
+ */
+
+import type { Credentials } from '../../contract/credentials';
+import type { Answer, DailyCheck, DailyCheckReport, NodeReport } from '../../contract/daily-check';
+import { type DailyCheckEffect, type DailyCheckFacts, decideDailyCheck } from './daily-check-plan';
+import { endAllSessions } from './end-sessions';
+import type { Logins } from './logins';
+import { sinceOf } from './observe';
+import type {
+  CacheNode,
+  CacheView,
+  History,
+  Labels,
+  Login,
+  Ports,
+  StoredCredentials,
+} from './ports';
+import { known, RotationError } from './rotation-error';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** More iterations than a daily check may wait. Reached only by a defect. */
+const ITERATIONS_MAX = 100;
+
+export interface DailyCheckTiming {
+  readonly pollIntervalMs: number;
+  readonly quietMs: number;
+  /** Days for which the previous password stays accepted. */
+  readonly graceDays: number;
+}
+
+/** Decides an iteration. The tests pass planners that are wrong on purpose. */
+export type DailyCheckPlanner = typeof decideDailyCheck;
+
+/** What a daily check remembers between its iterations. */
+interface Memory {
+  readonly values: Map<string, StoredCredentials>;
+  asked: DailyCheckFacts['asked'];
+  reasserted: boolean;
+  waits: number;
+  settledSinceMs?: number;
+}
+
+interface Sight {
+  readonly facts: DailyCheckFacts;
+  readonly labels: Labels;
+  readonly view: CacheView;
+  readonly current?: Credentials;
+  readonly report: DailyCheckReport;
+}
+
+/** @throws RotationError if AWS does not answer, or a version is not what this function wrote. */
+export async function runDailyCheck(
+  dailyCheck: DailyCheck,
+  ports: Ports,
+  timing: DailyCheckTiming,
+  planner: DailyCheckPlanner = decideDailyCheck,
+): Promise<DailyCheckReport> {
+  const memory: Memory = { values: new Map(), asked: 'no', reasserted: false, waits: 0 };
+  for (let iteration = 1; iteration <= ITERATIONS_MAX; iteration++) {
+    const sight = await observe(dailyCheck, ports, timing, memory);
+    const decision = planner(sight.facts);
+    ports.log({ dailyCheck, iteration, facts: sight.facts, decision });
+    if (decision.kind === 'done') {
+      const { outcome } = decision;
+      const report = { ...sight.report, outcome, isRevoked: outcome === 'revoked' };
+      const isAlone = outcome === 'revoked' || outcome === 'nothing-to-revoke';
+      if (dailyCheck !== 'leaked' || !isAlone) return report;
+      // Not before: until then who has the password that leaked would log in again.
+      const nodes = await endAllSessions(report.nodes, known(sight.current), ports);
+      return { ...report, nodes };
+    }
+    await perform(decision.effect, { sight, ports, timing, memory });
+  }
+  throw new RotationError('StillSettling', { detail: `${ITERATIONS_MAX} iterations` });
+}
+
+async function observe(
+  dailyCheck: DailyCheck,
+  ports: Ports,
+  timing: DailyCheckTiming,
+  memory: Memory,
+): Promise<Sight> {
+  const { secrets, cache, clock } = ports;
+  const labels = await secrets.labels();
+  const history = await secrets.history();
+  const view = await cache.look();
+  if (!view.settled) memory.settledSinceMs = undefined;
+  else memory.settledSinceMs ??= clock.nowMs();
+  const read = (id: string | undefined) => readOnce(id, ports, memory);
+  const [current, previous, newest] = [
+    await read(labels.current),
+    await read(labels.previous),
+    await read(labels.newest),
+  ];
+  const isPending = labels.pending !== undefined && labels.pending !== labels.current;
+  const pending = isPending ? await read(labels.pending) : undefined;
+  const revoked = labels.revoked !== undefined && labels.revoked.versionId === labels.current;
+  const tried = { current, previous: revoked ? undefined : previous, pending };
+  const nodes = await Promise.all(view.nodes.map((node) => ask(node, tried, ports)));
+  const labelled = newestOf(labels, { current, newest });
+  const isRefused = labelled === 'other' && (await isRefusedByAll(newest, view, ports));
+  const graceEndsMs = (history.changedMs ?? Number.POSITIVE_INFINITY) + timing.graceDays * DAY_MS;
+  const now = clock.nowMs();
+  const facts: DailyCheckFacts = {
+    mayRevoke: dailyCheck !== 'report',
+    newest: isRefused ? 'refused' : labelled,
+    rotating: isPending && sameValue(pending, newest) && !isRefused,
+    settled: view.settled,
+    quiet: memory.settledSinceMs !== undefined && now - memory.settledSinceMs >= timing.quietMs,
+    revoked,
+    changedSince: revoked && labels.revoked?.since !== sinceOf(view),
+    hasPrevious: previous !== undefined && !sameValue(previous, current),
+    graceOver: dailyCheck === 'revoke' || dailyCheck === 'leaked' || clock.epochMs() >= graceEndsMs,
+    currentLogins: count(nodes, 'current'),
+    previousLogins: tried.previous && count(nodes, 'previous'),
+    asked: memory.asked,
+    reasserted: memory.reasserted,
+    waits: memory.waits,
+  };
+  const isPendingValued = pending !== undefined;
+  const isInForce = facts.hasPrevious && !revoked;
+  const seen = {
+    labels,
+    history,
+    view,
+    nodes,
+    graceEndsMs: isInForce ? graceEndsMs : undefined,
+    isPending,
+    isPendingValued,
+    edited: current?.edited?.length ? current.edited : undefined,
+  };
+  return { facts, labels, view, current, report: reportOf(clock.epochMs(), seen) };
+}
+
+interface Iteration {
+  readonly sight: Sight;
+  readonly ports: Ports;
+  readonly timing: DailyCheckTiming;
+  readonly memory: Memory;
+}
+
+async function perform(effect: DailyCheckEffect, iteration: Iteration): Promise<void> {
+  const { sight, ports, timing, memory } = iteration;
+  const { labels, view } = sight;
+  switch (effect) {
+    case 'revoke': {
+      memory.settledSinceMs = undefined;
+      const answer = await ports.cache.askAlone(known(sight.current).password);
+      if (answer !== 'busy') memory.asked = answer;
+      memory.waits += 1;
+      return ports.clock.wait(timing.pollIntervalMs);
+    }
+    case 'reassert':
+      memory.settledSinceMs = undefined;
+      await ports.cache.ask(known(sight.current).password);
+      memory.reasserted = true;
+      memory.asked = 'no';
+      memory.waits += 1;
+      return ports.clock.wait(timing.pollIntervalMs);
+    case 'distrust':
+      return ports.secrets.unmarkRevoked(known(labels.current), known(labels.revoked).since);
+    case 'record':
+      if (labels.revoked) {
+        await ports.secrets.unmarkRevoked(labels.revoked.versionId, labels.revoked.since);
+      }
+      return ports.secrets.markRevoked(known(labels.current), sinceOf(view));
+    case 'wait':
+      memory.waits += 1;
+      return ports.clock.wait(timing.pollIntervalMs);
+  }
+}
+
+async function readOnce(id: string | undefined, ports: Ports, { values }: Memory) {
+  if (id === undefined) return undefined;
+  const value = values.get(id) ?? (await ports.secrets.read(id));
+  if (value) values.set(id, value);
+  return value;
+}
+
+async function isRefusedByAll(
+  value: Credentials | undefined,
+  { nodes }: CacheView,
+  { cache }: Ports,
+): Promise<boolean> {
+  if (!value) return false;
+  const { username } = cache;
+  const logins = await Promise.all(
+    nodes.map((node) => cache.login(node, username, value.password)),
+  );
+  return logins.length > 0 && logins.every(({ answer }) => answer === 'refused');
+}
+
+function sameValue(one: Credentials | undefined, other: Credentials | undefined): boolean {
+  return one !== undefined && other !== undefined && one.password.equals(other.password);
+}
+
+function newestOf(
+  { newest: id, current: currentId }: Labels,
+  { current, newest }: { current?: Credentials; newest?: Credentials },
+): DailyCheckFacts['newest'] {
+  if (id === undefined) return 'nobody';
+  if (id === currentId) return 'current';
+  if (!newest) return 'unreadable';
+  return sameValue(newest, current) ? 'current' : 'other';
+}
+
+interface Tried {
+  readonly current?: Credentials;
+  readonly previous?: Credentials;
+  readonly pending?: Credentials;
+}
+
+async function ask(node: CacheNode, tried: Tried, { cache }: Ports): Promise<NodeReport> {
+  // As the user that the engine has: whom the secret names, somebody may have edited.
+  const logIn = (value: Credentials | undefined) =>
+    value && cache.login(node, cache.username, value.password);
+  const [current, previous, pending, doors] = await Promise.all([
+    logIn(tried.current),
+    logIn(tried.previous),
+    logIn(tried.pending),
+    cache.probe(node),
+  ]);
+  const why = [current, previous, pending].find((login) => login?.answer === 'unreachable');
+  return {
+    host: node.host,
+    port: node.port,
+    current: current?.answer ?? 'unreachable',
+    previous: previous?.answer,
+    pending: pending?.answer,
+    ...doors,
+    why: whyOf(why),
+  };
+}
+
+function whyOf(login: Login | undefined): string | undefined {
+  return login?.answer === 'unreachable' ? login.why : undefined;
+}
+
+function count(nodes: readonly NodeReport[], which: 'current' | 'previous'): Logins {
+  const of = (answer: Answer) => nodes.filter((node) => node[which] === answer).length;
+  return { accepted: of('accepted'), refused: of('refused'), unreachable: of('unreachable') };
+}
+
+interface Seen {
+  readonly labels: Labels;
+  readonly history: History;
+  readonly view: CacheView;
+  readonly nodes: readonly NodeReport[];
+  /** Of the previous password, if it is not revoked. */
+  readonly graceEndsMs: number | undefined;
+  readonly isPending: boolean;
+  readonly isPendingValued: boolean;
+  readonly edited?: readonly string[];
+}
+
+function reportOf(epochMs: number, seen: Seen): DailyCheckReport {
+  const { labels, history, view, nodes, graceEndsMs } = seen;
+  const version = (versionId: string | undefined) =>
+    versionId === undefined
+      ? undefined
+      : { versionId, createdAt: iso(history.createdMs.get(versionId)) };
+  const pending = seen.isPending ? version(labels.pending) : undefined;
+  return {
+    at: new Date(epochMs).toISOString(),
+    outcome: 'not-settled',
+    current: version(labels.current),
+    previous: version(labels.previous),
+    pending: pending && { ...pending, hasPassword: seen.isPendingValued },
+    newest: labels.newest,
+    nextRotationAt: iso(history.nextRotationMs),
+    graceEndsAt: iso(Number.isFinite(graceEndsMs) ? graceEndsMs : undefined),
+    authChangedAt: view.authChangedAt,
+    isRevoked: false,
+    isSettled: view.settled,
+    edited: seen.edited,
+    nodes,
+  };
+}
+
+function iso(epochMs: number | undefined): string | undefined {
+  return epochMs === undefined ? undefined : new Date(epochMs).toISOString();
+}

@@ -1,0 +1,298 @@
+/**
+ * Proves about `npx secure-redis env`: what it prints has no password and needs none; what it
+ * writes is for its owner alone, keeps what else is in the file, and never lands where git takes
+ * it.
+ */
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { type LocalDeployment, startLocally } from '../support/local-deployment';
+import { runCli } from '../support/run-cli';
+import { temporaryFolder } from '../support/temporary-folder';
+
+let local: LocalDeployment;
+let folder: string;
+
+beforeAll(async () => {
+  local = await startLocally();
+  await local.deployment.service.rotate();
+}, 20_000);
+
+beforeEach(() => {
+  folder = temporaryFolder('dotenv');
+});
+
+afterAll(async () => {
+  await local.deployment.stop();
+});
+
+const env = (...args: readonly string[]) =>
+  runCli(local.deployment.plane, ['env', '--cache', 'test', ...args], { HOME: folder });
+
+const git = (...args: readonly string[]) =>
+  execFileSync('git', ['-C', folder, ...args], {
+    stdio: 'ignore',
+    env: { PATH: process.env.PATH },
+  });
+
+const secret = () => JSON.parse(local.deployment.secretString()) as Record<string, string>;
+
+function written(file: string): readonly string[] {
+  return readFileSync(file, 'utf8').split('\n');
+}
+
+describe('A file that git could take is refused, and not written', () => {
+  test.each<[string, () => void]>([
+    ['not ignored', () => undefined],
+    [
+      'tracked, though a pattern names it',
+      () => {
+        writeFileSync(join(folder, '.env'), '');
+        git('add', '.env');
+        writeFileSync(join(folder, '.gitignore'), '.env\n');
+      },
+    ],
+  ])('%s', async (_, prepare) => {
+    git('init', '-q');
+    prepare();
+    const file = join(folder, '.env');
+    const before = existsSync(file);
+    const { code, out, err } = await env('--file', file);
+    expect(err).toMatch(/^--file is '.*\.env', which git would take, password and all; allowed is/);
+    expect([code, out, existsSync(file)]).toEqual([2, '', before]);
+    if (before) expect(readFileSync(file, 'utf8')).toBe('');
+  });
+
+  test('in a folder below, too, or where git cannot be asked', async () => {
+    const below = join(folder, 'a', 'b');
+    mkdirSync(below, { recursive: true });
+    mkdirSync(join(folder, '.git'));
+    const { code, err } = await env('--file', join(below, '.env'));
+    expect(err).toContain('which git would take');
+    expect([code, readdirSync(below)]).toEqual([2, []]);
+  });
+
+  test('one that git ignores is written', async () => {
+    git('init', '-q');
+    writeFileSync(join(folder, '.gitignore'), '.env\n');
+    expect((await env('--file', join(folder, '.env'))).code).toBe(0);
+    expect(existsSync(join(folder, '.env'))).toBe(true);
+  });
+});
+
+describe('What cannot be written is said in one line', () => {
+  test.each<[string, () => readonly string[], RegExp]>([
+    [
+      'no folder',
+      () => ['--file', join(folder, 'nope', '.env')],
+      /^--file is '.*', in a folder that does not exist; make it, or name another\n$/,
+    ],
+    ['a folder', () => ['--file', folder], /^--file is '.*', which is no plain file; name another/],
+    [
+      'a link to somewhere else',
+      () => {
+        symlinkSync('/dev/null', join(folder, '.env'));
+        return ['--file', join(folder, '.env')];
+      },
+      /which is no plain file/,
+    ],
+    [
+      'a variable that is set already',
+      () => {
+        writeFileSync(join(folder, '.env'), 'A=1\nexport REDIS_URL=redis://localhost\n');
+        return ['--file', join(folder, '.env')];
+      },
+      /^--file is '.*', which sets REDIS_URL already; allowed is one place for it; remove that l/,
+    ],
+    [
+      'a file that is read-only',
+      () => {
+        writeFileSync(join(folder, '.env'), 'A=1\n', { mode: 0o444 });
+        return ['--file', join(folder, '.env')];
+      },
+      /^--file is '.*', which is read-only; allowed is a file that you may write; make it writ/,
+    ],
+    ['no CA', () => ['--ca', join(folder, 'ca.pem')], /^--ca is '.*'; allowed is a file that exi/],
+    [
+      'a CA with a name that needs quotes',
+      () => {
+        writeFileSync(join(folder, 'c a'), '');
+        return ['--ca', join(folder, 'c a')];
+      },
+      /^--ca is '.*c a'; allowed is a file that exists, with letters/,
+    ],
+  ])('%s', async (_, prepare, message) => {
+    const { code, out, err } = await env(...prepare());
+    expect(err).toMatch(message);
+    expect([code, out]).toEqual([2, '']);
+  });
+});
+
+const LATIN1 = Buffer.from('COLOUR=bl\xe9u\n', 'latin1');
+
+describe('A file that is not UTF-8 is refused, and every byte of it stays', () => {
+  test.each<[string, Buffer, RegExp]>([
+    ['Latin-1', LATIN1, /got bytes that are not UTF-8, such as Latin-1; it was not changed\. Save/],
+    ['half of a character', Buffer.from([0x41, 0x3d, 0xe2, 0x82]), /got bytes that are not UTF-8/],
+    ['an overlong form', Buffer.from([0x41, 0x3d, 0xc0, 0xaf]), /got bytes that are not UTF-8/],
+    ['a surrogate', Buffer.from([0x41, 0x3d, 0xed, 0xa0, 0x80]), /got bytes that are not UTF-8/],
+    ['a byte order mark', Buffer.from('\ufeffCOLOUR=blue\n'), /got UTF-8 with a byte order mark/],
+    ['UTF-16', Buffer.from('\ufeffCOLOUR=blue\n', 'utf16le'), /got UTF-16, little endian/],
+    [
+      'UTF-16 without a mark',
+      Buffer.from('COLOUR=blue\n', 'utf16le'),
+      /got a NUL byte at offset 1/,
+    ],
+    [
+      'UTF-16, big endian',
+      Buffer.from('\ufeffCOLOUR=blue\n', 'utf16le').swap16(),
+      /got UTF-16, big endian/,
+    ],
+    ['a NUL', Buffer.from('COLOUR=\0blue\n'), /got a NUL byte at offset 7/],
+  ])('%s', async (_, bytes, message) => {
+    const file = join(folder, '.env');
+    writeFileSync(file, bytes);
+    const { code, out, err } = await env('--file', file);
+    expect(err).toMatch(message);
+    expect(err.trimEnd().split('\n')).toHaveLength(1);
+    expect([code, out]).toEqual([2, '']);
+    expect(readFileSync(file).equals(bytes)).toBe(true);
+    expect(readdirSync(folder)).toEqual(['.env']);
+  });
+
+  test('but one with any character that UTF-8 has is kept to the byte', async () => {
+    const file = join(folder, '.env');
+    const before = 'COLOUR=bléu 🟦\u00a0\n';
+    writeFileSync(file, before);
+    expect((await env('--file', file)).code).toBe(0);
+    expect(readFileSync(file, 'utf8').startsWith(`${before.trimEnd()}\n`)).toBe(true);
+  });
+});
+
+describe('A disk that is full', () => {
+  test('leaves the file as it was, and nothing beside it', async () => {
+    const file = join(folder, '.env');
+    writeFileSync(file, 'COLOUR=blue\n');
+    const stub = join(folder, 'full.cjs');
+    // As a disk that fills up in the middle of the file.
+    writeFileSync(
+      stub,
+      "const fs = require('node:fs'); const write = fs.writeFileSync;\n" +
+        "fs.writeFileSync = (path, text, how) => { if (!String(path).includes('.env.'))\n" +
+        '  return write(path, text, how); write(path, text.slice(0, 9), how);\n' +
+        "  throw Object.assign(new Error('no space: ' + text), { code: 'ENOSPC' }); };\n",
+    );
+    const full = { HOME: folder, NODE_OPTIONS: `--require ${stub}` };
+    const args = ['env', '--cache', 'test', '--file', file];
+    const { code, out, err } = await runCli(local.deployment.plane, args, full);
+    expect(err).toMatch(
+      /^\S*\.env cannot be written: ENOSPC, the disk is full; it is as it was\. M/,
+    );
+    expect([code, out]).toEqual([2, '']);
+    expect(readFileSync(file, 'utf8')).toBe('COLOUR=blue\n');
+    expect(readdirSync(folder).sort()).toEqual(['.env', 'full.cjs']);
+  });
+
+  test('behind stdout is said in one line, also without a TMPDIR', () => {
+    const script = `"$0" "$1" --help > /dev/full`;
+    const cli = join(__dirname, '../../bin/secure-redis.cjs');
+    const { status, stderr } = spawnSync('sh', ['-c', script, process.execPath, cli], {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, TMPDIR: join(folder, 'nope') },
+    });
+    expect(stderr).toBe('stdout cannot be written: ENOSPC; send it somewhere else\n');
+    expect(status).toBe(2);
+  });
+});
+
+describe('What is printed', () => {
+  test('has a placeholder, and no secret is read for it', async () => {
+    const { plane, nodes, secretArn } = local.deployment;
+    const actions: string[] = [];
+    plane.hooks = {
+      before: async ({ action }) => {
+        actions.push(action);
+      },
+    };
+    const { code, out } = await env();
+    plane.hooks = {};
+    const url = `rediss://default:{password}@localhost:${nodes[0]?.port}/0`;
+    expect(out).toBe(
+      '# secure-redis: begin\n' +
+        '# Redis for development: test/Cache\n' +
+        '# Fill it: npx secure-redis env --cache test/Cache --file .env\n' +
+        `# REDIS_SECRET_ARN=${secretArn}\n` +
+        `REDIS_URL=${url}\n` +
+        `REDIS_READER_URL=${url}\n` +
+        '# of a sharded cache: REDIS_CLUSTER=true\n' +
+        '# secure-redis: end\n',
+    );
+    expect(code).toBe(0);
+    expect(new Set(actions)).toEqual(new Set(['GetParametersByPath']));
+  });
+});
+
+describe('What is written', () => {
+  test('has the connection, for its owner alone, whatever the file was before', async () => {
+    const file = join(folder, '.env');
+    writeFileSync(file, 'COLOUR=blue\n');
+    chmodSync(file, 0o666);
+    const { code, out } = await env('--file', file, '--ca', local.deployment.caFile);
+    expect(out).toMatch(/^wrote .*\.env, which you alone can read; write it again after each rot/);
+    expect(code).toBe(0);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readdirSync(folder)).toEqual(['.env']);
+    const lines = written(file);
+    expect(lines.slice(0, 3)).toEqual(['COLOUR=blue', '', '# secure-redis: begin']);
+    expect(lines.includes(`REDIS_URL=${secret().url}`)).toBe(true);
+    expect(lines.includes(`REDIS_READER_URL=${secret().readerUrl}`)).toBe(true);
+    expect(lines.includes(`REDIS_CA_FILE=${local.deployment.caFile}`)).toBe(true);
+  });
+
+  test('is replaced after a rotation, and the rest is kept', async () => {
+    const file = join(folder, '.env');
+    await env('--file', file);
+    writeFileSync(file, `COLOUR=blue\n${readFileSync(file, 'utf8')}SHAPE=round\n`);
+    const before = secret().url;
+    await local.deployment.service.rotate();
+    await env('--file', file);
+    const lines = written(file);
+    expect(lines.includes(`REDIS_URL=${before}`)).toBe(false);
+    expect(lines.includes(`REDIS_URL=${secret().url}`)).toBe(true);
+    expect(lines.filter((line) => line.startsWith('REDIS_URL='))).toHaveLength(1);
+    expect(lines.filter((line) => /^(COLOUR|SHAPE)=/.test(line))).toEqual([
+      'COLOUR=blue',
+      'SHAPE=round',
+    ]);
+  });
+
+  test('is replaced with the ends of lines that an editor gave the file', async () => {
+    const file = join(folder, '.env');
+    await env('--file', file);
+    const edited = `COLOUR=blue\n${readFileSync(file, 'utf8')}`.replaceAll('\n', '\r\n');
+    writeFileSync(file, edited);
+    const { code, err } = await env('--file', file);
+    expect([code, err]).toEqual([0, '']);
+    const text = readFileSync(file, 'utf8');
+    expect(text.split('\r\n').filter((line) => /^(COLOUR|REDIS_URL)=/.test(line))).toHaveLength(2);
+    expect(text.replaceAll('\r\n', '').includes('\n')).toBe(false);
+  });
+
+  test('is read by a shell as it is meant', async () => {
+    const file = join(folder, '.env');
+    await env('--file', file);
+    const script = `set -a; . ${file}; printenv REDIS_URL`;
+    const { stdout } = spawnSync('sh', ['-c', script], { encoding: 'utf8' });
+    expect(stdout === `${secret().url}\n`).toBe(true);
+  });
+});

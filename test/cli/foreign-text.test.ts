@@ -1,0 +1,165 @@
+/**
+ * Proves that no text of somebody else reaches the operator's screen: what AWS, a proxy or another
+ * function says of an error can quote what was sent, and so a password.
+ */
+
+import { writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { awsFailure } from '../../cli/aws-failure';
+import type { ControlPlane } from '../../rehearsal/control-plane';
+import { type Ran, runCli } from '../support/run-cli';
+import { temporaryFolder } from '../support/temporary-folder';
+
+const SECRET = 'a-password-that-was-quoted';
+/** What a stack publishes, so that a command gets as far as the function. */
+const PARAMETERS = Object.entries({
+  CredentialsSecretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:jobs-AbCdEf',
+  RotationFunctionName: 'jobs-Function',
+  Endpoint: 'localhost',
+  ReaderEndpoint: 'localhost',
+  Port: '6380',
+}).map(([name, Value]) => ({ Name: `/jobs/Cache/${name}`, Value }));
+
+interface Reply {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: object | string;
+}
+
+let server: Server | undefined;
+
+afterEach(async () => {
+  await new Promise((resolve) => server?.close(resolve));
+});
+
+/** A command that comes to an action, whose answer is told; the others are as AWS's. */
+async function ran(action: string, reply: Reply): Promise<Ran> {
+  const plane = await planeOf(action, reply);
+  const command = action === 'Invoke' ? ['status'] : ['url', '--reveal'];
+  return runCli(plane, [...command, '--cache', 'jobs'], {});
+}
+
+async function planeOf(action: string, reply: Reply): Promise<ControlPlane> {
+  const usual: Readonly<Record<string, object>> = {
+    GetParametersByPath: { Parameters: PARAMETERS },
+    DescribeSecret: { VersionIdsToStages: { one: ['AWSCURRENT'] }, RotationEnabled: true },
+    DescribeAlarms: { MetricAlarms: [] },
+  };
+  server = createServer((request, response) => {
+    request.resume();
+    const asked = String(request.headers['x-amz-target'] ?? '.Invoke').split('.')[1] ?? '';
+    const usually: Reply = { body: usual[asked] ?? {} };
+    const { status: code = 200, headers, body } = asked === action ? reply : usually;
+    response.writeHead(code, { 'content-type': 'application/x-amz-json-1.1', ...headers });
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const credentials = { accessKeyId: 'ANY', secretAccessKey: 'any' };
+  return { url: `http://127.0.0.1:${port}`, credentials } as unknown as ControlPlane;
+}
+
+const thrown = (errorType: string, errorMessage: string): Reply => ({
+  headers: { 'x-amz-function-error': 'Unhandled' },
+  body: { errorType, errorMessage },
+});
+
+const FOREIGN: readonly (readonly [string, string, Reply, string])[] = [
+  [
+    'an error of the function that is not our own',
+    'Invoke',
+    thrown('Error', `AwsCallFailed in setSecret: ${SECRET}`),
+    'the function ended with Error',
+  ],
+  [
+    'one that is named as ours, with words that are not',
+    'Invoke',
+    thrown('RotationError', `${SECRET} is wrong`),
+    'the function ended with RotationError',
+  ],
+  [
+    'a name that is a sentence',
+    'Invoke',
+    thrown(`no password ${SECRET}`, 'x'),
+    'the function ended with Unknown',
+  ],
+  [
+    'the text of a service',
+    'GetSecretValue',
+    { status: 400, body: { __type: 'AccessDeniedException', Message: `no ${SECRET}` } },
+    'GetSecretValue failed: AccessDeniedException, request id none; your role may not',
+  ],
+  [
+    'the name of an error of a service that is a sentence',
+    'GetSecretValue',
+    { status: 400, body: { __type: `your ${SECRET}!`, Message: 'x' } },
+    'GetSecretValue failed: Unknown, request id none',
+  ],
+  [
+    'a request id that is a sentence',
+    'GetSecretValue',
+    {
+      status: 400,
+      headers: { 'x-amzn-requestid': `id of ${SECRET}` },
+      body: { __type: 'InternalServiceError' },
+    },
+    'GetSecretValue failed: InternalServiceError, request id none',
+  ],
+  [
+    'a page of a proxy',
+    'GetSecretValue',
+    { body: `<html>the proxy says ${SECRET}</html>` },
+    'GetSecretValue failed: SyntaxError, request id none',
+  ],
+  [
+    'an answer of the function that is no JSON',
+    'Invoke',
+    { body: `not JSON ${SECRET}` },
+    'Invoke failed: SyntaxError, request id none',
+  ],
+];
+
+describe('A foreign text does not reach the screen', () => {
+  test.each(FOREIGN)('%s', async (_, action, reply, words) => {
+    const { out, err, code } = await ran(action, reply);
+    expect(`${out}${err}`).not.toContain(SECRET);
+    expect(`${out}${err}`).toContain(words);
+    expect(`${out}${err}`).not.toMatch(/\n\s+at /);
+    expect(code).not.toBe(0);
+  });
+
+  test('an error of this machine that nobody foresaw', async () => {
+    const folder = temporaryFolder('foreign');
+    const stub = join(folder, 'stub.cjs');
+    const thrown = `Object.assign(new Error('${SECRET}'), { code: 'ENAMETOOLONG' })`;
+    writeFileSync(stub, `require('node:fs').lstatSync = () => { throw ${thrown}; };\n`);
+    const plane = await planeOf('none', { body: {} });
+    const args = ['env', '--cache', 'jobs', '--file', join(folder, '.env')];
+    const { out, err, code } = await runCli(plane, args, {
+      NODE_OPTIONS: `--require ${stub}`,
+    });
+    expect(`${out}${err}`).not.toContain(SECRET);
+    expect(err).toMatch(/^an error that nobody foresaw \(Error, ENAMETOOLONG\); its text is left/);
+    expect(code).toBe(2);
+  });
+
+  test('our own words do', async () => {
+    const words = 'StillSettling in setSecret, version 1-2: the cache is changed; next: nothing';
+    const { out } = await ran('Invoke', thrown('RotationError', words));
+    expect(out).toContain(words);
+  });
+
+  test.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['a text', SECRET],
+    ['an error whose name is a sentence', { name: `no ${SECRET}`, message: '' }],
+    ['an error whose message is no text', { name: 'no name', message: { SECRET } }],
+    ['an error whose code is a sentence', { name: 'Error', code: `no ${SECRET}`, message: '' }],
+  ])('whatever is thrown: %s', (_, what) => {
+    const { message } = awsFailure('GetSecretValue', what);
+    expect(message).not.toContain(SECRET);
+    expect(message).toMatch(/^GetSecretValue failed: Unknown, request id none; /);
+  });
+});

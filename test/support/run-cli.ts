@@ -1,0 +1,46 @@
+/** Runs the operator's command line as a process of its own, and notes what it prints. */
+
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { ControlPlane } from '../../rehearsal/control-plane';
+import { noteOutput } from './leaks';
+
+const CLI = join(__dirname, '../../bin/secure-redis.cjs');
+
+export interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** What is printed is searched for passwords, unless a password is what was asked for. */
+export async function runCli(
+  { url, credentials }: ControlPlane,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<Ran> {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env.PATH,
+      AWS_ENDPOINT_URL: url,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      ...env,
+    },
+  });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    err += chunk;
+  });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  if (!args.includes('--reveal')) noteOutput(out);
+  noteOutput(err);
+  return { code, out, err };
+}
