@@ -7,32 +7,25 @@
 import {
   type CfnSecurityGroup,
   Connections,
-  type IConnectable,
   type ISecurityGroup,
   type IVpc,
   Port,
   SecurityGroup,
 } from 'aws-cdk-lib/aws-ec2';
 import type { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
-import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
-import { Construct } from 'constructs';
-import {
-  connectionUrlTemplate,
-  DEFAULT_DATABASE,
-  DEFAULT_USERNAME,
-} from '../contract/connection-url';
-import type { ClientName } from './connection/client-profiles';
-import {
-  type ConnectionString,
-  type ConnectionStringProps,
-  connectionString,
-} from './connection/connection-string';
-import { Delivery } from './delivery/delivery';
+import type { Construct } from 'constructs';
+import { type CacheShape, shapeOf } from './connection/cache-shape';
 import { EncryptionKey } from './encryption-key';
+import type { ISecureRedis } from './i-secure-redis';
+import {
+  ImportedRedis,
+  type SecureRedisAttributes,
+  type SecureRedisImportProps,
+} from './imported-redis';
 import { AlarmTopic } from './monitoring/alarm-topic';
 import { CacheDashboard } from './monitoring/cache-dashboard';
 import { NodeAlarms } from './monitoring/node-alarms';
@@ -44,14 +37,13 @@ import { ReplicationGroup } from './replication-group';
 import { RedisRotation } from './rotation/redis-rotation';
 import { RedisSecrets } from './rotation/redis-secrets';
 import { protect } from './rules/engine';
+import { SecureRedisBase } from './secure-redis-base';
 import type { SecureRedisProps } from './secure-redis-props';
 import type { CacheSettings } from './settings/cache-settings';
 import { checkedSettings } from './settings/checked-settings';
-import { checkKinds } from './settings/kinds';
-import { CONNECTION_KINDS } from './settings/prop-kinds';
 import { SettingError } from './settings/setting-error';
 
-export class SecureRedis extends Construct implements IConnectable {
+export class SecureRedis extends SecureRedisBase {
   /**
    * Admit a client with `connections.allowDefaultPortFrom(client)`, one of another stack with
    * `client.connections.allowToDefaultPort(cache)`.
@@ -63,6 +55,9 @@ export class SecureRedis extends Construct implements IConnectable {
 
   /** The secret to read: `username, password, host, readerHost, port, url, readerUrl`. */
   readonly credentials: ISecret;
+
+  /** The resource itself (L1), for what no prop offers: docs/constructs.md, Escape hatch. */
+  readonly replicationGroup: CfnReplicationGroup;
 
   /** Where alarms are published. Subscribe the people on call. */
   readonly alarmTopic: ITopic;
@@ -81,14 +76,14 @@ export class SecureRedis extends Construct implements IConnectable {
   /** The TCP port of both. */
   readonly port: number;
 
+  /** The id of the replication group, as AWS names it. */
+  readonly replicationGroupId: string;
+
   /** The nodes, as the dimension `CacheClusterId` of ElastiCache's metrics names them. */
   readonly nodeIds: string[];
 
   /** The function that rotates and checks daily: `npx secure-redis` asks it. */
   readonly rotationFunctionName: string;
-
-  /** The connection string with `{password}` where the password goes. Not secret. */
-  readonly connectionStringTemplate: string;
 
   /** The path of what is published as SSM parameters: `<path>/Endpoint` and so on. */
   readonly parameterPath: string;
@@ -100,16 +95,45 @@ export class SecureRedis extends Construct implements IConnectable {
   readonly gracePeriod: Duration;
 
   readonly isSharded: boolean;
-  readonly #settings: CacheSettings;
+  protected readonly shape: CacheShape;
+
+  /**
+   * A cache of another app, by the SSM parameters that its stack publishes under `path`, for
+   * example `/shop-prod/Cache`. The deploy reads them, in its account and region; if the topology
+   * or the port is not as assumed here, the deploy fails before it changes anything.
+   *
+   * @throws SettingError if the path or a prop is wrong.
+   */
+  static fromParameters(
+    scope: Construct,
+    id: string,
+    path: string,
+    props?: SecureRedisImportProps,
+  ): ISecureRedis {
+    return ImportedRedis.fromParameters(scope, id, path, props);
+  }
+
+  /**
+   * A cache of another app, by what is known of it.
+   *
+   * @throws SettingError with a line for each attribute that is wrong.
+   */
+  static fromSecureRedisAttributes(
+    scope: Construct,
+    id: string,
+    attributes: SecureRedisAttributes,
+  ): ISecureRedis {
+    return ImportedRedis.fromAttributes(scope, id, attributes);
+  }
 
   /** @throws SettingError with a line for each prop out of bounds, before anything is made. */
   constructor(scope: Construct, id: string, props: SecureRedisProps = {}) {
     super(scope, id);
     const settings = checkedSettings(this, props);
-    this.#settings = settings;
     this.port = settings.port;
     this.gracePeriod = Duration.days(settings.gracePeriodDays);
     this.isSharded = settings.topology.isSharded;
+    this.shape = shapeOf(settings);
     const removalPolicy = keptUnlessDestroyed(settings);
     const key = props.encryptionKey ?? new EncryptionKey(this, 'Key', { removalPolicy });
     this.encryptionKey = key;
@@ -143,6 +167,8 @@ export class SecureRedis extends Construct implements IConnectable {
       initialPassword: secrets.initialPassword,
       eventTopic: props.eventTopic,
     });
+    this.replicationGroup = group.resource;
+    this.node.defaultChild = group.resource;
     this.alarmTopic = props.alarmTopic ?? new AlarmTopic(this, 'AlarmTopic', key);
     const cache = arnsOf(this, secrets, group.resource, settings);
     network.allowThroughEndpoints(cache);
@@ -165,44 +191,12 @@ export class SecureRedis extends Construct implements IConnectable {
     this.#watch(settings, rotation);
     this.endpointAddress = group.endpointAddress;
     this.readerEndpointAddress = group.readerEndpointAddress;
-    this.connectionStringTemplate = connectionUrlTemplate({
-      username: DEFAULT_USERNAME,
-      host: this.endpointAddress,
-      port: this.port,
-      database: DEFAULT_DATABASE,
-    });
+    this.replicationGroupId = group.resource.ref;
     this.parameterPath = publish(this, this);
   }
 
   get vpc(): IVpc {
     return this.network.vpc;
-  }
-
-  /** The shapes in which an application gets the connection. */
-  get delivery(): Delivery {
-    return new Delivery(this);
-  }
-
-  /**
-   * How a client library connects, in its own words: a template, and what stands beside it.
-   *
-   * @throws SettingError with a line for each thing that the cache or the client does not have.
-   */
-  connectionString<Client extends ClientName>(
-    props: ConnectionStringProps<Client>,
-  ): ConnectionString<Client> {
-    checkKinds(this.node.path, props, CONNECTION_KINDS);
-    return connectionString(this, this.#settings, props);
-  }
-
-  /**
-   * Lets a reader read the credentials secret and decrypt it; its stack may be another one. It is
-   * not a way into the network: see `connections` and `clientSecurityGroup`.
-   *
-   * @throws SettingError if the reader is in another account, or has no policy of its own
-   */
-  grantRead(grantee: IGrantable): Grant {
-    return this.credentials.grantRead(grantee);
   }
 
   #admitClients(): ISecurityGroup {

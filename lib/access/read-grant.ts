@@ -7,16 +7,16 @@
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { type IResource, Stack, Token, TokenComparison } from 'aws-cdk-lib/core';
+import { type IResource, Token, TokenComparison } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { checkKinds } from '../settings/kinds';
-import { regionalService } from '../settings/partitions';
+import { serviceIn } from '../settings/partitions';
 import { SettingError } from '../settings/setting-error';
 import { GRANTEE, required } from '../settings/value-kinds';
 
 export interface GrantingSecretProps {
   /** The cache, whose path messages begin with. */
-  readonly owner: IConstruct;
+  readonly owner: IResource;
   readonly secretArn: string;
   readonly key: IKey;
 }
@@ -34,7 +34,7 @@ export function grantingSecret(
   return Object.assign(secret, {
     grantRead: (grantee: IGrantable, versionStages?: string[]) => {
       checkReader(owner, grantee);
-      const granted = grantRead(secret, key, grantee, versionStages);
+      const granted = grantRead({ owner, secretArn, key }, grantee, versionStages);
       if (!granted.success) throw new SettingError(withoutPolicy(owner, grantee));
       return granted;
     },
@@ -48,8 +48,11 @@ export function grantingSecret(
   });
 }
 
-function grantRead(secret: ISecret, key: IKey, grantee: IGrantable, stages?: string[]): Grant {
-  const { secretArn } = secret;
+function grantRead(
+  { owner, secretArn, key }: GrantingSecretProps,
+  grantee: IGrantable,
+  stages?: string[],
+): Grant {
   const read = Grant.addToPrincipal({
     grantee,
     actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
@@ -66,7 +69,7 @@ function grantRead(secret: ISecret, key: IKey, grantee: IGrantable, stages?: str
       StringEquals: {
         'kms:EncryptionContext:SecretARN': secretArn,
         // In the region of the secret: a reader's stack may be in another one.
-        'kms:ViaService': regionalService(secret, 'secretsmanager'),
+        'kms:ViaService': serviceIn(owner.env.region, 'secretsmanager'),
       },
     },
   });
@@ -74,9 +77,9 @@ function grantRead(secret: ISecret, key: IKey, grantee: IGrantable, stages?: str
 }
 
 /** The key's policy and the endpoints let in this account only. */
-function checkReader(owner: IConstruct, grantee: IGrantable): void {
+function checkReader(owner: IResource, grantee: IGrantable): void {
   checkKinds(owner.node.path, { grantee }, { grantee: required(GRANTEE) });
-  const { account } = Stack.of(owner);
+  const { account } = owner.env;
   // A function that was imported without its role has an account, and its principal has none.
   const { env } = grantee as Partial<IResource>;
   const readers = grantee.grantPrincipal.principalAccount ?? env?.account;

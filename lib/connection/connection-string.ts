@@ -4,10 +4,9 @@
  */
 
 import { DEFAULT_DATABASE, DEFAULT_USERNAME, withUrlOptions } from '../../contract/connection-url';
-import type { CacheSettings } from '../settings/cache-settings';
 import { isWithin } from '../settings/limits';
-import { databasesOf } from '../settings/parameters';
 import { Problems } from '../settings/setting-error';
+import type { CacheShape } from './cache-shape';
 import { type ClientOptions, type ClientProfile, type UrlOptionKind, url } from './client-profile';
 import { CLIENT_PROFILES, type ClientName } from './client-profiles';
 
@@ -109,19 +108,19 @@ const NO_READER = 'the cache has no replicas: its reader endpoint is the primary
 /** @throws SettingError with a line for each thing that the cache or the client does not have. */
 export function connectionString<Client extends ClientName>(
   cache: CacheAddress,
-  settings: CacheSettings,
+  shape: CacheShape,
   props: ConnectionStringProps<Client>,
 ): ConnectionString<Client>;
 export function connectionString(
   cache: CacheAddress,
-  settings: CacheSettings,
+  shape: CacheShape,
   // Plain JavaScript may leave it out: then it is told that there is no client.
   props: Partial<ConnectionStringProps> = {},
 ): ConnectionString {
   const { database = DEFAULT_DATABASE, endpoint = 'primary', user = DEFAULT_USERNAME } = props;
-  const { isSharded, replicas } = settings.topology;
+  const { isSharded, replicas } = shape;
   const options: Readonly<Record<string, unknown>> = props.options ?? {};
-  const { client, profile } = checked(settings, { ...props, database, endpoint, user, options });
+  const { client, profile } = checked(shape, { ...props, database, endpoint, user, options });
   const isReader = endpoint === 'reader';
   const target = {
     host: isReader ? cache.readerEndpointAddress : cache.endpointAddress,
@@ -163,7 +162,7 @@ interface Asked {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-function checked(settings: CacheSettings, asked: Asked) {
+function checked(shape: CacheShape, asked: Asked) {
   const problems = new Problems();
   const known: { readonly [name: string]: ClientProfile } = CLIENT_PROFILES;
   const client = asked.client ?? '';
@@ -171,11 +170,11 @@ function checked(settings: CacheSettings, asked: Asked) {
   if (!profile) {
     problems.add('client', asked.client, `one of ${Object.keys(known).join(', ')}`, 'take one');
   } else {
-    checkClient(problems, profile, client, settings);
+    checkClient(problems, profile, client, shape);
     checkOptions(problems, profile, asked.options);
   }
-  checkDatabase(problems, asked.database, settings, profile);
-  checkEndpoint(problems, asked.endpoint, settings);
+  checkDatabase(problems, asked.database, shape, profile);
+  checkEndpoint(problems, asked.endpoint, shape);
   if (asked.user !== DEFAULT_USERNAME) {
     const allowed = `"${DEFAULT_USERNAME}": a cache with an AUTH password has no other user`;
     problems.add('user', asked.user, allowed, 'remove it');
@@ -188,9 +187,9 @@ function checkClient(
   problems: Problems,
   { use, title }: ClientProfile,
   client: string,
-  { topology }: CacheSettings,
+  { isSharded }: CacheShape,
 ): void {
-  if (!topology.isSharded || use.sharded !== undefined) return;
+  if (!isSharded || use.sharded !== undefined) return;
   const able = Object.entries<ClientProfile>(CLIENT_PROFILES).filter(
     ([, each]) => each.use.sharded,
   );
@@ -205,15 +204,14 @@ function checkClient(
 function checkDatabase(
   problems: Problems,
   database: number,
-  settings: CacheSettings,
+  shape: CacheShape,
   profile: ClientProfile | undefined,
 ): void {
-  const { isSharded } = settings.topology;
-  const databases = databasesOf(settings);
+  const { isSharded, databases } = shape;
   if (!isWithin(database, { min: 0, max: databases - 1 })) {
     if (databases === 1) {
       const why = isSharded ? 'a sharded cache has one database' : 'it has one';
-      problems.add('database', database, `0: ${why}`, adviceOnOne(settings));
+      problems.add('database', database, `0: ${why}`, adviceOnOne(shape));
       return;
     }
     const last = databases - 1;
@@ -232,16 +230,15 @@ function checkDatabase(
 }
 
 /** What helps where a cache has one database. */
-function adviceOnOne({ topology, engine }: CacheSettings): string {
+function adviceOnOne({ takesClusterDatabases }: CacheShape): string {
   const others = 'prefix the keys, or make another cache';
-  const isNine = topology.isSharded && engine.parameterFamily === 'valkey9';
-  return isNine ? `${others}, or set the parameter \`cluster-databases\`` : others;
+  return takesClusterDatabases ? `${others}, or set the parameter \`cluster-databases\`` : others;
 }
 
-function checkEndpoint(problems: Problems, endpoint: string, { topology }: CacheSettings): void {
+function checkEndpoint(problems: Problems, endpoint: string, { isSharded }: CacheShape): void {
   if (!ENDPOINTS.includes(endpoint)) {
     problems.add('endpoint', endpoint, '"primary" or "reader"');
-  } else if (endpoint === 'reader' && topology.isSharded) {
+  } else if (endpoint === 'reader' && isSharded) {
     problems.add(
       'endpoint',
       endpoint,

@@ -8,7 +8,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { APPLICATION_ENV } from '../../contract/application-env';
 import { CLIENT_PARAMETERS } from '../published-parameters';
-import type { SecureRedis } from '../secure-redis';
+import type { IRedisAccess } from '../redis-access';
 import { checkKinds } from '../settings/kinds';
 import { HOST_KINDS, MANIFEST_KINDS, VARIABLES_KINDS } from '../settings/prop-kinds';
 import { SettingError } from '../settings/setting-error';
@@ -19,9 +19,9 @@ import { type HostScriptProps, hostCommands } from './host-script';
 import type { SecretVariables } from './secret-key';
 
 export class Delivery {
-  readonly #cache: SecureRedis;
+  readonly #cache: IRedisAccess;
 
-  constructor(cache: SecureRedis) {
+  constructor(cache: IRedisAccess) {
     this.#cache = cache;
   }
 
@@ -72,14 +72,16 @@ export class Delivery {
 
   /** Lets a machine, or its role, read the secret and the parameters that a client looks up. */
   toHost(grantee: IGrantable): Grant {
-    const stack = Stack.of(this.#cache);
+    const { region, account } = this.#cache.env;
     const parameters = Grant.addToPrincipal({
       grantee,
       actions: ['ssm:GetParameter', 'ssm:GetParameters'],
       // By name: a reference to each would be five exports between two stacks.
       resourceArns: CLIENT_PARAMETERS.map((name) =>
-        stack.formatArn({
+        Stack.of(this.#cache).formatArn({
           service: 'ssm',
+          region,
+          account,
           resource: 'parameter',
           resourceName: `${this.#cache.parameterPath}/${name}`.slice(1),
           arnFormat: ArnFormat.SLASH_RESOURCE_NAME,

@@ -12,19 +12,23 @@ import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { Aws, Duration, Stack } from 'aws-cdk-lib/core';
+import { Aws, Duration, Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { LABEL } from '../../contract/rotation';
 import { acknowledge, inPacks } from '../acknowledge';
 import { EncryptedLogGroup } from '../encrypted-log-group';
-import type { SecureRedis } from '../secure-redis';
+import { EncryptionKey } from '../encryption-key';
+import type { IRedisAccess } from '../redis-access';
 import { RedeploymentAlarm } from './redeployment-alarm';
 import { checkedRedeployment } from './redeployment-checks';
 import { redeploymentStates } from './redeployment-states';
 
 export interface EcsRedeploymentProps {
-  /** The cache whose password the services use. */
-  readonly cache: SecureRedis;
+  /**
+   * The cache whose password the services use. For an imported one a key for the log is made, since
+   * the key of the cache does not let this stack encrypt logs.
+   */
+  readonly cache: IRedisAccess;
 
   /**
    * The services to restart, one to five, each once, deployed by ECS itself (rolling updates). Of
@@ -67,7 +71,10 @@ export class EcsRedeployment extends Construct {
   constructor(scope: Construct, id: string, props: EcsRedeploymentProps) {
     super(scope, id);
     const { cache, services, timeout } = checkedRedeployment(this, props);
-    const logGroup = new EncryptedLogGroup(this, 'Log', { key: cache.encryptionKey });
+    const key = Resource.isOwnedResource(cache) ? cache.encryptionKey : undefined;
+    const logGroup = new EncryptedLogGroup(this, 'Log', {
+      key: key ?? new EncryptionKey(this, 'Key'),
+    });
     const stateMachine = this.#makeStateMachine(services, timeout, logGroup);
     const rule = this.#makeRule(cache, services, stateMachine);
     new RedeploymentAlarm(this, 'Alarm', {
@@ -121,7 +128,7 @@ export class EcsRedeployment extends Construct {
     return stateMachine;
   }
 
-  #makeRule(cache: SecureRedis, services: readonly IBaseService[], { ref }: CfnStateMachine) {
+  #makeRule(cache: IRedisAccess, services: readonly IBaseService[], { ref }: CfnStateMachine) {
     const role = new Role(this, 'RuleRole', {
       description: 'Secure Redis: starting a restart of services',
       assumedBy: new ServicePrincipal('events.amazonaws.com', {

@@ -8,7 +8,7 @@
 
 import type { Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
-import type { SecureRedis } from '../secure-redis';
+import type { IRedisAccess } from '../redis-access';
 import { checkedVariables, type SecretVariables } from './secret-key';
 
 /** What `secrets` of a container takes. */
@@ -16,7 +16,7 @@ export interface EcsSecrets {
   readonly [variable: string]: EcsSecret;
 }
 
-export function ecsSecrets(cache: SecureRedis, variables?: SecretVariables): EcsSecrets {
+export function ecsSecrets(cache: IRedisAccess, variables?: SecretVariables): EcsSecrets {
   return Object.fromEntries(
     checkedVariables(variables).map(([variable, key]) => {
       const secret: EcsSecret = {

@@ -6,8 +6,8 @@
  * served since 0.16, and nothing older since 0.17: https://external-secrets.io/latest/introduction
  */
 
-import { Duration, Stack } from 'aws-cdk-lib/core';
-import type { SecureRedis } from '../secure-redis';
+import { Duration } from 'aws-cdk-lib/core';
+import type { IRedisAccess } from '../redis-access';
 import { Problems, SettingError } from '../settings/setting-error';
 import { checkedVariables, type SecretVariables } from './secret-key';
 
@@ -72,7 +72,7 @@ const SUBDOMAIN_LENGTH_MAX = 253;
 
 /** @throws SettingError with a line for each name or interval that is not allowed. */
 export function externalSecrets(
-  cache: SecureRedis,
+  cache: IRedisAccess,
   props: ExternalSecretsProps,
 ): readonly Manifest[] {
   const { namespace, serviceAccountName, secretName = 'redis', storeName = secretName } = props;
@@ -94,7 +94,7 @@ export function externalSecrets(
       provider: {
         aws: {
           service: 'SecretsManager',
-          region: Stack.of(cache).region,
+          region: cache.env.region,
           ...(jwt && { auth: jwt }),
         },
       },

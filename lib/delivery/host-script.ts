@@ -6,9 +6,8 @@
  * never an environment variable of a process that is not the application's.
  */
 
-import { Stack } from 'aws-cdk-lib/core';
 import { APPLICATION_ENV } from '../../contract/application-env';
-import type { SecureRedis } from '../secure-redis';
+import type { IRedisAccess } from '../redis-access';
 import { SettingError } from '../settings/setting-error';
 import { SecretKey } from './secret-key';
 
@@ -46,7 +45,7 @@ const PYTHON = [
 ];
 
 /** Commands that put the script in place and run it once. @throws SettingError */
-export function hostCommands(cache: SecureRedis, props: HostScriptProps = {}): string[] {
+export function hostCommands(cache: IRedisAccess, props: HostScriptProps = {}): string[] {
   const { environmentFile = '/run/redis.env', scriptFile = '/usr/local/sbin/redis-env' } = props;
   checkPath('environmentFile', environmentFile);
   checkPath('scriptFile', scriptFile);
@@ -60,8 +59,8 @@ export function hostCommands(cache: SecureRedis, props: HostScriptProps = {}): s
   ];
 }
 
-function hostScript(cache: SecureRedis, environmentFile: string): string[] {
-  const region = Stack.of(cache).region;
+function hostScript(cache: IRedisAccess, environmentFile: string): string[] {
+  const { region } = cache.env;
   const variables = [
     `${APPLICATION_ENV.url}=${SecretKey.URL}`,
     `${APPLICATION_ENV.readerUrl}=${SecretKey.READER_URL}`,

@@ -6,7 +6,7 @@
 import { CfnService, type IBaseService } from 'aws-cdk-lib/aws-ecs';
 import { Duration, Stack, Token, TokenComparison } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { SecureRedis } from '../secure-redis';
+import type { IRedisAccess } from '../redis-access';
 import { checkKinds } from '../settings/kinds';
 import { REDEPLOYMENT_KINDS } from '../settings/prop-kinds';
 import { Problems, SettingError } from '../settings/setting-error';
@@ -34,7 +34,7 @@ export function checkedRedeployment(
   return { cache, services, timeout };
 }
 
-function checkGracePeriod({ gracePeriod }: SecureRedis): void {
+function checkGracePeriod({ gracePeriod }: IRedisAccess): void {
   if (gracePeriod.toMinutes() > 0) return;
   throw new SettingError(
     'the previous password of this cache is refused with the next daily check (`gracePeriod` ' +
@@ -64,7 +64,7 @@ function checkServices(problems: Problems, services: readonly unknown[]): void {
   });
 }
 
-function checkTimeout(problems: Problems, timeout: Duration, { gracePeriod }: SecureRedis): void {
+function checkTimeout(problems: Problems, timeout: Duration, { gracePeriod }: IRedisAccess): void {
   const max = gracePeriod.toMinutes() / 2;
   const minutes = timeout.toMinutes({ integral: false });
   if (Number.isInteger(minutes) && minutes >= TIMEOUT_MINUTES_MIN && minutes <= max) return;
@@ -72,7 +72,7 @@ function checkTimeout(problems: Problems, timeout: Duration, { gracePeriod }: Se
   problems.add('timeout', timeout.toString(), allowed);
 }
 
-function checkService(service: IBaseService, cache: SecureRedis): void {
+function checkService(service: IBaseService, cache: IRedisAccess): void {
   const { path } = service.node;
   checkPlace(path, service.env.account, service.env.region, cache);
   const resource = service.node.tryFindChild('Service');
@@ -87,13 +87,13 @@ function checkService(service: IBaseService, cache: SecureRedis): void {
 }
 
 /** The event stays in the account and region of the secret. */
-function checkPlace(path: string, account: string, region: string, cache: SecureRedis): void {
-  const stack = Stack.of(cache);
+function checkPlace(path: string, account: string, region: string, cache: IRedisAccess): void {
+  const { env } = cache;
   const differs = (one: string, other: string) =>
     Token.compareStrings(one, other) === TokenComparison.DIFFERENT;
-  if (!differs(account, stack.account) && !differs(region, stack.region)) return;
+  if (!differs(account, env.account) && !differs(region, env.region)) return;
   throw new SettingError(
-    `${path} is in ${account}/${region}, and the cache in ${stack.account}/${stack.region}; ` +
+    `${path} is in ${account}/${region}, and the cache in ${env.account}/${env.region}; ` +
       'allowed is the account and region of the cache, where its event is; let the application ' +
       'read the secret itself',
   );

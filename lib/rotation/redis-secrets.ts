@@ -11,7 +11,7 @@
 
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { CfnDeletionPolicy, Fn } from 'aws-cdk-lib/core';
+import { CfnDeletionPolicy, Fn, type Resource } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { DEFAULT_USERNAME } from '../../contract/connection-url';
 import { PASSWORD_LENGTH, PASSWORD_SPECIAL_USED } from '../../contract/password';
@@ -38,7 +38,7 @@ export class RedisSecrets extends Construct {
   /** The resource behind `credentials`. */
   readonly credentialsResource: CfnSecret;
 
-  constructor(scope: Construct, id: string, key: IKey) {
+  constructor(scope: Resource, id: string, key: IKey) {
     super(scope, id);
     const initial = new CfnSecret(this, 'Initial', {
       kmsKeyId: key.keyArn,

@@ -21,7 +21,11 @@ export function partitionOf(region: string): string | undefined {
  * CloudWatch Logs, and every value of `kms:ViaService`.
  */
 export function regionalService(scope: IConstruct, service: string): string {
-  const { region } = Stack.of(scope);
+  return serviceIn(Stack.of(scope).region, service);
+}
+
+/** The same in a region by its name. */
+export function serviceIn(region: string, service: string): string {
   const suffix = Token.isUnresolved(region) ? undefined : RegionInfo.get(region).domainSuffix;
   return `${service}.${region}.${suffix ?? Aws.URL_SUFFIX}`;
 }

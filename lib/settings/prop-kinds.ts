@@ -5,10 +5,12 @@ import type { EcsRedeploymentProps } from '../delivery/ecs-redeployment';
 import type { ExternalSecretsProps } from '../delivery/external-secrets';
 import type { HostScriptProps } from '../delivery/host-script';
 import type { EncryptionKeyProps } from '../encryption-key';
+import type { SecureRedisAttributes, SecureRedisImportProps } from '../imported-redis';
 import type { AlarmThresholds } from '../monitoring/alarm-thresholds';
 import type { RedisNetworkProps } from '../network/redis-network';
 import type { SecureRedisProps } from '../secure-redis-props';
 import type { Kinds } from './kinds';
+import { GROUP_ID, HOST, KEY_ARN, NAME, PARAMETER_PATH, SECRET_ARN, TOPIC_ARN } from './text-kinds';
 import type { ReplicatedProps, ShardedProps } from './topology';
 import {
   also,
@@ -108,6 +110,28 @@ export const REDEPLOYMENT_KINDS: Kinds<EcsRedeploymentProps> = {
   cache: required(CACHE),
   services: required(SERVICES),
   timeout: duration('minutes'),
+};
+
+export const IMPORT_KINDS: Kinds<SecureRedisImportProps> = {
+  topology: also(TOPOLOGY, 'isSharded', 'sharded', 'replicas', 'shards'),
+  port: NUMBER,
+  databases: NUMBER,
+  gracePeriod: duration('days'),
+};
+
+export const PARAMETER_PATH_KINDS = { path: required(PARAMETER_PATH) };
+
+export const ATTRIBUTES_KINDS: Kinds<SecureRedisAttributes> = {
+  credentialsSecretArn: also(required(SECRET_ARN), 'secretArn', 'secretCompleteArn'),
+  encryptionKeyArn: also(required(KEY_ARN), 'keyArn', 'encryptionKey', 'kmsKeyId'),
+  endpointAddress: also(required(HOST), 'endpoint', 'host'),
+  readerEndpointAddress: also(HOST, 'readerEndpoint', 'readerHost'),
+  securityGroupId: also(required(GROUP_ID), 'securityGroup', 'securityGroups'),
+  clientSecurityGroupId: also(GROUP_ID, 'clientSecurityGroup'),
+  replicationGroupId: NAME,
+  alarmTopicArn: also(TOPIC_ARN, 'alarmTopic'),
+  parameterPath: PARAMETER_PATH,
+  ...IMPORT_KINDS,
 };
 
 const VARIABLES = objectOf('an object of SecretKey by the names of variables', {

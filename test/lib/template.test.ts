@@ -201,11 +201,18 @@ describe('A given network is used as it is', () => {
 });
 
 describe('What a deploy publishes', () => {
-  test('seven values, each as an output and as a parameter of the same stack', () => {
+  const path = '/secure-redis-test/Cache/';
+  const parameters = Object.fromEntries(
+    all(VALKEY, 'AWS::SSM::Parameter').map(({ Properties: { Name, Value } }) => [Name, Value]),
+  );
+
+  test('seven values for people, each as an output and as a parameter of the same stack', () => {
     const values = Object.values(VALKEY.Outputs).map(({ Value }) => JSON.stringify(Value));
-    const parameters = all(VALKEY, 'AWS::SSM::Parameter').map(({ Properties }) => Properties);
-    expect(parameters.map(({ Value }) => JSON.stringify(Value)).sort()).toEqual(values.sort());
-    expect(parameters.map(({ Name }) => Name).sort()).toStrictEqual([
+    const published = Object.keys(parameters).filter((name) =>
+      values.includes(JSON.stringify(parameters[name])),
+    );
+    expect(values).toHaveLength(7);
+    expect(published.sort()).toStrictEqual([
       '/secure-redis-test/Cache/ClientSecurityGroupId',
       '/secure-redis-test/Cache/ConnectionStringTemplate',
       '/secure-redis-test/Cache/CredentialsSecretArn',
@@ -218,5 +225,16 @@ describe('What a deploy publishes', () => {
       '{"Fn::Join":["",["rediss://default:{password}@",{"Fn::GetAtt":' +
         '["CacheReplicationGroup5B07CC82","PrimaryEndPoint.Address"]},":6380/0"]]}',
     );
+  });
+
+  test('five values more as parameters, for apps that import the cache', () => {
+    expect(Object.keys(parameters)).toHaveLength(12);
+    expect(parameters).toMatchObject({
+      [`${path}EncryptionKeyArn`]: { 'Fn::GetAtt': ['CacheKeyCDF9DE27', 'Arn'] },
+      [`${path}SecurityGroupId`]: { 'Fn::GetAtt': ['CacheSecurityGroup79A9F160', 'GroupId'] },
+      [`${path}ReplicationGroupId`]: { Ref: 'CacheReplicationGroup5B07CC82' },
+      [`${path}AlarmTopicArn`]: { Ref: 'CacheAlarmTopicDE60FC1B' },
+      [`${path}Shape/replicated-6380`]: 'as its name says',
+    });
   });
 });

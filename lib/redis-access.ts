@@ -1,0 +1,49 @@
+/**
+ * What a delivery and a grant must know of a cache, made in this app or imported: its addresses,
+ * its secret and its key. Never a password.
+ */
+
+import type { IConnectable, ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Duration, IResource } from 'aws-cdk-lib/core';
+
+export interface IRedisAccess extends IResource, IConnectable {
+  /** The secret to read: `username, password, host, readerHost, port, url, readerUrl`. */
+  readonly credentials: ISecret;
+
+  /** The key that encrypts data, secrets, logs and alarms. */
+  readonly encryptionKey: IKey;
+
+  /** The primary endpoint; of a sharded cache, the configuration endpoint. */
+  readonly endpointAddress: string;
+
+  /** The reader endpoint, or the same as `endpointAddress` where there is no reader endpoint. */
+  readonly readerEndpointAddress: string;
+
+  /** The TCP port of both endpoints. */
+  readonly port: number;
+
+  /** Whether the keys are spread over shards, so that a client must follow redirections. */
+  readonly isSharded: boolean;
+
+  /**
+   * How long the previous password is accepted after a rotation, unless another rotation comes
+   * first: ElastiCache keeps two passwords.
+   */
+  readonly gracePeriod: Duration;
+
+  /** A security group for clients: attach it to allow access to the cache port. */
+  readonly clientSecurityGroup: ISecurityGroup;
+
+  /** Where alarms are published. */
+  readonly alarmTopic: ITopic;
+
+  /** The path of what is published as SSM parameters: `<path>/Endpoint` and so on. */
+  readonly parameterPath: string;
+
+  /** Lets a reader read the credentials secret and decrypt it. */
+  grantRead(grantee: IGrantable): Grant;
+}
