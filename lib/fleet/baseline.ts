@@ -11,7 +11,7 @@ import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { blockedBy } from '../settings/elasticache/commands';
 import { SettingError } from '../settings/setting-error';
 import { readJsonFile } from './json-file';
-import { effectOf, GROUP, NAMED, SCHEDULE, UPDATES } from './update-table';
+import { effectOf, GROUP, NAMED, SCHEDULE, SECRET, UPDATES } from './update-table';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -53,6 +53,9 @@ export const BLOCKED_COMMANDS = 'BlockedCommands';
 /** The update policy of a cache, as its property. */
 export const ONLINE_RESHARDING = 'UseOnlineResharding';
 
+/** The tags of its stack, which CloudFormation puts on a secret, as the secret's property. */
+const STACK_TAGS = 'StackTags';
+
 /** The types of which every property is recorded. */
 const RECORDED_WHOLE = [GROUP, SCHEDULE];
 
@@ -60,14 +63,14 @@ const RECORDED_WHOLE = [GROUP, SCHEDULE];
 const FORMAT = 2;
 
 /** Properties that files of format 1 do not have, though each template does. */
-const NOT_IN_FORMAT_1 = ['InstanceTenancy'];
+const NOT_IN_FORMAT_1 = ['InstanceTenancy', STACK_TAGS];
 
 export class Baseline {
   /** What the templates of an assembly have. */
   static of(assembly: CloudAssembly): Baseline {
-    const stacks = assembly.stacksRecursively.map(({ stackName, template }) => [
+    const stacks = assembly.stacksRecursively.map(({ stackName, template, tags }) => [
       stackName,
-      statefulIn(template),
+      statefulIn(template, tags),
     ]);
     return new Baseline(Object.fromEntries(stacks), FORMAT);
   }
@@ -175,16 +178,19 @@ interface RawResource {
 
 type RawResources = Readonly<Record<string, RawResource>>;
 
-function statefulIn({ Resources = {} }: { Resources?: RawResources }): Resources {
+type Tags = Readonly<Record<string, string>>;
+
+function statefulIn({ Resources = {} }: { Resources?: RawResources }, tags: Tags): Resources {
   const stateful = Object.entries(Resources).filter(([, { Type }]) => Object.hasOwn(UPDATES, Type));
   return Object.fromEntries(
-    stateful.map(([logicalId, resource]) => [logicalId, recorded(resource, Resources)]),
+    stateful.map(([logicalId, resource]) => [logicalId, recorded(resource, Resources, tags)]),
   );
 }
 
-function recorded(resource: RawResource, all: RawResources): StatefulResource {
+function recorded(resource: RawResource, all: RawResources, tags: Tags): StatefulResource {
   const { Type: type, Properties = {} } = resource;
-  const properties = { ...Properties, ...ofNamed(Properties, all) };
+  const ofStack = type === SECRET && Object.keys(tags).length > 0 ? { [STACK_TAGS]: tags } : {};
+  const properties = { ...Properties, ...ofNamed(Properties, all), ...ofStack };
   const replaces = ([name]: readonly [string, unknown]) => {
     const effect = effectOf(type, name.split('.')[0] ?? '');
     return effect === 'replaces' || effect === 'disputed';

@@ -17,7 +17,7 @@ import { RedisNetwork } from '../network/redis-network';
 import { SecureRedis } from '../secure-redis';
 import type { CacheConfig } from './cache-config';
 import type { Permission } from './check-baseline';
-import { givenNetwork, isAllGiven } from './network-file';
+import { givenNetwork, hasGivenGroup, isAllGiven } from './network-file';
 import { isShared, type StageConfig } from './stage-config';
 import type { Part } from './stage-schema';
 
@@ -29,6 +29,7 @@ export class Fleet extends Construct {
   readonly #config: StageConfig;
   #sharedStack: Stack | undefined;
   #sharedKey: IKey | undefined;
+  #clientNetwork: RedisNetwork | undefined;
 
   constructor(scope: Construct, id: string, config: StageConfig) {
     super(scope, id);
@@ -50,7 +51,7 @@ export class Fleet extends Construct {
           eventTopic: cache.eventTopic ? new EventTopic(stack, 'Events') : undefined,
         };
         const made = new SecureRedis(stack, 'Cache', props);
-        admit(made, cache);
+        admit(made, cache, this.#networkOfEndpoints(made, cache));
         return [cache.name, made];
       }),
     );
@@ -142,13 +143,26 @@ export class Fleet extends Construct {
         : givenNetwork(this.#shared(), file);
     return () => network;
   }
+
+  /**
+   * The network that admits clients to endpoints. For endpoints that are given it is in the shared
+   * stack, since caches with the same client need the same rule, and EC2 takes it once.
+   */
+  #networkOfEndpoints(made: SecureRedis, cache: CacheConfig): RedisNetwork {
+    const { network: file = {} } = this.#config.shared;
+    const isGiven = isShared(this.#config.shared, cache, 'network') && isAllGiven(file);
+    if (!isGiven || !hasGivenGroup(file) || cache.clients.length === 0) return made.network;
+    this.#clientNetwork ??= givenNetwork(this.#shared(), file);
+    Stack.of(made).node.addDependency(this.#shared());
+    return this.#clientNetwork;
+  }
 }
 
 /** From our side only: what a client's own security group lets out is its owner's business. */
-function admit(cache: SecureRedis, { clients }: CacheConfig): void {
+function admit(cache: SecureRedis, { clients }: CacheConfig, endpoints: RedisNetwork): void {
   for (const id of clients) {
     const client = SecurityGroup.fromSecurityGroupId(cache, id, id, { mutable: false });
     cache.connections.allowDefaultPortFrom(client, `Client ${id}`);
-    cache.network.admitToEndpoints(client, `Client ${id} reads its secret`);
+    endpoints.admitToEndpoints(client, `Client ${id} reads its secret`);
   }
 }

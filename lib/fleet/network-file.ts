@@ -92,6 +92,11 @@ export function isAllGiven(file: SharedNetworkFile): boolean {
   return file.vpcId !== undefined && !chosenIn(file).includes(EndpointChoice.CREATE);
 }
 
+/** Whether rules are added to a security group of existing endpoints. */
+export function hasGivenGroup({ endpointSecurityGroupId, sharedVpc }: SharedNetworkFile): boolean {
+  return endpointSecurityGroupId !== undefined && sharedVpc !== true;
+}
+
 /** The network of the VPC that the file names. */
 export function givenNetwork(stack: Stack, file: SharedNetworkFile): RedisNetwork {
   const { vpcId = '', availabilityZones = [], isolatedSubnetIds, privateSubnetIds } = file;

@@ -18,7 +18,7 @@ import {
 import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Annotations, ArnFormat, Aws, type RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Annotations, ArnFormat, Aws, type RemovalPolicy, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { AppQuotas } from '../quotas/app-quotas';
 import { CLUSTER_ACTIONS, GROUP_ACTIONS, SECRET_ACTIONS } from '../rotation/rotation-actions';
@@ -153,9 +153,27 @@ export class RedisNetwork extends Construct {
 
   /** Lets a client reach Secrets Manager and ElastiCache, on port 443. */
   admitToEndpoints(client: ISecurityGroup, description: string): void {
-    // From the client's side: the rules go into its stack, since those of a given security group
-    // would make its stack and this one wait for each other.
-    for (const peer of this.#peers) client.connections.allowTo(peer, HTTPS, description);
+    const isImported = !Token.isUnresolved(client.securityGroupId);
+    for (const peer of this.#peers) {
+      if (isImported && SecurityGroup.isSecurityGroup(peer)) {
+        peer.connections.allowFrom(this.#importHere(client), HTTPS, description);
+        client.addEgressRule(peer, HTTPS, description);
+      } else {
+        // From the client's side: the rules go into its stack, since those of a given security
+        // group would make its stack and this one wait for each other.
+        client.connections.allowTo(peer, HTTPS, description);
+      }
+    }
+  }
+
+  /**
+   * A client that several stacks import is admitted once, by the stack of the network: EC2 refuses
+   * the same rule twice, and removing one of two removes both.
+   */
+  #importHere({ securityGroupId: id }: ISecurityGroup): ISecurityGroup {
+    const known = this.node.tryFindChild(id);
+    if (known !== undefined && SecurityGroup.isSecurityGroup(known)) return known;
+    return SecurityGroup.fromSecurityGroupId(this, id, id, { mutable: false });
   }
 
   /**

@@ -11,7 +11,7 @@
 
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { CfnDeletionPolicy, Fn, type Resource } from 'aws-cdk-lib/core';
+import { Annotations, CfnDeletionPolicy, Fn, type Resource, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { DEFAULT_USERNAME } from '../../contract/connection-url';
 import { PASSWORD_LENGTH, PASSWORD_SPECIAL_USED } from '../../contract/password';
@@ -68,6 +68,8 @@ export class RedisSecrets extends Construct {
       secret.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
       secret.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
     }
+    // As late as aspects can still add a tag to the stack.
+    this.node.addValidation({ validate: () => warnOfStackTags(this) });
     this.subject = secretsSubject(initial, this.credentialsResource);
     protect(this, 'secrets', this.subject);
     this.credentials = grantingSecret(this, 'CredentialsSecret', {
@@ -76,6 +78,38 @@ export class RedisSecrets extends Construct {
       key,
     });
   }
+}
+
+/**
+ * CloudFormation puts the tags of a stack on its secrets, and of a nested stack those of its
+ * parents. No refusal: whether the update that a changed tag causes sends SecretString again, AWS
+ * does not say, and an organization may require tags on every stack. The baseline refuses a change.
+ * https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/194
+ */
+function warnOfStackTags(secrets: RedisSecrets): string[] {
+  const names: string[] = [];
+  for (let stack = Stack.of(secrets); ; stack = stack.nestedStackParent) {
+    const tags = Object.entries(stack.tags.tagValues());
+    // CDK leaves out those that only the deploy knows.
+    names.push(...tags.filter((tag) => !Token.isUnresolved(tag)).map(([name]) => name));
+    if (stack.nestedStackParent === undefined) break;
+  }
+  if (names.length > 0) {
+    Annotations.of(secrets).addWarningV2('secure-redis:stack-tags', stackTagsText(names));
+  }
+  return [];
+}
+
+function stackTagsText(names: readonly string[]): string {
+  const all = Array.from(new Set(names)).sort().join(', ');
+  return (
+    `The stack has the tags ${all}, which CloudFormation puts on both secrets: a later change of ` +
+    'one updates the secrets, which could overwrite the live password. Before the first deploy, ' +
+    'keep tags off the stack: with "@aws-cdk/core:explicitStackTags": true in the context of ' +
+    'cdk.json, `Tags.of(scope).add(…)` tags the resources alone, and leaves the secrets out; use ' +
+    "it instead of the stack's prop `tags`. After the first deploy, leave the tags of the stack " +
+    'as they are.'
+  );
 }
 
 function acknowledgeInitial(initial: CfnSecret): void {
