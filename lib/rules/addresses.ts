@@ -70,3 +70,19 @@ export function isOwnable(cidr: string): boolean {
   const block = parse(cidr);
   return block !== undefined && block.bits >= OWNED_BITS_MIN[block.family];
 }
+
+/** So many of the widest blocks are more than any organization owns. */
+const WIDEST_MAX = 16;
+
+/** Whether one organization could own all of some CIDR blocks. */
+export function areOwnable(cidrs: readonly string[]): boolean {
+  return (['ipv4', 'ipv6'] as const).every((family) => {
+    const widest = OWNED_BITS_MIN[family];
+    const shares = cidrs
+      .map(parse)
+      .filter((block) => block !== undefined)
+      .filter((block) => block.family === family && block.bits >= widest)
+      .map(({ bits }) => 2 ** (widest - bits));
+    return shares.reduce((sum, share) => sum + share, 0) <= WIDEST_MAX;
+  });
+}

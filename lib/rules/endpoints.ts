@@ -1,7 +1,7 @@
 /** The rule of the interface endpoints: one for each service in a VPC. */
 
 import type { CfnVPCEndpoint } from 'aws-cdk-lib/aws-ec2';
-import type { RenderedResource } from './rendered-app';
+import type { RenderedResource } from './rendered-stack';
 import type { Rule, Subject } from './rule';
 
 /** The endpoints that a network made. */

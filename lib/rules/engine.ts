@@ -9,6 +9,7 @@ import { attachCustomSynthesis, type Stack, Stage } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { SettingError } from '../settings/setting-error';
 import { RenderedApp } from './rendered-app';
+import type { RenderedResource } from './rendered-stack';
 import { type Finding, type Rule, type RuleText, type Subject, shown } from './rule';
 import { KEPT_RULE, RULES_OF, type SubjectKind, type Subjects } from './rules';
 
@@ -73,11 +74,26 @@ export function judge(root: IConstruct): void {
   );
   // With values that CDK made up, until it has looked them up and synthesizes again.
   if (app.stacks.some(({ stack }) => lacksContext(stack))) return;
-  const findings = all.flatMap(({ subject, judge: judgeSubject }) => {
+  const lines = all.flatMap(({ subject, judge: judgeSubject }) => {
     const lost = notKept(subject, app);
-    return lost.length > 0 ? lost : judgeSubject(app).map(([rule, found]) => lineOf(rule, found));
+    return lost.length > 0 ? lost : linesOf(judgeSubject(app));
   });
-  if (findings.length > 0) throw new SettingError(Array.from(new Set(findings)).join('\n'));
+  if (lines.length > 0) throw new SettingError(Array.from(new Set(lines)).join('\n'));
+}
+
+/** A line for each finding; of one that not every branch of its resource has, when it is so. */
+function linesOf(findings: readonly (readonly [RuleText, Finding])[]): readonly string[] {
+  const byLine = new Map<string, RenderedResource[]>();
+  for (const [rule, finding] of findings) {
+    const line = lineOf(rule, finding);
+    byLine.set(line, [...(byLine.get(line) ?? []), finding.resource]);
+  }
+  return findings.map(([rule, finding]) => {
+    const found = new Set(byLine.get(lineOf(rule, finding)));
+    const [first = finding.resource] = found;
+    const isAlways = found.size === (first.whole?.branches ?? [first]).length;
+    return lineOf(rule, finding, isAlways ? '' : ` where ${first.branch?.when}`);
+  });
 }
 
 function lacksContext(stack: Stack): boolean {
@@ -107,7 +123,7 @@ function notKept({ resources }: Subject, app: RenderedApp): readonly string[] {
   });
 }
 
-function lineOf(rule: RuleText, { resource, part, given, allowed }: Finding): string {
-  const must = `${part} must be ${allowed ?? rule.allowed}, got ${given}`;
+function lineOf(rule: RuleText, { resource, part, given, allowed }: Finding, when = ''): string {
+  const must = `${part} must be ${allowed ?? rule.allowed}, got ${given}${when}`;
   return `${resource.path}: ${must}. ${rule.fix} (${rule.id})`;
 }

@@ -44,9 +44,21 @@ export function possibleTexts(stack: Scope, value: unknown, depth = 0): readonly
   if (name === undefined) {
     return Object.values(value).flatMap((each) => possibleTexts(stack, each, depth));
   }
-  const texts = depth < DEPTH_MAX ? FUNCTIONS[name]?.(stack, given, depth + 1) : undefined;
-  if (texts !== undefined && texts.length <= VALUES_MAX) return texts;
-  return [`${name}(${depth < DEPTH_MAX ? possibleTexts(stack, given, depth + 1).join(',') : ''})`];
+  const isMalformed = LIST_FUNCTIONS.includes(name) && !Array.isArray(given);
+  const follow = depth < DEPTH_MAX && !isMalformed ? FUNCTIONS[name] : undefined;
+  const texts = follow?.(stack, given, depth + 1);
+  // No text at all says nothing: it may be any.
+  if (texts !== undefined && texts.length > 0 && texts.length <= VALUES_MAX) return texts;
+  const parts = Array.isArray(given) ? given : [given];
+  const inner = parts.map((each) =>
+    depth < DEPTH_MAX ? possibleTexts(stack, each, depth + 1).join(' or ') : '',
+  );
+  return [`${name}(${inner.join(',')})`];
+}
+
+/** Whether a text holds nothing that only the deploy knows. */
+export function isKnown(text: string): boolean {
+  return !/[<(]/.test(text);
 }
 
 /** The name and the arguments of a function of CloudFormation. */
@@ -67,20 +79,21 @@ export function comparable(stack: Scope, value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, each]) => [key, comparable(stack, each)]));
 }
 
-/** The items of a list of objects, those of both branches of a condition. */
+/** The items of a list of objects, of which one may stand without its list. */
 export function listItems(value: unknown): readonly Readonly<Record<string, unknown>>[] {
   if (typeof value !== 'object' || value === null) return [];
   if (Array.isArray(value)) return value.flatMap(listItems);
-  const [name, given] = functionOf(value) ?? [];
-  if (name === 'Fn::If') return listItems((given as Arguments).slice(1));
-  if (name === 'Ref') return [];
   return [value as Readonly<Record<string, unknown>>];
 }
+
+/** What takes a list: with anything else AWS refuses the template. */
+const LIST_FUNCTIONS = ['Fn::If', 'Fn::Join', 'Fn::Select', 'Fn::Split', 'Fn::FindInMap'];
 
 const FUNCTIONS: Readonly<Record<string, Follow>> = {
   Ref: (stack, given, depth) => {
     const name = String(given);
-    if (name === 'AWS::NoValue') return [];
+    // A name of the stack is another text in each stack.
+    if (name.startsWith('AWS::Stack')) return [`<${name}@${stack.index}>`];
     if (name.startsWith('AWS::')) return [`<${name}>`];
     return parameter(stack, name, depth) ?? [symbol(stack, name, 'Ref')];
   },
@@ -103,20 +116,22 @@ const FUNCTIONS: Readonly<Record<string, Follow>> = {
   'Fn::GetStackOutput': (stack, given, depth) => {
     const { StackName, OutputName } = given as Record<string, unknown>;
     const names = possibleTexts(stack, StackName, depth);
-    const [output = ''] = possibleTexts(stack, OutputName, depth);
     // Of an ARN the name is the second part.
     const from = stack.app.stacks.find(({ stack: { stackName } }) =>
       names.some((name) => name === stackName || name.split('/')[1] === stackName),
     );
-    const found = from?.template.Outputs?.[output];
-    return from && found && possibleTexts(from, found.Value, depth);
+    const outputs = possibleTexts(stack, OutputName, depth).map(
+      (output) => from?.template.Outputs?.[output],
+    );
+    if (from === undefined || outputs.includes(undefined)) return undefined;
+    return outputs.flatMap((output) => possibleTexts(from, output?.Value, depth));
   },
   'Fn::If': (stack, given, depth) => possibleTexts(stack, (given as Arguments).slice(1), depth),
   'Fn::Join': (stack, given, depth) => {
     const [delimiter, parts] = given as readonly [string, unknown];
     if (!Array.isArray(parts)) return undefined;
     return combined(
-      parts.map((part) => possibleTexts(stack, part, depth)).filter(({ length }) => length > 0),
+      parts.map((part) => possibleTexts(stack, part, depth)),
       delimiter,
     );
   },
@@ -130,32 +145,62 @@ const FUNCTIONS: Readonly<Record<string, Follow>> = {
   },
   'Fn::Select': (stack, given, depth) => {
     const [position, from] = given as Arguments;
-    const [index] = possibleTexts(stack, position, depth);
-    if (Array.isArray(from)) return possibleTexts(stack, from[Number(index)], depth);
-    const [name, inner] = functionOf((from ?? {}) as object) ?? [];
-    if (name !== 'Fn::Split') return undefined;
-    const [delimiter, source] = inner as readonly [string, unknown];
-    const texts = possibleTexts(stack, source, depth);
-    if (texts.some((text) => text.includes('<'))) return undefined;
-    return texts.map((text) => text.split(delimiter)[Number(index)] ?? '');
-  },
-  'Fn::FindInMap': (stack, given, depth) => {
-    const [name, ...keys] = (given as Arguments).map((each) => possibleTexts(stack, each, depth));
-    const mapping = stack.template.Mappings?.[name?.[0] ?? ''];
-    if (mapping === undefined) return undefined;
-    const [top, second] = keys;
-    const chosen = Object.entries(mapping).filter(([key]) => isPossible(top, key));
-    return chosen.flatMap(([, values]) =>
-      Object.entries(values).flatMap(([key, value]) =>
-        isPossible(second, key) ? possibleTexts(stack, value, depth) : [],
-      ),
+    const indexes = possibleTexts(stack, position, depth);
+    return listsOf(stack, from, depth)?.flatMap((list) =>
+      indexes
+        .flatMap((index) => (isKnown(index) ? [list[Number(index)]] : list))
+        .flatMap((item) => possibleTexts(stack, item, depth)),
     );
   },
+  'Fn::Split': (stack, given, depth) =>
+    listsOf(stack, { 'Fn::Split': given }, depth)?.flatMap((list) => list.map(String)),
+  'Fn::FindInMap': (stack, given, depth) =>
+    mapped(stack, given as Arguments, depth).flatMap((each) => possibleTexts(stack, each, depth)),
 };
 
-/** Whether a key of a mapping may be meant: a key that only the deploy knows may be each. */
-function isPossible(texts: readonly string[] | undefined, key: string): boolean {
-  return texts?.some((text) => text === key || text.includes('<')) ?? true;
+/** Each list that a value can be. Undefined: only the deploy knows. */
+function listsOf(
+  stack: Scope,
+  value: unknown,
+  depth: number,
+): readonly (readonly unknown[])[] | undefined {
+  if (Array.isArray(value)) return [value];
+  const [name, given] = functionOf((value ?? {}) as object) ?? [];
+  if (name === 'Fn::FindInMap')
+    return mapped(stack, given as Arguments, depth).filter(Array.isArray);
+  if (name === 'Fn::If') {
+    const arms = (given as Arguments).slice(1).map((each) => listsOf(stack, each, depth));
+    return arms.includes(undefined) ? undefined : arms.flatMap((lists) => lists ?? []);
+  }
+  if (name !== 'Fn::Split') return undefined;
+  const [delimiter, source] = given as readonly [string, unknown];
+  const texts = possibleTexts(stack, source, depth);
+  return texts.every(isKnown) ? texts.map((text) => text.split(delimiter)) : undefined;
+}
+
+/** What a mapping can give: of a name or key that only the deploy knows, each; else the default. */
+function mapped(stack: Scope, given: Arguments, depth: number): readonly unknown[] {
+  const last: unknown = given.at(-1);
+  const fallback: unknown =
+    typeof last === 'object' && last !== null ? Reflect.get(last, 'DefaultValue') : undefined;
+  const keys = fallback === undefined ? given : given.slice(0, -1);
+  const found = keys.reduce<readonly unknown[]>(
+    (from, key) => {
+      const texts = possibleTexts(stack, key, depth);
+      return from.flatMap((each) => texts.flatMap((text) => valuesAt(each, text)));
+    },
+    [stack.template.Mappings],
+  );
+  return found.flatMap((each) => (each === undefined ? possibleDefault(fallback) : [each]));
+}
+
+const possibleDefault = (fallback: unknown) => (fallback === undefined ? [] : [fallback]);
+
+/** What a level of a mapping has at a key; undefined where it may have nothing. */
+function valuesAt(level: unknown, key: string): readonly unknown[] {
+  const values = Object.entries((level ?? {}) as object);
+  if (!isKnown(key)) return [...values.map(([, value]) => value), undefined];
+  return [values.find(([name]) => name === key)?.[1]];
 }
 
 function symbol(stack: Scope, id: string, attribute: string): string {

@@ -1,7 +1,8 @@
 /** Rules of the subnets, parameters and log groups of a replication group. */
 
 import type { ReplicationGroupSubject } from './group-subject';
-import type { RenderedApp, RenderedResource } from './rendered-app';
+import type { RenderedApp } from './rendered-app';
+import type { RenderedResource } from './rendered-stack';
 import { asMade, isMade, type Rule, shown } from './rule';
 
 export const GROUP_PART_RULES: readonly Rule<ReplicationGroupSubject>[] = [
@@ -28,14 +29,13 @@ export const GROUP_PART_RULES: readonly Rule<ReplicationGroupSubject>[] = [
     why: 'the prop checks names and values, an override does not',
     allowed: 'what the props say',
     fix: 'Set the prop `parameters`.',
-    judge: ({ parameterGroup, made, parameters }, app) => {
-      const resource = app.find(parameterGroup);
-      if (resource === undefined) return [];
-      const expected = { CacheParameterGroupFamily: made.CacheParameterGroupFamily };
-      return Object.entries({ ...expected, Properties: parameters })
-        .filter(([part, value]) => !isMade(resource, part, value))
-        .map(([part]) => ({ resource, part, given: shown(resource.properties[part]) }));
-    },
+    judge: ({ parameterGroup, made, parameters }, app) =>
+      app.branches(parameterGroup).flatMap((resource) => {
+        const expected = { CacheParameterGroupFamily: made.CacheParameterGroupFamily };
+        return Object.entries({ ...expected, Properties: parameters })
+          .filter(([part, value]) => !isMade(resource, part, value))
+          .map(([part]) => ({ resource, part, given: shown(resource.properties[part]) }));
+      }),
   },
   {
     id: 'cache-log-key',
@@ -45,21 +45,21 @@ export const GROUP_PART_RULES: readonly Rule<ReplicationGroupSubject>[] = [
     allowed: "the cache's key",
     fix: 'Pass the key as the prop `encryptionKey`.',
     judge: ({ logGroups, made }, app) =>
-      logGroups.flatMap((logGroup) => {
-        const resource = app.find(logGroup);
-        if (resource === undefined) return [];
-        if (isMade(resource, 'KmsKeyId', made.KmsKeyId)) return [];
-        return [{ resource, part: 'KmsKeyId', given: shown(resource.properties.KmsKeyId) }];
-      }),
+      logGroups
+        .flatMap((logGroup) => app.branches(logGroup))
+        .filter((resource) => !isMade(resource, 'KmsKeyId', made.KmsKeyId))
+        .map((resource) => ({
+          resource,
+          part: 'KmsKeyId',
+          given: shown(resource.properties.KmsKeyId),
+        })),
   },
 ];
 
 /** Routes to an internet gateway in the route tables of the cache's subnets. */
 function routesToInternet({ subnetGroup }: ReplicationGroupSubject, app: RenderedApp) {
-  const group = app.find(subnetGroup);
-  if (group === undefined) return [];
-  const subnets = app.namedBy(group, 'SubnetIds');
-  const tables = subnets
+  const subnets = app.branches(subnetGroup).flatMap((each) => app.namedBy(each, 'SubnetIds'));
+  const tables = Array.from(new Set(subnets))
     .flatMap((subnet) => app.naming('AWS::EC2::SubnetRouteTableAssociation', 'SubnetId', subnet))
     .flatMap((association) => app.namedBy(association, 'RouteTableId'));
   const routes = Array.from(new Set(tables)).flatMap((table) =>

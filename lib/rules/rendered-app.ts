@@ -1,50 +1,9 @@
-/**
- * The templates of an app as CDK has written them, after overrides, mutations and aspects, with the
- * resources that rules ask about.
- *
- * The templates are read, not resolved again: that costs a tenth, and is what CloudFormation gets.
- */
+/** The templates of an app, with the resources that rules ask about. */
 
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import {
-  CfnElement,
-  type CfnResource,
-  Reference,
-  Stack,
-  Stage,
-  Token,
-  Tokenization,
-} from 'aws-cdk-lib/core';
+import { type CfnElement, type CfnResource, Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import { listItems, possibleTexts, SYMBOL } from './expressions';
-
-export type Properties = Readonly<Record<string, unknown>>;
-
-/** A resource as its template has it. */
-export type Body = Readonly<{
-  Type: string;
-  Properties?: Properties;
-  Condition?: unknown;
-  DeletionPolicy?: unknown;
-  UpdateReplacePolicy?: unknown;
-}>;
-
-interface Output {
-  readonly Value?: unknown;
-  readonly Export?: { readonly Name?: unknown };
-}
-
-interface Parameter {
-  readonly AllowedValues?: readonly unknown[];
-}
-
-export type Template = Readonly<{
-  Resources?: Readonly<Record<string, Body>>;
-  Outputs?: Readonly<Record<string, Output>>;
-  Parameters?: Readonly<Record<string, Parameter>>;
-  Mappings?: Readonly<Record<string, Readonly<Record<string, Properties>>>>;
-}>;
+import { possibleTexts, SYMBOL } from './expressions';
+import { type RenderedResource, RenderedStack } from './rendered-stack';
 
 /** The property that holds the name of a resource, where a rule can meet it as a literal. */
 const NAME_PROPERTIES: Readonly<Record<string, string>> = {
@@ -52,104 +11,23 @@ const NAME_PROPERTIES: Readonly<Record<string, string>> = {
   'AWS::Lambda::Function': 'FunctionName',
   'AWS::SecretsManager::Secret': 'Name',
   'AWS::ElastiCache::ReplicationGroup': 'ReplicationGroupId',
+  'AWS::EC2::SecurityGroup': 'GroupName',
 };
 
-export class RenderedResource {
-  constructor(
-    readonly stack: RenderedStack,
-    readonly id: string,
-    readonly body: Body,
-  ) {}
+const ALIASES = ['AWS::Lambda::Alias', 'AWS::Lambda::Version'];
 
-  /** What names it in a text of `possibleTexts`. */
-  get key(): string {
-    return `${this.stack.index}#${this.id}`;
-  }
+type Index = ReadonlyMap<string, readonly RenderedResource[]>;
 
-  get properties(): Properties {
-    return this.body.Properties ?? {};
-  }
-
-  /** The path of its construct. Searched for, since only what breaks a rule asks for it. */
-  get path(): string {
-    const { stack } = this.stack;
-    const found = stack.node
-      .findAll()
-      .find(
-        (each) =>
-          CfnElement.isCfnElement(each) &&
-          Stack.of(each) === stack &&
-          stack.resolve(each.logicalId) === this.id,
-      );
-    return found?.node.path ?? `${stack.node.path}/${this.id}`;
-  }
-
-  /** Every text that a property can have. */
-  texts(property: string): readonly string[] {
-    return possibleTexts(this.stack, this.properties[property]);
-  }
-
-  /** The items of a property that is a list. */
-  items(property: string): readonly Properties[] {
-    return listItems(this.properties[property]);
-  }
-}
-
-export class RenderedStack {
-  readonly template: Template;
-  readonly #resolved = new Map<string, unknown>();
-
-  constructor(
-    readonly app: RenderedApp,
-    readonly index: number,
-    readonly stack: Stack,
-  ) {
-    this.template = templateOf(stack);
-  }
-
-  /** A value with its tokens as the template has them. Each text with a token is resolved once. */
-  resolve(value: unknown): unknown {
-    if (!Token.isUnresolved(value)) {
-      if (Array.isArray(value)) return value.map((each) => this.resolve(each));
-      if (!isPlain(value)) return value;
-      const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-      return Object.fromEntries(entries.map(([key, each]) => [key, this.resolve(each)]));
-    }
-    if (typeof value !== 'string') return this.stack.resolve(value);
-    if (!this.#resolved.has(value)) this.#resolved.set(value, this.#resolveText(value));
-    return this.#resolved.get(value);
-  }
-
-  /** A reference within the stack, which most are, is written here: CDK takes ten times as long. */
-  #resolveText(text: string): unknown {
-    const token = Tokenization.reverse(text, { failConcat: false });
-    if (Reference.isReference(token) && CfnElement.isCfnElement(token.target)) {
-      const { target, displayName } = token;
-      if (target.stack === this.stack) {
-        const id = this.app.logicalId(target);
-        return displayName === 'Ref' ? { Ref: id } : { 'Fn::GetAtt': [id, displayName] };
-      }
-    }
-    return this.stack.resolve(text);
-  }
-
-  resource(id: string): RenderedResource | undefined {
-    const body = this.template.Resources?.[id];
-    return body && new RenderedResource(this, id, body);
-  }
-}
-
-/** Whether a value is an object of names and values. A token is an object of a class. */
-export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  return (
-    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
-  );
-}
-
-/** Empty if the stack's synthesizer writes none: then what is protected there is missed. */
-function templateOf(stack: Stack): Template {
-  const file = join(Stage.of(stack)?.outdir ?? '', stack.templateFile);
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+/** Those of an index that name a resource by its own name, in its account and region. */
+function named(
+  index: Index,
+  target: RenderedResource,
+  property: string,
+): readonly RenderedResource[] {
+  const names = target.branches.flatMap((branch) => branch.texts(property));
+  return Array.from(new Set(names))
+    .flatMap((name) => index.get(lastPart(name)) ?? [])
+    .filter(({ stack }) => stack.stack.environment === target.stack.stack.environment);
 }
 
 export class RenderedApp {
@@ -167,11 +45,10 @@ export class RenderedApp {
     this.stacks = found.map((stack, index) => new RenderedStack(this, index, stack));
     for (const rendered of this.stacks) {
       this.#byStack.set(rendered.stack, rendered);
-      for (const [id, body] of Object.entries(rendered.template.Resources ?? {})) {
-        const same = this.#byType.get(body.Type);
-        const resource = new RenderedResource(rendered, id, body);
+      for (const resource of rendered.resources.values()) {
+        const same = this.#byType.get(resource.body.Type);
         if (same) same.push(resource);
-        else this.#byType.set(body.Type, [resource]);
+        else this.#byType.set(resource.body.Type, [resource]);
       }
     }
     this.#protected = new Set(protectedResources.flatMap((each) => this.find(each)?.key ?? []));
@@ -187,6 +64,11 @@ export class RenderedApp {
     const found = this.#byStack.get(resource.stack)?.resource(this.logicalId(resource));
     this.#found.set(resource, found);
     return found;
+  }
+
+  /** A resource as each choice of its conditions makes it. None if it was removed. */
+  branches(resource: CfnResource): readonly RenderedResource[] {
+    return this.find(resource)?.branches ?? [];
   }
 
   /** The id of an element in its template. */
@@ -220,17 +102,27 @@ export class RenderedApp {
     return this.#byType.get(type) ?? [];
   }
 
-  /** The resources of a type with a property that names a resource, in whatever spelling. */
+  /**
+   * The resources of a type with a property that names a resource, in whatever spelling, in the
+   * branches in which it does.
+   */
   naming(type: string, property: string, target: RenderedResource): readonly RenderedResource[] {
     const index = this.#indexOf(type, property);
-    const byReference = index.get(target.key) ?? [];
-    const name = target.properties[NAME_PROPERTIES[target.body.Type] ?? ''];
-    if (typeof name !== 'string') return byReference;
-    const { environment } = target.stack.stack;
-    const byName = (index.get(name) ?? []).filter(
-      ({ stack }) => stack.stack.environment === environment,
-    );
-    return [...byReference, ...byName];
+    const targets = [target, ...this.#aliasesOf(target)];
+    const byReference = targets.flatMap(({ key }) => index.get(key) ?? []);
+    const namedIn = NAME_PROPERTIES[target.body.Type];
+    const hasName = namedIn !== undefined && target.properties[namedIn] !== undefined;
+    const byName = hasName ? named(index, target, namedIn) : [];
+    return Array.from(new Set([...byReference, ...byName]));
+  }
+
+  /** The aliases and versions of a function, by which it is invoked as well. */
+  #aliasesOf(target: RenderedResource): readonly RenderedResource[] {
+    if (target.body.Type !== 'AWS::Lambda::Function') return [];
+    return ALIASES.flatMap((type) => {
+      const index = this.#indexOf(type, 'FunctionName');
+      return [...(index.get(target.key) ?? []), ...named(index, target, 'FunctionName')];
+    });
   }
 
   /** The value that an output exports, by the name of the export. */
@@ -252,7 +144,7 @@ export class RenderedApp {
     if (known) return known;
     const index = new Map<string, RenderedResource[]>();
     this.#naming.set(`${type} ${property}`, index);
-    for (const resource of this.ofType(type)) {
+    for (const resource of this.ofType(type).flatMap(({ branches }) => branches)) {
       for (const key of new Set(resource.texts(property).flatMap(namesIn))) {
         const same = index.get(key);
         if (same) same.push(resource);
@@ -263,8 +155,13 @@ export class RenderedApp {
   }
 }
 
-/** What a text names: the resources in it, or else the last part of a literal name or ARN. */
+/** What a text names: the resources in it, and the last part of a name or ARN. */
 function namesIn(text: string): readonly string[] {
-  const keys = Array.from(text.matchAll(SYMBOL), ([, key = '']) => key);
-  return keys.length > 0 ? keys : [text.split(/[:/]/).at(-1) ?? text];
+  return [...Array.from(text.matchAll(SYMBOL), ([, key = '']) => key), lastPart(text)];
+}
+
+/** The name in a name or ARN, of a function without its alias or version. */
+function lastPart(text: string): string {
+  const [, name] = /(?:^|:function:)([\w-]+):[\w$-]+$/.exec(text) ?? [];
+  return name ?? text.split(/[:/]/).at(-1) ?? text;
 }

@@ -10,7 +10,8 @@ import { SNAPSHOT_RETENTION_DAYS } from '../settings/limits';
 import { DEPLOYABLE_RULE } from './group-deployable';
 import { GROUP_PART_RULES } from './group-parts';
 import type { ReplicationGroupSubject } from './group-subject';
-import type { Properties, RenderedApp } from './rendered-app';
+import type { RenderedApp } from './rendered-app';
+import type { Properties } from './rendered-stack';
 import { asMade, noOther, type Rule, shown } from './rule';
 
 type GroupRule = Rule<ReplicationGroupSubject>;
@@ -29,11 +30,11 @@ function holds(
   return {
     ...text,
     properties: [part],
-    judge: (subject, app) => {
-      const resource = app.find(subject.group);
-      if (resource === undefined || test(resource.properties, subject)) return [];
-      return [{ resource, part, given: shown(resource.properties[part]) }];
-    },
+    judge: (subject, app) =>
+      app
+        .branches(subject.group)
+        .filter(({ properties }) => !test(properties, subject))
+        .map((resource) => ({ resource, part, given: shown(resource.properties[part]) })),
   };
 }
 
@@ -252,19 +253,24 @@ export const REPLICATION_GROUP_RULES: readonly GroupRule[] = [
 
 /** An id is unique in an account and region. One that only the deploy knows is not compared. */
 function sameId({ group }: ReplicationGroupSubject, app: RenderedApp) {
-  const own = app.find(group);
-  const id = own?.properties.ReplicationGroupId;
-  if (own === undefined || typeof id !== 'string') return [];
-  const all = app.ofType(own.body.Type);
-  const place = all.findIndex(({ key }) => key === own.key);
-  const other = all.find(
-    (each, index) =>
-      each.stack.stack.environment === own.stack.stack.environment &&
-      String(each.properties.ReplicationGroupId).toLowerCase() === id.toLowerCase() &&
-      // Of two caches the later one is told.
-      (index < place || (index > place && !app.isProtected(each))),
-  );
-  if (other === undefined) return [];
-  const given = `${shown(id)}, which AWS keeps as "${id.toLowerCase()}", as that of ${other.path}`;
-  return [{ resource: own, part: 'ReplicationGroupId', given }];
+  return app.branches(group).flatMap((own) => {
+    const id = own.properties.ReplicationGroupId;
+    if (typeof id !== 'string') return [];
+    const all = app.ofType(own.body.Type);
+    const place = all.findIndex(({ key }) => key === own.key);
+    const other = all.find(
+      (each, index) =>
+        each.stack.stack.environment === own.stack.stack.environment &&
+        each.branches.some(
+          ({ properties }) =>
+            String(properties.ReplicationGroupId).toLowerCase() === id.toLowerCase(),
+        ) &&
+        // Of two caches the later one is told.
+        (index < place || (index > place && !app.isProtected(each))),
+    );
+    if (other === undefined) return [];
+    const kept = `which AWS keeps as "${id.toLowerCase()}"`;
+    const given = `${shown(id)}, ${kept}, as that of ${other.path}`;
+    return [{ resource: own, part: 'ReplicationGroupId', given }];
+  });
 }

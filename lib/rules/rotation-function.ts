@@ -2,7 +2,7 @@
 
 import type { CfnFunction, CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import type { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
-import type { Properties } from './rendered-app';
+import type { Properties } from './rendered-stack';
 import { asMade, isMade, type Made, madeOf, noOther, type Rule, type Subject, shown } from './rule';
 
 export interface RotationFunctionSubject extends Subject {
@@ -59,11 +59,11 @@ function holds(
   return {
     ...text,
     properties: [part],
-    judge: (subject, app) => {
-      const resource = app.find(subject.function);
-      if (resource === undefined || test(resource.properties)) return [];
-      return [{ resource, part, given: shown(resource.properties[part]) }];
-    },
+    judge: (subject, app) =>
+      app
+        .branches(subject.function)
+        .filter(({ properties }) => !test(properties))
+        .map((resource) => ({ resource, part, given: shown(resource.properties[part]) })),
   };
 }
 
@@ -157,11 +157,15 @@ const SURROUNDING_RULES: readonly FunctionRule[] = [
     why: 'the log says when the password changes and what failed',
     allowed: "the cache's key",
     fix: 'Pass the key as the prop `encryptionKey`.',
-    judge: ({ logGroup, made }, app) => {
-      const resource = app.find(logGroup);
-      if (resource === undefined || isMade(resource, 'KmsKeyId', made.KmsKeyArn)) return [];
-      return [{ resource, part: 'KmsKeyId', given: shown(resource.properties.KmsKeyId) }];
-    },
+    judge: ({ logGroup, made }, app) =>
+      app
+        .branches(logGroup)
+        .filter((resource) => !isMade(resource, 'KmsKeyId', made.KmsKeyArn))
+        .map((resource) => ({
+          resource,
+          part: 'KmsKeyId',
+          given: shown(resource.properties.KmsKeyId),
+        })),
   },
   holds('DeadLetterConfig', ({ DeadLetterConfig }) => DeadLetterConfig === undefined, {
     id: 'function-dead-letters',
@@ -180,13 +184,12 @@ const CALLER_RULES: readonly FunctionRule[] = [
     why: 'without the account everybody with a secret could have it invoked',
     allowed: 'Secrets Manager of this account',
     fix: REMOVE,
-    judge: ({ permission, madePermission }, app) => {
-      const resource = app.find(permission);
-      if (resource === undefined) return [];
-      return Object.keys(madePermission)
-        .filter((part) => !isMade(resource, part, madePermission[part]))
-        .map((part) => ({ resource, part, given: shown(resource.properties[part]) }));
-    },
+    judge: ({ permission, madePermission }, app) =>
+      app.branches(permission).flatMap((resource) =>
+        Object.keys(madePermission)
+          .filter((part) => !isMade(resource, part, madePermission[part]))
+          .map((part) => ({ resource, part, given: shown(resource.properties[part]) })),
+      ),
   },
   noOther([['AWS::Lambda::Permission', 'FunctionName']], (subject) => [subject.function], {
     id: 'function-invokers',

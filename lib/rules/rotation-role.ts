@@ -1,8 +1,9 @@
 /** Rules of the role of the rotation function: what it may do, and who may be it. */
 
+import { isDeepStrictEqual } from 'node:util';
 import type { CfnManagedPolicy, CfnRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { comparable, listItems } from './expressions';
-import { isPlain, type Properties, type RenderedResource } from './rendered-app';
+import { isPlain, type Properties, type RenderedResource } from './rendered-stack';
 import { type Finding, noOther, ordered, type Rule, type Subject, shown } from './rule';
 
 export interface RotationRoleSubject extends Subject {
@@ -33,29 +34,33 @@ const statements: Rule<RotationRoleSubject> = {
   allowed: 'the statements of the construct',
   fix: REMOVE,
   judge: ({ policy, statements: made }, app) => {
-    const resource = app.find(policy);
-    if (resource === undefined) return [];
-    const given = listItems((resource.properties.PolicyDocument as Properties)?.Statement);
-    const expected = made.map((each) => resource.stack.resolve(each));
-    // Nearly always they are in the same spelling, which is seen at once.
-    const unlike = without(given, expected, (each) => each);
-    const others = without(unlike, expected, (each) => comparable(resource.stack, each));
-    if (others.length === 0 && given.length === made.length) return [];
-    const text = others.length === 0 ? 'fewer' : shown(others);
-    return [{ resource, part: 'PolicyDocument', given: text }];
+    return app.branches(policy).flatMap((resource) => {
+      const given = listItems((resource.properties.PolicyDocument as Properties)?.Statement);
+      const expected = made.map((each) => resource.resolve(each));
+      const more = without(given, expected, resource);
+      const fewer = without(expected, given, resource);
+      if (more.length === 0 && fewer.length === 0) return [];
+      const text = more.length === 0 ? 'fewer' : shown(more);
+      return [{ resource, part: 'PolicyDocument', given: text }];
+    });
   },
 };
 
-/** Those that are not among the known ones, in the form in which they are compared. */
-function without<T>(
-  given: readonly T[],
+/** Those that are not among the known ones, of several that are alike as often as they are not. */
+function without(
+  given: readonly unknown[],
   known: readonly unknown[],
-  form: (each: unknown) => unknown,
-) {
-  if (given.length === 0) return given;
-  const textOf = (each: unknown) => ordered(unordered(form(each)));
-  const texts = new Set(known.map(textOf));
-  return given.filter((each) => !texts.has(textOf(each)));
+  { stack }: RenderedResource,
+): readonly unknown[] {
+  // Nearly always they are in the same spelling, which is seen at once.
+  if (isDeepStrictEqual(given, known)) return [];
+  const textOf = (each: unknown) => ordered(unordered(comparable(stack, each)));
+  const left = known.map(textOf);
+  return given.filter((each) => {
+    const place = left.indexOf(textOf(each));
+    if (place >= 0) left.splice(place, 1);
+    return place < 0;
+  });
 }
 
 /** A statement whose lists are in order, and no list where one value is: CDK writes both ways. */
@@ -84,20 +89,20 @@ const holders: Rule<RotationRoleSubject> = {
   why: 'whoever else holds this policy can write the password',
   allowed: "the rotation function's role alone",
   fix: 'Remove the other holders.',
-  judge: ({ role, policy }, app) => {
-    const resource = app.find(policy);
-    const own = app.find(role);
-    if (resource === undefined || own === undefined) return [];
-    const named = app.namedBy(resource, 'Roles').map(({ key }) => key);
-    const isOwn =
-      named.length === 1 && named[0] === own.key && resource.texts('Roles').length === 1;
-    const wrong = ['Users', 'Groups'].filter((part) => resource.properties[part] !== undefined);
-    return [...(isOwn ? [] : ['Roles']), ...wrong].map((part) => ({
-      resource,
-      part,
-      given: shown(resource.properties[part]),
-    }));
-  },
+  judge: ({ role, policy }, app) =>
+    app.branches(policy).flatMap((resource) => {
+      const named = app.namedBy(resource, 'Roles').map(({ key }) => key);
+      const isOwn =
+        named.length === 1 &&
+        named[0] === app.find(role)?.key &&
+        resource.texts('Roles').length === 1;
+      const wrong = ['Users', 'Groups'].filter((part) => resource.properties[part] !== undefined);
+      return [...(isOwn ? [] : ['Roles']), ...wrong].map((part) => ({
+        resource,
+        part,
+        given: shown(resource.properties[part]),
+      }));
+    }),
 };
 
 const OTHER_POLICIES = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'] as const;
@@ -122,13 +127,14 @@ const ownPolicies: Rule<RotationRoleSubject> = {
   why: 'a policy in the role itself lets it do more than a rotation needs',
   allowed: 'absent',
   fix: `${REMOVE} A bound is set with a permissions boundary.`,
-  judge: ({ role }, app) => {
-    const resource = app.find(role);
-    if (resource === undefined) return [];
-    return ['Policies', 'ManagedPolicyArns']
-      .filter((part) => resource.properties[part] !== undefined)
-      .map((part) => ({ resource, part, given: shown(resource.properties[part]) }));
-  },
+  judge: ({ role }, app) =>
+    app
+      .branches(role)
+      .flatMap((resource) =>
+        ['Policies', 'ManagedPolicyArns']
+          .filter((part) => resource.properties[part] !== undefined)
+          .map((part) => ({ resource, part, given: shown(resource.properties[part]) })),
+      ),
 };
 
 const trust: Rule<RotationRoleSubject> = {
@@ -138,21 +144,23 @@ const trust: Rule<RotationRoleSubject> = {
   why: 'whoever may assume it can write the password',
   allowed: 'Lambda alone',
   fix: REMOVE,
-  judge: ({ role }, app) => {
-    const resource = app.find(role);
-    if (resource === undefined) return [];
-    const document = resource.properties.AssumeRolePolicyDocument as Properties | undefined;
-    return listItems(document?.Statement)
-      .filter((statement) => statement.Effect !== 'Deny' && !isOfLambda(resource, statement))
-      .map(
-        ({ Principal, NotPrincipal }): Finding => ({
-          resource,
-          part: 'AssumeRolePolicyDocument',
-          given: shown(Principal ?? NotPrincipal),
-        }),
-      );
-  },
+  judge: ({ role }, app) =>
+    app.branches(role).flatMap((resource) => {
+      const { AssumeRolePolicyDocument: document } = resource.properties;
+      const statements = isPlain(document) ? listItems(document.Statement) : [];
+      // A text, or nothing that can be read.
+      if (statements.length === 0) return [trusts(resource, document)];
+      return statements
+        .filter((statement) => statement.Effect !== 'Deny' && !isOfLambda(resource, statement))
+        .map(({ Principal, NotPrincipal }) => trusts(resource, Principal ?? NotPrincipal));
+    }),
 };
+
+const trusts = (resource: RenderedResource, given: unknown): Finding => ({
+  resource,
+  part: 'AssumeRolePolicyDocument',
+  given: shown(given),
+});
 
 function isOfLambda({ stack }: RenderedResource, { Principal }: Properties): boolean {
   return /^\{"Service":"lambda\.amazonaws\.com(\.cn)?"\}$/.test(

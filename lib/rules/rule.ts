@@ -3,7 +3,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CfnResource } from 'aws-cdk-lib/core';
 import { comparable } from './expressions';
-import { isPlain, type Properties, type RenderedApp, type RenderedResource } from './rendered-app';
+import type { RenderedApp } from './rendered-app';
+import { isPlain, type Properties, type RenderedResource } from './rendered-stack';
 
 /** A rule as a reviewer reads it: `docs/rules.md` lists each. */
 export interface RuleText {
@@ -77,26 +78,27 @@ export function asMade<S extends Subject & { readonly made: Made }>(
   return {
     ...text,
     properties,
-    judge: (subject, app) => {
-      const resource = app.find(resourceOf(subject));
-      if (resource === undefined) return [];
-      return properties
-        .filter((part) => !isMade(resource, part, subject.made[part]))
-        .map((part) => ({ resource, part, given: print(resource.properties[part]) }));
-    },
+    judge: (subject, app) =>
+      app
+        .branches(resourceOf(subject))
+        .flatMap((resource) =>
+          properties
+            .filter((part) => !isMade(resource, part, subject.made[part]))
+            .map((part) => ({ resource, part, given: print(resource.properties[part]) })),
+        ),
   };
 }
 
 /** Whether a property is what the construct set. */
 export function isMade(resource: RenderedResource, property: string, made: unknown): boolean {
-  const expected = made === undefined ? undefined : resource.stack.resolve(made);
-  return sameValue(resource, resource.properties[property], expected);
+  const given = resource.properties[property];
+  return given === made || sameValue(resource, given, resource.resolve(made));
 }
 
 /** Whether two values of a template are the same, in whatever spelling. */
 export function sameValue({ stack }: RenderedResource, one: unknown, other: unknown): boolean {
   // Nearly all are, in the same spelling, which is seen at once.
-  if (ordered(one) === ordered(other)) return true;
+  if (isDeepStrictEqual(one, other)) return true;
   return isDeepStrictEqual(comparable(stack, one), comparable(stack, other));
 }
 

@@ -7,7 +7,8 @@
 import type { CfnRotationSchedule, CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Token } from 'aws-cdk-lib/core';
 import { listItems, possibleTexts } from './expressions';
-import type { Properties, RenderedApp, RenderedResource } from './rendered-app';
+import type { RenderedApp } from './rendered-app';
+import type { Properties, RenderedResource } from './rendered-stack';
 import {
   asMade,
   type Finding,
@@ -79,11 +80,13 @@ function ofEach(
   return {
     ...text,
     judge: ({ made }, app) =>
-      Array.from(made).flatMap(([secret, properties]) => {
-        const resource = app.find(secret);
-        if (resource === undefined) return [];
-        return find(resource, properties).map((finding) => ({ resource, ...finding }));
-      }),
+      Array.from(made).flatMap(([secret, properties]) =>
+        app
+          .branches(secret)
+          .flatMap((resource) =>
+            find(resource, properties).map((finding) => ({ resource, ...finding })),
+          ),
+      ),
   };
 }
 

@@ -1,9 +1,11 @@
 /** Rules of the cache's security group: who may reach the cache, and that it reaches nobody. */
 
+import { isDeepStrictEqual } from 'node:util';
 import type { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { isAdmissible } from './addresses';
-import { possibleTexts, SYMBOL } from './expressions';
-import type { Properties, RenderedApp, RenderedResource } from './rendered-app';
+import { areOwnable, isAdmissible, isOwnable } from './addresses';
+import { isKnown, possibleTexts, SYMBOL } from './expressions';
+import type { RenderedApp } from './rendered-app';
+import type { Properties, RenderedResource } from './rendered-stack';
 import { type Finding, type Rule, type Subject, shown } from './rule';
 
 export interface SecurityGroupSubject extends Subject {
@@ -38,11 +40,13 @@ function rulesOf(
   const own = app.find(group);
   if (own === undefined) return [];
   const inlineProperty = type === INGRESS ? 'SecurityGroupIngress' : 'SecurityGroupEgress';
-  const inline = own.items(inlineProperty).map((properties, index) => ({
-    resource: own,
-    properties,
-    prefix: `${inlineProperty}[${index}].`,
-  }));
+  const inline = own.branches.flatMap((branch) =>
+    branch.items(inlineProperty).map((properties, index) => ({
+      resource: branch,
+      properties,
+      prefix: `${inlineProperty}[${index}].`,
+    })),
+  );
   const others = new Set(
     ['GroupId', 'GroupName'].flatMap((property) => app.naming(type, property, own)),
   );
@@ -65,15 +69,22 @@ const OWN_NETWORKS = [
   'AWS::EC2::Subnet Ipv6CidrBlocks',
 ];
 
+/** A block of which a text names a part: `Fn::Select(0,Fn::Cidr(<block>,4,8))`. */
+function blockOf(text: string): string {
+  const [, inner] = /^Fn::(?:Select\([^<>(),]+,|Cidr\()(.*)\)$/.exec(text) ?? [];
+  if (inner === undefined) return text;
+  return blockOf(text.startsWith('Fn::Cidr') ? inner.replace(/(?:,[\w.<># ]*){1,2}$/, '') : inner);
+}
+
 /** Whether a text names the network of a VPC or subnet of this app. */
 function isOfVpc(app: RenderedApp, text: string): boolean {
-  const [, key = '', attribute = ''] =
-    /^(?:Fn::Select\(\d+,)?<(\d+#\w+)\.([^<>]*)>\)?$/.exec(text) ?? [];
+  const [, key = '', attribute = ''] = /^<(\d+#\w+)\.([^<>]*)>$/.exec(text) ?? [];
   return OWN_NETWORKS.includes(`${app.byKey(key)?.body.Type} ${attribute}`);
 }
 
 function isAdmitted(app: RenderedApp, text: string, allowed: readonly string[]): boolean {
-  return isAdmissible(text, allowed) || allowed.includes(text) || isOfVpc(app, text);
+  const block = blockOf(text);
+  return isAdmissible(block, allowed) || allowed.includes(text) || isOfVpc(app, block);
 }
 
 /** The blocks of a prefix list of this app, or its id, whose entries nobody can read here. */
@@ -81,12 +92,34 @@ function entriesOf(app: RenderedApp, text: string): readonly string[] {
   const [, key = ''] = text.matchAll(SYMBOL).next().value ?? [];
   const list = app.byKey(key);
   if (list?.body.Type !== 'AWS::EC2::PrefixList') return [text];
-  return list.items('Entries').flatMap(({ Cidr }) => possibleTexts(list.stack, Cidr));
+  return list.branches.flatMap((branch) =>
+    branch.items('Entries').flatMap(({ Cidr }) => possibleTexts(branch.stack, Cidr)),
+  );
 }
+
+/**
+ * The blocks and lists of `allowedNetworks`, as the templates have them, with the entries of lists
+ * of this app. A block that nobody owns allows nothing, nor do all of them if they are too many.
+ */
+function allowedBy(
+  { allowedNetworks }: SecurityGroupSubject,
+  app: RenderedApp,
+  resource: RenderedResource,
+): { readonly allowed: readonly string[]; readonly tooWide: readonly string[] } {
+  const given = allowedNetworks.flatMap((each) =>
+    possibleTexts(resource.stack, resource.resolve(each)),
+  );
+  const texts = Array.from(new Set([...given, ...given.flatMap((text) => entriesOf(app, text))]));
+  const blocks = texts.filter((text) => text.includes('/') && isKnown(text));
+  const tooWide = areOwnable(blocks) ? blocks.filter((block) => !isOwnable(block)) : blocks;
+  return { allowed: texts.filter((text) => !tooWide.includes(text)), tooWide };
+}
+
+const NETWORKS = ['CidrIp', 'CidrIpv6', 'SourcePrefixListId'];
 
 const ingressNetworks: Rule<SecurityGroupSubject> = {
   id: 'ingress-networks',
-  properties: ['CidrIp', 'CidrIpv6', 'SourcePrefixListId'].flatMap(ofIngress),
+  properties: NETWORKS.flatMap(ofIngress),
   protects: PROTECTS,
   why: 'a cache that public addresses may reach is one mistake in a route away from the internet',
   allowed:
@@ -96,25 +129,29 @@ const ingressNetworks: Rule<SecurityGroupSubject> = {
     'Admit a security group with `connections.allowDefaultPortFrom(client)`, or list the network ' +
     'in the prop `allowedNetworks`.',
   judge: (subject, app) =>
-    rulesOf(subject, app, INGRESS).flatMap(({ resource, properties, prefix }) => {
-      const allowed = subject.allowedNetworks.flatMap((each) =>
-        possibleTexts(resource.stack, resource.stack.resolve(each)),
-      );
-      return ['CidrIp', 'CidrIpv6', 'SourcePrefixListId'].flatMap((part): Finding[] => {
+    rulesOf(subject, app, INGRESS).flatMap(({ resource, properties, prefix }) =>
+      NETWORKS.flatMap((part): Finding[] => {
+        if (properties[part] === undefined) return [];
+        const { allowed, tooWide } = allowedBy(subject, app, resource);
         const texts = possibleTexts(resource.stack, properties[part]);
-        const isList = part === 'SourcePrefixListId';
-        const wrong = texts.flatMap((text) => {
-          if (allowed.includes(text)) return [];
-          const blocks = isList ? entriesOf(app, text) : [text];
-          return blocks.filter((block) => !isAdmitted(app, block, allowed));
-        });
+        const wrong = texts
+          .flatMap((text) => (part === 'SourcePrefixListId' ? entriesOf(app, text) : [text]))
+          .filter((block) => !isAdmitted(app, block, allowed));
         if (wrong.length === 0) return [];
-        const isKnown = wrong.every((text) => !/[<(]/.test(text));
-        const given = isKnown ? wrong.join(', ') : `${shown(properties[part])}, ${UNKNOWN}`;
-        return [{ resource, part: `${prefix}${part}`, given }];
-      });
-    }),
+        const given = wrong.every(isKnown)
+          ? wrong.join(', ')
+          : `${shown(properties[part])}, ${UNKNOWN}`;
+        const isListed = wrong.some((block) => tooWide.includes(block));
+        return [
+          { resource, part: `${prefix}${part}`, given, ...(isListed ? { allowed: OWNED } : {}) },
+        ];
+      }),
+    ),
 };
+
+const OWNED =
+  'a network that one organization owns, in `allowedNetworks` too: of /8 or longer, of IPv6 /32 ' +
+  'or longer, and no more than 16 of these';
 
 /** What is unknown here may be everything. */
 const UNKNOWN = 'which only the deploy knows';
@@ -143,14 +180,14 @@ const ingressPort: Rule<SecurityGroupSubject> = {
 };
 
 /** What CDK writes so that AWS does not add its own rule, which lets everything out. */
-function isDummy({ CidrIp, IpProtocol, FromPort, ToPort }: Properties): boolean {
-  return (
-    CidrIp === '255.255.255.255/32' &&
-    IpProtocol === 'icmp' &&
-    Number(FromPort) === 252 &&
-    Number(ToPort) === 86
+function isDummy({ Description: _, GroupId: __, ...rule }: Properties): boolean {
+  return isDeepStrictEqual(
+    { ...rule, FromPort: Number(rule.FromPort), ToPort: Number(rule.ToPort) },
+    NO_ONE,
   );
 }
+
+const NO_ONE = { CidrIp: '255.255.255.255/32', IpProtocol: 'icmp', FromPort: 252, ToPort: 86 };
 
 const egress: Rule<SecurityGroupSubject> = {
   id: 'egress-none',
@@ -160,19 +197,19 @@ const egress: Rule<SecurityGroupSubject> = {
   allowed: 'the rule to 255.255.255.255/32 alone, by which CDK says none',
   fix: 'Remove the rule.',
   judge: (subject, app) => {
-    const own = app.find(subject.group);
-    const rules = rulesOf(subject, app, EGRESS);
-    const wrong = rules
+    const wrong = rulesOf(subject, app, EGRESS)
       .filter(({ properties }) => !isDummy(properties))
       .map(({ resource, properties, prefix }) => ({
         resource,
         part: prefix === '' ? 'egress' : prefix.slice(0, -1),
         given: shown(properties),
       }));
-    const isStated = rules.some(({ resource }) => resource.key === own?.key);
-    if (own === undefined || isStated) return wrong;
     // Without any AWS adds one that lets everything out.
-    return [...wrong, { resource: own, part: 'SecurityGroupEgress', given: 'nothing' }];
+    const unstated = app
+      .branches(subject.group)
+      .filter((branch) => branch.items('SecurityGroupEgress').length === 0)
+      .map((resource) => ({ resource, part: 'SecurityGroupEgress', given: 'nothing' }));
+    return [...wrong, ...unstated];
   },
 };
 

@@ -1,9 +1,11 @@
 /** Proves which networks may be admitted, by a table that is typed by hand. */
 
 import { CfnPrefixList, Peer, Port } from 'aws-cdk-lib/aws-ec2';
-import { Fn } from 'aws-cdk-lib/core';
-import { isAdmissible, isOwnable } from '../../../lib/rules/addresses';
-import { given, linesAfter } from '../../support/rules';
+import { CfnParameter, Fn, Lazy, Stack } from 'aws-cdk-lib/core';
+import { SecureRedis } from '../../../lib';
+import { areOwnable, isAdmissible, isOwnable } from '../../../lib/rules/addresses';
+import { given, linesAfter, linesOf } from '../../support/rules';
+import { makeApp } from '../../support/synth';
 
 describe('Private networks may be admitted', () => {
   test.each([
@@ -112,6 +114,66 @@ describe('A network that somebody says to own may be admitted', () => {
       }, props);
     expect(admit({ allowedNetworks })).toStrictEqual([]);
     expect(admit({})).toHaveLength(3);
+  });
+
+  describe('but not the internet, however it is written', () => {
+    const admit = (network: string, allowedNetworks = [network]) =>
+      linesAfter(
+        ({ cache: { connections } }) => connections.allowDefaultPortFrom(Peer.ipv4(network)),
+        { allowedNetworks },
+      );
+
+    test.each([
+      ['a value made late', () => Lazy.string({ produce: () => '0.0.0.0/0' })],
+      ['a joined text', () => Lazy.string({ produce: () => Fn.join('', ['0.0.0.0/', '0']) })],
+      ['half of it', () => Lazy.string({ produce: () => '128.0.0.0/1' })],
+    ])('%s', (_, network) => {
+      const [line, ...others] = admit(network());
+      expect(line).toMatch(
+        /must be a network that one organization owns, in `allowedNetworks` too/,
+      );
+      expect(others).toStrictEqual([]);
+    });
+
+    test('a parameter that allows it', () => {
+      const lines = linesAfter(
+        ({ stack, cache: { connections } }) => {
+          new CfnParameter(stack, 'Office', { allowedValues: ['30.0.0.0/8', '0.0.0.0/0'] });
+          connections.allowDefaultPortFrom(Peer.ipv4(Fn.ref('Office')));
+        },
+        { allowedNetworks: [Fn.ref('Office')] },
+      );
+      expect(lines).toHaveLength(1);
+    });
+
+    test('in so many parts that nobody owns them all', () => {
+      const parts = (count: number) => Array.from({ length: count }, (_, n) => `${n}.0.0.0/8`);
+      expect(admit('8.0.0.0/8', parts(256))).toHaveLength(1);
+      expect(admit('8.0.0.0/8', parts(16))).toStrictEqual([]);
+      expect(areOwnable(parts(17))).toBe(false);
+      expect(areOwnable(['2600::/32', ...parts(16), '30.0.0.0/16'])).toBe(false);
+      expect(areOwnable(['2600::/32', ...parts(16)])).toBe(true);
+    });
+
+    test('in a prefix list of the app', () => {
+      const lines = (cidr: string) => {
+        const app = makeApp();
+        const stack = new Stack(app, 'Data');
+        const list = new CfnPrefixList(stack, 'List', {
+          addressFamily: 'IPv4',
+          prefixListName: 'list',
+          maxEntries: 5,
+          entries: [{ cidr: '10.0.0.0/8' }, { cidr }],
+        });
+        const id = list.attrPrefixListId;
+        const { connections } = new SecureRedis(stack, 'Cache', { allowedNetworks: [id] });
+        connections.allowDefaultPortFrom(Peer.prefixList(id));
+        return linesOf({ app });
+      };
+      expect(lines('30.0.0.0/8')).toStrictEqual([]);
+      expect(lines('0.0.0.0/0')).toHaveLength(1);
+      expect(lines('0.0.0.0/1')).toHaveLength(1);
+    });
   });
 
   test('in a prefix list of the app, whose entries are judged', () => {

@@ -64,10 +64,16 @@ describe('The group is known by every spelling of its id', () => {
     ],
     ['Fn::Join', (id) => ({ 'Fn::Join': ['', [{ Ref: id }]] })],
     ['Fn::Select', (id) => ({ 'Fn::Select': [1, ['sg-1', { Ref: id }]] })],
-    ['Fn::If', (id) => ({ 'Fn::If': ['IsProd', { Ref: id }, 'sg-1'] })],
   ])('%s', (_, spelling) => {
     const lines = linesAfter((made) => ingress(made.stack, spelling(logicalIdOf(made)), EVERYBODY));
     expect(found(lines)).toStrictEqual([`Test/In ${EVERYBODY}`]);
+  });
+
+  test('Fn::If, in the branch that names it', () => {
+    const lines = linesAfter((made) =>
+      ingress(made.stack, { 'Fn::If': ['IsProd', { Ref: logicalIdOf(made) }, 'sg-1'] }, EVERYBODY),
+    );
+    expect(found(lines)).toStrictEqual([`Test/In ${EVERYBODY} where \`IsProd\` is true`]);
   });
 
   test('another group is not meant', () => {
@@ -81,7 +87,11 @@ describe('The network is known by every expression', () => {
 
   test.each<[string, (made: Given) => unknown, string]>([
     ['a text in parts', () => ({ 'Fn::Join': ['/', ['0.0.0.0', '0']] }), EVERYBODY],
-    ['one of two', () => ({ 'Fn::If': ['IsProd', '10.0.0.0/8', EVERYBODY] }), EVERYBODY],
+    [
+      'one of two',
+      () => ({ 'Fn::If': ['IsProd', '10.0.0.0/8', EVERYBODY] }),
+      `${EVERYBODY} where \`IsProd\` is false`,
+    ],
     [
       'a part of a text',
       () => ({ 'Fn::Select': [1, { 'Fn::Split': [',', `x,${EVERYBODY}`] }] }),

@@ -53,7 +53,7 @@ export const INGRESS: readonly Violation[] = [
     spoil: set(GROUP, 'SecurityGroupIngress', [
       { 'Fn::If': ['Open', { ...TCP, CidrIp: '0.0.0.0/0' }, { Ref: 'AWS::NoValue' }] },
     ]),
-    line: network(PATH, 'SecurityGroupIngress[0].CidrIp', '0.0.0.0/0'),
+    line: network(PATH, 'SecurityGroupIngress[0].CidrIp', '0.0.0.0/0 where `Open` is true'),
   },
   {
     rule: 'ingress-networks',
