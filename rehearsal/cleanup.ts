@@ -7,32 +7,46 @@
  * killed, too, servers and folders stay.
  */
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 
-/** The id of the server that runs in a folder. */
-const PID_FILE = 'server.pid';
+/** The process group of the server that runs in a folder. */
+const GROUP_FILE = 'server.group';
 
-/** Takes one folder per line; at the end of its input, ends their servers and removes them. */
+/**
+ * Takes one folder per line; at the end of its input, ends their servers and removes them. A server
+ * that a wrapper script moved into another group is known by its working folder, where there is
+ * `/proc`.
+ */
 const SCRIPT = `
 while IFS= read -r folder; do set -- "$@" "$folder"; done
 for folder; do
-  if read -r pid < "$folder/${PID_FILE}"; then kill -9 "$pid"; fi
+  if read -r group < "$folder/${GROUP_FILE}"; then kill -9 -- "-$group"; fi
+  for process in /proc/[0-9]*; do
+    if [ "$process/cwd" -ef "$folder" ]; then kill -9 "\${process#/proc/}"; fi
+  done
 done
 rm -rf -- "$@"`;
 
 /** A folder is removed while a server that was just killed still writes into it. */
 const REMOVE_TRIES = 5;
 
-const running = new Set<ChildProcess>();
+/** A line break would end the name that the shell reads; Node loads no module below a backslash. */
+const FORBIDDEN = [
+  ['line break', '\n'],
+  ['backslash', '\\'],
+] as const;
+
+/** What ends each server that runs. */
+const running = new Set<() => void>();
 const folders = new Set<string>();
 let watchdog: Writable | undefined;
 
 process.on('exit', () => {
-  for (const server of running) server.kill('SIGKILL');
+  for (const end of running) end();
   for (const folder of folders) removeFolder(folder);
 });
 
@@ -49,8 +63,10 @@ export function makeFolder(name: string): string {
 export function makeFolderIn(parent: string, name: string): string {
   const must = 'TMPDIR must be a folder that this user can write to';
   const advice = 'Set TMPDIR to such a folder';
-  if (parent.includes('\n')) {
-    throw new Error(`${must}, without a line break in its path. ${advice}.`);
+  const [wrong] = FORBIDDEN.find(([, text]) => resolve(parent).includes(text)) ?? [];
+  if (wrong !== undefined) {
+    const got = JSON.stringify(parent);
+    throw new Error(`${must}, without a ${wrong} in its path, got ${got}. ${advice}.`);
   }
   try {
     const folder = mkdtempSync(join(resolve(parent), `${name}-`));
@@ -71,22 +87,21 @@ export function removeFolder(folder: string): void {
   } catch {}
 }
 
-/** A server with a folder of its own ends with this process. */
-export function endWithThisProcess(server: ChildProcess, folder: string): void {
-  const pidFile = join(folder, PID_FILE);
-  running.add(server);
-  const forget = () => {
-    if (!running.delete(server)) return;
-    try {
-      unlinkSync(pidFile);
-    } catch {}
-  };
-  server.once('exit', forget);
-  // A program that is not there has no exit; without a listener its error would end us.
-  server.once('error', forget);
-  if (server.pid === undefined) return;
-  writeFileSync(pidFile, `${server.pid}\n`, { mode: 0o600 });
+/**
+ * A server with a folder of its own, and all that its process group holds, ends with this process.
+ *
+ * @returns what to call when it has ended.
+ */
+export function endWithThisProcess(group: number, folder: string, end: () => void): () => void {
+  const file = join(folder, GROUP_FILE);
+  running.add(end);
+  writeFileSync(file, `${group}\n`, { mode: 0o600 });
   watch(folder);
+  return () => {
+    running.delete(end);
+    // The number may be given to another process from now on.
+    rmSync(file, { force: true });
+  };
 }
 
 /** Hands a folder to the shell, which starts with the first one. */

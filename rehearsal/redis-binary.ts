@@ -171,13 +171,22 @@ function serverAt(option: string, path: string): RedisBinary {
   return { path, ...server };
 }
 
+/** In a process group of its own, of which nothing stays: a script can leave a child behind. */
 function askVersion(path: string) {
-  return spawnSync(path, ['--version'], {
+  const options = {
     encoding: 'utf8',
     timeout: ANSWER_TIMEOUT_MS,
     killSignal: 'SIGKILL',
     env: process.env,
-  });
+    detached: true,
+  } as const;
+  const answer = spawnSync(path, ['--version'], options);
+  try {
+    if (answer.pid > 0) process.kill(-answer.pid, 'SIGKILL');
+  } catch {
+    // All of it has ended.
+  }
+  return answer;
 }
 
 function reasonOf({ code }: NodeJS.ErrnoException): string {

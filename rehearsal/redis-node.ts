@@ -6,18 +6,18 @@
  * so each node has its own. No password is ever an argument of a process.
  */
 
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Password } from '../contract/password';
 import { encodeCommand, RespDecoder, RespError, type RespReply } from '../contract/resp';
 import type { Certificates } from './certificates';
-import { endWithThisProcess, makeFolderIn, removeFolder } from './cleanup';
+import { makeFolderIn, removeFolder } from './cleanup';
 import { BUS_PORT_OFFSET, freePort, freePortWithBus } from './free-port';
 import { configOf } from './redis-config';
+import { ServerProcess } from './server-process';
 
 export interface RedisNodeOptions {
   readonly binaryPath: string;
@@ -38,12 +38,14 @@ export interface RedisNodeOptions {
 
 /** Another process can take a free port before the server does. */
 const PORT_TRIES_MAX = 3;
-const READY_TRIES_MAX = 400;
+/** A server answers within tenths of a second, and a replica is in sync soon after. */
+const READY_TIMEOUT_MS = 15_000;
 const READY_POLL_MS = 10;
 const STOP_TIMEOUT_MS = 3_000;
 const COMMAND_TIMEOUT_MS = 5_000;
 
 const SOCKET_FILE = 'admin.sock';
+const CONFIG_FILE = 'redis.conf';
 /** What the server prints. */
 const LOG_FILE = 'server.log';
 /** Bytes of a unix socket's path: 108 with its end on Linux, 104 on macOS. */
@@ -54,7 +56,7 @@ const SHORT_FOLDER = '/tmp';
 export class RedisNode {
   /** Starts a node and waits until it answers and, as a replica, until it is in sync. */
   static async start(options: RedisNodeOptions): Promise<RedisNode> {
-    let lastWords = '';
+    let failure: Error | undefined;
     for (let tries = 0; tries < PORT_TRIES_MAX; tries++) {
       const port = await (options.isSharded ? freePortWithBus() : freePort());
       const node = new RedisNode(options, port);
@@ -62,13 +64,13 @@ export class RedisNode {
         await node.setPasswords(options.passwords);
         return node;
       }
-      lastWords = node.#lastWords();
+      failure = node.#failure(options);
+      const { hasEnded } = node.#server;
       await node.stop();
+      // On another port it would not answer either.
+      if (!hasEnded) break;
     }
-    throw new Error(
-      `${options.binaryPath} must start as node ${options.id}, and ended on ${PORT_TRIES_MAX} ` +
-        `ports, got: ${lastWords}. ${adviceFor(lastWords, options)}`,
-    );
+    throw failure;
   }
 
   readonly id: string;
@@ -76,10 +78,9 @@ export class RedisNode {
   readonly port: number;
   /** Where it talks to the other nodes of its cluster, if it is in one. */
   readonly busPort: number | undefined;
-  readonly #process: ChildProcess;
+  readonly #server: ServerProcess;
   readonly #folder: string;
   readonly #socketFolder: string;
-  #startError = '';
   readonly #replicationSecret: string;
   readonly #isReplica: boolean;
 
@@ -106,19 +107,16 @@ export class RedisNode {
       isSharded,
       primary: this.#isReplica ? first : undefined,
     });
-    const all = { ...files, 'redis.conf': config };
+    const all = { ...files, [CONFIG_FILE]: config };
     for (const [name, text] of Object.entries(all)) {
       writeFileSync(join(folder, name), text, { mode: 0o600 });
     }
-    const log = openSync(join(folder, LOG_FILE), 'w', 0o600);
-    this.#process = spawn(options.binaryPath, [join(folder, 'redis.conf')], {
-      stdio: ['ignore', log, log],
+    this.#server = new ServerProcess({
+      program: options.binaryPath,
+      folder,
+      configFile: join(folder, CONFIG_FILE),
+      logFile: join(folder, LOG_FILE),
     });
-    closeSync(log);
-    this.#process.once('error', (error) => {
-      this.#startError = error.message;
-    });
-    endWithThisProcess(this.#process, folder);
   }
 
   /** From now on exactly these passwords are accepted. Open connections are not touched. */
@@ -155,35 +153,42 @@ export class RedisNode {
 
   /** From now on it answers nobody, and its connections stay open. */
   pause(): void {
-    this.#process.kill('SIGSTOP');
+    this.#server.signal('SIGSTOP');
   }
 
   resume(): void {
-    this.#process.kill('SIGCONT');
+    this.#server.signal('SIGCONT');
   }
 
   async stop(): Promise<void> {
     if (this.#socketFolder !== this.#folder) removeFolder(this.#socketFolder);
-    if (this.#hasEnded) return;
-    const ended = new Promise((resolve) => this.#process.once('exit', resolve));
-    this.#process.kill('SIGTERM');
-    await Promise.race([ended, sleep(STOP_TIMEOUT_MS, undefined, { ref: false })]);
-    this.#process.kill('SIGKILL');
-    await ended;
+    if (this.#server.hasEnded) return;
+    this.#server.signal('SIGTERM');
+    await Promise.race([this.#server.ended, sleep(STOP_TIMEOUT_MS, undefined, { ref: false })]);
+    this.#server.signal('SIGKILL');
+    await this.#server.ended;
   }
 
   get #socketPath(): string {
     return join(this.#socketFolder, SOCKET_FILE);
   }
 
-  /** Whether it ended, or never began. */
-  get #hasEnded(): boolean {
-    return this.#process.exitCode !== null || this.#process.signalCode !== null;
+  /** Why it does not start, and what to do. */
+  #failure({ binaryPath, id, parameters }: RedisNodeOptions): Error {
+    const { hasEnded, exitCode } = this.#server;
+    const how = exitCode === 0 ? 'ended without an error' : `ended on ${PORT_TRIES_MAX} ports`;
+    const what = hasEnded ? how : `did not answer in ${READY_TIMEOUT_MS / 1_000} s`;
+    const said = `and ${what}, got: ${this.#lastWords()}`;
+    const names = Object.keys(parameters).join(', ') || 'none';
+    const advice =
+      ADVICE.find(([words]) => words.test(said))?.[1] ??
+      `Check that it knows each parameter and takes its value: ${names}.`;
+    return new Error(`${binaryPath} must start as node ${id}, ${said}. ${advice}`);
   }
 
   /** What the server said last, in one line and without what is secret. */
   #lastWords(): string {
-    if (this.#startError) return this.#startError;
+    if (this.#server.startError) return this.#server.startError;
     const lines = readFileSync(join(this.#folder, LOG_FILE), 'utf8').trim().split('\n');
     // The line of the configuration that it does not take, and then why.
     const wrong = lines.find((line) => line.startsWith('>>>'));
@@ -193,8 +198,8 @@ export class RedisNode {
 
   /** Whether it came up. */
   async #ready(): Promise<boolean> {
-    for (let tries = 0; tries < READY_TRIES_MAX; tries++) {
-      if (this.#hasEnded) break;
+    const deadlineMs = performance.now() + READY_TIMEOUT_MS;
+    while (performance.now() < deadlineMs && !this.#server.hasEnded) {
       const info = await this.admin('INFO', 'replication').catch(() => '');
       const isReady = this.#isReplica
         ? String(info).includes('master_link_status:up')
@@ -207,11 +212,14 @@ export class RedisNode {
 }
 
 /** What to do about a server that does not start, by what it said last. */
-function adviceFor(lastWords: string, { parameters }: RedisNodeOptions): string {
-  if (lastWords.includes('TLS')) return 'Take a server that is built with TLS.';
-  const names = Object.keys(parameters).join(', ') || 'none';
-  return `Check that it knows each parameter and takes its value: ${names}.`;
-}
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [/TLS/, 'Take a server that is built with TLS.'],
+  [
+    /not listen anywhere/,
+    'A script must pass its standard input on, or TMPDIR be a path without `*`, `?` and `[`.',
+  ],
+  [/without an error/, 'A script must run the server with `exec`.'],
+];
 
 /** The node's folder, unless the socket would have too long a path there. */
 function socketFolderFor(folder: string): string {

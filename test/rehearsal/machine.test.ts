@@ -5,7 +5,14 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Password } from '../../contract/password';
@@ -35,24 +42,75 @@ describe('A server runs in a folder of any name', () => {
     ['spaces', 'a folder  of mine'],
     ['quotes and a backslash', `it's "quoted" \\ twice`],
     ['letters of more than one byte', 'Ordner für Läufe'],
+    ['brackets, which are a pattern elsewhere', 'zz[1]'],
+    ['a question mark and an asterisk', 'what? *.conf'],
+    ['braces, a dollar, a hash and a percent sign', '{a,b} $HOME #1 100%41'],
     ['a path too long for a socket', `${'long'.repeat(25)}/${'er'.repeat(50)}`],
   ])('%s', async (_, name) => {
     const folder = join(temporaryFolder('named'), name);
     mkdirSync(folder, { recursive: true });
     const node = await start(folder);
     expect(await node.admin('PING')).toBe('PONG');
+    expect(await node.setting('tls-port')).toBe(String(node.port));
+    expect(await node.setting('port')).toBe('0');
     await node.stop();
+  });
+
+  test('and none with the settings that a server has without a configuration', async () => {
+    const binaryPath = script(`exec "${ensureRedisServer(noteOutput).path}" "$@" < /dev/null`);
+    const sent = start(temporaryFolder('nodes[1]'), { binaryPath });
+    await expect(sent).rejects.toThrow(
+      'to not listen anywhere, exiting.. A script must pass its standard input on, or TMPDIR be',
+    );
+  });
+});
+
+/** An executable file. */
+function script(text: string): string {
+  const file = join(temporaryFolder('server'), 'server');
+  writeFileSync(file, `#!/bin/sh\n${text}\n`);
+  chmodSync(file, 0o700);
+  return file;
+}
+
+describe('A script that runs a server leaves nothing behind', () => {
+  const SERVER = ensureRedisServer(noteOutput).path;
+
+  test.each([
+    ['as its child', `${SERVER} "$@"`],
+    ['as the child of a child', `(sh -c '${SERVER} "$@" | cat' sh "$@")`],
+    ['in the background, and waits', `${SERVER} "$@" & wait`],
+    ['in a session of its own', `setsid ${SERVER} "$@"`],
+    ['in its place', `exec ${SERVER} "$@"`],
+  ])('%s', async (_, text) => {
+    const folder = temporaryFolder('nodes');
+    const node = await start(folder, { binaryPath: script(text) });
+    const [server = 0, ...more] = processesUnder(folder);
+    expect(more).toEqual([]);
+    node.pause();
+    await until(() => isStopped(server));
+    node.resume();
+    expect(await node.refusedLogins()).toBe(0);
+    await node.stop();
+    await until(() => processesUnder(folder).length === 0);
+  });
+
+  test('also where it does not wait: then the server ends, and the advice is `exec`', async () => {
+    const folder = temporaryFolder('nodes');
+    const sent = start(folder, { binaryPath: script(`${SERVER} "$@" &`) });
+    await expect(sent).rejects.toThrow(/ended without an error.*must run the server with `exec`/);
+    await until(() => processesUnder(folder).length === 0);
+  });
+
+  test('or never answers', async () => {
+    const folder = temporaryFolder('nodes');
+    const sent = start(folder, { binaryPath: script(`cd ${folder}; echo so far; sleep 300`) });
+    await expect(sent).rejects.toThrow('did not answer in 15 s, got: so far. Check');
+    await until(() => processesUnder(folder).length === 0);
   });
 });
 
 describe('A server that does not start is quoted', () => {
-  const script = (text: string) => {
-    const file = join(temporaryFolder('server'), 'server');
-    writeFileSync(file, `#!/bin/sh\n${text}\n`);
-    chmodSync(file, 0o700);
-    return file;
-  };
-
   test.each([
     [
       'a value it does not take',
@@ -92,7 +150,8 @@ describe('TMPDIR must be a folder to write to', () => {
     ],
     [__filename, /\(ENOTDIR\)/],
     ['/proc', /\(ENOENT|EACCES|EPERM\)/],
-    ['/tmp/a\nb', /without a line break/],
+    ['/tmp/a\nb', /without a line break in its path, got "\/tmp\/a\\nb"\. Set TMPDIR/],
+    ['/tmp/a\\b', /without a backslash in its path, got "\/tmp\/a\\\\b"\. Set TMPDIR/],
   ])('%s', (folder, words) => {
     expect(() => makeFolderIn(folder, 'x')).toThrow(words);
   });
@@ -150,6 +209,11 @@ function processesUnder(folder: string): readonly number[] {
       }
     })
     .map(Number);
+}
+
+/** Whether SIGSTOP has reached a process: its state is T, behind its name in parentheses. */
+function isStopped(id: number): boolean {
+  return /\) T /.test(readFileSync(`/proc/${id}/stat`, 'utf8'));
 }
 
 async function until(isSo: () => boolean): Promise<void> {

@@ -5,6 +5,7 @@
 
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as binary from '../../rehearsal/redis-binary';
 import { temporaryFolder } from '../support/temporary-folder';
 
@@ -21,6 +22,16 @@ function program(name: string, script: string): string {
   writeFileSync(file, `#!/bin/sh\n${script}\n`);
   chmodSync(file, 0o700);
   return file;
+}
+
+/** The command line of a process, empty once it has ended. */
+async function programOf(id: number): Promise<string> {
+  await sleep(25);
+  try {
+    return readFileSync(`/proc/${id}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** Chooses as a process does that has not chosen before. */
@@ -174,5 +185,16 @@ describe('--server and REHEARSAL_SERVER name a program', () => {
     const path = name === 'folder' ? join(folder, name) : name;
     expect(() => binary.namedServer(path)).toThrow(message);
     expect(() => binary.namedServer(path)).toThrow('--server must be');
+  });
+
+  test('one that hangs with a child takes it along', async () => {
+    const id = join(folder, 'child');
+    program('hangs', `/bin/sleep 300 & echo $! > '${id}'; wait`);
+    expect(() => binary.namedServer('hangs')).toThrow('with nothing in 5000 ms');
+    const child = Number(readFileSync(id, 'utf8'));
+    // Nobody may have asked for its exit code yet; then it is in the list, and runs nothing.
+    let runs = 'not looked at';
+    for (let look = 0; look < 200 && runs !== ''; look++) runs = await programOf(child);
+    expect(runs).toBe('');
   });
 });

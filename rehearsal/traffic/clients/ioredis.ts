@@ -9,6 +9,12 @@ import { isRefused, type TrafficClient } from '../traffic-client';
 
 export type IoredisClient = Redis | Cluster;
 
+/**
+ * By default ioredis gives up after a second, on a connection that it makes for the question: TCP,
+ * TLS, login and answer. A login that is refused later than that would never be told.
+ */
+const SLOTS_TIMEOUT_MS = 4 * CONNECT_TIMEOUT_MS;
+
 export const IOREDIS = driver({
   name: 'ioredis',
   connect: async (url, access) => {
@@ -43,6 +49,7 @@ export function ioredisOf(
   const { hostname: host, port, username, password } = new URL(url);
   return new Cluster([{ host, port: Number(port) }], {
     lazyConnect: true,
+    slotsRefreshTimeout: SLOTS_TIMEOUT_MS,
     redisOptions: {
       ...settings,
       // A script that has lost the connection to its primary is tried on a replica, which refuses.
