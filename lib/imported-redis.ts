@@ -210,6 +210,15 @@ export class ImportedRedis extends SecureRedisBase {
     return this.#known('replicationGroupId', 'replicationGroupId');
   }
 
+  get nodeIds(): string[] {
+    const { topology } = this.#attributes;
+    if (topology !== undefined) return topology.nodeIds(this.replicationGroupId);
+    throw new SettingError(
+      `${this.node.path}: \`topology\` must be known for the nodes of an imported cache, got ` +
+        'nothing. Pass `topology` where it is imported.',
+    );
+  }
+
   #known(name: string, attribute: OptionalText): string {
     const value = this.#attributes[attribute];
     if (value !== undefined) return value;

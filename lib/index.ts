@@ -22,6 +22,7 @@ export type { ISecureRedis } from './i-secure-redis';
 export type { SecureRedisAttributes, SecureRedisImportProps } from './imported-redis';
 export type { AlarmThresholds } from './monitoring/alarm-thresholds';
 export { AlarmTopic } from './monitoring/alarm-topic';
+export { CacheNode } from './monitoring/cache-node';
 export { EventTopic } from './monitoring/event-topic';
 export { EndpointChoice } from './network/endpoint-choice';
 export { RedisNetwork, type RedisNetworkProps } from './network/redis-network';

@@ -1,5 +1,6 @@
 /** What made and imported caches have in common: deliveries, connection strings and the grant. */
 
+import type { MathExpression, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Connections, ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -20,6 +21,8 @@ import {
 } from './connection/connection-string';
 import { Delivery } from './delivery/delivery';
 import type { ISecureRedis } from './i-secure-redis';
+import { metricOfDailyCheck, metricOverNodes } from './monitoring/cache-metrics';
+import { CacheNode } from './monitoring/cache-node';
 import { checkKinds } from './settings/kinds';
 import { CONNECTION_KINDS } from './settings/prop-kinds';
 
@@ -35,6 +38,8 @@ export abstract class SecureRedisBase extends Resource implements ISecureRedis {
   abstract readonly parameterPath: string;
   abstract readonly gracePeriod: Duration;
   abstract readonly isSharded: boolean;
+  abstract readonly nodeIds: string[];
+  abstract readonly replicationGroupId: string;
 
   /** What a connection string depends on besides the address. */
   protected abstract readonly shape: CacheShape;
@@ -74,5 +79,69 @@ export abstract class SecureRedisBase extends Resource implements ISecureRedis {
    */
   grantRead(grantee: IGrantable): Grant {
     return this.credentials.grantRead(grantee);
+  }
+
+  /** The nodes, each with its own metrics. */
+  get nodes(): CacheNode[] {
+    return this.nodeIds.map((nodeId) => new CacheNode(this, nodeId));
+  }
+
+  /**
+   * A metric of all nodes by AWS's name, over five minutes: an expression, since ElastiCache
+   * publishes metrics of nodes. An alarm takes ten nodes at most.
+   *
+   * @throws SettingError if ElastiCache publishes no such metric of Valkey and Redis OSS.
+   */
+  metric(metricName: string, props: MetricOptions = {}): MathExpression {
+    return metricOverNodes(this, this.nodes, metricName, props);
+  }
+
+  /**
+   * A metric that the daily check publishes of the cache, for example `CredentialAgeDays`.
+   *
+   * @throws SettingError if the daily check publishes no such metric.
+   */
+  metricDailyCheck(metricName: string, props: MetricOptions = {}): Metric {
+    return metricOfDailyCheck(this, this.replicationGroupId, metricName, props);
+  }
+
+  /** `CPUUtilization`: the processors of the busiest node, in percent. */
+  metricCpuUtilization(props?: MetricOptions): MathExpression {
+    return this.metric('CPUUtilization', props);
+  }
+
+  /** `EngineCPUUtilization`: the engine's thread on the busiest node, in percent. */
+  metricEngineCpuUtilization(props?: MetricOptions): MathExpression {
+    return this.metric('EngineCPUUtilization', props);
+  }
+
+  /** `DatabaseMemoryUsagePercentage`: memory in use on the fullest node, in percent. */
+  metricMemoryUsage(props?: MetricOptions): MathExpression {
+    return this.metric('DatabaseMemoryUsagePercentage', props);
+  }
+
+  /** `CurrConnections`: open connections of the node that has most. */
+  metricConnections(props?: MetricOptions): MathExpression {
+    return this.metric('CurrConnections', props);
+  }
+
+  /** `Evictions`: keys that were removed to free memory, on all nodes. */
+  metricEvictions(props?: MetricOptions): MathExpression {
+    return this.metric('Evictions', props);
+  }
+
+  /** `CacheHitRate`: reads that found their key, in percent, over all nodes. */
+  metricCacheHitRate(props?: MetricOptions): MathExpression {
+    return this.metric('CacheHitRate', props);
+  }
+
+  /** `ReplicationLag`: how far the slowest replica is behind, in seconds. */
+  metricReplicationLag(props?: MetricOptions): MathExpression {
+    return this.metric('ReplicationLag', props);
+  }
+
+  /** `AuthenticationFailures`: logins with a wrong password, on all nodes. */
+  metricAuthenticationFailures(props?: MetricOptions): MathExpression {
+    return this.metric('AuthenticationFailures', props);
   }
 }

@@ -6,6 +6,7 @@
 import { CfnDashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { Aws, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { metricOfNode, PERIOD_SECONDS } from './metric-of-node';
 import type { NodeMetric } from './node-metrics';
 
 export interface CacheDashboardProps {
@@ -47,20 +48,20 @@ function graphs({ metrics, nodeIds }: CacheDashboardProps) {
       title,
       region: Aws.REGION,
       stat: statistic,
-      period: 300,
-      metrics: nodeIds.map((nodeId) => [
-        'AWS/ElastiCache',
-        metricName,
-        'CacheClusterId',
-        nodeId,
-        { label: nodeId },
-      ]),
+      period: PERIOD_SECONDS,
+      metrics: nodeIds.map((nodeId) => lineOf(metricName, nodeId)),
       yAxis: { left: { min: 0 } },
       annotations: {
         horizontal: threshold === undefined ? [] : [{ label: 'rings', value: threshold }],
       },
     },
   }));
+}
+
+function lineOf(metricName: string, nodeId: string) {
+  const { namespace, dimensions } = metricOfNode(metricName, nodeId);
+  const pairs = dimensions.flatMap(({ name, value }) => [name, value]);
+  return [namespace, metricName, ...pairs, { label: nodeId }];
 }
 
 /** The last lines of the rotation function's log, decisions and errors. */

@@ -8,6 +8,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { DAILY_CHECK_METRIC } from '../../contract/daily-check';
 import { type AlarmText, alarmText } from './alarm-text';
+import { metricOfNode } from './metric-of-node';
 
 export interface DailyCheckAlarmsProps {
   readonly replicationGroupId: string;
@@ -110,11 +111,7 @@ function onSilence(props: DailyCheckAlarmsProps): Rule {
   const ends = new Set([props.nodeIds[0] ?? '', props.nodeIds.at(-1) ?? '']);
   const nodes = Array.from(ends, (nodeId, index) => ({
     id: `node${index + 1}`,
-    metric: {
-      namespace: 'AWS/ElastiCache',
-      metricName: 'CPUUtilization',
-      dimensions: [{ name: 'CacheClusterId', value: nodeId }],
-    },
+    metric: metricOfNode('CPUUtilization', nodeId),
   }));
   const checked = { id: 'checked', metric: metricOf(DAILY_CHECK_METRIC.succeeded, props) };
   const zeros = nodes.map(({ id }) => `${id} * 0`);

@@ -8,6 +8,7 @@ import { CfnAlarm, type CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { alarmText } from './alarm-text';
+import { metricOfNode, PERIOD_SECONDS } from './metric-of-node';
 import type { NodeMetric } from './node-metrics';
 
 export interface NodeAlarmsProps {
@@ -24,9 +25,6 @@ const NODES_PER_ALARM_MAX = 10;
 
 /** Up to so many nodes have alarms of their own; those of more would not fit into one stack. */
 const NODES_ALONE_MAX = 30;
-
-const PERIOD_SECONDS = 300;
-const NAMESPACE = 'AWS/ElastiCache';
 
 export class NodeAlarms extends Construct {
   /** Their ARNs, for a dashboard. */
@@ -68,9 +66,7 @@ function alarmOn(
 
 function onNode(nodeId: string, { metricName, statistic }: NodeMetric) {
   return {
-    namespace: NAMESPACE,
-    metricName,
-    ...dimensionsOf(nodeId),
+    ...metricOfNode(metricName, nodeId),
     statistic,
     period: PERIOD_SECONDS,
   };
@@ -80,7 +76,7 @@ function onWorstOf(nodeIds: readonly string[], { metricName, statistic, title }:
   const metrics = nodeIds.map((nodeId, index) => ({
     id: `node${index + 1}`,
     metricStat: {
-      metric: { namespace: NAMESPACE, metricName, ...dimensionsOf(nodeId) },
+      metric: metricOfNode(metricName, nodeId),
       period: PERIOD_SECONDS,
       stat: statistic,
     },
@@ -88,10 +84,6 @@ function onWorstOf(nodeIds: readonly string[], { metricName, statistic, title }:
   }));
   const worst = { id: 'worst', label: title, expression: 'MAX(METRICS())', returnData: true };
   return { metrics: [...metrics, worst] };
-}
-
-function dimensionsOf(nodeId: string) {
-  return { dimensions: [{ name: 'CacheClusterId', value: nodeId }] };
 }
 
 function groupsOf(nodeIds: readonly string[], size: number): readonly (readonly string[])[] {

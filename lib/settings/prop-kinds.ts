@@ -1,5 +1,6 @@
 /** Which kind each prop of this library has: one table for every construct and method. */
 
+import type { MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ConnectionStringProps } from '../connection/connection-string';
 import type { EcsRedeploymentProps } from '../delivery/ecs-redeployment';
 import type { ExternalSecretsProps } from '../delivery/external-secrets';
@@ -10,6 +11,7 @@ import type { AlarmThresholds } from '../monitoring/alarm-thresholds';
 import type { RedisNetworkProps } from '../network/redis-network';
 import type { SecureRedisProps } from '../secure-redis-props';
 import type { Kinds } from './kinds';
+import { DAILY_CHECK_METRIC_NAME, METRIC_NAME } from './metric-kinds';
 import { GROUP_ID, HOST, KEY_ARN, NAME, PARAMETER_PATH, SECRET_ARN, TOPIC_ARN } from './text-kinds';
 import type { ReplicatedProps, ShardedProps } from './topology';
 import {
@@ -132,6 +134,25 @@ export const ATTRIBUTES_KINDS: Kinds<SecureRedisAttributes> = {
   alarmTopicArn: also(TOPIC_ARN, 'alarmTopic'),
   parameterPath: PARAMETER_PATH,
   ...IMPORT_KINDS,
+};
+
+export const METRIC_NAME_KINDS = { metricName: required(METRIC_NAME) };
+
+export const DAILY_CHECK_KINDS = { metricName: required(DAILY_CHECK_METRIC_NAME) };
+
+export const METRIC_KINDS: Kinds<MetricOptions> = {
+  period: duration('seconds'),
+  statistic: also(TEXT, 'stat'),
+  dimensionsMap: also(objectOf('an object of texts by dimensions', { each: TEXT }), 'dimensions'),
+  unit: TEXT,
+  label: TEXT,
+  color: TEXT,
+  id: TEXT,
+  visible: FLAG,
+  account: TEXT,
+  region: TEXT,
+  stackAccount: TEXT,
+  stackRegion: TEXT,
 };
 
 const VARIABLES = objectOf('an object of SecretKey by the names of variables', {

@@ -45,6 +45,13 @@ export const SOURCES = {
   },
   /** A price per node of each type with synchronous durability, r8g among them. */
   durabilityPrices: { url: 'https://aws.amazon.com/elasticache/pricing/', read: READ },
+  /** Which metrics are published, and under which combinations of dimensions. */
+  metricDimensions: {
+    url:
+      'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/' +
+      'SupportedMetricsForResourceTagsForTelemetry.html',
+    read: READ,
+  },
 } as const satisfies Readonly<Record<string, Source>>;
 
 export type SourceName = keyof typeof SOURCES;

@@ -1,0 +1,66 @@
+/**
+ * Metrics of a whole cache. ElastiCache publishes them of nodes, so that one of the cache is an
+ * expression over its nodes; what the daily check publishes is of the replication group.
+ */
+
+import { MathExpression, Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { Duration, type IResource } from 'aws-cdk-lib/core';
+import { DAILY_CHECK_METRIC } from '../../contract/daily-check';
+import { checkKinds } from '../settings/kinds';
+import { DAILY_CHECK_KINDS, METRIC_KINDS } from '../settings/prop-kinds';
+import { type CacheNode, checkMetric, placeOf, statisticOf } from './cache-node';
+import { PERIOD_SECONDS } from './metric-of-node';
+
+/** How the values of the nodes become one, by their statistic. Of any other it is the highest. */
+const OVER_NODES: Readonly<Record<string, string>> = {
+  sum: 'SUM',
+  samplecount: 'SUM',
+  n: 'SUM',
+  average: 'AVG',
+  avg: 'AVG',
+  minimum: 'MIN',
+  min: 'MIN',
+};
+
+export function metricOverNodes(
+  cache: IResource,
+  nodes: readonly CacheNode[],
+  metricName: string,
+  props: MetricOptions,
+): MathExpression {
+  checkMetric(cache, metricName, props);
+  const { label, color, period, statistic = statisticOf(metricName), ...rest } = props;
+  const over = OVER_NODES[statistic.toLowerCase()] ?? 'MAX';
+  const metrics = nodes.map(
+    (node, index) => [`node${index + 1}`, node.metric(metricName, { ...rest, statistic })] as const,
+  );
+  return new MathExpression({
+    expression: `${over}([${metrics.map(([id]) => id).join(', ')}])`,
+    usingMetrics: Object.fromEntries(metrics),
+    label: label ?? `${metricName}, ${statistic} of ${nodes.length} nodes`,
+    period: period ?? Duration.seconds(PERIOD_SECONDS),
+    ...(color !== undefined && { color }),
+  });
+}
+
+/** A metric that the daily check publishes, once a day. */
+export function metricOfDailyCheck(
+  cache: IResource,
+  replicationGroupId: string,
+  metricName: string,
+  props: MetricOptions,
+): Metric {
+  const path = `${cache.node.path}.metricDailyCheck`;
+  checkKinds(path, { metricName }, DAILY_CHECK_KINDS);
+  checkKinds(path, props, METRIC_KINDS);
+  const { namespace, dimension } = DAILY_CHECK_METRIC;
+  return new Metric({
+    namespace,
+    metricName,
+    statistic: 'Maximum',
+    period: Duration.days(1),
+    ...placeOf(cache),
+    ...props,
+    dimensionsMap: { ...props.dimensionsMap, [dimension]: replicationGroupId },
+  });
+}
