@@ -64,9 +64,9 @@ export function nameOf(given: string): string {
   const name = given.replace(/^\/|\/$/g, '');
   if (!NAME.test(name)) {
     throw new CliError(
-      `--cache is '${given}'; allowed is the name of a stack, and the path of the cache in it if ` +
-        `that is not /${DEFAULT_ID}: ${EXAMPLE}; look the stack up with ` +
-        '`aws cloudformation list-stacks`',
+      `--cache must be the name of a stack, and the path of the cache in it if that is not ` +
+        `/${DEFAULT_ID} (${EXAMPLE}), got '${given}'. Look the stack up with ` +
+        '`aws cloudformation list-stacks`.',
     );
   }
   return name.includes('/') ? name : `${name}/${DEFAULT_ID}`;
@@ -78,9 +78,9 @@ export async function findCache(cloud: Cloud, given: string): Promise<Cache> {
   const found = await cloud.published(`/${name}`);
   if (Object.keys(found).length === 0) {
     throw new CliError(
-      `--cache is '${given}', and no stack publishes anything under /${name}/ in this account ` +
-        `and region; allowed is the name of a deployed stack: ${EXAMPLE}; check the name, ` +
-        '--region and --profile',
+      `--cache must be the name of a deployed stack (${EXAMPLE}), got '${given}': no stack ` +
+        `publishes anything under /${name}/ in this account and region. Check the name, ` +
+        '--region and --profile.',
     );
   }
   const value = (key: Published) => {

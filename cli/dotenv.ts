@@ -92,8 +92,8 @@ function checkedCa(given: string): string {
   const path = resolve(given);
   if (existsSync(path) && statSync(path).isFile() && PLAIN_PATH.test(path)) return path;
   throw new CliError(
-    `--ca is '${given}'; allowed is a file that exists, with letters, digits, _, -, . and / in ` +
-      'its path; name another one',
+    `--ca must be a file that exists, with letters, digits, _, -, . and / in its path, got ` +
+      `'${given}'. Name another one.`,
   );
 }
 
@@ -103,26 +103,26 @@ function checkedFile(given: string): string {
   const folder = dirname(path);
   if (basename(given) === '' || !existsSync(folder) || !statSync(folder).isDirectory()) {
     throw new CliError(
-      `--file is '${given}', in a folder that does not exist; make it, or name another`,
+      `--file must be in a folder that exists, got '${given}'. Make it, or name another.`,
     );
   }
   const file = join(realpathSync(folder), basename(path));
   const isThere = lstatSync(file, { throwIfNoEntry: false });
   if (isThere && !isThere.isFile()) {
-    throw new CliError(`--file is '${given}', which is no plain file; name another`);
+    throw new CliError(`--file must be a regular file, got '${given}'. Name another.`);
   }
   // It would be replaced all the same, but somebody has said that it stays as it is.
   if (isThere && (isThere.mode & 0o200) === 0) {
     throw new CliError(
-      `--file is '${given}', which is read-only; allowed is a file that you may write; make it ` +
-        'writable with `chmod u+w`, or name another',
+      `--file must be a file that you may write, got '${given}', which is read-only. Make it ` +
+        'writable with `chmod u+w`, or name another.',
     );
   }
   if (isInRepository(file) && !isIgnored(file)) {
     throw new CliError(
-      `--file is '${given}', which git would take, password and all; allowed is a file that git ` +
-        "ignores, or one outside of a repository; add it to '.gitignore' (and `git rm --cached` " +
-        'it, if it is tracked)',
+      `--file must be a file that git ignores, or outside of a repository, got '${given}': git ` +
+        "would take it, password and all. Add it to '.gitignore' (and `git rm --cached` it, if " +
+        'it is tracked).',
     );
   }
   return file;
@@ -154,8 +154,8 @@ function restOf(file: string): string {
   const [, name] = OURS.exec(rest) ?? [];
   if (name === undefined) return rest;
   throw new CliError(
-    `--file is '${file}', which sets ${name} already; allowed is one place for it; remove that ` +
-      'line, or name another file',
+    `--file must be a file that does not set ${name} itself, got '${file}'. Remove that line, or ` +
+      'name another file.',
   );
 }
 

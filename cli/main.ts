@@ -83,7 +83,7 @@ function program(): Command {
     .option('--ca <path>', 'of a PEM file to trust, as `npm start -- --keep` names one')
     .action(run((work, { file, ca }) => dotenv(work, { file, ca })));
   const names = all.commands.map((each) => each.name()).join(', ');
-  return all.showHelpAfterError(`allowed are ${names}; usage: npx secure-redis --help`);
+  return all.showHelpAfterError(`commands: ${names}; usage: npx secure-redis --help`);
 }
 
 function command(all: Command, name: string, description: string): Command {
@@ -119,7 +119,7 @@ function seconds(given: string): number {
 function within(given: string, max: number, unit: string): number {
   const value = Number(given);
   if (given.trim() !== '' && value > 0 && value <= max) return value;
-  throw new InvalidArgumentError(`allowed are more than 0 and at most ${max} ${unit}`);
+  throw new InvalidArgumentError(`It must be more than 0 and at most ${max} ${unit}.`);
 }
 
 function run(perform: (work: Work, flags: Flags) => Promise<Answer>) {

@@ -24,18 +24,18 @@ function kindOf(given: unknown): string {
   return typeof given === 'object' ? 'an object' : `a ${typeof given}`.replace('string', 'text');
 }
 
-/** @throws RedisClientError `setting-refused` that says what was given and what is allowed. */
+/** @throws RedisClientError `setting-refused` that says what it must be, and what was given. */
 export function refuse(name: string, given: string, allowed: string): never {
-  throw new RedisClientError('setting-refused', `\`${name}\` is ${given}; ${allowed}`);
+  throw new RedisClientError('setting-refused', `\`${name}\` must be ${allowed}, got ${given}`);
 }
 
 export function requireFunction(name: string, given: unknown, allowed: string): void {
-  if (typeof given !== 'function') refuse(name, kindOf(given), `allowed is ${allowed}`);
+  if (typeof given !== 'function') refuse(name, kindOf(given), allowed);
 }
 
 export function requireObject(name: string, given: unknown, allowed: string): void {
   if (typeof given === 'object' && given !== null && !Array.isArray(given)) return;
-  refuse(name, kindOf(given), `allowed is ${allowed}`);
+  refuse(name, kindOf(given), allowed);
 }
 
 /** Nothing, or text that holds a certificate; TLS ignores any other, and then trusts too little. */
@@ -45,14 +45,14 @@ export function requirePem(name: string, given: unknown): void {
     typeof given === 'string' && /-----BEGIN (?:\w+ )?CERTIFICATE-----\s[^-]+-----END /.test(given);
   if (isPem) return;
   const what = typeof given === 'string' ? 'a text without a certificate' : kindOf(given);
-  refuse(name, what, 'allowed is the text of a PEM file, from -----BEGIN CERTIFICATE----- on');
+  refuse(name, what, 'the text of a PEM file, from -----BEGIN CERTIFICATE----- on');
 }
 
 /** By what they can do: an application may hold this module twice, as CommonJS and as ESM. */
 function requireCredentials(given: unknown): void {
   const { get, refused } = (given ?? {}) as { readonly get?: unknown; readonly refused?: unknown };
   if (typeof get === 'function' && typeof refused === 'function') return;
-  refuse('credentials', kindOf(given), 'allowed is a new RedisCredentials({ read })');
+  refuse('credentials', kindOf(given), 'a new RedisCredentials({ read })');
 }
 
 /**
@@ -72,8 +72,7 @@ export function choiceOf(
   const isSingle = given[single] !== undefined;
   const isCluster = given[cluster] !== undefined;
   if (isSingle === isCluster) {
-    const what = isSingle ? `\`${single}\` and \`${cluster}\` are both` : 'no class or function is';
-    throw new RedisClientError('setting-refused', `${what} given; allowed is ${allowed}`);
+    refuse('options', isSingle ? 'both' : 'neither', allowed);
   }
   const name = isCluster ? cluster : single;
   requireFunction(name, given[name], `what the library exports as ${name}`);

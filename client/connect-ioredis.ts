@@ -118,7 +118,7 @@ function classOf(credentials: unknown, options: unknown) {
     {}) as Partial<IoredisClient> & { readonly nodes?: unknown };
   const isOne = typeof connect === 'function' && typeof disconnect === 'function';
   if (!isOne || (typeof nodes === 'function') !== isCluster) {
-    refuse(name, 'something else', `allowed is the class ${name} of ioredis`);
+    refuse(name, 'something else', `the class ${name} of ioredis`);
   }
   return { isCluster, Class: made as IoredisClass };
 }

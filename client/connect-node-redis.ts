@@ -108,7 +108,7 @@ function makeClient(
     (each) => typeof each === 'function',
   );
   if (client === undefined || !isOne || 'masters' in client !== isCluster) {
-    const allowed = `allowed is the function ${name} of node-redis, with options that it takes`;
+    const allowed = `the function ${name} of node-redis, with options that it takes`;
     refuse(name, 'something that makes no client', allowed);
   }
   return client as NodeRedisClient;

@@ -11,7 +11,7 @@ import {
   KEEP_ALIVE_MS,
 } from '../contract/client-settings';
 import { refuse, requireFunction, requireObject, requirePem, shown } from './check-arguments';
-import { RedisClientError, type RedisClientErrorCode } from './redis-client-error';
+import type { RedisClientErrorCode } from './redis-client-error';
 import type { RedisCredential } from './redis-credential';
 
 /** Something that a log should know. It never holds a secret. */
@@ -119,21 +119,20 @@ export function settingsOf(
 ): Settings {
   const { endpoint = 'primary', database = 0, ca, log, options = {} } = given;
   if (endpoint !== 'primary' && endpoint !== 'reader') {
-    refuse('endpoint', shown(endpoint), 'allowed are "primary" and "reader"');
+    refuse('endpoint', shown(endpoint), '"primary" or "reader"');
   }
   if (!Number.isSafeInteger(database) || database < 0) {
-    refuse('database', shown(database), 'allowed is a whole number of 0 or more');
+    refuse('database', shown(database), 'an integer of 0 or more');
   }
   if (isCluster && database !== 0) {
-    refuse('database', shown(database), 'a sharded cache has database 0 alone');
+    refuse('database', shown(database), '0 for a sharded cache');
   }
   requirePem('ca', ca);
   if (log !== undefined) requireFunction('log', log, 'a function that takes an event');
   requireObject('options', options, 'an object of options of the library');
   const mine = Object.keys(options).filter((key) => owned.includes(key));
   if (mine.length > 0) {
-    const what = `\`options\` has ${mine.join(', ')}, which the secret or this adapter decides`;
-    throw new RedisClientError('setting-refused', what);
+    refuse('options', mine.join(', '), 'without what the secret or this adapter decides');
   }
   return {
     endpoint,
@@ -176,7 +175,7 @@ function secureContextOf(ca: string | undefined): SecureContext {
   try {
     lastContext = { ca, context: createSecureContext({ ca, minVersion: 'TLSv1.2' }) };
   } catch {
-    refuse('ca', 'a text that OpenSSL cannot read', 'allowed is the text of a PEM file');
+    refuse('ca', 'a text that OpenSSL cannot read', 'the text of a PEM file');
   }
   return lastContext.context;
 }
@@ -195,5 +194,5 @@ function quietly(log: ConnectOptions['log']): Settings['log'] {
 function time(name: string, value: number | undefined, unlessGivenMs: number): number {
   if (value === undefined) return unlessGivenMs;
   if (Number.isInteger(value) && value >= 1 && value <= TIME_MS_MAX) return value;
-  refuse(name, shown(value), `allowed are 1 to ${TIME_MS_MAX} milliseconds`);
+  refuse(name, shown(value), `an integer from 1 to ${TIME_MS_MAX} milliseconds`);
 }

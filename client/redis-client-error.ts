@@ -8,26 +8,26 @@
 /** Each code, and what to do about it. */
 export const REDIS_CLIENT_ADVICE = {
   'cannot-connect':
-    'check the security group of the client, the host and the port, and that the cache runs',
-  'not-tls': 'check the port: this client speaks TLS and nothing else',
+    'Check the security group of the client, the host and the port, and that the cache runs',
+  'not-tls': 'Check the port: this client speaks TLS and nothing else',
   'not-redis':
-    'check the host and the port: something else answers there, such as a proxy or a web server',
+    'Check the host and the port: something else answers there, such as a proxy or a web server',
   'certificate-refused':
-    'connect to the name that the secret has under `host`, and pass `ca` where the authority is ' +
+    'Connect to the name that the secret has under `host`, and pass `ca` where the authority is ' +
     'not a public one',
   'authentication-failed':
-    'check that the secret belongs to this cache, and ask `npx secure-redis status` who accepts ' +
+    'Check that the secret belongs to this cache, and ask `npx secure-redis status` who accepts ' +
     'what',
-  'health-check-failed': 'nothing, if it connects again; else look at the node',
+  'health-check-failed': 'Do nothing if it connects again; else look at the node',
   'wrong-cache':
-    'check which cache and which endpoint the application was given before you look for lost data',
+    'Check which cache and which endpoint the application was given before you look for lost data',
   'credentials-unreadable':
-    'check that the application may read the secret and decrypt it with its key, and that it ' +
+    'Check that the application may read the secret and decrypt it with its key, and that it ' +
     'reaches Secrets Manager',
   'credentials-unusable':
-    'check that it is the credentials secret, and that its first rotation is over',
-  'url-refused': 'take the connection string from the secret, or build it with redisUrl.build',
-  'setting-refused': 'correct the setting',
+    'Check that it is the credentials secret, and that its first rotation is over',
+  'url-refused': 'Take the connection string from the secret, or build it with redisUrl.build',
+  'setting-refused': 'Correct the setting',
 } as const;
 
 export type RedisClientErrorCode = keyof typeof REDIS_CLIENT_ADVICE;
@@ -47,7 +47,7 @@ export class RedisClientError extends Error {
   /** `what` is printed as it is: it must not hold a secret. */
   constructor(code: RedisClientErrorCode, what: string, at?: RedisEndpoint) {
     const where = at === undefined ? '' : `${at.host}:${at.port} `;
-    super(`${where}${what}; ${REDIS_CLIENT_ADVICE[code]}`);
+    super(`${where}${what}. ${REDIS_CLIENT_ADVICE[code]}.`);
     this.code = code;
     this.host = at?.host;
     this.port = at?.port;

@@ -261,5 +261,5 @@ function nameOf(error: unknown): string {
 
 function requireBetween(name: string, value: number, min: number, max: number): void {
   if (typeof value === 'number' && value >= min && value <= max) return;
-  refuse(name, shown(value), `allowed are ${min} to ${max} milliseconds`);
+  refuse(name, shown(value), `${min} to ${max} milliseconds`);
 }

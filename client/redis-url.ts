@@ -84,7 +84,7 @@ export const redisUrl = {
    */
   build(parts: RedisUrlParts, options: RedisUrlOptions = {}): string {
     if (typeof parts !== 'object' || parts === null) {
-      throw refuse('has no parts; allowed is { username, password, host, port, database }');
+      throw refuse('must be built from { username, password, host, port, database }');
     }
     const { username, password, host, port, database, tls = true } = parts;
     // By what it can do: an application may hold this module twice, as CommonJS and as ESM.
@@ -94,9 +94,9 @@ export const redisUrl = {
     requireText('user', username);
     requireText('password', password.reveal());
     requireHost(host);
-    if (!isPort(port)) throw refuse('has a port that is no whole number from 1 to 65535');
+    if (!isPort(port)) throw refuse('has a port that is not an integer from 1 to 65535');
     if (!Number.isSafeInteger(database) || !DIGITS.test(String(database))) {
-      throw refuse('has a database that is no whole number of 0 or more');
+      throw refuse('has a database that is not an integer of 0 or more');
     }
     requireTls(parts, options);
     const target = { username, host: written(host), port, database, scheme: schemeOf(tls) };
@@ -152,7 +152,7 @@ function decode(what: string, encoded: string): string {
 
 function parseTarget(target: string): Pick<Required<RedisUrlParts>, 'host' | 'port' | 'database'> {
   if (/[?#]/.test(target)) {
-    throw refuse('has a query or a fragment after the host, and allowed is a database alone');
+    throw refuse('has a query or a fragment after the host: only a database may follow it');
   }
   const slash = target.indexOf('/');
   const authority = slash === -1 ? target : target.slice(0, slash);
@@ -165,10 +165,10 @@ function parseTarget(target: string): Pick<Required<RedisUrlParts>, 'host' | 'po
   if (address !== undefined && !isIPv6(address)) throw refuse('has brackets around no address');
   if (port === undefined || port === '') throw refuse('has no port after its host');
   if (!DIGITS.test(port) || !isPort(Number(port))) {
-    throw refuse('has a port that is no whole number from 1 to 65535');
+    throw refuse('has a port that is not an integer from 1 to 65535');
   }
   if (path !== '' && !DIGITS.test(path)) {
-    throw refuse('has a database that is no whole number of 0 or more');
+    throw refuse('has a database that is not an integer of 0 or more');
   }
   return { host, port: Number(port), database: path === '' ? DEFAULT_DATABASE : Number(path) };
 }
@@ -193,7 +193,7 @@ function requireTls({ tls = true, host }: RedisUrlParts, options: RedisUrlOption
     throw refuse('is without TLS (redis://), which only `allowPlaintextOnLocalhost` allows');
   }
   if (!LOCAL_HOSTS.includes(host)) {
-    throw refuse('is without TLS (redis://) to another machine; allowed are localhost addresses');
+    throw refuse('is without TLS (redis://) to another machine: only localhost may be');
   }
 }
 

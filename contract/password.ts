@@ -37,9 +37,9 @@ export class Password extends SecretText {
     const illegal = Array.from(value).filter((character) => !LEGAL_CHARACTER.test(character));
     if (length < PASSWORD_LENGTH_MIN || length > PASSWORD_LENGTH_MAX || illegal.length > 0) {
       throw new Error(
-        `password has ${length} characters, ${illegal.length} of them not allowed; allowed are ` +
-          `${PASSWORD_LENGTH_MIN} to ${PASSWORD_LENGTH_MAX} letters, digits and ` +
-          `${Array.from(PASSWORD_SPECIALS).join(' ')}; choose another password`,
+        `password must be ${PASSWORD_LENGTH_MIN} to ${PASSWORD_LENGTH_MAX} letters, digits and ` +
+          `${Array.from(PASSWORD_SPECIALS).join(' ')}, got ${length} characters, ` +
+          `${illegal.length} of them others. Choose another password.`,
       );
     }
     return new Password(value);

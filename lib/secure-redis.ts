@@ -252,9 +252,9 @@ function checkZones({ node, network }: SecureRedis, { topology }: CacheSettings)
   const zones = new Set(vpc.selectSubnets(subnets).availabilityZones);
   if (zones.size > 1 || topology.replicas === 0) return;
   throw new SettingError(
-    `${node.path}: \`network\` has subnets in ${zones.size} availability zone; allowed are ` +
-      `two or more for a ` +
-      'cache with replicas; add a subnet in another one, or take a topology without replicas',
+    `${node.path}: \`network\` must be subnets in two or more availability zones for a cache ` +
+      `with replicas, got ${zones.size}. Add a subnet in another one, or take a topology ` +
+      'without replicas.',
   );
 }
 

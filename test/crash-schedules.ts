@@ -78,6 +78,6 @@ function number(value: number): string {
 const [depth] = process.argv.slice(2);
 if (depth === 'shallow' || depth === 'deep') main(depth === 'deep' ? DEEP : SHALLOW);
 else {
-  console.error(`the depth is ${JSON.stringify(depth)}; allowed is shallow or deep`);
+  console.error(`the depth must be shallow or deep, got ${JSON.stringify(depth)}`);
   process.exitCode = 1;
 }

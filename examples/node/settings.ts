@@ -32,10 +32,10 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     problems.push('REDIS_SECRET_ARN is no ARN of a secret; set it to the credentials secret');
   }
   if (cluster !== 'true' && cluster !== 'false') {
-    problems.push(`REDIS_CLUSTER is '${cluster}'; allowed are 'true' and 'false'`);
+    problems.push(`REDIS_CLUSTER must be 'true' or 'false', got '${cluster}'`);
   }
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
-    problems.push(`PORT is '${port}'; allowed are 0 to 65535, 0 for any`);
+    problems.push(`PORT must be 0 to 65535 (0 for any), got '${port}'`);
   }
   let ca: string | undefined;
   try {

@@ -64,7 +64,7 @@ function wholeNumber(env: Env, name: string, { min, max }: { min: number; max: n
   const value = text(env, name);
   const number = Number(value);
   if (!Number.isInteger(number) || number < min || number > max) {
-    const detail = `${name} is ${value}; allowed is a whole number from ${min} to ${max}`;
+    const detail = `${name} must be an integer from ${min} to ${max}, got ${value}`;
     throw new RotationError('BadEnvironment', { detail });
   }
   return number;

@@ -5,6 +5,7 @@
 
 import { DEFAULT_DATABASE, DEFAULT_USERNAME, withUrlOptions } from '../../contract/connection-url';
 import { isWithin } from '../settings/limits';
+import { anyOf } from '../settings/must-be';
 import { Problems } from '../settings/setting-error';
 import type { CacheShape } from './cache-shape';
 import { type ClientOptions, type ClientProfile, type UrlOptionKind, url } from './client-profile';
@@ -196,7 +197,7 @@ function checkClient(
   problems.add(
     'client',
     client,
-    `a client that knows sharded caches: ${able.map(([name]) => name).join(', ')}`,
+    `one of ${able.map(([name]) => name).join(', ')}, which know sharded caches`,
     `take one of them, or a replicated topology: ${title} would see one shard only`,
   );
 }
@@ -215,7 +216,7 @@ function checkDatabase(
       return;
     }
     const last = databases - 1;
-    const allowed = `a whole number from 0 to ${last}: the cache has ${databases} databases`;
+    const allowed = `an integer from 0 to ${last}: the cache has ${databases} databases`;
     const parameter = isSharded ? 'cluster-databases' : 'databases';
     const advice = `change it, or set the parameter \`${parameter}\``;
     problems.add('database', database, allowed, advice);
@@ -254,7 +255,7 @@ function checkOptions(
   options: object,
 ): void {
   const names = Object.keys(urlOptions);
-  const some = names.length === 0 ? `nothing: ${title} takes none there` : names.join(', ');
+  const some = names.length === 0 ? `nothing: ${title} takes none there` : anyOf(names);
   for (const [name, value] of Object.entries(options)) {
     const setting = `options.${name}`;
     const kind = Object.hasOwn(urlOptions, name) ? urlOptions[name] : undefined;
@@ -281,8 +282,8 @@ function checkOptions(
 }
 
 const KIND_WORDS: Readonly<Record<UrlOptionKind, string>> = {
-  text: 'a text of letters, digits and . _ : -',
-  number: 'a whole number of 0 or more',
+  text: 'a text of letters, digits and ._:-',
+  number: 'an integer of 0 or more',
   boolean: 'true or false',
 };
 

@@ -59,9 +59,8 @@ export class Delivery {
     this.#check({ application }, { application: required(FUNCTION) });
     if (!application.isBoundToVpc) {
       throw new SettingError(
-        `${application.node.path} is in no VPC; allowed is a function in the VPC of the cache, ` +
-          'which nothing else can reach; pass `vpc: cache.vpc` and ' +
-          '`securityGroups: [cache.clientSecurityGroup]` to it',
+        `${application.node.path} must be a function in the VPC of the cache, got one in no VPC. ` +
+          'Pass `vpc: cache.vpc` and `securityGroups: [cache.clientSecurityGroup]` to it.',
       );
     }
     for (const [variable, value] of Object.entries(this.environment())) {

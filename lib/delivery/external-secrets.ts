@@ -123,9 +123,9 @@ function refreshSeconds(problems: Problems, grace: Duration, given?: Duration): 
   const max = Math.floor(grace.toSeconds() / 2);
   if (max < REFRESH_SECONDS_MIN) {
     throw new SettingError(
-      'the previous password of this cache is refused with the next daily check (`gracePeriod` ' +
-        'is 0 days); allowed is 1 day or more where a copy of the secret is refreshed by ' +
-        'interval; raise it, or let the application read the secret itself',
+      '`gracePeriod` must be 1 day or more where an interval refreshes a copy of the secret, got ' +
+        '0 days: the next daily check revokes the previous password. Raise it, or let the ' +
+        'application read the secret itself.',
     );
   }
   if (given === undefined) return REFRESH.toSeconds();
@@ -134,7 +134,7 @@ function refreshSeconds(problems: Problems, grace: Duration, given?: Duration): 
   problems.add(
     'refreshInterval',
     given.toString(),
-    `whole seconds from ${REFRESH_SECONDS_MIN} to ${max}, half of the grace period`,
+    `an integer from ${REFRESH_SECONDS_MIN} to ${max} seconds, half of the grace period`,
   );
   return REFRESH.toSeconds();
 }

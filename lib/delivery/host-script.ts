@@ -86,7 +86,7 @@ function hostScript(cache: IRedisAccess, environmentFile: string): string[] {
 function checkPath(setting: string, path: string): void {
   if (PATH.test(path)) return;
   throw new SettingError(
-    `\`${setting}\` is ${JSON.stringify(path)}; allowed is an absolute path of letters, digits, ` +
-      '., _ and -; choose another one',
+    `\`${setting}\` must be an absolute path of letters, digits, ., _ and -, got ` +
+      `${JSON.stringify(path)}. Choose another one.`,
   );
 }

@@ -8,6 +8,7 @@ import { Duration, Stack, Token, TokenComparison } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { IRedisAccess } from '../redis-access';
 import { checkKinds } from '../settings/kinds';
+import { wholeNumber } from '../settings/limits';
 import { REDEPLOYMENT_KINDS } from '../settings/prop-kinds';
 import { Problems, SettingError } from '../settings/setting-error';
 import type { EcsRedeploymentProps } from './ecs-redeployment';
@@ -37,9 +38,9 @@ export function checkedRedeployment(
 function checkGracePeriod({ gracePeriod }: IRedisAccess): void {
   if (gracePeriod.toMinutes() > 0) return;
   throw new SettingError(
-    'the previous password of this cache is refused with the next daily check (`gracePeriod` ' +
-      'is 0 days); allowed is 1 day or more where services are restarted; raise it, or let the ' +
-      'application read the secret itself',
+    '`gracePeriod` must be 1 day or more where services are restarted, got 0 days: the next ' +
+      'daily check revokes the previous password. Raise it, or let the application read the ' +
+      'secret itself.',
   );
 }
 
@@ -58,7 +59,7 @@ function checkServices(problems: Problems, services: readonly unknown[]): void {
     } else if (!(service as unknown as IBaseService).cluster?.clusterArn) {
       problems.add(setting, nameOf(service), 'a service that knows its cluster', advice);
     } else if (first < index) {
-      const allowed = 'each service once: a second restart would displace the first';
+      const allowed = 'another service: a second restart would displace the first';
       problems.add(setting, nameOf(service), allowed, `remove it: services[${first}] is the same`);
     }
   });
@@ -68,8 +69,8 @@ function checkTimeout(problems: Problems, timeout: Duration, { gracePeriod }: IR
   const max = gracePeriod.toMinutes() / 2;
   const minutes = timeout.toMinutes({ integral: false });
   if (Number.isInteger(minutes) && minutes >= TIMEOUT_MINUTES_MIN && minutes <= max) return;
-  const allowed = `whole minutes from ${TIMEOUT_MINUTES_MIN} to ${max}, half of the grace period`;
-  problems.add('timeout', timeout.toString(), allowed);
+  const minutesAllowed = wholeNumber({ min: TIMEOUT_MINUTES_MIN, max }, 'minutes');
+  problems.add('timeout', timeout.toString(), `${minutesAllowed}, half of the grace period`);
 }
 
 function checkService(service: IBaseService, cache: IRedisAccess): void {
@@ -80,9 +81,8 @@ function checkService(service: IBaseService, cache: IRedisAccess): void {
   const type = controller && 'type' in controller ? (controller.type ?? 'ECS') : 'ECS';
   if (type === 'ECS') return;
   throw new SettingError(
-    `${path} is deployed by ${type}; allowed are services that ECS itself deploys, since the ` +
-      'others take no restart from outside; restart it by its own deployment, or let the ' +
-      'application read the secret itself',
+    `${path} must be a service that ECS itself deploys, got ${type}: others take no restart from ` +
+      'outside. Restart it by its own deployment, or let the application read the secret itself.',
   );
 }
 
@@ -93,9 +93,9 @@ function checkPlace(path: string, account: string, region: string, cache: IRedis
     Token.compareStrings(one, other) === TokenComparison.DIFFERENT;
   if (!differs(account, env.account) && !differs(region, env.region)) return;
   throw new SettingError(
-    `${path} is in ${account}/${region}, and the cache in ${env.account}/${env.region}; ` +
-      'allowed is the account and region of the cache, where its event is; let the application ' +
-      'read the secret itself',
+    `${path} must be in the account and region of the cache, ${env.account}/${env.region}, ` +
+      `got ${account}/${region}: its event stays there. Let the application read the secret ` +
+      'itself.',
   );
 }
 

@@ -34,8 +34,8 @@ export function checkedVariables(variables: SecretVariables = DEFAULT_VARIABLES)
   const entries = Object.entries(variables);
   if (entries.length === 0) {
     throw new SettingError(
-      '`variables` is {}; allowed is at least one environment variable; add one, or remove it ' +
-        'for the default',
+      '`variables` must be at least one environment variable, got {}. Add one, or remove it for ' +
+        'the default.',
     );
   }
   const wrong = entries.filter(([name]) => !VARIABLE.test(name));
@@ -44,8 +44,8 @@ export function checkedVariables(variables: SecretVariables = DEFAULT_VARIABLES)
     wrong
       .map(
         ([name]) =>
-          `\`variables\` has ${JSON.stringify(name)}; allowed are letters, digits and _, not a ` +
-          'digit first; rename it',
+          '`variables` must be names of letters, digits and _, not a digit first, got ' +
+          `${JSON.stringify(name)}. Rename it.`,
       )
       .join('\n'),
   );

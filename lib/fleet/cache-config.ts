@@ -110,8 +110,7 @@ export function toCacheConfig(
   resolveSettings(props, found);
   for (const { setting, given, allowed, advice } of found.found) {
     const path = ['caches', name, ...(FILE_NAMES[setting] ?? setting).split('.')];
-    const wrong = `${shortened(given)} is not allowed`;
-    problems.push({ path, wrong, allowed, advice: inFile(advice) });
+    problems.push({ path, given: shortened(given), allowed, advice: inFile(advice) });
   }
   return {
     name,

@@ -48,8 +48,8 @@ function twice(path: readonly string[], first: number, second: number): FileProb
   const where = first === second ? `in line ${first}` : `in line ${first} and line ${second}`;
   return {
     path,
-    wrong: `is there twice, ${where}`,
-    allowed: 'each name once: of two, the first would be lost',
+    given: `it twice, ${where}`,
+    allowed: 'set once: of two, the first would be lost',
     advice: 'rename or remove one',
   };
 }

@@ -1,14 +1,15 @@
-/** What is wrong in a stage file, and how it is said: file, path, given, allowed, what to do. */
+/** The problems of a stage file, each as a line: `file: path must be Y, got Z. Do W.` */
 
 import type { ErrorObject } from 'ajv';
+import { anyOf, mustBe } from '../settings/must-be';
 import { placeOf } from './misplaced';
 
 type Schema = Readonly<Record<string, unknown>>;
 
 export interface FileProblem {
   readonly path: readonly string[];
-  /** What is wrong, with what was given. */
-  readonly wrong: string;
+  /** What was given, as the line prints it. */
+  readonly given: string;
   readonly allowed: string;
   readonly advice: string;
 }
@@ -30,9 +31,9 @@ export function shortened(text: string): string {
 }
 
 /** One line, without its end. */
-export function say(file: string, { path, wrong, allowed, advice }: FileProblem): string {
+export function say(file: string, { path, ...rest }: FileProblem): string {
   const where = shortened(path.join('.')) || 'the whole file';
-  return `${file}: ${where}: ${wrong}; allowed is ${allowed}; ${advice}`;
+  return mustBe({ subject: `${file}: ${where}`, ...rest });
 }
 
 /** The problems of form, from the errors of a schema. */
@@ -50,18 +51,19 @@ function problemOf(error: ErrorObject, schema: Schema): FileProblem {
     const known = Object.keys(parentSchema?.properties ?? {}).filter((key) => key !== '$schema');
     const unknown = [...path, params.additionalProperty];
     const place = placeOf(schema, unknown);
-    if (place !== undefined) return { path: unknown, wrong: 'is not a setting here', ...place };
+    const given = quoted(params.additionalProperty);
+    if (place !== undefined) return { path: unknown, given, ...place };
     return {
       path: unknown,
-      wrong: 'is not a setting',
-      allowed: known.join(', '),
+      given,
+      allowed: `a setting, ${anyOf(known)}`,
       advice: 'correct its name or remove it',
     };
   }
   if (keyword === 'propertyNames') {
     return {
       path: [...path, params.propertyName],
-      wrong: 'is not a name',
+      given: quoted(params.propertyName),
       allowed: parentSchema?.propertyNames?.title,
       advice: 'rename it',
     };
@@ -69,14 +71,14 @@ function problemOf(error: ErrorObject, schema: Schema): FileProblem {
   if (keyword === 'required' || keyword === 'dependencies') {
     return {
       path: [...path, params.missingProperty],
-      wrong: 'is missing',
+      given: 'nothing',
       allowed: parentSchema?.properties?.[params.missingProperty]?.title,
       advice: params.property ? `add it, or remove \`${params.property}\`` : 'add it',
     };
   }
   return {
     path,
-    wrong: `${quoted(data)} is not allowed`,
+    given: quoted(data),
     allowed: parentSchema?.title,
     advice: REQUIRED.includes(path.join())
       ? 'correct it'

@@ -27,7 +27,7 @@ export function readJsonFile(name: string, file: string): JsonFile {
     return { text, content: JSON.parse(text) };
   } catch (error) {
     // No secret is in such a file, so the parser may quote it.
-    throw new SettingError(`${name} is not JSON: ${(error as Error).message}; correct it`);
+    throw new SettingError(`${name} must be JSON, got: ${(error as Error).message}. Correct it.`);
   }
 }
 
@@ -38,7 +38,7 @@ function bytesOf(name: string, file: string): Buffer {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new SettingError(
-      `${name} cannot be read: ${code}; allowed is a file that you may read; correct it`,
+      `${name} must be a file that you may read, got ${code}. Correct its name or its mode.`,
     );
   }
   if (bytes.length <= FILE_BYTES_MAX) return bytes;

@@ -9,7 +9,7 @@ import {
   endpointsOf,
 } from '../network/endpoint-choice';
 import { RedisNetwork } from '../network/redis-network';
-import type { FileProblem } from './file-problem';
+import { type FileProblem, quoted } from './file-problem';
 
 type Choice = `${EndpointChoice}`;
 
@@ -33,21 +33,20 @@ const IN_FILE = {
 
 /** Adds a problem for each two settings of the network that contradict each other. */
 export function checkNetworkFile(problems: FileProblem[], file: SharedNetworkFile = {}): void {
-  const add = (name: string, wrong: string, allowed: string, advice: string) =>
-    problems.push({ path: ['shared', 'network', name], wrong, allowed, advice });
+  const add = (name: string, given: string, allowed: string, advice: string) =>
+    problems.push({ path: ['shared', 'network', name], given, allowed, advice });
   for (const { setting, must, got, advice } of endpointProblems(settingsOf(file))) {
-    add(IN_FILE[setting], `${got} is not allowed`, must, advice.replace(/\.$/, ''));
+    add(IN_FILE[setting], got, must, advice);
   }
   if (file.vpcId === undefined) return;
   const { isolatedSubnetIds, privateSubnetIds } = file;
   if (isolatedSubnetIds !== undefined && privateSubnetIds !== undefined) {
-    const allowed = 'one of `isolatedSubnetIds` and `privateSubnetIds`';
-    add('privateSubnetIds', 'is given beside `isolatedSubnetIds`', allowed, 'remove one');
+    add('privateSubnetIds', 'both', 'nothing beside `isolatedSubnetIds`', 'remove one');
     return;
   }
   if (isByNat(file) && isolatedSubnetIds !== undefined) {
-    const allowed = 'left out with an endpoint "none", since isolated subnets have no route to NAT';
-    add('isolatedSubnetIds', 'is not allowed', allowed, 'name them as `privateSubnetIds`');
+    const allowed = 'nothing with an endpoint "none": isolated subnets have no route to NAT';
+    add('isolatedSubnetIds', quoted(isolatedSubnetIds), allowed, 'use `privateSubnetIds`');
   }
   checkCount(problems, file);
 }
@@ -58,7 +57,7 @@ function checkCount(problems: FileProblem[], file: SharedNetworkFile): void {
   if (isolatedSubnetIds === undefined && privateSubnetIds === undefined) {
     problems.push({
       path: ['shared', 'network', 'isolatedSubnetIds'],
-      wrong: 'is missing',
+      given: 'nothing',
       allowed: 'a list of ids of subnets, one or more for each availability zone',
       advice: 'add it, or `privateSubnetIds` for subnets behind NAT, or remove `vpcId`',
     });
@@ -67,8 +66,8 @@ function checkCount(problems: FileProblem[], file: SharedNetworkFile): void {
   if (zones > 0 && subnets > 0 && subnets % zones === 0) return;
   problems.push({
     path: ['shared', 'network', privateSubnetIds ? 'privateSubnetIds' : 'isolatedSubnetIds'],
-    wrong: `${subnets} subnets for ${zones} availability zones are not allowed`,
-    allowed: 'the same number of subnets, one or more, for each availability zone',
+    given: `${subnets} subnets for ${zones} availability zones`,
+    allowed: 'the same number of subnets, one or more, per availability zone',
     advice: 'list the subnets in the order of `availabilityZones`',
   });
 }

@@ -1,6 +1,7 @@
 /** The pieces of a JSON Schema, each with a `title` that says in words what is allowed. */
 
 import { type Limit, wholeNumber } from '../settings/limits';
+import { anyOf } from '../settings/must-be';
 
 export type Schema = Readonly<Record<string, unknown>>;
 
@@ -20,7 +21,7 @@ export const text = (title: string, pattern: string, rest: Schema = {}): Schema 
 });
 
 export const choice = (values: readonly string[], rest: Schema = {}): Schema => ({
-  title: values.map((value) => `"${value}"`).join(', '),
+  title: anyOf(values.map((value) => `"${value}"`)),
   enum: values,
   ...rest,
 });

@@ -53,8 +53,8 @@ export function readStageConfig(folder: string, stage: string): StageConfig {
   const file = join(folder, `${stage}.json`);
   if (!STAGE_NAME.test(stage) || !existsSync(file)) {
     throw new SettingError(
-      `stage ${JSON.stringify(stage)} has no file in ${relative('', folder)}/; allowed are ` +
-        `${stagesIn(folder).join(', ')}; choose one with \`-c stage=<name>\`, or add the file`,
+      `the stage must be a file in ${relative('', folder)}/ (${stagesIn(folder).join(', ')}), ` +
+        `got ${JSON.stringify(stage)}. Choose one with \`-c stage=<name>\`, or add the file.`,
     );
   }
   const name = relative('', file);
@@ -151,7 +151,7 @@ function checkIds(problems: FileProblem[], caches: readonly CacheConfig[]): void
     if (other === undefined) continue;
     problems.push({
       path: ['caches', name, 'replicationGroupId'],
-      wrong: `${JSON.stringify(props.replicationGroupId)} is the id of \`${other}\` in lower case`,
+      given: `${JSON.stringify(props.replicationGroupId)}, in lower case the id of \`${other}\``,
       allowed: 'an id that no other cache has',
       advice: 'change one, or remove both for ids that CloudFormation makes',
     });
@@ -179,8 +179,8 @@ function checkTags(
     const first = names[lower.indexOf(twin.toLowerCase())];
     problems.push({
       path: [...path, twin],
-      wrong: `is \`${first}\` but for case`,
-      allowed: 'one of both: IAM, whose roles carry the tags, does not tell them apart',
+      given: `${JSON.stringify(twin)} beside ${JSON.stringify(first)}`,
+      allowed: 'a name that differs by more than case: IAM does not tell such tags of a role apart',
       advice: 'remove one',
     });
     break;
@@ -189,8 +189,8 @@ function checkTags(
   if (tooMany === undefined) return;
   problems.push({
     path: tooMany.path,
-    wrong: `${Object.keys(tooMany.tags).length} tags in all are not allowed`,
-    allowed: `at most ${TAGS_MAX}, those of the stage and of \`defaults\` included`,
+    given: `${Object.keys(tooMany.tags).length} in all`,
+    allowed: `at most ${TAGS_MAX} tags, those of the stage and of \`defaults\` included`,
     advice: 'remove some',
   });
 }
@@ -207,9 +207,9 @@ function checkZones(
     if (replicas === 0 || !isShared(shared, cache, 'network')) continue;
     problems.push({
       path: ['caches', cache.name, 'topology'],
-      wrong: `a cache with replicas in one availability zone is not allowed`,
-      allowed: 'a topology without replicas, or a network in two zones or more',
-      advice: 'add a zone to `shared.network`, or take 0 replicas',
+      given: `replicas: ${replicas}`,
+      allowed: 'without replicas in a network of one availability zone',
+      advice: 'add a zone to `shared.network`, or set `replicas` to 0',
     });
   }
 }

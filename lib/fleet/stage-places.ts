@@ -31,8 +31,8 @@ export function checkStagePlaces(
       told.add(other);
       problems.push({
         path: other.path,
-        wrong: `is in ${other[part]}, and \`${first?.path.join('.')}\` in ${first?.[part]}`,
-        allowed: `one ${part}, that of the caches`,
+        given: `${other[part]} beside \`${first?.path.join('.')}\` in ${first?.[part]}`,
+        allowed: `in one ${part}, that of the caches`,
         advice: `name one of that ${part}, or leave it out for a new one`,
       });
     }

@@ -127,7 +127,7 @@ const CACHE_SETTINGS: Schema = {
     default: DEFAULTS.nodeType,
     examples: NODE_TYPES,
   }),
-  port: integer(PORT, 'the TCP ports', { default: DEFAULTS.port }),
+  port: integer(PORT, '', { default: DEFAULTS.port }),
   replicationGroupId: { title: 'a text of 1 to 40 characters', type: 'string' },
   parameters: PARAMETERS,
   durability: choice(DURABILITY_MODES),

@@ -102,7 +102,7 @@ export function resolveSettings(props: SecureRedisProps, problems: Problems): Ca
   };
   checkTopology(problems, settings.topology);
   checkNodeType(problems, settings.nodeType, settings.engine);
-  checkLimit(problems, 'port', settings.port, PORT, 'the TCP ports');
+  checkLimit(problems, 'port', settings.port, PORT);
   checkEngine(problems, settings, props.parameters ?? {});
   checkLimit(problems, 'rotationInterval', settings.rotationDays, ROTATION_DAYS, 'days');
   const grace = { min: 0, max: Math.min(settings.rotationDays, ROTATION_DAYS.max) };
@@ -159,7 +159,7 @@ function checkEngine(
     const allowed = `${evictions.allowed} for the purpose "${id}": ${evictions.why}`;
     problems.add('parameters.maxmemory-policy', policy, allowed, evictions.advice);
   } else if (hasDataTiering(nodeType) && !DATA_TIERING_POLICIES.includes(policy)) {
-    const allowed = `${DATA_TIERING_POLICIES.join(', ')} with data tiering, which r6gd has`;
+    const allowed = `one of ${DATA_TIERING_POLICIES.join(', ')} with data tiering, which r6gd has`;
     problems.add('parameters.maxmemory-policy', policy, allowed);
   }
   const toWrite = Number(parameters['min-replicas-to-write'] ?? 0);

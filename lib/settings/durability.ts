@@ -30,7 +30,7 @@ export function checkDurability(
 ): void {
   if (durability === undefined) return;
   if (!DURABILITY_MODES.includes(durability)) {
-    const allowed = DURABILITY_MODES.map((mode) => `"${mode}"`).join(', ');
+    const allowed = DURABILITY_MODES.map((mode) => `"${mode}"`).join(' or ');
     problems.add('durability', durability, allowed);
     return;
   }

@@ -78,13 +78,13 @@ export function checkLimit(
   setting: string,
   value: number,
   limit: Limit,
-  unit: string,
+  unit = '',
 ): void {
   if (isWithin(value, limit)) return;
   problems.add(setting, value, wholeNumber(limit, unit));
 }
 
-/** Says a limit in words. */
-export function wholeNumber({ min, max }: Limit, unit: string): string {
-  return `a whole number of ${unit} from ${min} to ${max}`;
+/** A limit in words. `unit` is the plural of what is counted; nothing for a number alone. */
+export function wholeNumber({ min, max }: Limit, unit = ''): string {
+  return `an integer from ${min} to ${max} ${unit}`.trimEnd();
 }

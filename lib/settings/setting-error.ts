@@ -1,10 +1,11 @@
 /** The error of a setting that is not allowed, and the list of problems that it is made from. */
 
 import { Token } from 'aws-cdk-lib/core';
+import { mustBe } from './must-be';
 
 /**
  * A setting that is not allowed. The one kind of error that this library throws at synth, so that
- * the app can print it as lines: what is wrong, what was given, what is allowed, what to do.
+ * the app can print it as lines: `X must be Y, got Z. Do W.`
  */
 export class SettingError extends Error {
   override readonly name = 'SettingError';
@@ -28,7 +29,7 @@ export interface Problem {
 
 const DEFAULT_ADVICE = 'change it, or remove it for the default';
 
-/** Collects problems, so that all of them are told at once. */
+/** Collects problems, so that one error reports all of them. */
 export class Problems {
   readonly found: Problem[] = [];
 
@@ -42,10 +43,7 @@ export class Problems {
     const place = path === '' ? '' : `${path}: `;
     throw new SettingError(
       this.found
-        .map(
-          ({ setting, given, allowed, advice }) =>
-            `${place}\`${setting}\` is ${given}; allowed is ${allowed}; ${advice}`,
-        )
+        .map(({ setting, ...rest }) => mustBe({ subject: `${place}\`${setting}\``, ...rest }))
         .join('\n'),
     );
   }

@@ -48,7 +48,7 @@ function readOptions(): Options {
   });
   if (values.client !== undefined && !Object.hasOwn(PROJECTS, values.client)) {
     const names = Object.keys(PROJECTS).join(', ');
-    throw new Error(`--client is '${values.client}'; allowed are ${names}; take one of them`);
+    throw new Error(`--client must be one of ${names}, got '${values.client}'. Take one of them.`);
   }
   return values;
 }

@@ -52,17 +52,32 @@ async function answers(password: Password): Promise<readonly string[]> {
 
 describe('What is used wrongly, or not reached, is said in one line', () => {
   const cases: readonly (readonly [string, readonly string[], NodeJS.ProcessEnv, RegExp])[] = [
-    ['no such cache', ['status', '--cache', 'nope'], {}, /^--cache is 'nope', and no stack pub/],
-    ['no name of a cache', ['status', '--cache', '../x'], {}, /^--cache is '..\/x'; allowed is/],
+    [
+      'no such cache',
+      ['status', '--cache', 'nope'],
+      {},
+      /^--cache must be .*, got 'nope': no stack pub/,
+    ],
+    [
+      'no name of a cache',
+      ['status', '--cache', '../x'],
+      {},
+      /^--cache must be the name of a stack.*, got '..\/x'\. /,
+    ],
     ['no cache', ['status'], {}, /required option '--cache <name>' not specified/],
     [
       'no command',
       ['frobnicate'],
       {},
-      /^error: unknown command 'frobnicate'\nallowed are status, rotate, revoke, recover, url, env/,
+      /^error: unknown command 'frobnicate'\ncommands: status, rotate, revoke, recover, url, env/,
     ],
-    ['no option', ['--frob'], {}, /^error: unknown option '--frob'\nallowed are status, rotate, /],
-    ['no time', ['rotate', '--cache', 'x', '--poll', '0'], {}, /allowed are more than 0 and at/],
+    ['no option', ['--frob'], {}, /^error: unknown option '--frob'\ncommands: status, rotate, /],
+    [
+      'no time',
+      ['rotate', '--cache', 'x', '--poll', '0'],
+      {},
+      /It must be more than 0 and at most/,
+    ],
     [
       'no network',
       ['status', '--cache', 'test'],

@@ -68,7 +68,9 @@ describe('A file that git could take is refused, and not written', () => {
     const file = join(folder, '.env');
     const before = existsSync(file);
     const { code, out, err } = await env('--file', file);
-    expect(err).toMatch(/^--file is '.*\.env', which git would take, password and all; allowed is/);
+    expect(err).toMatch(
+      /^--file must be a file that git ignores, .*, got '.*\.env': git would take it, password/,
+    );
     expect([code, out, existsSync(file)]).toEqual([2, '', before]);
     if (before) expect(readFileSync(file, 'utf8')).toBe('');
   });
@@ -78,7 +80,7 @@ describe('A file that git could take is refused, and not written', () => {
     mkdirSync(below, { recursive: true });
     mkdirSync(join(folder, '.git'));
     const { code, err } = await env('--file', join(below, '.env'));
-    expect(err).toContain('which git would take');
+    expect(err).toContain('git would take it');
     expect([code, readdirSync(below)]).toEqual([2, []]);
   });
 
@@ -91,46 +93,42 @@ describe('A file that git could take is refused, and not written', () => {
 });
 
 describe('What cannot be written is said in one line', () => {
+  const written = (name: string, text: string, mode = 0o644): string => {
+    writeFileSync(join(folder, name), text, { mode });
+    return join(folder, name);
+  };
+
   test.each<[string, () => readonly string[], RegExp]>([
     [
       'no folder',
       () => ['--file', join(folder, 'nope', '.env')],
-      /^--file is '.*', in a folder that does not exist; make it, or name another\n$/,
+      /^--file must be in a folder that exists, got '.*'\. Make it, or name another\.\n$/,
     ],
-    ['a folder', () => ['--file', folder], /^--file is '.*', which is no plain file; name another/],
+    [
+      'a folder',
+      () => ['--file', folder],
+      /^--file must be a regular file, got '.*'\. Name another/,
+    ],
     [
       'a link to somewhere else',
       () => {
         symlinkSync('/dev/null', join(folder, '.env'));
         return ['--file', join(folder, '.env')];
       },
-      /which is no plain file/,
+      /must be a regular file/,
     ],
     [
       'a variable that is set already',
-      () => {
-        writeFileSync(join(folder, '.env'), 'A=1\nexport REDIS_URL=redis://localhost\n');
-        return ['--file', join(folder, '.env')];
-      },
-      /^--file is '.*', which sets REDIS_URL already; allowed is one place for it; remove that l/,
+      () => ['--file', written('.env', 'A=1\nexport REDIS_URL=redis://localhost\n')],
+      /^--file must be a file that does not set REDIS_URL itself, got '.*'\. Remove that line, or/,
     ],
     [
       'a file that is read-only',
-      () => {
-        writeFileSync(join(folder, '.env'), 'A=1\n', { mode: 0o444 });
-        return ['--file', join(folder, '.env')];
-      },
-      /^--file is '.*', which is read-only; allowed is a file that you may write; make it writ/,
+      () => ['--file', written('.env', 'A=1\n', 0o444)],
+      /^--file must be a file that you may write, got '.*', which is read-only\. Make it writ/,
     ],
-    ['no CA', () => ['--ca', join(folder, 'ca.pem')], /^--ca is '.*'; allowed is a file that exi/],
-    [
-      'a CA with a name that needs quotes',
-      () => {
-        writeFileSync(join(folder, 'c a'), '');
-        return ['--ca', join(folder, 'c a')];
-      },
-      /^--ca is '.*c a'; allowed is a file that exists, with letters/,
-    ],
+    ['no CA', () => ['--ca', join(folder, 'ca.pem')], /^--ca must be a file that exists, .*ca\.p/],
+    ['a CA with a space in its name', () => ['--ca', written('c a', '')], /^--ca must.*'.*c a'/],
   ])('%s', async (_, prepare, message) => {
     const { code, out, err } = await env(...prepare());
     expect(err).toMatch(message);

@@ -11,15 +11,24 @@ const MINUTE_MS = 60_000;
 
 describe('A bound that makes no sense is refused', () => {
   test.each([
-    [{ maxAgeMs: 24 * 60 * MINUTE_MS + 1 }, '`maxAgeMs` is 86400001; allowed are 1 to 86400000'],
-    [{ maxAgeMs: 0 }, '`maxAgeMs` is 0'],
-    [{ maxAgeMs: Number.NaN }, '`maxAgeMs` is NaN'],
-    [{ maxAgeMs: Number.POSITIVE_INFINITY }, '`maxAgeMs` is Infinity'],
-    [{ maxAgeMs: '9' as unknown as number }, '`maxAgeMs` is "9"; allowed are 1'],
-    [{ maxAgeMs: 10, refreshAfterMs: 11 }, '`refreshAfterMs` is 11; allowed are 0 to 10'],
-    [{ refreshAfterMs: -1 }, '`refreshAfterMs` is -1'],
-    [{ readTimeoutMs: 0 }, '`readTimeoutMs` is 0'],
-    [{ read: 'x' as unknown as () => Promise<string> }, '`read` is a text; allowed is a function'],
+    [
+      { maxAgeMs: 24 * 60 * MINUTE_MS + 1 },
+      '`maxAgeMs` must be 1 to 86400000 milliseconds, got 86400001',
+    ],
+    [{ maxAgeMs: 0 }, 'milliseconds, got 0.'],
+    [{ maxAgeMs: Number.NaN }, 'milliseconds, got NaN.'],
+    [{ maxAgeMs: Number.POSITIVE_INFINITY }, 'milliseconds, got Infinity.'],
+    [
+      { maxAgeMs: '9' as unknown as number },
+      '`maxAgeMs` must be 1 to 86400000 milliseconds, got "9"',
+    ],
+    [{ maxAgeMs: 10, refreshAfterMs: 11 }, '`refreshAfterMs` must be 0 to 10 milliseconds, got 11'],
+    [{ refreshAfterMs: -1 }, '`refreshAfterMs` must be 0 to '],
+    [{ readTimeoutMs: 0 }, '`readTimeoutMs` must be 1 to '],
+    [
+      { read: 'x' as unknown as () => Promise<string> },
+      '`read` must be a function that resolves to the text of the secret, got a text',
+    ],
   ])('%j', (wrong, why) => {
     const make = () => new Secret().credentials(wrong);
     expect(make).toThrow(why);
@@ -114,7 +123,7 @@ describe('A value grows old softly, then not at all', () => {
     const { code, message } = await errorOf(credentials.get());
     expect(code).toBe('credentials-unreadable');
     expect(message).toContain('cannot be read, in 3 tries: ThrottlingException; what was');
-    expect(message).toContain('read 3600 s ago is served for 3600 s; check that');
+    expect(message).toContain('read 3600 s ago is served for 3600 s. Check that');
     expect(revealed(await credentials.get())).toBe(passwordOf(1));
   });
 

@@ -33,8 +33,8 @@ describe('A connection string that could mean something else is refused', () => 
 
   test.each(refused)('%j: %s', (text, why) => {
     const message = refusal(() => redisUrl.parse(text, DEV));
-    const advice = 'take the connection string from the secret, or build it with redisUrl.build';
-    expect(message).toBe(`the connection string ${why}; ${advice}`);
+    const advice = 'Take the connection string from the secret, or build it with redisUrl.build';
+    expect(message).toBe(`the connection string ${why}. ${advice}.`);
     // Nor is any part of it quoted.
     for (const part of ['real.example', 'cd', 'evil']) expect(message).not.toContain(part);
     expect(refusal(() => redisUrl.parse(text))).toMatch(/^the connection string /);

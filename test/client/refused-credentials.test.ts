@@ -122,7 +122,7 @@ describe('A secret that is none is told at once, and never quoted', () => {
     ['not JSON', `{"password":"${password}"`, 'the secret is not JSON'],
     ['no object', `"${password}"`, 'must be a JSON object'],
     ['no password', `{"username":"${password}"}`, 'must have a `password`'],
-    ['an illegal password', `{"username":"d","password":"${password}@"}`, '1 of them not allowed'],
+    ['an illegal password', `{"username":"d","password":"${password}@"}`, '1 of them others'],
     ['no host yet', `{"username":"d","password":"${password}"}`, 'its first rotation writes'],
     ['bytes', Buffer.from(password) as unknown as string, 'did not return the text'],
     ['nothing', undefined as unknown as string, 'did not return the text'],
@@ -161,7 +161,7 @@ describe('A secret that is none is told at once, and never quoted', () => {
     const secret = new Secret();
     secret.failures = Array.from({ length: 3 }, () => Object.assign(new Error('x'), { name }));
     const { message } = await errorOf(secret.credentials().get());
-    expect(message).toContain('in 3 tries: an error without a name; check');
+    expect(message).toContain('in 3 tries: an error without a name. Check');
   });
 
   test('nor what its name throws', async () => {
@@ -183,7 +183,7 @@ describe('A secret that is none is told at once, and never quoted', () => {
       const secret = new Secret();
       secret.failures = [named(name), named(name), named(name)];
       const { message } = await errorOf(secret.credentials().get());
-      expect(message).toContain(`in 3 tries: ${name}; check`);
+      expect(message).toContain(`in 3 tries: ${name}. Check`);
     },
   );
 

@@ -64,7 +64,7 @@ describe.each(OF_IOREDIS)('%s of ioredis waits longer than its second', (_, conn
   test('for a port that is silent, and says so', async () => {
     const { error, events, open } = await fail(connect, toSilence(), 1_300);
     expect(error).toMatchObject({ code: 'cannot-connect', host: 'localhost', port });
-    expect(String(error)).toContain(`localhost:${port} does not answer within 1300 ms; check`);
+    expect(String(error)).toContain(`localhost:${port} does not answer within 1300 ms. Check`);
     expect(events[0]).toMatchObject({ event: 'connection-failed', port, code: 'cannot-connect' });
     expect(open).toBe(0);
   });

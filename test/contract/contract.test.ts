@@ -42,8 +42,8 @@ describe('A password is 16 to 128 letters, digits and ! & # $ ^ < > -', () => {
 
   test('the error counts and never quotes', () => {
     expect(() => Password.of('too short @')).toThrow(
-      'password has 11 characters, 3 of them not allowed; allowed are 16 to 128 letters, ' +
-        'digits and ! & # $ ^ < > -; choose another password',
+      'password must be 16 to 128 letters, digits and ! & # $ ^ < > -, got 11 characters, ' +
+        '3 of them others. Choose another password.',
     );
   });
 });
@@ -103,7 +103,7 @@ describe('The secret is read strictly and its errors quote nothing', () => {
     ['{"username":"","password":"hunter2-hunter2-hunter2"}', '`username`'],
     ['{"username":"default"}', '`password`'],
     ['{"username":"default","password":7}', '`password`'],
-    ['{"username":"default","password":"hunter2@hunter2@hunter2"}', '2 of them not allowed'],
+    ['{"username":"default","password":"hunter2@hunter2@hunter2"}', '2 of them others'],
     ['{"username":"default","password":"hunter2-hunter2-hunter2","host":"h"}', '`port`'],
     ['{"username":"d","password":"hunter2-hunter2-hunter2","host":"h","port":"6380"}', '`port`'],
     ['{"username":"d","password":"hunter2-hunter2-hunter2","host":"h","port":0}', '`port`'],

@@ -12,16 +12,17 @@ function refusal(file: object): string {
     checkedConfig('x.json', 'dev', { caches: { a: {} }, ...file });
   } catch (error) {
     expect(error).toBeInstanceOf(SettingError);
-    return (error as Error).message.replace(/^x\.json: [^ ]+: /, '');
+    return (error as Error).message
+      .replace(/^x\.json: [^ ]+ /, '')
+      .replace(/, got "[^"]*"/, ', got NAME');
   }
   return 'accepted';
 }
 
 const moved = (...places: readonly string[]) =>
-  `is not a setting here; allowed is ${places.map((place) => `\`${place}\``).join(' or ')}; ` +
-  'move it there';
+  `must be ${places.map((place) => `\`${place}\``).join(' or ')}, got NAME. Move it there.`;
 
-const renamed = (place: string) => `is not a setting here; allowed is \`${place}\`; rename it`;
+const renamed = (place: string) => `must be \`${place}\`, got NAME. Rename it.`;
 
 /** A name under `caches.a`, and where it belongs. */
 const OF_CACHE: readonly (readonly [name: string, place: string])[] = [
@@ -73,7 +74,7 @@ const RENAMED: readonly (readonly [name: string, place: string])[] = [
 
 describe('A misplaced setting is refused with its place', () => {
   test.each(OF_CACHE)('under a cache: %s', (name, place) => {
-    expect(refusal({ caches: { a: { [name]: 1 } } })).toMatch(`allowed is \`${place}\`; `);
+    expect(refusal({ caches: { a: { [name]: 1 } } })).toMatch(`must be \`${place}\`, `);
   });
 
   test.each(RENAMED)('under another name: %s', (name, place) => {
@@ -137,18 +138,20 @@ describe('A misplaced setting is refused with its place', () => {
     ['userGroupIds', 'nothing: the cache has a password, and AWS takes a password or users, not'],
   ])('there is none, and why: %s', (name, why) => {
     const line = refusal({ caches: { a: { [name]: 1 } } });
-    expect(line).toMatch(`is not a setting here; allowed is ${why}`);
-    expect(line).toMatch(/; remove it$/);
+    const [, reason] = why.split(/: (.*)/);
+    expect(line).toMatch(/^must not be set/);
+    expect(line).toContain(`got NAME: ${reason}`);
+    expect(line).toMatch(/\. Remove it\.$/);
   });
 
   test('a name that nothing is known of gets the list of settings', () => {
     for (const name of ['prot', 'constructor', 'toString', '__proto__']) {
       const file = JSON.parse(`{ "caches": { "a": { "${name}": 1 } } }`);
-      expect(refusal(file)).toMatch(/^is not a setting; allowed is purpose, topology, engine, /);
+      expect(refusal(file)).toMatch(/^must be a setting, one of purpose, topology, engine, /);
     }
     for (const part of ['encryptionKey', 'network']) {
       const file = { shared: { [part]: { constructor: 1 } } };
-      expect(refusal(file)).toMatch(/^is not a setting; allowed is \w+/);
+      expect(refusal(file)).toMatch(/^must be a setting, \w+/);
     }
   });
 });

@@ -55,28 +55,33 @@ describe('A stage file says the same', () => {
   test.each<[object, string]>([
     [
       { ...isolated, sharedVpc: true },
-      'shared.network.endpoints: nothing is not allowed; allowed is "existing" or "none" with',
+      'shared.network.endpoints must be "existing" or "none" with `sharedVpc`, got nothing',
     ],
     [
       { ...isolated, endpoints: 'none' },
-      'shared.network.isolatedSubnetIds: is not allowed; allowed is left out with an ' +
-        'endpoint "none"',
+      'shared.network.isolatedSubnetIds must not be set with an endpoint "none"',
     ],
     [
       { ...isolated, privateSubnetIds: ids },
-      'shared.network.privateSubnetIds: is given beside `isolatedSubnetIds`',
+      'shared.network.privateSubnetIds must not be set beside `isolatedSubnetIds`, got both',
     ],
-    [{ ...VPC, endpoints: 'create' }, 'shared.network.isolatedSubnetIds: is missing'],
+    [
+      { ...VPC, endpoints: 'create' },
+      'shared.network.isolatedSubnetIds must be a list of ids of subnets',
+    ],
     [
       { ...behindNat, endpoints: 'nat' },
-      'shared.network.endpoints: "nat" is not allowed; allowed is "create", "existing", "none"',
+      'shared.network.endpoints must be one of "create", "existing", "none", got ' + '"nat"',
     ],
     [
       { ...behindNat, privateSubnetIds: ids.slice(1) },
-      'shared.network.privateSubnetIds: 1 subnets for 2 availability zones are not allowed',
+      'shared.network.privateSubnetIds must be the same number of subnets, one or more, per ',
     ],
-    [{ endpoints: 'none' }, 'shared.network.endpoints: "none" is not allowed; allowed is "create"'],
-    [{ sharedVpc: true }, 'shared.network.vpcId: is missing'],
+    [
+      { endpoints: 'none' },
+      'shared.network.endpoints must be "create" in a new VPC, which has no NAT gateway',
+    ],
+    [{ sharedVpc: true }, 'shared.network.vpcId must be an id of a VPC'],
   ])('and refuses %j', (network, message) => {
     const check = () => checkedConfig('x.json', 'test', { shared: { network }, caches: { a: {} } });
     expect(check).toThrow(`x.json: ${message}`);
@@ -89,7 +94,8 @@ describe('A stage file says the same', () => {
       'a key of another region than the zones',
       { encryptionKey: { arn: key('aws:kms:us-east-1:111122223333') }, network: isolated },
       {},
-      'shared.network.availabilityZones.0: is in eu-west-1, and `shared.encryptionKey.arn` ' +
+      'shared.network.availabilityZones.0 must be in one region, that of the caches, got ' +
+        'eu-west-1 beside `shared.encryptionKey.arn` ' +
         'in us-east-1',
     ],
     [
@@ -99,19 +105,22 @@ describe('A stage file says the same', () => {
         network: { ...isolated, availabilityZones: ['eusc-de-east-1a', 'eusc-de-east-1b'] },
       },
       {},
-      'shared.network.availabilityZones.0: is in aws-eusc, and `shared.encryptionKey.arn` in aws',
+      'shared.network.availabilityZones.0 must be in one partition, that of the caches, got ' +
+        'aws-eusc beside `shared.encryptionKey.arn` in aws',
     ],
     [
       'a key whose partition has no such region',
       { encryptionKey: { arn: key('aws:kms:cn-north-1:111122223333') } },
       {},
-      'shared.encryptionKey.arn: is in aws, and `shared.encryptionKey.arn` in aws-cn',
+      'shared.encryptionKey.arn must be in one partition, that of the caches, got aws beside ' +
+        '`shared.encryptionKey.arn` in aws-cn',
     ],
     [
       'files in S3 of another partition',
       { network: isolated },
       { restoreFrom: { s3: ['arn:aws-cn:s3:::bucket/dump.rdb'] } },
-      'caches.a.restoreFrom.s3: is in aws-cn, and `shared.network.availabilityZones.0` in aws',
+      'caches.a.restoreFrom.s3 must be in one partition, that of the caches, got aws-cn beside ' +
+        '`shared.network.availabilityZones.0` in aws',
     ],
   ])('and refuses %s', (_, shared, a, message) => {
     const check = () => checkedConfig('x.json', 'test', { shared, caches: { a } });

@@ -12,58 +12,58 @@ describe('Props of no stage file are refused before anything is made', () => {
     [
       'a policy that AWS does not have for data',
       { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
-      '`removalPolicy` is "retain-on-update-or-delete"; allowed is SNAPSHOT or DESTROY; ' +
-        'change it, or remove it for the default',
+      '`removalPolicy` must be SNAPSHOT or DESTROY, got ' +
+        '"retain-on-update-or-delete". Change it, or remove it for the default.',
     ],
     [
       'a rotation every 36 hours',
       { rotationInterval: Duration.hours(36) },
-      '`rotationInterval` is 1.5; allowed is a whole number of days from 1 to 90',
+      '`rotationInterval` must be an integer from 1 to 90 days, got 1.5',
     ],
     [
       'a quiet time below what was proved',
       { quietTime: Duration.seconds(59) },
-      '`quietTime` is 59; allowed is a whole number of seconds from 60 to 300',
+      '`quietTime` must be an integer from 60 to 300 seconds, got 59',
     ],
     [
       'a quiet time of six minutes',
       { quietTime: Duration.minutes(6) },
-      '`quietTime` is 360; allowed is a whole number of seconds from 60 to 300',
+      '`quietTime` must be an integer from 60 to 300 seconds, got 360',
     ],
     [
       'a window of 90 minutes',
       { rotationWindow: Duration.minutes(90) },
-      '`rotationWindow` is 1.5; allowed is a whole number of hours from 1 to 24',
+      '`rotationWindow` must be an integer from 1 to 24 hours, got 1.5',
     ],
     [
       'snapshots for 36 hours',
       { snapshotRetention: Duration.hours(36) },
-      '`snapshotRetention` is 1.5; allowed is a whole number of days from 1 to 35',
+      '`snapshotRetention` must be an integer from 1 to 35 days, got 1.5',
     ],
     [
       'a lag in parts of a second',
       { alarms: { replicationLag: Duration.millis(1500) } },
-      '`alarms.replicationLag` is 1.5; allowed is a whole number of seconds from 1 to 3600',
+      '`alarms.replicationLag` must be an integer from 1 to 3600 seconds, got 1.5',
     ],
     [
       'swap in parts of a MiB',
       { alarms: { swap: Size.kibibytes(512) } },
-      '`alarms.swap` is 0.5; allowed is a whole number of MiB from 1 to 1048576',
+      '`alarms.swap` must be an integer from 1 to 1048576 MiB, got 0.5',
     ],
     [
       'no files',
       { restoreFrom: RestoreSource.s3() },
-      '`restoreFrom.s3` is []; allowed is one ARN or more; name the RDB files',
+      '`restoreFrom.s3` must be one ARN or more, got []. Name the RDB files.',
     ],
     [
       'no number of shards',
       { topology: Topology.sharded({ shards: Number.NaN }) },
-      '`topology.shards` is null; allowed is a whole number of shards from 1 to 90',
+      '`topology.shards` must be an integer from 1 to 90 shards, got null',
     ],
     [
       'half a replica',
       { topology: Topology.replicated({ replicas: 0.5 }) },
-      '`topology.replicas` is 0.5; allowed is a whole number of replicas from 0 to 5',
+      '`topology.replicas` must be an integer from 0 to 5 replicas, got 0.5',
     ],
   ])('%s', (_, props, message) => {
     expect(() => makeStack(props)).toThrow(message);
@@ -78,10 +78,12 @@ describe('Props of no stage file are refused before anything is made', () => {
     } catch (error) {
       ({ message } = error as Error);
     }
-    expect(message.split('\n').map((line) => line.split(';')[0])).toStrictEqual([
-      'Given/Cache: `nodeType` is "large"',
-      'Given/Cache: `port` is 1',
-      'Given/Cache: `replicationGroupId` is "1"',
+    expect(
+      message.split('\n').map((line) => line.replace(/ must be .*, got /, ' got ').split('. ')[0]),
+    ).toStrictEqual([
+      'Given/Cache: `nodeType` got "large"',
+      'Given/Cache: `port` got 1',
+      'Given/Cache: `replicationGroupId` got "1"',
     ]);
     expect(stack.node.findChild('Cache').node.children).toStrictEqual([]);
   });

@@ -55,17 +55,17 @@ describe('A stage file that is not allowed is told in words', () => {
         .split('\n')
         .map((line) => line.split(' ', 2)[1]),
     ).toStrictEqual([
-      'caches.jobs.prot:',
-      'caches.jobs.port:',
-      'defaults.port:',
-      'caches.jobs.nodeType:',
-      'caches.b.snapshotWindow:',
+      'caches.jobs.prot',
+      'caches.jobs.port',
+      'defaults.port',
+      'caches.jobs.nodeType',
+      'caches.b.snapshotWindow',
     ]);
   });
 
   const twice = (where: string, lines: string) =>
-    `config/dev.json: ${where}: is there twice, in ${lines}; allowed is each name once: of two, ` +
-    'the first would be lost; rename or remove one';
+    `config/dev.json: ${where} must be set once, got it twice, in ${lines}: of two, the first ` +
+    'would be lost. Rename or remove one.';
 
   test('a name that is there twice, with both lines, wherever it is', () => {
     const file = `{ "$schema": "{\\"caches\\": [\\\\",
@@ -83,8 +83,8 @@ describe('A stage file that is not allowed is told in words', () => {
       twice('caches.jobs', 'line 3 and line 7'),
       twice('caches.jobs.port', 'line 7'),
       twice('defaults', 'line 9 and line 10'),
-      'config/dev.json: caches.b.eventTopic: null is not allowed; allowed is true or false; ' +
-        'change it, or remove it for the default',
+      'config/dev.json: caches.b.eventTopic must be true or false, got null. Change ' +
+        'it, or remove it for the default.',
     ]);
   });
 
@@ -95,19 +95,23 @@ describe('A stage file that is not allowed is told in words', () => {
   });
 
   test.each(['nosuch', 'schema', '../dev', '', 'DEV', 'dev.baseline'])('the stage %p', (stage) => {
-    expect(messageFor(GOOD, stage)).toContain(`stage ${JSON.stringify(stage)} has no file`);
-    expect(messageFor(GOOD, stage)).toContain('allowed are dev; choose one with');
+    expect(messageFor(GOOD, stage)).toContain(`got ${JSON.stringify(stage)}. Choose one with`);
+    expect(messageFor(GOOD, stage)).toContain('/ (dev), got ');
   });
 
   test('text that is not JSON', () => {
-    expect(messageFor('{"caches":')).toMatch(/^config\/dev.json is not JSON: .*; correct it$/);
+    expect(messageFor('{"caches":')).toMatch(
+      /^config\/dev.json must be JSON, got: .*\. Correct it\.$/,
+    );
   });
 
   test('a folder in its place', () => {
     const folder = folderWith(GOOD);
     mkdirSync(join(folder, 'prod.json'));
     expect(() => readStageConfig(folder, 'prod')).toThrow(SettingError);
-    expect(() => readStageConfig(folder, 'prod')).toThrow('prod.json cannot be read: EISDIR');
+    expect(() => readStageConfig(folder, 'prod')).toThrow(
+      'prod.json must be a file that you may read, got EISDIR',
+    );
   });
 });
 
@@ -262,8 +266,8 @@ describe('The command line ends with words', () => {
   test.each([
     [
       { stage: 'nosuch' },
-      'stage "nosuch" has no file in config/; allowed are dev, prod; choose one with ' +
-        '`-c stage=<name>`, or add the file\n',
+      'the stage must be a file in config/ (dev, prod), got "nosuch". Choose one with ' +
+        '`-c stage=<name>`, or add the file.\n',
     ],
     [
       { stage: 'dev', baseline: 'recrod' },

@@ -58,7 +58,9 @@ describe('The encoding of a stage file', () => {
   });
 
   test('two marks are one too many', () => {
-    expect(refusal(`${MARK}${MARK}${GOOD}`)).toMatch(/^config\/dev.json is not JSON: Unexpected/);
+    expect(refusal(`${MARK}${MARK}${GOOD}`)).toMatch(
+      /^config\/dev.json must be JSON, got: Unexpected/,
+    );
   });
 });
 
@@ -78,7 +80,7 @@ describe('The size and depth of a stage file', () => {
   });
 
   test('brackets in a text are none', () => {
-    expect(refusal(`{ "caches": { "${'[{\\"'.repeat(50)}": {} } }`)).toMatch(/: is not a name; /);
+    expect(refusal(`{ "caches": { "${'[{\\"'.repeat(50)}": {} } }`)).toMatch(/ must be a name of /);
   });
 
   test('past a megabyte', () => {
@@ -94,7 +96,7 @@ describe('The size and depth of a stage file', () => {
       const line = refusal(`{ "caches": { "a": {} }, "tags": { "x": "${value}" } }`);
       expect(line.length).toBeLessThan(600);
       expect(line).toMatch(
-        /^config\/dev.json: tags\.x: "(y|\\).*… \(\d+ characters\) is not allowed; /,
+        /^config\/dev.json: tags\.x must be .*, got "(y|\\).*… \(\d+ characters\)\. Change it/,
       );
     }
   });
@@ -117,14 +119,14 @@ describe('Names that every object of JavaScript has', () => {
         ` "defaults": { ${it} }, "shared": { ${it}, "network": { ${it} } } }`,
     ).split('\n');
     const where = ['', 'caches.a.', 'caches.a.topology.', 'caches.a.alarms.', 'defaults.'];
-    const paths = [...where, 'shared.', 'shared.network.'].map((path) => `${path}${name}:`);
+    const paths = [...where, 'shared.', 'shared.network.'].map((path) => `${path}${name}`);
     expect(lines.map((line) => line.split(' ')[1]).sort()).toStrictEqual(paths.sort());
-    for (const line of lines) expect(line).toMatch(/: is not a setting; allowed is \w+, /);
+    for (const line of lines) expect(line).toMatch(/ must be a setting, one of \w+, /);
   });
 
   test.each(NAMES)('%s is no name of a cache', (name) => {
     const text = `{ "caches": { "${name}": {} } }`;
-    expect(refusal(text)).toMatch(/^config\/dev.json: caches\.\w+: is not a name; /);
+    expect(refusal(text)).toMatch(/^config\/dev.json: caches\.\w+ must be a name of /);
   });
 
   test('as a tag they are tags', () => {

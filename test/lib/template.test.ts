@@ -111,27 +111,35 @@ describe('Settings out of bounds are refused before anything is made', () => {
     [
       'rotation every 91 days',
       { rotationInterval: Duration.days(91) },
-      '`rotationInterval` is 91; allowed is a whole number of days from 1 to 90; change it, or ' +
-        'remove it for the default',
+      '`rotationInterval` must be an integer from 1 to 90 days, got 91. Change it, ' +
+        'or remove it for the default.',
     ],
     [
       'rotation every 36 hours',
       { rotationInterval: Duration.hours(36) },
-      '`rotationInterval` is 1.5',
+      'from 1 to 90 days, got 1.5.',
     ],
-    ['no snapshots', { snapshotRetention: Duration.days(0) }, '`snapshotRetention` is 0'],
-    ['36 days of snapshots', { snapshotRetention: Duration.days(36) }, '`snapshotRetention` is 36'],
-    ['port 80', { port: 80 }, '`port` is 80; allowed is a whole number of the TCP ports from 1024'],
-    ['port 6379.5', { port: 6379.5 }, '`port` is 6379.5'],
-    ['a bad node type', { nodeType: 'r7g.large' }, '`nodeType` is "r7g.large"'],
-    ['a bad window', { snapshotWindow: '2-3' }, '`snapshotWindow` is "2-3"'],
-    ['a bad hour', { snapshotWindow: '24:00-25:00' }, '`snapshotWindow` is "24:00-25:00"'],
-    ['a bad day', { maintenanceWindow: 'son:04:00-son:05:00' }, '`maintenanceWindow` is "son'],
+    ['no snapshots', { snapshotRetention: Duration.days(0) }, 'from 1 to 35 days, got 0.'],
+    [
+      '36 days of snapshots',
+      { snapshotRetention: Duration.days(36) },
+      'from 1 to 35 days, got 36.',
+    ],
+    ['port 80', { port: 80 }, '`port` must be an integer from 1024 to 65535, got 80'],
+    ['port 6379.5', { port: 6379.5 }, 'from 1024 to 65535, got 6379.5.'],
+    ['a bad node type', { nodeType: 'r7g.large' }, 'like "cache.r7g.large", got "r7g.large".'],
+    ['a bad window', { snapshotWindow: '2-3' }, 'in UTC like "02:00-03:00", got "2-3".'],
+    ['a bad hour', { snapshotWindow: '24:00-25:00' }, 'got "24:00-25:00".'],
+    [
+      'a bad day',
+      { maintenanceWindow: 'son:04:00-son:05:00' },
+      'like "sun:04:00-sun:05:00", got "son',
+    ],
     ['a short window', { snapshotWindow: '02:00-02:59' }, 'which this is not with 59'],
     [
       'a snapshot during maintenance',
       { snapshotWindow: '03:30-04:30' },
-      '`snapshotWindow` is "03:30-04:30"; allowed is a time outside of `maintenanceWindow`',
+      'outside of `maintenanceWindow` sun:04:00-sun:05:00, got "03:30-04:30"',
     ],
     [
       'a snapshot over midnight into maintenance',

@@ -112,8 +112,8 @@ describe('The nodes of the group', () => {
     };
     expect(() => inOneZone(0)).not.toThrow();
     expect(() => inOneZone(1)).toThrow(
-      '`network` has subnets in 1 availability zone; allowed are two or more for a cache with ' +
-        'replicas; add a subnet in another one, or take a topology without replicas',
+      '`network` must be subnets in two or more availability zones for a cache with replicas, ' +
+        'got 1. Add a subnet in another one, or take a topology without replicas.',
     );
   });
 });

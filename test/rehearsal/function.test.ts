@@ -230,13 +230,10 @@ describe('The function’s environment is checked', () => {
   test.each([
     [{ CREDENTIALS_SECRET_ARN: '' }, 'CREDENTIALS_SECRET_ARN is missing'],
     [{ REPLICATION_GROUP_ID: undefined }, 'REPLICATION_GROUP_ID is missing'],
-    [
-      { POLL_INTERVAL_MS: '0' },
-      'POLL_INTERVAL_MS is 0; allowed is a whole number from 1 to 300000',
-    ],
-    [{ QUIET_MS: 'soon' }, 'QUIET_MS is soon; allowed is a whole number from 1 to 300000'],
-    [{ ROTATION_DAYS: '91' }, 'ROTATION_DAYS is 91; allowed is a whole number from 1 to 90'],
-    [{ GRACE_DAYS: '-1' }, 'GRACE_DAYS is -1; allowed is a whole number from 0 to 90'],
+    [{ POLL_INTERVAL_MS: '0' }, 'POLL_INTERVAL_MS must be an integer from 1 to 300000, got 0'],
+    [{ QUIET_MS: 'soon' }, 'QUIET_MS must be an integer from 1 to 300000, got soon'],
+    [{ ROTATION_DAYS: '91' }, 'ROTATION_DAYS must be an integer from 1 to 90, got 91'],
+    [{ GRACE_DAYS: '-1' }, 'GRACE_DAYS must be an integer from 0 to 90, got -1'],
   ])('%p', (change, message) => {
     expect(() => readSettings({ ...good, ...change })).toThrow(message);
   });

@@ -151,7 +151,7 @@ describe('npm start deploys, rotates and proves', () => {
   );
 
   test.each([
-    [['--stage', 'nosuch'], 'stage "nosuch" has no file in config/; allowed are dev, prod'],
+    [['--stage', 'nosuch'], 'the stage must be a file in config/ (dev, prod), got "nosuch".'],
     [['--nosuch'], "Unknown option '--nosuch'"],
     [['--cache', 'nosuch'], "--cache must be a cache of the stage dev (main), got 'nosuch'"],
     [

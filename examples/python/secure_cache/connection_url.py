@@ -59,7 +59,7 @@ def parse(text: str) -> ConnectionUrl:
     is_tls = found[1] == "rediss"
     if not is_tls and host not in _LOCAL_HOSTS:
         raise Refused(
-            "is without TLS (redis://) to another machine; allowed are localhost addresses"
+            "is without TLS (redis://) to another machine: only localhost may be"
         )
     return ConnectionUrl(username, password, host, port, database, is_tls)
 
@@ -107,7 +107,7 @@ def _decode(what: str, encoded: str) -> str:
 def _parse_target(target: str) -> tuple[str, int, int]:
     if "?" in target or "#" in target:
         raise Refused(
-            "has a query or a fragment after the host, and allowed is a database alone"
+            "has a query or a fragment after the host: only a database may follow it"
         )
     authority, _, path = target.partition("/")
     found = _AUTHORITY.fullmatch(authority)
@@ -119,9 +119,9 @@ def _parse_target(target: str) -> tuple[str, int, int]:
     if not port:
         raise Refused("has no port after its host")
     if not (_DIGITS.fullmatch(port) and 1 <= int(port) <= 65535):
-        raise Refused("has a port that is no whole number from 1 to 65535")
+        raise Refused("has a port that is not an integer from 1 to 65535")
     if path and not _DIGITS.fullmatch(path):
-        raise Refused("has a database that is no whole number of 0 or more")
+        raise Refused("has a database that is not an integer of 0 or more")
     return host, int(port), int(path or "0")
 
 

@@ -53,13 +53,13 @@ class Settings:
             )
         cluster = environment.get("REDIS_CLUSTER", "false")
         if cluster not in ("true", "false"):
-            problems.append(f"REDIS_CLUSTER is {cluster!r}; allowed are 'true' and 'false'")
+            problems.append(f"REDIS_CLUSTER must be 'true' or 'false', got {cluster!r}")
         ca_file = environment.get("REDIS_CA_FILE") or None
         if ca_file is not None and not os.path.isfile(ca_file):
             problems.append(f"REDIS_CA_FILE is {ca_file!r}, which is no file; name a PEM file")
         port = environment.get("PORT", "8080")
         if not (port.isascii() and port.isdigit() and int(port) <= 65535):
-            problems.append(f"PORT is {port!r}; allowed are 0 to 65535, 0 for any")
+            problems.append(f"PORT must be 0 to 65535 (0 for any), got {port!r}")
         if problems:
             raise SettingsError("; ".join(problems))
         return Settings(

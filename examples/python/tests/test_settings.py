@@ -18,9 +18,9 @@ class WhatIsWrong(unittest.TestCase):
         self.assert_refused(
             {"REDIS_CLUSTER": "yes", "REDIS_CA_FILE": "/nowhere.pem", "PORT": "70000"},
             "neither of REDIS_SECRET_ARN and REDIS_URL",
-            "REDIS_CLUSTER is 'yes'; allowed are 'true' and 'false'",
+            "REDIS_CLUSTER must be 'true' or 'false', got 'yes'",
             "REDIS_CA_FILE is '/nowhere.pem', which is no file",
-            "PORT is '70000'; allowed are 0 to 65535",
+            "PORT must be 0 to 65535 (0 for any), got '70000'",
         )
 
     def test_two_sources_of_credentials(self) -> None:

@@ -1,5 +1,7 @@
 /** Kinds of values that a parameter of the engine takes: in words, and as a test of its text. */
 
+import { anyOf } from '../must-be';
+
 export interface Kind {
   readonly allowed: string;
   readonly accepts: (value: string) => boolean;
@@ -8,20 +10,20 @@ export interface Kind {
 export const whole = (min: number, max = Number.MAX_SAFE_INTEGER): Kind => ({
   allowed:
     max === Number.MAX_SAFE_INTEGER
-      ? `a whole number of ${min} or more`
-      : `a whole number from ${min} to ${max}`,
+      ? `an integer of ${min} or more`
+      : `an integer from ${min} to ${max}`,
   accepts: (value) => /^-?\d{1,16}$/.test(value) && Number(value) >= min && Number(value) <= max,
 });
 
 export const oneOf = (...values: readonly string[]): Kind => ({
-  allowed: values.map((value) => `"${value}"`).join(', '),
+  allowed: anyOf(values.map((value) => `"${value}"`)),
   accepts: (value) => values.includes(value),
 });
 
 export const YES_OR_NO = oneOf('yes', 'no');
 
 export const IDLE_SECONDS: Kind = {
-  allowed: '"0" for never, or a whole number of 20 or more',
+  allowed: '"0" for never, or an integer of 20 or more',
   accepts: (value) => value === '0' || whole(20).accepts(value),
 };
 
@@ -32,7 +34,7 @@ export const KEYSPACE_EVENTS: Kind = {
 };
 
 export const LIST_NODE_SIZE: Kind = {
-  allowed: 'a whole number from -5 to -1, or of 1 or more',
+  allowed: 'an integer from -5 to -1, or of 1 or more',
   accepts: (value) => whole(-5).accepts(value) && value !== '0',
 };
 

@@ -78,7 +78,8 @@ describe('The string', () => {
     'of %s, a sharded cache',
     (client, sharded) => {
       const ask = () => of(SHARDED, client).template;
-      if (sharded === NOT_SHARDED) expect(ask).toThrow(`\`client\` is "${client}"`);
+      if (sharded === NOT_SHARDED)
+        expect(ask).toThrow(`which know sharded caches, got "${client}".`);
       else expect(ask()).toBe(sharded);
     },
   );

@@ -37,7 +37,7 @@ function of(stack: ReturnType<typeof makeStack>, props: ConnectionStringProps) {
 describe('What cannot work is refused', () => {
   test('no props at all', () => {
     const ask = REPLICATED.cache.connectionString.bind(REPLICATED.cache) as () => unknown;
-    expect(ask).toThrow('`client` is undefined; allowed is one of redis-py, ');
+    expect(ask).toThrow('stackexchange-redis, redis-cli, phpredis, sidekiq, got undefined');
   });
 
   test.each([
@@ -45,127 +45,128 @@ describe('What cannot work is refused', () => {
       'a password, which is not quoted',
       REPLICATED,
       { client: 'redis-py', options: { dbPassword: 'x' } },
-      '`options.dbPassword` is [password]; allowed is nothing: the secret has the login; remove ' +
-        'it, and put no secret into code',
+      '`options.dbPassword` must not be set, got [password]: the secret has the ' +
+        'login. Remove it, and put no secret into code.',
     ],
     [
       'a client that nobody knows',
       REPLICATED,
       { client: 'jdis' },
-      '`client` is "jdis"; allowed is one of redis-py, redis-py-asyncio, celery, rq, ' +
-        'django-redis, django, flask-caching, ioredis, node-redis, bullmq, valkey-glide, ' +
-        'go-redis, jedis, lettuce, spring-data-redis, redis-rs, hiredis, stackexchange-redis, ' +
-        'redis-cli, phpredis, sidekiq; take one',
+      '`client` must be one of redis-py, redis-py-asyncio, celery, rq, ' +
+        'django-redis, django, flask-caching, ioredis, node-redis, bullmq, ' +
+        'valkey-glide, go-redis, jedis, lettuce, spring-data-redis, redis-rs, hiredis, ' +
+        'stackexchange-redis, redis-cli, phpredis, sidekiq, got "jdis". Take one.',
     ],
     [
       'a name that every object has',
       REPLICATED,
       { client: 'toString' },
-      expect.stringMatching(/^`client` is "toString"; allowed is one of redis-py, /),
+      expect.stringMatching(/^`client` must be one of redis-py, .*, got "toString"\. /),
     ],
     [
       'a client without shards, on a sharded cache',
       SHARDED,
       { client: 'rq' },
-      '`client` is "rq"; allowed is a client that knows sharded caches: redis-py, ' +
-        'redis-py-asyncio, ioredis, node-redis, bullmq, valkey-glide, go-redis, jedis, lettuce, ' +
-        'spring-data-redis, redis-rs, stackexchange-redis, redis-cli, phpredis; take one of ' +
-        'them, or a replicated topology: RQ would see one shard only',
+      '`client` must be one of redis-py, redis-py-asyncio, ioredis, node-redis, bullmq, ' +
+        'valkey-glide, go-redis, jedis, lettuce, spring-data-redis, redis-rs, ' +
+        'stackexchange-redis, redis-cli, phpredis, which know sharded caches, got "rq". Take one of them, or a replicated topology: RQ would see one shard ' +
+        'only.',
     ],
     [
       'a database of a sharded cache',
       SHARDED,
       { client: 'ioredis', database: 1 },
-      '`database` is 1; allowed is 0: a sharded cache has one database; prefix the keys, or make ' +
-        'another cache',
+      '`database` must be 0, got 1: a sharded cache has one database. Prefix the ' +
+        'keys, or make another cache.',
     ],
     [
       'a seventeenth database',
       REPLICATED,
       { client: 'ioredis', database: 16 },
-      '`database` is 16; allowed is a whole number from 0 to 15: the cache has 16 databases; ' +
-        'change it, or set the parameter `databases`',
+      '`database` must be an integer from 0 to 15, got 16: the cache has 16 ' +
+        'databases. Change it, or set the parameter `databases`.',
     ],
     [
       'half a database',
       REPLICATED,
       { client: 'ioredis', database: 0.5 },
-      expect.stringMatching(/^`database` is 0.5; allowed is a whole number from 0 to 15/),
+      expect.stringMatching(/^`database` must be an integer from 0 to 15, got 0\.5: /),
     ],
     [
       'a database that the parameter does not leave',
       FEW,
       { client: 'ioredis', database: 4 },
-      expect.stringMatching(/^`database` is 4; allowed is a whole number from 0 to 3: .* has 4/),
+      expect.stringMatching(/^`database` must be an integer from 0 to 3, got 4: .* has 4/),
     ],
     [
       'a second database, where the parameter says one',
       ONE,
       { client: 'ioredis', database: 1 },
-      expect.stringMatching(/^`database` is 1; allowed is 0: it has one;/),
+      expect.stringMatching(/^`database` must be 0, got 1: it has one\. /),
     ],
     [
       'an endpoint that nobody knows',
       REPLICATED,
       { client: 'ioredis', endpoint: 'replica' },
-      '`endpoint` is "replica"; allowed is "primary" or "reader"; change it, or remove it for ' +
-        'the default',
+      '`endpoint` must be "primary" or "reader", got "replica". Change it, or ' +
+        'remove it for the default.',
     ],
     [
       'the reader of a sharded cache',
       SHARDED,
       { client: 'ioredis', endpoint: 'reader' },
-      '`endpoint` is "reader"; allowed is "primary": a sharded cache has one endpoint, which ' +
-        'tells of all nodes; remove it, and tell the client to read from replicas',
+      '`endpoint` must be "primary", got "reader": a sharded cache has one ' +
+        'endpoint, which tells of all nodes. Remove it, and tell the client to read ' +
+        'from replicas.',
     ],
     [
       'a user that there is not',
       REPLICATED,
       { client: 'ioredis', user: 'app' },
-      '`user` is "app"; allowed is "default": a cache with an AUTH password has no other user; ' +
-        'remove it',
+      '`user` must be "default", got "app": a cache with an AUTH password has no ' +
+        'other user. Remove it.',
     ],
     [
       'a certificate that is not verified',
       REPLICATED,
       { client: 'redis-py', options: { ssl_cert_reqs: 'none' } },
-      '`options.ssl_cert_reqs` is "none"; allowed is nothing: the certificate is always ' +
-        'verified; remove it',
+      '`options.ssl_cert_reqs` must not be set, got "none": the certificate is ' +
+        'always verified. Remove it.',
     ],
     [
       'an option of another client',
       REPLICATED,
       { client: 'lettuce', options: { dial_timeout: '5s' } },
-      '`options.dial_timeout` is "5s"; allowed is clientName, timeout; remove it; what stands ' +
-        'beside the string is in `options`',
+      '`options.dial_timeout` must be one of clientName, timeout, got "5s". Remove it; ' +
+        'what stands beside the string is in `options`.',
     ],
     [
       'an option, where the URL takes none',
       REPLICATED,
       { client: 'node-redis', options: { name: 'web' } },
-      '`options.name` is "web"; allowed is nothing: node-redis takes none there; remove it; what ' +
-        'stands beside the string is in `options`',
+      '`options.name` must not be set, got "web": node-redis takes none there. ' +
+        'Remove it; what stands beside the string is in `options`.',
     ],
     [
       'a text in the place of a number',
       REPLICATED,
       { client: 'redis-py', options: { max_connections: '10' } },
-      '`options.max_connections` is "10"; allowed is a whole number of 0 or more; change it, or ' +
-        'remove it for the default',
+      '`options.max_connections` must be an integer of 0 or more, got "10". ' +
+        'Change it, or remove it for the default.',
     ],
     [
       'a number in the place of yes or no',
       REPLICATED,
       { client: 'redis-py', options: { retry_on_timeout: 1 } },
-      '`options.retry_on_timeout` is 1; allowed is true or false; change it, or remove it for ' +
-        'the default',
+      '`options.retry_on_timeout` must be true or false, got 1. Change it, or ' +
+        'remove it for the default.',
     ],
     [
       'a text that ends a field of a configuration',
       REPLICATED,
       { client: 'stackexchange-redis', options: { name: 'web,ssl=false' } },
-      '`options.name` is "web,ssl=false"; allowed is a text of letters, digits and . _ : -; ' +
-        'change it, or remove it for the default',
+      '`options.name` must be a text of letters, digits and ._:-, got ' +
+        '"web,ssl=false". Change it, or remove it for the default.',
     ],
   ])('%s', (_, stack, props, line) => {
     expect(told(stack, props)).toEqual([line]);
@@ -183,8 +184,8 @@ describe('What cannot work is refused', () => {
     const clients = ['redis-py', 'ioredis', 'go-redis', 'lettuce', 'stackexchange-redis'];
     for (const client of clients) {
       expect(told(REPLICATED, { client, options: { [name]: false } })).toEqual([
-        `\`options.${name}\` is false; allowed is nothing: the certificate is always verified; ` +
-          'remove it',
+        `\`options.${name}\` must not be set, got false: the certificate is always ` +
+          'verified. Remove it.',
       ]);
     }
   });
@@ -192,17 +193,23 @@ describe('What cannot work is refused', () => {
   test('a token as an option, whose value nobody could encode', () => {
     const options = { client_name: Token.asString({ Ref: 'AWS::StackName' }) };
     const ask = () => REPLICATED.cache.connectionString({ client: 'redis-py', options });
-    expect(ask).toThrow('allowed is a text of letters, digits and . _ : -');
+    expect(ask).toThrow(
+      'must be a text of letters, digits and ._:-, got a value that only the deploy knows',
+    );
   });
 
   test('all at once, a line each', () => {
     const props = { client: 'rq', database: 3, endpoint: 'reader', user: 'me', options: { a: 1 } };
-    expect(told(SHARDED, props).map((line) => line.split(';')[0])).toEqual([
-      '`client` is "rq"',
-      '`options.a` is 1',
-      '`database` is 3',
-      '`endpoint` is "reader"',
-      '`user` is "me"',
+    expect(
+      told(SHARDED, props).map(
+        (line) => line.replace(/ must be .*, got /, ' got ').split(/[.:] /)[0],
+      ),
+    ).toEqual([
+      '`client` got "rq"',
+      '`options.a` got 1',
+      '`database` got 3',
+      '`endpoint` got "reader"',
+      '`user` got "me"',
     ]);
   });
 

@@ -47,17 +47,17 @@ describe('A database of a sharded Valkey 9', () => {
   test.each(ABLE)('%s: the last one is taken, the next is refused', (client) => {
     expect(() => of(client, 7)).not.toThrow();
     expect(() => of(client, 8)).toThrow(
-      '`database` is 8; allowed is a whole number from 0 to 7: the cache has 8 databases; ' +
-        'change it, or set the parameter `cluster-databases`',
+      '`database` must be an integer from 0 to 7, got 8: the cache has 8 ' +
+        'databases. Change it, or set the parameter `cluster-databases`.',
     );
   });
 
   test.each(UNABLE)('%s: refused, with those that can', (client) => {
     expect(() => of(client, 0)).not.toThrow();
     expect(() => of(client, 1)).toThrow(
-      `\`database\` is 1; allowed is 0 with ${CLIENT_PROFILES[client].title}, which selects no ` +
-        'database of a sharded cache; prefix the keys, or take one of ioredis, bullmq, ' +
-        'valkey-glide, jedis, redis-cli',
+      `\`database\` must be 0 with ${CLIENT_PROFILES[client].title}, which selects ` +
+        'no database of a sharded cache, got 1. Prefix the keys, or take one of ' +
+        'ioredis, bullmq, valkey-glide, jedis, redis-cli.',
     );
   });
 
@@ -79,7 +79,8 @@ describe('A database of a sharded Valkey 9', () => {
     ['Valkey 8', { ...NINE, engine: Engine.VALKEY_8_2 }, 'or make another cache'],
   ])('without the parameter only database 0 is certain: %s', (_, props, advice) => {
     expect(() => of('ioredis', 1, makeStack(props))).toThrow(
-      '`database` is 1; allowed is 0: a sharded cache has one database; prefix the keys, or make',
+      '`database` must be 0, got 1: a sharded cache has one database. Prefix the ' +
+        'keys, or make another cache',
     );
     expect(() => of('ioredis', 1, makeStack(props))).toThrow(advice);
   });

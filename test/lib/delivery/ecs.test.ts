@@ -29,9 +29,13 @@ function secretsIn(stack: Stack): unknown {
 describe('A name that no container takes is refused', () => {
   const { cache } = beside();
   test.each([
-    ['with a dash', { 'REDIS-URL': SecretKey.URL }, '`variables` has "REDIS-URL"; allowed are'],
-    ['with a digit first', { '1REDIS': SecretKey.URL }, '`variables` has "1REDIS"; allowed are'],
-    ['and none at all', {}, '`variables` is {}; allowed is at least one environment variable'],
+    ['with a dash', { 'REDIS-URL': SecretKey.URL }, 'a digit first, got "REDIS-URL".'],
+    [
+      'with a digit first',
+      { '1REDIS': SecretKey.URL },
+      '`variables` must be names of letters, digits and _, ',
+    ],
+    ['and none at all', {}, '`variables` must be at least one environment variable, got {}'],
   ])('%s', (_, variables, message) => {
     expect(() => cache.delivery.ecsSecrets(variables)).toThrow(SettingError);
     expect(() => cache.delivery.ecsSecrets(variables)).toThrow(message);

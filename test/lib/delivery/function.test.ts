@@ -19,9 +19,8 @@ describe('A function in no VPC is refused', () => {
     const connect = () => cache.delivery.toFunction(makeFunction(shop));
     expect(connect).toThrow(SettingError);
     expect(() => cache.delivery.toFunction(makeFunction(beside().shop))).toThrow(
-      'Shop/Function is in no VPC; allowed is a function in the VPC of the cache, which nothing ' +
-        'else can reach; pass `vpc: cache.vpc` and `securityGroups: [cache.clientSecurityGroup]` ' +
-        'to it',
+      'Shop/Function must be a function in the VPC of the cache, got one in no VPC. Pass ' +
+        '`vpc: cache.vpc` and `securityGroups: [cache.clientSecurityGroup]` to it.',
     );
   });
 });

@@ -53,10 +53,12 @@ describe('Each parameter that the role may read is published', () => {
 describe('A path that a shell could misread is refused', () => {
   test.each(['redis.env', '/run/a b', "/run/'x", '/run/$(id)', '/run/', ''])('%j', (path) => {
     const { delivery } = beside().cache;
-    const message = `is ${JSON.stringify(path)}; allowed is an absolute path`;
+    const message = `an absolute path of letters, digits, ., _ and -, got ${JSON.stringify(path)}.`;
     expect(() => delivery.hostCommands({ environmentFile: path })).toThrow(SettingError);
     expect(() => delivery.hostCommands({ environmentFile: path })).toThrow(message);
-    expect(() => delivery.hostCommands({ scriptFile: path })).toThrow(`\`scriptFile\` ${message}`);
+    expect(() => delivery.hostCommands({ scriptFile: path })).toThrow(
+      `\`scriptFile\` must be ${message}`,
+    );
   });
 });
 

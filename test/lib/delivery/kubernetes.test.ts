@@ -34,26 +34,28 @@ describe('What Kubernetes would refuse is refused at synth', () => {
   const subdomain =
     '1 to 253 small letters, digits, - and ., each part with a letter or digit at its ends ' +
     '(DNS-1123)';
-  test.each<[Partial<ExternalSecretsProps>, string, string]>([
-    [{ namespace: 'Shop' }, '`namespace` is "Shop"', label],
-    [{ namespace: 'a.b' }, '`namespace` is "a.b"', label],
-    [{ namespace: '' }, '`namespace` is ""', label],
-    [{ namespace: 'a'.repeat(64) }, `\`namespace\` is "${'a'.repeat(64)}"`, label],
-    [{ secretName: 'redis_url' }, '`secretName` is "redis_url"', subdomain],
-    [{ secretName: 'a..b' }, '`secretName` is "a..b"', subdomain],
-    [{ secretName: 'a'.repeat(254) }, `\`secretName\` is "${'a'.repeat(254)}"`, subdomain],
-    [{ storeName: '-redis' }, '`storeName` is "-redis"', subdomain],
-    [{ serviceAccountName: '' }, '`serviceAccountName` is ""', subdomain],
-  ])('%j', (props, given, allowed) => {
+  test.each<[Partial<ExternalSecretsProps>, string, string, string]>([
+    [{ namespace: 'Shop' }, '`namespace`', '"Shop"', label],
+    [{ namespace: 'a.b' }, '`namespace`', '"a.b"', label],
+    [{ namespace: '' }, '`namespace`', '""', label],
+    [{ namespace: 'a'.repeat(64) }, '`namespace`', `"${'a'.repeat(64)}"`, label],
+    [{ secretName: 'redis_url' }, '`secretName`', '"redis_url"', subdomain],
+    [{ secretName: 'a..b' }, '`secretName`', '"a..b"', subdomain],
+    [{ secretName: 'a'.repeat(254) }, '`secretName`', `"${'a'.repeat(254)}"`, subdomain],
+    [{ storeName: '-redis' }, '`storeName`', '"-redis"', subdomain],
+    [{ serviceAccountName: '' }, '`serviceAccountName`', '""', subdomain],
+  ])('%j', (props, name, given, allowed) => {
     const make = () => beside().cache.delivery.externalSecrets({ namespace: 'shop', ...props });
     expect(make).toThrow(SettingError);
-    expect(make).toThrow(`${given}; allowed is ${allowed}; take the name`);
+    expect(make).toThrow(`${name} must be ${allowed}, got ${given}. Take the name`);
   });
 
   test('all of it at once', () => {
     const { delivery } = beside().cache;
     const make = () => delivery.externalSecrets({ namespace: 'A', secretName: 'B' });
-    expect(make).toThrow(/^`namespace` is "A".*\n`secretName` is "B".*\n`storeName` is "B".*$/);
+    expect(make).toThrow(
+      /^`namespace` must.* got "A".*\n`secretName` must.* got "B".*\n`storeName` must.* got "B".*$/,
+    );
   });
 });
 
@@ -65,13 +67,13 @@ describe('A copy is refreshed while the previous password is accepted', () => {
   ])('an interval %s is refused', (_, interval) => {
     expect(() => refreshed(7, interval)).toThrow(SettingError);
     expect(() => refreshed(7, interval)).toThrow(
-      'allowed is whole seconds from 60 to 302400, half of the grace period',
+      'must be an integer from 60 to 302400 seconds, half of the grace period',
     );
   });
 
   test('a cache without a grace period is refused', () => {
     expect(() => refreshed(0)).toThrow(SettingError);
-    expect(() => refreshed(0)).toThrow(/`gracePeriod` is 0 days.*allowed is 1 day or more/);
+    expect(() => refreshed(0)).toThrow(/`gracePeriod` must be 1 day or more .*, got 0 days/);
   });
 
   test.each([

@@ -13,9 +13,7 @@ describe('What is no service, no cache or no time is said in one line each', () 
   const arn = 'arn:aws:ecs:eu-west-1:111111111111:service/cluster/web';
   const imported = FargateService.fromFargateServiceArn(shop, 'Imported', arn);
   const services = '`services` must be a list of 1 to 5 services, got';
-  const noService =
-    'allowed is a service of ECS; make it, or import it with ' +
-    '`BaseService.fromServiceArnWithCluster`';
+  const noService = '. Make it, or import it with ' + '`BaseService.fromServiceArnWithCluster`.';
   const cases: readonly (readonly [string, object | undefined, string])[] = [
     ['nothing', undefined, '`cache` must be a SecureRedis, got nothing. Pass the cache whose'],
     [
@@ -29,20 +27,32 @@ describe('What is no service, no cache or no time is said in one line each', () 
       { cache, services: web },
       `${services} the construct Shop/Web. Pass a list: [service].`,
     ],
-    ['a name', { cache, services: ['web'] }, `\`services[0]\` is "web"; ${noService}`],
-    ['null', { cache, services: [web, null] }, `\`services[1]\` is null; ${noService}`],
-    ['another construct', { cache, services: [shop] }, `\`services[0]\` is "Shop"; ${noService}`],
+    [
+      'a name',
+      { cache, services: ['web'] },
+      `\`services[0]\` must be a service of ECS, got "web"${noService}`,
+    ],
+    [
+      'null',
+      { cache, services: [web, null] },
+      `\`services[1]\` must be a service of ECS, got null${noService}`,
+    ],
+    [
+      'another construct',
+      { cache, services: [shop] },
+      `\`services[0]\` must be a service of ECS, got "Shop"${noService}`,
+    ],
     [
       'an imported service without its cluster',
       { cache, services: [imported] },
-      '`services[0]` is "Shop/Imported"; allowed is a service that knows its cluster; import it ' +
-        'with `BaseService.fromServiceArnWithCluster`',
+      '`services[0]` must be a service that knows its cluster, got ' +
+        '"Shop/Imported". Import it with `BaseService.fromServiceArnWithCluster`.',
     ],
     [
       'a service twice',
       { cache, services: [web, web] },
-      '`services[1]` is "Shop/Web"; allowed is each service once: a second restart would ' +
-        'displace the first; remove it: services[0] is the same',
+      '`services[1]` must be another service, got "Shop/Web": a second restart ' +
+        'would displace the first. Remove it: services[0] is the same.',
     ],
     [
       'a number of minutes',

@@ -37,18 +37,19 @@ describe('What could not work is refused at synth', () => {
     [
       'no service',
       () => redeployed(0),
-      '`services.length` is 0; allowed is 1 to 5 services; make another `EcsRedeployment` for more',
+      '`services.length` must be 1 to 5 services, got 0. Make another ' +
+        '`EcsRedeployment` for more.',
     ],
-    ['six services', () => redeployed(6), '`services.length` is 6; allowed is 1 to 5 services'],
+    ['six services', () => redeployed(6), '`services.length` must be 1 to 5 services, got 6'],
     [
       'too little time',
       () => redeployed(1, Duration.minutes(4)),
-      'allowed is whole minutes from 5 to 5040, half of the grace period',
+      'must be an integer from 5 to 5040 minutes, half of the grace period',
     ],
     [
       'more time than there is',
       () => redeployed(1, Duration.minutes(5041)),
-      'allowed is whole minutes from 5 to 5040, half of the grace period',
+      'must be an integer from 5 to 5040 minutes, half of the grace period',
     ],
     [
       'a cache without a grace period',
@@ -57,7 +58,7 @@ describe('What could not work is refused at synth', () => {
         const services = [makeService(shop, cache)];
         new EcsRedeployment(shop, 'Redeployment', { cache, services });
       },
-      '`gracePeriod` is 0 days); allowed is 1 day or more where services are restarted',
+      '`gracePeriod` must be 1 day or more where services are restarted, got 0 days:',
     ],
     [
       'a service that CodeDeploy deploys',
@@ -67,17 +68,17 @@ describe('What could not work is refused at synth', () => {
         const services = [makeService(shop, cache, 'Web', { deploymentController })];
         new EcsRedeployment(shop, 'Redeployment', { cache, services });
       },
-      'Shop/Web is deployed by CODE_DEPLOY; allowed are services that ECS itself deploys',
+      'Shop/Web must be a service that ECS itself deploys, got CODE_DEPLOY',
     ],
     [
       'a service of another account',
       () => elsewhere({ account: '222222222222', region: 'eu-west-1' }),
-      'Service is in 222222222222/eu-west-1, and the cache in 111111111111/eu-west-1; allowed is',
+      'the cache, 111111111111/eu-west-1, got 222222222222/eu-west-1',
     ],
     [
       'a service of another region',
       () => elsewhere({ account: '111111111111', region: 'eu-west-2' }),
-      'Service is in 111111111111/eu-west-2, and the cache in 111111111111/eu-west-1; allowed is',
+      'the cache, 111111111111/eu-west-1, got 111111111111/eu-west-2',
     ],
   ];
 
@@ -105,7 +106,8 @@ describe('What could not work is refused at synth', () => {
     const service = BaseService.fromServiceArnWithCluster(cache, 'Service', arn);
     const make = () => new EcsRedeployment(there, 'Redeployment', { cache, services: [service] });
     expect(make).toThrow(
-      'There/Redeployment is in 111111111111/eu-west-2, and the cache in 111111111111/eu-west-1',
+      'There/Redeployment must be in the account and region of the cache, ' +
+        '111111111111/eu-west-1, got 111111111111/eu-west-2',
     );
   });
 });

@@ -99,7 +99,7 @@ describe('A network that somebody says to own may be admitted', () => {
     (network) => {
       expect(isOwnable(network)).toBe(false);
       expect(() => given({ allowedNetworks: [network] })).toThrow(
-        /allowedNetworks\[0\]. is ".*"; allowed is a CIDR block of \/8 or longer, of IPv6 \/32/,
+        /allowedNetworks\[0\]. must be a CIDR block of \/8 or longer, of IPv6 \/32 .* got/,
       );
     },
   );
