@@ -69,7 +69,8 @@ describe('What cannot work is refused', () => {
       { client: 'rq' },
       '`client` must be one of redis-py, redis-py-asyncio, ioredis, node-redis, bullmq, ' +
         'valkey-glide, go-redis, jedis, lettuce, spring-data-redis, redis-rs, ' +
-        'stackexchange-redis, redis-cli, phpredis, which know sharded caches, got "rq". Take one of them, or a replicated topology: RQ would see one shard ' +
+        'stackexchange-redis, redis-cli, phpredis, which know sharded caches, got "rq". Take ' +
+        'one of them, or a replicated topology: RQ would see one shard ' +
         'only.',
     ],
     [
