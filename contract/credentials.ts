@@ -45,36 +45,63 @@ export function parseCredentials(secretString: string): Credentials {
   return { username, password, endpoints: { host, readerHost: text(fields, 'readerHost'), port } };
 }
 
-/**
- * The keys of a readable secret string with which a client would log in as somebody else, or
- * somewhere else, than the function wrote: somebody has edited them. Names of keys only.
- */
-export function editedKeys(secretString: string, username: string): readonly string[] {
-  const fields = parseObject(secretString);
-  const { password, endpoints } = parseCredentials(secretString);
-  const edited = fields.username === username ? [] : ['username'];
-  if (endpoints === undefined) return edited;
-  const { host, readerHost, port } = endpoints;
-  const hosts = { url: host, readerUrl: readerHost };
-  const target = { username, port, database: DEFAULT_DATABASE };
-  for (const [key, each] of Object.entries(hosts)) {
-    const written = loginOf(connectionUrl({ ...target, host: each }, password));
-    if (loginOf(fields[key]) !== written) edited.push(key);
-  }
-  return edited;
+/** What a version holds that somebody may have edited: all but the password can be written anew. */
+export interface StoredCredentials {
+  readonly password: Password;
+  /**
+   * Names of the keys with which a client would log in as somebody else, somewhere else or without
+   * TLS: they are not what the function writes for these endpoints, so somebody has edited them.
+   * Absent of what no secret string was read for.
+   */
+  editedKeys?(username: string, at: Endpoints): readonly string[];
 }
 
-/** User, password, host and port. What else a URL says, somebody may have added on purpose. */
+/**
+ * Reads the password of a secret string, whatever else somebody has made of it.
+ *
+ * @throws Error if it is not a JSON object with a legal `password`. The message never quotes.
+ */
+export function parseStored(secretString: string): Required<StoredCredentials> {
+  const fields = parseObject(secretString);
+  const password = Password.of(text(fields, 'password'));
+  return {
+    password,
+    editedKeys: (username, at) => {
+      const written = fieldsOf(username, password, at);
+      // Where ElastiCache names no endpoint for readers, the function writes the primary one.
+      const orPrimary = fieldsOf(username, password, { ...at, readerHost: at.host });
+      // The version that CloudFormation makes names no endpoint yet.
+      const isInitial = ENDPOINT_KEYS.every((key) => fields[key] === undefined);
+      return ['username', ...(isInitial ? [] : ENDPOINT_KEYS)].filter(
+        (key) => !isAs(fields[key], written[key]) && !isAs(fields[key], orPrimary[key]),
+      );
+    },
+  };
+}
+
+const ENDPOINT_KEYS = ['host', 'readerHost', 'port', 'url', 'readerUrl'];
+
+function isAs(stored: unknown, written: unknown): boolean {
+  const login = loginOf(written);
+  return stored === written || (login !== undefined && loginOf(stored) === login);
+}
+
+/** Scheme, user, password, host, port. What else a URL says, somebody may have added on purpose. */
 function loginOf(url: unknown): string | undefined {
   if (typeof url !== 'string' || !URL.canParse(url)) return undefined;
-  const { username, password, host } = new URL(url);
-  return `${username}:${password}@${host}`;
+  const { protocol, username, password, host } = new URL(url);
+  return `${protocol}//${username}:${password}@${host}`;
 }
 
 /** The secret string of a version that the rotation function makes. Secret: never log it. */
 export function printCredentials(username: string, password: Password, at: Endpoints): string {
+  return JSON.stringify(fieldsOf(username, password, at));
+}
+
+/** Secret: never log it. */
+function fieldsOf(username: string, password: Password, at: Endpoints): Record<string, unknown> {
   const target = { username, port: at.port, database: DEFAULT_DATABASE };
-  return JSON.stringify({
+  return {
     username,
     password: password.reveal(),
     host: at.host,
@@ -82,7 +109,7 @@ export function printCredentials(username: string, password: Password, at: Endpo
     port: at.port,
     url: connectionUrl({ ...target, host: at.host }, password),
     readerUrl: connectionUrl({ ...target, host: at.readerHost }, password),
-  });
+  };
 }
 
 function parseObject(secretString: string): Record<string, unknown> {

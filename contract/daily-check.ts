@@ -67,6 +67,18 @@ export type DailyCheckOutcome =
   /** Somebody else changed the passwords, and the cache takes no repair. */
   | 'out-of-band-change';
 
+/** Whose password the cache may accept besides the current one, before that is revoked. */
+export type Others =
+  /** Nobody's: the function has never asked the cache for another one than the first. */
+  | 'none'
+  /** That of AWSPREVIOUS. */
+  | 'previous'
+  /**
+   * One that no label names. AWSPREVIOUS is gone, cannot be read or has the current password,
+   * as after an edit of the secret that a rotation has undone: that proves nothing of older ones.
+   */
+  | 'unknown';
+
 export interface DailyCheckReport {
   readonly at: string;
   readonly outcome: DailyCheckOutcome;
@@ -77,17 +89,19 @@ export interface DailyCheckReport {
   readonly newest?: string;
   readonly nextRotationAt?: string;
   /**
-   * When the previous password may be revoked. Absent if there is none, or it is revoked. A
-   * rotation before then ends it earlier: ElastiCache keeps two passwords.
+   * When the others may be revoked. Absent if there is none, or they are revoked. A rotation
+   * before then ends it earlier: ElastiCache keeps two passwords.
    */
   readonly graceEndsAt?: string;
   /** When the cache's passwords were changed last, by AWS's word. */
   readonly authChangedAt?: string;
   readonly isRevoked: boolean;
+  /** Absent in the report of an older function. */
+  readonly others?: Others;
   readonly isSettled: boolean;
   /**
-   * Keys of the current version that somebody has edited, for example `username`: clients that
-   * read them are refused, though every node accepts the password. Absent if there is none.
+   * Keys of the current version that somebody has edited, for example `username` or `host`:
+   * clients that read them fail, though every node accepts the password. Absent if there is none.
    */
   readonly edited?: readonly string[];
   readonly nodes: readonly NodeReport[];

@@ -21,6 +21,7 @@ const SHALLOW: readonly Round[] = [
   { faultsMax: 0, dailyChecksMax: 2, schedules: 8_376 },
   { faultsMax: 1, crashAtReads: false, foreign: true, schedules: 852, givenUp: 28 },
   { faultsMax: 2, crashAtReads: false, takenBack: true, schedules: 36_924 },
+  { faultsMax: 0, dailyChecksMax: 2, edited: true, schedules: 6_300 },
 ];
 
 /**
@@ -41,6 +42,14 @@ const DEEP: readonly Round[] = [
     givenUp: 304,
   },
   { faultsMax: 2, crashAtReads: false, foreign: true, schedules: 38_006, givenUp: 2_042 },
+  {
+    faultsMax: 1,
+    dailyChecksMax: 1,
+    crashAtReads: false,
+    edited: true,
+    schedules: 104_232,
+    givenUp: 24,
+  },
 ];
 
 async function main(rounds: readonly Round[]): Promise<void> {
@@ -66,9 +75,10 @@ async function main(rounds: readonly Round[]): Promise<void> {
   process.exitCode = isAsExpected ? 0 : 1;
 }
 
-function besides({ dailyChecksMax = 0, foreign = false, takenBack = false }: Round): string {
+function besides({ dailyChecksMax = 0, ...round }: Round): string {
+  const { foreign = false, takenBack = false, edited = false } = round;
   const dailyChecks = dailyChecksMax > 0 ? `, ${dailyChecksMax} daily checks` : '';
-  return `${dailyChecks}${foreign ? ', changes by hand' : ''}${takenBack ? ', taken back' : ''}`;
+  return `${dailyChecks}${foreign ? ', changes by hand' : ''}${takenBack ? ', taken back' : ''}${edited ? ', edited' : ''}`;
 }
 
 function number(value: number): string {

@@ -24,14 +24,14 @@ import {
   type UpdateSecretVersionStageCommandInput,
 } from '@aws-sdk/client-secrets-manager';
 import { DEFAULT_USERNAME } from '../../contract/connection-url';
-import { editedKeys, parseCredentials, printCredentials } from '../../contract/credentials';
+import { parseStored, printCredentials, type StoredCredentials } from '../../contract/credentials';
 import { withDeadline } from '../../contract/deadline';
 import type { Password } from '../../contract/password';
 import { LABEL, REVOKED_PREFIX } from '../../contract/rotation';
 import { endSessions } from './end-sessions';
 import { labelsOf } from './labels';
 import { login } from './login';
-import type { Cache, CacheNode, CacheView, Secrets, StoredCredentials } from './ports';
+import type { Cache, CacheNode, CacheView, Secrets } from './ports';
 import { probe } from './probe';
 import { RotationError } from './rotation-error';
 
@@ -215,8 +215,7 @@ function failed(operation: string, { name, $metadata }: AwsError): RotationError
 
 function parsed(secretString: string, versionId: string): StoredCredentials {
   try {
-    const edited = editedKeys(secretString, DEFAULT_USERNAME);
-    return { ...parseCredentials(secretString), edited };
+    return parseStored(secretString);
   } catch (error) {
     // Our own messages name a key or count characters; they never quote.
     throw new RotationError('SecretMalformed', { versionId, detail: (error as Error).message });

@@ -30,7 +30,9 @@ export function dailyCheckMetrics(report: DailyCheckReport, settings: MetricSett
     node.plaintext === 'accepted';
   const isAnswered = (node: DailyCheckReport['nodes'][number]) =>
     node.current !== 'unreachable' && node.noPassword !== 'unreachable';
-  const isPreviousAccepted = report.nodes.some((node) => node.previous === 'accepted');
+  // One that no label names cannot be tried: it counts as accepted until all are revoked.
+  const isPreviousAccepted =
+    report.others === 'unknown' || report.nodes.some((node) => node.previous === 'accepted');
   const values = {
     [age]: ageDays,
     // A day late: the rotation starts within a window, and Secrets Manager repeats what failed.

@@ -5,7 +5,7 @@
  * Pure and total, as the planner of a rotation is, and for the same reason.
  */
 
-import type { DailyCheckOutcome } from '../../contract/daily-check';
+import type { DailyCheckOutcome, Others } from '../../contract/daily-check';
 import { every, type Logins, some, unreachable } from './logins';
 
 export interface DailyCheckFacts {
@@ -22,10 +22,13 @@ export interface DailyCheckFacts {
   readonly revoked: boolean;
   /** That label names another change than the last one: somebody else has changed passwords. */
   readonly changedSince: boolean;
-  readonly hasPrevious: boolean;
+  readonly others: Others;
   readonly graceOver: boolean;
   readonly currentLogins?: Logins;
-  /** Absent while `revoked` is believed: a login that must be refused would count as an attack. */
+  /**
+   * Absent while `revoked` is believed, since a login that must be refused would count as an
+   * attack; and where AWSPREVIOUS has no password of its own.
+   */
   readonly previousLogins?: Logins;
   /** What this invocation's last SET was answered. */
   readonly asked: 'no' | 'asked' | 'not-newest';
@@ -52,6 +55,17 @@ export type DailyCheckDecision =
 /** A daily check blocks rotations while it runs, so it waits for a minute or two and not longer. */
 export const DAILY_CHECK_WAITS_MAX = 24;
 
+/** So many waits last for the quiet time: it passes before a request and after it. */
+const QUIET_WAITS = 10;
+
+/** Milliseconds of a wait, for which `DAILY_CHECK_WAITS_MAX` are enough, whatever the quiet time. */
+export function dailyCheckPollMs(timing: {
+  readonly pollIntervalMs: number;
+  readonly quietMs: number;
+}): number {
+  return Math.max(timing.pollIntervalMs, timing.quietMs / QUIET_WAITS);
+}
+
 export function decideDailyCheck(facts: DailyCheckFacts): DailyCheckDecision {
   const isUnderWay = facts.asked === 'asked' || facts.reasserted;
   if (facts.rotating) return done('rotating');
@@ -59,9 +73,9 @@ export function decideDailyCheck(facts: DailyCheckFacts): DailyCheckDecision {
   if (unreachable(facts.currentLogins)) return done('unreachable');
   if (!every(facts.currentLogins)) return done('current-refused');
   if (facts.revoked) return facts.changedSince ? change(facts, 'distrust') : done('revoked');
-  if (!facts.hasPrevious) return done('nothing-to-revoke');
+  if (facts.others === 'none') return done('nothing-to-revoke');
   if (facts.newest === 'other' || facts.newest === 'unreadable') return done('newest-unclear');
-  if (unreachable(facts.previousLogins)) return done('unreachable');
+  if (facts.others === 'previous' && unreachable(facts.previousLogins)) return done('unreachable');
   if (!facts.graceOver) return done('in-grace');
   return decideRevocation(facts);
 }

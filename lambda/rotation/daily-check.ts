@@ -6,21 +6,20 @@
  * catch. It never asks for a password that is not the current one.
  */
 
-import type { Credentials } from '../../contract/credentials';
-import type { Answer, DailyCheck, DailyCheckReport, NodeReport } from '../../contract/daily-check';
+import type { StoredCredentials } from '../../contract/credentials';
+import type {
+  Answer,
+  DailyCheck,
+  DailyCheckReport,
+  NodeReport,
+  Others,
+} from '../../contract/daily-check';
 import { type DailyCheckEffect, type DailyCheckFacts, decideDailyCheck } from './daily-check-plan';
+import { reportOf } from './daily-check-report';
 import { endAllSessions } from './end-sessions';
 import type { Logins } from './logins';
 import { sinceOf } from './observe';
-import type {
-  CacheNode,
-  CacheView,
-  History,
-  Labels,
-  Login,
-  Ports,
-  StoredCredentials,
-} from './ports';
+import type { CacheNode, CacheView, Labels, Login, Ports } from './ports';
 import { known, RotationError } from './rotation-error';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -51,7 +50,7 @@ interface Sight {
   readonly facts: DailyCheckFacts;
   readonly labels: Labels;
   readonly view: CacheView;
-  readonly current?: Credentials;
+  readonly current?: StoredCredentials;
   readonly report: DailyCheckReport;
 }
 
@@ -102,21 +101,27 @@ async function observe(
   const isPending = labels.pending !== undefined && labels.pending !== labels.current;
   const pending = isPending ? await read(labels.pending) : undefined;
   const revoked = labels.revoked !== undefined && labels.revoked.versionId === labels.current;
-  const tried = { current, previous: revoked ? undefined : previous, pending };
-  const nodes = await Promise.all(view.nodes.map((node) => ask(node, tried, ports)));
   const labelled = newestOf(labels, { current, newest });
+  const others = othersOf(labelled, { current, previous });
+  const tried = {
+    current,
+    previous: revoked || others !== 'previous' ? undefined : previous,
+    pending,
+  };
+  const nodes = await Promise.all(view.nodes.map((node) => ask(node, tried, ports)));
   const isRefused = labelled === 'other' && (await isRefusedByAll(newest, view, ports));
   const graceEndsMs = (history.changedMs ?? Number.POSITIVE_INFINITY) + timing.graceDays * DAY_MS;
   const now = clock.nowMs();
   const facts: DailyCheckFacts = {
     mayRevoke: dailyCheck !== 'report',
     newest: isRefused ? 'refused' : labelled,
-    rotating: isPending && sameValue(pending, newest) && !isRefused,
+    // Not where AWS has left AWSPENDING on a version of which somebody has edited a copy.
+    rotating: isPending && sameValue(pending, newest) && !sameValue(pending, current) && !isRefused,
     settled: view.settled,
     quiet: memory.settledSinceMs !== undefined && now - memory.settledSinceMs >= timing.quietMs,
     revoked,
     changedSince: revoked && labels.revoked?.since !== sinceOf(view),
-    hasPrevious: previous !== undefined && !sameValue(previous, current),
+    others,
     graceOver: dailyCheck === 'revoke' || dailyCheck === 'leaked' || clock.epochMs() >= graceEndsMs,
     currentLogins: count(nodes, 'current'),
     previousLogins: tried.previous && count(nodes, 'previous'),
@@ -125,7 +130,7 @@ async function observe(
     waits: memory.waits,
   };
   const isPendingValued = pending !== undefined;
-  const isInForce = facts.hasPrevious && !revoked;
+  const isInForce = others !== 'none' && !revoked;
   const seen = {
     labels,
     history,
@@ -134,7 +139,8 @@ async function observe(
     graceEndsMs: isInForce ? graceEndsMs : undefined,
     isPending,
     isPendingValued,
-    edited: current?.edited?.length ? current.edited : undefined,
+    edited: current?.editedKeys?.(cache.username, view.endpoints) ?? [],
+    others,
   };
   return { facts, labels, view, current, report: reportOf(clock.epochMs(), seen) };
 }
@@ -185,7 +191,7 @@ async function readOnce(id: string | undefined, ports: Ports, { values }: Memory
 }
 
 async function isRefusedByAll(
-  value: Credentials | undefined,
+  value: StoredCredentials | undefined,
   { nodes }: CacheView,
   { cache }: Ports,
 ): Promise<boolean> {
@@ -197,13 +203,24 @@ async function isRefusedByAll(
   return logins.length > 0 && logins.every(({ answer }) => answer === 'refused');
 }
 
-function sameValue(one: Credentials | undefined, other: Credentials | undefined): boolean {
+type Value = StoredCredentials | undefined;
+
+function sameValue(one: Value, other: Value): boolean {
   return one !== undefined && other !== undefined && one.password.equals(other.password);
+}
+
+/** NEWEST is written before the cache is asked: where it is nowhere, the first password is alone. */
+function othersOf(
+  newest: DailyCheckFacts['newest'],
+  { current, previous }: { readonly current: Value; readonly previous: Value },
+): Others {
+  if (previous !== undefined && !sameValue(previous, current)) return 'previous';
+  return newest === 'nobody' ? 'none' : 'unknown';
 }
 
 function newestOf(
   { newest: id, current: currentId }: Labels,
-  { current, newest }: { current?: Credentials; newest?: Credentials },
+  { current, newest }: { readonly current: Value; readonly newest: Value },
 ): DailyCheckFacts['newest'] {
   if (id === undefined) return 'nobody';
   if (id === currentId) return 'current';
@@ -212,15 +229,14 @@ function newestOf(
 }
 
 interface Tried {
-  readonly current?: Credentials;
-  readonly previous?: Credentials;
-  readonly pending?: Credentials;
+  readonly current: Value;
+  readonly previous: Value;
+  readonly pending: Value;
 }
 
 async function ask(node: CacheNode, tried: Tried, { cache }: Ports): Promise<NodeReport> {
   // As the user that the engine has: whom the secret names, somebody may have edited.
-  const logIn = (value: Credentials | undefined) =>
-    value && cache.login(node, cache.username, value.password);
+  const logIn = (value: Value) => value && cache.login(node, cache.username, value.password);
   const [current, previous, pending, doors] = await Promise.all([
     logIn(tried.current),
     logIn(tried.previous),
@@ -246,44 +262,4 @@ function whyOf(login: Login | undefined): string | undefined {
 function count(nodes: readonly NodeReport[], which: 'current' | 'previous'): Logins {
   const of = (answer: Answer) => nodes.filter((node) => node[which] === answer).length;
   return { accepted: of('accepted'), refused: of('refused'), unreachable: of('unreachable') };
-}
-
-interface Seen {
-  readonly labels: Labels;
-  readonly history: History;
-  readonly view: CacheView;
-  readonly nodes: readonly NodeReport[];
-  /** Of the previous password, if it is not revoked. */
-  readonly graceEndsMs: number | undefined;
-  readonly isPending: boolean;
-  readonly isPendingValued: boolean;
-  readonly edited?: readonly string[];
-}
-
-function reportOf(epochMs: number, seen: Seen): DailyCheckReport {
-  const { labels, history, view, nodes, graceEndsMs } = seen;
-  const version = (versionId: string | undefined) =>
-    versionId === undefined
-      ? undefined
-      : { versionId, createdAt: iso(history.createdMs.get(versionId)) };
-  const pending = seen.isPending ? version(labels.pending) : undefined;
-  return {
-    at: new Date(epochMs).toISOString(),
-    outcome: 'not-settled',
-    current: version(labels.current),
-    previous: version(labels.previous),
-    pending: pending && { ...pending, hasPassword: seen.isPendingValued },
-    newest: labels.newest,
-    nextRotationAt: iso(history.nextRotationMs),
-    graceEndsAt: iso(Number.isFinite(graceEndsMs) ? graceEndsMs : undefined),
-    authChangedAt: view.authChangedAt,
-    isRevoked: false,
-    isSettled: view.settled,
-    edited: seen.edited,
-    nodes,
-  };
-}
-
-function iso(epochMs: number | undefined): string | undefined {
-  return epochMs === undefined ? undefined : new Date(epochMs).toISOString();
 }

@@ -9,7 +9,7 @@
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ClientConfig.RestrictedCommands.html
  */
 
-import type { Credentials } from '../../contract/credentials';
+import type { StoredCredentials } from '../../contract/credentials';
 import type { NodeReport } from '../../contract/daily-check';
 import type { Password } from '../../contract/password';
 import { encodeCommand, RespDecoder, RespError, type RespReply } from '../../contract/resp';
@@ -25,7 +25,7 @@ const TYPES = ['normal', 'pubsub'];
 /** On every node, at the same time. A node that does not answer is told of in its report. */
 export function endAllSessions(
   nodes: readonly NodeReport[],
-  { password }: Credentials,
+  { password }: StoredCredentials,
   { cache }: Ports,
 ): Promise<readonly NodeReport[]> {
   return Promise.all(

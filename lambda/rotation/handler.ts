@@ -15,7 +15,7 @@ import { ROTATION_STEPS, type RotationEvent } from '../../contract/rotation';
 import { awsCache, awsSecrets } from './aws';
 import { runDailyCheck } from './daily-check';
 import { dailyCheckMetrics, failedDailyCheckMetrics } from './daily-check-metrics';
-import { DAILY_CHECK_WAITS_MAX } from './daily-check-plan';
+import { dailyCheckPollMs } from './daily-check-plan';
 import { newPassword } from './new-password';
 import type { Ports } from './ports';
 import { RotationError } from './rotation-error';
@@ -71,11 +71,6 @@ async function lookAt(dailyCheck: DailyCheck, context: LambdaContext, settings: 
     publish(failedDailyCheckMetrics(Date.now(), settings));
     throw error;
   }
-}
-
-/** Half of a daily check's waits are enough for the quiet time, whatever that is. */
-function dailyCheckPollMs({ pollIntervalMs, quietMs }: Settings['timing']): number {
-  return Math.max(pollIntervalMs, quietMs / (DAILY_CHECK_WAITS_MAX / 2));
 }
 
 function portsFor(settings: Settings, context: LambdaContext): Ports {

@@ -5,7 +5,7 @@
  * rotation without faults makes few calls and not one failed AUTH.
  */
 
-import type { Credentials, Endpoints } from '../../contract/credentials';
+import type { Endpoints, StoredCredentials } from '../../contract/credentials';
 import type { Password } from '../../contract/password';
 import type { RotationStep } from '../../contract/rotation';
 import type { Logins } from './logins';
@@ -15,7 +15,7 @@ import type { CacheView, Labels, Ports, Unreachable } from './ports';
 /** What an invocation remembers between its iterations. A crash forgets it, which is safe. */
 export interface Memory {
   /** Values by version id. A version's value never changes once it has one. */
-  readonly values: Map<string, Credentials>;
+  readonly values: Map<string, StoredCredentials>;
   /** As they were read last, or as an answer to a move of ours has said since. */
   labels?: Labels;
   /** No time has passed since. */
@@ -104,7 +104,7 @@ export class Observer {
     return this.#sight({ ...found, facts: { ...facts, abandonedLogins } });
   }
 
-  async #forSet(seen: Seen, pending: Credentials): Promise<Sight> {
+  async #forSet(seen: Seen, pending: StoredCredentials): Promise<Sight> {
     const current = await this.#readCurrent(seen);
     const { newest, abandoned } = await this.#newest(seen, current);
     if (newest === 'unreadable') return this.#sight({ ...seen, facts: { ...seen.facts, newest } });
@@ -133,7 +133,7 @@ export class Observer {
     return this.#sight({ ...found, facts: { ...facts, ...logins, untouched } });
   }
 
-  async #forProof(seen: Seen, pending: Credentials): Promise<Sight> {
+  async #forProof(seen: Seen, pending: StoredCredentials): Promise<Sight> {
     const view = await this.#look();
     const facts = { ...seen.facts, settled: view.settled };
     if (!view.settled) return this.#sight({ ...seen, view, facts });
@@ -150,7 +150,7 @@ export class Observer {
   }
 
   /** Whose password NEWEST stands for, by value: an adopted password is on two versions. */
-  async #newest(seen: Seen, current: Credentials | undefined): Promise<Newest> {
+  async #newest(seen: Seen, current: StoredCredentials | undefined): Promise<Newest> {
     const id = seen.labels.newest;
     if (id === undefined) return { newest: 'nobody' };
     if (id === seen.versionId) return { newest: 'this' };
@@ -190,7 +190,7 @@ export class Observer {
   }
 
   /** As the user that the engine has: whom the secret names, somebody may have edited. */
-  async #logIn(view: LoginView, { password }: Credentials): Promise<Logins> {
+  async #logIn(view: LoginView, { password }: StoredCredentials): Promise<Logins> {
     const { cache } = this.#ports;
     const logins = await Promise.all(
       view.nodes.map((node) => cache.login(node, cache.username, password)),
@@ -203,11 +203,11 @@ export class Observer {
     return count;
   }
 
-  async #readCurrent(seen: Seen): Promise<Credentials | undefined> {
+  async #readCurrent(seen: Seen): Promise<StoredCredentials | undefined> {
     return seen.labels.current === undefined ? undefined : this.#read(seen.labels.current);
   }
 
-  async #read(versionId: string): Promise<Credentials | undefined> {
+  async #read(versionId: string): Promise<StoredCredentials | undefined> {
     const known = this.#memory.values.get(versionId);
     if (known) return known;
     const value = await this.#ports.secrets.read(versionId);
@@ -252,16 +252,16 @@ type LoginView = CacheView & { unreachableWhy?: Unreachable };
 interface Seen {
   readonly labels: Labels;
   readonly versionId: string;
-  readonly pending?: Credentials;
-  readonly current?: Credentials;
-  readonly abandoned?: Credentials;
+  readonly pending?: StoredCredentials;
+  readonly current?: StoredCredentials;
+  readonly abandoned?: StoredCredentials;
   readonly view?: LoginView;
   readonly facts: SeenFacts;
 }
 
 interface Newest {
   readonly newest: NonNullable<Facts['newest']>;
-  readonly abandoned?: Credentials;
+  readonly abandoned?: StoredCredentials;
 }
 
 function stageOf(labels: Labels, versionId: string): Facts['stage'] {

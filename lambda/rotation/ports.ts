@@ -5,7 +5,7 @@
  * or happen with its answer lost. The tests try all three at every one of them.
  */
 
-import type { Credentials, Endpoints } from '../../contract/credentials';
+import type { Credentials, Endpoints, StoredCredentials } from '../../contract/credentials';
 import type { Answer } from '../../contract/daily-check';
 import type { Password } from '../../contract/password';
 
@@ -30,9 +30,6 @@ export interface History {
 
 /** What a version that we make holds: everything an application needs. */
 export type FullCredentials = Credentials & { readonly endpoints: Endpoints };
-
-/** What a version holds, and the keys in it that somebody has edited. */
-export type StoredCredentials = Credentials & { readonly edited?: readonly string[] };
 
 /** The one secret that this function rotates. */
 export interface Secrets {

@@ -39,7 +39,7 @@ function* everyFacts(): Generator<DailyCheckFacts> {
         ] as const)
           for (const revoked of BOTH)
             for (const changedSince of BOTH)
-              for (const hasPrevious of BOTH)
+              for (const others of ['none', 'previous', 'unknown'] as const)
                 for (const graceOver of BOTH)
                   for (const currentLogins of LOGINS)
                     for (const previousLogins of LOGINS)
@@ -48,7 +48,7 @@ function* everyFacts(): Generator<DailyCheckFacts> {
                           for (const waits of [0, DAILY_CHECK_WAITS_MAX]) {
                             const seen = { newest, rotating, settled, quiet, revoked };
                             const logins = { currentLogins, previousLogins };
-                            const rest = { changedSince, hasPrevious, graceOver, mayRevoke };
+                            const rest = { changedSince, others, graceOver, mayRevoke };
                             yield { ...seen, ...logins, ...rest, asked, reasserted, waits };
                           }
 }
@@ -64,8 +64,8 @@ const does = ({ decision }: Row, ...effects: readonly string[]) =>
   decision.kind === 'do' && effects.includes(decision.effect);
 
 describe('The daily check decides, whatever was observed', () => {
-  test('over 414,720 rows, with every effect and every outcome', () => {
-    expect(ROWS).toHaveLength(414_720);
+  test('over 622,080 rows, with every effect and every outcome', () => {
+    expect(ROWS).toHaveLength(622_080);
     const seen = ROWS.map(({ decision }) =>
       decision.kind === 'do' ? decision.effect : decision.outcome,
     );
@@ -128,10 +128,20 @@ describe('A report changes nothing', () => {
 });
 
 describe('It says that a password is revoked only on proof', () => {
-  test('asked for in this life, quiet since, and refused by every node', () => {
-    const rule = (row: Row) =>
-      !does(row, 'record') ||
-      (row.facts.asked === 'asked' && row.facts.quiet && row.facts.previousLogins === NONE);
+  test('asked for in this life, quiet since, and refused by every node if a label names it', () => {
+    const rule = (row: Row) => {
+      const { asked, quiet, others, previousLogins } = row.facts;
+      const isRefused = others === 'unknown' ? !previousLogins?.accepted : previousLogins === NONE;
+      return !does(row, 'record') || (asked === 'asked' && quiet && isRefused);
+    };
+    expect(breaking(rule)).toStrictEqual([]);
+  });
+
+  test('and that there is none only where the cache was never asked for another one', () => {
+    const rule = ({ facts, decision }: Row) =>
+      decision.kind !== 'done' ||
+      decision.outcome !== 'nothing-to-revoke' ||
+      (facts.others === 'none' && !facts.revoked);
     expect(breaking(rule)).toStrictEqual([]);
   });
 

@@ -12,12 +12,13 @@ describe('A rotation that is wrong on purpose is caught', () => {
   test.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))(
     '%s',
     async (_, mutant) => {
-      const { faultsMax, dailyChecksMax, foreign, takenBack } = mutant;
+      const { faultsMax, dailyChecksMax, foreign, takenBack, edited } = mutant;
       const found = await explore({
         faultsMax,
         dailyChecksMax,
         foreign,
         takenBack,
+        edited,
         // Else two faults would be far more schedules, and none of another kind.
         crashAtReads: faultsMax < 2 && dailyChecksMax === undefined && !foreign,
         searchLogs: mutant.harm === 'I5',

@@ -26,6 +26,8 @@ export class ModelCache {
   /** Each node's passwords, the oldest first. */
   readonly nodes: Password[][];
   readonly #duplicates: Duplicates;
+  /** A request to accept one password alone was taken, and nothing came of it. */
+  setCameToNothing = false;
   #change: Change | undefined;
   /** Counts the changes that were asked for: ElastiCache tells when the last one was. */
   #changes = 0;
@@ -73,6 +75,7 @@ export class ModelCache {
     this.#changes += 1;
     if (!pace) return;
     const { shown, ticks } = pace;
+    this.setCameToNothing ||= alone && ticks.every((tick) => typeof tick === 'string');
     this.#change = { password, alone, shown, released: false, ticks: [...ticks] };
   }
 

@@ -59,6 +59,22 @@ export class ModelSecret {
     this.labels = { ...this.#labels, [label]: to, previous };
   }
 
+  /**
+   * Somebody puts a copy of AWSCURRENT that differs in its username. AWS leaves AWSPENDING on the
+   * version before, which now has AWSPREVIOUS: no label names the previous password any more.
+   */
+  edit(versionId: string): void {
+    const { current = '' } = this.#labels;
+    const value = this.values.get(current);
+    if (value) this.values.set(versionId, { ...value, username: 'edited' });
+    this.labels = { ...this.#labels, current: versionId, previous: current };
+  }
+
+  /** As docs/operate.md says of an edited version: AWSPREVIOUS is taken off it. */
+  takePreviousOff(): void {
+    this.labels = { ...this.#labels, previous: undefined };
+  }
+
   /** By the operator, who does not see that a step is waiting. Counts as a fault. */
   mayBeTakenBack(): void {
     const { pending, current } = this.#labels;

@@ -19,6 +19,8 @@ export interface Mutant extends Candidate {
   readonly foreign?: boolean;
   /** Whether the operator may take it back while it waits. */
   readonly takenBack?: boolean;
+  /** Whether somebody edits the secret after a rotation. */
+  readonly edited?: boolean;
 }
 
 /** Decides as the real planner does, on facts that are bent. */

@@ -193,6 +193,15 @@ export const MUTANTS: readonly Mutant[] = [
     })),
   },
   {
+    name: 'takes an AWSPREVIOUS with the current password for proof that no older one is accepted',
+    harm: 'I3',
+    faultsMax: 0,
+    edited: true,
+    dailyCheckPlanner: bentDailyCheck(({ others }) =>
+      others === 'unknown' ? { others: 'none' } : {},
+    ),
+  },
+  {
     name: 'logs a password',
     harm: 'I5',
     faultsMax: 0,

@@ -43,6 +43,8 @@ export interface ExploreOptions {
   readonly dailyChecksMax?: number;
   readonly foreign?: boolean;
   readonly takenBack?: boolean;
+  /** Whether somebody edits the secret after one rotation, before all others are revoked. */
+  readonly edited?: boolean;
   readonly candidate?: Candidate;
   /** Stop at the first violation: enough to know that a wrong planner is caught. */
   readonly stopAtFirst?: boolean;
@@ -56,7 +58,7 @@ class GivenUp extends Error {}
 export async function explore(options: ExploreOptions): Promise<Exploration> {
   const { faultsMax, crashAtReads = true, searchLogs = false } = options;
   const { candidate = {}, stopAtFirst = false, dailyChecksMax = 0 } = options;
-  const { foreign = false, takenBack = false } = options;
+  const { foreign = false, takenBack = false, edited = false } = options;
   const givenUp = new Map<string, number>();
   const violations = new Map<string, number>();
   let calls = 0;
@@ -73,14 +75,15 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
     const world = new World(settings);
     try {
       await rotate(world, pick, candidate, ['v1', 'v2', 'v3']);
+      if (edited) return await editAndRevoke(world, pick, candidate);
       // What that rotation left behind must not trip the next one.
       world.endFaults();
       await rotate(world, pick, candidate, ['w1', 'w2', 'w3']);
       if (dailyChecksMax > 0) await revokeAtLast(world, candidate);
     } catch (error) {
-      const isUnseen = error instanceof Violation && world.changedUnseen;
-      if (error instanceof GivenUp || isUnseen) {
-        const why = isUnseen ? 'a change by hand before the first rotation' : error.message;
+      const unseen = error instanceof Violation && unseenIn(world, edited);
+      if (error instanceof GivenUp || unseen) {
+        const why = unseen || (error as Error).message;
         givenUp.set(why, (givenUp.get(why) ?? 0) + 1);
         return;
       }
@@ -97,6 +100,14 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
     if (!(error instanceof Stop)) throw error;
     return { schedules: 0, calls, violations, givenUp };
   }
+}
+
+/** What cannot be seen, and therefore not helped. */
+function unseenIn(world: World, edited: boolean): string | undefined {
+  if (world.changedUnseen) return 'a change by hand before the first rotation';
+  // Of a password that a label names, a login tells whether it is refused.
+  const isUnseen = edited && world.cache.setCameToNothing;
+  return isUnseen ? 'AWS took a SET and did nothing, against a password that is lost' : undefined;
 }
 
 /** One rotation to its end, with as many attempts and cancellations as the faults cause. */
@@ -206,6 +217,21 @@ async function dailyCheck(
   }
 }
 
+/** After an edit of the secret, too, daily checks leave exactly one password, and none too soon. */
+async function editAndRevoke(world: World, pick: Pick, candidate: Candidate): Promise<void> {
+  const pending = world.labels.pending ?? '';
+  const way = pick(3);
+  if (way === 2) world.secret.takePreviousOff();
+  else world.secret.edit('e1');
+  // AWS attempts the version again that is pending: its steps find all done, and promote it.
+  if (way === 0) await rotate(world, pick, candidate, [pending]);
+  else await mayCheckDaily(world, pick, candidate);
+  world.endFaults();
+  // A node may lag behind the status, and of a password that is lost no login tells: in time it
+  // is refused there, too.
+  await revokeAtLast(world, candidate, () => world.finishChange());
+}
+
 /** What the error of a rotation asks for. It may fail only as AWS's documents let it fail. */
 async function revokeOutOfBand(world: World, candidate: Candidate): Promise<void> {
   world.endGrace();
@@ -215,14 +241,18 @@ async function revokeOutOfBand(world: World, candidate: Candidate): Promise<void
 }
 
 /** Once faults have stopped, a daily check leaves exactly one password. */
-async function revokeAtLast(world: World, candidate: Candidate): Promise<void> {
+async function revokeAtLast(
+  world: World,
+  candidate: Candidate,
+  passTime = () => world.passTimeBetween(),
+): Promise<void> {
   world.endGrace();
   for (let tries = 0; tries < DAILY_CHECKS_AT_LAST; tries++) {
     const outcome = await dailyCheck(world, candidate, 'revoke');
     if (outcome === 'revoked' && world.isRevoked) return;
     if (outcome === 'out-of-band-change')
       throw new GivenUp('AWS takes no repair of a change by hand');
-    world.passTimeBetween();
+    passTime();
   }
   throw new Violation('I3: after revocation more than one password is accepted');
 }

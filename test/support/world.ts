@@ -38,11 +38,11 @@ const UNREACHABLE: Login = { answer: 'unreachable', why: 'timed-out' };
 export class World {
   readonly #pick: Pick;
   readonly #searchLogs: boolean;
-  readonly #cache: ModelCache;
+  readonly cache: ModelCache;
   readonly #faults: Faults;
   readonly #foreign: boolean;
   readonly #mayTakeBack: boolean;
-  readonly #secret: ModelSecret;
+  readonly secret: ModelSecret;
   #previousIsOwed = false;
   #nowMs = 0;
   /** When AWSCURRENT was moved last. */
@@ -76,44 +76,44 @@ export class World {
     // Just deployed: one password, no NEWEST. Or rotated before: two, NEWEST on the current one.
     const isFresh = pick(2) === 1;
     const nodes = NODE_LIST.map(() => (isFresh ? [password] : [first, password]));
-    this.#cache = new ModelCache(nodes, duplicate);
+    this.cache = new ModelCache(nodes, duplicate);
     const labels = isFresh ? { current: 'v0' } : { current: 'v0', newest: 'v0', previous: 'u0' };
-    this.#secret = new ModelSecret(this.#faults, labels);
+    this.secret = new ModelSecret(this.#faults, labels);
     // Somebody has edited the name in it, which nothing of ours may believe.
     this.values.set('v0', { username: 'edited', password });
     this.values.set('u0', { username: USERNAME, password: first });
   }
 
   get values(): Map<string, Credentials> {
-    return this.#secret.values;
+    return this.secret.values;
   }
 
   get isSettled(): boolean {
-    return this.#cache.isSettled;
+    return this.cache.isSettled;
   }
 
   /** Whether ElastiCache says that nothing is being changed. */
   get looksSettled(): boolean {
-    return this.#cache.looksSettled;
+    return this.cache.looksSettled;
   }
 
   get labels(): Labels {
-    return this.#secret.labels;
+    return this.secret.labels;
   }
 
   /** The version that the operator took back last, while a step of it was waiting. */
   get takenBack(): string | undefined {
-    return this.#secret.takenBack;
+    return this.secret.takenBack;
   }
 
   /** Secrets Manager begins a rotation: a pending version that has no value. */
   startRotation(versionId: string): void {
-    this.#secret.labels = { ...this.labels, pending: versionId };
+    this.secret.labels = { ...this.labels, pending: versionId };
   }
 
   /** The operator's documented recovery, before starting anew. */
   cancelRotation(): void {
-    this.#secret.labels = { ...this.labels, pending: undefined };
+    this.secret.labels = { ...this.labels, pending: undefined };
   }
 
   startInvocation(): void {
@@ -136,22 +136,22 @@ export class World {
   /** Between two invocations the cache may go on by itself, or may not have had the time. */
   passTimeBetween(): void {
     if (this.isSettled || this.#pick(2) === 0) return;
-    this.#finishChange();
+    this.finishChange();
   }
 
   ports(): Ports {
     const write = <T>(effect: () => T) => this.#faults.write(effect, () => this.check());
     const writeFor = <T>(versionId: string | undefined, effect: () => T) =>
       write(() => {
-        this.#secret.mustBePending(versionId);
+        this.secret.mustBePending(versionId);
         return effect();
       });
     return {
       secrets: {
-        labels: () => this.#faults.read(() => this.#secret.seenLabels()),
-        read: (versionId) => this.#faults.read(() => this.#secret.seenValue(versionId)),
+        labels: () => this.#faults.read(() => this.secret.seenLabels()),
+        read: (versionId) => this.#faults.read(() => this.secret.seenValue(versionId)),
         put: (versionId, credentials) =>
-          writeFor(versionId, () => this.#secret.put(versionId, credentials)),
+          writeFor(versionId, () => this.secret.put(versionId, credentials)),
         move: (label, from, to) => writeFor(to, () => this.#move(label, from, to)),
         history: () =>
           this.#faults.read(() => ({ createdMs: new Map(), changedMs: this.#movedMs })),
@@ -164,7 +164,7 @@ export class World {
         look: () => this.#faults.read(() => this.#look()),
         login: (node, username, password) =>
           this.#faults.read(() => this.#login(node.port, username, password)),
-        ask: (password) => writeFor(this.#secret.versionOf(password), () => this.ask(password)),
+        ask: (password) => writeFor(this.secret.versionOf(password), () => this.ask(password)),
         askAlone: (password) => write(() => this.#askAlone(password)),
         probe: () => this.#faults.read(() => SHUT),
         endSessions: async () => ({ count: 0 }),
@@ -178,7 +178,7 @@ export class World {
           this.#nowMs += Math.round(ms);
           const ticks = Math.floor(this.#nowMs / TICK_MS) - ticksBefore;
           for (let tick = 0; tick < ticks; tick++) this.#tick();
-          if (this.#mayTakeBack) this.#secret.mayBeTakenBack();
+          if (this.#mayTakeBack) this.secret.mayBeTakenBack();
         },
       },
       newPassword: () => this.newPassword(),
@@ -193,22 +193,22 @@ export class World {
 
   /** ROTATE. While another change is under way it is refused, which a rotation takes as "wait". */
   ask(password: Password): 'asked' | 'busy' {
-    if (this.#cache.isBusy) return 'busy';
-    this.#finishChange();
+    if (this.cache.isBusy) return 'busy';
+    this.finishChange();
     this.#previousIsOwed = false;
-    this.askedFor.add(this.#secret.versionOf(password) ?? '');
-    this.#cache.begin(password, false, this.#faults.choosePace());
+    this.askedFor.add(this.secret.versionOf(password) ?? '');
+    this.cache.begin(password, false, this.#faults.choosePace());
     return 'asked';
   }
 
   /** SET, of the password that was accepted last: what AWS's documents ask for. */
   #askAlone(password: Password): 'asked' | 'busy' | 'not-newest' {
-    if (this.#cache.isBusy) return 'busy';
-    this.#finishChange();
-    if (!this.#cache.newest?.equals(password)) return 'not-newest';
+    if (this.cache.isBusy) return 'busy';
+    this.finishChange();
+    if (!this.cache.newest?.equals(password)) return 'not-newest';
     if (this.#previousIsOwed) throw new Violation('I2: AWSPREVIOUS is revoked before its time');
-    if (this.#cache.nodes.every((node) => node.length === 1)) return 'asked';
-    this.#cache.begin(password, true, this.#faults.choosePace());
+    if (this.cache.nodes.every((node) => node.length === 1)) return 'asked';
+    this.cache.begin(password, true, this.#faults.choosePace());
     return 'asked';
   }
 
@@ -221,7 +221,7 @@ export class World {
     this.#previousIsOwed = false;
     this.wasChangedByHand = true;
     this.changedUnseen ||= this.labels.previous === undefined;
-    this.#cache.rotateByHand(this.newPassword());
+    this.cache.rotateByHand(this.newPassword());
     const current = this.#passwordOf(this.labels.current);
     this.lockedOutByHand = !current || !this.accepts(0, current);
   }
@@ -229,7 +229,7 @@ export class World {
   /** Whether only the current password is accepted. */
   get isRevoked(): boolean {
     const current = this.#passwordOf(this.labels.current);
-    return current !== undefined && this.#cache.acceptsAlone(current);
+    return current !== undefined && this.cache.acceptsAlone(current);
   }
 
   /** From now on the previous password may be revoked. */
@@ -239,18 +239,18 @@ export class World {
 
   /** SET, at once. Only wrong rotations call it. */
   set(password: Password): void {
-    this.#cache.setAtOnce(password);
+    this.cache.setAtOnce(password);
     this.check();
   }
 
   accepts(nodeIndex: number, password: Password): boolean {
-    return this.#cache.accepts(nodeIndex, password);
+    return this.cache.accepts(nodeIndex, password);
   }
 
   check(): void {
     const current = this.#passwordOf(this.labels.current);
     const owed = this.#previousIsOwed ? this.#passwordOf(this.labels.previous) : undefined;
-    for (const node of this.#cache.nodes) {
+    for (const node of this.cache.nodes) {
       if (!current || !node.includes(current)) throw new Violation('I1: a node refuses AWSCURRENT');
       if (owed && !node.includes(owed)) throw new Violation('I2: a node refuses AWSPREVIOUS');
       if (node.length > 2) throw new Violation('I3: a node accepts more than two passwords');
@@ -258,18 +258,18 @@ export class World {
   }
 
   #move(label: 'current' | 'newest', from: string | undefined, to: string): void {
-    this.#secret.move(label, from, to);
+    this.secret.move(label, from, to);
     if (label !== 'current') return;
     this.#previousIsOwed = true;
     this.#movedMs = this.#nowMs;
   }
 
   #relabel(labels: Partial<Labels>): void {
-    this.#secret.labels = { ...this.labels, ...labels };
+    this.secret.labels = { ...this.labels, ...labels };
   }
 
   #look(): CacheView {
-    const { looksSettled: settled, authChangedAt } = this.#cache;
+    const { looksSettled: settled, authChangedAt } = this.cache;
     return { settled, authChangedAt, endpoints: ENDPOINTS, nodes: NODE_LIST };
   }
 
@@ -278,13 +278,14 @@ export class World {
     return username === USERNAME && this.accepts(port - 1, password) ? ACCEPTED : REFUSED;
   }
 
-  #finishChange(): void {
+  /** Time passes until nothing is under way. */
+  finishChange(): void {
     while (!this.isSettled) this.#tick();
   }
 
   #tick(): void {
     if (this.isSettled) return;
-    this.#cache.tick();
+    this.cache.tick();
     this.check();
   }
 
