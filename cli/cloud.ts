@@ -11,6 +11,14 @@ import type { DailyCheck, DailyCheckReport } from '../contract/daily-check';
 /** Something that an operator can read and act on: what is wrong, and what to do. */
 export class CliError extends Error {
   override readonly name = 'CliError';
+
+  constructor(
+    message: string,
+    /** Whether the same may succeed a moment later: a network that failed, a throttled call. */
+    readonly isPassing = false,
+  ) {
+    super(message);
+  }
 }
 
 /** Which version carries which label. A label is on one at most. */

@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DailyCheck } from '../contract/daily-check';
 import type { Cache } from './cache';
-import type { Answered, Cloud } from './cloud';
+import { type Answered, CliError, type Cloud } from './cloud';
 import { type Diagnosis, diagnose } from './diagnosis';
 import type { Screen } from './screen';
 
@@ -58,6 +58,38 @@ export async function dailyCheck(
     await sleep(pace.pollMs);
   }
   return cloud.dailyCheck(cache.functionName, which);
+}
+
+/**
+ * Looks every `pollMs` milliseconds until a look has an answer that is wanted, or time is up: then
+ * the last answer. A look that fails for a reason that may pass has none, and is repeated.
+ *
+ * @throws CliError for another reason, or if time is up and there never was an answer.
+ */
+export async function lookUntil<T>(
+  { screen, pace }: Pick<Work, 'screen' | 'pace'>,
+  ask: () => Promise<T>,
+  isWanted: (answer: T) => boolean,
+): Promise<T> {
+  const endMs = performance.now() + pace.timeoutMs;
+  const looksMax = Math.ceil(pace.timeoutMs / pace.pollMs) + 1;
+  let last: { readonly answer: T } | undefined;
+  let failure: CliError | undefined;
+  for (let looks = 1; looks <= looksMax && (looks === 1 || performance.now() < endMs); looks++) {
+    try {
+      const answer = await ask();
+      if (failure !== undefined) screen.tell('AWS answers again');
+      [last, failure] = [{ answer }, undefined];
+      if (isWanted(answer)) return answer;
+    } catch (error) {
+      if (!(error instanceof CliError && error.isPassing)) throw error;
+      if (failure === undefined) screen.tell(`a look without an answer: ${error.message}`);
+      failure = error;
+    }
+    await sleep(pace.pollMs);
+  }
+  if (last === undefined) throw failure ?? new CliError('there was no time for a look');
+  return last.answer;
 }
 
 /** A diagnosis in lines: what it means, what was seen, what to do. */

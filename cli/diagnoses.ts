@@ -146,6 +146,13 @@ export const DIAGNOSES = {
     next: 'resume it: the retry has only to make the new password current',
     ...by('resume'),
   },
+  'pending-was-current': {
+    means:
+      'somebody put a version with the same password into AWSCURRENT by hand, and AWS left ' +
+      'AWSPENDING on the version before, so every rotation attempts that one again',
+    next: 'resume it: the version before becomes current again, which undoes what was edited',
+    ...by('resume'),
+  },
   'pending-over-abandoned': {
     means:
       'a rotation is stuck over an earlier one that was taken back, whose password may be live; ' +

@@ -107,6 +107,8 @@ function ofForeign(report: DailyCheckReport): Diagnosis | undefined {
 
 function ofPending(report: DailyCheckReport): Diagnosis {
   const { pending, current, previous, newest, outcome, nodes } = report;
+  const isSame = report.others === 'unknown' && pending?.versionId === previous?.versionId;
+  if (isSame) return found('pending-was-current');
   if (isYoung(report)) return found('rotating');
   if (!pending?.hasPassword) return found('pending-without-value');
   if (all(nodes, 'pending', 'accepted')) return found('pending-live');
@@ -126,11 +128,14 @@ function ofSchedule(report: DailyCheckReport, isRotationOn: boolean): Diagnosis 
   const { outcome, previous, nextRotationAt, graceEndsAt } = report;
   if (outcome === 'newest-unclear') return found('newest-unclear');
   if (!isRotationOn) return found('rotation-off');
-  if (previous === undefined) return found('never-rotated');
+  const isOlder = report.others === 'unknown';
+  if (previous === undefined && !isOlder) return found('never-rotated');
   if (since(nextRotationAt, report) > OVERDUE_MS) return found('rotation-overdue');
-  if (outcome === 'in-grace') return found('in-grace');
+  const older = isOlder ? ['AWSPREVIOUS does not name it: the secret was edited'] : [];
+  if (outcome === 'in-grace') return found('in-grace', older);
   if (outcome !== 'due') return found('well');
-  return found(since(graceEndsAt, report) > REVOKEMENT_OVERDUE_MS ? 'previous-overdue' : 'due');
+  const isOverdue = since(graceEndsAt, report) > REVOKEMENT_OVERDUE_MS;
+  return found(isOverdue ? 'previous-overdue' : 'due', older);
 }
 
 function isYoung(report: DailyCheckReport): boolean {

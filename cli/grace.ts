@@ -13,7 +13,8 @@ export type Promised =
   | { readonly kind: 'nothing' }
   | {
       readonly kind: 'previous';
-      readonly versionId: string;
+      /** Absent of an older one that no label names. */
+      readonly versionId?: string;
       /** Until when it is not revoked, and when that was seen. ISO 8601. */
       readonly until: string;
       readonly at: string;
@@ -25,9 +26,11 @@ const NOTHING: Promised = { kind: 'nothing' };
 
 export function promisedBy(answered: Answered): Promised {
   if (answered.kind !== 'report') return { kind: 'unknown' };
-  const { previous, graceEndsAt: until, at, isRevoked, outcome, nodes } = answered.report;
+  const { previous, graceEndsAt: until, at, isRevoked, outcome, nodes, others } = answered.report;
   const isOver = until === undefined || Date.parse(until) <= Date.parse(at);
-  if (previous === undefined || isRevoked || isOver) return NOTHING;
+  if (isRevoked || isOver) return NOTHING;
+  if (others === 'unknown') return { kind: 'previous', until, at };
+  if (previous === undefined) return NOTHING;
   // The same password as the current one, under another version.
   if (outcome === 'nothing-to-revoke') return NOTHING;
   // Broken already, by a rotation that is under way or by somebody else.
@@ -49,8 +52,12 @@ export function costOf(promised: Promised, steps: readonly Step[]): readonly str
     ];
   }
   const { versionId, until, at } = promised;
+  const whose =
+    versionId === undefined
+      ? 'an older password, which no label names, can be'
+      : `the previous password (version ${short(versionId)}) is`;
   return [
-    `the previous password (version ${short(versionId)}) is in its grace period until ` +
+    `${whose} in its grace period until ` +
       `${until.slice(0, 10)} (${distance(until, at)}); ${what} ends it now: ${why}`,
     'clients that have not read the secret since the last rotation are refused at their next login',
   ];

@@ -42,7 +42,11 @@ interface Flags {
 }
 
 const POLL_SECONDS = 2;
-const TIMEOUT_MINUTES = 30;
+/**
+ * A change of the passwords takes 35 minutes at most, a rotation begins up to one after it was
+ * asked for, and one attempt waits for 38.
+ */
+const TIMEOUT_MINUTES = 45;
 const MINUTES_MAX = 24 * 60;
 const BAD_USE = 2;
 const YES = 'agree to what it costs, such as the end of a grace period, without being asked';
@@ -167,5 +171,13 @@ process.stdout.once('error', ({ code }: NodeJS.ErrnoException) => {
   process.exit(BAD_USE);
 });
 
+/**
+ * Ends the process once all is printed: a connection or a process that the SDK has left behind, such
+ * as a `credential_process` that hangs, would keep it alive.
+ */
+function end(): void {
+  process.stdout.write('', () => process.stderr.write('', () => process.exit()));
+}
+
 const all = program().exitOverride();
-all.parseAsync().catch(fail);
+all.parseAsync().catch(fail).finally(end);

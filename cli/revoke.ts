@@ -3,13 +3,13 @@
  * --end-sessions, for a password that leaked, it also ends every session on every node.
  */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DailyCheckOutcome, NodeReport } from '../contract/daily-check';
 import type { Answered, NoReport } from './cloud';
-import { dailyCheck, type Work } from './commands';
+import { dailyCheck, lookUntil, type Work } from './commands';
 import { consents, declined } from './consent';
 import { SESSIONS_COST } from './grace';
 import type { Answer } from './screen';
+import { Unrevoked } from './unrevoked';
 
 interface Words {
   readonly means: string;
@@ -25,7 +25,7 @@ export const OUTCOMES: Readonly<Record<DailyCheckOutcome, Words>> = {
     next: 'restart clients that are refused now: they have not read the secret again',
   },
   'nothing-to-revoke': {
-    means: 'there is no other password than the current one',
+    means: 'there is no other password than the first one, which was never rotated',
     next: 'nothing',
   },
   'in-grace': {
@@ -104,20 +104,21 @@ export async function revokePrevious(work: Work, which: Revocation = 'revoke'): 
   return { isDone: isEnded, outcome, lines, sessions };
 }
 
-/** Asks until the cache has come to rest, or time is up: AWS can take 20 minutes for a change. */
-async function follow(work: Work, which: Revocation): Promise<Answered> {
-  const { pace, screen } = work;
-  const endMs = performance.now() + pace.timeoutMs;
-  const looksMax = Math.ceil(pace.timeoutMs / pace.pollMs) + 1;
-  let answered = await dailyCheck(work, which);
-  for (let looks = 1; looks < looksMax && performance.now() < endMs; looks++) {
-    const isUnderWay = answered.kind === 'report' && answered.report.outcome === 'not-settled';
-    if (!isUnderWay && answered.kind !== 'busy') break;
-    screen.tell('the cache is being changed, or the function is busy; asking again');
-    await sleep(pace.pollMs);
-    answered = await dailyCheck(work, which);
-  }
-  return answered;
+/**
+ * Asks until the cache has come to rest, or time is up: AWS can take 35 minutes for a change. To
+ * ask again is harmless, also where the answer was lost.
+ */
+function follow(work: Work, which: Revocation): Promise<Answered> {
+  return lookUntil(
+    work,
+    () => dailyCheck(work, which),
+    (answered) => {
+      const isUnderWay = answered.kind === 'report' && answered.report.outcome === 'not-settled';
+      if (!isUnderWay && answered.kind !== 'busy') return true;
+      work.screen.tell('the cache is being changed, or the function is busy; asking again');
+      return false;
+    },
+  );
 }
 
 function withoutReport(answered: NoReport, which: Revocation): Revoked {
@@ -149,8 +150,10 @@ function sessionLine({ host, port, sessionsEnded, why }: SessionsOfNode): string
 export async function revoke(work: Work, endsSessions: boolean): Promise<Answer> {
   const { cache, screen } = work;
   if (endsSessions && !(await consents(work, SESSIONS_COST))) return declined(work);
+  const unrevoked = endsSessions ? new Unrevoked('revoking') : undefined;
   screen.tell('asking for the current password alone; AWS takes some minutes');
   const revoked = await revokePrevious(work, endsSessions ? 'leaked' : 'revoke');
+  unrevoked?.end();
   const { isDone, outcome, lines, sessions } = revoked;
   const json = { cache: cache.name, isDone, outcome, sessions };
   return { exitCode: isDone ? 0 : 1, lines, json };

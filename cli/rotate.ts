@@ -1,19 +1,20 @@
 /**
- * `rotate`: begins a rotation, or has the pending one attempted again, and follows it to its end.
- * With --leaked, it then revokes the previous password and ends every session.
+ * `rotate`: begins a rotation, or has the pending one attempted again, follows it to its end, and
+ * says that the password is new only on proof. With --leaked, it then revokes the previous password
+ * and ends every session.
  *
  * Only labels are looked at meanwhile: the function runs one event at a time, and a daily check
  * would stand in the way of the rotation.
  */
 
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Labels } from './cloud';
-import { diagnosisLines, type Looked, look, type Work } from './commands';
+import { CliError, type Labels } from './cloud';
+import { diagnosisLines, type Looked, look, lookUntil, type Work } from './commands';
 import { consents, declined } from './consent';
 import type { Step } from './diagnoses';
 import { costOf, promisedBy, SESSIONS_COST } from './grace';
 import { revokePrevious } from './revoke';
 import { type Answer, short } from './screen';
+import { Unrevoked } from './unrevoked';
 
 /** What a rotation does by itself. */
 const HELPED: readonly Step[] = ['rotate', 'resume'];
@@ -23,6 +24,13 @@ export type Ending = 'moved' | 'taken-back' | 'timed-out';
 export interface Followed {
   readonly ending: Ending;
   readonly versionId?: string;
+  /** Whether it was begun now. Else AWS has attempted a version again that was pending already. */
+  readonly isBegun: boolean;
+  /**
+   * Whether the rotation itself has made the password: NEWEST is on its version, where the function
+   * puts it before the cache is asked. An adopted password leaves that label where it was.
+   */
+  readonly isMade: boolean;
 }
 
 const WORDS: Readonly<Record<Ending, string>> = {
@@ -38,34 +46,73 @@ const WORDS: Readonly<Record<Ending, string>> = {
 };
 
 /** RotateSecret, and then looks until AWSCURRENT has moved, the rotation is gone, or time is up. */
-export async function rotateAndFollow({ cloud, cache, screen, pace }: Work): Promise<Followed> {
-  const before = (await cloud.secret(cache.secretArn)).labels;
+export async function rotateAndFollow(work: Work): Promise<Followed> {
+  const { cloud, cache, screen } = work;
+  const look = async () => (await cloud.secret(cache.secretArn)).labels;
+  const before = await look();
   const { kind, versionId: begun } = await cloud.rotate(cache.secretArn);
   // AWS may show the pending one only now.
-  const versionId = begun ?? before.pending ?? (await cloud.secret(cache.secretArn)).labels.pending;
+  const versionId = begun ?? before.pending ?? (await lookUntil(work, look, isPending)).pending;
+  const isBegun = kind === 'begun';
   screen.tell(
-    kind === 'begun'
+    isBegun
       ? `a rotation has begun, with version ${short(versionId)}`
       : `version ${short(versionId)} is pending already; AWS attempts it again`,
   );
   let seen = describe(before);
   let wasPending = before.pending !== undefined;
-  const looksMax = Math.ceil(pace.timeoutMs / pace.pollMs) + 1;
-  for (let looks = 0; looks < looksMax; looks++) {
-    const { labels } = await cloud.secret(cache.secretArn);
+  let ending: Ending = 'timed-out';
+  const after = await lookUntil(work, look, (labels) => {
     const now = describe(labels);
     if (now !== seen) screen.tell(now);
     seen = now;
     const isMoved = labels.current !== before.current;
-    if (isMoved && (versionId === undefined || labels.current === versionId)) {
-      return { ending: 'moved', versionId };
-    }
-    const isPending = labels.pending !== undefined && labels.pending === versionId;
-    if (wasPending && !isPending) return { ending: 'taken-back', versionId };
-    wasPending = isPending;
-    await sleep(pace.pollMs);
+    if (isMoved && (versionId === undefined || labels.current === versionId)) ending = 'moved';
+    const isStillPending = labels.pending !== undefined && labels.pending === versionId;
+    if (ending !== 'moved' && wasPending && !isStillPending) ending = 'taken-back';
+    wasPending = isStillPending;
+    return ending !== 'timed-out';
+  });
+  const isMade = isBegun && after.current === begun && after.newest === begun;
+  return { ending, versionId, isBegun, isMade };
+}
+
+function isPending({ pending }: Labels): boolean {
+  return pending !== undefined;
+}
+
+/** The pending version, one that takes over an abandoned password, and one that makes its own. */
+const ROTATIONS_MAX = 3;
+
+interface Rotated extends Followed {
+  /** Whether the password is another one than before. Absent if that could not be seen. */
+  readonly isNew?: boolean;
+}
+
+/**
+ * Rotates until the password is proven to be new: the version that AWS attempts again can have the
+ * current password, as after an edit of the secret. One that leaked may be that of any version
+ * there was, so only a password counts that this run has made.
+ */
+async function rotateToNew(work: Work, isLeaked: boolean): Promise<Rotated> {
+  for (let rotations = 1; ; rotations++) {
+    const followed = await rotateAndFollow(work);
+    if (followed.ending !== 'moved') return followed;
+    const isNew = isLeaked
+      ? followed.isMade
+      : followed.isBegun || (await isOtherThanPrevious(work));
+    if (isNew !== false || rotations === ROTATIONS_MAX) return { ...followed, isNew };
+    const { versionId } = followed;
+    work.screen.tell(
+      `version ${short(versionId)} is current, with a password from before: once more`,
+    );
   }
-  return { ending: 'timed-out', versionId };
+}
+
+async function isOtherThanPrevious(work: Work): Promise<boolean | undefined> {
+  const { answered } = await look(work);
+  const others = answered.kind === 'report' ? answered.report.others : undefined;
+  return others === undefined ? undefined : others === 'previous';
 }
 
 export async function rotate(work: Work, isLeaked: boolean): Promise<Answer> {
@@ -75,40 +122,85 @@ export async function rotate(work: Work, isLeaked: boolean): Promise<Answer> {
   const all = isLeaked ? [...costs, ...SESSIONS_COST] : costs;
   if (!(await consents(work, all))) return declined(work);
   warn(looked, work);
-  const { ending, versionId } = await rotateAndFollow(work);
-  const json = { cache: cache.name, ending, versionId };
-  if (ending !== 'moved') return notMoved(work, isLeaked, { json, ending });
-  return isLeaked
-    ? revokeLeaked(work, json)
-    : { exitCode: 0, lines: WORDS.moved.split('\n'), json };
+  const unrevoked = isLeaked ? new Unrevoked('rotating') : undefined;
+  const { ending, versionId, isNew } = await rotateToNew(work, isLeaked);
+  const json = { cache: cache.name, ending, versionId, isNew };
+  const isMoved = ending === 'moved' && isNew !== false;
+  const answer = isMoved
+    ? await moved(work, json, unrevoked)
+    : await notMoved(work, { json, ending, missing: unrevoked?.missing });
+  unrevoked?.end();
+  return answer;
+}
+
+interface Moved {
+  readonly versionId?: string;
+  readonly isNew?: boolean;
+}
+
+async function moved(work: Work, json: Moved, unrevoked: Unrevoked | undefined): Promise<Answer> {
+  if (unrevoked) return revokeLeaked(work, json, unrevoked);
+  const resumed =
+    `done: version ${short(json.versionId)}, which was pending, is in AWSCURRENT; whether its ` +
+    'password is a new one could not be seen\n  next: `status`';
+  const words = json.isNew ? WORDS.moved : resumed;
+  return { exitCode: 0, lines: words.split('\n'), json };
 }
 
 interface Unmoved {
   readonly json: object;
   readonly ending: Ending;
+  /** Of the revocation of a leaked password. */
+  readonly missing?: string;
 }
 
-async function notMoved(work: Work, isLeaked: boolean, { json, ending }: Unmoved): Promise<Answer> {
-  const { diagnosis } = await look(work);
-  const lines = [...WORDS[ending].split('\n'), ...diagnosisLines(diagnosis, work.screen)];
-  if (isLeaked)
-    lines.push('the leaked password is NOT revoked: `rotate --leaked` again after that');
-  return { exitCode: 1, lines, json: { ...json, diagnosis } };
-}
+const NOT_NEW =
+  'failed: AWS attempts versions again that were pending, and their password is one from before\n' +
+  '  next: `status`; if a version is pending, `recover`';
 
-async function revokeLeaked(work: Work, json: object): Promise<Answer> {
+async function notMoved(work: Work, { json, ending, missing }: Unmoved): Promise<Answer> {
   const { screen } = work;
+  const words = (ending === 'moved' ? NOT_NEW : WORDS[ending]).split('\n');
+  const { lines, diagnosis } = await diagnosed(work);
+  const undone = missing === undefined ? [] : [screen.styled('red', missing)];
+  const isRevoked = missing === undefined ? undefined : false;
+  return {
+    exitCode: 1,
+    lines: [...words, ...lines, ...undone],
+    json: { ...json, diagnosis, isRevoked, missing },
+  };
+}
+
+/** The diagnosis, or why there is none: the answer of the command does not depend on it. */
+async function diagnosed(work: Work): Promise<Partial<Looked> & Pick<Answer, 'lines'>> {
+  try {
+    const { diagnosis } = await look(work);
+    return { diagnosis, lines: diagnosisLines(diagnosis, work.screen) };
+  } catch (error) {
+    if (error instanceof CliError) return { lines: [error.message] };
+    throw error;
+  }
+}
+
+const SESSIONS_LEFT =
+  'a session of the leaked password can still be logged in: `revoke --end-sessions`';
+
+async function revokeLeaked(work: Work, json: object, unrevoked: Unrevoked): Promise<Answer> {
+  const { screen } = work;
+  unrevoked.reach('revoking');
   screen.tell('revoking the previous password, then ending sessions; AWS takes some minutes');
   const { isDone, outcome, lines, sessions } = await revokePrevious(work, 'leaked');
-  const undone = 'the leaked password, or a session of it, is still in: `revoke --end-sessions`';
+  const isRevoked = outcome === 'revoked';
+  const undone = isRevoked ? SESSIONS_LEFT : unrevoked.missing;
+  const missing = isDone ? undefined : undone;
   return {
     exitCode: isDone ? 0 : 1,
     lines: [
       'done: the new password is in AWSCURRENT',
       ...lines,
-      ...(isDone ? [] : [screen.styled('red', undone)]),
+      ...(missing === undefined ? [] : [screen.styled('red', missing)]),
     ],
-    json: { ...json, isRevoked: outcome === 'revoked', isDone, outcome, sessions },
+    json: { ...json, isRevoked, isDone, outcome, sessions, missing },
   };
 }
 

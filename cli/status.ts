@@ -82,15 +82,21 @@ function nodeLines(node: NodeReport, index: number, screen: Screen) {
 function editedLines({ edited }: DailyCheckReport, screen: Screen) {
   if (edited === undefined) return [];
   const keys = edited.map((key) => `\`${key}\``).join(', ');
-  const words = `somebody edited ${keys}: clients that read it are refused; rotate writes it anew`;
+  const words = `somebody edited ${keys}: clients that read it fail; rotate writes it anew`;
   return [row('secret', screen.styled('red', words))];
 }
 
 function previousWords(report: DailyCheckReport): string {
-  const { at, outcome, previous, graceEndsAt, isRevoked } = report;
-  if (previous === undefined) return 'there is none';
+  const { outcome, previous, isRevoked, others } = report;
+  const isOlder = others === 'unknown';
+  if (previous === undefined && !isOlder) return 'there is none';
   if (isRevoked) return 'revoked: every node refuses it';
+  if (isOlder) return `an older one, which no label names, can be ${inForce(report)}`;
   if (outcome === 'nothing-to-revoke') return 'the same password as the current one';
+  return inForce(report);
+}
+
+function inForce({ at, outcome, graceEndsAt }: DailyCheckReport): string {
   if (graceEndsAt === undefined) return 'not revoked';
   const when = `${graceEndsAt.slice(0, 10)} (${distance(graceEndsAt, at)})`;
   const isPast = Date.parse(graceEndsAt) <= Date.parse(at);

@@ -69,6 +69,22 @@ const CASES: readonly (readonly [id: DiagnosisId, why: string, answered: Answere
   ['well', 'revoked', seen()],
   ['well', 'one and the same password', seen({ outcome: 'nothing-to-revoke' })],
   ['in-grace', 'in grace', seen({ outcome: 'in-grace' }, { previous: 'accepted' })],
+  ['in-grace', 'of no label', seen({ outcome: 'in-grace', others: 'unknown' })],
+  [
+    'in-grace',
+    'AWSPREVIOUS was taken off',
+    seen({ outcome: 'in-grace', others: 'unknown', previous: undefined }),
+  ],
+  [
+    'pending-was-current',
+    'an edit',
+    seen({
+      outcome: 'in-grace',
+      others: 'unknown',
+      previous: { versionId: 'one' },
+      pending: { versionId: 'one', hasPassword: true },
+    }),
+  ],
   ['due', 'due since an hour', seen({ outcome: 'due', graceEndsAt: hours(-1) })],
   ['previous-overdue', 'due since 50 hours', seen({ outcome: 'due', graceEndsAt: hours(-50) })],
   ['rotating', 'pending for 12 minutes', seen({ ...young, outcome: 'rotating' })],

@@ -49,6 +49,15 @@ describe('A step in a grace period costs what is left of it', () => {
     },
   );
 
+  test.each<[string, Partial<DailyCheckReport>]>([
+    ['AWSPREVIOUS has the current password', {}],
+    ['AWSPREVIOUS is gone', { previous: undefined }],
+  ])('also where no label names the older password: %s', (_, change) => {
+    expect(cost(report({ others: 'unknown', ...change }), 'rotate')).toMatch(
+      /^an older password, which no label names, can be in its grace period until 2026-12-01 \(in /,
+    );
+  });
+
   test('a revocation', () => {
     expect(cost(report(), 'revoke', 'resume')).toMatch(
       / until 2026-12-01 .*revoking it ends it now/,

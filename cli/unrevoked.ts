@@ -1,0 +1,64 @@
+/**
+ * Says at the end of the process, whatever ends it, what is missing of the revocation of a leaked
+ * password: an error, a signal such as Ctrl-C, a closed terminal, a stdout that nobody reads. Such
+ * an end never has exit code 0.
+ *
+ * Nothing can say it after SIGKILL.
+ */
+
+import { writeSync } from 'node:fs';
+import { constants } from 'node:os';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const STDERR = 2;
+/** A shell adds the number of the signal that ended a process. */
+const SIGNALLED = 128;
+
+const ENDINGS = {
+  rotating:
+    'the leaked password is NOT revoked, and a rotation may still be under way: `rotate --leaked` ' +
+    'again; it begins where this one ended',
+  revoking:
+    'the leaked password is NOT revoked, or not proven to be, and its sessions are not ended: ' +
+    '`revoke --end-sessions`, which can be repeated',
+} as const;
+
+export type Stage = keyof typeof ENDINGS;
+
+export class Unrevoked {
+  #stage: Stage;
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+    process.on('exit', this.#atExit);
+    for (const signal of SIGNALS) process.on(signal, this.#atSignal);
+  }
+
+  /** What is missing from now on. */
+  reach(stage: Stage): void {
+    this.#stage = stage;
+  }
+
+  get missing(): string {
+    return ENDINGS[this.#stage];
+  }
+
+  /** All is done, or the answer of the command says what is not. */
+  end(): void {
+    process.off('exit', this.#atExit);
+    for (const signal of SIGNALS) process.off(signal, this.#atSignal);
+  }
+
+  readonly #atSignal = (signal: (typeof SIGNALS)[number]): void => {
+    process.exit(SIGNALLED + constants.signals[signal]);
+  };
+
+  readonly #atExit = (): void => {
+    process.exitCode ||= 1;
+    try {
+      writeSync(STDERR, `${this.missing}\n`);
+    } catch {
+      // Whoever would read it is gone.
+    }
+  };
+}
