@@ -172,8 +172,8 @@ process.stdout.once('error', ({ code }: NodeJS.ErrnoException) => {
 });
 
 /**
- * Ends the process once all is printed: a connection or a process that the SDK has left behind, such
- * as a `credential_process` that hangs, would keep it alive.
+ * Ends the process once all is printed: a connection or a process that the SDK has left behind,
+ * such as a `credential_process` that hangs, would keep it alive.
  */
 function end(): void {
   process.stdout.write('', () => process.stderr.write('', () => process.exit()));

@@ -16,8 +16,8 @@ const SIGNALLED = 128;
 
 const ENDINGS = {
   rotating:
-    'the leaked password is NOT revoked, and a rotation may still be under way: `rotate --leaked` ' +
-    'again; it begins where this one ended',
+    'the leaked password is NOT revoked, and a rotation may still be under way: ' +
+    '`rotate --leaked` again; it begins where this one ended',
   revoking:
     'the leaked password is NOT revoked, or not proven to be, and its sessions are not ended: ' +
     '`revoke --end-sessions`, which can be repeated',

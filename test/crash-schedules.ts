@@ -77,8 +77,13 @@ async function main(rounds: readonly Round[]): Promise<void> {
 
 function besides({ dailyChecksMax = 0, ...round }: Round): string {
   const { foreign = false, takenBack = false, edited = false } = round;
-  const dailyChecks = dailyChecksMax > 0 ? `, ${dailyChecksMax} daily checks` : '';
-  return `${dailyChecks}${foreign ? ', changes by hand' : ''}${takenBack ? ', taken back' : ''}${edited ? ', edited' : ''}`;
+  const words = [
+    ...(dailyChecksMax > 0 ? [`${dailyChecksMax} daily checks`] : []),
+    ...(foreign ? ['changes by hand'] : []),
+    ...(takenBack ? ['taken back'] : []),
+    ...(edited ? ['edited'] : []),
+  ];
+  return words.map((word) => `, ${word}`).join('');
 }
 
 function number(value: number): string {

@@ -58,7 +58,7 @@ export const DAILY_CHECK_WAITS_MAX = 24;
 /** So many waits last for the quiet time: it passes before a request and after it. */
 const QUIET_WAITS = 10;
 
-/** Milliseconds of a wait, for which `DAILY_CHECK_WAITS_MAX` are enough, whatever the quiet time. */
+/** Milliseconds of a wait: `DAILY_CHECK_WAITS_MAX` are enough, whatever the quiet time. */
 export function dailyCheckPollMs(timing: {
   readonly pollIntervalMs: number;
   readonly quietMs: number;

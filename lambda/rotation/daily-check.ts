@@ -209,7 +209,7 @@ function sameValue(one: Value, other: Value): boolean {
   return one !== undefined && other !== undefined && one.password.equals(other.password);
 }
 
-/** NEWEST is written before the cache is asked: where it is nowhere, the first password is alone. */
+/** NEWEST is written before the cache is asked: without it, the first password is the only one. */
 function othersOf(
   newest: DailyCheckFacts['newest'],
   { current, previous }: { readonly current: Value; readonly previous: Value },
