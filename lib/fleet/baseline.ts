@@ -9,6 +9,7 @@ import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { blockedBy } from '../settings/elasticache/commands';
+import { PARAMETERS } from '../settings/elasticache/parameters';
 import { SettingError } from '../settings/setting-error';
 import { readJsonFile } from './json-file';
 import { effectOf, GROUP, NAMED, SCHEDULE, SECRET, UPDATES } from './update-table';
@@ -53,6 +54,16 @@ export const BLOCKED_COMMANDS = 'BlockedCommands';
 /** The update policy of a cache, as its property. */
 export const ONLINE_RESHARDING = 'UseOnlineResharding';
 
+/** Begins the property of a cache that is a parameter of its group. */
+export const PARAMETER = 'Parameters.';
+
+/** Whether CloudFormation sends a recorded property with an update of the cache. */
+export function isSent(property: string): boolean {
+  return (
+    ![BLOCKED_COMMANDS, ONLINE_RESHARDING].includes(property) && !property.startsWith(PARAMETER)
+  );
+}
+
 /** The tags of its stack, which CloudFormation puts on a secret, as the secret's property. */
 const STACK_TAGS = 'StackTags';
 
@@ -68,7 +79,7 @@ const NOT_IN_FORMAT_1 = ['InstanceTenancy', STACK_TAGS];
 export class Baseline {
   /** What the templates of an assembly have. */
   static of(assembly: CloudAssembly): Baseline {
-    const stacks = assembly.stacksRecursively.map(({ stackName, template, tags }) => [
+    const stacks = assembly.stacksRecursively.map(({ stackName, template, tags = {} }) => [
       stackName,
       statefulIn(template, tags),
     ]);
@@ -233,7 +244,12 @@ function ofGroup({ Properties = {}, UpdatePolicy = {} }: RawResource, all: RawRe
   const parameters = resourceNamedBy(Properties.CacheParameterGroupName, all)?.Properties ?? {};
   const values = isObject(parameters.Properties) ? parameters.Properties : {};
   const blocked = blockedBy(String(values['rename-commands'] ?? '')) ?? [];
+  const careful = Object.entries(values).filter(([name]) => {
+    const row = PARAMETERS.get(name);
+    return row?.fixed !== undefined || row?.needsReboot === true;
+  });
   return {
+    ...Object.fromEntries(careful.map(([name, value]) => [`${PARAMETER}${name}`, value])),
     [BLOCKED_COMMANDS]: Array.from(blocked).sort(),
     [ONLINE_RESHARDING]: UpdatePolicy.UseOnlineResharding === true,
   };

@@ -5,13 +5,17 @@
  * Decides from two recorded resources alone. Whether a stage file allows it is not asked here.
  */
 
+import { PARAMETERS } from '../settings/elasticache/parameters';
 import {
   BLOCKED_COMMANDS,
-  ONLINE_RESHARDING,
+  isSent,
+  PARAMETER,
   type PropertyChange,
   type ResourceChange,
 } from './baseline';
-import { effectOf, GROUP, SCHEDULE, UPDATES } from './update-table';
+import { type RefusalText, refusalsOf } from './change-refusals';
+import { replaces, shown } from './replaces';
+import { GROUP, SCHEDULE, UPDATES } from './update-table';
 
 /** Something that replaces or deletes, and that a stage file may allow. */
 export interface Replacement extends ResourceRef {
@@ -29,10 +33,7 @@ interface ResourceRef {
 }
 
 /** A change that AWS refuses, or takes in several deploys only. */
-export interface Refusal extends ResourceRef {
-  /** `X must be Y, got Z. Do W.` */
-  readonly text: string;
-}
+export interface Refusal extends ResourceRef, RefusalText {}
 
 /** What is worth knowing before the deploy, and does not end the synth. */
 export interface Notice extends ResourceRef {
@@ -73,38 +74,57 @@ export function effectsOf(change: ResourceChange): Effects {
       updated.length === 0 ? undefined : { ...ref, properties: Object.fromEntries(updated) };
     return { ...NONE, replacements, rotation };
   }
-  if (type !== GROUP) return { ...NONE, replacements };
-  const refusals = refusalsOf(change).map((text) => ({ ...ref, text }));
+  const refusals = refusalsOf(change).map((refusal) => ({ ...ref, ...refusal }));
+  if (type !== GROUP) return { ...NONE, replacements, refusals };
   const notices = noticesOf(change).map((notice) => ({ ...ref, ...notice }));
   return { ...NONE, replacements, refusals, notices };
 }
 
-/** A new group starts anew, so a change of its kind of sharding takes the replicas with it. */
-function replaces({ type, properties = {}, after }: ResourceChange, property: string): boolean {
-  if (property === 'Engine' && type === GROUP) return !isBetweenEngines(properties.Engine);
-  if (property === 'NumNodeGroups' && type === GROUP) {
-    return changesMode(properties) || after[ONLINE_RESHARDING] !== true;
-  }
-  return effectOf(type, property.split('.')[0] ?? '') === 'replaces';
-}
-
-function changesMode({ NumNodeGroups }: Readonly<Record<string, PropertyChange>>): boolean {
-  return NumNodeGroups !== undefined && [NumNodeGroups.was, NumNodeGroups.now].includes(undefined);
-}
-
-function isBetweenEngines(change: PropertyChange | undefined): boolean {
-  const engines = ['redis', 'valkey'];
-  return engines.includes(String(change?.was)) && engines.includes(String(change?.now));
-}
-
-function noticesOf({ type, properties = {} }: ResourceChange) {
+function noticesOf({ type, properties = {}, after }: ResourceChange) {
   const disputed = Object.entries(properties).flatMap(([property, { was, now }]) => {
     const row = UPDATES[type]?.deviations?.[property];
     if (row?.effect !== 'disputed' || row.sides === undefined) return [];
     if (property === 'Engine' && was !== 'redis') return [];
     return [{ property, isDisputed: true, text: disputedText(property, was, now, row.sides) }];
   });
-  return [...disputed, ...unblocked(properties[BLOCKED_COMMANDS])];
+  return [
+    ...disputed,
+    ...[
+      ...unblocked(properties[BLOCKED_COMMANDS]),
+      ...afterReboot(properties),
+      ...withoutReplica(properties, after),
+    ].map((text) => ({ property: undefined, isDisputed: false, text })),
+  ];
+}
+
+/** https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Modifying.html */
+function afterReboot(properties: Readonly<Record<string, PropertyChange>>): readonly string[] {
+  return Object.entries(properties).flatMap(([property, { was, now }]) => {
+    const name = property.startsWith(PARAMETER) ? property.slice(PARAMETER.length) : '';
+    if (PARAMETERS.get(name)?.needsReboot !== true) return [];
+    return [
+      `the parameter ${name} changes from ${shown(was)} to ${shown(now)}, and each node takes it ` +
+        'when it is rebooted: `aws elasticache reboot-cache-cluster`, one node after the other',
+    ];
+  });
+}
+
+/** aws-cloudformation/cloudformation-coverage-roadmap#1275, open since August 2022. */
+function withoutReplica(
+  properties: Readonly<Record<string, PropertyChange>>,
+  after: Readonly<Record<string, unknown>>,
+): readonly string[] {
+  const { ReplicasPerNodeGroup: replicas, NumNodeGroups: shards } = properties;
+  const wasSharded = (shards ? shards.was : after.NumNodeGroups) !== undefined;
+  const before = replicas === undefined ? after.ReplicasPerNodeGroup : replicas.was;
+  const sent = Object.keys(properties).filter((name) => isSent(name));
+  if (!wasSharded || Number(before) !== 0 || sent.length === 0) return [];
+  return [
+    'the shards have no replica, and CloudFormation then may fail at any update with ' +
+      '"Replication group must have at least one read replica to enable autofailover", also at ' +
+      'the one that adds the first. It is rolled back. If it fails, make a second cache with ' +
+      'replicas beside this one and move the clients (docs/operate.md, Replacing a cache)',
+  ];
 }
 
 function disputedText(property: string, was: unknown, now: unknown, sides: readonly string[]) {
@@ -112,98 +132,13 @@ function disputedText(property: string, was: unknown, now: unknown, sides: reado
   return `${change}, and AWS's sources disagree: ${sides.join('; ')}`;
 }
 
-function unblocked(change: PropertyChange | undefined) {
+function unblocked(change: PropertyChange | undefined): readonly string[] {
   const [was, now] = [listOf(change?.was), listOf(change?.now)];
   const free = was.filter((command) => !now.includes(command));
   if (free.length === 0) return [];
-  const text = `${free.join(', ')} would no longer be blocked: whoever logs in may send it`;
-  return [{ property: undefined, isDisputed: false, text }];
+  return [`${free.join(', ')} would no longer be blocked: whoever logs in may send it`];
 }
 
 function listOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.map(String) : [];
-}
-
-/** What CloudFormation or ElastiCache refuses, after minutes of a deploy. */
-function refusalsOf(change: ResourceChange): readonly string[] {
-  const { properties = {} } = change;
-  return [
-    ...engineBack(properties.Engine),
-    ...versionDown(properties),
-    ...firstReplica(properties),
-    ...together(change),
-  ];
-}
-
-type Changes = Readonly<Record<string, PropertyChange>>;
-
-const BESIDE =
-  'Make a second cache beside this one and move the clients (docs/operate.md, Replacing a cache)';
-
-/** hashicorp/terraform-provider-aws#45229, December 2025. */
-function engineBack(engine: PropertyChange | undefined): readonly string[] {
-  if (engine?.was !== 'valkey' || engine.now !== 'redis') return [];
-  return [
-    'Engine must stay "valkey", got "redis": ElastiCache changes Redis OSS to Valkey, and not ' +
-      `back. ${BESIDE}; its data cannot come from a snapshot of Valkey.`,
-  ];
-}
-
-/** CloudFormation reference: "you cannot downgrade to an earlier engine version". */
-function versionDown({ Engine, EngineVersion }: Changes): readonly string[] {
-  if (EngineVersion === undefined || Engine !== undefined) return [];
-  const { was: before, now: after } = EngineVersion;
-  if (![before, after].every((version) => /^\d+(\.\d+)*$/.test(String(version)))) return [];
-  const [was, now] = [numbersOf(before), numbersOf(after)];
-  const differing = was.findIndex((number, index) => number !== (now[index] ?? 0));
-  if (differing < 0 || (now[differing] ?? 0) > (was[differing] ?? 0)) return [];
-  return [
-    `EngineVersion must be ${shown(before)} or newer, got ${shown(after)}: ` +
-      `ElastiCache does not go back to an older version. ${BESIDE}; a snapshot of a newer ` +
-      'version does not fill an older one.',
-  ];
-}
-
-function numbersOf(version: unknown): readonly number[] {
-  return String(version).split('.').map(Number);
-}
-
-/** aws-cloudformation/cloudformation-coverage-roadmap#383, since February 2020. */
-function firstReplica(changes: Changes): readonly string[] {
-  const { NumCacheClusters: nodes, AutomaticFailoverEnabled: failover } = changes;
-  if (Number(nodes?.was) !== 1 || !(Number(nodes?.now) > 1) || failover?.now !== true) return [];
-  return [
-    'AutomaticFailoverEnabled and MultiAZEnabled must stay false in the deploy that adds the ' +
-      'first replica, got true: ElastiCache answers "Replication group must have at least one ' +
-      'read replica to enable autofailover". Deploy twice: first with "failover": false in ' +
-      '`topology`, then without it; record the baseline after each.',
-  ];
-}
-
-/** Recorded with the cache's properties, and not sent with them. */
-const NOT_SENT = [BLOCKED_COMMANDS, ONLINE_RESHARDING];
-
-/** What CloudFormation sends alone, or ElastiCache takes alone: see their rows in the table. */
-const ALONE = ['NumNodeGroups', 'NodeGroupConfiguration', 'Durability'];
-
-function together(change: ResourceChange): readonly string[] {
-  const sent = Object.keys(change.properties ?? {}).filter((name) => !NOT_SENT.includes(name));
-  const alone = sent.filter((name) => ALONE.includes(name) && !replaces(change, name));
-  // Shards and the places of their nodes are one change.
-  const isResharding = alone.every((name) => name !== 'Durability');
-  const others = sent.filter(
-    (name) => name !== alone[0] && !(isResharding && alone.includes(name)),
-  );
-  const [first] = alone;
-  if (first === undefined || others.length === 0) return [];
-  return [
-    `${first} must be the only change of the cache in a deploy, got ${others.join(', ')} with ` +
-      `it: AWS ${first === 'Durability' ? 'changes the durability' : 'reshards online'} alone. ` +
-      `Deploy twice: first ${others.join(', ')}, then ${first}; record the baseline after each.`,
-  ];
-}
-
-/** A template has no secret, only references to them. */
-export function shown(value: unknown): string {
-  return value === undefined ? 'not set' : JSON.stringify(value);
 }

@@ -13,8 +13,8 @@ import {
   type Notice,
   type Replacement,
   type Rotation,
-  shown,
 } from './change-effects';
+import { shown } from './replaces';
 import { GROUP, SCHEDULE, SECRET } from './update-table';
 
 /** What a stage file allows of a stack, and where it says so. */
@@ -93,9 +93,9 @@ function refusalsOf(file: string, { effects, permission }: Found): readonly stri
   return [
     ...refused.map((replacement) => replacementRefusal(file, replacement, path)),
     // A new group is not updated.
-    ...(isReplaced(replacements, permission) ? [] : refusals).map(
-      ({ text, ...ref }) => `${whereOf(ref)}: ${text}`,
-    ),
+    ...refusals
+      .filter(({ isAlways }) => isAlways || !isReplaced(replacements, permission))
+      .map(({ text, ...ref }) => `${whereOf(ref)}: ${text}`),
     ...(rotation === undefined || permission?.allowRotation
       ? []
       : [rotationRefusal(rotation, path)]),

@@ -29,6 +29,8 @@ interface Deviation {
 
 interface TypeUpdates {
   readonly replacing: readonly string[];
+  /** Holds a name of one's own, with which CloudFormation does not replace the resource. */
+  readonly name?: string;
   readonly deviations?: Readonly<Record<string, Deviation>>;
   /** Whether every other property counts as replacing too. */
   readonly every?: Deviation;
@@ -108,6 +110,7 @@ const GROUP_DEVIATIONS: Readonly<Record<string, Deviation>> = {
 /** Of what holds data, passwords, keys, logs or addresses. */
 export const UPDATES: Readonly<Record<string, TypeUpdates>> = {
   [GROUP]: {
+    name: 'ReplicationGroupId',
     replacing: [
       'AtRestEncryptionEnabled',
       'CacheSubnetGroupName',
@@ -135,8 +138,8 @@ export const UPDATES: Readonly<Record<string, TypeUpdates>> = {
   },
   [SCHEDULE]: { replacing: ['SecretId'] },
   'AWS::KMS::Key': { replacing: [] },
-  'AWS::Logs::LogGroup': { replacing: ['LogGroupName'] },
-  'AWS::SNS::Topic': { replacing: ['FifoTopic', 'TopicName'] },
+  'AWS::Logs::LogGroup': { name: 'LogGroupName', replacing: ['LogGroupName'] },
+  'AWS::SNS::Topic': { name: 'TopicName', replacing: ['FifoTopic', 'TopicName'] },
   'AWS::EC2::VPC': {
     replacing: ['CidrBlock', 'Ipv4IpamPoolId', 'Ipv4NetmaskLength', 'VpcEncryptionControl'],
     deviations: {
@@ -172,7 +175,10 @@ export const UPDATES: Readonly<Record<string, TypeUpdates>> = {
       },
     },
   },
-  'AWS::EC2::SecurityGroup': { replacing: ['GroupDescription', 'GroupName', 'VpcId'] },
+  'AWS::EC2::SecurityGroup': {
+    name: 'GroupName',
+    replacing: ['GroupDescription', 'GroupName', 'VpcId'],
+  },
 };
 
 /** Of what a stateful resource names: it gets another name or ARN when this is replaced. */

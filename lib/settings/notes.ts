@@ -15,7 +15,7 @@ import { Purpose } from './purpose';
 /** Adds the notes of a cache to the construct. */
 export function addNotes(scope: Construct, settings: CacheSettings): void {
   const annotations = Annotations.of(scope);
-  const { blockedCommands, engine, purpose, durability, nodeType } = settings;
+  const { blockedCommands, engine, purpose, durability, nodeType, topology } = settings;
   const { id, parameterFamily: family } = engine;
   if (blockedCommands.length > 0 && !RENAME_PROVEN_FAMILIES.includes(family)) {
     annotations.addWarningV2(
@@ -31,6 +31,15 @@ export function addNotes(scope: Construct, settings: CacheSettings): void {
       'secure-redis:durability-recommended',
       'this queue can keep its jobs through the loss of a primary: set `durability` to "sync", ' +
         'which costs milliseconds per write, or to "async" (docs/elasticache.md, Durability)',
+    );
+  }
+  if (topology.isSharded && topology.replicas === 0) {
+    annotations.addInfoV2(
+      'secure-redis:shards-without-replica',
+      'the shards have no replica: a later update of the cache may fail with "Replication group ' +
+        'must have at least one read replica to enable autofailover" (cloudformation-coverage-' +
+        'roadmap#1275), also the one that adds the first replica. Start with a replica, or with ' +
+        'one shard',
     );
   }
   const row = nodeTypeOf(nodeType)?.row;

@@ -43,7 +43,10 @@ export interface ShardedProps {
 
   /**
    * Copies of each primary, 0 to 5.
-   * Whether a change replaces the cache, AWS's sources disagree (docs/operate.md, Changes).
+   *
+   * With 0 a later update of the cache may fail, also the one that adds the first replica
+   * (aws-cloudformation/cloudformation-coverage-roadmap#1275). Whether a change replaces the
+   * cache, AWS's sources disagree (docs/operate.md, Changes).
    *
    * @default 1
    */

@@ -28,6 +28,10 @@ export interface ParameterRow {
   readonly notOffered: string | undefined;
   /** What this library takes, where AWS also takes what would break clients. */
   readonly offered: Kind;
+  /** Why AWS does not change it while a cache uses the group. */
+  readonly fixed: string | undefined;
+  /** Whether a node takes a change of it when it is rebooted. */
+  readonly needsReboot: boolean;
   readonly source: SourceName;
 }
 
@@ -35,6 +39,8 @@ const COMMON = {
   since: undefined,
   isSharded: false,
   notOffered: undefined,
+  fixed: undefined,
+  needsReboot: false,
   source: 'parameters',
 } as const;
 
@@ -75,7 +81,6 @@ const EVERYWHERE: Rows = {
   'client-query-buffer-limit': whole(1_048_576, 1_073_741_824),
   'cluster-allow-reads-when-down': YES_OR_NO,
   'cluster-require-full-coverage': YES_OR_NO,
-  databases: whole(1, 10_000),
   'hll-sparse-max-bytes': whole(1, 16_000),
   'lfu-decay-time': whole(0),
   'lfu-log-factor': whole(1),
@@ -104,6 +109,7 @@ const BY_TOPOLOGY = 'it follows from `topology`';
 /** Every parameter that AWS lets a group set, by its name. */
 export const PARAMETERS: ReadonlyMap<string, ParameterRow> = new Map<string, ParameterRow>([
   ...table(PARAMETER_FAMILIES, EVERYWHERE),
+  ...table(PARAMETER_FAMILIES, { databases: whole(1, 10_000) }, { needsReboot: true }),
   ...table(PARAMETER_FAMILIES, { 'cluster-enabled': YES_OR_NO }, { notOffered: BY_TOPOLOGY }),
   ...table(
     PARAMETER_FAMILIES,
@@ -122,8 +128,11 @@ export const PARAMETERS: ReadonlyMap<string, ParameterRow> = new Map<string, Par
       },
     },
   ),
-  // AWS takes a change of it only while no cluster uses the group.
-  ...table(REDIS_6, { activerehashing: YES_OR_NO }),
+  ...table(
+    REDIS_6,
+    { activerehashing: YES_OR_NO },
+    { fixed: 'AWS changes it only while no cache uses the parameter group' },
+  ),
   ...table(REDIS_6, {
     'hash-max-ziplist-entries': whole(0),
     'hash-max-ziplist-value': whole(0),
@@ -171,8 +180,14 @@ export const PARAMETERS: ReadonlyMap<string, ParameterRow> = new Map<string, Par
     },
     { since: '8.2' },
   ),
-  // It is set when the group is made, and not changed later.
-  ...table(['valkey9'], { 'cluster-databases': whole(1, 10_000) }, { isSharded: true }),
+  ...table(
+    ['valkey9'],
+    { 'cluster-databases': whole(1, 10_000) },
+    {
+      isSharded: true,
+      fixed: 'AWS sets it when the parameter group is made, and does not change it later',
+    },
+  ),
 ]);
 
 const BY_SECURITY = 'it is part of how the cache is protected';
