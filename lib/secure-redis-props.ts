@@ -1,5 +1,6 @@
 /** What can be chosen about a cache: always among safe settings, and always with a default. */
 
+import type { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -195,6 +196,25 @@ export interface SecureRedisProps {
    * @default - a new VPC over three availability zones: isolated subnets, no NAT, flow logs
    */
   readonly network?: RedisNetwork;
+
+  /**
+   * A VPC of yours to live in, made or imported: the short form of `network`, and not beside it.
+   * Changing it replaces the cache, and the new one starts with the initial password.
+   *
+   * The VPC gets what `new RedisNetwork(this, 'Network', { vpc })` makes: interface endpoints, with
+   * a warning. For NAT, existing endpoints or a VPC that several caches use, pass `network`.
+   *
+   * @default - a new VPC, unless `network` has one
+   */
+  readonly vpc?: IVpc;
+
+  /**
+   * The subnets of `vpc` for the cache, its rotation function and endpoints. Public ones are
+   * refused.
+   *
+   * @default - the isolated subnets, or those behind NAT where there are none
+   */
+  readonly vpcSubnets?: SubnetSelection;
 
   /**
    * Networks that may be admitted although their addresses are not private: CIDR blocks of public

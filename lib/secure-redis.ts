@@ -30,7 +30,8 @@ import { AlarmTopic } from './monitoring/alarm-topic';
 import { CacheDashboard } from './monitoring/cache-dashboard';
 import { NodeAlarms } from './monitoring/node-alarms';
 import { nodeMetrics } from './monitoring/node-metrics';
-import { type CacheArns, RedisNetwork } from './network/redis-network';
+import { networkOf } from './network/network-of-cache';
+import type { CacheArns, RedisNetwork } from './network/redis-network';
 import { publish } from './published-parameters';
 import { AppQuotas } from './quotas/app-quotas';
 import { ReplicationGroup } from './replication-group';
@@ -41,7 +42,6 @@ import { SecureRedisBase } from './secure-redis-base';
 import type { SecureRedisProps } from './secure-redis-props';
 import type { CacheSettings } from './settings/cache-settings';
 import { checkedSettings } from './settings/checked-settings';
-import { SettingError } from './settings/setting-error';
 
 export class SecureRedis extends SecureRedisBase {
   /**
@@ -138,15 +138,12 @@ export class SecureRedis extends SecureRedisBase {
     const key = props.encryptionKey ?? new EncryptionKey(this, 'Key', { removalPolicy });
     this.encryptionKey = key;
     const log = { key, retention: settings.logRetention, removalPolicy };
-    this.network =
-      props.network ??
-      new RedisNetwork(this, 'Network', {
-        encryptionKey: key,
-        logRetention: log.retention,
-        logRemovalPolicy: removalPolicy,
-      });
-    checkZones(this, settings);
-    const { network } = this;
+    const network = networkOf(this, props, settings.topology, {
+      encryptionKey: key,
+      logRetention: log.retention,
+      logRemovalPolicy: removalPolicy,
+    });
+    this.network = network;
     const securityGroup = cacheSecurityGroup(this, settings);
     this.connections = new Connections({
       securityGroups: [securityGroup],
@@ -244,18 +241,6 @@ function cacheSecurityGroup(cache: SecureRedis, settings: CacheSettings): Securi
 function keptUnlessDestroyed({ removalPolicy }: CacheSettings): RemovalPolicy {
   const { DESTROY, RETAIN_ON_UPDATE_OR_DELETE } = RemovalPolicy;
   return removalPolicy === DESTROY ? DESTROY : RETAIN_ON_UPDATE_OR_DELETE;
-}
-
-/** AWS refuses Multi-AZ in one availability zone, but only during the deploy. */
-function checkZones({ node, network }: SecureRedis, { topology }: CacheSettings): void {
-  const { vpc, subnets } = network;
-  const zones = new Set(vpc.selectSubnets(subnets).availabilityZones);
-  if (zones.size > 1 || topology.replicas === 0) return;
-  throw new SettingError(
-    `${node.path}: \`network\` must be subnets in two or more availability zones for a cache ` +
-      `with replicas, got ${zones.size}. Add a subnet in another one, or take a topology ` +
-      'without replicas.',
-  );
 }
 
 function arnsOf(

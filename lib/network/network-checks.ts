@@ -2,7 +2,7 @@
 
 import { type IVpc, type SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
-import { checkKinds } from '../settings/kinds';
+import { checkKinds, shown } from '../settings/kinds';
 import { checkPlaces } from '../settings/places';
 import { NETWORK_KINDS } from '../settings/prop-kinds';
 import { SettingError } from '../settings/setting-error';
@@ -61,6 +61,8 @@ export function chosenSubnets(
   vpc: IVpc,
   chosen: SubnetSelection | undefined,
   { secretsManager, elastiCache }: Endpoints,
+  /** The prop that chose them. */
+  prop: 'subnets' | 'vpcSubnets' = 'subnets',
 ): SubnetSelection {
   if (chosen === undefined) {
     const isByNat = [secretsManager, elastiCache].includes(EndpointChoice.NONE);
@@ -74,15 +76,28 @@ export function chosenSubnets(
     const words = isByNat ? 'private subnets with a route to NAT' : 'isolated or private subnets';
     throw new SettingError(
       `${node.path}: \`vpc\` must have ${words}, got none. Pass a VPC that has them, or choose ` +
-        'them with `subnets`.',
+        `them with \`${prop}\`.`,
     );
   }
   const publicIds = new Set(vpc.publicSubnets.map(({ subnetId }) => subnetId));
-  if (vpc.selectSubnets(chosen).subnetIds.some((subnetId) => publicIds.has(subnetId))) {
+  const selected = selectedIds(vpc, chosen, `${node.path}: \`${prop}\``);
+  if (selected.some((subnetId) => publicIds.has(subnetId))) {
     throw new SettingError(
-      `${node.path}: \`subnets\` must be private or isolated, got a public one. Choose them with ` +
+      `${node.path}: \`${prop}\` must be private or isolated, got a public one. Choose them with ` +
         '`subnetType`, `subnetGroupName` or `subnets`.',
     );
   }
   return chosen;
+}
+
+/** CDK's own error says which subnets the VPC has. */
+function selectedIds(vpc: IVpc, chosen: SubnetSelection, prop: string): readonly string[] {
+  try {
+    return vpc.selectSubnets(chosen).subnetIds;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new SettingError(
+      `${prop} must select subnets that the VPC has, got ${shown(chosen)}. Choose others: ${why}`,
+    );
+  }
 }

@@ -274,8 +274,9 @@ function ofAnyCache(scope: Construct): Omit<CacheArns, 'scope'> {
 const UNASKED =
   'The VPC gets interface endpoints for Secrets Manager and ElastiCache with private DNS: ' +
   'everything in this VPC that calls these services then goes through them, and they let through ' +
-  'the caches of this network only. Say by name what you want: `endpoints` "none" for NAT, ' +
-  '"existing" for endpoints that the VPC has, "create" for new ones, which ends this warning. ' +
+  'the caches of this network only. Say by name what you want, with `endpoints` of `network`: ' +
+  '"none" for NAT, "existing" for endpoints that the VPC has, "create" for new ones, which ends ' +
+  'this warning. ' +
   'docs/networks.md says who else is affected and how to admit them.';
 
 /** The addresses of a VPC, or all of them where an imported one does not tell. */

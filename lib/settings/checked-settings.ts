@@ -1,6 +1,7 @@
 /** The settings of a cache: its props, checked by kind, bounds and place. */
 
 import type { Construct } from 'constructs';
+import { checkGivenNetwork } from '../network/network-of-cache';
 import type { SecureRedisProps } from '../secure-redis-props';
 import { type CacheSettings, resolveSettings } from './cache-settings';
 import { checkKinds } from './kinds';
@@ -11,6 +12,7 @@ import { Problems } from './setting-error';
 /** @throws SettingError with a line for each prop that is wrong. */
 export function checkedSettings(scope: Construct, props: SecureRedisProps): CacheSettings {
   checkKinds(scope.node.path, props, CACHE_KINDS);
+  checkGivenNetwork(scope, props);
   const problems = new Problems();
   const settings = resolveSettings(props, problems);
   problems.throwAny(scope.node.path);
@@ -20,7 +22,7 @@ export function checkedSettings(scope: Construct, props: SecureRedisProps): Cach
 
 /** SNS takes alarms from other accounts, and ElastiCache's events from its own account only. */
 function placesOf(props: SecureRedisProps): readonly Given[] {
-  const { encryptionKey, alarmTopic, eventTopic, network, restoreFrom } = props;
+  const { encryptionKey, alarmTopic, eventTopic, network, vpc, restoreFrom } = props;
   const topic = 'a topic';
   return [
     { name: 'encryptionKey', words: 'a key', resource: encryptionKey, arn: encryptionKey?.keyArn },
@@ -33,6 +35,7 @@ function placesOf(props: SecureRedisProps): readonly Given[] {
     },
     { name: 'eventTopic', words: topic, resource: eventTopic, arn: eventTopic?.topicArn },
     { name: 'network', words: 'a VPC', resource: network?.vpc, same: ['partition', 'region'] },
+    { name: 'vpc', words: 'a VPC', resource: vpc, same: ['partition', 'region'] },
     ...(restoreFrom?.objectArns ?? []).map((arn) => ({
       name: 'restoreFrom',
       words: 'a file in S3',

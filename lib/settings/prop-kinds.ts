@@ -42,6 +42,13 @@ import {
   VPC,
 } from './value-kinds';
 
+const SUBNETS = objectOf('a selection of subnets', {
+  advice: (value) =>
+    Array.isArray(value)
+      ? 'Use { subnets: […] }.'
+      : 'Use for example { subnetType: SubnetType.PRIVATE_WITH_EGRESS }.',
+});
+
 const ALARMS: Kinds<AlarmThresholds> = {
   memoryPercent: NUMBER,
   enginePercent: NUMBER,
@@ -72,7 +79,9 @@ export const CACHE_KINDS: Kinds<SecureRedisProps> = {
   maintenanceWindow: TEXT,
   restoreFrom: RESTORE,
   removalPolicy: REMOVAL,
-  network: also(NETWORK, 'vpc', 'vpcSubnets', 'subnets', 'securityGroups'),
+  network: also(NETWORK, 'securityGroups'),
+  vpc: VPC,
+  vpcSubnets: also(SUBNETS, 'subnets', 'subnetSelection', 'subnetGroup'),
   encryptionKey: also(KEY, 'kmsKey', 'key', 'kmsKeyId'),
   alarmTopic: also(TOPIC, 'topic'),
   alarms: objectOf('an object of thresholds', { inside: ALARMS }),
@@ -83,9 +92,7 @@ export const CACHE_KINDS: Kinds<SecureRedisProps> = {
 
 export const NETWORK_KINDS: Kinds<RedisNetworkProps> = {
   vpc: VPC,
-  subnets: objectOf('a selection of subnets', {
-    advice: () => 'Use for example { subnetType: SubnetType.PRIVATE_WITH_EGRESS }.',
-  }),
+  subnets: also(SUBNETS, 'vpcSubnets', 'subnetSelection'),
   endpoints: ENDPOINT,
   secretsManagerEndpoint: ENDPOINT,
   elastiCacheEndpoint: ENDPOINT,

@@ -163,7 +163,8 @@ describe('A prop of the wrong kind is refused', () => {
     ['prot', 'port'],
     ['snapshotRetentionDays', 'snapshotRetention'],
     ['Engine', 'engine'],
-    ['vpc', 'network'],
+    ['subnets', 'vpcSubnets'],
+    ['securityGroups', 'network'],
     ['kmsKey', 'encryptionKey'],
     ['shards', 'topology'],
   ])('the unknown name %s, for which there is %s', (name, near) => {
