@@ -21,7 +21,7 @@ describe('The README counts what there is', () => {
 
   test('the client libraries, and those that are real in the traffic', () => {
     expect(Object.keys(CLIENT_PROFILES)).toHaveLength(21);
-    expect(README).toContain('in the words of 21 client libraries');
+    expect(README).toContain('settings for 21 client libraries');
     expect(DRIVERS).toHaveLength(8);
     expect(README).toContain('sends eight real clients through a rotation');
   });
