@@ -2,26 +2,34 @@
  * Counts what the caches of an app use of AWS's quotas, per resource of AWS: however many networks,
  * stacks or imports share a security group, its rules are counted together.
  *
- * What AWS would refuse during a deploy is refused at synth. What AWS raises for a whole region on
- * request is noted. What stands in the account already is not known here.
+ * What AWS would refuse during a deploy is refused at synth, by the templates that CDK has written.
+ * What AWS raises for a whole region on request is noted. What the account has already is unknown.
  */
 
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Annotations, CfnResource, Reference, Stack, Tokenization } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
+import { judgeTemplates } from '../rules/engine';
+import type { RenderedApp } from '../rules/rendered-app';
 import { policyLength } from './policy-length';
 import { ENDPOINT_POLICY, KEY_POLICY, NODES, type Quota, RULES, VPCS } from './quota-table';
+import {
+  countOf,
+  type Direction,
+  type GroupRule,
+  groupKey,
+  rulesByGroup,
+} from './security-group-rules';
 
 const quotasByRoot = new WeakMap<IConstruct, AppQuotas>();
 
-const INGRESS = 'AWS::EC2::SecurityGroupIngress';
-const EGRESS = 'AWS::EC2::SecurityGroupEgress';
-const GROUP = 'AWS::EC2::SecurityGroup';
+/** How many rules AWS lets a security group have, if it has raised its quota: in the context. */
+const RULES_CONTEXT = 'secure-redis:rules-per-security-group';
 
 /** Policies that grow with the number of caches, by the type of their resource. */
 const POLICIES: Readonly<Record<string, readonly [property: string, quota: Quota]>> = {
-  'AWS::KMS::Key': ['keyPolicy', KEY_POLICY],
-  'AWS::EC2::VPCEndpoint': ['policyDocument', ENDPOINT_POLICY],
+  'AWS::KMS::Key': ['KeyPolicy', KEY_POLICY],
+  'AWS::EC2::VPCEndpoint': ['PolicyDocument', ENDPOINT_POLICY],
 };
 
 export class AppQuotas {
@@ -31,12 +39,12 @@ export class AppQuotas {
     if (known) return known;
     const made = new AppQuotas();
     quotasByRoot.set(node.root, made);
-    node.root.node.addValidation({ validate: () => made.#problems(node.root) });
+    judgeTemplates(node.root, (app) => made.#problems(app));
     return made;
   }
 
   /** A construct for each security group whose rules are counted. */
-  readonly #groups = new Map<string, IConstruct>();
+  readonly #groups = new Map<string, ISecurityGroup>();
   readonly #policies = new Set<CfnResource>();
   readonly #used = new Map<string, number>();
 
@@ -81,45 +89,20 @@ export class AppQuotas {
     return count;
   }
 
-  #problems(root: IConstruct): string[] {
-    const counts = countRules(root);
-    const ofRules = Array.from(this.#groups).flatMap(([key, group]) =>
-      Array.from(counts.get(key) ?? []).flatMap(([direction, count]) =>
-        count <= RULES.max ? [] : [tooManyRules(group, direction, count)],
-      ),
-    );
-    return [...ofRules, ...Array.from(this.#policies).flatMap(problemsOfPolicy)];
+  #problems(app: RenderedApp): readonly string[] {
+    const rules = rulesByGroup(app);
+    const ofRules = Array.from(this.#groups.values()).flatMap((group) => {
+      const stack = app.stackOf(Stack.of(group));
+      const key = stack && groupKey(stack, stack.resolve(group.securityGroupId));
+      const all = rules.get(key ?? '') ?? [];
+      return (['ingress', 'egress'] as const).flatMap((direction) => {
+        const some = all.filter((rule) => rule.direction === direction);
+        return [...tooMany(group, direction, some), ...twice(some)];
+      });
+    });
+    const ofPolicies = Array.from(this.#policies).flatMap((each) => problemsOfPolicy(each, app));
+    return [...ofRules, ...ofPolicies];
   }
-}
-
-type Direction = 'ingress' | 'egress';
-
-/** How many rules each security group of an app has, by its key and their direction. */
-function countRules(root: IConstruct): Map<string, Map<Direction, number>> {
-  const counts = new Map<string, Map<Direction, number>>();
-  const add = (key: string, direction: Direction, count: number) => {
-    const ofGroup = counts.get(key) ?? new Map<Direction, number>();
-    ofGroup.set(direction, (ofGroup.get(direction) ?? 0) + count);
-    counts.set(key, ofGroup);
-  };
-  for (const each of root.node.findAll()) {
-    if (!CfnResource.isCfnResource(each)) continue;
-    const { cfnResourceType: type } = each;
-    if (type === INGRESS || type === EGRESS) {
-      const groupId: unknown = Reflect.get(each, 'groupId');
-      const direction = type === INGRESS ? 'ingress' : 'egress';
-      if (typeof groupId === 'string') add(keyOf(each, groupId), direction, 1);
-    } else if (type === GROUP) {
-      add(each.node.path, 'ingress', lengthOf(each, 'securityGroupIngress'));
-      add(each.node.path, 'egress', lengthOf(each, 'securityGroupEgress'));
-    }
-  }
-  return counts;
-}
-
-function lengthOf(resource: CfnResource, property: string): number {
-  const rules: unknown = Stack.of(resource).resolve(Reflect.get(resource, property));
-  return Array.isArray(rules) ? rules.length : 0;
 }
 
 /** A group of the app by its path, from whichever stack; another one by its place and id. */
@@ -130,19 +113,49 @@ function keyOf(scope: IConstruct, groupId: string): string {
   return `${stack.environment} ${JSON.stringify(stack.resolve(groupId))}`;
 }
 
-function tooManyRules({ node }: IConstruct, direction: Direction, count: number): string {
-  return (
-    `${node.path}: this security group must have at most ${RULES.max} rules for ${direction}, ` +
-    `which is AWS's quota, got ${count} of this app. Each cache adds two to the group of ` +
-    'endpoints, and each client one. Give some caches another network or another group.'
-  );
+function tooMany(
+  { node }: IConstruct,
+  direction: Direction,
+  rules: readonly GroupRule[],
+): readonly string[] {
+  const raised = Number(node.tryGetContext(RULES_CONTEXT));
+  const max = raised > RULES.max ? raised : RULES.max;
+  const family = countOf(rules, 'IPv4') > max ? 'IPv4' : 'IPv6';
+  const count = countOf(rules, family);
+  if (count <= max) return [];
+  return [
+    `${node.path}: this security group must have at most ${max} rules for ${direction} of ` +
+      `${family}, which is AWS's quota, got ${count} of this app. Each cache adds two to the ` +
+      'group of endpoints, each client one, and a prefix list as many as it may have entries. ' +
+      'Give some caches another network or another group; if AWS has raised the quota of the ' +
+      `account, set \`${RULES_CONTEXT}\` in the context to it.`,
+  ];
 }
 
-function problemsOfPolicy(resource: CfnResource): readonly string[] {
-  const found = POLICIES[resource.cfnResourceType];
-  if (found === undefined) return [];
-  const [property, { max, words }] = found;
-  const length = policyLength(Stack.of(resource).resolve(Reflect.get(resource, property)));
+/**
+ * EC2 answers InvalidPermission.Duplicate, or CloudFormation swallows that and two resources
+ * share one rule: aws/aws-cdk#4437, aws-cloudformation/cloudformation-coverage-roadmap#612, #1534.
+ */
+function twice(rules: readonly GroupRule[]): readonly string[] {
+  const first = new Map<string, GroupRule>();
+  return rules.flatMap((rule) => {
+    const { identity, resource, direction } = rule;
+    const known = identity === undefined ? undefined : first.get(identity);
+    if (identity !== undefined && known === undefined) first.set(identity, rule);
+    if (known === undefined) return [];
+    return [
+      `${resource.path}: the rule for ${direction} must be another than that of ` +
+        `${known.resource.path}, got the same group, protocol, ports and peer. EC2 takes it ` +
+        'once, and removing one of the two removes both. Remove one.',
+    ];
+  });
+}
+
+function problemsOfPolicy(resource: CfnResource, app: RenderedApp): readonly string[] {
+  const [property, quota] = POLICIES[resource.cfnResourceType] ?? [];
+  if (property === undefined || quota === undefined) return [];
+  const { max, words } = quota;
+  const length = policyLength(app.find(resource)?.properties[property] ?? '');
   if (length <= max) return [];
   return [
     `${resource.node.path}: this policy must have at most ${max} ${words}, which is AWS's quota, ` +

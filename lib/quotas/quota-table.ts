@@ -11,7 +11,7 @@ export interface Quota {
 
 const VPC_QUOTAS = 'https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html';
 
-/** For ingress and for egress separately. AWS raises it on request. */
+/** For ingress and egress, and IPv4 and IPv6, separately. AWS raises it on request. */
 export const RULES: Quota = {
   max: 60,
   words: 'rules',

@@ -21,6 +21,9 @@ interface Protected {
   readonly judge: Judgement;
 }
 
+type Lines = (app: RenderedApp) => readonly string[];
+
+const linesByRoot = new WeakMap<IConstruct, readonly Lines[]>();
 const protectedByRoot = new WeakMap<IConstruct, Protected[]>();
 
 /** Has what a construct made judged by the rules of its kind. */
@@ -44,6 +47,14 @@ export function protect<Kind extends SubjectKind>(
       judgeAfterSynthesis(root);
     }
   }
+}
+
+/** Has the written templates judged by more than rules: each line ends the synthesis. */
+export function judgeTemplates(root: IConstruct, linesFor: Lines): void {
+  linesByRoot.set(root, [...(linesByRoot.get(root) ?? []), linesFor]);
+  if (protectedByRoot.has(root)) return;
+  protectedByRoot.set(root, []);
+  judgeAfterSynthesis(root);
 }
 
 const CHILD_ID = 'SecureRedisRules';
@@ -78,6 +89,7 @@ export function judge(root: IConstruct): void {
     const lost = notKept(subject, app);
     return lost.length > 0 ? lost : linesOf(judgeSubject(app));
   });
+  lines.push(...(linesByRoot.get(root) ?? []).flatMap((linesFor) => linesFor(app)));
   if (lines.length > 0) throw new SettingError(Array.from(new Set(lines)).join('\n'));
 }
 

@@ -3,37 +3,21 @@
  * deploy is refused, and what AWS raises on request is noted.
  */
 
-import { Peer, Port, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { EncryptionKey, Fleet, RedisNetwork, SecureRedis, Topology } from '../../lib';
 import { checkedConfig } from '../../lib/fleet/stage-config';
 import { policyLength } from '../../lib/quotas/policy-length';
+import { networkIn, THEIRS, TOO_MANY } from '../support/quotas';
 import { templateOf } from '../support/synth';
-
-const THEIRS = 'sg-0123456789abcdef0';
-
-/** A network with existing endpoints behind one group, as each stack imports it. */
-function networkIn(stack: Stack, groupId = THEIRS): RedisNetwork {
-  const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
-    vpcId: 'vpc-1',
-    availabilityZones: ['a', 'b'],
-    isolatedSubnetIds: ['subnet-1', 'subnet-2'],
-  });
-  const endpointSecurityGroup = SecurityGroup.fromSecurityGroupId(stack, 'Theirs', groupId);
-  return new RedisNetwork(stack, 'Network', { vpc, endpointSecurityGroup });
-}
 
 function admit({ connections }: SecureRedis, count: number): void {
   for (let index = 0; index < count; index++) {
     connections.allowFrom(Peer.ipv4(`10.0.${index}.0/24`), Port.tcp(6380), `Client ${index}`);
   }
 }
-
-const TOO_MANY = (count: number, direction = 'ingress') =>
-  `this security group must have at most 60 rules for ${direction}, which is AWS's quota, got ` +
-  `${count} of this app.`;
 
 describe('Rules are counted per security group', () => {
   const fleet = (app: App, count: number, shared: object) => {

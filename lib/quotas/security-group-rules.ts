@@ -1,0 +1,127 @@
+/**
+ * The rules of each security group in the templates of an app, as AWS counts them: IPv4 and IPv6
+ * apart, a prefix list with as many entries as it may have.
+ */
+
+import { possibleTexts } from '../rules/expressions';
+import type { RenderedApp } from '../rules/rendered-app';
+import type { Properties, RenderedResource, RenderedStack } from '../rules/rendered-stack';
+
+export type Direction = 'ingress' | 'egress';
+type Family = 'IPv4' | 'IPv6';
+
+export interface GroupRule {
+  /** The resource that holds it. */
+  readonly resource: RenderedResource;
+  readonly direction: Direction;
+  /** What AWS takes once; `undefined` if only the deploy knows. */
+  readonly identity: string | undefined;
+  readonly counts: Readonly<Record<Family, number>>;
+}
+
+const GROUP = 'AWS::EC2::SecurityGroup';
+const PREFIX_LIST = 'AWS::EC2::PrefixList';
+const DIRECTIONS = [
+  ['ingress', 'SecurityGroupIngress', 'AWS::EC2::SecurityGroupIngress'],
+  ['egress', 'SecurityGroupEgress', 'AWS::EC2::SecurityGroupEgress'],
+] as const;
+
+/** What names the other side. A group and a prefix list of AWS count for both families. */
+const PEERS = [
+  'CidrIp',
+  'CidrIpv6',
+  'SourceSecurityGroupId',
+  'SourcePrefixListId',
+  'DestinationSecurityGroupId',
+  'DestinationPrefixListId',
+] as const;
+
+/** All rules by the group that they belong to, in the spelling of `groupKey`. */
+export function rulesByGroup(app: RenderedApp): ReadonlyMap<string, readonly GroupRule[]> {
+  const found = new Map<string, GroupRule[]>();
+  const add = (key: string | undefined, rules: readonly GroupRule[]) => {
+    if (key !== undefined) found.set(key, [...(found.get(key) ?? []), ...rules]);
+  };
+  for (const [direction, property, type] of DIRECTIONS) {
+    for (const resource of app.ofType(type)) {
+      // Of those with conditions, which exist together only the deploy knows.
+      if (resource.body.Condition !== undefined) continue;
+      const key = groupKey(resource.stack, resource.properties.GroupId);
+      add(
+        key,
+        largest(resource, (branch) => [ruleOf(app, branch, branch.properties, direction)]),
+      );
+    }
+    for (const resource of app.ofType(GROUP)) {
+      const inline = (branch: RenderedResource) =>
+        branch.items(property).map((rule) => ruleOf(app, branch, rule, direction));
+      add(`<${resource.key}>`, largest(resource, inline));
+    }
+  }
+  return found;
+}
+
+/** A group of the app by its resource, from whichever stack; another one by its place and id. */
+export function groupKey(stack: RenderedStack, groupId: unknown): string | undefined {
+  const [text, ...others] = new Set(possibleTexts(stack, groupId));
+  if (text === undefined || others.length > 0) return undefined;
+  const [, key] = /^<(\d+#\w+)\.(?:GroupId|Ref)>$/.exec(text) ?? [];
+  return key === undefined ? `${stack.stack.environment} ${text}` : `<${key}>`;
+}
+
+/** Of the branches of a resource, of which the deploy chooses one, the rules that count most. */
+function largest(
+  resource: RenderedResource,
+  rulesOf: (branch: RenderedResource) => readonly GroupRule[],
+): readonly GroupRule[] {
+  const all = resource.branches.map(rulesOf);
+  const most = Math.max(0, ...all.map(total));
+  return all.find((rules) => total(rules) === most) ?? [];
+}
+
+const total = (rules: readonly GroupRule[]) =>
+  Math.max(countOf(rules, 'IPv4'), countOf(rules, 'IPv6'));
+
+export function countOf(rules: readonly GroupRule[], family: Family): number {
+  return rules.reduce((sum, { counts }) => sum + counts[family], 0);
+}
+
+function ruleOf(
+  app: RenderedApp,
+  resource: RenderedResource,
+  rule: Properties,
+  direction: Direction,
+): GroupRule {
+  return {
+    resource,
+    direction,
+    identity: identityOf(resource.stack, rule),
+    counts: countsOf(app, resource.stack, rule),
+  };
+}
+
+/** https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
+function countsOf(app: RenderedApp, stack: RenderedStack, rule: Properties) {
+  if (rule.CidrIp !== undefined) return { IPv4: 1, IPv6: 0 };
+  if (rule.CidrIpv6 !== undefined) return { IPv4: 0, IPv6: 1 };
+  const id = rule.SourcePrefixListId ?? rule.DestinationPrefixListId;
+  const [, key = ''] = /^<(\d+#\w+)\./.exec(possibleTexts(stack, id)[0] ?? '') ?? [];
+  const list = app.byKey(key);
+  if (list?.body.Type !== PREFIX_LIST) return { IPv4: 1, IPv6: 1 };
+  const { MaxEntries, AddressFamily } = list.properties;
+  const entries = Number(MaxEntries) || 1;
+  return AddressFamily === 'IPv6' ? { IPv4: 0, IPv6: entries } : { IPv4: entries, IPv6: 0 };
+}
+
+const PROTOCOLS: Readonly<Record<string, string>> = { '6': 'tcp', '17': 'udp', '1': 'icmp' };
+
+function identityOf(stack: RenderedStack, rule: Properties): string | undefined {
+  const peers = PEERS.filter((name) => rule[name] !== undefined);
+  const values = ['IpProtocol', 'FromPort', 'ToPort', ...peers].map((name) => {
+    const texts = new Set(possibleTexts(stack, rule[name]));
+    return texts.size > 1 ? undefined : (Array.from(texts)[0] ?? '');
+  });
+  if (peers.length === 0 || values.includes(undefined)) return undefined;
+  const [protocol = '', ...others] = values.map((value) => String(value).toLowerCase());
+  return JSON.stringify([PROTOCOLS[protocol] ?? protocol, ...others]);
+}
