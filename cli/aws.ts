@@ -19,7 +19,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { GetParametersByPathCommand, type Parameter, SSMClient } from '@aws-sdk/client-ssm';
-import { parseCredentials } from '../contract/credentials';
+import { parseStored } from '../contract/credentials';
 import type { DailyCheckReport } from '../contract/daily-check';
 import { holderOf, LABEL } from '../contract/rotation';
 import { allPages, call, type Signal } from './aws-call';
@@ -102,7 +102,7 @@ export function awsCloud(where: Where, { callMs, dailyCheckMs } = DEADLINES): Cl
         secrets.send(command, signal),
       );
       try {
-        return parseCredentials(SecretString);
+        return parseStored(SecretString);
       } catch (error) {
         // Our own messages name a key or count characters; they never quote.
         throw new CliError(`AWSCURRENT is unusable: ${(error as Error).message}`);

@@ -74,5 +74,5 @@ export interface Cloud {
   /** Alarms that ring now, by the beginning of their names. */
   ringing(prefix: string): Promise<readonly Ringing[]>;
   /** What AWSCURRENT holds. Secret. */
-  credentials(secretArn: string): Promise<Credentials>;
+  credentials(secretArn: string): Promise<Pick<Credentials, 'password'>>;
 }

@@ -26,6 +26,7 @@ import {
   DEFAULT_USERNAME,
 } from '../contract/connection-url';
 import type { Password } from '../contract/password';
+import { kindOf } from './aws-failure';
 import type { Cache } from './cache';
 import { CliError } from './cloud';
 import type { Work } from './commands';
@@ -40,8 +41,8 @@ export interface DotenvOptions {
 const BEGIN = '# secure-redis: begin';
 const END = '# secure-redis: end';
 
-/** An editor may have changed the ends of lines. */
-const BLOCK = new RegExp(`^${BEGIN}\r?\n[\\s\\S]*?^${END}(?:\r?\n|$)`, 'm');
+/** An editor may have changed the ends of lines. A BEGIN without an END begins nothing of ours. */
+const BLOCK = new RegExp(`^${BEGIN}\r?\n(?:(?!${BEGIN}|${END})[^\n]*\n)*${END}(?:\r?\n|$)`, 'm');
 const NAMES = Object.values(APPLICATION_ENV).filter((name) => name !== APPLICATION_ENV.secretArn);
 const OURS = new RegExp(`^\\s*(?:export\\s+)?(${NAMES.join('|')})\\s*=`, 'm');
 /** What every reader of such files takes as it is, without quotes. */
@@ -100,6 +101,16 @@ function checkedCa(given: string): string {
 /** @throws CliError if the file cannot be written, or git could take it. */
 function checkedFile(given: string): string {
   const path = resolve(given);
+  try {
+    return checkedPath(path, given);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (error instanceof CliError || code === undefined) throw error;
+    throw new CliError(`--file is '${given}', which cannot be used: ${kindOf(code)}; name another`);
+  }
+}
+
+function checkedPath(path: string, given: string): string {
   const folder = dirname(path);
   if (basename(given) === '' || !existsSync(folder) || !statSync(folder).isDirectory()) {
     throw new CliError(
@@ -187,9 +198,12 @@ function readable(file: string): Buffer {
   }
 }
 
+/** Characters of a name that leave room for a suffix: systems allow 255 bytes. */
+const NAME_MAX = 50;
+
 /** Through a new file, so that nobody reads it in between, whatever the mode of the old one was. */
 function write(file: string, text: string): void {
-  const fresh = `${file}.${process.pid}`;
+  const fresh = join(dirname(file), `${basename(file).slice(0, NAME_MAX)}.${process.pid}`);
   try {
     writeFileSync(fresh, text, { flag: 'wx', mode: 0o600 });
     renameSync(fresh, file);

@@ -95,8 +95,12 @@ function command(all: Command, name: string, description: string): Command {
     .command(name)
     .description(description)
     .requiredOption('--cache <name>', 'the stack, as in secure-redis-prod-jobs, or STACK/PATH')
-    .option('--region <name>', 'as in eu-central-1; otherwise as the AWS SDK finds it')
-    .option('--profile <name>', 'of your AWS configuration; otherwise as the AWS SDK finds it')
+    .option('--region <name>', 'as in eu-central-1; otherwise as the AWS SDK finds it', region)
+    .option(
+      '--profile <name>',
+      'of your AWS configuration; otherwise as the AWS SDK finds it',
+      profile,
+    )
     .option('--poll <seconds>', 'time between two looks', seconds, POLL_SECONDS)
     .option('--json', 'one JSON document on stdout, progress on stderr', false)
     .showHelpAfterError(`usage: npx secure-redis ${name} --help`)
@@ -110,6 +114,16 @@ function waiting(waits: Command): Command {
     minutes,
     TIMEOUT_MINUTES,
   );
+}
+
+function region(given: string): string {
+  if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(given)) return given;
+  throw new InvalidArgumentError('allowed is the name of a region, as in eu-central-1');
+}
+
+function profile(given: string): string {
+  if (given.trim() !== '') return given;
+  throw new InvalidArgumentError('allowed is the name of a profile of your AWS configuration');
 }
 
 function minutes(given: string): number {

@@ -111,7 +111,7 @@ const FOREIGN: readonly (readonly [string, string, Reply, string])[] = [
     'a page of a proxy',
     'GetSecretValue',
     { body: `<html>the proxy says ${SECRET}</html>` },
-    'GetSecretValue failed: SyntaxError, request id none',
+    'GetSecretValue failed: SyntaxError, request id none, HTTP 200; the answer is not from AWS: ch',
   ],
   [
     'an answer of the function that is no JSON',
@@ -120,6 +120,61 @@ const FOREIGN: readonly (readonly [string, string, Reply, string])[] = [
     'Invoke failed: SyntaxError, request id none',
   ],
 ];
+
+const AWS_FAULT = 'AWS has a fault of its own: try again in a minute';
+const NOT_AWS = 'the answer is not from AWS: check the proxy, --region and AWS_ENDPOINT_URL';
+
+describe('An answer without a name of AWS is told by its HTTP status', () => {
+  test.each<[string, Reply, string]>([
+    [
+      '503 without a body',
+      { status: 503, body: '' },
+      `Unknown, request id none, HTTP 503; ${AWS_FAULT}`,
+    ],
+    [
+      '502 of a load balancer',
+      { status: 502, body: '<html>Bad Gateway</html>' },
+      `SyntaxError, request id none, HTTP 502; ${AWS_FAULT}`,
+    ],
+    [
+      '302 to a page where to log in',
+      { status: 302, headers: { location: 'http://proxy.example/' }, body: '' },
+      `Unknown, request id none, HTTP 302; ${NOT_AWS}`,
+    ],
+    [
+      '403 of a proxy',
+      { status: 403, body: '<html>not allowed</html>' },
+      `SyntaxError, request id none, HTTP 403; ${NOT_AWS}`,
+    ],
+    ['407', { status: 407, body: '' }, `Unknown, request id none, HTTP 407; ${NOT_AWS}`],
+    [
+      '429 without a body',
+      { status: 429, body: '' },
+      'Unknown, request id none, HTTP 429; AWS is asked too often: try again in a minute',
+    ],
+    [
+      'a page of a proxy',
+      { body: '<html>welcome</html>' },
+      `SyntaxError, request id none, HTTP 200; ${NOT_AWS}`,
+    ],
+  ])('%s', async (_, reply, words) => {
+    const { err, code } = await ran('GetSecretValue', reply);
+    expect(err).toBe(`GetSecretValue failed: ${words}\n`);
+    expect(code).toBe(2);
+  });
+
+  test.each(['nonsense', 'http://', 'https://127.0.0.1:1x'])(
+    'AWS_ENDPOINT_URL=%s is no URL',
+    async (AWS_ENDPOINT_URL) => {
+      const plane = await planeOf('none', { body: {} });
+      const { err, code } = await runCli(plane, ['status', '--cache', 'x'], { AWS_ENDPOINT_URL });
+      expect(err).toMatch(
+        /^GetParametersByPath failed: ERR_INVALID_URL, .*; check AWS_ENDPOINT_URL/,
+      );
+      expect(code).toBe(2);
+    },
+  );
+});
 
 describe('A foreign text does not reach the screen', () => {
   test.each(FOREIGN)('%s', async (_, action, reply, words) => {
@@ -134,7 +189,8 @@ describe('A foreign text does not reach the screen', () => {
     const folder = temporaryFolder('foreign');
     const stub = join(folder, 'stub.cjs');
     const thrown = `Object.assign(new Error('${SECRET}'), { code: 'ENAMETOOLONG' })`;
-    writeFileSync(stub, `require('node:fs').lstatSync = () => { throw ${thrown}; };\n`);
+    writeFileSync(stub, `require('node:buffer').isUtf8 = () => { throw ${thrown}; };\n`);
+    writeFileSync(join(folder, '.env'), 'COLOUR=blue\n');
     const plane = await planeOf('none', { body: {} });
     const args = ['env', '--cache', 'jobs', '--file', join(folder, '.env')];
     const { out, err, code } = await runCli(plane, args, {

@@ -1,6 +1,6 @@
 /** Runs the operator's command line as a process of its own, and notes what it prints. */
 
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { ControlPlane } from '../../rehearsal/control-plane';
 import { noteOutput } from './leaks';
@@ -13,11 +13,15 @@ export interface Ran {
   readonly err: string;
 }
 
-/** What is printed is searched for passwords, unless a password is what was asked for. */
+/**
+ * What is printed is searched for passwords, unless a password is what was asked for. `watch` is
+ * called with all of stdout whenever there is more of it.
+ */
 export async function runCli(
   { url, credentials }: ControlPlane,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
+  watch?: (child: ChildProcess, printed: string) => void,
 ): Promise<Ran> {
   const child = spawn(process.execPath, [CLI, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -35,6 +39,7 @@ export async function runCli(
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk) => {
     out += chunk;
+    watch?.(child, out);
   });
   child.stderr.on('data', (chunk) => {
     err += chunk;

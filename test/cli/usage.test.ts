@@ -1,0 +1,112 @@
+/**
+ * Proves about the command line that a misuse, or an AWS that is not reached, is said in one line,
+ * and that the process ends once all is printed.
+ */
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type LocalDeployment, startLocally } from '../support/local-deployment';
+import { type Ran, runCli } from '../support/run-cli';
+import { temporaryFolder } from '../support/temporary-folder';
+
+let local: LocalDeployment;
+
+beforeAll(async () => {
+  local = await startLocally();
+}, 20_000);
+
+afterAll(async () => {
+  await local.deployment.stop();
+});
+
+const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> =>
+  runCli(local.deployment.plane, args, env);
+
+describe('What is used wrongly, or not reached, is said in one line', () => {
+  const cases: readonly (readonly [string, readonly string[], NodeJS.ProcessEnv, RegExp])[] = [
+    [
+      'no such cache',
+      ['status', '--cache', 'nope'],
+      {},
+      /^--cache must be .*, got 'nope': no stack pub/,
+    ],
+    [
+      'no name of a cache',
+      ['status', '--cache', '../x'],
+      {},
+      /^--cache must be the name of a stack.*, got '..\/x'\. /,
+    ],
+    ['no cache', ['status'], {}, /required option '--cache <name>' not specified/],
+    [
+      'no command',
+      ['frobnicate'],
+      {},
+      /^error: unknown command 'frobnicate'\ncommands: status, rotate, revoke, recover, url, env/,
+    ],
+    ['no option', ['--frob'], {}, /^error: unknown option '--frob'\ncommands: status, rotate, /],
+    [
+      'no time',
+      ['rotate', '--cache', 'x', '--poll', '0'],
+      {},
+      /It must be more than 0 and at most/,
+    ],
+    [
+      'no network',
+      ['status', '--cache', 'test'],
+      { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
+      /^GetParametersByPath failed: ECONNREFUSED, request id none; AWS cannot be reached/,
+    ],
+    [
+      'other credentials',
+      ['status', '--cache', 'test'],
+      { AWS_ACCESS_KEY_ID: 'ANOTHER' },
+      /^GetParametersByPath failed: UnrecognizedClientException, request id rehearsal-\d+; the /,
+    ],
+    ...['', ' ', 'a b/../', '-'].map(
+      (name) =>
+        [
+          `the region '${name}'`,
+          ['status', '--cache', 'test', '--region', name],
+          {},
+          /^error: option '--region <name>' argument '.*' is invalid. allowed is the name of a reg/,
+        ] as const,
+    ),
+    [
+      'no profile',
+      ['status', '--cache', 'x', '--profile', ''],
+      {},
+      /allowed is the name of a prof/,
+    ],
+    ['no region', ['status', '--cache', 'test'], { AWS_REGION: undefined }, /NoRegion, .*--region/],
+  ];
+
+  test('with exit code 2, no stack trace, and nothing on stdout', async () => {
+    const ran = await Promise.all(cases.map(([, args, env]) => run(args, env)));
+    const seen = cases.map(([name, , , pattern], index) => {
+      const { code, out, err = '' } = ran[index] ?? { code: null, out: '', err: '' };
+      return { name, code, out, isSaid: pattern.test(err) || err, isTrace: /\n +at /.test(err) };
+    });
+    expect(seen).toStrictEqual(
+      cases.map(([name]) => ({ name, code: 2, out: '', isSaid: true, isTrace: false })),
+    );
+  }, 20_000);
+});
+
+describe('The command line ends once all is printed', () => {
+  const lingering = () => {
+    const stub = join(temporaryFolder('lingering'), 'stub.cjs');
+    // As a credential_process that hangs.
+    writeFileSync(stub, 'setInterval(() => undefined, 600_000);\n');
+    return { NODE_OPTIONS: `--require ${stub}` };
+  };
+  test.each<[string, readonly string[], number]>([
+    ['an answer', ['url', '--cache', 'test'], 0],
+    ['an error', ['url', '--cache', 'nope'], 2],
+    ['a misuse', ['url'], 2],
+    ['help', ['--help'], 0],
+  ])('whatever is still open: %s', async (_, args, expected) => {
+    const { code, out, err } = await run(args, lingering());
+    expect(code).toBe(expected);
+    expect(`${out}${err}`).toMatch(/\n$/);
+  });
+});
