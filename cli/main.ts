@@ -8,11 +8,15 @@
  */
 
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import PACKAGE from '../package.json';
 import { awsCloud } from './aws';
 import { kindOf } from './aws-failure';
 import { findCache } from './cache';
 import { CliError } from './cloud';
 import type { Pace, Work } from './commands';
+import { cost } from './cost/cost';
+import { pricesOf } from './cost/prices';
+import { readTemplates, synthesizedTemplates } from './cost/templates';
 import { dotenv } from './dotenv';
 import { recover } from './recover';
 import { revoke } from './revoke';
@@ -41,6 +45,7 @@ interface Flags {
   readonly ca?: string;
 }
 
+const { version: VERSION } = PACKAGE;
 const POLL_SECONDS = 2;
 /**
  * A change of the passwords takes 35 minutes at most, a rotation begins up to one after it was
@@ -61,7 +66,8 @@ ask at (--yes), or AWS failed.`;
 
 function program(): Command {
   const all = new Command('secure-redis')
-    .description('Looks at a cache, rotates and revokes its password, and recovers a rotation.')
+    .description('Looks at a cache, rotates and revokes its password, recovers a rotation, costs.')
+    .version(VERSION, '--version', 'the version of this package')
     .addHelpText('after', EXAMPLES);
   command(all, 'status', 'how the cache, its passwords and its rotation are').action(
     run((work) => status(work)),
@@ -86,8 +92,38 @@ function program(): Command {
     .option('--file <path>', 'write it with the password, for you alone; never where git takes it')
     .option('--ca <path>', 'of a PEM file to trust, as `npm start -- --keep` names one')
     .action(run((work, { file, ca }) => dotenv(work, { file, ca })));
+  withCost(all);
   const names = all.commands.map((each) => each.name()).join(', ');
   return all.showHelpAfterError(`commands: ${names}; usage: npx secure-redis --help`);
+}
+
+interface CostFlags {
+  readonly stage?: string;
+  readonly template?: readonly string[];
+  readonly prices?: string;
+  readonly json: boolean;
+}
+
+/** Asks nothing of AWS. */
+function withCost(all: Command): void {
+  all
+    .command('cost')
+    .description('what a stage or a template costs per month, and what drives it')
+    .option('--stage <name>', 'a stage of this repository, as in prod')
+    .option('--template <files...>', 'synthesized templates, as in cdk.out/*.template.json')
+    .option('--prices <file>', 'another price table, as cli/cost/price-table.json: of your region')
+    .option('--json', 'one JSON document on stdout', false)
+    .showHelpAfterError('usage: npx secure-redis cost --help')
+    .exitOverride()
+    .action(({ stage, template, prices, json }: CostFlags) => {
+      if ((stage === undefined) === (template === undefined)) {
+        throw new CliError('cost must get one of --stage and --template. Pass one of them.');
+      }
+      const stacks =
+        stage === undefined ? readTemplates(template ?? []) : synthesizedTemplates(stage);
+      const of = stage === undefined ? 'templates' : `stage ${stage}`;
+      new Screen(json).answer(cost(stacks, pricesOf(prices), of));
+    });
 }
 
 function command(all: Command, name: string, description: string): Command {

@@ -40,7 +40,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   client: ['client/', 'contract/', 'node:', 'esbuild'],
   lib: ['lib/', 'contract/', 'aws-cdk-lib/', 'constructs', 'ajv', 'node:', 'config/'],
   'lambda/rotation': ['lambda/rotation/', 'contract/', '@aws-sdk/', 'node:'],
-  cli: ['cli/', 'contract/', '@aws-sdk/', 'commander', 'node:'],
+  cli: ['cli/', 'contract/', '@aws-sdk/', 'commander', 'node:', 'package.json'],
   rehearsal: [
     'rehearsal/',
     'contract/',
