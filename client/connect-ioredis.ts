@@ -98,6 +98,7 @@ export async function connectIoredis<Class extends IoredisClass>(
         ...redisOptions(Connector, leaving, settings),
         ...options.options,
       });
+  leaving.watch(client);
   // Each is in the log by then; without a listener ioredis prints it.
   client.on('error', () => undefined);
   try {

@@ -1,11 +1,16 @@
 /**
  * Says to ioredis which connections to leave, and whether to send the refused command again: it
  * asks through `reconnectOnError`, for duplicates and for the nodes of a cluster too.
+ *
+ * Only a command alone is sent again. A transaction that is sent one by one stays on its connection
+ * to its end, since what followed would be executed outside of it on the next one.
  */
 
 import type { Settings } from './connect-options';
+import { type IoredisConnection, IoredisParts, type Part } from './ioredis-parts';
 import { canResend, LEAVES_MAX, Leaves, leftEvent, reasonToLeave } from './leave-node';
 import type { RedisEndpoint } from './redis-client-error';
+import { DISCARDED } from './whole';
 
 /** What ioredis takes for an answer: keep the connection; leave it; leave it and send again. */
 type Answer = false | 1 | 2;
@@ -13,6 +18,7 @@ type Answer = false | 1 | 2;
 export class IoredisLeaving {
   readonly #settings: Settings;
   readonly #leaves = new Leaves();
+  readonly #parts: IoredisParts;
   /** Connections that were made so far. Commands on one of them can be refused together. */
   #made = 0;
   #left = -1;
@@ -21,11 +27,23 @@ export class IoredisLeaving {
 
   constructor(settings: Settings, at: RedisEndpoint) {
     this.#settings = settings;
-    const answer = (error: Error, there: RedisEndpoint) => this.#answer(error, there);
-    this.onError = function (error) {
-      const { host, port } = (settings.isCluster ? this : at) as RedisEndpoint;
-      return answer(error, { host, port });
+    const placeOf = (options: unknown): RedisEndpoint => {
+      const { host, port } = (settings.isCluster ? options : at) as RedisEndpoint;
+      return { host, port };
     };
+    const answer = (error: Error, options: unknown) => this.#answer(error, placeOf(options));
+    this.onError = function (error) {
+      return answer(error, this);
+    };
+    this.#parts = new IoredisParts((connection) => {
+      this.#leave(DISCARDED, placeOf(connection.options));
+      connection.disconnect(true);
+    });
+  }
+
+  /** Before the first command of the client. */
+  watch(client: object): void {
+    this.#parts.watch(client as IoredisConnection);
   }
 
   get inARow(): number {
@@ -36,14 +54,30 @@ export class IoredisLeaving {
     this.#made += 1;
   }
 
-  #answer({ message }: Error, at: RedisEndpoint): Answer {
-    const word = reasonToLeave(message, this.#settings);
-    if (word === undefined) return false;
-    if (this.#left !== this.#made) {
-      this.#left = this.#made;
-      this.#leaves.note();
-      this.#settings.log(leftEvent(word, at, this.#settings));
-    }
-    return canResend(word) && this.inARow <= LEAVES_MAX ? 2 : 1;
+  #answer(error: Error, at: RedisEndpoint): Answer {
+    const part = this.#parts.of(error);
+    const word = this.#reason(error, part);
+    if (word === undefined || staysWith(word, part)) return false;
+    this.#leave(word, at);
+    return part === undefined && canResend(word) && this.inARow <= LEAVES_MAX ? 2 : 1;
   }
+
+  #reason({ message }: Error, part: Part | undefined): string | undefined {
+    const isEnd = part?.place === 'end' && part.whole.hasRefused;
+    if (isEnd && message.startsWith(DISCARDED)) return DISCARDED;
+    return reasonToLeave(message, this.#settings);
+  }
+
+  #leave(word: string, at: RedisEndpoint): void {
+    if (this.#left === this.#made) return;
+    this.#left = this.#made;
+    this.#leaves.note();
+    this.#settings.log(leftEvent(word, at, this.#settings));
+  }
+}
+
+/** Whether the connection is kept, so that the server refuses the whole. */
+function staysWith(word: string, part: Part | undefined): boolean {
+  if (part === undefined || part.place === 'pipeline') return false;
+  return part.whole.stays(word, part.place);
 }

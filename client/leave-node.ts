@@ -4,7 +4,7 @@
  * After a failover the old primary is a replica and keeps its connections open; a parameter that
  * would close them is not offered in every family. So the client leaves: it connects anew, to where
  * the endpoint points by then. Each of these replies says that the command was not executed, so to
- * send it again cannot execute it twice.
+ * send it again cannot execute it twice, unless it is a part of a whole.
  */
 
 import type { RedisClientEvent, Settings } from './connect-options';
@@ -46,7 +46,7 @@ export function reasonToLeave(
   return isWrite && endpoint === 'reader' ? undefined : word;
 }
 
-/** Whether the command alone can be sent again: not the end of a transaction. */
+/** Whether a command alone can be sent again: the end of a transaction cannot. */
 export function canResend(word: string): boolean {
   return word !== 'EXECABORT';
 }

@@ -11,12 +11,15 @@ import { retryDelayMs, type Settings } from './connect-options';
 import { canResend, LEAVES_MAX, Leaves, leftEvent, reasonToLeave } from './leave-node';
 import { explainRedisError, type RedisClientError, type RedisEndpoint } from './redis-client-error';
 import { requireKind } from './session';
+import { DISCARDED, type Place, Whole } from './whole';
 
 /** What is used of a client of node-redis, or of a node of its cluster. */
 export interface Connected {
   readonly isOpen: boolean;
   readonly isReady: boolean;
   readonly isWatching: boolean;
+  /** The next transaction fails with this message. */
+  setDirtyWatch?(message: string): void;
   readonly isPubSubActive: boolean;
   readonly options: { readonly RESP?: number } | undefined;
   /** Changes with each connection. */
@@ -34,10 +37,17 @@ const COMMAND = 'sendCommand';
  * Methods that send several commands. What met a replica is not sent again: a part of a pipeline
  * may have been executed before the failover, and a transaction may rest on keys that it watches.
  */
-const SEVERAL = ['_executeMulti', '_executePipeline'];
+const TRANSACTION = '_executeMulti';
+const SEVERAL = [TRANSACTION, '_executePipeline'];
 const SUBSCRIBES = ['subscribe', 'pSubscribe', 'sSubscribe'];
 /** Commands that log in by themselves: their refusal is for their caller. */
 const LOGINS = /^(?:AUTH|HELLO)$/i;
+/** Commands after which others of the same pipeline may be refused, or may not. */
+const CHANGES_LOGIN = /^(?:AUTH|HELLO|RESET)$/i;
+/** In the words of the library. */
+const WATCH_LOST = 'Client reconnected after WATCH';
+/** What the library tells when a connection has ended. */
+const CLOSED = ['reconnecting', 'end', 'terminated'];
 /** A node answers QUIT at once, or is as good as gone. */
 const CLOSE_TIMEOUT_MS = 1_000;
 
@@ -53,6 +63,8 @@ export class NodeRedisConnection {
   readonly #client: Connected;
   readonly #send: Connected['sendCommand'];
   readonly #leaves = new Leaves();
+  readonly #whole = new Whole();
+  #isWatchLost = false;
   #leaving: Promise<void> | undefined;
   /** While a connection ends: what is sent on it now would be lost. */
   #ending: Promise<void> | undefined;
@@ -77,6 +89,7 @@ export class NodeRedisConnection {
         return guard.#run(name, args, () => send.apply(this, args));
       };
     }
+    for (const event of CLOSED) client.on(event, () => this.#closed());
     client.on('ready', () => this.#check());
     if (client.isReady) this.#check();
   }
@@ -87,21 +100,39 @@ export class NodeRedisConnection {
   }
 
   #run(name: string, args: readonly unknown[], send: () => Promise<unknown>): Promise<unknown> {
-    const isWatching = this.#client.isWatching;
-    const sent = this.#ending === undefined ? send() : this.#ending.then(send);
+    const names = namesOf(name, args);
+    let place: Place | undefined;
+    const noted = () => {
+      place = this.#place(name, names);
+      return send();
+    };
+    const sent = this.#ending === undefined ? noted() : this.#ending.then(noted);
     return sent.catch((error) => {
-      const word = this.#reason(error, args);
-      if (word === undefined) throw error;
-      const isAgain = this.#isSentAgain(name, args, word) && !isWatching;
-      return this.#again(error, word, isAgain ? send : undefined);
+      const word = this.#reason(error, names, place);
+      if (word === undefined || this.#whole.stays(word, place)) throw error;
+      const isAgain = this.#isSentAgain(name, args, word, place);
+      return this.#again(error, word, isAgain ? noted : undefined);
     });
   }
 
-  async #again(
-    error: unknown,
-    word: string,
-    send: (() => Promise<unknown>) | undefined,
-  ): Promise<unknown> {
+  #closed(): void {
+    this.#whole.closed();
+    this.#isWatchLost = this.#client.isWatching;
+  }
+
+  /** What of a transaction or a WATCH a call is. */
+  #place(name: string, names: readonly string[]): Place | undefined {
+    // The library compares connections, and takes a new one for the old until it has logged in.
+    const { isWatching } = this.#client;
+    if (!isWatching) this.#isWatchLost = false;
+    if (name === TRANSACTION && this.#isWatchLost) this.#client.setDirtyWatch?.(WATCH_LOST);
+    if (name === COMMAND) return this.#whole.place(names[0] ?? '');
+    // A transaction of the library ends what was watched, also on a connection before this one.
+    const place = name === TRANSACTION ? this.#whole.place('EXEC') : undefined;
+    return place ?? (isWatching ? 'end' : undefined);
+  }
+
+  async #again(error: unknown, word: string, send?: () => Promise<unknown>): Promise<unknown> {
     let [last, reason]: [unknown, string | undefined] = [error, word];
     for (let tries = 1; reason !== undefined; tries++) {
       const left = this.#leave(reason);
@@ -112,19 +143,22 @@ export class NodeRedisConnection {
         return await send();
       } catch (failure) {
         last = failure;
-        reason = this.#reason(failure, []);
+        reason = this.#reason(failure);
       }
     }
     throw last;
   }
 
   /** Why a command was refused by the node, not by itself. */
-  #reason(error: unknown, args: readonly unknown[]): string | undefined {
+  #reason(error: unknown, names: readonly string[] = [], place?: Place): string | undefined {
     const { message } = (error ?? {}) as { readonly message?: unknown };
-    const [first] = args;
-    if (Array.isArray(first) && LOGINS.test(String(first[0]))) return undefined;
+    if (typeof message !== 'string') return undefined;
+    const isLogin = names.some((each) => LOGINS.test(each));
+    if (isLogin && names.length === 1) return undefined;
     // What went out together with a login that was refused is refused with it.
-    if (typeof message === 'string' && /^WRONGPASS\b/.test(message)) return 'WRONGPASS';
+    if (/^WRONGPASS\b/.test(message)) return isLogin ? undefined : 'WRONGPASS';
+    const isEnd = place === 'end' && this.#whole.hasRefused;
+    if (isEnd && message.startsWith(DISCARDED)) return DISCARDED;
     return reasonToLeave(message, this.settings);
   }
 
@@ -156,18 +190,17 @@ export class NodeRedisConnection {
 
   #end(): Promise<void> {
     const client = this.#client;
-    const events = ['reconnecting', 'end', 'terminated'];
     // The server may end the connection first, and QUIT must not go out on the next one.
     const unsent = new AbortController();
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer);
         unsent.abort();
-        for (const event of events) client.off(event, done);
+        for (const event of CLOSED) client.off(event, done);
         resolve();
       };
       const timer = setTimeout(done, CLOSE_TIMEOUT_MS);
-      for (const event of events) client.on(event, done);
+      for (const event of CLOSED) client.on(event, done);
       this.#send(['QUIT'], { abortSignal: unsent.signal }).catch(() => undefined);
     });
   }
@@ -185,7 +218,7 @@ export class NodeRedisConnection {
         const { code, message } = error;
         const { database, log } = this.settings;
         log({ event: 'connection-failed', ...this.at, database, code, message });
-        void this.#leave(this.#reason(failure, []) ?? code);
+        void this.#leave(this.#reason(failure) ?? code);
         return error;
       },
     );
@@ -196,6 +229,8 @@ export class NodeRedisConnection {
     // In a subscription of RESP2 no other command is taken.
     const { isPubSubActive, options } = this.#client;
     if (isPubSubActive && options?.RESP === 2) return;
+    // Of a transaction that waited for the connection they would be a part.
+    if (this.#whole.isTransaction) return;
     const plain = { typeMapping: {} };
     const [hello, ping] = await Promise.all([
       this.#send(['HELLO'], plain),
@@ -205,13 +240,25 @@ export class NodeRedisConnection {
   }
 
   /** Whether nothing of it was executed for sure, and once more it may get somewhere else. */
-  #isSentAgain(name: string, args: readonly unknown[], word: string): boolean {
-    if (word === 'WRONGPASS' || word === 'NOAUTH') return true;
-    if (name !== COMMAND || !canResend(word)) return false;
+  #isSentAgain(name: string, args: readonly unknown[], word: string, place?: Place): boolean {
+    // Without a login nothing is open on a connection, and nothing that was sent on it is executed.
+    if (word === 'WRONGPASS' || word === 'NOAUTH') {
+      if (name === COMMAND) return true;
+      return place === undefined && !namesOf(name, args).some((each) => CHANGES_LOGIN.test(each));
+    }
+    if (place !== undefined || name !== COMMAND || !canResend(word)) return false;
     // In a sharded cache a write without a key met this node by chance, and would again.
     if (this.settings.isCluster && word === 'READONLY') return false;
     // A command that follows ASKING is nothing without it.
     const { chainId } = (args[1] ?? {}) as { readonly chainId?: unknown };
     return chainId === undefined;
   }
+}
+
+/** The names of the commands of a call: one, or several, or none that is known. */
+function namesOf(name: string, [first]: readonly unknown[]): readonly string[] {
+  if (!Array.isArray(first)) return [];
+  if (name === COMMAND) return [String(first[0])];
+  if (!SEVERAL.includes(name)) return [];
+  return first.map(({ args }: { readonly args: readonly unknown[] }) => String(args[0]));
 }
