@@ -4,6 +4,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { SecureRedis } from './secure-redis';
 import type { SecureRedisProps } from './secure-redis-props';
+import { checkedObject } from './settings/kinds';
 
 export interface SecureRedisStackProps extends StackProps {
   /**
@@ -18,7 +19,7 @@ export class SecureRedisStack extends Stack {
   readonly cache: SecureRedis;
 
   constructor(scope: Construct, id: string, props: SecureRedisStackProps = {}) {
-    super(scope, id, props);
+    super(scope, id, checkedObject(`${scope.node.path}/${id}`, props, 'cache'));
     this.cache = new SecureRedis(this, 'Cache', props.cache);
   }
 }

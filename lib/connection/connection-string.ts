@@ -5,11 +5,11 @@
 
 import { DEFAULT_DATABASE, DEFAULT_USERNAME, withUrlOptions } from '../../contract/connection-url';
 import { isWithin } from '../settings/limits';
-import { anyOf } from '../settings/must-be';
 import { Problems } from '../settings/setting-error';
 import type { CacheShape } from './cache-shape';
 import { type ClientOptions, type ClientProfile, type UrlOptionKind, url } from './client-profile';
 import { CLIENT_PROFILES, type ClientName } from './client-profiles';
+import { checkOptions } from './url-options';
 
 interface Kinds {
   readonly text: string;
@@ -95,15 +95,14 @@ export interface ConnectionString<Client extends ClientName = ClientName> {
 
 /** Where a cache listens, as `SecureRedis` knows it. */
 export interface CacheAddress {
+  /** Messages begin with its path. */
+  readonly node: { readonly path: string };
   readonly endpointAddress: string;
   readonly readerEndpointAddress: string;
   readonly port: number;
 }
 
 const ENDPOINTS = ['primary', 'reader'];
-const WEAKENS_TLS = /ssl|tls|cert|verify|peer|insecure|hostname|unauthorized/i;
-/** What may well hold a secret is not printed, right or wrong. */
-const MAY_BE_SECRET = /pass|pwd|auth(?!or)|secret|token|credential/i;
 const NO_READER = 'the cache has no replicas: its reader endpoint is the primary';
 
 /** @throws SettingError with a line for each thing that the cache or the client does not have. */
@@ -121,7 +120,13 @@ export function connectionString(
   const { database = DEFAULT_DATABASE, endpoint = 'primary', user = DEFAULT_USERNAME } = props;
   const { isSharded, replicas } = shape;
   const options: Readonly<Record<string, unknown>> = props.options ?? {};
-  const { client, profile } = checked(shape, { ...props, database, endpoint, user, options });
+  const { client, profile } = checked(cache, shape, {
+    ...props,
+    database,
+    endpoint,
+    user,
+    options,
+  });
   const isReader = endpoint === 'reader';
   const target = {
     host: isReader ? cache.readerEndpointAddress : cache.endpointAddress,
@@ -156,17 +161,17 @@ function withOptions(
 }
 
 interface Asked {
-  readonly client?: string;
+  readonly client?: unknown;
   readonly database: number;
   readonly endpoint: string;
   readonly user: string;
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-function checked(shape: CacheShape, asked: Asked) {
+function checked({ node }: CacheAddress, shape: CacheShape, asked: Asked) {
   const problems = new Problems();
   const known: { readonly [name: string]: ClientProfile } = CLIENT_PROFILES;
-  const client = asked.client ?? '';
+  const client = typeof asked.client === 'string' ? asked.client : '';
   const profile = Object.hasOwn(known, client) ? known[client] : undefined;
   if (!profile) {
     problems.add('client', asked.client, `one of ${Object.keys(known).join(', ')}`, 'take one');
@@ -180,7 +185,7 @@ function checked(shape: CacheShape, asked: Asked) {
     const allowed = `"${DEFAULT_USERNAME}": a cache with an AUTH password has no other user`;
     problems.add('user', asked.user, allowed, 'remove it');
   }
-  problems.throwAny();
+  problems.throwAny(node.path);
   return { client: client as ClientName, profile: profile as ClientProfile };
 }
 
@@ -248,50 +253,3 @@ function checkEndpoint(problems: Problems, endpoint: string, { isSharded }: Cach
     );
   }
 }
-
-function checkOptions(
-  problems: Problems,
-  { urlOptions, title }: ClientProfile,
-  options: object,
-): void {
-  const names = Object.keys(urlOptions);
-  const some = names.length === 0 ? `nothing: ${title} takes none there` : anyOf(names);
-  for (const [name, value] of Object.entries(options)) {
-    const setting = `options.${name}`;
-    const kind = Object.hasOwn(urlOptions, name) ? urlOptions[name] : undefined;
-    if (kind === undefined && MAY_BE_SECRET.test(name)) {
-      problems.found.push({
-        setting,
-        given: '[password]',
-        allowed: 'nothing: the secret has the login',
-        advice: 'remove it, and put no secret into code',
-      });
-    } else if (kind === undefined && WEAKENS_TLS.test(name)) {
-      problems.add(setting, value, 'nothing: the certificate is always verified', 'remove it');
-    } else if (kind === undefined) {
-      problems.add(
-        setting,
-        value,
-        some,
-        'remove it; what stands beside the string is in `options`',
-      );
-    } else if (!isPlain(value, kind)) {
-      problems.add(setting, value, KIND_WORDS[kind]);
-    }
-  }
-}
-
-const KIND_WORDS: Readonly<Record<UrlOptionKind, string>> = {
-  text: 'a text of letters, digits and ._:-',
-  number: 'an integer of 0 or more',
-  boolean: 'true or false',
-};
-
-/** A token is none, by its characters: its value is not known yet, and could not be encoded. */
-function isPlain(value: unknown, kind: UrlOptionKind): boolean {
-  if (kind === 'boolean') return typeof value === 'boolean';
-  if (kind === 'number') return isWithin(Number(value), COUNTS) && typeof value === 'number';
-  return typeof value === 'string' && /^[\w.:-]+$/.test(value);
-}
-
-const COUNTS = { min: 0, max: Number.MAX_SAFE_INTEGER };

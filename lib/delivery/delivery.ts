@@ -12,7 +12,7 @@ import type { IRedisAccess } from '../redis-access';
 import { checkKinds } from '../settings/kinds';
 import { HOST_KINDS, MANIFEST_KINDS, VARIABLES_KINDS } from '../settings/prop-kinds';
 import { SettingError } from '../settings/setting-error';
-import { FUNCTION, required } from '../settings/value-kinds';
+import { FUNCTION, GRANTEE, required } from '../settings/value-kinds';
 import { type EcsSecrets, ecsSecrets } from './ecs-secrets';
 import { type ExternalSecretsProps, externalSecrets, type Manifest } from './external-secrets';
 import { type HostScriptProps, hostCommands } from './host-script';
@@ -71,6 +71,7 @@ export class Delivery {
 
   /** Lets a machine, or its role, read the secret and the parameters that a client looks up. */
   toHost(grantee: IGrantable): Grant {
+    this.#check({ grantee }, { grantee: required(GRANTEE) });
     const { region, account } = this.#cache.env;
     const parameters = Grant.addToPrincipal({
       grantee,

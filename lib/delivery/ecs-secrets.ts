@@ -18,7 +18,7 @@ export interface EcsSecrets {
 
 export function ecsSecrets(cache: IRedisAccess, variables?: SecretVariables): EcsSecrets {
   return Object.fromEntries(
-    checkedVariables(variables).map(([variable, key]) => {
+    checkedVariables(`${cache.node.path}.delivery`, variables).map(([variable, key]) => {
       const secret: EcsSecret = {
         // Without a stage and a version, which is AWSCURRENT.
         arn: `${cache.credentials.secretArn}:${key}::`,

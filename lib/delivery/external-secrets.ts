@@ -76,6 +76,7 @@ export function externalSecrets(
   props: ExternalSecretsProps,
 ): readonly Manifest[] {
   const { namespace, serviceAccountName, secretName = 'redis', storeName = secretName } = props;
+  const path = `${cache.node.path}.delivery`;
   const problems = new Problems();
   checkLabel(problems, 'namespace', namespace);
   checkSubdomain(problems, 'secretName', secretName);
@@ -83,8 +84,8 @@ export function externalSecrets(
   if (serviceAccountName !== undefined) {
     checkSubdomain(problems, 'serviceAccountName', serviceAccountName);
   }
-  const seconds = refreshSeconds(problems, cache.gracePeriod, props.refreshInterval);
-  problems.throwAny();
+  const seconds = refreshSeconds(path, problems, cache.gracePeriod, props.refreshInterval);
+  problems.throwAny(path);
   const jwt = serviceAccountName && { jwt: { serviceAccountRef: { name: serviceAccountName } } };
   const store: Manifest = {
     apiVersion: API_VERSION,
@@ -110,7 +111,7 @@ export function externalSecrets(
       secretStoreRef: { kind: 'SecretStore', name: storeName },
       // Kept when AWS cannot be read: pods go on with a password that may still be accepted.
       target: { name: secretName, creationPolicy: 'Owner', deletionPolicy: 'Retain' },
-      data: checkedVariables(props.variables).map(([secretKey, property]) => ({
+      data: checkedVariables(path, props.variables).map(([secretKey, property]) => ({
         secretKey,
         remoteRef: { key: cache.credentials.secretArn, property },
       })),
@@ -119,13 +120,18 @@ export function externalSecrets(
   return [store, secret];
 }
 
-function refreshSeconds(problems: Problems, grace: Duration, given?: Duration): number {
+function refreshSeconds(
+  path: string,
+  problems: Problems,
+  grace: Duration,
+  given?: Duration,
+): number {
   const max = Math.floor(grace.toSeconds() / 2);
   if (max < REFRESH_SECONDS_MIN) {
     throw new SettingError(
-      '`gracePeriod` must be 1 day or more where an interval refreshes a copy of the secret, got ' +
-        '0 days: the next daily check revokes the previous password. Raise it, or let the ' +
-        'application read the secret itself.',
+      `${path}: \`gracePeriod\` must be 1 day or more where an interval refreshes a copy of the ` +
+        'secret, got 0 days: the next daily check revokes the previous password. Raise it, or ' +
+        'let the application read the secret itself.',
     );
   }
   if (given === undefined) return REFRESH.toSeconds();

@@ -47,8 +47,8 @@ const PYTHON = [
 /** Commands that put the script in place and run it once. @throws SettingError */
 export function hostCommands(cache: IRedisAccess, props: HostScriptProps = {}): string[] {
   const { environmentFile = '/run/redis.env', scriptFile = '/usr/local/sbin/redis-env' } = props;
-  checkPath('environmentFile', environmentFile);
-  checkPath('scriptFile', scriptFile);
+  checkPath(cache, 'environmentFile', environmentFile);
+  checkPath(cache, 'scriptFile', scriptFile);
   return [
     `cat > ${scriptFile} <<'${END}'`,
     ...hostScript(cache, environmentFile),
@@ -83,10 +83,10 @@ function hostScript(cache: IRedisAccess, environmentFile: string): string[] {
   ];
 }
 
-function checkPath(setting: string, path: string): void {
+function checkPath({ node }: IRedisAccess, setting: string, path: string): void {
   if (PATH.test(path)) return;
   throw new SettingError(
-    `\`${setting}\` must be an absolute path of letters, digits, ., _ and -, got ` +
-      `${JSON.stringify(path)}. Choose another one.`,
+    `${node.path}.delivery: \`${setting}\` must be an absolute path of letters, digits, ., _ ` +
+      `and -, got ${JSON.stringify(path)}. Choose another one.`,
   );
 }

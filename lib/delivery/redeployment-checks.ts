@@ -25,7 +25,7 @@ export function checkedRedeployment(
 ): Required<EcsRedeploymentProps> {
   checkKinds(scope.node.path, given, REDEPLOYMENT_KINDS);
   const { cache, services, timeout = Duration.hours(1) } = given;
-  checkGracePeriod(cache);
+  checkGracePeriod(scope, cache);
   const problems = new Problems();
   checkServices(problems, services);
   checkTimeout(problems, timeout, cache);
@@ -35,12 +35,12 @@ export function checkedRedeployment(
   return { cache, services, timeout };
 }
 
-function checkGracePeriod({ gracePeriod }: IRedisAccess): void {
+function checkGracePeriod({ node }: Construct, { gracePeriod }: IRedisAccess): void {
   if (gracePeriod.toMinutes() > 0) return;
   throw new SettingError(
-    '`gracePeriod` must be 1 day or more where services are restarted, got 0 days: the next ' +
-      'daily check revokes the previous password. Raise it, or let the application read the ' +
-      'secret itself.',
+    `${node.path}: \`gracePeriod\` must be 1 day or more where services are restarted, got 0 ` +
+      'days: the next daily check revokes the previous password. Raise it, or let the ' +
+      'application read the secret itself.',
   );
 }
 

@@ -30,12 +30,12 @@ export const DEFAULT_VARIABLES: SecretVariables = {
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** @throws SettingError with a line for each name that no shell and no container takes. */
-export function checkedVariables(variables: SecretVariables = DEFAULT_VARIABLES) {
+export function checkedVariables(path: string, variables: SecretVariables = DEFAULT_VARIABLES) {
   const entries = Object.entries(variables);
   if (entries.length === 0) {
     throw new SettingError(
-      '`variables` must be at least one environment variable, got {}. Add one, or remove it for ' +
-        'the default.',
+      `${path}: \`variables\` must be at least one environment variable, got {}. Add one, or ` +
+        'remove it for the default.',
     );
   }
   const wrong = entries.filter(([name]) => !VARIABLE.test(name));
@@ -44,7 +44,7 @@ export function checkedVariables(variables: SecretVariables = DEFAULT_VARIABLES)
     wrong
       .map(
         ([name]) =>
-          '`variables` must be names of letters, digits and _, not a digit first, got ' +
+          `${path}: \`variables\` must be names of letters, digits and _, not a digit first, got ` +
           `${JSON.stringify(name)}. Rename it.`,
       )
       .join('\n'),

@@ -6,9 +6,12 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Aws } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { letAlarmsEncrypt } from '../encryption-key';
+import { checkKinds } from '../settings/kinds';
+import { KEY, required } from '../settings/value-kinds';
 
 export class AlarmTopic extends Topic {
   constructor(scope: Construct, id: string, key: IKey) {
+    checkKinds(`${scope.node.path}/${id}`, { key }, { key: required(KEY) });
     super(scope, id, { masterKey: key, enforceSSL: true });
     letAlarmsEncrypt(key);
     // A topic policy replaces the default one, which let the account's alarms in.

@@ -6,10 +6,11 @@
  * do, never which class made it.
  */
 
-import { Token } from 'aws-cdk-lib/core';
-import { Construct } from 'constructs';
 import { nearest } from './nearest';
 import { SettingError } from './setting-error';
+import { isPlain, shown } from './shown';
+
+export { isPlain, shown };
 
 export interface Kind {
   /** With its article, as it stands after "must be". */
@@ -25,6 +26,23 @@ export interface Kind {
   readonly inside?: { readonly [name: string]: Kind };
   /** The kind of each value of an object whose names are free. @default - any */
   readonly each?: Kind;
+}
+
+/**
+ * The props of a construct of CDK that takes more than is known here.
+ *
+ * @throws SettingError if they are no object.
+ */
+export function checkedObject<Props extends object>(
+  path: string,
+  props: Props,
+  example: string,
+): Props {
+  if (isPlain(props)) return props;
+  throw new SettingError(
+    `${path.replace(/^\//, '')}: the props must be an object, got ${shown(props)}. Use { ` +
+      `${example}: … }.`,
+  );
 }
 
 /** A kind for each prop: a prop without one does not compile. */
@@ -94,39 +112,4 @@ function unknown(prefix: string, name: string, kinds: AnyKinds): string {
 
 function example(kinds: AnyKinds): string {
   return `${Object.keys(kinds)[0]}: … `.trimEnd();
-}
-
-/** Whether it is an object with names, as props are. */
-export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !Construct.isConstruct(value)
-  );
-}
-
-const SHOWN_LENGTH_MAX = 80;
-
-/** A value as a message shows it. No prop is secret. */
-export function shown(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (Construct.isConstruct(value)) return `the construct ${value.node.path}`;
-  if (Token.isUnresolved(value)) return 'a value that only the deploy knows';
-  if (typeof value === 'function') return `the function ${value.name || 'without a name'}`;
-  if (isPlain(value) && ![Object.prototype, null].includes(Object.getPrototypeOf(value))) {
-    return `an object of ${value.constructor?.name ?? 'no class'}`;
-  }
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-  const text = asJson(value);
-  return text.length <= SHOWN_LENGTH_MAX ? text : `${text.slice(0, SHOWN_LENGTH_MAX)}…`;
-}
-
-/** Objects may refer to each other in circles. */
-function asJson(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? typeof value;
-  } catch {
-    return `an object with ${Object.keys(value as object).join(', ')}`;
-  }
 }

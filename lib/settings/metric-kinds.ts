@@ -25,7 +25,7 @@ function nameOf({ words, names, others, otherMethod, otherwise }: Names): Kind {
     accepts: (value) => names.includes(value as string),
     advice: (value) => {
       if (others.includes(value as string)) return `Use \`${otherMethod}\`.`;
-      const near = nearest(String(value), names);
+      const near = typeof value === 'string' ? nearest(value, names) : undefined;
       return near === undefined ? otherwise : `Use ${JSON.stringify(near)}.`;
     },
   };

@@ -1,6 +1,7 @@
 /** Which kind each prop of this library has: one table for every construct and method. */
 
 import type { MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { ConnectionStringProps } from '../connection/connection-string';
 import type { EcsRedeploymentProps } from '../delivery/ecs-redeployment';
 import type { ExternalSecretsProps } from '../delivery/external-secrets';
@@ -35,6 +36,7 @@ import {
   SECURITY_GROUP,
   SERVICES,
   SIZE,
+  SUBNET_LIST,
   TEXT,
   TEXTS,
   TOPIC,
@@ -42,7 +44,17 @@ import {
   VPC,
 } from './value-kinds';
 
+const SELECTION: Kinds<SubnetSelection> = {
+  subnetType: TEXT,
+  subnetGroupName: TEXT,
+  availabilityZones: TEXTS,
+  onePerAz: FLAG,
+  subnetFilters: { words: 'a list of filters', accepts: (value) => Array.isArray(value) },
+  subnets: also(SUBNET_LIST, 'subnetIds'),
+};
+
 const SUBNETS = objectOf('a selection of subnets', {
+  inside: SELECTION,
   advice: (value) =>
     Array.isArray(value)
       ? 'Use { subnets: […] }.'

@@ -1,7 +1,7 @@
 /** The error of a setting that is not allowed, and the list of problems that it is made from. */
 
-import { Token } from 'aws-cdk-lib/core';
 import { mustBe } from './must-be';
+import { shown } from './shown';
 
 /**
  * A setting that is not allowed. The one kind of error that this library throws at synth, so that
@@ -9,12 +9,6 @@ import { mustBe } from './must-be';
  */
 export class SettingError extends Error {
   override readonly name = 'SettingError';
-}
-
-/** A token is a huge negative number, or a text in which only CDK can read. */
-function printed(given: unknown): string {
-  if (Token.isUnresolved(given)) return 'a value that only the deploy knows';
-  return JSON.stringify(given) ?? 'undefined';
 }
 
 /** One thing that is wrong with a setting. */
@@ -27,6 +21,9 @@ export interface Problem {
   readonly advice: string;
 }
 
+/** Names that AWS and Kubernetes refuse for their length are shown as a whole. */
+const GIVEN_LENGTH_MAX = 400;
+
 const DEFAULT_ADVICE = 'change it, or remove it for the default';
 
 /** Collects problems, so that one error reports all of them. */
@@ -34,16 +31,15 @@ export class Problems {
   readonly found: Problem[] = [];
 
   add(setting: string, given: unknown, allowed: string, advice: string = DEFAULT_ADVICE): void {
-    this.found.push({ setting, given: printed(given), allowed, advice });
+    this.found.push({ setting, given: shown(given, GIVEN_LENGTH_MAX), allowed, advice });
   }
 
   /** @throws SettingError with a line for each problem, if there is any, each after the path. */
-  throwAny(path = ''): void {
+  throwAny(path: string): void {
     if (this.found.length === 0) return;
-    const place = path === '' ? '' : `${path}: `;
     throw new SettingError(
       this.found
-        .map(({ setting, ...rest }) => mustBe({ subject: `${place}\`${setting}\``, ...rest }))
+        .map(({ setting, ...rest }) => mustBe({ subject: `${path}: \`${setting}\``, ...rest }))
         .join('\n'),
     );
   }

@@ -20,6 +20,10 @@ const can = (value: unknown, method: string): boolean =>
 const isConstructWith = (value: unknown, name: string): boolean =>
   Construct.isConstruct(value) && isText(Reflect.get(value, name));
 
+/** What somebody wrote, for advice; of an object nothing. */
+const written = (value: unknown): string =>
+  ['string', 'number', 'boolean', 'bigint'].includes(typeof value) ? String(value) : '';
+
 /** Says under which names other constructs of AWS have it. */
 export const also = (kind: Kind, ...otherNames: readonly string[]): Kind => ({
   ...kind,
@@ -80,9 +84,9 @@ export const duration = (unit: 'seconds' | 'minutes' | 'hours' | 'days'): Kind =
   words: 'a Duration',
   accepts: (value) => can(value, 'toMilliseconds'),
   advice: (value) => {
-    const [, amount, letter = ''] = /^\s*(\d+)\s*([smhd]?)/i.exec(String(value)) ?? [];
+    const [, amount, letter = ''] = /^\s*(\d+)\s*([smhd]?)/i.exec(written(value)) ?? [];
     const named = UNITS[letter.toLowerCase()] ?? unit;
-    return amount === undefined || typeof value === 'object'
+    return amount === undefined
       ? `Use for example Duration.${unit}(1).`
       : `Use Duration.${named}(${amount}).`;
   },
@@ -91,7 +95,7 @@ export const duration = (unit: 'seconds' | 'minutes' | 'hours' | 'days'): Kind =
 export const SIZE: Kind = {
   words: 'a Size',
   accepts: (value) => can(value, 'toKibibytes'),
-  advice: (value) => `Use Size.mebibytes(${Number.parseInt(String(value), 10) || 50}).`,
+  advice: (value) => `Use Size.mebibytes(${Number.parseInt(written(value), 10) || 50}).`,
 };
 
 /** What a class offers as static values, by the names of those. */
@@ -118,7 +122,7 @@ function choice({ words, className, accepts, names }: Choice): Kind {
 
 /** What an object was probably meant to say, such as `{ name: 'valkey', version: '8.0' }`. */
 function textOf(value: unknown): string {
-  return isPlain(value) ? Object.values(value).filter(isText).join('_') : String(value);
+  return isPlain(value) ? Object.values(value).filter(isText).join('_') : written(value);
 }
 
 const staticsOf = (from: object) =>
@@ -170,7 +174,7 @@ export const RETENTION: Kind = {
   advice: (value) => {
     const days = can(value, 'toDays') ? (value as Duration).toDays({ integral: false }) : value;
     // The next longer one: no log goes earlier than was asked for.
-    const next = RETENTIONS.find(([, known]) => Number(known) >= Number.parseFloat(String(days)));
+    const next = RETENTIONS.find(([, known]) => Number(known) >= Number.parseFloat(written(days)));
     return `Use RetentionDays.${next?.[0] ?? 'ONE_YEAR'}.`;
   },
 };
@@ -271,3 +275,10 @@ export const objectOf = (words: string, rest: Omit<Kind, 'words' | 'accepts'> = 
   accepts: isPlain,
   ...rest,
 });
+
+export const SUBNET_LIST: Kind = {
+  words: 'a list of subnets',
+  accepts: (value) =>
+    Array.isArray(value) && value.every((each) => isConstructWith(each, 'subnetId')),
+  advice: () => "Use [Subnet.fromSubnetId(this, 'Data1', id), …].",
+};

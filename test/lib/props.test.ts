@@ -58,7 +58,7 @@ describe('Props of no stage file are refused before anything is made', () => {
     [
       'no number of shards',
       { topology: Topology.sharded({ shards: Number.NaN }) },
-      '`topology.shards` must be an integer from 1 to 90 shards, got null',
+      '`topology.shards` must be an integer from 1 to 90 shards, got NaN',
     ],
     [
       'half a replica',

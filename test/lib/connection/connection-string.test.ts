@@ -18,6 +18,8 @@ const SHARDED = makeStack({ topology: Topology.sharded({ shards: 2 }) });
 const FEW = makeStack({ parameters: { databases: '4' } });
 const ONE = makeStack({ parameters: { databases: '1' } });
 
+const PATH = 'Test/Cache: ';
+
 /** As JavaScript would call it, past the types. */
 function told(stack: ReturnType<typeof makeStack>, props: object): readonly string[] {
   try {
@@ -25,7 +27,9 @@ function told(stack: ReturnType<typeof makeStack>, props: object): readonly stri
   } catch (error) {
     const { name, message } = error as Error;
     expect(name).toBe('SettingError');
-    return message.split('\n');
+    const lines = message.split('\n');
+    for (const line of lines) expect(line.slice(0, PATH.length)).toBe(PATH);
+    return lines.map((line) => line.slice(PATH.length));
   }
   return [];
 }
@@ -37,7 +41,7 @@ function of(stack: ReturnType<typeof makeStack>, props: ConnectionStringProps) {
 describe('What cannot work is refused', () => {
   test('no props at all', () => {
     const ask = REPLICATED.cache.connectionString.bind(REPLICATED.cache) as () => unknown;
-    expect(ask).toThrow('stackexchange-redis, redis-cli, phpredis, sidekiq, got undefined');
+    expect(ask).toThrow('stackexchange-redis, redis-cli, phpredis, sidekiq, got nothing');
   });
 
   test.each([

@@ -54,7 +54,12 @@ describe('What Kubernetes would refuse is refused at synth', () => {
     const { delivery } = beside().cache;
     const make = () => delivery.externalSecrets({ namespace: 'A', secretName: 'B' });
     expect(make).toThrow(
-      /^`namespace` must.* got "A".*\n`secretName` must.* got "B".*\n`storeName` must.* got "B".*$/,
+      new RegExp(
+        ['`namespace` must.* got "A".*', '`secretName` must.* got "B".*', '`storeName` must.*']
+          .map((line) => `^Test/Cache.delivery: ${line}$`)
+          .join('\n'),
+        'm',
+      ),
     );
   });
 });
