@@ -52,7 +52,7 @@ export async function rotateAndFollow(work: Work): Promise<Followed> {
   const before = await look();
   const { kind, versionId: begun } = await cloud.rotate(cache.secretArn);
   // AWS may show the pending one only now.
-  const versionId = begun ?? before.pending ?? (await lookUntil(work, look, isPending)).pending;
+  const versionId = begun ?? before.pending ?? (await lookUntil(work, look, () => true)).pending;
   const isBegun = kind === 'begun';
   screen.tell(
     isBegun
@@ -60,7 +60,7 @@ export async function rotateAndFollow(work: Work): Promise<Followed> {
       : `version ${short(versionId)} is pending already; AWS attempts it again`,
   );
   let seen = describe(before);
-  let wasPending = before.pending !== undefined;
+  let wasPending = !isBegun && before.pending !== undefined;
   let ending: Ending = 'timed-out';
   const after = await lookUntil(work, look, (labels) => {
     const now = describe(labels);
@@ -75,10 +75,6 @@ export async function rotateAndFollow(work: Work): Promise<Followed> {
   });
   const isMade = isBegun && after.current === begun && after.newest === begun;
   return { ending, versionId, isBegun, isMade };
-}
-
-function isPending({ pending }: Labels): boolean {
-  return pending !== undefined;
 }
 
 /** The pending version, one that takes over an abandoned password, and one that makes its own. */
@@ -110,18 +106,28 @@ async function rotateToNew(work: Work, isLeaked: boolean): Promise<Rotated> {
 }
 
 async function isOtherThanPrevious(work: Work): Promise<boolean | undefined> {
-  const { answered } = await look(work);
-  const others = answered.kind === 'report' ? answered.report.others : undefined;
+  const { answered } = await looked(work);
+  const others = answered?.kind === 'report' ? answered.report.others : undefined;
   return others === undefined ? undefined : others === 'previous';
+}
+
+/** A look at the end, on which what the command has done does not depend. */
+async function looked(work: Work): Promise<Partial<Looked> & { readonly failure?: string }> {
+  try {
+    return await look(work);
+  } catch (error) {
+    if (error instanceof CliError) return { failure: error.message };
+    throw error;
+  }
 }
 
 export async function rotate(work: Work, isLeaked: boolean): Promise<Answer> {
   const { cache } = work;
-  const looked = await look(work);
-  const costs = costOf(promisedBy(looked.answered), ['rotate']);
+  const before = await look(work);
+  const costs = costOf(promisedBy(before.answered), ['rotate']);
   const all = isLeaked ? [...costs, ...SESSIONS_COST] : costs;
   if (!(await consents(work, all))) return declined(work);
-  warn(looked, work);
+  warn(before, work);
   const unrevoked = isLeaked ? new Unrevoked('rotating') : undefined;
   const { ending, versionId, isNew } = await rotateToNew(work, isLeaked);
   const json = { cache: cache.name, ending, versionId, isNew };
@@ -161,7 +167,8 @@ const NOT_NEW =
 async function notMoved(work: Work, { json, ending, missing }: Unmoved): Promise<Answer> {
   const { screen } = work;
   const words = (ending === 'moved' ? NOT_NEW : WORDS[ending]).split('\n');
-  const { lines, diagnosis } = await diagnosed(work);
+  const { diagnosis, failure = '' } = await looked(work);
+  const lines = diagnosis ? diagnosisLines(diagnosis, screen) : [failure];
   const undone = missing === undefined ? [] : [screen.styled('red', missing)];
   const isRevoked = missing === undefined ? undefined : false;
   return {
@@ -169,17 +176,6 @@ async function notMoved(work: Work, { json, ending, missing }: Unmoved): Promise
     lines: [...words, ...lines, ...undone],
     json: { ...json, diagnosis, isRevoked, missing },
   };
-}
-
-/** The diagnosis, or why there is none: the answer of the command does not depend on it. */
-async function diagnosed(work: Work): Promise<Partial<Looked> & Pick<Answer, 'lines'>> {
-  try {
-    const { diagnosis } = await look(work);
-    return { diagnosis, lines: diagnosisLines(diagnosis, work.screen) };
-  } catch (error) {
-    if (error instanceof CliError) return { lines: [error.message] };
-    throw error;
-  }
 }
 
 const SESSIONS_LEFT =
