@@ -11,6 +11,8 @@ import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { blockedBy } from '../settings/elasticache/commands';
 import { PARAMETERS } from '../settings/elasticache/parameters';
 import { SettingError } from '../settings/setting-error';
+import { duplicateKeys } from './duplicate-keys';
+import { say } from './file-problem';
 import { readJsonFile } from './json-file';
 import { effectOf, GROUP, NAMED, SCHEDULE, SECRET, UPDATES } from './update-table';
 
@@ -89,15 +91,23 @@ export class Baseline {
   /** A baseline that was recorded. @throws SettingError if the file is not one. */
   static read(file: string): Baseline {
     const name = relative('', file);
-    const { content } = readJsonFile(name, file);
-    if (isObject(content) && content.format === FORMAT && isStacks(content.stacks)) {
+    const { content, text } = readJsonFile(name, file);
+    const twice = duplicateKeys(text).map((problem) => say(name, problem));
+    if (twice.length > 0) throw new SettingError(twice.join('\n'));
+    if (isObject(content) && content.format === FORMAT && isStacks(content.stacks, FORMAT)) {
       return new Baseline(content.stacks, FORMAT);
     }
-    if (isStacks(content)) return new Baseline(content, 1);
-    throw new SettingError(
-      `${name} must be what \`-c baseline=record\` wrote, got another form. Take it from version ` +
-        'control, or record it again.',
-    );
+    if (isStacks(content, 1)) return new Baseline(content, 1);
+    throw notRecorded(name, 'another form');
+  }
+
+  /** @throws SettingError if a stack that has a cache now is recorded without one. */
+  checkCaches(before: Baseline, file: string, stackNames: readonly (string | undefined)[]): void {
+    for (const stackName of stackNames) {
+      const [was, now] = [before, this].map((each) => each.#stacks[stackName ?? '']);
+      if (!was || !now || !hasGroup(now) || hasGroup(was)) continue;
+      throw notRecorded(file, `the stack ${stackName} without its replication group`);
+    }
   }
 
   readonly #stacks: Stacks;
@@ -137,15 +147,31 @@ export class Baseline {
   }
 }
 
+function notRecorded(file: string, got: string): SettingError {
+  return new SettingError(
+    `${file} must be what \`-c baseline=record\` wrote, got ${got}. Take it from version ` +
+      'control, or record it again.',
+  );
+}
+
+function hasGroup(stack: Resources): boolean {
+  return Object.values(stack).some(({ type }) => type === GROUP);
+}
+
 /** A file of another form would compare with nothing, and so refuse nothing. */
-function isStacks(value: unknown): value is Stacks {
+function isStacks(value: unknown, format: number): value is Stacks {
+  const isInPlace = (type: string, inPlace: unknown) =>
+    inPlace === undefined
+      ? format === 1 || !RECORDED_WHOLE.includes(type)
+      : isObject(inPlace) && (type !== GROUP || Object.keys(inPlace).length > 0);
   const isResource = (each: unknown) =>
     isObject(each) &&
     typeof each.type === 'string' &&
     isObject(each.properties) &&
-    (each.inPlace === undefined || isObject(each.inPlace));
+    isInPlace(each.type, each.inPlace);
   const isStack = (each: unknown) => isObject(each) && Object.values(each).every(isResource);
-  return isObject(value) && Object.values(value).every(isStack);
+  const stacks = isObject(value) ? Object.values(value) : [];
+  return stacks.length > 0 && stacks.every(isStack);
 }
 
 function isObject(value: unknown): value is Json {

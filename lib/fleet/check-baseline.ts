@@ -74,6 +74,11 @@ export function checkBaseline(
   if (!existsSync(file)) return [];
   const before = Baseline.read(file);
   const name = relative('', file);
+  now.checkCaches(
+    before,
+    name,
+    permissions.map(({ stackName }) => stackName),
+  );
   const found: readonly Found[] = now.changesSince(before).map((change) => ({
     effects: effectsOf(change),
     permission: permissionFor(permissions, change.stackName),

@@ -164,7 +164,7 @@ describe('The file of a baseline', () => {
   };
 
   test.each(['', '{', '{"format":'])('that is no JSON is refused in words: %p', (text) => {
-    expect(broken(text)).toMatch(/^x is not JSON: .*; correct it$/);
+    expect(broken(text)).toMatch(/^x must be JSON, got: .*\. Correct it\.$/);
   });
 
   test.each([
