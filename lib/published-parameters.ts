@@ -3,9 +3,10 @@
  */
 
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
-import { CfnOutput, Stack } from 'aws-cdk-lib/core';
+import { CfnOutput, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { IRedisAccess } from './redis-access';
+import { SettingError } from './settings/setting-error';
 
 export interface Publishable extends Omit<IRedisAccess, 'parameterPath'> {
   readonly connectionStringTemplate: string;
@@ -67,12 +68,49 @@ export function shapeParameter(cache: { readonly isSharded: boolean; readonly po
   return `Shape/${cache.isSharded ? 'sharded' : 'replicated'}-${cache.port}`;
 }
 
-/** @returns the path of the parameters, without a slash at its end */
-export function publish(scope: Construct, cache: Publishable): string {
-  // By the whole path: two caches of one stack may have the same id in different scopes.
+/** By the whole path: two caches of one stack may have the same id in different scopes. */
+function parameterPathOf(scope: Construct): string {
   const stack = Stack.of(scope);
   const within = scope.node.scopes.slice(stack.node.scopes.length);
-  const path = `/${[stack.stackName, ...within.map(({ node }) => node.id)].join('/')}`;
+  return `/${[stack.stackName, ...within.map(({ node }) => node.id)].join('/')}`;
+}
+
+/** Of 15 levels that SSM takes, those of the path: the longest name below it has two. */
+const LEVELS_MAX = 13;
+
+/**
+ * Refuses names that SSM refuses during the deploy.
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html
+ *
+ * @throws SettingError if a parameter may not have the path
+ */
+export function checkParameterPath(scope: Construct): void {
+  const { stackName } = Stack.of(scope);
+  const [, ...names] = parameterPathOf(scope).split('/');
+  const problem = (what: string, must: string, got: string, advice: string) => {
+    throw new SettingError(
+      `${scope.node.path}: ${what} must ${must}, got "${got}": the cache publishes SSM ` +
+        `parameters below it. ${advice}.`,
+    );
+  };
+  if (/^(?:aws|ssm)/i.test(stackName)) {
+    const must = 'not begin with "aws" or "ssm", which SSM reserves';
+    problem('the name of the stack', must, stackName, 'Set another `stackName`');
+  }
+  const wrong = names.find((name) => !Token.isUnresolved(name) && !/^[\w.-]+$/.test(name));
+  if (wrong !== undefined) {
+    const must = 'consist of letters a to z, digits and _ . -';
+    problem('each id from the stack down', must, wrong, 'Rename it');
+  }
+  if (names.length > LEVELS_MAX) {
+    const must = `be at most ${LEVELS_MAX} levels below the app`;
+    problem('the cache', must, names.join('/'), 'Make it nearer to its stack');
+  }
+}
+
+/** @returns the path of the parameters, without a slash at its end */
+export function publish(scope: Construct, cache: Publishable): string {
+  const path = parameterPathOf(scope);
   const parameters = new Construct(scope, 'Parameters');
   const outputs = new Construct(scope, 'Outputs');
   const people = forPeople(cache);

@@ -1,4 +1,4 @@
-/** Where the given resources of a stage file are: one partition, region and account for all. */
+/** Where the given resources of a stage file are: one partition and region for all. */
 
 import { partitionOf } from '../settings/partitions';
 import { type Place, placeOfArn } from '../settings/places';
@@ -13,7 +13,8 @@ interface PlacedSetting extends Place {
   readonly path: readonly string[];
 }
 
-const PARTS = ['partition', 'region', 'account'] as const;
+/** Not the account: SNS takes alarms from other accounts, and nothing else here names one. */
+const PARTS = ['partition', 'region'] as const;
 
 /** Adds a problem for each resource that is elsewhere than the first that tells. */
 export function checkStagePlaces(

@@ -2,10 +2,11 @@
 
 import { type IVpc, type SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
+import { checkGivenResources } from '../settings/given-resources';
 import { checkKinds, shown } from '../settings/kinds';
 import { checkPlaces } from '../settings/places';
 import { NETWORK_KINDS } from '../settings/prop-kinds';
-import { SettingError } from '../settings/setting-error';
+import { Problems, SettingError } from '../settings/setting-error';
 import {
   EndpointChoice,
   type EndpointSettings,
@@ -18,6 +19,9 @@ import type { RedisNetworkProps } from './redis-network';
 export function checkedEndpoints(scope: Construct, props: RedisNetworkProps): EndpointSettings {
   checkKinds(scope.node.path, props, NETWORK_KINDS);
   checkPlaces(scope, placesOf(props));
+  const wrong = new Problems();
+  checkGivenResources(wrong, { encryptionKey: props.encryptionKey });
+  wrong.throwAny(scope.node.path);
   const settings = {
     ...props,
     hasVpc: props.vpc !== undefined,

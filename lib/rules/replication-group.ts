@@ -4,7 +4,7 @@
  * AWS refuses some of what breaks them late, after minutes of a deploy, and some of it never.
  */
 
-import { RemovalPolicy } from 'aws-cdk-lib/core';
+import { RemovalPolicy, type Stack, Stage, Token } from 'aws-cdk-lib/core';
 import { engineRow } from '../settings/elasticache/engines';
 import { SNAPSHOT_RETENTION_DAYS } from '../settings/limits';
 import { DEPLOYABLE_RULE } from './group-deployable';
@@ -260,7 +260,7 @@ function sameId({ group }: ReplicationGroupSubject, app: RenderedApp) {
     const place = all.findIndex(({ key }) => key === own.key);
     const other = all.find(
       (each, index) =>
-        each.stack.stack.environment === own.stack.stack.environment &&
+        maySharePlace(each.stack.stack, own.stack.stack) &&
         each.branches.some(
           ({ properties }) =>
             String(properties.ReplicationGroupId).toLowerCase() === id.toLowerCase(),
@@ -273,4 +273,11 @@ function sameId({ group }: ReplicationGroupSubject, app: RenderedApp) {
     const given = `${shown(id)}, ${kept}, as that of ${other.path}`;
     return [{ resource: own, part: 'ReplicationGroupId', given }];
   });
+}
+
+/** Two stages without an account and region may be deployed to two. */
+function maySharePlace(one: Stack, other: Stack): boolean {
+  if (one.environment !== other.environment) return false;
+  const isKnown = ![one.account, one.region].some((each) => Token.isUnresolved(each));
+  return isKnown || Stage.of(one) === Stage.of(other);
 }

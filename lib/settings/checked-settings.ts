@@ -2,8 +2,10 @@
 
 import type { Construct } from 'constructs';
 import { checkGivenNetwork } from '../network/network-of-cache';
+import { checkParameterPath } from '../published-parameters';
 import type { SecureRedisProps } from '../secure-redis-props';
 import { type CacheSettings, resolveSettings } from './cache-settings';
+import { checkGivenResources } from './given-resources';
 import { checkKinds } from './kinds';
 import { checkPlaces, type Given } from './places';
 import { CACHE_KINDS } from './prop-kinds';
@@ -15,8 +17,10 @@ export function checkedSettings(scope: Construct, props: SecureRedisProps): Cach
   checkGivenNetwork(scope, props);
   const problems = new Problems();
   const settings = resolveSettings(props, problems);
+  checkGivenResources(problems, props);
   problems.throwAny(scope.node.path);
   checkPlaces(scope, placesOf(props));
+  checkParameterPath(scope);
   return settings;
 }
 
