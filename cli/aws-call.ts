@@ -7,7 +7,9 @@ import { withDeadline } from '../contract/deadline';
 import { awsFailure } from './aws-failure';
 import { CliError } from './cloud';
 
-/** A tenth of it is more than any cache has: alarms that ring, values that its stack publishes. */
+/**
+ * A tenth of it is more than any cache has: alarms in ALARM state, values that its stack publishes.
+ */
 const PAGES_MAX = 100;
 
 /** How a call is told to drop its connection. */

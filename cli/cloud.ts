@@ -1,6 +1,5 @@
 /**
- * What an operator asks of AWS, in words of ours: implemented by `aws.ts`, and all that commands
- * see of AWS.
+ * The port to AWS of the command line: implemented by `aws.ts`, and all that commands see of AWS.
  *
  * Whatever fails here is an CliError. Its message may be printed: it never holds a secret.
  */
@@ -71,7 +70,7 @@ export interface Cloud {
   /** Takes AWSPENDING from a version. */
   removePending(secretArn: string, versionId: string): Promise<void>;
   dailyCheck(functionName: string, dailyCheck: DailyCheck): Promise<Answered>;
-  /** Alarms that ring now, by the beginning of their names. */
+  /** Alarms in ALARM state now, by the beginning of their names. */
   ringing(prefix: string): Promise<readonly Ringing[]>;
   /** What AWSCURRENT holds. Secret. */
   credentials(secretArn: string): Promise<Pick<Credentials, 'password'>>;

@@ -65,7 +65,7 @@ export const DIAGNOSES = {
     next: 'try again in a minute; a step of a rotation takes 15 minutes at most',
     ...forPerson,
   },
-  'open-door': {
+  'open-access': {
     means: 'a node answers somebody without a password or without TLS: the cache is open',
     next:
       'close the security group of the cache now; then find who changed the cache ' +

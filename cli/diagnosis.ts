@@ -70,7 +70,7 @@ function ofDoors({ nodes }: DailyCheckReport): Diagnosis | undefined {
     ...(node.noPassword === 'accepted' ? [`${at(node)} answers without a password`] : []),
     ...(node.plaintext === 'accepted' ? [`${at(node)} answers without TLS`] : []),
   ]);
-  return open.length > 0 ? found('open-door', open) : undefined;
+  return open.length > 0 ? found('open-access', open) : undefined;
 }
 
 function ofCurrent({ nodes }: DailyCheckReport): Diagnosis | undefined {

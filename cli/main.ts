@@ -1,6 +1,6 @@
 /**
- * `npx secure-redis`: the command line of whoever is on call. Runs on the operator's machine, with
- * the operator's own AWS credentials.
+ * `npx secure-redis`: the command line for on-call. Runs on a person's machine, with that person's
+ * AWS credentials.
  *
  * Exit code 0 if all is well, 1 if something needs a person or the operator said no, 2 if it was
  * used wrongly, could not ask, or AWS failed. It prints no stack trace, and no password but with

@@ -70,12 +70,12 @@ function nodeLines(node: NodeReport, index: number, screen: Screen) {
     ...(previous === undefined ? [] : [`previous ${previous}`]),
     ...(pending === undefined ? [] : [`pending ${pending}`]),
   ];
-  const doors = [
+  const openings = [
     ...tell('no password', noPassword, 'refused'),
     ...tell('plaintext', plaintext, 'refused'),
   ];
   const because = why === undefined ? '' : ` (${why})`;
-  const text = `${host}:${port}  ${[...passwords, ...doors].join(', ')}${because}`;
+  const text = `${host}:${port}  ${[...passwords, ...openings].join(', ')}${because}`;
   return [row(index === 0 ? 'nodes' : '', text)];
 }
 
@@ -111,7 +111,7 @@ function rotationWords({ at, nextRotationAt }: DailyCheckReport, isRotationOn: b
 }
 
 function alarmLines(ringing: readonly Ringing[], screen: Screen) {
-  if (ringing.length === 0) return [row('alarms', 'none rings')];
+  if (ringing.length === 0) return [row('alarms', 'none in ALARM state')];
   return ringing.map(({ name, description }, index) =>
     row(index === 0 ? 'alarms' : '', `${screen.styled('red', name)}: ${description}`),
   );

@@ -1,4 +1,4 @@
-/** A log group as each of ours is: encrypted with the cache's key, and kept for a year. */
+/** A log group encrypted with the cache's key, and kept for a year. */
 
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';

@@ -189,7 +189,7 @@ export class ImportedRedis extends SecureRedisBase {
 
   get clientSecurityGroup(): ISecurityGroup {
     const id = this.#known('clientSecurityGroup', 'clientSecurityGroupId');
-    // Whoever has it may reach the cache and nothing else: no rule is added to it.
+    // Its members may reach the cache and nothing else: no rule is added to it.
     this.#clientSecurityGroup ??= SecurityGroup.fromSecurityGroupId(this, 'Clients', id, {
       mutable: false,
     });

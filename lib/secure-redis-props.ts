@@ -190,7 +190,7 @@ export interface SecureRedisProps {
   readonly removalPolicy?: RemovalPolicy;
 
   /**
-   * The network to live in: a VPC of yours, or one that several caches share.
+   * The network to live in: an existing VPC, or one that several caches share.
    * Changing it replaces the cache, and the new one starts with the initial password.
    *
    * @default - a new VPC over three availability zones: isolated subnets, no NAT, flow logs
@@ -198,7 +198,7 @@ export interface SecureRedisProps {
   readonly network?: RedisNetwork;
 
   /**
-   * A VPC of yours to live in, made or imported: the short form of `network`, and not beside it.
+   * An existing VPC, made by your app or imported: the short form of `network`, and not beside it.
    * Changing it replaces the cache, and the new one starts with the initial password.
    *
    * The VPC gets what `new RedisNetwork(this, 'Network', { vpc })` makes: interface endpoints, with
@@ -232,7 +232,7 @@ export interface SecureRedisProps {
    * Changing it replaces the cache, and the new one starts with the initial password.
    *
    * The policy of an imported key cannot be read here: it must let CloudWatch Logs encrypt the
-   * log groups of the stack (`docs/operate.md`, A key of yours).
+   * log groups of the stack (`docs/operate.md`, An existing key).
    *
    * @default - a new key that rotates every year
    */
@@ -247,7 +247,7 @@ export interface SecureRedisProps {
   readonly alarmTopic?: ITopic;
 
   /**
-   * From which values on the alarms ring.
+   * Alarm thresholds.
    *
    * @default - see each threshold
    */

@@ -50,7 +50,7 @@ export class SecureRedis extends SecureRedisBase {
    */
   readonly connections: Connections;
 
-  /** A security group for clients: whoever carries it may reach the cache, and nothing else. */
+  /** Attach it to clients to allow access to the cache port, and to nothing else. */
   readonly clientSecurityGroup: ISecurityGroup;
 
   /** The secret to read: `username, password, host, readerHost, port, url, readerUrl`. */

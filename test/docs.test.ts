@@ -25,8 +25,8 @@ const CHAPTERS = [
   'Changes',
   'Replacing a cache',
   'Restoring from a snapshot',
-  'A key of yours',
-  'A network of yours',
+  'An existing key',
+  'An existing network',
   'Baseline',
   'Sharded caches',
 ];

@@ -37,7 +37,7 @@ export interface ClientProfile {
   readonly form: 'url' | 'configuration' | 'options';
   /** The string with `{password}` in it, if the client takes one. */
   readonly template: (target: Target) => string | undefined;
-  /** What beside the string makes the connection as the mission wants it. */
+  /** Settings beside the string that a secure connection needs. */
   readonly options: (target: Target) => ClientOptions;
   /** What takes them in the client's own names; without `sharded` it knows no sharded caches. */
   readonly use: { readonly replicated: string; readonly sharded?: string };

@@ -167,7 +167,7 @@ export const COMPILED_CLIENTS = {
     urlOptions: {},
     notInUrl: [
       'it takes no URL: connecting, TLS, AUTH and SELECT are calls',
-      'it verifies the chain of a certificate and never the name: hand it an `SSL` of yours',
+      'it verifies the chain of a certificate and never the name: pass it your own `SSL`',
       NO_HEALTH_CHECK,
     ],
   },

@@ -3,7 +3,7 @@
  * without a restart within the grace period its next connection is refused.
  *
  * Secrets Manager's own event starts one execution of Step Functions a service. No function of ours
- * runs, no CloudTrail is needed, and no secret is read. A failure rings an alarm of the cache.
+ * runs, no CloudTrail is needed, and no secret is read. A failure triggers an alarm of the cache.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/secret-event-notifications.html
  */
 
@@ -38,7 +38,7 @@ export interface EcsRedeploymentProps {
   readonly services: IBaseService[];
 
   /**
-   * How long a restart may take before the alarm rings, from 5 minutes to half of the grace period
+   * How long a restart may take before the alarm fires, from 5 minutes to half of the grace period
    * of the cache.
    *
    * @default Duration.hours(1)

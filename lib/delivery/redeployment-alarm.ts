@@ -1,6 +1,6 @@
 /**
- * Rings when services were not restarted after a rotation: the restart failed, took too long, was
- * stopped, or was never begun. Whoever is woken has the rest of the grace period.
+ * Fires when services were not restarted after a rotation: the restart failed, took too long, was
+ * stopped, or was never begun. On-call has the rest of the grace period to react.
  */
 
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';

@@ -80,7 +80,7 @@ const IS_OURS = { Variable: '$.seen.id', StringEqualsPath: '$.started.ids[0]' };
 /**
  * Somebody else's, or that of another execution: EventBridge delivers at least once, and rotations
  * may follow each other. It was begun when the label had settled, so its tasks are as good as ours.
- * A time that cannot be read compares as false, and the alarm rings.
+ * A time that cannot be read compares as false, and the alarm fires.
  */
 const IS_LATER = {
   Variable: '$.seen.createdAt',

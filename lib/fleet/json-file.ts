@@ -2,7 +2,7 @@
  * Reads a JSON file that a person or an editor wrote: a stage file or a baseline.
  *
  * It takes UTF-8 with or without a byte order mark. Every other encoding, and a file too large or
- * too deeply nested to be one of ours, is refused with a line before anything parses it.
+ * too deeply nested to be a stage file, is refused with a line before anything parses it.
  */
 
 import { readFileSync } from 'node:fs';

@@ -105,7 +105,7 @@ export function givenNetwork(stack: Stack, file: SharedNetworkFile): RedisNetwor
     isolatedSubnetIds: isolatedSubnetIds && [...isolatedSubnetIds],
     privateSubnetIds: privateSubnetIds && [...privateSubnetIds],
   });
-  // Nothing of ours reads route tables.
+  // This project reads no route tables.
   Annotations.of(vpc).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId');
   const { endpointSecurityGroupId: groupId } = file;
   return new RedisNetwork(stack, 'Network', {

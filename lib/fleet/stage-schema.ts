@@ -174,7 +174,7 @@ const CACHE_SETTINGS: Schema = {
 };
 
 const given = (service: string, resource: string, example: string): Schema =>
-  object('an object, empty for a new one, or with the `arn` of yours', {
+  object('an object, empty for a new one, or with the `arn` of an existing one', {
     arn: text(
       `an ARN like "arn:aws:${service}:us-east-1:111122223333:${example}"`,
       `^arn:aws[a-z-]*:${service}:[a-z0-9-]+:\\d{12}:${resource}$`,

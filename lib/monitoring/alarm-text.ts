@@ -1,4 +1,4 @@
-/** The words of an alarm, for whoever is woken by it. */
+/** The description of an alarm, for on-call: what it means, the first step, the runbook. */
 
 export interface AlarmText {
   /** What it means, as a sentence. */

@@ -1,4 +1,4 @@
-/** From which value on each alarm of a cache rings. */
+/** Alarm thresholds of a cache. */
 
 import { Duration, Size } from 'aws-cdk-lib/core';
 import { COUNT, checkLimit, LAG_SECONDS, type Limit, PERCENT, SWAP_MIB } from '../settings/limits';

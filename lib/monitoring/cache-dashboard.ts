@@ -1,5 +1,5 @@
 /**
- * A dashboard of one cache for a wall: what rings, who could not log in, how full it is, and what
+ * The dashboard of one cache: alarms in ALARM state, who could not log in, how full it is, and what
  * the last rotation did. One line a node in each graph.
  */
 
@@ -34,7 +34,7 @@ function alarms({ title, alarmArns }: CacheDashboardProps) {
   return {
     type: 'alarm',
     ...{ x: 0, y: 0, width: COLUMNS, height: ALARMS_HEIGHT },
-    properties: { title: `${title}: what rings`, alarms: alarmArns },
+    properties: { title: `${title}: alarms`, alarms: alarmArns },
   };
 }
 
@@ -52,7 +52,7 @@ function graphs({ metrics, nodeIds }: CacheDashboardProps) {
       metrics: nodeIds.map((nodeId) => lineOf(metricName, nodeId)),
       yAxis: { left: { min: 0 } },
       annotations: {
-        horizontal: threshold === undefined ? [] : [{ label: 'rings', value: threshold }],
+        horizontal: threshold === undefined ? [] : [{ label: 'alarm threshold', value: threshold }],
       },
     },
   }));

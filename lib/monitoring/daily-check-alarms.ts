@@ -104,7 +104,7 @@ function onReport({ metricName, threshold }: DailyCheckAlarm, props: DailyCheckA
 
 /**
  * Each hour of the cache's life is a zero, but for one with a daily check that succeeded. So a
- * cache that is younger than two days does not ring, and one without any daily check does, from
+ * cache that is younger than two days does not alarm, and one without any daily check does, from
  * then on.
  */
 function onSilence(props: DailyCheckAlarmsProps): Rule {

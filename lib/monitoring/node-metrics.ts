@@ -16,7 +16,7 @@ export interface NodeMetric extends AlarmText {
   readonly metricName: string;
   /** Over five minutes. */
   readonly statistic: 'Maximum' | 'Sum';
-  /** The alarm rings from this value on; `undefined` is no alarm. */
+  /** The alarm fires from this value on; `undefined` is no alarm. */
   readonly threshold: number | undefined;
   /** So many of so many periods of five minutes must be over the threshold. */
   readonly periods: readonly [over: number, of: number];

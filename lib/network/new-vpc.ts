@@ -77,8 +77,8 @@ function logFlows(scope: Construct, vpc: IVpc, log: EncryptedLogGroupProps): voi
 const RESTRICTION = 'Custom::VpcRestrictDefaultSGCustomResourceProvider';
 
 /**
- * Gives CDK's function that empties the default security group, one a stack, a log of ours: else
- * Lambda makes one without a key, for ever.
+ * Gives CDK's function that empties the default security group, one a stack, an encrypted log
+ * group: else Lambda makes one without a key, for ever.
  */
 function logRestriction(scope: Construct, log: EncryptedLogGroupProps): void {
   const provider = Stack.of(scope).node.findChild(RESTRICTION);

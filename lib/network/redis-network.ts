@@ -73,7 +73,7 @@ export interface RedisNetworkProps {
    * The security group of existing endpoints. Rotation functions and clients are admitted to it on
    * port 443, unless `sharedVpc` says that it is another account's.
    *
-   * @default - no rule is added for existing endpoints: whoever owns them must admit port 443
+   * @default - no rule is added for existing endpoints: their owner must admit port 443
    */
   readonly endpointSecurityGroup?: ISecurityGroup;
 

@@ -8,7 +8,7 @@ export interface Limit {
 }
 
 /**
- * Days between two rotations. More than 90 would break the mission's promise and the security
+ * Days between two rotations. More than 90 would break the promise and the security
  * controls that reviewers run (Security Hub SecretsManager.4, checkov CKV_AWS_304).
  * https://docs.aws.amazon.com/securityhub/latest/userguide/secretsmanager-controls.html
  */
@@ -61,10 +61,10 @@ export const PERCENT: Limit = { min: 1, max: 100 };
 /** Events that an alarm counts. */
 export const COUNT: Limit = { min: 1, max: 1_000_000_000 };
 
-/** Seconds that a replica may be behind before an alarm rings. */
+/** Seconds that a replica may be behind before an alarm fires. */
 export const LAG_SECONDS: Limit = { min: 1, max: 3600 };
 
-/** MiB that a node may move to its disk before an alarm rings. */
+/** MiB that a node may move to its disk before an alarm fires. */
 export const SWAP_MIB: Limit = { min: 1, max: 1024 * 1024 };
 
 /** Whether the value is a whole number within the limit. */

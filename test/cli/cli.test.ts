@@ -93,7 +93,9 @@ describe('The status', () => {
     expect(words.out).toMatch(/^test\/Cache {2}nobody is needed\nin-grace: /);
     const login = 'current accepted, previous accepted, no password refused, plaintext refused';
     expect(words.out.split(login)).toHaveLength(3);
-    expect(words.out).toMatch(/accepted until \d{4}-\d\d-\d\d \(in 6 d\)[\s\S]*alarms +none rings/);
+    expect(words.out).toMatch(
+      /accepted until \d{4}-\d\d-\d\d \(in 6 d\)[\s\S]*alarms +none in ALARM state/,
+    );
     expect(JSON.parse(json.out)).toMatchObject({
       isWell: true,
       diagnosis: { id: 'in-grace' },
@@ -102,7 +104,7 @@ describe('The status', () => {
     expect([words.code, json.code]).toStrictEqual([0, 0]);
   });
 
-  test('of a cache with a node that refuses, and an alarm that rings', async () => {
+  test('of a cache with a node that refuses, and an alarm in ALARM state', async () => {
     const { deployment } = local;
     deployment.ringing = [
       { name: 'test-CacheRotationDailyCheckAlarms', description: 'A node refuses. First: look.' },

@@ -1,5 +1,5 @@
 /**
- * Proves that the dashboard is JSON that CloudWatch can read, and shows what rings, a graph of each
+ * Proves that the dashboard is JSON that CloudWatch can read, and shows the alarms, a graph of each
  * metric with every node, and the last rotations.
  */
 
@@ -32,7 +32,7 @@ const QUEUE = widgetsOf({ purpose: Purpose.QUEUE, topology: SHARDED });
 const graphs = (widgets: readonly Widget[]) => widgets.filter(({ type }) => type === 'metric');
 
 describe('The dashboard', () => {
-  test('has what rings, ten graphs and the rotations, none over another', () => {
+  test('has the alarms, ten graphs and the rotations, none over another', () => {
     const places = CACHE.map(({ type, x, y, width, height }) => [type, x, y, width, height]);
     expect(places).toStrictEqual([
       ['alarm', 0, 0, 24, 3],
@@ -57,8 +57,8 @@ describe('The dashboard', () => {
   });
 
   test('lists every alarm, that of the rotation first', () => {
-    expect(CACHE[0]?.properties.title).toBe('Secure Redis secure-redis-test, cache: what rings');
-    expect(QUEUE[0]?.properties.title).toBe('Secure Redis secure-redis-test, queue: what rings');
+    expect(CACHE[0]?.properties.title).toBe('Secure Redis secure-redis-test, cache: alarms');
+    expect(QUEUE[0]?.properties.title).toBe('Secure Redis secure-redis-test, queue: alarms');
     const alarms = CACHE[0]?.properties.alarms as readonly string[];
     expect(alarms.map((arn) => arn.replace(/^<Cache(\w+)\w{8}\.Arn>$/, '$1'))).toStrictEqual([
       'RotationFailureAlarm',
@@ -82,7 +82,7 @@ describe('The dashboard', () => {
 });
 
 describe('A graph', () => {
-  test('for each metric, also where nothing rings', () => {
+  test('for each metric, also without a threshold', () => {
     expect(
       graphs(CACHE).map(({ properties: { title, stat, metrics, annotations } }) => {
         const [[, metricName] = []] = metrics as readonly string[][];
@@ -120,7 +120,7 @@ describe('A graph', () => {
       period: 300,
       metrics: ['-0001-001', '-0002-001', '-0003-001'].map((end) => line(node(end))),
       yAxis: { left: { min: 0 } },
-      annotations: { horizontal: [{ label: 'rings', value: 1 }] },
+      annotations: { horizontal: [{ label: 'alarm threshold', value: 1 }] },
     });
   });
 
