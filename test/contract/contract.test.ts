@@ -8,7 +8,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { connectionUrl, connectionUrlTemplate } from '../../contract/connection-url';
-import { parseCredentials, printCredentials } from '../../contract/credentials';
+import { parseCredentials, parseStored, printCredentials } from '../../contract/credentials';
 import { Password } from '../../contract/password';
 import { encodeCommand, helloOf, RespDecoder, RespError } from '../../contract/resp';
 import { searchLeaks } from '../support/leaks';
@@ -118,11 +118,37 @@ describe('The secret is read strictly and its errors quote nothing', () => {
     }
   });
 
+  test.each([
+    ['hunter2-hunter2-hunter2', 'not JSON'],
+    ['["hunter2-hunter2-hunter2"]', 'must be a JSON object'],
+    ['{"username":"default"}', '`password`'],
+    ['{"username":"default","password":7}', '`password`'],
+    ['{"username":"default","password":"hunter2@hunter2@hunter2"}', '2 of them others'],
+  ])('refused by the function, which needs the password alone: %s', (secretString, expected) => {
+    const attempt = () => parseStored(secretString);
+    expect(attempt).toThrow(expected);
+    try {
+      attempt();
+    } catch (error) {
+      expect(inspect(error)).not.toContain('hunter2');
+    }
+  });
+
+  test('what the function keeps of a version prints no password', () => {
+    const at = { host: 'master.example', readerHost: 'replica.example', port: 6380 };
+    const stored = parseStored(printCredentials('default', Password.of(LEGAL), at));
+    expect(`${inspect(stored, { depth: 9 })}${JSON.stringify(stored)}`).not.toContain(LEGAL);
+    expect(stored.editedKeys('default', at)).toStrictEqual([]);
+  });
+
   test('the version that CloudFormation makes has no endpoint yet', () => {
     const read = parseCredentials(`{"username":"default","password":"${LEGAL}"}`);
     expect(read.username).toBe('default');
     expect(read.password.reveal()).toBe(LEGAL);
     expect(read.endpoints).toBeUndefined();
+    const at = { host: 'master.example', readerHost: 'replica.example', port: 6380 };
+    const stored = parseStored(`{"username":"default","password":"${LEGAL}"}`);
+    expect(stored.editedKeys('default', at)).toStrictEqual([]);
   });
 
   test('a version that we make has all seven keys, and is read back as it was', () => {
