@@ -4,9 +4,6 @@
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 
-// The SDK's notice about this machine's Node version is none about a cache.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-
 if (existsSync(join(__dirname, '../cli/main.ts'))) {
   require('./register.cjs');
   require('../cli/main.ts');

@@ -64,6 +64,8 @@ export interface Blueprint {
     readonly functionId: string;
     readonly assetFolder: string;
     readonly handler: string;
+    /** Lambda's name of it, such as `nodejs24.x`. */
+    readonly runtime: string;
     readonly timeoutMs: number;
     readonly environment: Readonly<Record<string, string>>;
     readonly schedule: string;
@@ -149,6 +151,7 @@ export function blueprintOf(
       functionId,
       assetFolder: join(outFolder, resources[functionId]?.Metadata?.['aws:asset:path'] ?? ''),
       handler: text(rotation.Handler),
+      runtime: text(rotation.Runtime),
       timeoutMs: Number(rotation.Timeout) * 1000,
       environment: mapValues(environment.Variables, (value) => text(value)),
       schedule: text((schedule.RotationRules as Record<string, unknown>).ScheduleExpression),

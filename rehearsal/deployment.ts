@@ -18,6 +18,7 @@ import { Clock } from './clock';
 import type { RingingAlarm } from './cloudwatch-api';
 import { ControlPlane } from './control-plane';
 import { generate } from './generated-secret';
+import { nodeFor } from './lambda-node';
 import { LambdaFunction } from './lambda-process';
 import { formCluster, type Shard } from './redis-cluster';
 import { RedisNode } from './redis-node';
@@ -227,10 +228,11 @@ export class Deployment {
   }
 
   #makeFunction(plane: ControlPlane, options: DeploymentOptions): LambdaFunction {
-    const { assetFolder, handler, timeoutMs, environment } = this.blueprint.rotation;
+    const { assetFolder, handler, runtime, timeoutMs, environment } = this.blueprint.rotation;
     return new LambdaFunction({
       assetFolder,
       handler,
+      nodePath: nodeFor(runtime).path,
       timeoutMs,
       clockOffsetMs: () => this.clock.offsetMs,
       onLine: (line) => {

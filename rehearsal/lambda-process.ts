@@ -17,6 +17,8 @@ export interface LambdaOptions {
   readonly assetFolder: string;
   /** As the template has it, `index.handler`. */
   readonly handler: string;
+  /** The Node.js to run it; by default the one of this process. */
+  readonly nodePath?: string;
   /** All that the function sees; nothing is inherited but the path of programs. */
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
@@ -112,10 +114,11 @@ export class LambdaFunction {
   }
 
   async #start(): Promise<ChildProcess> {
-    const { assetFolder, environment, onLine } = this.#options;
+    const { assetFolder, nodePath, environment, onLine } = this.#options;
     const bundle = pathToFileURL(join(assetFolder, 'index.mjs')).href;
     const child = fork(join(__dirname, 'lambda-runner.mjs'), [bundle], {
       env: { PATH: process.env.PATH, ...environment },
+      execPath: nodePath,
       execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

@@ -13,6 +13,7 @@ import type { CheckResult } from './checks';
 import { makeFolder } from './cleanup';
 import { Deployment } from './deployment';
 import { DRILLS, drillsNamed, runDrills } from './drills/run-drills';
+import { describeNode, nameNode, nodeFor } from './lambda-node';
 import { endWithNpm, explain, requireOpenFiles } from './machine';
 import { type Options, readOptions, USAGE } from './options';
 import {
@@ -53,10 +54,12 @@ async function main(options: Options, transcript: Transcript): Promise<boolean> 
   const drivers = options.traffic === undefined ? [] : driversNamed(options.traffic);
   for (const driver of drivers) driver.install?.((notice) => transcript.say(notice));
   const named = namedServer(options.server);
-  const serverFor = ({ engine }: Blueprint): ServerRun => {
+  nameNode(options.node);
+  const serverFor = ({ engine, rotation: { runtime } }: Blueprint): ServerRun => {
     const notify = (notice: string) => transcript.say(notice);
     const run = serverRunOf(named ?? ensureRedisServer(notify, engine), engine);
     transcript.say(describeServer(run));
+    transcript.say(describeNode(runtime, nodeFor(runtime)));
     return run;
   };
   const outFolder = makeFolder('secure-redis-cdk');

@@ -11,6 +11,8 @@ rehearses the caches of a stage on this machine, one after the other: about 15 s
   --cache NAME        only this cache of the stage
   --server PATH       the redis-server or valkey-server to run (default: one of the template's
                       engine, if this machine has or offers it; REHEARSAL_SERVER sets another)
+  --node PATH         the Node.js that runs the function (default: one of Lambda's version, if this
+                      machine has it); "install" gets that version from the npm registry
   --json FILE         write checks, figures and servers to FILE
   --keep              leave the cache running, and print how to connect
   --reveal            with --keep: print the password
@@ -24,6 +26,7 @@ export interface Options {
   readonly stage: string;
   readonly cache?: string;
   readonly server?: string;
+  readonly node?: string;
   readonly json?: string;
   readonly drill?: string;
   readonly traffic?: string;
@@ -37,6 +40,7 @@ export const OPTIONS = {
   stage: { type: 'string', default: 'dev' },
   cache: { type: 'string' },
   server: { type: 'string' },
+  node: { type: 'string' },
   json: { type: 'string' },
   drill: { type: 'string' },
   traffic: { type: 'string' },

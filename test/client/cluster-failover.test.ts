@@ -75,14 +75,14 @@ describe('node-redis, when a shard fails over', () => {
     await failOver();
     const startMs = performance.now();
     const failures = new Set<string>();
-    for (let inARow = 0; inARow < 10 && performance.now() - startMs < 5_000; ) {
+    for (let inARow = 0; inARow < 10 && performance.now() - startMs < 20_000; ) {
       const isDone = await write().then(
         () => true,
         (error: Error) => failures.add(error.message.split(' ')[0] ?? '') === undefined,
       );
       inARow = isDone ? inARow + 1 : 0;
     }
-    expect(performance.now() - startMs).toBeLessThan(2_000);
+    expect(performance.now() - startMs).toBeLessThan(15_000);
     expect(failures).toContain('READONLY');
     // One more may be on its way when the library drops the node.
     failures.delete('Disconnects');

@@ -93,16 +93,17 @@ describe('What is given up is not left open', () => {
   };
 
   test('a connection that is being made', async () => {
-    const made = connector(toSilence());
+    const made = connector(toSilence(), { connectTimeoutMs: 20_000 });
     const attempt = made.connect();
-    for (let tries = 0; tries < 100 && sockets.length === 0; tries++) await sleep(5);
+    for (let tries = 0; tries < 2_000 && sockets.length === 0; tries++) await sleep(5);
     const [socket] = sockets;
     const startMs = performance.now();
     made.disconnect();
     expect((await attempt).destroyed).toBe(true);
-    await sleep(20);
+    for (let tries = 0; tries < 2_000 && !socket?.closed; tries++) await sleep(5);
     expect(socket?.closed).toBe(true);
-    expect(performance.now() - startMs).toBeLessThan(1_000);
+    // It was ended, and did not wait for its time.
+    expect(performance.now() - startMs).toBeLessThan(15_000);
   });
 
   test('nor is one begun after the credentials came', async () => {
@@ -126,10 +127,10 @@ describe('What is given up is not left open', () => {
         return secretWith({ password: `this-one-is-wrong-${credentials.reads}` });
       },
     });
-    made = connector(credentials, { connectTimeoutMs: 3_000 });
+    made = connector(credentials, { connectTimeoutMs: 20_000 });
     const startMs = performance.now();
     expect((await made.connect()).destroyed).toBe(true);
-    expect(performance.now() - startMs).toBeLessThan(1_500);
+    expect(performance.now() - startMs).toBeLessThan(15_000);
   });
 
   test('one whose peer is dead, after two seconds', async () => {
@@ -139,11 +140,10 @@ describe('What is given up is not left open', () => {
     const [node] = local.deployment.nodes;
     node?.pause();
     try {
+      const startMs = performance.now();
       made.disconnect();
-      await sleep(1_000);
-      expect(socket.destroyed).toBe(false);
-      await sleep(1_200);
-      expect(socket.destroyed).toBe(true);
+      await once(socket, 'close');
+      expect(performance.now() - startMs).toBeGreaterThanOrEqual(1_950);
     } finally {
       node?.resume();
     }

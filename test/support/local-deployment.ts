@@ -51,6 +51,7 @@ export const BLUEPRINT: Blueprint = {
     functionId: 'Function',
     assetFolder: BUNDLE,
     handler: 'index.handler',
+    runtime: 'nodejs24.x',
     timeoutMs: 900_000,
     environment: {
       CREDENTIALS_SECRET_ARN: 'Credentials',
