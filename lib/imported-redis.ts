@@ -152,7 +152,8 @@ export class ImportedRedis extends SecureRedisBase {
   readonly port: number;
   readonly gracePeriod: Duration;
   readonly isSharded: boolean;
-  protected readonly shape: CacheShape;
+  /** @internal */
+  readonly _shape: CacheShape;
   readonly #attributes: SecureRedisAttributes;
   #clientSecurityGroup: ISecurityGroup | undefined;
   #alarmTopic: ITopic | undefined;
@@ -171,7 +172,7 @@ export class ImportedRedis extends SecureRedisBase {
     this.readerEndpointAddress = attributes.readerEndpointAddress ?? endpointAddress;
     this.gracePeriod = attributes.gracePeriod ?? Duration.days(1);
     this.isSharded = topology?.isSharded ?? false;
-    this.shape = {
+    this._shape = {
       isSharded: this.isSharded,
       ...(topology && { replicas: topology.replicas }),
       databases: attributes.databases ?? databasesOf({ parameters: {}, topology: this }),

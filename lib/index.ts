@@ -1,6 +1,6 @@
 /** What a CDK app imports from this package. */
 
-export type { ClientOptions, OptionValue } from './connection/client-profile';
+export type { ClientOptions } from './connection/client-profile';
 export type { ClientName } from './connection/client-profiles';
 export type {
   ConnectionString,
@@ -10,7 +10,7 @@ export type {
 export { Delivery } from './delivery/delivery';
 export { EcsRedeployment, type EcsRedeploymentProps } from './delivery/ecs-redeployment';
 export type { EcsSecrets } from './delivery/ecs-secrets';
-export type { ExternalSecretsProps, Manifest } from './delivery/external-secrets';
+export type { ExternalSecretsProps, Manifest, ManifestMetadata } from './delivery/external-secrets';
 export type { HostScriptProps } from './delivery/host-script';
 export { SecretKey, type SecretVariables } from './delivery/secret-key';
 export { EncryptionKey, type EncryptionKeyProps } from './encryption-key';
@@ -25,11 +25,12 @@ export { AlarmTopic } from './monitoring/alarm-topic';
 export { CacheNode } from './monitoring/cache-node';
 export { EventTopic } from './monitoring/event-topic';
 export { EndpointChoice } from './network/endpoint-choice';
-export { RedisNetwork, type RedisNetworkProps } from './network/redis-network';
+export { type CacheArns, RedisNetwork, type RedisNetworkProps } from './network/redis-network';
 export type { IRedisAccess } from './redis-access';
 export type { RuleText } from './rules/rule';
 export { RULES } from './rules/rules';
 export { SecureRedis } from './secure-redis';
+export { SecureRedisBase } from './secure-redis-base';
 export type { SecureRedisProps } from './secure-redis-props';
 export { SecureRedisStack, type SecureRedisStackProps } from './secure-redis-stack';
 export { Engine } from './settings/engine';

@@ -41,8 +41,8 @@ export abstract class SecureRedisBase extends Resource implements ISecureRedis {
   abstract readonly nodeIds: string[];
   abstract readonly replicationGroupId: string;
 
-  /** What a connection string depends on besides the address. */
-  protected abstract readonly shape: CacheShape;
+  /** @internal What a connection string depends on besides the address. */
+  abstract readonly _shape: CacheShape;
 
   /** The connection string with `{password}` where the password goes. Not secret. */
   get connectionStringTemplate(): string {
@@ -68,7 +68,7 @@ export abstract class SecureRedisBase extends Resource implements ISecureRedis {
     props: ConnectionStringProps<Client>,
   ): ConnectionString<Client> {
     checkKinds(this.node.path, props, CONNECTION_KINDS);
-    return connectionString(this, this.shape, props);
+    return connectionString(this, this._shape, props);
   }
 
   /**

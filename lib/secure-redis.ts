@@ -95,7 +95,8 @@ export class SecureRedis extends SecureRedisBase {
   readonly gracePeriod: Duration;
 
   readonly isSharded: boolean;
-  protected readonly shape: CacheShape;
+  /** @internal */
+  readonly _shape: CacheShape;
 
   /**
    * A cache of another app, by the SSM parameters that its stack publishes under `path`, for
@@ -133,7 +134,7 @@ export class SecureRedis extends SecureRedisBase {
     this.port = settings.port;
     this.gracePeriod = Duration.days(settings.gracePeriodDays);
     this.isSharded = settings.topology.isSharded;
-    this.shape = shapeOf(settings);
+    this._shape = shapeOf(settings);
     const removalPolicy = keptUnlessDestroyed(settings);
     const key = props.encryptionKey ?? new EncryptionKey(this, 'Key', { removalPolicy });
     this.encryptionKey = key;

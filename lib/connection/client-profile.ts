@@ -10,16 +10,8 @@ import { type ConnectionTarget, connectionUrlTemplate } from '../../contract/con
 /** Where the password goes: percent-encoded in a URL, as it is everywhere else. */
 export const PASSWORD_MARK = '{password}';
 
-export type OptionValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly OptionValue[]
-  | { readonly [name: string]: OptionValue };
-
 /** Options by the client's own names, in the client's own units. */
-export type ClientOptions = { readonly [name: string]: OptionValue };
+export type ClientOptions = { readonly [name: string]: unknown };
 
 /** What the value of an option in a URL must be. */
 export type UrlOptionKind = 'text' | 'number' | 'boolean';

@@ -81,10 +81,10 @@ export interface ConnectionString<Client extends ClientName = ClientName> {
   readonly use: string;
 
   /** What the URL of this client cannot say, in sentences. */
-  readonly notInUrl: readonly string[];
+  readonly notInUrl: string[];
 
   /** What else must be known about it, in sentences. */
-  readonly notes: readonly string[];
+  readonly notes: string[];
 
   /** The key of the credentials secret whose value can be used as it is, if there is one. */
   readonly secretKey: 'url' | 'readerUrl' | undefined;
@@ -144,7 +144,7 @@ export function connectionString(
     template,
     options: profile.options(target),
     use: isSharded ? (profile.use.sharded ?? profile.use.replicated) : profile.use.replicated,
-    notInUrl: profile.notInUrl,
+    notInUrl: [...profile.notInUrl],
     notes: isReader && replicas === 0 ? [NO_READER] : [],
     secretKey: isAsInSecret ? (isReader ? 'readerUrl' : 'url') : undefined,
     source: profile.source,

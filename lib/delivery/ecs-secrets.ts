@@ -12,9 +12,7 @@ import type { IRedisAccess } from '../redis-access';
 import { checkedVariables, type SecretVariables } from './secret-key';
 
 /** What `secrets` of a container takes. */
-export interface EcsSecrets {
-  readonly [variable: string]: EcsSecret;
-}
+export type EcsSecrets = { readonly [variable: string]: EcsSecret };
 
 export function ecsSecrets(cache: IRedisAccess, variables?: SecretVariables): EcsSecrets {
   return Object.fromEntries(

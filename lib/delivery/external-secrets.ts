@@ -53,11 +53,16 @@ export interface ExternalSecretsProps {
   readonly variables?: SecretVariables;
 }
 
+export interface ManifestMetadata {
+  readonly name: string;
+  readonly namespace: string;
+}
+
 /** A manifest as `cluster.addManifest` takes it, or `kubectl apply` as JSON. */
 export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace: string };
+  readonly metadata: ManifestMetadata;
   readonly spec: object;
 }
 

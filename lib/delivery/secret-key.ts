@@ -18,9 +18,7 @@ export enum SecretKey {
 }
 
 /** Environment variables by name, each with the key of the secret that it gets. */
-export interface SecretVariables {
-  readonly [variable: string]: SecretKey;
-}
+export type SecretVariables = { readonly [variable: string]: SecretKey };
 
 export const DEFAULT_VARIABLES: SecretVariables = {
   [APPLICATION_ENV.url]: SecretKey.URL,

@@ -146,7 +146,7 @@ export class RedisNetwork extends Construct {
   }
 
   /** What must exist before a function in this network can call AWS. */
-  get dependencies(): readonly IConstruct[] {
+  get dependencies(): IConstruct[] {
     const parts = [this.#secretsManager, this.#elastiCache, this.#group];
     return parts.filter((each) => each !== undefined);
   }

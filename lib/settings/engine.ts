@@ -15,7 +15,7 @@ export class Engine {
   static readonly REDIS_7_1 = Engine.#of('redis', '7.1');
 
   /** Every engine, the oldest of each kind first. */
-  static readonly ALL: readonly Engine[] = [
+  static readonly ALL: Engine[] = [
     Engine.VALKEY_7_2,
     Engine.VALKEY_8_0,
     Engine.VALKEY_8_1,

@@ -55,7 +55,7 @@ export class Purpose {
     },
   );
 
-  static readonly ALL: readonly Purpose[] = [Purpose.CACHE, Purpose.SESSIONS, Purpose.QUEUE];
+  static readonly ALL: Purpose[] = [Purpose.CACHE, Purpose.SESSIONS, Purpose.QUEUE];
 
   private constructor(
     /** As a stage file names it. */

@@ -33,7 +33,7 @@ export class RestoreSource {
 
   private constructor(
     readonly snapshotName: string | undefined,
-    readonly objectArns: readonly string[] | undefined,
+    readonly objectArns: string[] | undefined,
   ) {}
 }
 
