@@ -10,6 +10,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Aws, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { keepAsMade } from './rules/keep-as-made';
 import { checkKinds } from './settings/kinds';
 import { regionalService } from './settings/partitions';
 import { KEY_KINDS } from './settings/prop-kinds';
@@ -42,6 +43,7 @@ export class EncryptionKey extends Key {
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     if (props.stackNamePrefix !== undefined) letStackEncrypt(this, props.stackNamePrefix);
+    keepAsMade(this);
   }
 }
 

@@ -92,6 +92,7 @@ export class ReplicationGroup extends Construct {
       subnetGroup,
       parameterGroup,
       logGroups: logs.map(({ logGroup }) => logGroup.node.defaultChild as CfnLogGroup),
+      routeTableIds: routeTablesOf(network),
       removalPolicy: settings.removalPolicy,
       topology,
     });
@@ -123,6 +124,14 @@ export class ReplicationGroup extends Construct {
     };
     return { logGroup, delivery };
   }
+}
+
+/** Of an imported VPC that does not tell: none. */
+function routeTablesOf({ vpc, subnets }: RedisNetwork): readonly string[] {
+  const chosen = vpc.selectSubnets(subnets).subnets;
+  // An imported subnet may have none, whatever its type says.
+  const ids: readonly (string | undefined)[] = chosen.map((each) => each.routeTable.routeTableId);
+  return ids.filter((id) => id !== undefined);
 }
 
 function nodesOf({ isSharded, shards, replicas, nodeCount, failover }: Topology) {

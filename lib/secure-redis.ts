@@ -38,6 +38,7 @@ import { ReplicationGroup } from './replication-group';
 import { RedisRotation } from './rotation/redis-rotation';
 import { RedisSecrets } from './rotation/redis-secrets';
 import { protect } from './rules/engine';
+import { keepAsMade, protectGroups } from './rules/keep-as-made';
 import { SecureRedisBase } from './secure-redis-base';
 import type { SecureRedisProps } from './secure-redis-props';
 import type { CacheSettings } from './settings/cache-settings';
@@ -191,6 +192,7 @@ export class SecureRedis extends SecureRedisBase {
     this.readerEndpointAddress = group.readerEndpointAddress;
     this.replicationGroupId = group.resource.ref;
     this.parameterPath = publish(this, this);
+    keepAsMade(this);
   }
 
   get vpc(): IVpc {
@@ -203,6 +205,8 @@ export class SecureRedis extends SecureRedisBase {
       description: 'Secure Redis: clients of the cache',
       allowAllOutbound: false,
     });
+    const { serviceNetworks: networks } = this.network;
+    protectGroups(this, { callers: [clients], networks, takesLists: true });
     this.connections.allowDefaultPortFrom(clients, 'Clients use the cache');
     this.network.admitToEndpoints(clients, 'Clients read their secret');
     return clients;

@@ -6,6 +6,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Aws } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { letAlarmsEncrypt } from '../encryption-key';
+import { keepAsMade } from '../rules/keep-as-made';
 import { checkKinds } from '../settings/kinds';
 import { KEY, required } from '../settings/value-kinds';
 
@@ -24,5 +25,6 @@ export class AlarmTopic extends Topic {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
     );
+    keepAsMade(this);
   }
 }

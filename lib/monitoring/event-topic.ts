@@ -11,6 +11,7 @@ import { type CfnTopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Aws } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { acknowledge, inPacks } from '../acknowledge';
+import { keepAsMade } from '../rules/keep-as-made';
 
 export class EventTopic extends Topic {
   constructor(scope: Construct, id: string) {
@@ -36,6 +37,7 @@ export class EventTopic extends Topic {
       }),
     );
     acknowledgePlaintext(this.node.defaultChild as CfnTopic);
+    keepAsMade(this);
   }
 }
 

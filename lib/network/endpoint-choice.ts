@@ -109,3 +109,12 @@ function withoutVpc(
   const needs = '"create" in a new VPC, which has no NAT gateway and no endpoints';
   return [{ setting: 'endpoints', must: needs, got: `"${other}"`, advice }];
 }
+
+/** The warning of endpoints that nobody asked for by name. */
+export const UNASKED =
+  'The VPC gets interface endpoints for Secrets Manager and ElastiCache with private DNS: ' +
+  'everything in this VPC that calls these services then goes through them, and they let through ' +
+  'the caches of this network only. Say by name what you want, with `endpoints` of `network`: ' +
+  '"none" for NAT, "existing" for endpoints that the VPC has, "create" for new ones, which ends ' +
+  'this warning. ' +
+  'docs/networks.md says who else is affected and how to admit them.';

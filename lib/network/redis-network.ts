@@ -23,9 +23,10 @@ import { Construct, type IConstruct } from 'constructs';
 import { AppQuotas } from '../quotas/app-quotas';
 import { CLUSTER_ACTIONS, GROUP_ACTIONS, SECRET_ACTIONS } from '../rotation/rotation-actions';
 import { protect } from '../rules/engine';
+import { keepAsMade, protectGroups } from '../rules/keep-as-made';
 import { elastiCacheEndpoint } from '../settings/partitions';
 import { SettingError } from '../settings/setting-error';
-import { EndpointChoice, type Endpoints, endpointsOf, isUnasked } from './endpoint-choice';
+import { EndpointChoice, type Endpoints, endpointsOf, isUnasked, UNASKED } from './endpoint-choice';
 import { checkedEndpoints, chosenSubnets } from './network-checks';
 import { makeVpc } from './new-vpc';
 
@@ -131,6 +132,7 @@ export class RedisNetwork extends Construct {
     for (const each of this.dependencies) quotas.measurePolicy(each);
     if (this.#group) quotas.countRules(this.#group);
     this.#peers = this.#findPeers(endpoints, made.group, props);
+    keepAsMade(this);
     if (isUnasked(settings)) {
       Annotations.of(this).addWarningV2('secure-redis:endpoints-in-given-vpc', UNASKED);
     }
@@ -143,6 +145,11 @@ export class RedisNetwork extends Construct {
       `${this.node.path}: \`endpointSecurityGroup\` must be that of endpoints, got a network ` +
         'that knows none. Make a security group for what you add.',
     );
+  }
+
+  /** Where the two services are, as far as that is no security group. */
+  get serviceNetworks(): readonly string[] {
+    return this.#peers.flatMap((peer) => peer.toEgressRuleConfig().cidrIp ?? []);
   }
 
   /** What must exist before a function in this network can call AWS. */
@@ -209,6 +216,7 @@ export class RedisNetwork extends Construct {
       .filter((each) => each !== undefined)
       .map(({ node }) => node.defaultChild as CfnVPCEndpoint);
     protect(this, 'endpoints', { resources });
+    protectGroups(this, { endpoints: [group] });
     return made;
   }
 
@@ -270,14 +278,6 @@ function ofAnyCache(scope: Construct): Omit<CacheArns, 'scope'> {
     nodeArns: arn('elasticache', 'cluster'),
   };
 }
-
-const UNASKED =
-  'The VPC gets interface endpoints for Secrets Manager and ElastiCache with private DNS: ' +
-  'everything in this VPC that calls these services then goes through them, and they let through ' +
-  'the caches of this network only. Say by name what you want, with `endpoints` of `network`: ' +
-  '"none" for NAT, "existing" for endpoints that the VPC has, "create" for new ones, which ends ' +
-  'this warning. ' +
-  'docs/networks.md says who else is affected and how to admit them.';
 
 /** The addresses of a VPC, or all of them where an imported one does not tell. */
 function addressesOf(vpc: IVpc): IPeer {

@@ -35,6 +35,7 @@ import { DailyCheckAlarms } from '../monitoring/daily-check-alarms';
 import { FailureEvents } from '../monitoring/failure-events';
 import type { CacheArns, RedisNetwork } from '../network/redis-network';
 import { protect } from '../rules/engine';
+import { protectGroups } from '../rules/keep-as-made';
 import { rotationFunctionSubject } from '../rules/rotation-function';
 import { scheduleSubject } from '../rules/secrets';
 import { SettingError } from '../settings/setting-error';
@@ -82,11 +83,14 @@ export class RedisRotation extends Construct {
 
   constructor(scope: Construct, id: string, props: RedisRotationProps) {
     super(scope, id);
-    this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
+    const securityGroup = new SecurityGroup(this, 'SecurityGroup', {
       vpc: props.network.vpc,
       description: 'Secure Redis: the rotation function',
       allowAllOutbound: false,
     });
+    this.securityGroup = securityGroup;
+    const { serviceNetworks: networks } = props.network;
+    protectGroups(this, { callers: [securityGroup], networks });
     props.network.admitToEndpoints(this.securityGroup, 'Rotation calls AWS');
     const logGroup = new EncryptedLogGroup(this, 'Log', props.log);
     const role = new RotationRole(this, 'Role', {
@@ -113,7 +117,7 @@ export class RedisRotation extends Construct {
     this.functionName = this.#function.functionName;
     this.logGroupName = logGroup.logGroupName;
     this.#schedule = this.#makeSchedule(props);
-    this.#protect(props, logGroup);
+    this.#protect(props, role, logGroup);
     this.#schedule.node.addDependency(props.replicationGroup, role.policy);
     this.#schedule.node.addDependency(...props.network.dependencies, this.securityGroup);
   }
@@ -123,9 +127,10 @@ export class RedisRotation extends Construct {
     this.#schedule.node.addDependency(dependency);
   }
 
-  #protect(props: RedisRotationProps, logGroup: EncryptedLogGroup): void {
+  #protect(props: RedisRotationProps, role: RotationRole, logGroup: EncryptedLogGroup): void {
     const subject = rotationFunctionSubject({
       function: this.#function.node.defaultChild as CfnFunction,
+      role: role.resource,
       permission: this.#function.node.findChild(PERMISSION) as CfnPermission,
       logGroup: logGroup.node.defaultChild as CfnLogGroup,
       variables: environmentOf(props),

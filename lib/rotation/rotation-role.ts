@@ -45,6 +45,8 @@ const NETWORK_INTERFACE_ACTIONS = [
 export class RotationRole extends Construct {
   readonly sealed: IRole;
   readonly policy: ManagedPolicy;
+  /** The resource behind `sealed`. */
+  readonly resource: CfnRole;
 
   constructor(scope: Construct, id: string, props: RotationRoleProps) {
     super(scope, id);
@@ -64,9 +66,9 @@ export class RotationRole extends Construct {
       'EC2 offers no narrower resource for the network interfaces that Lambda makes in a VPC; ' +
         'the function code itself is denied these actions',
     );
-    const made = role.node.defaultChild as CfnRole;
+    this.resource = role.node.defaultChild as CfnRole;
     const policy = this.policy.node.defaultChild as CfnManagedPolicy;
-    protect(this, 'rotationRole', rotationRoleSubject(made, policy, statements));
+    protect(this, 'rotationRole', rotationRoleSubject(this.resource, policy, statements));
     this.sealed = role.withoutPolicyUpdates();
   }
 }

@@ -37,7 +37,12 @@ export function protect<Kind extends SubjectKind>(
     scope,
     subject,
     judge: (app) =>
-      rules.flatMap((rule) => rule.judge(subject, app).map((finding) => [rule, finding] as const)),
+      withoutFollowing(
+        rules,
+        rules.flatMap((rule) =>
+          rule.judge(subject, app).map((finding) => [rule, finding] as const),
+        ),
+      ),
   };
   for (const root of new Set([scope.node.root, Stage.of(scope) ?? scope.node.root])) {
     const known = protectedByRoot.get(root);
@@ -55,6 +60,17 @@ export function judgeTemplates(root: IConstruct, linesFor: Lines): void {
   if (protectedByRoot.has(root)) return;
   protectedByRoot.set(root, []);
   judgeAfterSynthesis(root);
+}
+
+/** Without what is told last, where it is of a property of another rule, and there is more. */
+function withoutFollowing(
+  rules: readonly (RuleText & { readonly isToldLast?: boolean })[],
+  found: readonly (readonly [RuleText & { readonly isToldLast?: boolean }, Finding])[],
+): readonly (readonly [RuleText, Finding])[] {
+  if (found.every(([{ isToldLast }]) => isToldLast)) return found;
+  const ofOthers = rules.filter(({ isToldLast }) => !isToldLast);
+  const parts = new Set(ofOthers.flatMap(({ properties }) => properties));
+  return found.filter(([{ isToldLast }, { part }]) => !isToldLast || !parts.has(part));
 }
 
 const CHILD_ID = 'SecureRedisRules';

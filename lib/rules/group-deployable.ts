@@ -4,39 +4,57 @@ import { nodeTypeOf } from '../settings/elasticache/node-types';
 import { refusalsOf } from '../settings/elasticache/refusals';
 import type { ReplicationGroupSubject } from './group-subject';
 import type { RenderedApp } from './rendered-app';
+import type { Properties } from './rendered-stack';
 import { type Finding, type Rule, shown } from './rule';
 
-/** What no other rule says of these properties, together with the parameters. */
-const TAKEN_TOGETHER: readonly string[] = [
-  'Engine',
-  'EngineVersion',
-  'CacheNodeType',
-  'DataTieringEnabled',
-  'Durability',
-];
+/** What the rule of the parameter group says of its own family and values. */
+const OF_PARAMETERS = /^(CacheParameterGroupFamily|[a-z].*)$/;
 
 export const DEPLOYABLE_RULE: Rule<ReplicationGroupSubject> = {
   id: 'cache-deployable',
-  properties: TAKEN_TOGETHER,
+  properties: [
+    'Engine',
+    'EngineVersion',
+    'CacheNodeType',
+    'NumCacheClusters',
+    'NumNodeGroups',
+    'ReplicasPerNodeGroup',
+    'ClusterMode',
+    'DataTieringEnabled',
+    'Durability',
+    'SnapshotWindow',
+    'PreferredMaintenanceWindow',
+    'every other property',
+  ],
   protects: 'the replication group',
   why: 'AWS refuses it, but only during the deploy',
   allowed: 'as AWS takes it (docs/elasticache.md)',
   fix: 'Set the props `engine`, `nodeType`, `topology` and `durability`.',
+  isToldLast: true,
   judge: refusedByAws,
 };
 
 function refusedByAws(subject: ReplicationGroupSubject, app: RenderedApp): readonly Finding[] {
-  const resource = app.find(subject.group);
-  if (resource === undefined) return [];
-  const group = resource.properties;
-  const parameterGroup = app.find(subject.parameterGroup)?.properties ?? {};
-  // A cache that runs on a node type of which AWS makes no new clusters may go on: a note says so.
-  const isClosed = nodeTypeOf(group.CacheNodeType)?.row?.status === 'closed';
-  return refusalsOf({ group, parameterGroup })
-    .filter(({ property }) => TAKEN_TOGETHER.includes(property))
-    .filter(({ property }) => !(isClosed && property === 'CacheNodeType'))
-    .map(({ property, message }) => {
-      const given = `${shown(group[property])}: ${message.replace(/\.$/, '')}`;
-      return { resource, part: property, given };
-    });
+  const [parameters] = app.branches(subject.parameterGroup);
+  const parameterGroup = parameters?.properties ?? {};
+  return app.branches(subject.group).flatMap((resource) => {
+    const group = resource.properties;
+    // A cache on a node type of which AWS makes no new clusters may go on: a note says so.
+    const isClosed = nodeTypeOf(group.CacheNodeType)?.row?.status === 'closed';
+    return refusalsOf({ group, parameterGroup })
+      .filter(({ code, property }) => code !== 'InvalidParameterValue' || !isOfParameters(property))
+      .filter(({ property }) => !(isClosed && property === 'CacheNodeType'))
+      .map(({ property, message }) => {
+        const all = parameterGroup.Properties as Properties | undefined;
+        const given = isOfParameters(property) ? all?.[property] : group[property];
+        return {
+          resource,
+          part: property,
+          given: `${shown(given)}: ${message.replace(/\.$/, '')}`,
+        };
+      });
+  });
 }
+
+/** Of these the rule of the parameter group tells. */
+const isOfParameters = (property: string) => OF_PARAMETERS.test(property);

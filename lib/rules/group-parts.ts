@@ -1,5 +1,6 @@
 /** Rules of the subnets, parameters and log groups of a replication group. */
 
+import { possibleTexts } from './expressions';
 import type { ReplicationGroupSubject } from './group-subject';
 import type { RenderedApp } from './rendered-app';
 import type { RenderedResource } from './rendered-stack';
@@ -37,41 +38,34 @@ export const GROUP_PART_RULES: readonly Rule<ReplicationGroupSubject>[] = [
           .map(([part]) => ({ resource, part, given: shown(resource.properties[part]) }));
       }),
   },
-  {
-    id: 'cache-log-key',
-    properties: ['KmsKeyId'],
-    protects: "the cache's log groups",
-    why: 'the slow log can hold keys and values, so it is as secret as the data',
-    allowed: "the cache's key",
-    fix: 'Pass the key as the prop `encryptionKey`.',
-    judge: ({ logGroups, made }, app) =>
-      logGroups
-        .flatMap((logGroup) => app.branches(logGroup))
-        .filter((resource) => !isMade(resource, 'KmsKeyId', made.KmsKeyId))
-        .map((resource) => ({
-          resource,
-          part: 'KmsKeyId',
-          given: shown(resource.properties.KmsKeyId),
-        })),
-  },
 ];
 
 /** Routes to an internet gateway in the route tables of the cache's subnets. */
-function routesToInternet({ subnetGroup }: ReplicationGroupSubject, app: RenderedApp) {
-  const subnets = app.branches(subnetGroup).flatMap((each) => app.namedBy(each, 'SubnetIds'));
-  const tables = Array.from(new Set(subnets))
-    .flatMap((subnet) => app.naming('AWS::EC2::SubnetRouteTableAssociation', 'SubnetId', subnet))
-    .flatMap((association) => app.namedBy(association, 'RouteTableId'));
-  const routes = Array.from(new Set(tables)).flatMap((table) =>
-    app.naming('AWS::EC2::Route', 'RouteTableId', table),
+function routesToInternet(subject: ReplicationGroupSubject, app: RenderedApp) {
+  const { subnetGroup, routeTableIds } = subject;
+  const subnets = textsOf(app.branches(subnetGroup), 'SubnetIds');
+  const associations = subnets.flatMap((id) =>
+    app.namingText('AWS::EC2::SubnetRouteTableAssociation', 'SubnetId', id),
   );
-  return routes
+  const [group] = app.branches(subnetGroup);
+  const given = routeTableIds.flatMap((id) =>
+    group ? possibleTexts(group.stack, group.resolve(id)) : [],
+  );
+  const tables = new Set([...textsOf(associations, 'RouteTableId'), ...given]);
+  const routes = Array.from(tables).flatMap((id) =>
+    app.namingText('AWS::EC2::Route', 'RouteTableId', id),
+  );
+  return Array.from(new Set(routes))
     .filter((route) => isToInternet(route, app))
     .map((resource) => ({
       resource,
       part: 'GatewayId',
       given: shown(resource.properties.GatewayId),
     }));
+}
+
+function textsOf(resources: readonly RenderedResource[], property: string): readonly string[] {
+  return Array.from(new Set(resources.flatMap((each) => each.texts(property))));
 }
 
 function isToInternet(route: RenderedResource, app: RenderedApp): boolean {

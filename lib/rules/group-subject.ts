@@ -15,6 +15,8 @@ export interface ReplicationGroupSubject extends Subject {
   readonly subnetGroup: CfnSubnetGroup;
   readonly parameterGroup: CfnParameterGroup;
   readonly logGroups: readonly CfnLogGroup[];
+  /** Of the subnets, as far as their VPC tells. */
+  readonly routeTableIds: readonly string[];
   readonly made: Made;
   readonly parameters: Readonly<Record<string, string>>;
   readonly removalPolicy: RemovalPolicy;

@@ -116,6 +116,12 @@ export class RenderedApp {
     return Array.from(new Set([...byReference, ...byName]));
   }
 
+  /** The resources of a type with a property that can have a text, or names what the text names. */
+  namingText(type: string, property: string, text: string): readonly RenderedResource[] {
+    const index = this.#indexOf(type, property);
+    return Array.from(new Set(namesIn(text).flatMap((name) => index.get(name) ?? [])));
+  }
+
   /** The aliases and versions of a function, by which it is invoked as well. */
   #aliasesOf(target: RenderedResource): readonly RenderedResource[] {
     if (target.body.Type !== 'AWS::Lambda::Function') return [];

@@ -20,6 +20,7 @@ export type Body = Readonly<{
   Condition?: unknown;
   DeletionPolicy?: unknown;
   UpdateReplacePolicy?: unknown;
+  UpdatePolicy?: { readonly UseOnlineResharding?: unknown };
 }>;
 
 interface Output {

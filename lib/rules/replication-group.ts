@@ -209,11 +209,13 @@ function hasReplica({ NumCacheClusters, ReplicasPerNodeGroup }: Properties): boo
 }
 
 const AVAILABILITY_RULES: readonly GroupRule[] = [
-  holds('MultiAZEnabled', (group) => group.MultiAZEnabled !== true || hasReplica(group), {
+  holds('MultiAZEnabled', isMultiAzRight, {
     id: 'cache-multi-az',
     protects: PROTECTS,
-    why: 'AWS refuses Multi-AZ without a replica, but only during the deploy',
-    allowed: 'false without a replica',
+    why:
+      'a zone that fails takes a cache along whose nodes may all be in it, and AWS refuses ' +
+      'Multi-AZ without a replica, but only during the deploy',
+    allowed: 'true with a replica that takes over, and false without one',
     fix: 'Set the prop `topology`.',
   }),
   holds('AutomaticFailoverEnabled', isFailoverRight, {
@@ -234,6 +236,11 @@ const AVAILABILITY_RULES: readonly GroupRule[] = [
     judge: sameId,
   },
 ];
+
+function isMultiAzRight(group: Properties, { topology }: ReplicationGroupSubject): boolean {
+  if (group.MultiAZEnabled === true) return hasReplica(group);
+  return !hasReplica(group) || !topology.failover;
+}
 
 function isFailoverRight(group: Properties, { topology }: ReplicationGroupSubject): boolean {
   const { AutomaticFailoverEnabled, NumCacheClusters, NumNodeGroups } = group;

@@ -1,5 +1,6 @@
 /** Rules of the rotation function: one at a time, our code, our network, started by few. */
 
+import type { CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { CfnFunction, CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import type { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Properties } from './rendered-stack';
@@ -7,6 +8,7 @@ import { asMade, isMade, type Made, madeOf, noOther, type Rule, type Subject, sh
 
 export interface RotationFunctionSubject extends Subject {
   readonly function: CfnFunction;
+  readonly role: CfnRole;
   /** By which Secrets Manager may invoke it. */
   readonly permission: CfnPermission;
   readonly logGroup: CfnLogGroup;
@@ -16,7 +18,7 @@ export interface RotationFunctionSubject extends Subject {
 
 /** To be called as soon as the resources are made, before anybody can change them. */
 export function rotationFunctionSubject(
-  parts: Pick<RotationFunctionSubject, 'function' | 'permission' | 'logGroup'> & {
+  parts: Pick<RotationFunctionSubject, 'function' | 'role' | 'permission' | 'logGroup'> & {
     readonly variables: Readonly<Record<string, string>>;
   },
 ): RotationFunctionSubject {
@@ -38,6 +40,7 @@ export function rotationFunctionSubject(
       Action: permission.action,
       Principal: permission.principal,
       SourceAccount: permission.sourceAccount,
+      FunctionName: permission.functionName,
     }),
   };
 }
@@ -150,23 +153,6 @@ const SURROUNDING_RULES: readonly FunctionRule[] = [
     allowed: "the function's own log group",
     fix: REMOVE,
   }),
-  {
-    id: 'function-log-key',
-    properties: ['KmsKeyId'],
-    protects: "the rotation function's log group",
-    why: 'the log says when the password changes and what failed',
-    allowed: "the cache's key",
-    fix: 'Pass the key as the prop `encryptionKey`.',
-    judge: ({ logGroup, made }, app) =>
-      app
-        .branches(logGroup)
-        .filter((resource) => !isMade(resource, 'KmsKeyId', made.KmsKeyArn))
-        .map((resource) => ({
-          resource,
-          part: 'KmsKeyId',
-          given: shown(resource.properties.KmsKeyId),
-        })),
-  },
   holds('DeadLetterConfig', ({ DeadLetterConfig }) => DeadLetterConfig === undefined, {
     id: 'function-dead-letters',
     protects: PROTECTS,
@@ -179,7 +165,7 @@ const SURROUNDING_RULES: readonly FunctionRule[] = [
 const CALLER_RULES: readonly FunctionRule[] = [
   {
     id: 'function-permission',
-    properties: ['Action', 'Principal', 'SourceAccount'],
+    properties: ['Action', 'Principal', 'SourceAccount', 'FunctionName'],
     protects: PROTECTS,
     why: 'without the account everybody with a secret could have it invoked',
     allowed: 'Secrets Manager of this account',
@@ -198,6 +184,14 @@ const CALLER_RULES: readonly FunctionRule[] = [
     allowed: 'another function',
     fix: 'Remove the permission. People rotate with `npx secure-redis rotate`.',
     spare: (other, { permission }, app) => other.key === app.find(permission)?.key,
+  }),
+  noOther([['AWS::Lambda::Function', 'Role']], ({ role }) => [role], {
+    id: 'role-other-functions',
+    protects: "the rotation function's role",
+    why: 'a function with this role can write the password',
+    allowed: "other than the rotation function's role",
+    fix: 'Give the function a role of its own.',
+    spare: (other, subject, app) => other.key === app.find(subject.function)?.key,
   }),
   noOther([['AWS::Lambda::Url', 'TargetFunctionArn']], (subject) => [subject.function], {
     id: 'function-url',

@@ -1,10 +1,10 @@
 /** Rules of the role of the rotation function: what it may do, and who may be it. */
 
-import { isDeepStrictEqual } from 'node:util';
 import type { CfnManagedPolicy, CfnRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { comparable, listItems } from './expressions';
-import { isPlain, type Properties, type RenderedResource } from './rendered-stack';
-import { type Finding, noOther, ordered, type Rule, type Subject, shown } from './rule';
+import { comparable } from './expressions';
+import type { Properties, RenderedResource } from './rendered-stack';
+import { type Finding, noOther, type Rule, type Subject, shown } from './rule';
+import { statementsIn, statementsWithout } from './statements';
 
 export interface RotationRoleSubject extends Subject {
   readonly role: CfnRole;
@@ -35,52 +35,16 @@ const statements: Rule<RotationRoleSubject> = {
   fix: REMOVE,
   judge: ({ policy, statements: made }, app) => {
     return app.branches(policy).flatMap((resource) => {
-      const given = listItems((resource.properties.PolicyDocument as Properties)?.Statement);
+      const given = statementsIn(resource.properties.PolicyDocument) ?? [];
       const expected = made.map((each) => resource.resolve(each));
-      const more = without(given, expected, resource);
-      const fewer = without(expected, given, resource);
+      const more = statementsWithout(given, expected, resource);
+      const fewer = statementsWithout(expected, given, resource);
       if (more.length === 0 && fewer.length === 0) return [];
       const text = more.length === 0 ? 'fewer' : shown(more);
       return [{ resource, part: 'PolicyDocument', given: text }];
     });
   },
 };
-
-/** Those that are not among the known ones, of several that are alike as often as they are not. */
-function without(
-  given: readonly unknown[],
-  known: readonly unknown[],
-  { stack }: RenderedResource,
-): readonly unknown[] {
-  // Nearly always they are in the same spelling, which is seen at once.
-  if (isDeepStrictEqual(given, known)) return [];
-  const textOf = (each: unknown) => ordered(unordered(comparable(stack, each)));
-  const left = known.map(textOf);
-  return given.filter((each) => {
-    const place = left.indexOf(textOf(each));
-    if (place >= 0) left.splice(place, 1);
-    return place < 0;
-  });
-}
-
-/** A statement whose lists are in order, and no list where one value is: CDK writes both ways. */
-function unordered(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.length === 1
-      ? value[0]
-      : [...value].sort((a, b) => compare(ordered(a), ordered(b)));
-  }
-  if (!isPlain(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, each]) => [
-      name,
-      // The order of what a function of CloudFormation is given matters.
-      name.startsWith('Fn::') ? each : unordered(each),
-    ]),
-  );
-}
-
-const compare = (one: string, other: string) => (one < other ? -1 : 1);
 
 const holders: Rule<RotationRoleSubject> = {
   id: 'role-holders',
@@ -147,10 +111,10 @@ const trust: Rule<RotationRoleSubject> = {
   judge: ({ role }, app) =>
     app.branches(role).flatMap((resource) => {
       const { AssumeRolePolicyDocument: document } = resource.properties;
-      const statements = isPlain(document) ? listItems(document.Statement) : [];
-      // A text, or nothing that can be read.
-      if (statements.length === 0) return [trusts(resource, document)];
-      return statements
+      // Not a text, nor nothing.
+      const read = statementsIn(document);
+      if (read === undefined) return [trusts(resource, document)];
+      return read
         .filter((statement) => statement.Effect !== 'Deny' && !isOfLambda(resource, statement))
         .map(({ Principal, NotPrincipal }) => trusts(resource, Principal ?? NotPrincipal));
     }),

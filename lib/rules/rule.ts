@@ -43,6 +43,12 @@ export interface Subject {
 }
 
 export interface Rule<S extends Subject> extends RuleText {
+  /**
+   * Whether it tells only of what no other rule of the same subject tells of, or follows from.
+   *
+   * @default false
+   */
+  readonly isToldLast?: boolean;
   judge(subject: S, app: RenderedApp): readonly Finding[];
 }
 
@@ -56,6 +62,7 @@ export function shown(value: unknown): string {
 
 /** The properties of a resource as its construct set them, before anybody changed it. */
 export type Made = Properties;
+export type { Properties };
 
 /**
  * Takes down what a construct has set, in the spelling of templates. A copy: nobody who changes a
@@ -111,14 +118,14 @@ export function ordered(value: unknown): string {
   return `{${parts.join()}}`;
 }
 
-/** Names of nested properties as templates spell them. */
-function capitalized(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(capitalized);
+/** A copy, with names of nested properties as templates spell them, unless they are verbatim. */
+export function capitalized(value: unknown, isVerbatim = false): unknown {
+  if (Array.isArray(value)) return value.map((each) => capitalized(each, isVerbatim));
   if (!isPlain(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, each]) => [
-      key.charAt(0).toUpperCase() + key.slice(1),
-      capitalized(each),
+      isVerbatim ? key : key.charAt(0).toUpperCase() + key.slice(1),
+      capitalized(each, isVerbatim),
     ]),
   );
 }

@@ -1,8 +1,10 @@
 /** The list of all rules: the engine, the tests and `docs/rules.md` read it. */
 
 import { ENDPOINT_RULES, type EndpointsSubject } from './endpoints';
+import { GROUP_NETWORKS_RULES, type GroupNetworksSubject } from './group-networks';
 import type { ReplicationGroupSubject } from './group-subject';
 import { KEPT_RULE } from './kept';
+import { MADE_RESOURCES_RULES, type MadeResourcesSubject } from './made-resources';
 import { REPLICATION_GROUP_RULES } from './replication-group';
 import { ROTATION_FUNCTION_RULES, type RotationFunctionSubject } from './rotation-function';
 import { ROTATION_ROLE_RULES, type RotationRoleSubject } from './rotation-role';
@@ -19,6 +21,8 @@ export interface Subjects {
   readonly rotationRole: RotationRoleSubject;
   readonly rotationFunction: RotationFunctionSubject;
   readonly endpoints: EndpointsSubject;
+  readonly groupNetworks: GroupNetworksSubject;
+  readonly madeResources: MadeResourcesSubject;
 }
 
 export type SubjectKind = keyof Subjects;
@@ -31,6 +35,8 @@ export const RULES_OF: { readonly [Kind in SubjectKind]: readonly Rule<Subjects[
   rotationRole: ROTATION_ROLE_RULES,
   rotationFunction: ROTATION_FUNCTION_RULES,
   endpoints: ENDPOINT_RULES,
+  groupNetworks: GROUP_NETWORKS_RULES,
+  madeResources: MADE_RESOURCES_RULES,
 };
 
 export { KEPT_RULE };

@@ -5,10 +5,9 @@
  */
 
 import type { CfnRotationSchedule, CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Token } from 'aws-cdk-lib/core';
-import { listItems, possibleTexts } from './expressions';
-import type { RenderedApp } from './rendered-app';
-import type { Properties, RenderedResource } from './rendered-stack';
+import { listItems } from './expressions';
+import { foreignPrincipals } from './principals';
+import type { RenderedResource } from './rendered-stack';
 import {
   asMade,
   type Finding,
@@ -185,54 +184,9 @@ const policy: Rule<SecretsSubject> = {
       if (named === undefined) return [];
       return app
         .naming('AWS::SecretsManager::ResourcePolicy', 'SecretId', named)
-        .flatMap((resource) => foreignPrincipals(resource, app));
+        .flatMap((resource) => foreignPrincipals(resource, 'ResourcePolicy', app));
     }),
 };
-
-function foreignPrincipals(resource: RenderedResource, app: RenderedApp): readonly Finding[] {
-  const { ResourcePolicy: document } = resource.properties;
-  if (typeof document !== 'object' || document === null) {
-    return [{ resource, part: 'ResourcePolicy', given: 'a text' }];
-  }
-  return listItems((document as Properties).Statement)
-    .filter((statement) => statement.Effect !== 'Deny' && !isOfAccount(statement, resource, app))
-    .map(({ Principal, NotPrincipal }) => ({
-      resource,
-      part: Principal === undefined ? 'NotPrincipal' : 'Principal',
-      given: shown(Principal ?? NotPrincipal),
-    }));
-}
-
-/** Whether a statement lets in nobody but identities of the account of its stack. */
-function isOfAccount(
-  { Principal, Condition }: Properties,
-  resource: RenderedResource,
-  app: RenderedApp,
-): boolean {
-  const { StringEquals } = (Condition ?? {}) as Record<string, Properties | undefined>;
-  const accounts = possibleTexts(resource.stack, StringEquals?.['aws:PrincipalAccount']);
-  if (accounts.length > 0) return accounts.every((text) => isOwn(text, resource, app));
-  if (typeof Principal !== 'object' || Principal === null) return false;
-  const { AWS, ...others } = Principal as Properties;
-  const texts = possibleTexts(resource.stack, AWS);
-  return (
-    texts.length > 0 &&
-    Object.keys(others).length === 0 &&
-    texts.every((text) => isOwn(text, resource, app))
-  );
-}
-
-/** Whether a text is the account of a resource, or an identity in it. */
-function isOwn(text: string, { stack: { stack } }: RenderedResource, app: RenderedApp): boolean {
-  const [, made = ''] = /^<(\d+#\w+)\.Arn>$/.exec(text) ?? [];
-  const identity = app.byKey(made);
-  if (identity && /^AWS::IAM::(Role|User)$/.test(identity.body.Type)) {
-    return identity.stack.stack.account === stack.account;
-  }
-  const plain = text.replaceAll('<AWS::AccountId>', 'own').replaceAll(/<AWS::\w+>/g, 'aws');
-  const [, account = plain] = /^arn:[\w-]+:(?:iam|sts)::(\w+):/.exec(plain) ?? [];
-  return account === 'own' || (!Token.isUnresolved(stack.account) && account === stack.account);
-}
 
 export const SECRET_RULES: readonly Rule<SecretsSubject>[] = [
   value,

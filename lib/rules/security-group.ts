@@ -1,11 +1,11 @@
 /** Rules of the cache's security group: who may reach the cache, and that it reaches nobody. */
 
-import { isDeepStrictEqual } from 'node:util';
 import type { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { areOwnable, isAdmissible, isOwnable } from './addresses';
-import { isKnown, possibleTexts, SYMBOL } from './expressions';
+import { areOwnable, isOwnable } from './addresses';
+import { isKnown, possibleTexts } from './expressions';
+import { EGRESS, entriesOf, INGRESS, isAdmitted, isNoOne, rulesOf } from './group-rules';
 import type { RenderedApp } from './rendered-app';
-import type { Properties, RenderedResource } from './rendered-stack';
+import type { RenderedResource } from './rendered-stack';
 import { type Finding, type Rule, type Subject, shown } from './rule';
 
 export interface SecurityGroupSubject extends Subject {
@@ -16,85 +16,10 @@ export interface SecurityGroupSubject extends Subject {
 }
 
 const PROTECTS = "the cache's security group";
-const INGRESS = 'AWS::EC2::SecurityGroupIngress';
-const EGRESS = 'AWS::EC2::SecurityGroupEgress';
 
 /** A property of a rule, wherever it is. */
 function ofIngress(property: string): readonly string[] {
   return [`SecurityGroupIngress.${property}`, `${INGRESS} ${property}`];
-}
-
-/** A rule of the group, in the resource that holds it. */
-interface GroupRule {
-  readonly resource: RenderedResource;
-  readonly properties: Properties;
-  /** What its parts are named with. */
-  readonly prefix: string;
-}
-
-function rulesOf(
-  { group }: SecurityGroupSubject,
-  app: RenderedApp,
-  type: string,
-): readonly GroupRule[] {
-  const own = app.find(group);
-  if (own === undefined) return [];
-  const inlineProperty = type === INGRESS ? 'SecurityGroupIngress' : 'SecurityGroupEgress';
-  const inline = own.branches.flatMap((branch) =>
-    branch.items(inlineProperty).map((properties, index) => ({
-      resource: branch,
-      properties,
-      prefix: `${inlineProperty}[${index}].`,
-    })),
-  );
-  const others = new Set(
-    ['GroupId', 'GroupName'].flatMap((property) => app.naming(type, property, own)),
-  );
-  return [
-    ...inline,
-    ...Array.from(others, (resource) => ({
-      resource,
-      properties: resource.properties,
-      prefix: '',
-    })),
-  ];
-}
-
-/** Attributes that are a network of one VPC, which AWS holds to a /16, or to a /44 of IPv6. */
-const OWN_NETWORKS = [
-  'AWS::EC2::VPC CidrBlock',
-  'AWS::EC2::VPC CidrBlockAssociations',
-  'AWS::EC2::VPC Ipv6CidrBlocks',
-  'AWS::EC2::Subnet CidrBlock',
-  'AWS::EC2::Subnet Ipv6CidrBlocks',
-];
-
-/** A block of which a text names a part: `Fn::Select(0,Fn::Cidr(<block>,4,8))`. */
-function blockOf(text: string): string {
-  const [, inner] = /^Fn::(?:Select\([^<>(),]+,|Cidr\()(.*)\)$/.exec(text) ?? [];
-  if (inner === undefined) return text;
-  return blockOf(text.startsWith('Fn::Cidr') ? inner.replace(/(?:,[\w.<># ]*){1,2}$/, '') : inner);
-}
-
-/** Whether a text names the network of a VPC or subnet of this app. */
-function isOfVpc(app: RenderedApp, text: string): boolean {
-  const [, key = '', attribute = ''] = /^<(\d+#\w+)\.([^<>]*)>$/.exec(text) ?? [];
-  return OWN_NETWORKS.includes(`${app.byKey(key)?.body.Type} ${attribute}`);
-}
-
-function isAdmitted(app: RenderedApp, text: string, allowed: readonly string[]): boolean {
-  const block = blockOf(text);
-  return isAdmissible(block, allowed) || allowed.includes(text) || isOfVpc(app, block);
-}
-
-/** The blocks of a prefix list of this app, or its id, whose entries nobody can read here. */
-function entriesOf(app: RenderedApp, text: string): readonly string[] {
-  const [, key = ''] = text.matchAll(SYMBOL).next().value ?? [];
-  const list = app.byKey(key);
-  if (list?.body.Type !== 'AWS::EC2::PrefixList') return [text];
-  return list.branches.flatMap((branch) =>
-    branch.items('Entries').flatMap(({ Cidr }) => possibleTexts(branch.stack, Cidr)),
-  );
 }
 
 /**
@@ -129,7 +54,7 @@ const ingressNetworks: Rule<SecurityGroupSubject> = {
     'Admit a security group with `connections.allowDefaultPortFrom(client)`, or list the network ' +
     'in the prop `allowedNetworks`.',
   judge: (subject, app) =>
-    rulesOf(subject, app, INGRESS).flatMap(({ resource, properties, prefix }) =>
+    rulesOf(subject.group, app, INGRESS).flatMap(({ resource, properties, prefix }) =>
       NETWORKS.flatMap((part): Finding[] => {
         if (properties[part] === undefined) return [];
         const { allowed, tooWide } = allowedBy(subject, app, resource);
@@ -164,7 +89,7 @@ const ingressPort: Rule<SecurityGroupSubject> = {
   allowed: "TCP on the cache's port",
   fix: 'Use `connections.allowDefaultPortFrom(client)`, which takes the port from the prop `port`.',
   judge: (subject, app) =>
-    rulesOf(subject, app, INGRESS).flatMap(({ resource, properties, prefix }): Finding[] => {
+    rulesOf(subject.group, app, INGRESS).flatMap(({ resource, properties, prefix }): Finding[] => {
       const { IpProtocol, FromPort, ToPort } = properties;
       const isTcp = ['tcp', '6'].includes(String(IpProtocol).toLowerCase());
       if (isTcp && [FromPort, ToPort].every((each) => Number(each) === subject.port)) return [];
@@ -179,16 +104,6 @@ const ingressPort: Rule<SecurityGroupSubject> = {
     }),
 };
 
-/** What CDK writes so that AWS does not add its own rule, which lets everything out. */
-function isDummy({ Description: _, GroupId: __, ...rule }: Properties): boolean {
-  return isDeepStrictEqual(
-    { ...rule, FromPort: Number(rule.FromPort), ToPort: Number(rule.ToPort) },
-    NO_ONE,
-  );
-}
-
-const NO_ONE = { CidrIp: '255.255.255.255/32', IpProtocol: 'icmp', FromPort: 252, ToPort: 86 };
-
 const egress: Rule<SecurityGroupSubject> = {
   id: 'egress-none',
   properties: ['SecurityGroupEgress', EGRESS],
@@ -197,8 +112,8 @@ const egress: Rule<SecurityGroupSubject> = {
   allowed: 'the rule to 255.255.255.255/32 alone, by which CDK says none',
   fix: 'Remove the rule.',
   judge: (subject, app) => {
-    const wrong = rulesOf(subject, app, EGRESS)
-      .filter(({ properties }) => !isDummy(properties))
+    const wrong = rulesOf(subject.group, app, EGRESS)
+      .filter(({ properties }) => !isNoOne(properties))
       .map(({ resource, properties, prefix }) => ({
         resource,
         part: prefix === '' ? 'egress' : prefix.slice(0, -1),

@@ -17,6 +17,8 @@ import { DATA_TIERING_POLICIES } from './elasticache/node-types';
 import type { Engine } from './engine';
 import {
   checkLimit,
+  GROUP_ID,
+  GROUP_ID_LENGTH_MAX,
   PORT,
   QUIET_SECONDS,
   ROTATION_DAYS,
@@ -56,9 +58,7 @@ export interface CacheSettings extends Windows {
   readonly dashboard: boolean;
 }
 
-const GROUP_ID = /^[a-z](?:-?[a-z0-9]){0,39}$/i;
 const PREFIX_LIST = /^pl-[0-9a-f]+$/;
-const GROUP_ID_LENGTH_MAX = 40;
 /** Not RETAIN: the network and the secrets would go, and a cache without them is no use. */
 const REMOVALS = [RemovalPolicy.SNAPSHOT, RemovalPolicy.DESTROY];
 

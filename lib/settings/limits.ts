@@ -88,3 +88,7 @@ export function checkLimit(
 export function wholeNumber({ min, max }: Limit, unit = ''): string {
   return `an integer from ${min} to ${max} ${unit}`.trimEnd();
 }
+
+/** The id of a replication group, which AWS keeps in lower case. */
+export const GROUP_ID = /^[a-z](?:-?[a-z0-9]){0,39}$/i;
+export const GROUP_ID_LENGTH_MAX = 40;

@@ -7,7 +7,7 @@
  */
 
 import { WINDOW_MINUTES_MIN } from './limits';
-import type { Problems } from './setting-error';
+import { Problems } from './setting-error';
 
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const HOUR_MINUTES = 60;
@@ -89,6 +89,28 @@ export function checkOverlaps(problems: Problems, windows: Windows, spans: Spans
       'move it, or shorten `rotationWindow`: a rotation waits during maintenance',
     );
   }
+}
+
+/** What AWS refuses of the windows of a template. One that only the deploy knows passes. */
+export function windowProblem(
+  snapshotWindow: unknown,
+  maintenanceWindow: unknown,
+): { readonly property: string; readonly message: string } | undefined {
+  const problems = new Problems();
+  const snapshot =
+    typeof snapshotWindow === 'string' ? parseSnapshot(problems, snapshotWindow) : undefined;
+  const maintenance =
+    typeof maintenanceWindow === 'string'
+      ? parseMaintenance(problems, maintenanceWindow)
+      : undefined;
+  if (problems.found.length > 0) {
+    const isSnapshot = typeof snapshotWindow === 'string' && snapshot === undefined;
+    const property = isSnapshot ? 'SnapshotWindow' : 'PreferredMaintenanceWindow';
+    return { property, message: 'Not a time span in UTC of 60 minutes or more.' };
+  }
+  if (!snapshot || !maintenance || !overlap(snapshot, maintenance)) return undefined;
+  const message = `The snapshot window overlaps the maintenance window ${maintenanceWindow}.`;
+  return { property: 'SnapshotWindow', message };
 }
 
 /** A full hour, UTC, of which no window has a minute on any day: noon if that is free. */

@@ -15,6 +15,7 @@ import {
   whyNoNodeType,
 } from './node-types';
 import { PARAMETERS } from './parameters';
+import { ofShape, REPLICAS_MAX } from './shape-refusals';
 
 export interface Refusal {
   /** The property that is wrong, as CloudFormation names it. */
@@ -34,7 +35,6 @@ export interface RenderedGroup {
 
 /** The first 7.0 patch version that takes TransitEncryptionMode. */
 const MODE_SINCE_PATCH = 5;
-const REPLICAS_MAX = 5;
 const RETENTION_DAYS_MAX = 35;
 
 const value = (property: string, message: string): Refusal => ({
@@ -59,6 +59,7 @@ export function refusalsOf(rendered: RenderedGroup): readonly Refusal[] {
     ...ofNodeType(group, parameterGroup),
     ...ofTransit(group),
     ...ofReplication(group),
+    ...ofShape(group),
     ...ofDurability(group),
   ];
 }
@@ -169,7 +170,8 @@ function ofReplication(group: Properties): readonly Refusal[] {
   const { isSharded, replicas } = nodesOf(group);
   const found: Refusal[] = [];
   if (replicas > REPLICAS_MAX) {
-    found.push(value('ReplicasPerNodeGroup', `A primary has at most ${REPLICAS_MAX} replicas.`));
+    const property = isSharded ? 'ReplicasPerNodeGroup' : 'NumCacheClusters';
+    found.push(value(property, `A primary has at most ${REPLICAS_MAX} replicas.`));
   }
   const isFailingOver = isTrue(group.AutomaticFailoverEnabled);
   if (isFailingOver && !isSharded && replicas === 0) {

@@ -2,18 +2,39 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Peer, Port, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import {
+  InterfaceVpcEndpointAwsService,
+  Peer,
+  Port,
+  SecurityGroup,
+  SubnetType,
+  Vpc,
+} from 'aws-cdk-lib/aws-ec2';
+import {
+  AccountPrincipal,
+  AnyPrincipal,
   ManagedPolicy,
   PermissionsBoundary,
   PolicyStatement,
   Role,
   ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import {
+  Code,
+  FunctionUrlAuthType,
+  Function as LambdaFunction,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ResourcePolicy } from 'aws-cdk-lib/aws-secretsmanager';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import {
   Aspects,
   CfnResource,
+  Duration,
   RemovalPolicies,
   RemovalPolicy,
   Stack,
@@ -93,6 +114,84 @@ describe('What a user may do is not refused', () => {
     ['more snapshots', set('ReplicationGroup/Group', 'SnapshotRetentionLimit', 35)],
     ['a larger node', set('ReplicationGroup/Group', 'CacheNodeType', 'cache.r7g.large')],
     ['data that is kept', ({ app }) => RemovalPolicies.of(app).retain()],
+    [
+      'ordinary resources beside the cache, with what no rule allows in those of a cache',
+      ({ stack, cache: { vpc } }) => {
+        new Bucket(stack, 'Bucket');
+        const key = new Key(stack, 'Key', { pendingWindow: Duration.days(7) });
+        key.addToResourcePolicy(
+          new PolicyStatement({
+            actions: ['kms:*'],
+            resources: ['*'],
+            principals: [new AnyPrincipal()],
+          }),
+        );
+        new Topic(stack, 'Topic').grantPublish(new AnyPrincipal());
+        const log = new LogGroup(stack, 'Log', { retention: RetentionDays.ONE_DAY });
+        log.applyRemovalPolicy(RemovalPolicy.DESTROY);
+        const code = Code.fromInline('exports.handler = async () => {}');
+        const runtime = Runtime.NODEJS_24_X;
+        const other = new LambdaFunction(stack, 'Other', {
+          runtime,
+          code,
+          handler: 'index.handler',
+          vpc,
+          vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
+        });
+        other.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
+        other.currentVersion.addAlias('live').addPermission('Open', {
+          principal: new AccountPrincipal('444455556666'),
+        });
+        new Alarm(stack, 'Alarm', {
+          metric: other.metricErrors(),
+          threshold: 1,
+          evaluationPeriods: 1,
+          actionsEnabled: false,
+        });
+        vpc.addInterfaceEndpoint('Queues', { service: InterfaceVpcEndpointAwsService.SQS });
+        new SecurityGroup(stack, 'Web', { vpc }).addIngressRule(Peer.anyIpv4(), Port.tcp(443));
+      },
+    ],
+    [
+      'an action beside that of the topic, and a threshold of a node',
+      ({ part }) => {
+        const alarms = 'Rotation/DailyCheckAlarms/StuckPending';
+        part(alarms).addPropertyOverride('AlarmActions.1', 'arn:aws:sns:x:1:more');
+        part('Alarms/Processor1').addPropertyOverride('Threshold', 95);
+      },
+    ],
+    [
+      'a client of others too, by the security group for clients',
+      ({ stack, cache }) => {
+        const database = new SecurityGroup(stack, 'Database', { vpc: cache.vpc });
+        cache.clientSecurityGroup.connections.allowTo(database, Port.tcp(5432));
+        cache.clientSecurityGroup.addEgressRule(Peer.ipv4('10.0.0.0/8'), Port.tcp(5432));
+        cache.clientSecurityGroup.addEgressRule(Peer.prefixList('pl-0123'), Port.tcp(443));
+        cache.network.endpointSecurityGroup.addIngressRule(
+          Peer.ipv4(cache.vpc.vpcCidrBlock),
+          Port.tcp(443),
+        );
+      },
+    ],
+    [
+      'grants of the key',
+      ({ stack, cache: { encryptionKey } }) => {
+        const assumedBy = new ServicePrincipal('ecs.amazonaws.com');
+        encryptionKey.grantDecrypt(new Role(stack, 'Reader', { assumedBy }));
+        encryptionKey.grantEncrypt(new ServicePrincipal('events.amazonaws.com'));
+      },
+    ],
+    [
+      'a topic of events, and logs that are kept for ever',
+      () => undefined,
+      { logRetention: RetentionDays.INFINITE },
+    ],
+    [
+      'values that the same condition decides in both ways',
+      set('ReplicationGroup/Group', 'CacheNodeType', {
+        'Fn::If': ['IsProd', 'cache.r7g.large', 'cache.t4g.small'],
+      }),
+    ],
     [
       'a policy on another role',
       ({ stack }) => {

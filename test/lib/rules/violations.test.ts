@@ -7,6 +7,8 @@ import { RULES } from '../../../lib';
 import { linesAfter, type Violation } from '../../support/rules';
 import { DATA } from './violations/data';
 import { CALLERS, FUNCTIONS } from './violations/function';
+import { GROUP_NETWORKS } from './violations/group-networks';
+import { MADE_RESOURCES } from './violations/made-resources';
 import { LOGIN, NETWORK } from './violations/replication-group';
 import { KEPT, ROLES } from './violations/rotation';
 import { SCHEDULES, SECRETS } from './violations/secrets';
@@ -24,6 +26,8 @@ const VIOLATIONS: readonly Violation[] = [
   ...FUNCTIONS,
   ...CALLERS,
   ...KEPT,
+  ...MADE_RESOURCES,
+  ...GROUP_NETWORKS,
 ];
 
 describe('What breaks a rule ends the synthesis with its line', () => {
@@ -44,6 +48,7 @@ const BY_NEIGHBOUR_ONLY = [
   'function-event-source',
   'function-invokers',
   'function-url',
+  'role-other-functions',
   'rotation-single-schedule',
   'secret-attachment',
   'secret-policy',
@@ -54,7 +59,9 @@ const BY_NEIGHBOUR_TOO = [
   'cache-id',
   'cache-security-groups',
   'cache-subnet-routes',
+  'caller-egress',
   'egress-none',
+  'endpoint-ingress',
   'function-layers',
   'ingress-networks',
   'ingress-port',

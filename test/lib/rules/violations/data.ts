@@ -7,11 +7,12 @@ import {
 } from 'aws-cdk-lib/aws-elasticache';
 import { RemovalPolicies, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Topology } from '../../../../lib';
-import { remove, set, type Violation } from '../../../support/rules';
-import { BY_KEY, GROUP, KEY, override, PATH } from './replication-group';
+import { set, type Violation } from '../../../support/rules';
+import { GROUP, override, PATH } from './replication-group';
 
 const TOPOLOGY = 'Set the prop `topology`.';
 const FAILOVER = 'true with shards or with a replica that takes over, and false with one node';
+const MULTI_AZ = 'true with a replica that takes over, and false without one';
 const LONE = { topology: Topology.replicated({ replicas: 0 }) };
 const SHARDED = { topology: Topology.sharded({ shards: 2 }) };
 const PARAMETERS = 'Set the prop `parameters`.';
@@ -21,14 +22,14 @@ const removal = (part: string, given: string) =>
   `${PATH}: ${part} must be "Snapshot" or "Retain", got ${given}. ${KEEP}`;
 const SNAPSHOTS = 'Set the prop `snapshotRetention`.';
 
+const AWS_TAKES = (property: string) =>
+  `${PATH}: ${property} must be as AWS takes it (docs/elasticache.md)`;
+const SET = 'Set the props `engine`, `nodeType`, `topology` and `durability`.';
+
 /** By an override to what AWS refuses, with each reason on a line of its own. */
 function refusedByAws(property: string, value: unknown, ...reasons: readonly string[]): Violation {
   const given = JSON.stringify(value);
-  const lines = reasons.map(
-    (reason) =>
-      `${PATH}: ${property} must be as AWS takes it (docs/elasticache.md), got ${given}: ` +
-      `${reason}. Set the props \`engine\`, \`nodeType\`, \`topology\` and \`durability\`.`,
-  );
+  const lines = reasons.map((reason) => `${AWS_TAKES(property)}, got ${given}: ${reason}. ${SET}`);
   return {
     rule: 'cache-deployable',
     by: 'override',
@@ -57,6 +58,57 @@ export const DATA: readonly Violation[] = [
     'Durability needs a sharded topology',
     'Durability needs a node type of r6g, r7g, r8g, m6g, m7g, m8g, c7gn, c8gn',
   ),
+  refusedByAws('NumCacheClusters', 9, 'A primary has at most 5 replicas'),
+  {
+    rule: 'cache-deployable',
+    by: 'override',
+    what: 'shards beside clusters',
+    spoil: set(GROUP, 'NumNodeGroups', 2),
+    line:
+      `${AWS_TAKES('MultiAZEnabled')}, got true: Multi-AZ needs automatic failover and at least ` +
+      `one replica. ${SET}\n${AWS_TAKES('NumNodeGroups')}, got 2: NumNodeGroups and ` +
+      `NumCacheClusters exclude each other. ${SET}`,
+  },
+  refusedByAws(
+    'ReplicasPerNodeGroup',
+    1,
+    'ReplicasPerNodeGroup and NumCacheClusters exclude each other',
+  ),
+  refusedByAws(
+    'ClusterMode',
+    'enabled',
+    'The cluster mode of this topology and parameter group is disabled',
+  ),
+  refusedByAws(
+    'PrimaryClusterId',
+    'other',
+    'PrimaryClusterId and a number of nodes exclude each other',
+  ),
+  refusedByAws(
+    'ReplicationGroupId',
+    'UPPER--double',
+    'An id has 1 to 40 letters, digits and single hyphens, a letter first and no hyphen last',
+  ),
+  refusedByAws(
+    'SnapshotWindow',
+    '04:30-05:30',
+    'The snapshot window overlaps the maintenance window sun:04:00-sun:05:00',
+  ),
+  refusedByAws(
+    'PreferredMaintenanceWindow',
+    'sun:04:00-sun:04:30',
+    'Not a time span in UTC of 60 minutes or more',
+  ),
+  {
+    rule: 'cache-deployable',
+    by: 'override',
+    what: 'a node type in one branch',
+    spoil: set(GROUP, 'CacheNodeType', { 'Fn::If': ['Old', 'cache.t1.micro', 'cache.m7g.large'] }),
+    line:
+      `${PATH}: CacheNodeType must be as AWS takes it (docs/elasticache.md), got ` +
+      '"cache.t1.micro": Invalid cache node type: t1 cannot encrypt where `Old` is true. Set the ' +
+      'props `engine`, `nodeType`, `topology` and `durability`.',
+  },
   override(
     'cache-parameter-group',
     'CacheParameterGroupName',
@@ -92,15 +144,6 @@ export const DATA: readonly Violation[] = [
     [{ LogType: 'slow-log', DestinationType: 'kinesis-firehose' }],
     LOGS,
   ),
-  {
-    rule: 'cache-log-key',
-    by: 'override',
-    what: 'a log group without a key',
-    spoil: remove('ReplicationGroup/SlowLog/Resource', 'KmsKeyId'),
-    line:
-      `Test/Cache/ReplicationGroup/SlowLog/Resource: KmsKeyId must be ${KEY}, got nothing. ` +
-      `${BY_KEY}`,
-  },
   override('cache-snapshots', 'SnapshotRetentionLimit', 0, '1 to 35 days', SNAPSHOTS),
   override('cache-snapshots', 'SnapshotRetentionLimit', 36, '1 to 35 days', SNAPSHOTS),
   override('cache-snapshots', 'SnapshotRetentionLimit', undefined, '1 to 35 days', SNAPSHOTS),
@@ -121,8 +164,11 @@ export const DATA: readonly Violation[] = [
   {
     rule: 'cache-removal',
     by: 'aspect',
-    what: 'a policy for the whole app',
-    spoil: ({ app }) => RemovalPolicies.of(app).destroy(),
+    what: 'a policy for every group',
+    spoil: ({ app }) =>
+      RemovalPolicies.of(app).destroy({
+        applyToResourceTypes: [CfnReplicationGroup.CFN_RESOURCE_TYPE_NAME],
+      }),
     line: `${removal('DeletionPolicy', '"Delete"')}\n${removal('UpdateReplacePolicy', '"Delete"')}`,
   },
   override('cache-global', 'GlobalReplicationGroupId', 'global', 'absent'),
@@ -138,7 +184,9 @@ export const DATA: readonly Violation[] = [
       'Test/Global: Members must be without a cache of this library, got ' +
       `${PATH}. Remove the member.`,
   },
-  override('cache-multi-az', 'MultiAZEnabled', true, 'false without a replica', TOPOLOGY, LONE),
+  override('cache-multi-az', 'MultiAZEnabled', true, MULTI_AZ, TOPOLOGY, LONE),
+  override('cache-multi-az', 'MultiAZEnabled', false, MULTI_AZ, TOPOLOGY),
+  override('cache-multi-az', 'MultiAZEnabled', undefined, MULTI_AZ, TOPOLOGY, SHARDED),
   override('cache-failover', 'AutomaticFailoverEnabled', false, FAILOVER, TOPOLOGY),
   override('cache-failover', 'AutomaticFailoverEnabled', undefined, FAILOVER, TOPOLOGY),
   override('cache-failover', 'AutomaticFailoverEnabled', true, FAILOVER, TOPOLOGY, LONE),

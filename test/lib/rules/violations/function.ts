@@ -1,7 +1,8 @@
 /** Ways to break the rules of the rotation function. */
 
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AccountPrincipal, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
+  Alias,
   CfnEventInvokeConfig,
   CfnEventSourceMapping,
   type CfnFunction,
@@ -17,6 +18,13 @@ const REMOVE = 'Remove what changes it.';
 
 const functionOf = ({ cache }: Given) =>
   cache.node.findChild('Rotation').node.findChild('Function') as LambdaFunction;
+
+const OTHER_ACCOUNT = new AccountPrincipal('444455556666');
+
+function aliasOf(given: Given): Alias {
+  const version = functionOf(given).currentVersion;
+  return new Alias(given.stack, 'Alias', { aliasName: 'live', version });
+}
 
 const PATH = `Test/Cache/${FUNCTION}`;
 const line = (part: string, allowed: string, given: string, fix = REMOVE) =>
@@ -130,15 +138,6 @@ export const FUNCTIONS: readonly Violation[] = [
     line: line('LoggingConfig', "the function's own log group", '{"LogGroup":"other"}'),
   },
   {
-    rule: 'function-log-key',
-    by: 'override',
-    what: 'a log without a key',
-    spoil: remove('Rotation/Log/Resource', 'KmsKeyId'),
-    line:
-      `Test/Cache/Rotation/Log/Resource: KmsKeyId must be the cache's key, got nothing. ` +
-      `${BY_KEY}`,
-  },
-  {
     rule: 'function-dead-letters',
     by: 'override',
     what: 'a queue',
@@ -183,6 +182,81 @@ export const CALLERS: readonly Violation[] = [
         },
       }),
     line: neighbour('Test/Open', 'FunctionName', PERMISSION),
+  },
+  {
+    rule: 'function-invokers',
+    by: 'neighbour',
+    what: 'another account, by an alias',
+    spoil: (given) => aliasOf(given).addPermission('Open', { principal: OTHER_ACCOUNT }),
+    line: neighbour('Test/Alias/Open', 'FunctionName', PERMISSION),
+  },
+  {
+    rule: 'function-invokers',
+    by: 'neighbour',
+    what: 'another account, by a version',
+    spoil: (given) =>
+      new CfnResource(given.stack, 'Open', {
+        type: 'AWS::Lambda::Permission',
+        properties: {
+          Action: 'lambda:InvokeFunction',
+          Principal: '444455556666',
+          FunctionName: functionOf(given).currentVersion.functionArn,
+        },
+      }),
+    line: neighbour('Test/Open', 'FunctionName', PERMISSION),
+  },
+  ...['jobs:live', '444455556666:function:jobs', 'arn:aws:lambda:x:1:function:jobs:live'].map(
+    (name): Violation => ({
+      rule: 'function-invokers',
+      by: 'neighbour',
+      what: `everybody, by ${name}`,
+      spoil: ({ stack, part }) => {
+        part(FUNCTION).addPropertyOverride('FunctionName', 'jobs');
+        const properties = { Principal: '*', FunctionName: name };
+        new CfnResource(stack, 'Open', { type: 'AWS::Lambda::Permission', properties });
+      },
+      line: neighbour('Test/Open', 'FunctionName', PERMISSION),
+    }),
+  ),
+  {
+    rule: 'role-other-functions',
+    by: 'neighbour',
+    what: 'another function',
+    spoil: ({ stack, part }) =>
+      new CfnResource(stack, 'Other', {
+        type: 'AWS::Lambda::Function',
+        properties: { Role: part('Rotation/Role/Role/Resource').getAtt('Arn') },
+      }),
+    line:
+      "Test/Other: Role must be other than the rotation function's role, got " +
+      'Test/Cache/Rotation/Role/Role/Resource. Give the function a role of its own.',
+  },
+  {
+    rule: 'role-other-functions',
+    by: 'neighbour',
+    what: 'another function in one branch',
+    spoil: ({ stack, part }) => {
+      const role = part('Rotation/Role/Role/Resource').getAtt('Arn').toString();
+      new CfnResource(stack, 'Other', {
+        type: 'AWS::Lambda::Function',
+        properties: { Role: { 'Fn::If': ['Cond', 'arn:aws:iam::1:role/x', role] } },
+      });
+    },
+    line:
+      "Test/Other: Role must be other than the rotation function's role, got " +
+      'Test/Cache/Rotation/Role/Role/Resource where `Cond` is false. Give the function a role of ' +
+      'its own.',
+  },
+  {
+    rule: 'function-url',
+    by: 'neighbour',
+    what: 'a URL of an alias',
+    spoil: (given) =>
+      new CfnUrl(given.stack, 'Url', {
+        authType: 'NONE',
+        targetFunctionArn: aliasOf(given).functionArn,
+      }),
+    line: neighbour('Test/Url', 'TargetFunctionArn', 'Remove the URL.'),
   },
   {
     rule: 'function-url',

@@ -132,6 +132,18 @@ export const ROLES: readonly Violation[] = [
     line: other('Test/More', 'Roles'),
   },
   {
+    rule: 'role-other-policies',
+    by: 'override',
+    what: 'a policy by the same expression as the name of the role',
+    spoil: ({ stack, part }) => {
+      const name = { 'Fn::Sub': `\${AWS::StackName}-rotation` };
+      part(ROLE).addPropertyOverride('RoleName', name);
+      const properties = { Roles: [name], PolicyDocument: { Statement: [EVERYTHING] } };
+      new CfnResource(stack, 'More', { type: 'AWS::IAM::Policy', properties });
+    },
+    line: other('Test/More', 'Roles'),
+  },
+  {
     rule: 'role-own-policies',
     by: 'override',
     what: 'a policy in the role',

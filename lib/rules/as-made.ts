@@ -1,0 +1,153 @@
+/**
+ * Keeps properties of the resources that constructs make as the constructs made them.
+ *
+ * One mechanism for every row of the table: a value is taken down when its construct is finished,
+ * and each branch of the template is compared with it. Where a prop decides the value, that is it.
+ */
+
+import { PolicyDocument } from 'aws-cdk-lib/aws-iam';
+import type { CfnResource } from 'aws-cdk-lib/core';
+import type { RenderedResource } from './rendered-stack';
+import {
+  capitalized,
+  type Finding,
+  isMade,
+  type Properties,
+  type Rule,
+  type RuleText,
+  type Subject,
+  sameValue,
+  shown,
+} from './rule';
+import { statementsIn, statementsWithout } from './statements';
+
+/** How a value of a template is compared with what was made. */
+type Comparison =
+  /** It is the same. */
+  | 'same'
+  /** It holds each item that was made, and may hold more. */
+  | 'holds'
+  /** It is the same statements, as they were when the construct was finished. */
+  | 'statements'
+  /** It holds each statement that the constructs and their methods made. */
+  | 'holds statements';
+
+export interface AsMadeRow extends Omit<RuleText, 'allowed' | 'fix'> {
+  readonly type: string;
+  /** @default 'as the construct made it' */
+  readonly allowed?: string;
+  /** @default 'Remove what changes it.' */
+  readonly fix?: string;
+  /** @default 'same' */
+  readonly compare?: Comparison;
+  /**
+   * A part of the paths of the constructs that are meant.
+   *
+   * @default - all
+   */
+  readonly inside?: string;
+  /**
+   * A part of the paths of the constructs that are not meant.
+   *
+   * @default - none
+   */
+  readonly outside?: string;
+}
+
+interface MadeResource {
+  readonly resource: CfnResource;
+  readonly values: Properties;
+}
+
+export interface AsMadeSubject extends Subject {
+  /** What was made, by the id of the rule. */
+  readonly made: ReadonlyMap<string, readonly MadeResource[]>;
+}
+
+/** Takes down what the rows say of some resources. */
+export function asMadeSubject(
+  resources: readonly CfnResource[],
+  rows: readonly AsMadeRow[],
+): AsMadeSubject {
+  const made = new Map<string, MadeResource[]>();
+  const kept = new Set<CfnResource>();
+  const byType = groupedByType(rows);
+  for (const resource of resources) {
+    for (const row of byType.get(resource.cfnResourceType) ?? []) {
+      const { path } = resource.node;
+      if (row.inside !== undefined && !path.includes(row.inside)) continue;
+      if (row.outside !== undefined && path.includes(row.outside)) continue;
+      kept.add(resource);
+      const values = row.properties.map((name) => [name, setValue(resource, name, row)] as const);
+      const each = { resource, values: Object.fromEntries(values) };
+      made.set(row.id, [...(made.get(row.id) ?? []), each]);
+    }
+  }
+  return { resources: Array.from(kept), made };
+}
+
+function groupedByType(rows: readonly AsMadeRow[]): Map<string, AsMadeRow[]> {
+  const found = new Map<string, AsMadeRow[]>();
+  for (const row of rows) found.set(row.type, [...(found.get(row.type) ?? []), row]);
+  return found;
+}
+
+/** A property as its construct set it, by its name in templates. */
+function setValue(resource: CfnResource, name: string, { compare }: AsMadeRow): unknown {
+  const [, first = '', rest = ''] = /^([A-Z]+(?![a-z])|[A-Z])(.*)$/.exec(name) ?? [];
+  const value: unknown =
+    Reflect.get(resource, first.toLowerCase() + rest) ??
+    Reflect.get(Reflect.get(resource, '_cfnProperties') ?? {}, name);
+  // What its methods add later is not what was made, unless it may be more.
+  if (value instanceof PolicyDocument && compare === 'statements') return value.toJSON();
+  // The names in a pattern of events are no names of properties.
+  return capitalized(value, name === 'EventPattern');
+}
+
+/** The rule of a row. */
+export function asMadeRule(row: AsMadeRow): Rule<AsMadeSubject> {
+  const { type, compare = 'same', inside: _, outside: __, ...text } = row;
+  const isSame = COMPARED[compare];
+  return {
+    allowed: 'as the construct made it',
+    fix: 'Remove what changes it.',
+    ...text,
+    judge: ({ made }, app) =>
+      (made.get(row.id) ?? []).flatMap(({ resource, values }) =>
+        app.branches(resource).flatMap((branch) =>
+          row.properties
+            .filter((part) => !isSame(branch, part, values[part]))
+            .map((part): Finding => {
+              return { resource: branch, part, given: shown(branch.properties[part]) };
+            }),
+        ),
+      ),
+  };
+}
+
+type IsSame = (resource: RenderedResource, property: string, made: unknown) => boolean;
+
+const COMPARED: Readonly<Record<Comparison, IsSame>> = {
+  same: isMade,
+  holds: (resource, property, made) => {
+    const items = (value: unknown) => (Array.isArray(value) ? value : [value]);
+    const given = items(resource.properties[property]);
+    if (made === undefined) return true;
+    return items(resource.resolve(made)).every((item) =>
+      given.some((each) => sameValue(resource, each, item)),
+    );
+  },
+  statements: (resource, property, made) => {
+    const given = statementsIn(resource.properties[property]) ?? [];
+    const known = statementsIn(resource.resolve(made)) ?? [];
+    return (
+      statementsWithout(given, known, resource).length === 0 &&
+      statementsWithout(known, given, resource).length === 0
+    );
+  },
+  'holds statements': (resource, property, made) => {
+    const known = statementsIn(resource.resolve(made)) ?? [];
+    const given = statementsIn(resource.properties[property]) ?? [];
+    return statementsWithout(known, given, resource).length === 0;
+  },
+};

@@ -1,0 +1,100 @@
+/** Reads the rules of a security group, wherever they are, and the networks that they name. */
+
+import { isDeepStrictEqual } from 'node:util';
+import type { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { isAdmissible } from './addresses';
+import { possibleTexts, SYMBOL } from './expressions';
+import type { RenderedApp } from './rendered-app';
+import type { Properties, RenderedResource } from './rendered-stack';
+
+export const INGRESS = 'AWS::EC2::SecurityGroupIngress';
+export const EGRESS = 'AWS::EC2::SecurityGroupEgress';
+
+/** A rule of the group, in the resource that holds it. */
+export interface GroupRule {
+  readonly resource: RenderedResource;
+  readonly properties: Properties;
+  /** What its parts are named with. */
+  readonly prefix: string;
+}
+
+/** The rules of a group of a type, inline and beside it, in each branch. */
+export function rulesOf(
+  group: CfnSecurityGroup,
+  app: RenderedApp,
+  type: string,
+): readonly GroupRule[] {
+  const own = app.find(group);
+  if (own === undefined) return [];
+  const inlineProperty = type === INGRESS ? 'SecurityGroupIngress' : 'SecurityGroupEgress';
+  const inline = own.branches.flatMap((branch) =>
+    branch.items(inlineProperty).map((properties, index) => ({
+      resource: branch,
+      properties,
+      prefix: `${inlineProperty}[${index}].`,
+    })),
+  );
+  const others = new Set(
+    ['GroupId', 'GroupName'].flatMap((property) => app.naming(type, property, own)),
+  );
+  return [
+    ...inline,
+    ...Array.from(others, (resource) => ({
+      resource,
+      properties: resource.properties,
+      prefix: '',
+    })),
+  ];
+}
+
+/** Attributes that are a network of one VPC, which AWS holds to a /16, or to a /44 of IPv6. */
+const OWN_NETWORKS = [
+  'AWS::EC2::VPC CidrBlock',
+  'AWS::EC2::VPC CidrBlockAssociations',
+  'AWS::EC2::VPC Ipv6CidrBlocks',
+  'AWS::EC2::Subnet CidrBlock',
+  'AWS::EC2::Subnet Ipv6CidrBlocks',
+];
+
+/** A block of which a text names a part: `Fn::Select(0,Fn::Cidr(<block>,4,8))`. */
+function blockOf(text: string): string {
+  const [, inner] = /^Fn::(?:Select\([^<>(),]+,|Cidr\()(.*)\)$/.exec(text) ?? [];
+  if (inner === undefined) return text;
+  return blockOf(text.startsWith('Fn::Cidr') ? inner.replace(/(?:,[\w.<># ]*){1,2}$/, '') : inner);
+}
+
+/** Whether a text names the network of a VPC or subnet of this app. */
+function isOfVpc(app: RenderedApp, text: string): boolean {
+  const [, key = '', attribute = ''] = /^<(\d+#\w+)\.([^<>]*)>$/.exec(text) ?? [];
+  return OWN_NETWORKS.includes(`${app.byKey(key)?.body.Type} ${attribute}`);
+}
+
+/** Whether a text is a private network, one of a VPC of the app, or allowed. */
+export function isAdmitted(
+  app: RenderedApp,
+  text: string,
+  allowed: readonly string[] = [],
+): boolean {
+  const block = blockOf(text);
+  return isAdmissible(block, allowed) || allowed.includes(text) || isOfVpc(app, block);
+}
+
+/** The blocks of a prefix list of this app, or its id, whose entries nobody can read here. */
+export function entriesOf(app: RenderedApp, text: string): readonly string[] {
+  const [, key = ''] = text.matchAll(SYMBOL).next().value ?? [];
+  const list = app.byKey(key);
+  if (list?.body.Type !== 'AWS::EC2::PrefixList') return [text];
+  return list.branches.flatMap((branch) =>
+    branch.items('Entries').flatMap(({ Cidr }) => possibleTexts(branch.stack, Cidr)),
+  );
+}
+
+/** What CDK writes so that AWS does not add its own rule, which lets everything out. */
+export function isNoOne({ Description: _, GroupId: __, ...rule }: Properties): boolean {
+  return isDeepStrictEqual(
+    { ...rule, FromPort: Number(rule.FromPort), ToPort: Number(rule.ToPort) },
+    NO_ONE,
+  );
+}
+
+const NO_ONE = { CidrIp: '255.255.255.255/32', IpProtocol: 'icmp', FromPort: 252, ToPort: 86 };

@@ -1,0 +1,58 @@
+/**
+ * Proves that no property of a cache's resources can be weakened unseen: each is removed, and made
+ * to depend on a condition; either a rule says so, or a list here says why it does no harm.
+ */
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { App, Stack } from 'aws-cdk-lib/core';
+import { judge } from '../../../lib/rules/engine';
+import { given } from '../../support/rules';
+import { HARMLESS, OF_CDK } from './harmless';
+
+type Resources = Record<string, { Type: string; Properties?: Record<string, unknown> }>;
+
+/** Weakens each property in each way, and returns those that no rule tells of. */
+function unseenIn(app: App, stack: Stack): ReadonlySet<string> {
+  const file = join(app.outdir, stack.templateFile);
+  const template = readFileSync(file, 'utf8');
+  const unseen = new Set<string>();
+  const passes = (change: (resources: Resources) => void) => {
+    const changed = JSON.parse(template);
+    change(changed.Resources);
+    writeFileSync(file, JSON.stringify(changed));
+    try {
+      judge(app);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const all = Object.entries(JSON.parse(template).Resources as Resources);
+  for (const [id, { Type, Properties = {} }] of all.filter(([each]) => !OF_CDK.test(each))) {
+    const remove = (resources: Resources) => {
+      delete resources[id];
+    };
+    if (passes(remove)) unseen.add(Type);
+    for (const [name, value] of Object.entries(Properties)) {
+      const change = (changed: unknown) => (resources: Resources) => {
+        const properties = resources[id]?.Properties ?? {};
+        if (changed === undefined) delete properties[name];
+        else properties[name] = changed;
+      };
+      const nothing = { Ref: 'AWS::NoValue' };
+      const isUnseen = [undefined, { 'Fn::If': ['Cond', value, nothing] }].some((changed) =>
+        passes(change(changed)),
+      );
+      if (isUnseen) unseen.add(`${Type} ${name}`);
+    }
+  }
+  writeFileSync(file, template);
+  return unseen;
+}
+
+test('every property of the default cache is protected, or does no harm', () => {
+  const { app, stack } = given();
+  app.synth();
+  expect(Array.from(unseenIn(app, stack)).sort()).toStrictEqual(Object.keys(HARMLESS).sort());
+});
