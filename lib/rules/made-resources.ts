@@ -3,8 +3,8 @@
 import type { CfnResource } from 'aws-cdk-lib/core';
 import { type AsMadeSubject, asMadeRule, asMadeSubject } from './as-made';
 import { AS_MADE_ROWS } from './as-made-table';
-import { foreignPrincipals, isAboutAccount, isOfServices } from './principals';
-import type { Body, RenderedResource } from './rendered-stack';
+import { foreignPrincipals, isAboutAccount } from './principals';
+import type { Body, Properties, RenderedResource } from './rendered-stack';
 import { type Rule, type Subject, shown } from './rule';
 
 /** The body of a resource that says what a deletion does. */
@@ -97,22 +97,31 @@ function principals(
     judge: ({ all }, app) =>
       all
         .filter(({ cfnResourceType }) => cfnResourceType === type)
-        .flatMap((made) => app.branches(made))
-        .flatMap((resource) => foreignPrincipals(resource, property, app, spare)),
+        .flatMap((made) =>
+          app
+            .branches(made)
+            .filter((resource) => hasPolicy(resource, property, made))
+            .flatMap((resource) => foreignPrincipals(resource, property, app, spare)),
+        ),
   };
 }
 
+/** Without a cache the endpoints of a network have no policy yet. */
+function hasPolicy(resource: RenderedResource, property: string, made: CfnResource): boolean {
+  if (resource.properties[property] !== undefined) return true;
+  const own: unknown = Reflect.get(made, property.charAt(0).toLowerCase() + property.slice(1));
+  return resource.resolve(own) !== undefined;
+}
+
 const PRINCIPAL_RULES: readonly MadeRule[] = [
-  principals('AWS::KMS::Key', 'KeyPolicy', isOfServices, {
+  principals('AWS::KMS::Key', 'KeyPolicy', isNamed, {
     id: 'key-policy',
     protects: "the cache's key",
     why: 'whoever may use the key can decrypt data, secrets and logs',
-    allowed: 'of this account, or a service of AWS',
-    fix:
-      'Remove the statement. For others pass a key of your own as the prop `encryptionKey`, ' +
-      'which these rules do not judge.',
+    allowed: 'named, or held to this account by a condition',
+    fix: 'Name accounts, roles or services.',
   }),
-  principals('AWS::SNS::TopicPolicy', 'PolicyDocument', isNamed, {
+  principals('AWS::SNS::TopicPolicy', 'PolicyDocument', isNamedOrHeld, {
     id: 'topic-policy',
     protects: 'each topic',
     why: 'whoever publishes to it can hide an alarm among others, and who subscribes reads them',
@@ -128,11 +137,14 @@ const PRINCIPAL_RULES: readonly MadeRule[] = [
   }),
 ];
 
+/** Whether nobody is let in without a name. */
+function isNamed({ Principal }: Properties): boolean {
+  return Principal !== undefined && !JSON.stringify(Principal).includes('"*"');
+}
+
 /** Whether nobody is let in without a name or a condition. */
-function isNamed(statement: Readonly<Record<string, unknown>>, resource: RenderedResource) {
-  const { Principal, Condition } = statement;
-  if (Condition !== undefined) return Object.keys(Condition as object).length > 0;
-  return Principal !== undefined && !JSON.stringify(resource.resolve(Principal)).includes('"*"');
+function isNamedOrHeld(statement: Properties): boolean {
+  return Object.keys(statement.Condition ?? {}).length > 0 || isNamed(statement);
 }
 
 const asMadeRules = AS_MADE_ROWS.map((row): MadeRule => {

@@ -62,11 +62,7 @@ function isOfAccount(
 }
 
 /** Whether a text is the account of a resource, or what is in it: an identity, or a resource. */
-export function isOwn(
-  text: string,
-  { stack: { stack } }: RenderedResource,
-  app: RenderedApp,
-): boolean {
+function isOwn(text: string, { stack: { stack } }: RenderedResource, app: RenderedApp): boolean {
   const [, made = ''] = /^<(\d+#\w+)\.(?:Arn|Ref)>$/.exec(text) ?? [];
   const found = app.byKey(made);
   // What a custom resource gives may be anything.
@@ -74,12 +70,6 @@ export function isOwn(
   const plain = text.replaceAll('<AWS::AccountId>', 'own').replaceAll(/<[^<>]*>/g, 'x');
   const [, account = plain] = /^arn:[\w-]+:[\w-]+:[\w-]*:(\w+):/.exec(plain) ?? [];
   return account === 'own' || (!Token.isUnresolved(stack.account) && account === stack.account);
-}
-
-/** Whether nobody but services of AWS is let in. */
-export function isOfServices({ Principal }: Properties): boolean {
-  if (typeof Principal !== 'object' || Principal === null) return false;
-  return Object.keys(Principal).join() === 'Service';
 }
 
 /** Whether all that a statement is about is in the account. */

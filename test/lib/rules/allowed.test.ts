@@ -179,6 +179,7 @@ describe('What a user may do is not refused', () => {
         const assumedBy = new ServicePrincipal('ecs.amazonaws.com');
         encryptionKey.grantDecrypt(new Role(stack, 'Reader', { assumedBy }));
         encryptionKey.grantEncrypt(new ServicePrincipal('events.amazonaws.com'));
+        encryptionKey.grantDecrypt(new AccountPrincipal('444455556666'));
       },
     ],
     [

@@ -101,9 +101,8 @@ const KEYS: readonly Violation[] = [
 
 function keyPolicy(given: string): string {
   return (
-    `Test/Cache/${KEY}: Principal must be of this account, or a service of AWS, got ${given}. ` +
-    'Remove the statement. For others pass a key of your own as the prop `encryptionKey`, which ' +
-    'these rules do not judge.'
+    `Test/Cache/${KEY}: Principal must be named, or held to this account by a condition, got ` +
+    `${given}. Name accounts, roles or services.`
   );
 }
 
