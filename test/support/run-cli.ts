@@ -13,6 +13,16 @@ export interface Ran {
   readonly err: string;
 }
 
+/** AWS's own, on a Node.js older than 22; it is said once, before anything else. */
+const NOTICE =
+  /^\(node:\d+\) Warning: NodeVersionSupportWarning: [\s\S]*?c895JFp\n\(Use `node .*\n/;
+
+/** What the command line itself says. */
+function withoutNotice(err: string): string {
+  const isOld = Number(process.versions.node.split('.')[0]) < 22;
+  return isOld ? err.replace(NOTICE, '') : err;
+}
+
 /**
  * What is printed is searched for passwords, unless a password is what was asked for. `watch` is
  * called with all of stdout whenever there is more of it.
@@ -47,5 +57,5 @@ export async function runCli(
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   if (!args.includes('--reveal')) noteOutput(out);
   noteOutput(err);
-  return { code, out, err };
+  return { code, out, err: withoutNotice(err) };
 }
