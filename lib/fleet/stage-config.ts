@@ -17,6 +17,7 @@ import { readJsonFile } from './json-file';
 import { checkNetworkFile, type SharedNetworkFile } from './network-file';
 import { checkStagePlaces } from './stage-places';
 import { type Part, stageSchema, TAGS_MAX } from './stage-schema';
+import { tokenProblems } from './token-texts';
 
 /** Without a hyphen: `prod` and `eu-jobs` must not be the stack of `prod-eu` and `jobs`. */
 const STAGE_NAME = /^(?!schema$)[a-z][a-z0-9]{0,19}$/;
@@ -74,6 +75,7 @@ export function checkedConfig(
 ): StageConfig {
   const validate = formCheck();
   const problems = validate(content) ? [] : formProblems(validate.errors ?? [], stageSchema());
+  problems.push(...tokenProblems(content));
   throwIfMany(name, [...ofText, ...problems]);
   const config = toConfig(stage, content, problems);
   const all = [...ofText, ...problems];

@@ -193,11 +193,17 @@ const SUBNET_IDS = list(
   text('an id of a subnet like "subnet-0123456789abcdef0"', '^subnet-[0-9a-f]{8,17}$'),
 );
 
+/** Also of local zones and Wavelength: `us-east-1-bos-1a`. */
+const ZONE_PATTERN = '^[a-z]{2,4}(-[a-z]+)+-[0-9]+([a-z]|(-[a-z0-9]+)+)$';
+
 const NETWORK = object(
   'an object, empty for a new VPC, or with `vpcId`, `availabilityZones` and subnets',
   {
     vpcId: text('an id of a VPC like "vpc-0123456789abcdef0"', '^vpc-[0-9a-f]{8,17}$'),
-    availabilityZones: list('a list of availability zones', { title: 'a text', type: 'string' }),
+    availabilityZones: list(
+      'a list of availability zones',
+      text('an availability zone like "us-east-1a"', ZONE_PATTERN),
+    ),
     isolatedSubnetIds: SUBNET_IDS,
     privateSubnetIds: SUBNET_IDS,
     endpoints: choice(ENDPOINT_CHOICES),

@@ -133,18 +133,18 @@ const network = mostly(
     fc.constant({}),
     hex.map((id) => ({
       vpcId: `vpc-${id}`,
-      availabilityZones: ['a', 'b'],
+      availabilityZones: ['us-east-1a', 'us-east-1b'],
       isolatedSubnetIds: [`subnet-${id}`, `subnet-${id}0`],
       endpointSecurityGroupId: 'sg-01234567',
     })),
     hex.map((id) => ({
       vpcId: `vpc-${id}`,
-      availabilityZones: ['a', 'b'],
+      availabilityZones: ['us-east-1a', 'us-east-1b'],
       isolatedSubnetIds: [`subnet-${id}`, `subnet-${id}0`],
     })),
     hex.map((id) => ({
       vpcId: `vpc-${id}`,
-      availabilityZones: ['a'],
+      availabilityZones: ['us-east-1a'],
       isolatedSubnetIds: [`subnet-${id}`],
     })),
   ),
