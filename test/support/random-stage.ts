@@ -135,7 +135,7 @@ const network = mostly(
       vpcId: `vpc-${id}`,
       availabilityZones: ['us-east-1a', 'us-east-1b'],
       isolatedSubnetIds: [`subnet-${id}`, `subnet-${id}0`],
-      endpointSecurityGroupId: 'sg-01234567',
+      endpointSecurityGroupId: `sg-${id}`,
     })),
     hex.map((id) => ({
       vpcId: `vpc-${id}`,
