@@ -145,6 +145,8 @@ export class RenderedStack {
         const id = this.app.logicalId(target);
         return displayName === 'Ref' ? { Ref: id } : { 'Fn::GetAtt': [id, displayName] };
       }
+      // An import or a parameter, as CDK has chosen when it prepared the app.
+      return this.resolve(token.resolve({ scope: this.stack } as never));
     }
     return this.stack.resolve(text);
   }

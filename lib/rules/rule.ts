@@ -99,7 +99,25 @@ export function asMade<S extends Subject & { readonly made: Made }>(
 /** Whether a property is what the construct set. */
 export function isMade(resource: RenderedResource, property: string, made: unknown): boolean {
   const given = resource.properties[property];
-  return given === made || sameValue(resource, given, resource.resolve(made));
+  return writes(resource, given, made) || sameValue(resource, given, resource.resolve(made));
+}
+
+/** Whether a template writes a value as it was made: nearly all are, which is seen at once. */
+function writes(resource: RenderedResource, given: unknown, made: unknown): boolean {
+  if (given === made) return true;
+  if (Array.isArray(made)) {
+    if (!Array.isArray(given) || given.length !== made.length) return false;
+    return made.every((each, index) => writes(resource, given[index], each));
+  }
+  if (!isPlain(made)) return isDeepStrictEqual(given, resource.resolve(made));
+  if (!isPlain(given)) return false;
+  let count = 0;
+  for (const name in made) {
+    if (made[name] === undefined) continue;
+    count += 1;
+    if (!writes(resource, given[name], made[name])) return false;
+  }
+  return Object.keys(given).length === count;
 }
 
 /** Whether two values of a template are the same, in whatever spelling. */
