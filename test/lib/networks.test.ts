@@ -104,7 +104,9 @@ describe('A network of a given VPC', () => {
     const [warning, ...others] = made((stack) => ({ vpc: vpcIn(stack) })).warnings;
     expect(others).toStrictEqual([]);
     expect(warning).toContain('everything in this VPC that calls these services then goes through');
-    expect(warning).toContain('`endpoints` "none" for NAT, "existing" for endpoints that the VPC');
+    expect(warning).toContain(
+      '"none" for NAT, "existing" for endpoints that the VPC has, "create" for',
+    );
     expect(warning).toContain('[ack: secure-redis:endpoints-in-given-vpc]');
     const half = made((stack) => ({ vpc: vpcIn(stack), elastiCacheEndpoint: CREATE }));
     expect(half.warnings).toHaveLength(1);

@@ -35,7 +35,7 @@ describe('What is right in one branch and absent in the other is refused', () =>
     [GROUP, 'TransitEncryptionEnabled', 'cache-tls'],
     ['Secrets/Credentials', 'KmsKeyId', 'secret-key'],
     ['Secrets/Credentials', 'SecretString', 'secret-value'],
-    ['Rotation/Log/Resource', 'KmsKeyId', 'function-log-key'],
+    ['Rotation/Log/Resource', 'KmsKeyId', 'log-key'],
     [FUNCTION, 'KmsKeyArn', 'function-key'],
     [FUNCTION, 'VpcConfig', 'function-network'],
     ['Rotation/Function/SecretsManager', 'SourceAccount', 'function-permission'],
