@@ -64,7 +64,7 @@ describe('What keeps the service in Node from starting', () => {
     [
       'no settings',
       { REDIS_SECRET_ARN: 'rediss://', PORT: 'x' },
-      /no ARN of a secret.*PORT is 'x'/,
+      /no ARN of a secret.*PORT must be 0 to 65535 \(0 for any\), got 'x'/,
     ],
     ['another authority', { REDIS_CA_FILE: '' }, /certificate-refused/],
     ['a cache that is not sharded', { REDIS_CLUSTER: 'true' }, /wrong-cache.*is not sharded/],

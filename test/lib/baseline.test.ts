@@ -89,7 +89,7 @@ describe('A change of the file that would replace the cache is refused', () => {
     const network = (vpcId: string) => ({
       network: {
         vpcId,
-        availabilityZones: ['a', 'b'],
+        availabilityZones: ['us-east-1a', 'us-east-1b'],
         isolatedSubnetIds: ['subnet-01234567', 'subnet-89abcdef'],
         endpointSecurityGroupId: 'sg-01234567',
       },

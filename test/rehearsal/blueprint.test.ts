@@ -32,7 +32,12 @@ function read(
     Initial: { Type: 'AWS::SecretsManager::Secret', Properties: { GenerateSecretString: {} } },
     Function: {
       Type: 'AWS::Lambda::Function',
-      Properties: { Handler: 'index.handler', Timeout: 900, Environment: { Variables: {} } },
+      Properties: {
+        Handler: 'index.handler',
+        Runtime: 'nodejs24.x',
+        Timeout: 900,
+        Environment: { Variables: {} },
+      },
     },
     ...more,
   };
@@ -52,11 +57,17 @@ describe('What is published keeps its references, for the deploy to resolve', ()
       {
         Secret: parameter('/stack/Cache/CredentialsSecretArn', { Ref: 'Credentials' }),
         Url: parameter('/stack/Cache/Url', { 'Fn::Join': ['', ['rediss://', address, ':6380/0']] }),
+        Key: parameter('/stack/Cache/Key', {
+          'Fn::GetStackOutput': { StackName: 'shared', OutputName: 'KeyArn' },
+        }),
+        Topic: parameter('/stack/Cache/Topic', { 'Fn::ImportValue': 'TopicArn' }),
       },
     );
     expect(blueprint.published).toEqual({
       '/stack/Cache/CredentialsSecretArn': `\${Credentials}`,
       '/stack/Cache/Url': `rediss://\${Group.PrimaryEndPoint.Address}:6380/0`,
+      '/stack/Cache/Key': `\${KeyArn}`,
+      '/stack/Cache/Topic': `\${TopicArn}`,
     });
   });
 });
