@@ -19,7 +19,7 @@ import {
   sameValue,
   shown,
 } from './rule';
-import { statementsIn, statementsWithout } from './statements';
+import { comparedStatements, statementsIn } from './statements';
 
 /** How a value of a template is compared with what was made. */
 type Comparison =
@@ -140,14 +140,12 @@ const COMPARED: Readonly<Record<Comparison, IsSame>> = {
   statements: (resource, property, made) => {
     const given = statementsIn(resource.properties[property]) ?? [];
     const known = statementsIn(resource.resolve(made)) ?? [];
-    return (
-      statementsWithout(given, known, resource).length === 0 &&
-      statementsWithout(known, given, resource).length === 0
-    );
+    const { more, fewer } = comparedStatements(given, known, resource);
+    return more.length === 0 && fewer.length === 0;
   },
   'holds statements': (resource, property, made) => {
     const known = statementsIn(resource.resolve(made)) ?? [];
     const given = statementsIn(resource.properties[property]) ?? [];
-    return statementsWithout(known, given, resource).length === 0;
+    return comparedStatements(given, known, resource).fewer.length === 0;
   },
 };

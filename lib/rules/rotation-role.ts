@@ -4,7 +4,7 @@ import type { CfnManagedPolicy, CfnRole, PolicyStatement } from 'aws-cdk-lib/aws
 import { comparable } from './expressions';
 import type { Properties, RenderedResource } from './rendered-stack';
 import { type Finding, noOther, type Rule, type Subject, shown } from './rule';
-import { statementsIn, statementsWithout } from './statements';
+import { comparedStatements, statementsIn } from './statements';
 
 export interface RotationRoleSubject extends Subject {
   readonly role: CfnRole;
@@ -37,8 +37,7 @@ const statements: Rule<RotationRoleSubject> = {
     return app.branches(policy).flatMap((resource) => {
       const given = statementsIn(resource.properties.PolicyDocument) ?? [];
       const expected = made.map((each) => resource.resolve(each));
-      const more = statementsWithout(given, expected, resource);
-      const fewer = statementsWithout(expected, given, resource);
+      const { more, fewer } = comparedStatements(given, expected, resource);
       if (more.length === 0 && fewer.length === 0) return [];
       const text = more.length === 0 ? 'fewer' : shown(more);
       return [{ resource, part: 'PolicyDocument', given: text }];

@@ -13,21 +13,27 @@ export function statementsIn(
   return statements.length > 0 ? statements : undefined;
 }
 
-/** Those that are not among the known ones, of several that are alike as often as they are not. */
-export function statementsWithout(
+/** What of the given statements is not known, and what of the known ones is not given. */
+export function comparedStatements(
   given: readonly unknown[],
   known: readonly unknown[],
   { stack }: RenderedResource,
-): readonly unknown[] {
-  // Nearly always they are in the same spelling, which is seen at once.
-  if (isDeepStrictEqual(given, known)) return [];
+): { readonly more: readonly unknown[]; readonly fewer: readonly unknown[] } {
+  // Nearly all are in the same place and spelling, which is seen at once.
+  const isInPlace = given.map((each, index) => isDeepStrictEqual(each, known[index]));
   const textOf = (each: unknown) => ordered(unordered(comparable(stack, each)));
-  const left = known.map(textOf);
-  return given.filter((each) => {
-    const place = left.indexOf(textOf(each));
+  const left = known
+    .filter((_, index) => isInPlace[index] !== true)
+    .map((each) => ({ each, text: textOf(each) }));
+  // Of several that are alike, as many are known as there are.
+  const more = given.filter((each, index) => {
+    if (isInPlace[index]) return false;
+    const text = textOf(each);
+    const place = left.findIndex((other) => other.text === text);
     if (place >= 0) left.splice(place, 1);
     return place < 0;
   });
+  return { more, fewer: left.map(({ each }) => each) };
 }
 
 /** A statement whose lists are in order, and no list where one value is: CDK writes both ways. */
