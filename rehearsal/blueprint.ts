@@ -282,10 +282,8 @@ function text(value: unknown, refer: Refer = (id) => id): string {
     const [separator, parts] = argument as [string, readonly unknown[]];
     return parts.map((part) => text(part, refer)).join(separator);
   }
-  // A value of another stack, which the rehearsal does not deploy.
-  if (intrinsic === 'Fn::GetStackOutput') {
-    return refer(String((argument as { readonly OutputName?: unknown }).OutputName));
-  }
+  // Values of another stack, which the rehearsal does not deploy.
+  if (intrinsic === 'Fn::GetStackOutput') return refer(text(Object(argument).OutputName));
   if (intrinsic === 'Fn::ImportValue') return refer(text(argument));
   throw new Error(`the rehearsal cannot resolve ${intrinsic ?? typeof value}; add it to blueprint`);
 }
