@@ -3,8 +3,8 @@
  * `--prices FILE` replaces it, for another region, another date or negotiated prices.
  */
 
-import { readFileSync } from 'node:fs';
 import { CliError } from '../cloud';
+import { jsonOf } from './json-file';
 import TABLE from './price-table.json';
 
 /** Prices per month, or per hour where the name says so, in `currency`. */
@@ -40,22 +40,17 @@ const NUMBERS = [
 /** The table of this release, or that of a file. @throws CliError if the file has no such table. */
 export function pricesOf(file?: string): Prices {
   if (file === undefined) return TABLE;
-  const table = read(file) as Partial<Prices> | null;
+  const table = jsonOf(
+    file,
+    '--prices must be a JSON file',
+    'Name another one.',
+  ) as Partial<Prices> | null;
   const wrong = faultOf(table);
   if (wrong === undefined) return table as Prices;
   throw new CliError(
     `--prices must be a table like cli/cost/price-table.json, got ${file}, in which ${wrong}. ` +
       'Correct it.',
   );
-}
-
-function read(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    const got = (error as NodeJS.ErrnoException).code ?? 'text that is not JSON';
-    throw new CliError(`--prices must be a JSON file, got ${got} from ${file}. Name another one.`);
-  }
 }
 
 function faultOf(table: Partial<Prices> | null): string | undefined {

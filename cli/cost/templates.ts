@@ -5,34 +5,22 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { CliError } from '../cloud';
+import { jsonOf } from './json-file';
 import type { StackTemplate } from './monthly-cost';
 
 const TEMPLATE = /\.template\.json$/;
+const MUST = '--template must be a CloudFormation template in JSON';
+const ADVICE = 'Name a file of cdk.out that ends in .template.json.';
 
 /** @throws CliError if a file is no template */
 export function readTemplates(files: readonly string[]): StackTemplate[] {
   return files.map((file) => {
-    const content = contentOf(file) as { Resources?: StackTemplate['resources'] } | null;
+    const content = jsonOf(file, MUST, ADVICE) as { Resources?: StackTemplate['resources'] } | null;
     if (typeof content?.Resources !== 'object' || content.Resources === null) {
-      throw new CliError(
-        `--template must be a CloudFormation template in JSON, got ${file} without ` +
-          '`Resources`. Name a file of cdk.out that ends in .template.json.',
-      );
+      throw new CliError(`${MUST}, got ${file} without \`Resources\`. ${ADVICE}`);
     }
     return { stack: basename(file).replace(TEMPLATE, ''), resources: content.Resources };
   });
-}
-
-function contentOf(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    const got = (error as NodeJS.ErrnoException).code ?? 'text that is not JSON';
-    throw new CliError(
-      `--template must be a CloudFormation template in JSON, got ${got} from ${file}. Name a ` +
-        'file of cdk.out that ends in .template.json.',
-    );
-  }
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 
 import { DEFAULT_DATABASE, DEFAULT_USERNAME, withUrlOptions } from '../../contract/connection-url';
-import { isWithin } from '../settings/limits';
+import { isWithin, wholeNumber } from '../settings/limits';
 import { Problems } from '../settings/setting-error';
 import type { CacheShape } from './cache-shape';
 import { type ClientOptions, type ClientProfile, type UrlOptionKind, url } from './client-profile';
@@ -221,7 +221,7 @@ function checkDatabase(
       return;
     }
     const last = databases - 1;
-    const allowed = `an integer from 0 to ${last}: the cache has ${databases} databases`;
+    const allowed = `${wholeNumber({ min: 0, max: last })}: the cache has ${databases} databases`;
     const parameter = isSharded ? 'cluster-databases' : 'databases';
     const advice = `change it, or set the parameter \`${parameter}\``;
     problems.add('database', database, allowed, advice);

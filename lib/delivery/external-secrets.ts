@@ -8,6 +8,7 @@
 
 import { Duration } from 'aws-cdk-lib/core';
 import type { IRedisAccess } from '../redis-access';
+import { wholeNumber } from '../settings/limits';
 import { Problems, SettingError } from '../settings/setting-error';
 import { checkedVariables, type SecretVariables } from './secret-key';
 
@@ -145,7 +146,7 @@ function refreshSeconds(
   problems.add(
     'refreshInterval',
     given.toString(),
-    `an integer from ${REFRESH_SECONDS_MIN} to ${max} seconds, half of the grace period`,
+    `${wholeNumber({ min: REFRESH_SECONDS_MIN, max }, 'seconds')}, half of the grace period`,
   );
   return REFRESH.toSeconds();
 }

@@ -9,34 +9,26 @@
 import { Password } from '../../contract/password';
 import { LABEL, type RotationStep } from '../../contract/rotation';
 import { logIn } from '../../rehearsal/probe';
-import { type LocalDeployment, startLocally } from '../support/local-deployment';
+import { localForAll } from '../support/local-for-all';
 import { type Ran, runCli } from '../support/run-cli';
 
 const FAST = ['--poll', '0.05'];
 const FOREIGN = 'set-by-somebody-else-0';
 
-let local: LocalDeployment;
-
-beforeAll(async () => {
-  local = await startLocally();
-}, 20_000);
-
-afterAll(async () => {
-  await local.deployment.stop();
-});
+const local = localForAll();
 
 const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> =>
-  runCli(local.deployment.plane, args, env);
+  runCli(local().deployment.plane, args, env);
 
 const cli = (command: string, ...args: readonly string[]) =>
   run([command, '--cache', 'test', ...args]);
 
-const holder = (label: string) => local.deployment.secrets.holderOf(secretArn(), label);
-const secretArn = () => local.deployment.secretArn;
+const holder = (label: string) => local().deployment.secrets.holderOf(secretArn(), label);
+const secretArn = () => local().deployment.secretArn;
 
 /** Begins a rotation as Secrets Manager does, and leaves it after some steps. */
 async function leave(...steps: readonly RotationStep[]): Promise<string> {
-  const { service, rotation } = local.deployment;
+  const { service, rotation } = local().deployment;
   const ClientRequestToken = service.begin();
   for (const Step of steps) {
     const outcome = await rotation.invoke({ Step, SecretId: secretArn(), ClientRequestToken });
@@ -46,7 +38,7 @@ async function leave(...steps: readonly RotationStep[]): Promise<string> {
 }
 
 async function answers(password: Password): Promise<readonly string[]> {
-  const { nodes, certificates } = local.deployment;
+  const { nodes, certificates } = local().deployment;
   return Promise.all(nodes.map((node) => logIn(node, certificates.caPem, 'default', password)));
 }
 
@@ -69,7 +61,7 @@ describe('A rotation', () => {
 
 describe('The connection string', () => {
   test('is masked without reading the secret, and whole with --reveal', async () => {
-    const { plane, nodes } = local.deployment;
+    const { plane, nodes } = local().deployment;
     const actions: string[] = [];
     plane.hooks = {
       before: async ({ action }) => {
@@ -83,7 +75,7 @@ describe('The connection string', () => {
     expect(JSON.parse(masked.out)).toMatchObject({ url, isRevealed: false });
     const [reader, whole] = await Promise.all([cli('url', '--reader'), cli('url', '--reveal')]);
     expect(reader.out).toBe(`${url}\n`);
-    expect(whole.out).toBe(`${JSON.parse(local.deployment.secretString()).url}\n`);
+    expect(whole.out).toBe(`${JSON.parse(local().deployment.secretString()).url}\n`);
   });
 });
 
@@ -105,7 +97,7 @@ describe('The status', () => {
   });
 
   test('of a cache with a node that refuses, and an alarm in ALARM state', async () => {
-    const { deployment } = local;
+    const { deployment } = local();
     deployment.ringing = [
       { name: 'test-CacheRotationDailyCheckAlarms', description: 'A node refuses. First: look.' },
       { name: 'test-CacheTwo', description: 'Of this one, too.' },
@@ -130,7 +122,7 @@ describe('The status', () => {
 
 describe('A password that leaked', () => {
   test('is refused after `revoke`', async () => {
-    const { deployment } = local;
+    const { deployment } = local();
     const leaked = deployment.credentials(LABEL.previous).password;
     const { code, out } = await cli('revoke', ...FAST);
     expect(out).toMatch(/\nrevoked: only the current password is accepted/);
@@ -143,7 +135,7 @@ describe('A password that leaked', () => {
 describe('A rotation that is stuck', () => {
   test('is explained, and nothing is changed without --apply', async () => {
     const pending = await leave('createSecret', 'setSecret');
-    local.deployment.clock.passDays(1);
+    local().deployment.clock.passDays(1);
     const explained = await cli('recover');
     const revoked = await cli('revoke', ...FAST);
     expect(explained.out).toMatch(
@@ -160,29 +152,29 @@ describe('A rotation that is stuck', () => {
 
   test('or was taken back: its password is found and used', async () => {
     const abandoned = await leave('createSecret', 'setSecret');
-    const { secrets, service } = local.deployment;
+    const { secrets, service } = local().deployment;
     const { secretString } = secrets.getValue(secretArn(), { versionId: abandoned });
     service.abandon(abandoned);
     const { code, out } = await cli('recover', '--apply', ...FAST);
     expect(out).toMatch(/Z {2}newest-unclear: [\s\S]*\nin-grace: /);
     expect(code).toBe(0);
-    expect(local.deployment.secretString()).toContain(JSON.parse(secretString).password);
+    expect(local().deployment.secretString()).toContain(JSON.parse(secretString).password);
   });
 
   test('or was edited: it is replaced', async () => {
     const edited = await leave();
-    local.deployment.secrets.putValue(secretArn(), edited, 'edited', [LABEL.pending]);
+    local().deployment.secrets.putValue(secretArn(), edited, 'edited', [LABEL.pending]);
     const { code, out } = await cli('recover', '--apply', '--yes', ...FAST);
     expect(out).toMatch(/Z {2}pending-malformed: [\s\S]*take AWSPENDING from[\s\S]*\nin-grace: /);
     expect(code).toBe(0);
   });
 
   test('or stops at a password of somebody else: that is revoked, and it goes on', async () => {
-    const { group } = local.deployment;
+    const { group } = local().deployment;
     group.modify('ROTATE', FOREIGN);
     await group.settled();
     const pending = await leave('createSecret');
-    local.deployment.clock.passDays(1);
+    local().deployment.clock.passDays(1);
     const { code, out } = await cli('recover', '--apply', ...FAST);
     expect(out).toMatch(/Z {2}out-of-band-change-pending: [\s\S]*revoked: only[\s\S]*\nin-grace: /);
     expect(code).toBe(0);
@@ -190,18 +182,18 @@ describe('A rotation that is stuck', () => {
   });
 
   test('or does not end in time: the reason is said before and after', async () => {
-    const { nodes } = local.deployment;
+    const { nodes } = local().deployment;
     for (const node of nodes) await node.setPasswords([Password.of(FOREIGN)]);
     const { code, out } = await cli('rotate', '--timeout', '0.01', '--poll', '0.3');
     expect(out).toMatch(/this will probably stop[\s\S]*not done in time[\s\S]*\ncurrent-refused: /);
     expect(code).toBe(1);
-    const { deployment } = local;
+    const { deployment } = local();
     const inForce = [LABEL.previous, LABEL.current].map((label) => deployment.credentials(label));
     for (const node of nodes) await node.setPasswords(inForce.map(({ password }) => password));
   });
 
   test('or is taken back while it is followed', async () => {
-    const { plane, service } = local.deployment;
+    const { plane, service } = local().deployment;
     plane.hooks = {
       before: async ({ action }) => {
         if (action !== 'ModifyReplicationGroup') return;
@@ -216,7 +208,7 @@ describe('A rotation that is stuck', () => {
   });
 
   test('or is not seen, since the function is busy', async () => {
-    const { plane, service } = local.deployment;
+    const { plane, service } = local().deployment;
     let release = () => {};
     const held = new Promise<void>((resolve) => {
       release = resolve;

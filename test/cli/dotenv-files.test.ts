@@ -6,28 +6,19 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type LocalDeployment, startLocally } from '../support/local-deployment';
+import { localForAll } from '../support/local-for-all';
 import { runCli } from '../support/run-cli';
 import { temporaryFolder } from '../support/temporary-folder';
 
-let local: LocalDeployment;
+const local = localForAll({ isRotated: true });
 let folder: string;
-
-beforeAll(async () => {
-  local = await startLocally();
-  await local.deployment.service.rotate();
-}, 20_000);
 
 beforeEach(() => {
   folder = temporaryFolder('dotenv');
 });
 
-afterAll(async () => {
-  await local.deployment.stop();
-});
-
 const env = (...args: readonly string[]) =>
-  runCli(local.deployment.plane, ['env', '--cache', 'test', ...args], { HOME: folder });
+  runCli(local().deployment.plane, ['env', '--cache', 'test', ...args], { HOME: folder });
 
 const LATIN1 = Buffer.from('COLOUR=bl\xe9u\n', 'latin1');
 
@@ -85,7 +76,7 @@ describe('A disk that is full', () => {
     );
     const full = { HOME: folder, NODE_OPTIONS: `--require ${stub}` };
     const args = ['env', '--cache', 'test', '--file', file];
-    const { code, out, err } = await runCli(local.deployment.plane, args, full);
+    const { code, out, err } = await runCli(local().deployment.plane, args, full);
     expect(err).toMatch(
       /^\S*\.env cannot be written: ENOSPC, the disk is full; it is as it was\. M/,
     );

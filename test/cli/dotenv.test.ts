@@ -16,28 +16,19 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { type LocalDeployment, startLocally } from '../support/local-deployment';
+import { localForAll } from '../support/local-for-all';
 import { runCli } from '../support/run-cli';
 import { temporaryFolder } from '../support/temporary-folder';
 
-let local: LocalDeployment;
+const local = localForAll({ isRotated: true });
 let folder: string;
-
-beforeAll(async () => {
-  local = await startLocally();
-  await local.deployment.service.rotate();
-}, 20_000);
 
 beforeEach(() => {
   folder = temporaryFolder('dotenv');
 });
 
-afterAll(async () => {
-  await local.deployment.stop();
-});
-
 const env = (...args: readonly string[]) =>
-  runCli(local.deployment.plane, ['env', '--cache', 'test', ...args], { HOME: folder });
+  runCli(local().deployment.plane, ['env', '--cache', 'test', ...args], { HOME: folder });
 
 const git = (...args: readonly string[]) =>
   execFileSync('git', ['-C', folder, ...args], {
@@ -45,7 +36,7 @@ const git = (...args: readonly string[]) =>
     env: { PATH: process.env.PATH },
   });
 
-const secret = () => JSON.parse(local.deployment.secretString()) as Record<string, string>;
+const secret = () => JSON.parse(local().deployment.secretString()) as Record<string, string>;
 
 function written(file: string): readonly string[] {
   return readFileSync(file, 'utf8').split('\n');
@@ -143,7 +134,7 @@ describe('What cannot be written is said in one line', () => {
 
 describe('What is printed', () => {
   test('has a placeholder, and no secret is read for it', async () => {
-    const { plane, nodes, secretArn } = local.deployment;
+    const { plane, nodes, secretArn } = local().deployment;
     const actions: string[] = [];
     plane.hooks = {
       before: async ({ action }) => {
@@ -173,7 +164,7 @@ describe('What is written', () => {
     const file = join(folder, '.env');
     writeFileSync(file, 'COLOUR=blue\n');
     chmodSync(file, 0o666);
-    const { code, out } = await env('--file', file, '--ca', local.deployment.caFile);
+    const { code, out } = await env('--file', file, '--ca', local().deployment.caFile);
     expect(out).toMatch(/^wrote .*\.env, which you alone can read; write it again after each rot/);
     expect(code).toBe(0);
     expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -182,7 +173,7 @@ describe('What is written', () => {
     expect(lines.slice(0, 3)).toEqual(['COLOUR=blue', '', '# secure-redis: begin']);
     expect(lines.includes(`REDIS_URL=${secret().url}`)).toBe(true);
     expect(lines.includes(`REDIS_READER_URL=${secret().readerUrl}`)).toBe(true);
-    expect(lines.includes(`REDIS_CA_FILE=${local.deployment.caFile}`)).toBe(true);
+    expect(lines.includes(`REDIS_CA_FILE=${local().deployment.caFile}`)).toBe(true);
   });
 
   test('is replaced after a rotation, and the rest is kept', async () => {
@@ -190,7 +181,7 @@ describe('What is written', () => {
     await env('--file', file);
     writeFileSync(file, `COLOUR=blue\n${readFileSync(file, 'utf8')}SHAPE=round\n`);
     const before = secret().url;
-    await local.deployment.service.rotate();
+    await local().deployment.service.rotate();
     await env('--file', file);
     const lines = written(file);
     expect(lines.includes(`REDIS_URL=${before}`)).toBe(false);

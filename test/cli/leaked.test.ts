@@ -9,37 +9,28 @@ import { encodeCommand } from '../../contract/resp';
 import { LABEL } from '../../contract/rotation';
 import { logIn } from '../../rehearsal/probe';
 import type { RedisNode } from '../../rehearsal/redis-node';
-import { type LocalDeployment, startLocally } from '../support/local-deployment';
+import { localForAll } from '../support/local-for-all';
 import { runCli } from '../support/run-cli';
 
 const FAST = ['--poll', '0.05'];
 
-let local: LocalDeployment;
-
-beforeAll(async () => {
-  local = await startLocally();
-  await local.deployment.service.rotate();
-}, 20_000);
-
-afterAll(async () => {
-  await local.deployment.stop();
-});
+const local = localForAll({ isRotated: true });
 
 const cli = (command: string, ...args: readonly string[]) =>
-  runCli(local.deployment.plane, [command, '--cache', 'test', ...args], {});
+  runCli(local().deployment.plane, [command, '--cache', 'test', ...args], {});
 
 const holder = (label: string) =>
-  local.deployment.secrets.holderOf(local.deployment.secretArn, label);
+  local().deployment.secrets.holderOf(local().deployment.secretArn, label);
 
 async function answers(password: Password): Promise<readonly string[]> {
-  const { nodes, certificates } = local.deployment;
+  const { nodes, certificates } = local().deployment;
   return Promise.all(nodes.map((node) => logIn(node, certificates.caPem, 'default', password)));
 }
 
 /** A session that is logged in with the current password, and does nothing. */
 async function session({ host, port }: RedisNode): Promise<TLSSocket> {
-  const { certificates } = local.deployment;
-  const { username, password } = local.deployment.credentials();
+  const { certificates } = local().deployment;
+  const { username, password } = local().deployment.credentials();
   const socket = connect({ host, port, ca: certificates.caPem, servername: host });
   socket.on('error', () => undefined);
   socket.write(encodeCommand('AUTH', username, password.reveal()));
@@ -49,7 +40,7 @@ async function session({ host, port }: RedisNode): Promise<TLSSocket> {
 
 describe('A password that leaked', () => {
   test('is replaced, refused and logged out by `rotate --leaked`, which asks first', async () => {
-    const { deployment } = local;
+    const { deployment } = local();
     const leaked = deployment.credentials().password;
     const sessions = await Promise.all(deployment.nodes.map(session));
     const unasked = await cli('rotate', '--leaked', ...FAST);
@@ -68,7 +59,7 @@ describe('A password that leaked', () => {
   });
 
   test('or loses its sessions alone, and a node that ended none is named', async () => {
-    const { nodes } = local.deployment;
+    const { nodes } = local().deployment;
     const sessions = await Promise.all(nodes.map(session));
     await nodes[1]?.admin('ACL', 'SETUSER', 'default', '-client|kill');
     const half = await cli('revoke', '--end-sessions', '--yes', ...FAST);
@@ -85,7 +76,7 @@ describe('A password that leaked', () => {
 
 describe('A rotation in the grace period of the one before', () => {
   test('says which date it breaks, and is not begun unless that is agreed to', async () => {
-    const { deployment } = local;
+    const { deployment } = local();
     await deployment.service.rotate();
     const [current, previous] = [holder(LABEL.current), holder(LABEL.previous)];
     const { code, err } = await cli('rotate', ...FAST);
@@ -101,8 +92,8 @@ describe('A rotation in the grace period of the one before', () => {
   });
 
   test('is as `recover --apply` would do it: it asks, too', async () => {
-    const pending = local.deployment.service.begin();
-    local.deployment.clock.passDays(1);
+    const pending = local().deployment.service.begin();
+    local().deployment.clock.passDays(1);
     const { code, out, err } = await cli('recover', '--apply', ...FAST);
     expect(out).toMatch(/Z {2}pending-without-value: /);
     expect(err).toMatch(/^this must be confirmed, got no terminal[\s\S]*; a rotation ends it now/);

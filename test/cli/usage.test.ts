@@ -5,22 +5,14 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type LocalDeployment, startLocally } from '../support/local-deployment';
+import { localForAll } from '../support/local-for-all';
 import { type Ran, runCli } from '../support/run-cli';
 import { temporaryFolder } from '../support/temporary-folder';
 
-let local: LocalDeployment;
-
-beforeAll(async () => {
-  local = await startLocally();
-}, 20_000);
-
-afterAll(async () => {
-  await local.deployment.stop();
-});
+const local = localForAll();
 
 const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> =>
-  runCli(local.deployment.plane, args, env);
+  runCli(local().deployment.plane, args, env);
 
 describe('What is used wrongly, or not reached, is said in one line', () => {
   const cases: readonly (readonly [string, readonly string[], NodeJS.ProcessEnv, RegExp])[] = [

@@ -13,7 +13,8 @@ import {
   type VpcProps,
 } from 'aws-cdk-lib/aws-ec2';
 import { App, Stack } from 'aws-cdk-lib/core';
-import { EndpointChoice, RedisNetwork, SecureRedis, SettingError, Topology } from '../../lib';
+import { EndpointChoice, RedisNetwork, SecureRedis, Topology } from '../../lib';
+import { messageOf } from '../support/message-of';
 import { templateOf } from '../support/synth';
 import { all } from './claims';
 
@@ -32,16 +33,6 @@ function made(props: VpcProps, choose: (vpc: IVpc) => object) {
   const vpc = new Vpc(stack, 'Vpc', props);
   const cache = new SecureRedis(stack, 'Cache', { ...choose(vpc) });
   return { stack, vpc, cache };
-}
-
-function messageOf(make: () => unknown): string {
-  try {
-    make();
-  } catch (error) {
-    expect(error).toBeInstanceOf(SettingError);
-    return (error as Error).message;
-  }
-  return 'nothing was refused';
 }
 
 const subnetsOf = (stack: Stack) =>

@@ -10,21 +10,11 @@ import {
   RedisNetwork,
   RestoreSource,
   SecureRedis,
-  SettingError,
   Topology,
 } from '../../lib';
+import { messageOf } from '../support/message-of';
 
 const stack = new Stack(new App(), 'S');
-
-function messageOf(make: () => unknown): string {
-  try {
-    make();
-  } catch (error) {
-    expect(error).toBeInstanceOf(SettingError);
-    return (error as Error).message;
-  }
-  return 'nothing was refused';
-}
 
 describe('What is of the wrong kind is refused', () => {
   const cache = new SecureRedis(stack, 'Cache');

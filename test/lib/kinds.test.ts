@@ -8,30 +8,13 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { App, CfnParameter, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib/core';
-import {
-  Engine,
-  Purpose,
-  RedisNetwork,
-  RestoreSource,
-  SecureRedis,
-  SettingError,
-  Topology,
-} from '../../lib';
+import { Engine, Purpose, RedisNetwork, RestoreSource, SecureRedis, Topology } from '../../lib';
+import { messageOf } from '../support/message-of';
 import { makeApp } from '../support/synth';
 
 const stack = new Stack(new App(), 'S');
 const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a'] });
 let made = 0;
-
-function messageOf(make: () => unknown): string {
-  try {
-    make();
-  } catch (error) {
-    expect(error).toBeInstanceOf(SettingError);
-    return (error as Error).message;
-  }
-  return 'nothing was refused';
-}
 
 const messageFor = (props: unknown) =>
   messageOf(() => new SecureRedis(stack, `C${made++}`, props as never)).replaceAll(

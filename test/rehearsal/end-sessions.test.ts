@@ -7,26 +7,17 @@ import { connect, type TLSSocket } from 'node:tls';
 import type { DailyCheck, DailyCheckReport } from '../../contract/daily-check';
 import { encodeCommand } from '../../contract/resp';
 import { endSessions } from '../../lambda/rotation/end-sessions';
-import { type LocalDeployment, startLocally } from '../support/local-deployment';
+import { localForAll } from '../support/local-for-all';
 
-let local: LocalDeployment;
-
-beforeAll(async () => {
-  local = await startLocally();
-  await local.deployment.service.rotate();
-}, 20_000);
-
-afterAll(async () => {
-  await local.deployment.stop();
-});
+const local = localForAll({ isRotated: true });
 
 const dailyCheck = (which: DailyCheck): Promise<DailyCheckReport> =>
-  local.deployment.service.dailyCheck(which);
+  local().deployment.service.dailyCheck(which);
 
 /** A session on each node, with the current password. */
 async function sessions(): Promise<readonly TLSSocket[]> {
-  const { nodes, certificates } = local.deployment;
-  const { username, password } = local.deployment.credentials();
+  const { nodes, certificates } = local().deployment;
+  const { username, password } = local().deployment.credentials();
   return Promise.all(
     nodes.map(async ({ host, port }) => {
       const socket = connect({ host, port, ca: certificates.caPem, servername: host });
@@ -71,7 +62,7 @@ describe('Sessions end', () => {
   });
 
   test('but none, while a rotation keeps the password from being revoked', async () => {
-    const { service, rotation, secretArn } = local.deployment;
+    const { service, rotation, secretArn } = local().deployment;
     const ClientRequestToken = service.begin();
     for (const Step of ['createSecret', 'setSecret'] as const) {
       await rotation.invoke({ Step, SecretId: secretArn, ClientRequestToken });
@@ -88,7 +79,7 @@ describe('Sessions end', () => {
 
 describe('A node that did not end them is told of, and why', () => {
   test('in the report', async () => {
-    const { nodes } = local.deployment;
+    const { nodes } = local().deployment;
     await nodes[1]?.admin('ACL', 'SETUSER', 'default', '-client|kill');
     const open = await sessions();
     const report = await dailyCheck('leaked');
@@ -101,8 +92,8 @@ describe('A node that did not end them is told of, and why', () => {
   });
 
   test('and in a closed word, where it cannot be reached or is not trusted', async () => {
-    const { username, password } = local.deployment.credentials();
-    const [{ port = 0 } = {}] = local.deployment.nodes;
+    const { username, password } = local().deployment.credentials();
+    const [{ port = 0 } = {}] = local().deployment.nodes;
     const ended = await Promise.all([
       endSessions({ host: 'localhost', port: 1 }, username, password),
       // This process does not trust the authority of the rehearsal.
@@ -117,7 +108,7 @@ describe('A node that did not end them is told of, and why', () => {
 
 describe('The end of the grace period', () => {
   test('is in a report until the previous password is revoked', async () => {
-    await local.deployment.service.rotate();
+    await local().deployment.service.rotate();
     const { graceEndsAt = '', at } = await dailyCheck('report');
     const days = (Date.parse(graceEndsAt) - Date.parse(at)) / (24 * 60 * 60 * 1000);
     expect(Math.round(days)).toBe(7);

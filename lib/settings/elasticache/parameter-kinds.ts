@@ -1,5 +1,6 @@
 /** Kinds of values that a parameter of the engine takes: in words, and as a test of its text. */
 
+import { wholeNumber } from '../limits';
 import { anyOf } from '../must-be';
 
 export interface Kind {
@@ -9,9 +10,7 @@ export interface Kind {
 
 export const whole = (min: number, max = Number.MAX_SAFE_INTEGER): Kind => ({
   allowed:
-    max === Number.MAX_SAFE_INTEGER
-      ? `an integer of ${min} or more`
-      : `an integer from ${min} to ${max}`,
+    max === Number.MAX_SAFE_INTEGER ? `an integer of ${min} or more` : wholeNumber({ min, max }),
   accepts: (value) => /^-?\d{1,16}$/.test(value) && Number(value) >= min && Number(value) <= max,
 });
 

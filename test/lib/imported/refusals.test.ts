@@ -7,6 +7,7 @@ import { Peer, Port, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { App, Duration, Stack } from 'aws-cdk-lib/core';
 import { SecureRedis, SettingError } from '../../../lib';
 import { appStack, byAttributes, HOST, SECRET } from '../../support/imported';
+import { messageOf } from '../../support/message-of';
 import { templateOf } from '../../support/synth';
 import { all } from '../claims';
 
@@ -58,16 +59,6 @@ describe('An imported cache is not opened further than a made one', () => {
 });
 
 describe('Wrong attributes are refused', () => {
-  function messageOf(make: () => unknown): string {
-    try {
-      make();
-    } catch (error) {
-      expect(error).toBeInstanceOf(SettingError);
-      return (error as Error).message;
-    }
-    return 'nothing was refused';
-  }
-
   const example = 'Use one like "sg-0123456789abcdef0".';
 
   test.each<[unknown, string]>([

@@ -1,0 +1,14 @@
+/** A JSON file that an option of the `cost` command names. */
+
+import { readFileSync } from 'node:fs';
+import { CliError } from '../cloud';
+
+/** @throws CliError `must, got … from the file. advice` if it cannot be read, or is no JSON */
+export function jsonOf(file: string, must: string, advice: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    const got = (error as NodeJS.ErrnoException).code ?? 'text that is not JSON';
+    throw new CliError(`${must}, got ${got} from ${file}. ${advice}`);
+  }
+}
