@@ -41,7 +41,7 @@ export interface DotenvOptions {
 const BEGIN = '# secure-redis: begin';
 const END = '# secure-redis: end';
 
-/** An editor may have changed the ends of lines. A BEGIN without an END begins nothing of ours. */
+/** The block that this command wrote. Line ends may differ; a BEGIN without an END is no block. */
 const BLOCK = new RegExp(`^${BEGIN}\r?\n(?:(?!${BEGIN}|${END})[^\n]*\n)*${END}(?:\r?\n|$)`, 'm');
 const NAMES = Object.values(APPLICATION_ENV).filter((name) => name !== APPLICATION_ENV.secretArn);
 const OURS = new RegExp(`^\\s*(?:export\\s+)?(${NAMES.join('|')})\\s*=`, 'm');
@@ -64,7 +64,7 @@ export async function dotenv({ cloud, cache }: Work, options: DotenvOptions): Pr
   return { exitCode: 0, lines: [said], json: { cache: cache.name, file, isRevealed: true } };
 }
 
-/** The lines of ours. Secret if there is a password. */
+/** The lines that this command writes. Secret if there is a password. */
 function blockOf(cache: Cache, ca: string | undefined, password?: Password): string[] {
   const url = (host: string) => {
     const { port } = cache;

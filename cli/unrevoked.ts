@@ -58,7 +58,7 @@ export class Unrevoked {
     try {
       writeSync(STDERR, `${this.missing}\n`);
     } catch {
-      // Whoever would read it is gone.
+      // The terminal is closed: there is no reader.
     }
   };
 }

@@ -44,7 +44,7 @@ const SUBSCRIBES = ['subscribe', 'pSubscribe', 'sSubscribe'];
 const LOGINS = /^(?:AUTH|HELLO)$/i;
 /** Commands after which others of the same pipeline may be refused, or may not. */
 const CHANGES_LOGIN = /^(?:AUTH|HELLO|RESET)$/i;
-/** In the words of the library. */
+/** The error that node-redis itself gives. */
 const WATCH_LOST = 'Client reconnected after WATCH';
 /** What the library tells when a connection has ended. */
 const CLOSED = ['reconnecting', 'end', 'terminated'];

@@ -2,7 +2,7 @@
  * Restarts ECS services after each rotation, since a task reads its `secrets` only when it starts:
  * without a restart within the grace period its next connection is refused.
  *
- * Secrets Manager's own event starts one execution of Step Functions a service. No function of ours
+ * Secrets Manager's own event starts one execution of Step Functions a service. No Lambda function
  * runs, no CloudTrail is needed, and no secret is read. A failure triggers an alarm of the cache.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/secret-event-notifications.html
  */

@@ -51,7 +51,7 @@ export interface RedisNetworkProps {
    * How rotation functions and clients reach Secrets Manager and the API of ElastiCache: endpoints
    * that are made, endpoints that the VPC has, or none, through NAT. See `docs/networks.md`.
    *
-   * @default - EXISTING with `endpointSecurityGroup`, else CREATE; in a VPC of yours that warns,
+   * @default - EXISTING with `endpointSecurityGroup`, else CREATE; in an existing VPC that warns,
    * since the endpoints then serve everything in it
    */
   readonly endpoints?: EndpointChoice;

@@ -277,7 +277,7 @@ const ROLE_ROWS: readonly AsMadeRow[] = [
     properties: ['Roles', 'Users', 'Groups'],
     outside: '/Rotation/Role/',
     protects: 'the roles of the daily check and of the flow log',
-    why: 'whoever else holds the policy can begin a daily check, or write into the log',
+    why: 'any other holder of the policy can begin a daily check, or write into the log',
   },
   {
     id: 'function-settings',

@@ -117,14 +117,14 @@ const PRINCIPAL_RULES: readonly MadeRule[] = [
   principals('AWS::KMS::Key', 'KeyPolicy', isNamed, {
     id: 'key-policy',
     protects: "the cache's key",
-    why: 'whoever may use the key can decrypt data, secrets and logs',
+    why: 'any principal that may use the key can decrypt data, secrets and logs',
     allowed: 'named, or held to this account by a condition',
     fix: 'Name accounts, roles or services.',
   }),
   principals('AWS::SNS::TopicPolicy', 'PolicyDocument', isNamedOrHeld, {
     id: 'topic-policy',
     protects: 'each topic',
-    why: 'whoever publishes to it can hide an alarm among others, and who subscribes reads them',
+    why: 'a publisher to it can hide an alarm among others, and a subscriber reads them',
     allowed: 'named, or held to an account by a condition',
     fix: 'Name accounts, roles or services.',
   }),

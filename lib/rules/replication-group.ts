@@ -111,14 +111,14 @@ const NETWORK_RULES: readonly GroupRule[] = [
   asTheGroupWasMade(['SecurityGroupIds'], {
     id: 'cache-security-groups',
     protects: PROTECTS,
-    why: 'any other group may admit everybody, and none of these rules judges it',
+    why: 'any other group may admit everybody, and no rule judges that group',
     allowed: "the cache's own security group alone",
     fix: 'Admit clients with `connections.allowDefaultPortFrom(client)`.',
   }),
   holds('CacheSecurityGroupNames', (group) => group.CacheSecurityGroupNames === undefined, {
     id: 'cache-classic-groups',
     protects: PROTECTS,
-    why: 'groups outside of a VPC are judged by none of these rules',
+    why: 'no rule judges groups outside of a VPC',
     allowed: 'absent',
     fix: REMOVE,
   }),

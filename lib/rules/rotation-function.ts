@@ -135,7 +135,7 @@ const SURROUNDING_RULES: readonly FunctionRule[] = [
   asMade(['Role'], functionOf, {
     id: 'function-role',
     protects: PROTECTS,
-    why: 'another role may do more, and none of these rules judges it',
+    why: 'another role may have more permissions, and no rule judges that role',
     allowed: 'the role of the construct',
     fix: REMOVE,
   }),
@@ -149,7 +149,7 @@ const SURROUNDING_RULES: readonly FunctionRule[] = [
   asMade(['LoggingConfig'], functionOf, {
     id: 'function-log',
     protects: PROTECTS,
-    why: 'another log group may lie under no key of yours and be kept for ever',
+    why: 'another log group may have no customer-managed key and no end of retention',
     allowed: "the function's own log group",
     fix: REMOVE,
   }),
@@ -180,7 +180,7 @@ const CALLER_RULES: readonly FunctionRule[] = [
   noOther([['AWS::Lambda::Permission', 'FunctionName']], (subject) => [subject.function], {
     id: 'function-invokers',
     protects: PROTECTS,
-    why: 'whoever invokes it can begin a step of a rotation',
+    why: 'any invoker can begin a step of a rotation',
     allowed: 'another function',
     fix: 'Remove the permission. People rotate with `npx secure-redis rotate`.',
     spare: (other, { permission }, app) => other.key === app.find(permission)?.key,
@@ -203,7 +203,7 @@ const CALLER_RULES: readonly FunctionRule[] = [
   noOther([['AWS::Lambda::EventSourceMapping', 'FunctionName']], (subject) => [subject.function], {
     id: 'function-event-source',
     protects: PROTECTS,
-    why: 'whoever writes to the source can begin a step of a rotation',
+    why: 'any writer to the source can begin a step of a rotation',
     allowed: 'another function',
     fix: 'Remove the mapping.',
   }),

@@ -49,7 +49,7 @@ const holders: Rule<RotationRoleSubject> = {
   id: 'role-holders',
   properties: ['Roles', 'Users', 'Groups'],
   protects: PROTECTS,
-  why: 'whoever else holds this policy can write the password',
+  why: 'any other holder of this policy can write the password',
   allowed: "the rotation function's role alone",
   fix: 'Remove the other holders.',
   judge: ({ role, policy }, app) =>
@@ -104,7 +104,7 @@ const trust: Rule<RotationRoleSubject> = {
   id: 'role-trust',
   properties: ['AssumeRolePolicyDocument'],
   protects: PROTECTS,
-  why: 'whoever may assume it can write the password',
+  why: 'any principal that may assume it can write the password',
   allowed: 'Lambda alone',
   fix: REMOVE,
   judge: ({ role }, app) =>
