@@ -40,7 +40,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   client: ['client/', 'contract/', 'node:', 'esbuild'],
   lib: ['lib/', 'contract/', 'aws-cdk-lib/', 'constructs', 'ajv', 'node:', 'config/'],
   'lambda/rotation': ['lambda/rotation/', 'contract/', '@aws-sdk/', 'node:'],
-  cli: ['cli/', 'contract/', '@aws-sdk/', 'commander', 'node:', 'package.json'],
+  cli: [
+    'cli/',
+    'contract/',
+    '@aws-sdk/',
+    'commander',
+    'node:',
+    'package.json',
+    // Pure tables of the constructs.
+    'lib/settings/nearest',
+  ],
   rehearsal: [
     'rehearsal/',
     'contract/',

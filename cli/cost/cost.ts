@@ -1,7 +1,8 @@
 /** `npx secure-redis cost`: what a stage or a template costs per month, and what drives it. */
 
 import type { Answer } from '../screen';
-import { type CostLine, type Kind, monthlyCost, type StackTemplate } from './monthly-cost';
+import type { StackTemplate } from '../template/stack-template';
+import { type CostLine, type Kind, monthlyCost } from './monthly-cost';
 import type { Prices } from './prices';
 
 /** What AWS bills by use, so that no template tells it. */

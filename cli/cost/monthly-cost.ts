@@ -4,17 +4,8 @@
  * It counts what the template makes. What depends on use (logs, snapshots, data) has no line.
  */
 
+import { type Resource, type StackTemplate, topologyOf } from '../template/stack-template';
 import type { Prices } from './prices';
-
-export interface StackTemplate {
-  readonly stack: string;
-  readonly resources: Readonly<Record<string, Resource>>;
-}
-
-export interface Resource {
-  readonly Type?: string;
-  readonly Properties?: Readonly<Record<string, unknown>>;
-}
 
 export type Kind = 'nodes' | 'endpoints' | 'NAT gateways' | 'keys' | 'secrets' | 'alarms' | 'rest';
 
@@ -109,11 +100,7 @@ function lineOf({ Type, Properties = {} }: Resource, prices: Prices): Counted | 
 function nodes(group: Readonly<Record<string, unknown>>, { nodeHour }: Prices): Counted {
   const type = String(group.CacheNodeType);
   const engine = String(group.Engine ?? 'redis');
-  const shards = Number(group.NumNodeGroups ?? 1);
-  const count =
-    group.NumCacheClusters === undefined
-      ? shards * (Number(group.ReplicasPerNodeGroup ?? 0) + 1)
-      : Number(group.NumCacheClusters);
+  const { nodes: count } = topologyOf(group);
   const hour = nodeHour[engine]?.[type];
   return {
     kind: 'nodes',

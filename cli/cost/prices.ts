@@ -4,7 +4,7 @@
  */
 
 import { CliError } from '../cloud';
-import { jsonOf } from './json-file';
+import { jsonOf } from '../template/json-file';
 import TABLE from './price-table.json';
 
 /** Prices per month, or per hour where the name says so, in `currency`. */

@@ -6,8 +6,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { monthlyCost, type Resource } from '../../cli/cost/monthly-cost';
+import { monthlyCost } from '../../cli/cost/monthly-cost';
 import { type Prices, pricesOf } from '../../cli/cost/prices';
+import type { Resource } from '../../cli/template/stack-template';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const PRICES: Prices = {

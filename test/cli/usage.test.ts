@@ -35,6 +35,31 @@ describe('What is used wrongly, or not reached, is said in one line', () => {
       {},
       /^error: unknown command 'frobnicate'\ncommands: status, rotate, revoke, recover, url, env/,
     ],
+    [
+      'a typing error',
+      ['statsu'],
+      {},
+      /^error: unknown command 'statsu'\n\(Did you mean status\?\)/,
+    ],
+    [
+      'a longer name of a command',
+      ['rotate-password'],
+      {},
+      /^error: unknown command 'rotate-password'\n\(Did you mean rotate\?\)\ncommands: /,
+    ],
+    [
+      'a typing error in an option, even of one that is needed',
+      ['status', '--cahce', 'x'],
+      {},
+      /^error: unknown option '--cahce'\n\(Did you mean --cache\?\)\nusage: npx /,
+    ],
+    [
+      'a longer name of an option',
+      ['rotate', '--cache-name', 'x'],
+      {},
+      /^error: unknown option '--cache-name'\n\(Did you mean --cache\?\)/,
+    ],
+    ['no shell', ['completion', 'fish'], {}, /Allowed choices are bash, zsh\.\n/],
     ['no option', ['--frob'], {}, /^error: unknown option '--frob'\ncommands: status, rotate, /],
     [
       'no time',

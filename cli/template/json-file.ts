@@ -1,4 +1,4 @@
-/** A JSON file that an option of the `cost` command names. */
+/** A JSON file that an option of a command names. */
 
 import { readFileSync } from 'node:fs';
 import { CliError } from '../cloud';

@@ -1,15 +1,16 @@
-/** The templates that the `cost` command reads: files that are named, or those of a stage. */
+/** The templates that commands read: files that are named, or those of a stage. */
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { CliError } from '../cloud';
 import { jsonOf } from './json-file';
-import type { StackTemplate } from './monthly-cost';
+import type { StackTemplate } from './stack-template';
 
 const TEMPLATE = /\.template\.json$/;
 const MUST = '--template must be a CloudFormation template in JSON';
+const SYNTH_AGAIN = 'Synthesize the app again.';
 const ADVICE = 'Name a file of cdk.out that ends in .template.json.';
 
 /** @throws CliError if a file is no template */
@@ -19,8 +20,22 @@ export function readTemplates(files: readonly string[]): StackTemplate[] {
     if (typeof content?.Resources !== 'object' || content.Resources === null) {
       throw new CliError(`${MUST}, got ${file} without \`Resources\`. ${ADVICE}`);
     }
-    return { stack: basename(file).replace(TEMPLATE, ''), resources: content.Resources };
+    const id = basename(file).replace(TEMPLATE, '');
+    return { stack: id, ...stackOf(dirname(file), id), resources: content.Resources };
   });
+}
+
+/** What the manifest beside a template says of its stack, if CDK has written one. */
+function stackOf(folder: string, id: string): Omit<Partial<StackTemplate>, 'resources'> {
+  const file = join(folder, 'manifest.json');
+  if (!existsSync(file)) return {};
+  const manifest = jsonOf(file, 'the manifest beside a template must be JSON', SYNTH_AGAIN);
+  const { artifacts } = (manifest ?? {}) as Manifest;
+  const { environment, properties } = artifacts?.[id] ?? {};
+  return {
+    ...(properties?.stackName === undefined ? {} : { stack: properties.stackName }),
+    ...(environment === undefined ? {} : { environment }),
+  };
 }
 
 /**
@@ -36,21 +51,17 @@ export function synthesizedTemplates(stage: string, folder = process.cwd()): Sta
         'there, or pass the synthesized files with --template.',
     );
   }
-  const out = mkdtempSync(join(tmpdir(), 'secure-redis-cost-'));
+  const out = mkdtempSync(join(tmpdir(), 'secure-redis-synth-'));
   try {
-    // Without validation: prices only need the templates.
+    // Without validation: a command needs the templates alone.
     const options = ['--quiet', '--output', out, '--context', `stage=${stage}`, '--no-validation'];
     execFileSync(process.execPath, [cdk, 'synth', ...options], {
       cwd: folder,
       stdio: ['ignore', 'ignore', 'pipe'],
       encoding: 'utf8',
     });
-    const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'));
-    return readTemplates(
-      readdirSync(out)
-        .filter((name) => TEMPLATE.test(name))
-        .map((name) => join(out, name)),
-    ).map((template) => ({ ...template, stack: stackNameOf(manifest, template.stack) }));
+    const names = readdirSync(out).filter((name) => TEMPLATE.test(name));
+    return readTemplates(names.map((name) => join(out, name)));
   } catch (error) {
     if (error instanceof CliError) throw error;
     const { stderr = '' } = error as { readonly stderr?: string };
@@ -64,10 +75,12 @@ export function synthesizedTemplates(stage: string, folder = process.cwd()): Sta
 
 interface Manifest {
   readonly artifacts?: Readonly<
-    Record<string, { readonly properties?: { readonly stackName?: string } }>
+    Record<
+      string,
+      {
+        readonly environment?: string;
+        readonly properties?: { readonly stackName?: string };
+      }
+    >
   >;
-}
-
-function stackNameOf({ artifacts = {} }: Manifest, id: string): string {
-  return artifacts[id]?.properties?.stackName ?? id;
 }

@@ -1,0 +1,17 @@
+/**
+ * `npx secure-redis completion`: the completions for bash and zsh, made of the table of commands,
+ * so that they know each command and option that `--help` shows.
+ */
+
+import type { Command } from 'commander';
+import { bashCompletion } from './bash';
+import { wordsOf } from './completion-words';
+import { zshCompletion } from './zsh';
+
+export const SHELLS = ['bash', 'zsh'] as const;
+export type Shell = (typeof SHELLS)[number];
+
+export function completion(shell: Shell, all: Command): string {
+  const words = wordsOf(all);
+  return shell === 'bash' ? bashCompletion(words) : zshCompletion(words);
+}

@@ -1,0 +1,39 @@
+/** `npx secure-redis list`: the caches of a stage or an app, as their templates tell them. */
+
+import type { Answer } from '../screen';
+import { type CacheOfTemplate, cachesOf } from '../template/caches-of';
+import type { StackTemplate } from '../template/stack-template';
+
+const HEAD = ['CACHE', 'STACK', 'ENGINE', 'NODES', 'ROTATES'] as const;
+
+export function list(stacks: readonly StackTemplate[], of: string): Answer {
+  const caches = cachesOf(stacks);
+  if (caches.length === 0) {
+    const words = `${of}: no cache in ${stacks.length} ${stacks.length === 1 ? 'stack' : 'stacks'}`;
+    return { exitCode: 0, lines: [words], json: { caches: [] } };
+  }
+  const rows = caches.map((cache) => [
+    cache.name,
+    cache.stack,
+    cache.engine,
+    nodesOf(cache),
+    cache.schedule ?? 'never',
+  ]);
+  return { exitCode: 0, lines: table([HEAD, ...rows]), json: { caches } };
+}
+
+function nodesOf({ nodes, shards, isSharded, nodeType }: CacheOfTemplate): string {
+  const count = Number.isNaN(nodes) ? '?' : String(nodes);
+  const inShards = isSharded ? `, ${shards} ${shards === 1 ? 'shard' : 'shards'}` : '';
+  return `${count} x ${nodeType}${inShards}`;
+}
+
+function table(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((text, column) => text.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}

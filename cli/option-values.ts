@@ -1,0 +1,29 @@
+/** The values of options as a person types them. A wrong one is refused before AWS is asked. */
+
+import { InvalidArgumentError } from 'commander';
+
+const MINUTES_MAX = 24 * 60;
+
+export function region(given: string): string {
+  if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(given)) return given;
+  throw new InvalidArgumentError('allowed is the name of a region, as in eu-central-1');
+}
+
+export function profile(given: string): string {
+  if (given.trim() !== '') return given;
+  throw new InvalidArgumentError('allowed is the name of a profile of your AWS configuration');
+}
+
+export function minutes(given: string): number {
+  return within(given, MINUTES_MAX, 'minutes');
+}
+
+export function seconds(given: string): number {
+  return within(given, 60, 'seconds');
+}
+
+function within(given: string, max: number, unit: string): number {
+  const value = Number(given);
+  if (given.trim() !== '' && value > 0 && value <= max) return value;
+  throw new InvalidArgumentError(`It must be more than 0 and at most ${max} ${unit}.`);
+}

@@ -1,0 +1,52 @@
+/** A template of CloudFormation as the command line reads it: what a deploy would make. */
+
+export interface StackTemplate {
+  /** The name of the stack, or of the file if nothing tells the name. */
+  readonly stack: string;
+  readonly resources: Readonly<Record<string, Resource>>;
+  /** `aws://123456789012/eu-central-1`, of a stack that names its account and region. */
+  readonly environment?: string;
+}
+
+export interface Resource {
+  readonly Type?: string;
+  readonly Properties?: Properties;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
+}
+
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** The resources of one type, with their logical ids. */
+export function ofType(
+  { resources }: StackTemplate,
+  type: string,
+): readonly (readonly [id: string, properties: Properties])[] {
+  return Object.entries(resources)
+    .filter(([, { Type }]) => Type === type)
+    .map(([id, { Properties = {} }]) => [id, Properties]);
+}
+
+/** The logical id that a `Ref` or an `Fn::GetAtt` names. */
+export function referredBy(value: unknown): string | undefined {
+  const { Ref, 'Fn::GetAtt': attribute } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof Ref === 'string') return Ref;
+  const [id] = Array.isArray(attribute) ? attribute : String(attribute ?? '').split('.');
+  return typeof id === 'string' && id !== '' ? id : undefined;
+}
+
+/** Shards and replicas of a replication group. A number is NaN that only the deploy knows. */
+export function topologyOf(group: Properties): {
+  readonly isSharded: boolean;
+  readonly shards: number;
+  readonly nodes: number;
+} {
+  if (group.NumCacheClusters !== undefined) {
+    return { isSharded: false, shards: 1, nodes: Number(group.NumCacheClusters) };
+  }
+  const shards = Number(group.NumNodeGroups ?? 1);
+  return {
+    isSharded: group.NumNodeGroups !== undefined,
+    shards,
+    nodes: shards * (Number(group.ReplicasPerNodeGroup ?? 0) + 1),
+  };
+}
