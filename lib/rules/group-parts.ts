@@ -4,7 +4,7 @@ import { possibleTexts } from './expressions';
 import type { ReplicationGroupSubject } from './group-subject';
 import type { RenderedApp } from './rendered-app';
 import type { RenderedResource } from './rendered-stack';
-import { asMade, isMade, type Rule, shown } from './rule';
+import { asMade, type Finding, isMade, type Rule, shown } from './rule';
 
 export const GROUP_PART_RULES: readonly Rule<ReplicationGroupSubject>[] = [
   asMade(['SubnetIds'], ({ subnetGroup }) => subnetGroup, {
@@ -41,7 +41,8 @@ export const GROUP_PART_RULES: readonly Rule<ReplicationGroupSubject>[] = [
 ];
 
 /** Routes to an internet gateway in the route tables of the cache's subnets. */
-function routesToInternet(subject: ReplicationGroupSubject, app: RenderedApp) {
+function routesToInternet(subject: ReplicationGroupSubject, app: RenderedApp): readonly Finding[] {
+  if (app.ofType('AWS::EC2::Route').length === 0) return [];
   const { subnetGroup, routeTableIds } = subject;
   const subnets = textsOf(app.branches(subnetGroup), 'SubnetIds');
   const associations = subnets.flatMap((id) =>

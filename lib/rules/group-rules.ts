@@ -1,11 +1,11 @@
 /** Reads the rules of a security group, wherever they are, and the networks that they name. */
 
-import { isDeepStrictEqual } from 'node:util';
 import type { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { isAdmissible } from './addresses';
 import { possibleTexts, SYMBOL } from './expressions';
 import type { RenderedApp } from './rendered-app';
 import type { Properties, RenderedResource } from './rendered-stack';
+import { sameJson } from './rule';
 
 export const INGRESS = 'AWS::EC2::SecurityGroupIngress';
 export const EGRESS = 'AWS::EC2::SecurityGroupEgress';
@@ -91,7 +91,7 @@ export function entriesOf(app: RenderedApp, text: string): readonly string[] {
 
 /** What CDK writes so that AWS does not add its own rule, which lets everything out. */
 export function isNoOne({ Description: _, GroupId: __, ...rule }: Properties): boolean {
-  return isDeepStrictEqual(
+  return sameJson(
     { ...rule, FromPort: Number(rule.FromPort), ToPort: Number(rule.ToPort) },
     NO_ONE,
   );

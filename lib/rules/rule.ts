@@ -1,6 +1,5 @@
 /** What a rule is, and the helpers that rules are made of. */
 
-import { isDeepStrictEqual } from 'node:util';
 import type { CfnResource } from 'aws-cdk-lib/core';
 import { comparable } from './expressions';
 import type { RenderedApp } from './rendered-app';
@@ -104,27 +103,40 @@ export function isMade(resource: RenderedResource, property: string, made: unkno
 
 /** Whether a template writes a value as it was made: nearly all are, which is seen at once. */
 function writes(resource: RenderedResource, given: unknown, made: unknown): boolean {
-  if (given === made) return true;
-  if (Array.isArray(made)) {
-    if (!Array.isArray(given) || given.length !== made.length) return false;
-    return made.every((each, index) => writes(resource, given[index], each));
+  return sameJson(given, made, (one, token) => sameJson(one, resource.resolve(token)));
+}
+
+/**
+ * Whether two values of JSON are the same. A name whose value is undefined does not count.
+ *
+ * `isSame` is asked about values that are neither equal nor lists nor objects of names.
+ */
+export function sameJson(
+  one: unknown,
+  other: unknown,
+  isSame: (one: unknown, other: unknown) => boolean = () => false,
+): boolean {
+  if (one === other) return true;
+  if (Array.isArray(other)) {
+    if (!Array.isArray(one) || one.length !== other.length) return false;
+    return other.every((each, index) => sameJson(one[index], each, isSame));
   }
-  if (!isPlain(made)) return isDeepStrictEqual(given, resource.resolve(made));
-  if (!isPlain(given)) return false;
+  if (!isPlain(other)) return isSame(one, other);
+  if (!isPlain(one)) return false;
   let count = 0;
-  for (const name in made) {
-    if (made[name] === undefined) continue;
+  for (const name in other) {
+    if (other[name] === undefined) continue;
     count += 1;
-    if (!writes(resource, given[name], made[name])) return false;
+    if (!sameJson(one[name], other[name], isSame)) return false;
   }
-  return Object.keys(given).length === count;
+  return Object.keys(one).length === count;
 }
 
 /** Whether two values of a template are the same, in whatever spelling. */
 export function sameValue({ stack }: RenderedResource, one: unknown, other: unknown): boolean {
   // Nearly all are, in the same spelling, which is seen at once.
-  if (isDeepStrictEqual(one, other)) return true;
-  return isDeepStrictEqual(comparable(stack, one), comparable(stack, other));
+  if (sameJson(one, other)) return true;
+  return sameJson(comparable(stack, one), comparable(stack, other));
 }
 
 /** The JSON of a value with its names in order. */

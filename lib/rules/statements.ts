@@ -1,9 +1,8 @@
 /** Compares the statements of IAM policies, in whatever order and spelling. */
 
-import { isDeepStrictEqual } from 'node:util';
 import { comparable, listItems } from './expressions';
 import { isPlain, type RenderedResource } from './rendered-stack';
-import { ordered } from './rule';
+import { ordered, sameJson } from './rule';
 
 /** The statements of a document. Undefined if it has none that can be read. */
 export function statementsIn(
@@ -20,7 +19,7 @@ export function comparedStatements(
   { stack }: RenderedResource,
 ): { readonly more: readonly unknown[]; readonly fewer: readonly unknown[] } {
   // Nearly all are in the same place and spelling, which is seen at once.
-  const isInPlace = given.map((each, index) => isDeepStrictEqual(each, known[index]));
+  const isInPlace = given.map((each, index) => sameJson(each, known[index]));
   const textOf = (each: unknown) => ordered(unordered(comparable(stack, each)));
   const left = known
     .filter((_, index) => isInPlace[index] !== true)
