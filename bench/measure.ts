@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 
 /** A speed that we promise, beside its bound. */
 export interface Row {
@@ -16,10 +16,14 @@ export interface Row {
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
+  /** The Node.js of all of its processes: this one's, unless it is named. */
+  readonly nodePath?: string;
 }
 
 export interface Run {
   readonly ms: number;
+  /** CPU time of all of its Node.js processes, in seconds. */
+  readonly cpuS: number;
   /** Of the largest single process, in MiB. */
   readonly peakMiB: number;
 }
@@ -27,18 +31,29 @@ export interface Run {
 const ROOT = join(__dirname, '..');
 
 /** @throws Error with what the command printed, if it fails: a failure is never a fast run. */
-export function runOnce({ file, args }: Command): Run {
+export function runOnce({ file, args, nodePath = process.execPath }: Command): Run {
   const folder = mkdtempSync(join(tmpdir(), 'secure-redis-bench-'));
-  const peaks = join(folder, 'peaks');
-  const preload = `--require ${join(__dirname, 'peak-memory.cjs')}`;
-  const env = { ...process.env, NODE_OPTIONS: preload, BENCH_PEAK_FILE: peaks };
+  const usages = join(folder, 'usages');
+  const env = {
+    ...process.env,
+    PATH: `${dirname(nodePath)}${delimiter}${process.env.PATH}`,
+    NODE_OPTIONS: `--require ${join(__dirname, 'usage.cjs')}`,
+    BENCH_USAGE_FILE: usages,
+  };
   const start = performance.now();
   const { status, stdout, stderr } = spawnSync(file, args, { cwd: ROOT, env, encoding: 'utf8' });
   const ms = performance.now() - start;
   if (status !== 0) throw new Error(`${file} ${args.join(' ')} failed:\n${stdout}${stderr}`);
-  const peakMiB = Math.max(...readFileSync(peaks, 'utf8').trim().split('\n').map(Number)) / 1024;
+  const processes = readFileSync(usages, 'utf8').trim().split('\n').map(parseUsage);
   rmSync(folder, { recursive: true });
-  return { ms, peakMiB };
+  const cpuS = processes.reduce((sum, each) => sum + each.cpuS, 0);
+  return { ms, cpuS, peakMiB: Math.max(...processes.map(({ peakMiB }) => peakMiB)) };
+}
+
+/** A line of `usage.cjs`: kilobytes and microseconds. */
+function parseUsage(line: string): Omit<Run, 'ms'> {
+  const [kilobytes = Number.NaN, microseconds = Number.NaN] = line.split(' ').map(Number);
+  return { peakMiB: kilobytes / 1024, cpuS: microseconds / 1e6 };
 }
 
 export interface Pair {

@@ -2,7 +2,8 @@
  * The CDK app: builds the stacks of one stage, chosen with `-c stage=<name>`, and compares them
  * with the stage's baseline, if it has one (`-c baseline=record` writes it).
  *
- * A setting that is not allowed ends it with one line for each problem and no stack trace.
+ * A setting that is not allowed ends it with one line for each problem and no stack trace. Where
+ * CDK's validation is turned off, the last line says so: no template goes unvalidated silently.
  */
 
 import { join } from 'node:path';
@@ -20,6 +21,11 @@ import { LEAN_APP } from './lean-app';
 
 const DEFAULT_STAGE = 'dev';
 const CONFIG = join(__dirname, '../config');
+/** What `cdk synth --no-validation` sets, and CDK's documented switch for every other command. */
+const IS_VALIDATED = process.env.CDK_VALIDATION !== 'false';
+const UNVALIDATED =
+  "CDK's validation is off (--no-validation, CDK_VALIDATION=false): these templates are not " +
+  'validated. `npx cdk deploy` validates them unless CDK_VALIDATION is `false`.';
 
 function main(): void {
   const app = new App(LEAN_APP);
@@ -31,6 +37,7 @@ function main(): void {
   const file = baselineFile(CONFIG, stage);
   const asked = app.node.tryGetContext('baseline');
   for (const line of applyBaseline(asked, file, now, fleet.permissions)) console.error(line);
+  if (!IS_VALIDATED) console.error(UNVALIDATED);
 }
 
 try {

@@ -4,9 +4,6 @@
  */
 
 import type { AppProps } from 'aws-cdk-lib/core';
-import { leanValidation } from './lean-validation';
-
-leanValidation();
 
 export const LEAN_APP: AppProps = {
   // `tree.json` is for the view of an IDE.

@@ -3,7 +3,6 @@
  * else: if the template changes, so does the rehearsal.
  */
 
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROTATION_ENV } from '../contract/rotation';
@@ -71,22 +70,6 @@ export interface Blueprint {
     readonly schedule: string;
     readonly runsAtDeploy: boolean;
   };
-}
-
-/**
- * Synthesizes a stage with the CDK's command line, as a deploy would.
- *
- * @throws Error with what the command line printed, for example which setting is not allowed.
- */
-export function synthesize(stage: string, outFolder: string): void {
-  const root = join(__dirname, '..');
-  const cli = join(root, 'node_modules/aws-cdk/bin/cdk');
-  const args = [cli, 'synth', '-q', '-c', `stage=${stage}`, '-o', outFolder];
-  const { status, stderr } = spawnSync(process.execPath, args, {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(stderr.trim());
 }
 
 /** The caches of an assembly, one a stack, in the order of the stage file. */

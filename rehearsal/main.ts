@@ -7,8 +7,10 @@
  */
 
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { synthesize } from '../cli/template/synthesize';
 import { connectionUrl, connectionUrlTemplate, DEFAULT_DATABASE } from '../contract/connection-url';
-import { type Blueprint, nodeCountOf, readBlueprints, synthesize } from './blueprint';
+import { type Blueprint, nodeCountOf, readBlueprints } from './blueprint';
 import type { CheckResult } from './checks';
 import { makeFolder } from './cleanup';
 import { Deployment } from './deployment';
@@ -29,6 +31,7 @@ import type { RealTrafficResult } from './traffic/real-traffic';
 import { rehearseTraffic, type TrafficRehearsal } from './traffic/rehearse-traffic';
 import { Transcript } from './transcript';
 
+const ROOT = join(__dirname, '..');
 /** A change of the cache takes minutes in AWS; here it takes less than one look apart. */
 const TIMING = { delayMs: 40, perNodeMs: 40 };
 /** The more nodes, the longer: after each one that has changed, every node is logged in to. */
@@ -63,8 +66,9 @@ async function main(options: Options, transcript: Transcript): Promise<boolean> 
     return run;
   };
   const outFolder = makeFolder('secure-redis-cdk');
-  transcript.say(`synthesizing the stage ${options.stage}`);
-  synthesize(options.stage, outFolder);
+  const skipped = "without CDK's validation, which npm test and cdk deploy run";
+  transcript.say(`synthesizing the stage ${options.stage}, ${skipped}`);
+  synthesize(ROOT, options.stage, outFolder);
   const blueprints = chosen(readBlueprints(outFolder), options);
   if (options.drill !== undefined) {
     const [blueprint] = blueprints;

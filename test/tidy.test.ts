@@ -64,6 +64,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/settings/elasticache/',
     // Pure, and what an operator is told: a drill proves that it is right.
     'cli/diagnos',
+    // One way to synthesize a stage without a deploy.
+    'cli/template/synthesize',
   ],
 };
 

@@ -1,12 +1,12 @@
 /** The templates that commands read: files that are named, or those of a stage. */
 
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { CliError } from '../cloud';
 import { jsonOf } from './json-file';
 import type { StackTemplate } from './stack-template';
+import { cdkOf, synthesize } from './synthesize';
 
 const TEMPLATE = /\.template\.json$/;
 const MUST = '--template must be a CloudFormation template in JSON';
@@ -44,8 +44,7 @@ function stackOf(folder: string, id: string): Omit<Partial<StackTemplate>, 'reso
  * @throws CliError with what the synth printed, or if there is no CDK app in this folder
  */
 export function synthesizedTemplates(stage: string, folder = process.cwd()): StackTemplate[] {
-  const cdk = join(folder, 'node_modules/aws-cdk/bin/cdk');
-  if (!existsSync(join(folder, 'cdk.json')) || !existsSync(cdk)) {
+  if (!existsSync(join(folder, 'cdk.json')) || !existsSync(cdkOf(folder))) {
     throw new CliError(
       `--stage must be used in a folder with cdk.json and aws-cdk installed, got ${folder}. Go ` +
         'there, or pass the synthesized files with --template.',
@@ -53,21 +52,12 @@ export function synthesizedTemplates(stage: string, folder = process.cwd()): Sta
   }
   const out = mkdtempSync(join(tmpdir(), 'secure-redis-synth-'));
   try {
-    // Without validation: a command needs the templates alone.
-    const options = ['--quiet', '--output', out, '--context', `stage=${stage}`, '--no-validation'];
-    execFileSync(process.execPath, [cdk, 'synth', ...options], {
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      encoding: 'utf8',
-    });
+    synthesize(folder, stage, out);
     const names = readdirSync(out).filter((name) => TEMPLATE.test(name));
     return readTemplates(names.map((name) => join(out, name)));
   } catch (error) {
     if (error instanceof CliError) throw error;
-    const { stderr = '' } = error as { readonly stderr?: string };
-    // The last line is the CDK's, with the app's whole command line.
-    const lines = stderr.split('\n').filter((line) => !line.includes('Subprocess exited'));
-    throw new CliError(lines.join('\n').trim() || `the stage ${stage} must synthesize, got none`);
+    throw new CliError((error as Error).message);
   } finally {
     rmSync(out, { recursive: true, force: true });
   }

@@ -8,7 +8,8 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Blueprint, readBlueprints, synthesize } from '../blueprint';
+import { synthesize } from '../../cli/template/synthesize';
+import { type Blueprint, readBlueprints } from '../blueprint';
 import { makeFolder } from '../cleanup';
 import { Deployment } from '../deployment';
 import { explain } from '../machine';
@@ -62,7 +63,7 @@ async function main({ help, install, client, folder }: Options): Promise<boolean
   const work = folder === undefined ? join(temporary, 'clients') : resolve(folder);
   mkdirSync(work, { recursive: true, mode: 0o700 });
   const cdkOut = join(temporary, 'cdk.out');
-  synthesize('dev', cdkOut);
+  synthesize(join(__dirname, '../..'), 'dev', cdkOut);
   const [blueprint] = readBlueprints(cdkOut);
   if (!blueprint) throw new Error('the stage dev has no cache');
   const run = { folder: work, isInstalling: install, timeoutMs: TIMEOUT_MS };

