@@ -1,10 +1,11 @@
 /** One cache with its own network, as `config/<stage>.json` describes it. */
 
-import { Stack, type StackProps } from 'aws-cdk-lib/core';
+import type { StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { SecureRedis } from './secure-redis';
 import type { SecureRedisProps } from './secure-redis-props';
 import { checkedObject } from './settings/kinds';
+import { StackWithoutLookups } from './stack-without-lookups';
 
 export interface SecureRedisStackProps extends StackProps {
   /**
@@ -15,7 +16,7 @@ export interface SecureRedisStackProps extends StackProps {
   readonly cache?: SecureRedisProps;
 }
 
-export class SecureRedisStack extends Stack {
+export class SecureRedisStack extends StackWithoutLookups {
   readonly cache: SecureRedis;
 
   constructor(scope: Construct, id: string, props: SecureRedisStackProps = {}) {

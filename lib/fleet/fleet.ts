@@ -15,6 +15,7 @@ import { AlarmTopic } from '../monitoring/alarm-topic';
 import { EventTopic } from '../monitoring/event-topic';
 import { RedisNetwork } from '../network/redis-network';
 import { SecureRedis } from '../secure-redis';
+import { StackWithoutLookups } from '../stack-without-lookups';
 import type { CacheConfig } from './cache-config';
 import type { Permission } from './check-baseline';
 import { givenNetwork, hasGivenGroup, isAllGiven } from './network-file';
@@ -89,8 +90,9 @@ export class Fleet extends Construct {
   }
 
   #stack(name: string, tags: Readonly<Record<string, string>> = {}): Stack {
-    const { terminationProtection } = this.#config;
-    const stack = new Stack(this, name, {
+    const { account, region, terminationProtection } = this.#config;
+    const stack = new StackWithoutLookups(this, name, {
+      env: { account, region },
       stackName: this.#stackName(name),
       description: DESCRIPTION,
       terminationProtection,

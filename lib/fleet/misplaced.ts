@@ -30,7 +30,7 @@ const KEY = { to: 'shared.encryptionKey.arn' };
 const TOPIC = { to: 'shared.alarmTopic.arn' };
 const PASSWORD = 'the password is made by the deploy and rotates; nobody types it';
 const ALWAYS = 'it is always on';
-const FROM_CREDENTIALS = 'account and region are those of your AWS credentials; use `--profile`';
+const FROM_CREDENTIALS = 'the profile is that of the command; use `--profile`';
 const USERS = 'the cache has a password, and AWS takes a password or users, not both';
 
 /** Of CloudFormation, CDK and Terraform. A text says why there is no such setting. */
@@ -95,7 +95,10 @@ const FOREIGN: readonly Row[] = [
   ['cache clusters replicationGroups redis elasticache', { to: 'caches' }],
   ['name cacheName clusterName', 'the name of a cache is its key under `caches`'],
   ['stage environment stageName', 'the stage is the name of the file'],
-  ['region account env awsRegion awsProfile profile accountId', FROM_CREDENTIALS],
+  ['awsRegion regionName', { to: 'region' }],
+  ['accountId awsAccount awsAccountId accountNumber', { to: 'account' }],
+  ['env', { to: 'account', why: 'the stage names `account` and `region`' }],
+  ['awsProfile profile', FROM_CREDENTIALS],
   ['description replicationGroupDescription', 'the description is made from `purpose`'],
   ['globalReplicationGroupId', 'a cache of this file is in one region'],
   ['natGateways natGateway', 'a new network has no way to the internet'],

@@ -15,7 +15,7 @@ import { duplicateKeys } from './duplicate-keys';
 import { type FileProblem, formProblems, say } from './file-problem';
 import { readJsonFile } from './json-file';
 import { checkNetworkFile, type SharedNetworkFile } from './network-file';
-import { checkStagePlaces } from './stage-places';
+import { checkRegion, checkStagePlaces, type StagePlace } from './stage-places';
 import { type Part, stageSchema, TAGS_MAX } from './stage-schema';
 import { tokenProblems } from './token-texts';
 
@@ -29,7 +29,7 @@ export interface SharedFile {
   readonly alarmTopic?: { readonly arn?: string };
 }
 
-export interface StageConfig {
+export interface StageConfig extends StagePlace {
   readonly stage: string;
   readonly caches: readonly CacheConfig[];
   readonly shared: SharedFile;
@@ -40,7 +40,7 @@ export interface StageConfig {
   readonly allowReplacement: readonly string[];
 }
 
-interface StageFile {
+interface StageFile extends StagePlace {
   readonly caches: Readonly<Record<string, CacheFile>>;
   readonly defaults?: CacheFile;
   readonly shared?: SharedFile;
@@ -122,9 +122,15 @@ function toConfig(stage: string, content: unknown, problems: FileProblem[]): Sta
   const ofStage = isSound('tags') ? (tags ?? {}) : {};
   checkTags(problems, ofStage, configs);
   checkZones(problems, configs, checkedShared);
-  checkStagePlaces(problems, checkedShared, configs);
+  if (isSound('region')) checkRegion(problems, rest.region);
+  const place = {
+    account: isSound('account') ? rest.account : undefined,
+    region: isSound('region') ? rest.region : undefined,
+  };
+  checkStagePlaces(problems, place, checkedShared, configs);
   return {
     stage,
+    ...place,
     caches: configs,
     shared: checkedShared,
     tags: ofStage,

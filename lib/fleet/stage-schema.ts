@@ -227,6 +227,9 @@ const NETWORK = object(
   },
 );
 
+/** Without a region that CDK does not know: the reader says which one was probably meant. */
+const REGION_PATTERN = '^[a-z]{2,4}(-[a-z]+)+-[0-9]+$';
+
 /** The schema as it is. Deterministic: the same for everybody. */
 export function stageSchema(): Schema {
   return {
@@ -254,6 +257,8 @@ export function stageSchema(): Schema {
           alarmTopic: TOPIC,
         }),
         tags: TAGS,
+        account: text('an account of 12 digits in quotes, like "111122223333"', '^[0-9]{12}$'),
+        region: text('a region like "eu-central-1"', REGION_PATTERN),
         terminationProtection: flag(false),
         allowReplacement: ALLOW_REPLACEMENT,
       },

@@ -56,6 +56,9 @@ const OF_CACHE: readonly (readonly [name: string, place: string])[] = [
   ['snapshotArns', 'caches.a.restoreFrom.s3'],
   ['memoryPercent', 'caches.a.alarms.memoryPercent'],
   ['terminationProtection', 'terminationProtection'],
+  ['region', 'region'],
+  ['accountId', 'account'],
+  ['awsRegion', 'region'],
 ];
 
 /** The same name but for case or words: it stays where it is. */
@@ -134,7 +137,7 @@ describe('A misplaced setting is refused with its place', () => {
     ['transitEncryptionEnabled', 'nothing: it is always on'],
     ['at_rest_encryption_enabled', 'nothing: it is always on'],
     ['name', 'nothing: the name of a cache is its key under `caches`'],
-    ['region', 'nothing: account and region are those of your AWS credentials; use `--profile`'],
+    ['profile', 'nothing: the profile is that of the command; use `--profile`'],
     ['userGroupIds', 'nothing: the cache has a password, and AWS takes a password or users, not'],
   ])('there is none, and why: %s', (name, why) => {
     const line = refusal({ caches: { a: { [name]: 1 } } });

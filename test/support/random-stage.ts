@@ -173,6 +173,8 @@ export const randomStage: Arbitrary<unknown> = fc.record(
       { requiredKeys: [] },
     ),
     terminationProtection: mostly(fc.boolean(), 'yes'),
+    account: mostly(fc.constant('111122223333'), 111122223333, '000011112222'),
+    region: mostly(fc.constant('us-east-1'), 'us-east-9', 'eu-west-1'),
   },
   { requiredKeys: ['caches'] },
 );
