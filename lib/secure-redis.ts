@@ -215,7 +215,8 @@ export class SecureRedis extends SecureRedisBase {
   #watch(settings: CacheSettings, rotation: RedisRotation): void {
     const metrics = nodeMetrics(settings);
     const { nodeIds, alarmTopic: topic } = this;
-    const nodes = new NodeAlarms(this, 'Alarms', { nodeIds, metrics, topic });
+    const { alarmsOff: off } = settings;
+    const nodes = new NodeAlarms(this, 'Alarms', { nodeIds, metrics, off, topic });
     if (!settings.dashboard) return;
     new CacheDashboard(this, 'Dashboard', {
       title: `Secure Redis ${Stack.of(this).stackName}, ${settings.purpose.id}`,

@@ -75,6 +75,8 @@ export function rings(
   nowMs: number,
   bornMs: number,
 ): boolean {
+  // Of another formula over metrics of nodes, which the rehearsal has not.
+  if (rule.metricName === '') return false;
   const oldestMs = nowMs - rule.evaluationPeriods * rule.periodMs;
   const mine = points.filter((point) => point.atMs > oldestMs && isOf(rule, point));
   let breaching = 0;

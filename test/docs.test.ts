@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROTATION_ERROR_CODES } from '../lambda/rotation/rotation-error';
 import { EcsRedeployment, Purpose } from '../lib';
+import { ALARM_KINDS } from '../lib/monitoring/alarm-kinds';
 import { makeService } from './support/applications';
 import { makeStack, templateOf } from './support/synth';
 
@@ -21,6 +22,7 @@ const CHAPTERS = [
   'How a rotation is paced',
   'The quiet time',
   'A password that leaked',
+  'Alarms',
   'Codes of the rotation',
   'Changes',
   'Replacing a cache',
@@ -126,16 +128,29 @@ describe('Whoever is woken finds the heading', () => {
     const services = [makeService(stack, cache)];
     new EcsRedeployment(stack, 'Redeployment', { cache, services });
     const { Resources } = templateOf(stack);
-    const made = Object.values(Resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
-    const ends = made.map(({ Properties: { AlarmDescription, OKActions } }) => {
+    const types = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'];
+    const made = Object.values(Resources).filter(({ Type }) => types.includes(Type));
+    const ends = made.map(({ Properties: { AlarmDescription, AlarmActions, OKActions } }) => {
       const runbook = /operate\.md#([\w-]+) /.exec(JSON.stringify(AlarmDescription))?.[1];
-      return `${runbook}: ${OKActions === undefined ? 'No OK is published' : 'OK'}`;
+      // An alarm without actions publishes through the composite alarm, its end too.
+      const isSilent = AlarmActions !== undefined && OKActions === undefined;
+      return `${runbook}: ${isSilent ? 'No OK is published' : 'OK'}`;
     });
     const said = alarms.map(({ heading, lines }) => {
       const [, what = 'nothing'] = /(No OK is published|OK)/.exec(lines[2] ?? '') ?? [];
       return `${anchorOf(heading)}: ${what}`;
     });
     expect(Array.from(new Set(ends)).sort()).toStrictEqual([...said].sort());
+  });
+
+  test('of each kind of alarm in the table, and of no other', () => {
+    const [, chapter = ''] = operate.split('\n## Alarms\n');
+    const [table = ''] = chapter.split('\n## ');
+    const rows = Array.from(table.matchAll(/^\| (`.+?) \|/gm), ([, kinds = '']) => kinds);
+    const named = rows.flatMap((kinds) =>
+      Array.from(kinds.matchAll(/`(\w+)`/g), ([, kind]) => kind),
+    );
+    expect(named.sort()).toStrictEqual(Object.keys(ALARM_KINDS).sort());
   });
 
   test('of each chapter that the library names', () => {

@@ -60,6 +60,7 @@ interface AlarmsFile {
   readonly replicationLagSeconds?: number;
   readonly swapMiB?: number;
   readonly authenticationFailures?: number;
+  readonly off?: Texts;
 }
 
 export interface CacheConfig {
@@ -102,7 +103,13 @@ export function toCacheConfig(
     ...common,
     ...own,
     parameters: { ...common.parameters, ...own.parameters },
-    alarms: { ...common.alarms, ...own.alarms },
+    alarms: {
+      ...common.alarms,
+      ...own.alarms,
+      ...((common.alarms?.off || own.alarms?.off) && {
+        off: { ...common.alarms?.off, ...own.alarms?.off },
+      }),
+    },
     tags: { ...common.tags, ...own.tags },
   };
   const found = new Problems();

@@ -178,8 +178,9 @@ function placesIn(schema: Schema): readonly Belongs[] {
 }
 
 function nestedIn(path: string, schema: unknown): readonly Belongs[] {
-  // Any name is a tag. Parameters come later, so that `databases` alone is no twin of another.
-  if (path === '.tags' || path === '.parameters') return [];
+  // Any name is a tag. Parameters come later, so that `databases` alone is no twin of another; a
+  // kind of alarm is turned off by its name, and `swap` elsewhere means its threshold.
+  if (['.tags', '.parameters', '.alarms.off'].includes(path)) return [];
   return Object.entries(propertiesOf(schema)).flatMap(([name, each]) => [
     { to: `${path}.${name}` },
     ...nestedIn(`${path}.${name}`, each),

@@ -6,6 +6,7 @@
  */
 
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { ALARM_KINDS, REASON_LENGTH_MAX } from '../monitoring/alarm-kinds';
 import { ENDPOINT_CHOICES } from '../network/endpoint-choice';
 import { DEFAULTS } from '../settings/defaults';
 import { DURABILITY_MODES } from '../settings/elasticache/durability';
@@ -96,6 +97,24 @@ const RESTORE_FROM = object(
   { minProperties: 1, maxProperties: 1 },
 );
 
+const REASON = text(
+  `a reason of 1 to ${REASON_LENGTH_MAX} characters`,
+  `^\\s*\\S[\\s\\S]{0,${REASON_LENGTH_MAX - 1}}$`,
+);
+
+const ALARMS_OFF: Schema = {
+  title: 'an object of reasons by the kinds of alarms',
+  type: 'object',
+  // Completion for those that are known; the others are told one by one, with the nearest one.
+  properties: Object.fromEntries(
+    Object.entries(ALARM_KINDS).map(([kind, watched]) => [
+      kind,
+      { ...REASON, description: `Why nobody needs the alarm on ${watched}.` },
+    ]),
+  ),
+  additionalProperties: REASON,
+};
+
 const ALARMS = object('an object of thresholds', {
   memoryPercent: integer(PERCENT, 'percent'),
   enginePercent: integer(PERCENT, 'percent', { default: 90 }),
@@ -104,6 +123,7 @@ const ALARMS = object('an object of thresholds', {
   replicationLagSeconds: integer(LAG_SECONDS, 'seconds', { default: 10 }),
   swapMiB: integer(SWAP_MIB, 'MiB', { default: 50 }),
   authenticationFailures: integer(COUNT, 'logins', { default: 3 }),
+  off: ALARMS_OFF,
 });
 
 const ALLOW_REPLACEMENT = list(

@@ -58,6 +58,15 @@ export interface AlarmThresholds {
    * @default 3
    */
   readonly authenticationFailures?: number;
+
+  /**
+   * Alarms that are not made, by their kinds, each with the reason: `{ swap: 'no swap on …' }`. The
+   * kinds are in docs/operate.md, Alarms. The reasons are in the template, where a reviewer finds
+   * them.
+   *
+   * @default - none: every alarm is made
+   */
+  readonly off?: { readonly [kind: string]: string };
 }
 
 /** The thresholds with their defaults. `undefined` is no alarm. */

@@ -7,6 +7,7 @@ import { CfnAlarm, type CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { DAILY_CHECK_METRIC } from '../../contract/daily-check';
+import type { AlarmKind, AlarmsOff } from './alarm-kinds';
 import { type AlarmText, alarmText } from './alarm-text';
 import { metricOfNode } from './metric-of-node';
 
@@ -14,10 +15,12 @@ export interface DailyCheckAlarmsProps {
   readonly replicationGroupId: string;
   /** Whose own metrics tell since when the cache is there. */
   readonly nodeIds: readonly string[];
+  readonly off: AlarmsOff;
   readonly topic: ITopic;
 }
 
 interface DailyCheckAlarm extends AlarmText {
+  readonly kind: AlarmKind;
   readonly metricName: string;
   readonly threshold: number;
 }
@@ -26,7 +29,8 @@ const HOUR_SECONDS = 60 * 60;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
 const SILENCE_HOURS = 48;
 
-const SILENCE: AlarmText = {
+const SILENCE: AlarmText & { readonly kind: AlarmKind } = {
+  kind: 'dailyCheckFailed',
   means:
     'For two days no daily check has run, or none has seen every node: a rotation that is ' +
     'stuck or does not start would go unnoticed.',
@@ -36,6 +40,7 @@ const SILENCE: AlarmText = {
 
 const ALARMS: readonly DailyCheckAlarm[] = [
   {
+    kind: 'rotationOverdue',
     metricName: DAILY_CHECK_METRIC.overdue,
     threshold: 1,
     means: 'The password is older than the rotation interval: a rotation has not started or ended.',
@@ -43,6 +48,7 @@ const ALARMS: readonly DailyCheckAlarm[] = [
     runbook: 'rotation-overdue',
   },
   {
+    kind: 'rotationStuck',
     metricName: DAILY_CHECK_METRIC.pending,
     threshold: 24,
     means: 'A rotation has been pending for more than a day. Clients keep the current password.',
@@ -50,6 +56,7 @@ const ALARMS: readonly DailyCheckAlarm[] = [
     runbook: 'rotation-stuck',
   },
   {
+    kind: 'previousStillAccepted',
     metricName: DAILY_CHECK_METRIC.previous,
     threshold: 2,
     means: 'The previous password is still accepted two days after its time is over.',
@@ -57,6 +64,7 @@ const ALARMS: readonly DailyCheckAlarm[] = [
     runbook: 'previous-still-accepted',
   },
   {
+    kind: 'loginRefused',
     metricName: DAILY_CHECK_METRIC.refused,
     threshold: 1,
     means:
@@ -74,14 +82,15 @@ export class DailyCheckAlarms extends Construct {
   constructor(scope: Construct, id: string, props: DailyCheckAlarmsProps) {
     super(scope, id);
     const actions = [props.topic.topicArn];
-    const make = (name: string, text: AlarmText, rule: Rule) => {
+    const make = (name: string, text: typeof SILENCE, rule: Rule) => {
+      if (props.off.has(text.kind)) return [];
       const alarmDescription = alarmText(text);
       const told = { alarmDescription, alarmActions: actions, okActions: actions };
-      return new CfnAlarm(this, name, { ...rule, ...told }).attrArn;
+      return [new CfnAlarm(this, name, { ...rule, ...told }).attrArn];
     };
     this.alarmArns = [
-      make(DAILY_CHECK_METRIC.succeeded, SILENCE, onSilence(props)),
-      ...ALARMS.map((alarm) => make(alarm.metricName, alarm, onReport(alarm, props))),
+      ...make(DAILY_CHECK_METRIC.succeeded, SILENCE, onSilence(props)),
+      ...ALARMS.flatMap((alarm) => make(alarm.metricName, alarm, onReport(alarm, props))),
     ];
   }
 }

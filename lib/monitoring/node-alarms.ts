@@ -1,19 +1,23 @@
 /**
- * The alarms on the nodes of a cache: one for each thing that is watched and each node, by its
- * real id, since ElastiCache publishes no metrics of a whole group. In a large cache ten nodes
- * share an alarm, and the dashboard tells which it is.
+ * The alarms on the nodes of a cache, by their real ids, since ElastiCache publishes no metrics of
+ * a whole group. Those on access have ten nodes each and publish by themselves; the others have one
+ * node each and publish through the composite alarm. In a large cache ten nodes share each alarm,
+ * and the dashboard tells which it is.
  */
 
 import { CfnAlarm, type CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { AlarmsOff } from './alarm-kinds';
 import { alarmText } from './alarm-text';
 import { metricOfNode, PERIOD_SECONDS } from './metric-of-node';
 import type { NodeMetric } from './node-metrics';
+import { PagingAlarm } from './paging-alarm';
 
 export interface NodeAlarmsProps {
   readonly nodeIds: readonly string[];
   readonly metrics: readonly NodeMetric[];
+  readonly off: AlarmsOff;
   readonly topic: ITopic;
 }
 
@@ -30,17 +34,22 @@ export class NodeAlarms extends Construct {
   /** Their ARNs, for a dashboard. */
   readonly alarmArns: readonly string[];
 
-  constructor(scope: Construct, id: string, { nodeIds, metrics, topic }: NodeAlarmsProps) {
+  constructor(scope: Construct, id: string, { nodeIds, metrics, off, topic }: NodeAlarmsProps) {
     super(scope, id);
-    const size = nodeIds.length <= NODES_ALONE_MAX ? 1 : NODES_PER_ALARM_MAX;
-    this.alarmArns = metrics.flatMap((metric) => {
-      const { threshold } = metric;
-      if (threshold === undefined) return [];
-      return groupsOf(nodeIds, size).map((ids, index) => {
-        const name = `${metric.id}${size === 1 ? '' : 'Of'}${index + 1}`;
-        return new CfnAlarm(this, name, alarmOn(ids, { ...metric, threshold }, topic)).attrArn;
+    const sizeTogether = nodeIds.length <= NODES_ALONE_MAX ? 1 : NODES_PER_ALARM_MAX;
+    const make = (pages: NodeMetric['pages']) =>
+      metrics.flatMap((metric) => {
+        const { threshold } = metric;
+        if (threshold === undefined || metric.pages !== pages) return [];
+        const size = pages === 'alone' ? NODES_PER_ALARM_MAX : sizeTogether;
+        return groupsOf(nodeIds, size).map((ids, index) => {
+          const name = `${metric.id}${size === 1 ? '' : 'Of'}${index + 1}`;
+          return new CfnAlarm(this, name, alarmOn(ids, { ...metric, threshold }, topic));
+        });
       });
-    });
+    const [alone, together] = [make('alone'), make('together')];
+    const paging = new PagingAlarm(this, 'Paging', { alarms: together, off, topic });
+    this.alarmArns = [paging.alarmArn, ...[...alone, ...together].map(({ attrArn }) => attrArn)];
   }
 }
 
@@ -59,8 +68,7 @@ function alarmOn(
     evaluationPeriods: metric.periods[1],
     // A replica that a failover has just made, or a primary's lag: no value is no fault.
     treatMissingData: 'notBreaching',
-    alarmActions: [topicArn],
-    okActions: [topicArn],
+    ...(metric.pages === 'alone' && { alarmActions: [topicArn], okActions: [topicArn] }),
   };
 }
 

@@ -6,12 +6,19 @@
 
 import { clientsMaxOf, vcpusOf } from '../settings/node-type';
 import type { Topology } from '../settings/topology';
+import type { AlarmKind, AlarmsOff } from './alarm-kinds';
 import type { AlarmText } from './alarm-text';
 import type { Thresholds } from './alarm-thresholds';
 
 export interface NodeMetric extends AlarmText {
   /** Of its alarm, and never changed: it is part of a logical id. */
   readonly id: string;
+  readonly kind: AlarmKind;
+  /**
+   * How it reaches people: by itself, with ten nodes in one alarm, so that nothing hides a
+   * break-in; or through the composite alarm of the cache, with an alarm on each node.
+   */
+  readonly pages: 'alone' | 'together';
   /** As CloudWatch names it, in the namespace AWS/ElastiCache. */
   readonly metricName: string;
   /** Over five minutes. */
@@ -30,24 +37,28 @@ const LASTING = [3, 3] as const;
 
 export interface Watched {
   readonly thresholds: Thresholds;
+  readonly alarmsOff: AlarmsOff;
   readonly topology: Topology;
   readonly nodeType: string;
 }
 
 /** Every metric of a node that is watched, the ones about break-ins first. */
 export function nodeMetrics(watched: Watched): readonly NodeMetric[] {
-  const { thresholds, topology } = watched;
-  return [
+  const { thresholds, topology, alarmsOff } = watched;
+  const all = [
     ...loginMetrics(thresholds),
     ...loadMetrics(watched),
     ...dataMetrics(thresholds, topology),
   ];
+  return all.map((each) => (alarmsOff.has(each.kind) ? { ...each, threshold: undefined } : each));
 }
 
 function loginMetrics({ authenticationFailures }: Thresholds): readonly NodeMetric[] {
   return [
     {
       id: 'AuthenticationFailures',
+      kind: 'authenticationFailures',
+      pages: 'alone',
       metricName: 'AuthenticationFailures',
       statistic: 'Sum',
       threshold: authenticationFailures,
@@ -61,6 +72,8 @@ function loginMetrics({ authenticationFailures }: Thresholds): readonly NodeMetr
     },
     {
       id: 'CommandAuthorizationFailures',
+      kind: 'commandAuthorizationFailures',
+      pages: 'alone',
       metricName: 'CommandAuthorizationFailures',
       statistic: 'Sum',
       threshold: 1,
@@ -72,6 +85,8 @@ function loginMetrics({ authenticationFailures }: Thresholds): readonly NodeMetr
     },
     {
       id: 'KeyAuthorizationFailures',
+      kind: 'keyAuthorizationFailures',
+      pages: 'alone',
       metricName: 'KeyAuthorizationFailures',
       statistic: 'Sum',
       threshold: 1,
@@ -92,6 +107,8 @@ function loadMetrics({ thresholds, nodeType }: Watched): readonly NodeMetric[] {
   return [
     {
       id: 'Processor',
+      kind: 'processor',
+      pages: 'together',
       metricName: isMeasuredAlone ? 'EngineCPUUtilization' : 'CPUUtilization',
       statistic: 'Maximum',
       threshold: isMeasuredAlone ? enginePercent : enginePercent / vcpus,
@@ -103,6 +120,8 @@ function loadMetrics({ thresholds, nodeType }: Watched): readonly NodeMetric[] {
     },
     {
       id: 'Connections',
+      kind: 'connections',
+      pages: 'together',
       metricName: 'CurrConnections',
       statistic: 'Maximum',
       threshold: Math.floor((clientsMaxOf(nodeType) * connectionsPercent) / 100),
@@ -114,6 +133,8 @@ function loadMetrics({ thresholds, nodeType }: Watched): readonly NodeMetric[] {
     },
     {
       id: 'TrafficManagement',
+      kind: 'trafficManagement',
+      pages: 'together',
       metricName: 'TrafficManagementActive',
       statistic: 'Maximum',
       threshold: 1,
@@ -130,6 +151,8 @@ function dataMetrics(thresholds: Thresholds, { replicas }: Topology): readonly N
   return [
     {
       id: 'Memory',
+      kind: 'memory',
+      pages: 'together',
       metricName: 'DatabaseMemoryUsagePercentage',
       statistic: 'Maximum',
       threshold: thresholds.memoryPercent,
@@ -142,6 +165,8 @@ function dataMetrics(thresholds: Thresholds, { replicas }: Topology): readonly N
     },
     {
       id: 'Evictions',
+      kind: 'evictions',
+      pages: 'together',
       metricName: 'Evictions',
       statistic: 'Sum',
       threshold: thresholds.evictions,
@@ -153,6 +178,8 @@ function dataMetrics(thresholds: Thresholds, { replicas }: Topology): readonly N
     },
     {
       id: 'Swap',
+      kind: 'swap',
+      pages: 'together',
       metricName: 'SwapUsage',
       statistic: 'Maximum',
       threshold: thresholds.swapBytes,
@@ -169,6 +196,8 @@ function dataMetrics(thresholds: Thresholds, { replicas }: Topology): readonly N
 function replicationLag({ replicationLagSeconds }: Thresholds): NodeMetric {
   return {
     id: 'ReplicationLag',
+    kind: 'replicationLag',
+    pages: 'together',
     metricName: 'ReplicationLag',
     statistic: 'Maximum',
     threshold: replicationLagSeconds,

@@ -30,6 +30,7 @@ import { Construct } from 'constructs';
 import { ROTATION_ENV } from '../../contract/rotation';
 import { acknowledge, inPacks } from '../acknowledge';
 import { EncryptedLogGroup, type EncryptedLogGroupProps } from '../encrypted-log-group';
+import type { AlarmKind, AlarmsOff } from '../monitoring/alarm-kinds';
 import { alarmText } from '../monitoring/alarm-text';
 import { DailyCheckAlarms } from '../monitoring/daily-check-alarms';
 import { FailureEvents } from '../monitoring/failure-events';
@@ -64,6 +65,7 @@ export interface RedisRotationProps {
   readonly nodeIds: readonly string[];
   readonly cache: CacheArns;
   readonly alarmTopic: ITopic;
+  readonly alarmsOff: AlarmsOff;
   readonly log: EncryptedLogGroupProps;
   readonly rotationDays: number;
   readonly rotationWindowHours: number;
@@ -106,14 +108,10 @@ export class RedisRotation extends Construct {
     const dailyCheck = new DailyCheckAlarms(this, 'DailyCheckAlarms', {
       replicationGroupId: props.replicationGroup.ref,
       nodeIds: props.nodeIds,
+      off: props.alarmsOff,
       topic: props.alarmTopic,
     });
-    const events = new FailureEvents(this, 'FailureEvents', {
-      secretArn: props.cache.secretArn,
-      topic: props.alarmTopic,
-    });
-    const failure = this.#alarmOnFailure(props.alarmTopic);
-    this.alarmArns = [failure.alarmArn, events.alarmArn, ...dailyCheck.alarmArns];
+    this.alarmArns = [...this.#alarmsOnFailure(props), ...dailyCheck.alarmArns];
     this.functionName = this.#function.functionName;
     this.logGroupName = logGroup.logGroupName;
     this.#schedule = this.#makeSchedule(props);
@@ -168,7 +166,22 @@ export class RedisRotation extends Construct {
     return rotation;
   }
 
-  #alarmOnFailure(alarmTopic: ITopic): Alarm {
+  #alarmsOnFailure({ alarmTopic, alarmsOff, cache }: RedisRotationProps): readonly string[] {
+    const isOn = (kind: AlarmKind) => !alarmsOff.has(kind);
+    return [
+      ...(isOn('functionErrors') ? [this.#alarmOnErrors(alarmTopic).alarmArn] : []),
+      ...(isOn('rotationFailed')
+        ? [
+            new FailureEvents(this, 'FailureEvents', {
+              secretArn: cache.secretArn,
+              topic: alarmTopic,
+            }).alarmArn,
+          ]
+        : []),
+    ];
+  }
+
+  #alarmOnErrors(alarmTopic: ITopic): Alarm {
     const alarm = new Alarm(this, 'FailureAlarm', {
       alarmDescription: alarmText({
         means:

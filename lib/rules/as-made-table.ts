@@ -1,13 +1,10 @@
 /** The properties that stay as the constructs made them, by the type of the resource, with why. */
 
 import type { AsMadeRow } from './as-made';
+import { ALARM_ROWS } from './as-made-alarms';
 
 const LOG_GROUP = 'AWS::Logs::LogGroup';
-const ALARM = 'AWS::CloudWatch::Alarm';
 const BY_KEY = 'Pass the key as the prop `encryptionKey`.';
-
-/** Inside of these constructs no prop decides an alarm. */
-const ROTATION = '/Rotation/';
 
 const KEY_ROWS: readonly AsMadeRow[] = [
   {
@@ -60,102 +57,6 @@ const KEY_ROWS: readonly AsMadeRow[] = [
       'a log that is kept for ever, or too short, is a finding, and the key encrypts only groups ' +
       "that begin with the stack's name",
     fix: 'Set the prop `logRetention`.',
-  },
-];
-
-const ALARM_ROWS: readonly AsMadeRow[] = [
-  {
-    id: 'topic-key',
-    type: 'AWS::SNS::Topic',
-    properties: ['KmsMasterKeyId'],
-    protects: 'each topic',
-    why:
-      'alarms are kept encrypted until they are delivered; ElastiCache publishes its events to a ' +
-      'topic without encryption only',
-    fix: 'Pass a topic as the prop `alarmTopic` or `eventTopic`.',
-  },
-  {
-    id: 'topic-statements',
-    type: 'AWS::SNS::TopicPolicy',
-    properties: ['PolicyDocument'],
-    compare: 'holds statements',
-    protects: 'each topic',
-    why: 'without them the alarms are not published, or plaintext connections are accepted',
-    allowed: 'with each statement of the construct',
-    fix: 'Remove the override. Add statements with `addToResourcePolicy`.',
-  },
-  {
-    id: 'topic-policy-topics',
-    type: 'AWS::SNS::TopicPolicy',
-    properties: ['Topics'],
-    compare: 'holds',
-    protects: 'each topic',
-    why: 'without a policy the alarms are not published',
-    allowed: "the construct's topic",
-  },
-  {
-    id: 'alarm-actions',
-    type: ALARM,
-    properties: ['AlarmActions'],
-    compare: 'holds',
-    protects: 'each alarm',
-    why: 'an alarm that tells nobody is none',
-    allowed: 'with the alarm topic among them',
-    fix: 'Set the prop `alarmTopic`. More actions may stand beside it.',
-  },
-  {
-    id: 'alarm-watched',
-    type: ALARM,
-    properties: [
-      'ActionsEnabled',
-      'Namespace',
-      'MetricName',
-      'Dimensions',
-      'Metrics',
-      'Statistic',
-      'ComparisonOperator',
-    ],
-    protects: 'each alarm',
-    why: 'an alarm on something else, or without actions, never fires',
-    fix: 'Remove what changes it. Thresholds are set with the prop `alarms`.',
-  },
-  {
-    id: 'alarm-thresholds',
-    type: ALARM,
-    properties: [
-      'Threshold',
-      'Period',
-      'EvaluationPeriods',
-      'DatapointsToAlarm',
-      'TreatMissingData',
-    ],
-    inside: ROTATION,
-    protects: 'each alarm on the rotation',
-    why: 'a rotation that fails or stops would go unnoticed, and the password grows old',
-  },
-  {
-    id: 'daily-check',
-    type: 'AWS::Scheduler::Schedule',
-    properties: [
-      'State',
-      'ScheduleExpression',
-      'ScheduleExpressionTimezone',
-      'FlexibleTimeWindow',
-      'StartDate',
-      'EndDate',
-      'GroupName',
-      'Target',
-    ],
-    protects: 'the daily check',
-    why: 'it revokes the previous password, and finds a node that is open or out of step',
-    fix: 'Remove what changes it. The hour is set by the windows of the cache.',
-  },
-  {
-    id: 'failure-events',
-    type: 'AWS::Events::Rule',
-    properties: ['State', 'EventPattern', 'EventBusName', 'ScheduleExpression'],
-    protects: 'the events of failed rotations',
-    why: 'an alarm counts how often the rule matches',
   },
 ];
 

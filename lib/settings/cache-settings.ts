@@ -6,6 +6,7 @@
 
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib/core';
+import { type AlarmsOff, resolveAlarmsOff } from '../monitoring/alarm-kinds';
 import { resolveThresholds, type Thresholds } from '../monitoring/alarm-thresholds';
 import { isOwnable } from '../rules/addresses';
 import type { SecureRedisProps } from '../secure-redis-props';
@@ -55,6 +56,7 @@ export interface CacheSettings extends Windows {
   readonly logRetention: RetentionDays;
   readonly allowedNetworks: readonly string[];
   readonly thresholds: Thresholds;
+  readonly alarmsOff: AlarmsOff;
   readonly dashboard: boolean;
 }
 
@@ -98,6 +100,7 @@ export function resolveSettings(props: SecureRedisProps, problems: Problems): Ca
     logRetention: props.logRetention ?? DEFAULTS.logRetention,
     allowedNetworks: props.allowedNetworks ?? [],
     thresholds: resolveThresholds(problems, props.alarms ?? {}, purpose),
+    alarmsOff: resolveAlarmsOff(problems, props.alarms?.off ?? {}),
     dashboard: props.dashboard ?? DEFAULTS.dashboard,
   };
   checkTopology(problems, settings.topology);

@@ -69,6 +69,11 @@ const ALARMS: Kinds<AlarmThresholds> = {
   replicationLag: duration('seconds'),
   swap: SIZE,
   authenticationFailures: NUMBER,
+  off: also(
+    objectOf('an object of reasons by the kinds of alarms', { each: TEXT }),
+    'disabled',
+    'turnedOff',
+  ),
 };
 
 export const CACHE_KINDS: Kinds<SecureRedisProps> = {

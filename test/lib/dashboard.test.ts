@@ -67,16 +67,13 @@ describe('The dashboard', () => {
         (name) => `RotationDailyCheckAlarms${name}`,
       ),
       'RotationDailyCheckAlarmsLoginRefused',
-      ...[
-        'AuthenticationFailures',
-        'CommandAuthorizationFailures',
-        'KeyAuthorizationFailures',
-        'Processor',
-        'Connections',
-        'TrafficManagement',
-        'Swap',
-        'ReplicationLag',
-      ].flatMap((name) => [`Alarms${name}1`, `Alarms${name}2`]),
+      'AlarmsPagingNodes',
+      'AlarmsAuthenticationFailuresOf1',
+      'AlarmsCommandAuthorizationFailuresOf1',
+      'AlarmsKeyAuthorizationFailuresOf1',
+      ...['Processor', 'Connections', 'TrafficManagement', 'Swap', 'ReplicationLag'].flatMap(
+        (name) => [`Alarms${name}1`, `Alarms${name}2`],
+      ),
     ]);
   });
 });

@@ -19,6 +19,9 @@ export const HARMLESS: Readonly<Record<string, string>> = {
   'AWS::CloudWatch::Alarm Period': TUNABLE,
   'AWS::CloudWatch::Alarm Threshold': TUNABLE,
   'AWS::CloudWatch::Alarm TreatMissingData': TUNABLE,
+  'AWS::CloudWatch::CompositeAlarm AlarmDescription': TEXT,
+  'AWS::CloudWatch::CompositeAlarm OKActions':
+    'who is told of the alarm looks at it, told of its end or not',
   'AWS::CloudWatch::Dashboard': LOOK,
   'AWS::CloudWatch::Dashboard DashboardBody': LOOK,
   'AWS::EC2::RouteTable': REFUSED,

@@ -118,6 +118,8 @@ const LOGS: readonly Violation[] = [
 ];
 
 const BY_TOPIC = 'Set the prop `alarmTopic`. More actions may stand beside it.';
+const PAGING = 'Alarms/Paging/Nodes';
+const TURNED_OFF = `${REMOVE} Turn alarms off with the prop \`alarms.off\`, with a reason.`;
 const WATCHED = `${REMOVE} Thresholds are set with the prop \`alarms\`.`;
 
 const ALARMS: readonly Violation[] = [
@@ -155,6 +157,13 @@ const ALARMS: readonly Violation[] = [
   }),
   override('alarm-watched', ALARM, 'ActionsEnabled', false, { fix: WATCHED }),
   override('alarm-watched', 'Alarms/Processor1', 'MetricName', 'Nothing', { fix: WATCHED }),
+  override('alarm-paging-actions', PAGING, 'AlarmActions', [], {
+    allowed: 'with the alarm topic among them',
+    fix: BY_TOPIC,
+  }),
+  override('alarm-paging-rule', PAGING, 'AlarmRule', 'FALSE', { fix: TURNED_OFF }),
+  override('alarm-paging-rule', PAGING, 'ActionsEnabled', false, { fix: TURNED_OFF }),
+  override('alarm-paging-rule', PAGING, 'ActionsSuppressor', 'other', { fix: TURNED_OFF }),
   override('alarm-thresholds', ALARM, 'Threshold', 9000),
   override('alarm-thresholds', ALARM, 'TreatMissingData', undefined),
   override('daily-check', 'Rotation/DailyCheck/Daily', 'State', 'DISABLED', {

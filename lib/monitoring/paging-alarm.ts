@@ -1,0 +1,110 @@
+/**
+ * The composite alarm that pages for the alarms on the nodes of a cache: a failover or an overload,
+ * which sets off an alarm on each of many nodes, is one message.
+ *
+ * It publishes when the first alarm fires and when the last one is over. So an alarm that must not
+ * be hidden behind another one is not among its own: it publishes by itself.
+ *
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+ */
+
+import { type CfnAlarm, CfnCompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Stack, Token } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { AlarmsOff } from './alarm-kinds';
+import { alarmText } from './alarm-text';
+
+export interface PagingAlarmProps {
+  readonly alarms: readonly CfnAlarm[];
+  readonly off: AlarmsOff;
+  readonly topic: ITopic;
+}
+
+/** "As many as 100 underlying alarms": API_PutCompositeAlarm, read in November 2026. */
+export const CHILDREN_MAX = 100;
+
+/** Maximum length of `AlarmRule`: API_PutCompositeAlarm, read in November 2026. */
+export const RULE_LENGTH_MAX = 10_240;
+
+/** Of the name of a stack, where only the deploy knows it. */
+const STACK_NAME_LENGTH_MAX = 128;
+/** Of the name of an alarm. */
+const NAME_LENGTH_MAX = 255;
+/** What CloudFormation puts around a logical id: two hyphens and twelve characters. */
+const SUFFIX_LENGTH = 14;
+const OR = ' OR ';
+
+/** Where the kinds that are turned off stand in the metadata of the alarm, each with its reason. */
+export const OFF_METADATA = 'secure-redis:alarms-off';
+
+export class PagingAlarm extends Construct {
+  readonly alarmArn: string;
+
+  constructor(scope: Construct, id: string, { alarms, off, topic }: PagingAlarmProps) {
+    super(scope, id);
+    const groups = groupsWithinLimits(alarms);
+    const children =
+      groups.length <= 1
+        ? alarms
+        : groups.map((group, index) => {
+            const alarmDescription = 'Secure Redis: some nodes. The alarm over all of them pages.';
+            return new CfnCompositeAlarm(this, `Some${index + 1}`, {
+              alarmDescription,
+              alarmRule: ruleOf(group),
+            });
+          });
+    const alarm = new CfnCompositeAlarm(this, 'Nodes', {
+      alarmDescription: descriptionOf(off),
+      alarmRule: ruleOf(children),
+      alarmActions: [topic.topicArn],
+      okActions: [topic.topicArn],
+    });
+    if (off.size > 0) alarm.addMetadata(OFF_METADATA, Object.fromEntries(off));
+    this.alarmArn = alarm.attrArn;
+  }
+}
+
+/** Without an alarm, as when all on nodes are turned off, it never fires. */
+function ruleOf(alarms: readonly (CfnAlarm | CfnCompositeAlarm)[]): string {
+  if (alarms.length === 0) return 'FALSE';
+  return alarms.map(({ ref }) => `ALARM("${ref}")`).join(OR);
+}
+
+function descriptionOf(off: AlarmsOff): string {
+  const text = alarmText({
+    means: 'An alarm on a node of the cache has fired: of its load, its memory or its replication.',
+    first:
+      'run `npx secure-redis status`, which lists the alarms in ALARM state, each with its first ' +
+      'step',
+    runbook: 'node-alarms',
+  });
+  return off.size === 0 ? text : `${text} Turned off, see its metadata: ${[...off.keys()].join()}.`;
+}
+
+/** As few groups as fit into what CloudWatch takes in one rule, whatever the names will be. */
+function groupsWithinLimits(alarms: readonly CfnAlarm[]): readonly (readonly CfnAlarm[])[] {
+  const groups: CfnAlarm[][] = [];
+  let length = 0;
+  for (const alarm of alarms) {
+    const added = OR.length + 'ALARM("")'.length + nameLengthMax(alarm);
+    const group = groups.at(-1);
+    if (group && group.length < CHILDREN_MAX && length + added <= RULE_LENGTH_MAX) {
+      group.push(alarm);
+      length += added;
+    } else {
+      groups.push([alarm]);
+      length = added;
+    }
+  }
+  return groups;
+}
+
+/** CloudFormation names an alarm by its stack and its logical id. */
+function nameLengthMax(alarm: CfnAlarm): number {
+  const stack = Stack.of(alarm);
+  const { stackName } = stack;
+  const ofStack = Token.isUnresolved(stackName) ? STACK_NAME_LENGTH_MAX : stackName.length;
+  const ofAlarm = String(stack.resolve(alarm.logicalId)).length;
+  return Math.min(NAME_LENGTH_MAX, ofStack + ofAlarm + SUFFIX_LENGTH);
+}
