@@ -27,7 +27,7 @@ export function buildClient(): void {
       logLevel: 'warning',
     });
   }
-  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+  const tsc = join(ROOT, 'node_modules/.bin/tsc');
   const project = join(__dirname, 'tsconfig.json');
   const types = join(DIST, 'cjs');
   execFileSync(process.execPath, [tsc, '-p', project, '--outDir', types], { stdio: 'inherit' });

@@ -14,7 +14,7 @@ const ROOT = join(__dirname, '..');
 const DIST = join(ROOT, 'dist');
 
 function buildConstructs(): void {
-  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+  const tsc = join(ROOT, 'node_modules/.bin/tsc');
   execFileSync(process.execPath, [tsc, '-p', join(ROOT, 'scripts/tsconfig.package.json')], {
     stdio: 'inherit',
   });

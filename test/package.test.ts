@@ -64,7 +64,7 @@ function check(text: string, files: readonly string[], skipLibCheck: boolean) {
   const options = { module: 'node16', strict: true, noEmit: true, types: ['node'], skipLibCheck };
   const compilerOptions = { ...options, typeRoots: [join(ROOT, 'node_modules/@types')] };
   writeFileSync(join(FOLDER, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
-  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+  const tsc = join(ROOT, 'node_modules/.bin/tsc');
   const { stdout } = spawnSync(process.execPath, [tsc, '-p', FOLDER], { encoding: 'utf8' });
   const errors = stdout.split('\n').filter((line) => line.includes('error TS'));
   return errors.map((line) => line.slice(line.indexOf('consumer.')));
