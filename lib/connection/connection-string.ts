@@ -216,7 +216,8 @@ function checkDatabase(
   const { isSharded, databases } = shape;
   if (!isWithin(database, { min: 0, max: databases - 1 })) {
     if (databases === 1) {
-      const why = isSharded ? 'a sharded cache has one database' : 'it has one';
+      const sharded = shape.takesClusterDatabases ? 'this sharded cache' : 'a sharded cache';
+      const why = isSharded ? `${sharded} has one database` : 'it has one';
       problems.add('database', database, `0: ${why}`, adviceOnOne(shape));
       return;
     }

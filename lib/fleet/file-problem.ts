@@ -76,6 +76,14 @@ function problemOf(error: ErrorObject, schema: Schema): FileProblem {
       advice: params.property ? `add it, or remove \`${params.property}\`` : 'add it',
     };
   }
+  if (keyword === 'uniqueItems') {
+    return {
+      path,
+      given: `${quoted((data as unknown[])[params.i])} twice`,
+      allowed: 'a list without repetition',
+      advice: 'remove one of them',
+    };
+  }
   return {
     path,
     given: quoted(data),

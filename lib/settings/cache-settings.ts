@@ -20,8 +20,10 @@ import {
   checkLimit,
   GROUP_ID,
   GROUP_ID_LENGTH_MAX,
+  isWithin,
   PORT,
   QUIET_SECONDS,
+  REPLICAS,
   ROTATION_DAYS,
   ROTATION_WINDOW_HOURS,
   SNAPSHOT_RETENTION_DAYS,
@@ -166,7 +168,7 @@ function checkEngine(
     problems.add('parameters.maxmemory-policy', policy, allowed);
   }
   const toWrite = Number(parameters['min-replicas-to-write'] ?? 0);
-  if (toWrite > topology.replicas) {
+  if (isWithin(topology.replicas, REPLICAS) && toWrite > topology.replicas) {
     const allowed = `at most ${topology.replicas}, as many as there are: else nothing is written`;
     problems.add('parameters.min-replicas-to-write', String(toWrite), allowed);
   }

@@ -8,9 +8,9 @@
 
 import { nearest } from './nearest';
 import { SettingError } from './setting-error';
-import { isPlain, shown } from './shown';
+import { isLate, isPlain, shown } from './shown';
 
-export { isPlain, shown };
+export { isLate, isPlain, shown };
 
 export interface Kind {
   /** With its article, as it stands after "must be". */

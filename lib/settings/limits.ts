@@ -15,10 +15,11 @@ export interface Limit {
 export const ROTATION_DAYS: Limit = { min: 1, max: 90 };
 
 /**
- * Hours of the window, from 00:00 UTC, in which a rotation starts. It must end within the day.
+ * Hours of the window, from 00:00 UTC, in which a rotation starts. It must end within the day, and
+ * leave the windows of snapshots and maintenance the 60 minutes that each must have.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html
  */
-export const ROTATION_WINDOW_HOURS: Limit = { min: 1, max: 24 };
+export const ROTATION_WINDOW_HOURS: Limit = { min: 1, max: 22 };
 
 /**
  * Seconds for which a cache must look settled before a request is taken for lost. Fewer than the

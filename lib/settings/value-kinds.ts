@@ -1,12 +1,12 @@
 /** The kinds of single values: texts, numbers, durations, choices and constructs. */
 
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { type Duration, RemovalPolicy, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { SecretKey } from '../delivery/secret-key';
 import { ENDPOINT_CHOICES, EndpointChoice } from '../network/endpoint-choice';
 import { Engine } from './engine';
-import { isPlain, type Kind } from './kinds';
+import { isLate, isPlain, type Kind } from './kinds';
 import { nearest } from './nearest';
 import { Purpose } from './purpose';
 
@@ -48,7 +48,7 @@ export const TEXT: Kind = {
   words: 'a text',
   accepts: isText,
   advice: (value) =>
-    ['number', 'boolean'].includes(typeof value) ? `Use "${String(value)}".` : '',
+    typeof value === 'boolean' || Number.isFinite(value) ? `Use "${String(value)}".` : '',
 };
 
 export const TEXTS: Kind = {
@@ -60,7 +60,8 @@ export const TEXTS: Kind = {
 
 export const NUMBER: Kind = {
   words: 'a number',
-  accepts: (value) => typeof value === 'number',
+  // What only the deploy knows cannot be held to a bound.
+  accepts: (value) => typeof value === 'number' && !Token.isUnresolved(value),
   advice: (value) =>
     isText(value) && /^\d+(\.\d+)?$/.test(value.trim()) ? `Use ${Number(value)}.` : '',
 };
@@ -82,7 +83,8 @@ const UNITS: Readonly<Record<string, string>> = {
 /** `unit` is what a number without one probably means. */
 export const duration = (unit: 'seconds' | 'minutes' | 'hours' | 'days'): Kind => ({
   words: 'a Duration',
-  accepts: (value) => can(value, 'toMilliseconds'),
+  accepts: (value) =>
+    ['toDays', 'toMilliseconds'].every((name) => can(value, name)) && !isLate(value),
   advice: (value) => {
     const [, amount, letter = ''] = /^\s*(\d+)\s*([smhd]?)/i.exec(written(value)) ?? [];
     const named = UNITS[letter.toLowerCase()] ?? unit;
@@ -94,7 +96,7 @@ export const duration = (unit: 'seconds' | 'minutes' | 'hours' | 'days'): Kind =
 
 export const SIZE: Kind = {
   words: 'a Size',
-  accepts: (value) => can(value, 'toKibibytes'),
+  accepts: (value) => can(value, 'toMebibytes') && !isLate(value),
   advice: (value) => `Use Size.mebibytes(${Number.parseInt(written(value), 10) || 50}).`,
 };
 
@@ -134,14 +136,21 @@ export const ENGINE = choice({
   words: 'an Engine',
   className: 'Engine',
   accepts: (value) =>
-    isPlain(value) && ['name', 'version', 'parameterFamily'].every((name) => isText(value[name])),
+    isPlain(value) &&
+    Engine.ALL.some(({ name, version }) => name === value.name && version === value.version) &&
+    isText(value.parameterFamily) &&
+    typeof value.takesTransitEncryptionMode === 'boolean',
   names: staticsOf(Engine),
 });
 
 export const PURPOSE = choice({
   words: 'a Purpose',
   className: 'Purpose',
-  accepts: (value) => isPlain(value) && isText(value.id) && isPlain(value.parameters),
+  accepts: (value) =>
+    isPlain(value) &&
+    Purpose.ALL.some(({ id }) => id === value.id) &&
+    isPlain(value.parameters) &&
+    can(value.evictions, 'accepts'),
   names: staticsOf(Purpose),
 });
 
@@ -190,7 +199,8 @@ export const TOPOLOGY: Kind = {
 
 export const RESTORE: Kind = {
   words: 'a RestoreSource',
-  accepts: (value) => isPlain(value) && 'snapshotName' in value && 'objectArns' in value,
+  accepts: (value) =>
+    isPlain(value) && (isText(value.snapshotName) || Array.isArray(value.objectArns)),
   advice: (value) => {
     if (!isText(value)) return 'Use RestoreSource.snapshot(name) or RestoreSource.s3(arn).';
     const make = value.startsWith('arn:') ? 's3' : 'snapshot';

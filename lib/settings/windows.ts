@@ -6,7 +6,7 @@
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-automatic.html
  */
 
-import { WINDOW_MINUTES_MIN } from './limits';
+import { isWithin, ROTATION_WINDOW_HOURS, WINDOW_MINUTES_MIN } from './limits';
 import { Problems } from './setting-error';
 
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
@@ -57,7 +57,10 @@ export function parseWindows(problems: Problems, windows: Windows): Spans {
   return {
     snapshot: parseSnapshot(problems, snapshotWindow),
     maintenance: parseMaintenance(problems, maintenanceWindow),
-    rotation: Number.isFinite(lengthMinutes) ? { startMinute: 0, lengthMinutes } : undefined,
+    // One that is too long is told of for itself, not for each window that it overlaps.
+    rotation: isWithin(rotationWindowHours, ROTATION_WINDOW_HOURS)
+      ? { startMinute: 0, lengthMinutes }
+      : undefined,
   };
 }
 

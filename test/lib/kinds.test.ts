@@ -7,7 +7,7 @@ import { InstanceType, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { App, CfnParameter, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib/core';
+import { App, CfnParameter, Duration, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib/core';
 import { Engine, Purpose, RedisNetwork, RestoreSource, SecureRedis, Topology } from '../../lib';
 import { messageOf } from '../support/message-of';
 import { makeApp } from '../support/synth';
@@ -39,6 +39,51 @@ describe('A prop of the wrong kind is refused', () => {
     [
       { engine: { name: 'valkey', version: '7.2' } },
       '`engine` must be an Engine, got {"name":"valkey","version":"7.2"}. Use Engine.VALKEY_7_2.',
+    ],
+    [
+      { engine: { name: 'memcached', version: '1.6', parameterFamily: 'memcached1.6' } },
+      '`engine` must be an Engine, got ' +
+        '{"name":"memcached","version":"1.6","parameterFamily":"memcached1.6"}. Use one of ' +
+        'Engine.VALKEY_7_2, Engine.VALKEY_8_0, Engine.VALKEY_8_1, Engine.VALKEY_8_2, ' +
+        'Engine.VALKEY_9_0, Engine.VALKEY_9_1, Engine.REDIS_6_2, Engine.REDIS_7_0, ' +
+        'Engine.REDIS_7_1.',
+    ],
+    [
+      { purpose: { id: 'cache', parameters: {} } },
+      '`purpose` must be a Purpose, got {"id":"cache","parameters":{}}. Use Purpose.CACHE.',
+    ],
+    [
+      { restoreFrom: { snapshotName: undefined, objectArns: undefined } },
+      '`restoreFrom` must be a RestoreSource, got {}. Use RestoreSource.snapshot(name) or ' +
+        'RestoreSource.s3(arn).',
+    ],
+    [
+      { gracePeriod: { toMilliseconds: () => 86_400_000 } },
+      '`gracePeriod` must be a Duration, got {}. Use for example Duration.days(1).',
+    ],
+    [
+      { gracePeriod: Duration.days(Token.asNumber({ Ref: 'Days' })) },
+      '`gracePeriod` must be a Duration, got a value that only the deploy knows. Use for ' +
+        'example Duration.days(1).',
+    ],
+    [
+      { alarms: { swap: Size.mebibytes(Token.asNumber({ Ref: 'Swap' })) } },
+      '`alarms.swap` must be a Size, got a value that only the deploy knows. Use ' +
+        'Size.mebibytes(50).',
+    ],
+    [
+      { port: Token.asNumber({ Ref: 'Port' }) },
+      '`port` must be a number, got a value that only the deploy knows. Change it, or leave it ' +
+        'out for the default.',
+    ],
+    [
+      { allowedNetworks: [Number.NaN] },
+      '`allowedNetworks.0` must be a text, got NaN. Change it, or leave it out for the default.',
+    ],
+    [
+      { snapshotRetention: [Number.POSITIVE_INFINITY, Token.asList({ Ref: 'Days' })] },
+      '`snapshotRetention` must be a Duration, got ' +
+        '["Infinity",["a value that only the deploy knows"]]. Use for example Duration.days(1).',
     ],
     [{ purpose: 'queue' }, '`purpose` must be a Purpose, got "queue". Use Purpose.QUEUE.'],
     [

@@ -33,7 +33,12 @@ describe('Props of no stage file are refused before anything is made', () => {
     [
       'a window of 90 minutes',
       { rotationWindow: Duration.minutes(90) },
-      '`rotationWindow` must be an integer from 1 to 24 hours, got 1.5',
+      '`rotationWindow` must be an integer from 1 to 22 hours, got 1.5',
+    ],
+    [
+      'a window that leaves no time for snapshots and maintenance',
+      { rotationWindow: Duration.hours(24) },
+      '`rotationWindow` must be an integer from 1 to 22 hours, got 24',
     ],
     [
       'snapshots for 36 hours',

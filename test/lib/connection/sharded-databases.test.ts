@@ -75,13 +75,20 @@ describe('A database of a sharded Valkey 9', () => {
   });
 
   test.each<[string, SecureRedisProps, string]>([
-    ['Valkey 9 that does not say how many', NINE, 'or set the parameter `cluster-databases`'],
-    ['Valkey 8', { ...NINE, engine: Engine.VALKEY_8_2 }, 'or make another cache'],
-  ])('without the parameter only database 0 is certain: %s', (_, props, advice) => {
+    [
+      'Valkey 9 that does not say how many',
+      NINE,
+      'this sharded cache has one database. Prefix the keys, or make another cache, or set the ' +
+        'parameter `cluster-databases`.',
+    ],
+    [
+      'Valkey 8',
+      { ...NINE, engine: Engine.VALKEY_8_2 },
+      'a sharded cache has one database. Prefix the keys, or make another cache.',
+    ],
+  ])('without the parameter only database 0 is certain: %s', (_, props, end) => {
     expect(() => of('ioredis', 1, makeStack(props))).toThrow(
-      '`database` must be 0, got 1: a sharded cache has one database. Prefix the ' +
-        'keys, or make another cache',
+      `\`database\` must be 0, got 1: ${end}`,
     );
-    expect(() => of('ioredis', 1, makeStack(props))).toThrow(advice);
   });
 });
