@@ -20,6 +20,7 @@ export { Fleet } from './fleet/fleet';
 export { readStageConfig, type StageConfig } from './fleet/stage-config';
 export type { ISecureRedis } from './i-secure-redis';
 export type { SecureRedisAttributes, SecureRedisImportProps } from './imported-redis';
+export type { AlarmRecipients, SlackChannel } from './monitoring/alarm-recipients';
 export type { AlarmThresholds } from './monitoring/alarm-thresholds';
 export { AlarmTopic } from './monitoring/alarm-topic';
 export { CacheNode } from './monitoring/cache-node';

@@ -5,6 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import type { AlarmRecipients } from './monitoring/alarm-recipients';
 import type { AlarmThresholds } from './monitoring/alarm-thresholds';
 import type { RedisNetwork } from './network/redis-network';
 import type { DurabilityMode } from './settings/elasticache/durability';
@@ -239,12 +240,12 @@ export interface SecureRedisProps {
   readonly encryptionKey?: IKey;
 
   /**
-   * Where alarms are published. Its policy must let CloudWatch publish, and so must the policy of
-   * its key.
+   * Where alarms are published: `{ email: ['on-call@example.com'] }`, a channel of Slack, or an
+   * existing topic. The policies of that one and of its key must let CloudWatch publish.
    *
-   * @default - a new encrypted topic
+   * @default - a new encrypted topic that nobody is subscribed to
    */
-  readonly alarmTopic?: ITopic;
+  readonly alarmTopic?: ITopic | AlarmRecipients;
 
   /**
    * Alarm thresholds.

@@ -26,7 +26,7 @@ import {
   type SecureRedisAttributes,
   type SecureRedisImportProps,
 } from './imported-redis';
-import { AlarmTopic } from './monitoring/alarm-topic';
+import { alarmTopicOf } from './monitoring/alarm-topic-of';
 import { CacheDashboard } from './monitoring/cache-dashboard';
 import { NodeAlarms } from './monitoring/node-alarms';
 import { nodeMetrics } from './monitoring/node-metrics';
@@ -168,7 +168,7 @@ export class SecureRedis extends SecureRedisBase {
     });
     this.replicationGroup = group.resource;
     this.node.defaultChild = group.resource;
-    this.alarmTopic = props.alarmTopic ?? new AlarmTopic(this, 'AlarmTopic', key);
+    this.alarmTopic = alarmTopicOf(this, props.alarmTopic, key);
     const cache = arnsOf(this, secrets, group.resource, settings);
     network.allowThroughEndpoints(cache);
     this.nodeIds = settings.topology.nodeIds(group.resource.ref);

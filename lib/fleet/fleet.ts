@@ -129,9 +129,9 @@ export class Fleet extends Construct {
   }
 
   #topicMaker(): (stack: Stack) => ITopic {
-    const arn = this.#config.shared.alarmTopic?.arn;
+    const { arn, ...recipients } = this.#config.shared.alarmTopic ?? {};
     if (arn !== undefined) return (stack) => Topic.fromTopicArn(stack, 'Alarms', arn);
-    const topic = new AlarmTopic(this.#shared(), 'Alarms', this.#keyOfShared());
+    const topic = new AlarmTopic(this.#shared(), 'Alarms', this.#keyOfShared(), recipients);
     return () => topic;
   }
 

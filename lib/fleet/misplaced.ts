@@ -27,6 +27,8 @@ const VERSION = { to: '.engine', why: 'name and version are one, like "valkey-8.
 const CLIENTS = { to: '.clients', why: 'clients are admitted by their security groups' };
 const SUBNETS = { to: 'shared.network.isolatedSubnetIds' };
 const KEY = { to: 'shared.encryptionKey.arn' };
+const EMAIL = { to: 'shared.alarmTopic.email' };
+const CHAT = { to: 'shared.alarmTopic.chat' };
 const TOPIC = { to: 'shared.alarmTopic.arn' };
 const PASSWORD = 'the password is made by the deploy and rotates; nobody types it';
 const ALWAYS = 'it is always on';
@@ -63,6 +65,7 @@ const FOREIGN: readonly Row[] = [
   ['ingress allowFrom cidr cidrs allowedCidrs allowedCidrBlocks', CLIENTS],
   ['kmsKey kmsKeyId kmsKeyArn encryptionKeyArn keyArn keyId atRestEncryptionKey', KEY],
   ['notificationTopic notificationTopicArn alarmTopicArn snsTopicArn topicArn', TOPIC],
+  ['emails alarmEmail alarmEmails notificationEmail', EMAIL],
   ['authToken authTokenEnabled password auth authTokenSecret requirepass', PASSWORD],
   ['transitEncryptionEnabled transitEncryption transitEncryptionMode tls ssl', ALWAYS],
   ['atRestEncryptionEnabled atRestEncryption encryption encrypted', ALWAYS],
@@ -107,7 +110,11 @@ const FOREIGN: readonly Row[] = [
 /** Within one object of the file, names that mean something else there than in a cache. */
 const WITHIN: Readonly<Record<string, Readonly<Record<string, Belongs>>>> = {
   encryptionKey: { id: KEY, alias: KEY, key: KEY, keyid: KEY, kms: KEY },
-  alarmTopic: { id: TOPIC, topic: TOPIC, email: TOPIC, name: TOPIC },
+  alarmTopic: {
+    ...{ id: TOPIC, topic: TOPIC, name: TOPIC },
+    ...{ emails: EMAIL, mail: EMAIL, addresses: EMAIL, recipients: EMAIL },
+    ...{ slack: CHAT, chatbot: CHAT },
+  },
   network: { id: { to: 'shared.network.vpcId' }, securitygroupids: endpoints() },
 };
 

@@ -8,8 +8,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import Ajv, { type ValidateFunction } from 'ajv';
+import type { AlarmRecipients } from '../monitoring/alarm-recipients';
 import { SettingError } from '../settings/setting-error';
 import { Topology } from '../settings/topology';
+import { checkAlarmTopicFile } from './alarm-topic-file';
 import { type CacheConfig, type CacheFile, toCacheConfig } from './cache-config';
 import { duplicateKeys } from './duplicate-keys';
 import { type FileProblem, formProblems, say } from './file-problem';
@@ -26,7 +28,7 @@ const STAGE_NAME = /^(?!schema$)[a-z][a-z0-9]{0,19}$/;
 export interface SharedFile {
   readonly network?: SharedNetworkFile;
   readonly encryptionKey?: { readonly arn?: string };
-  readonly alarmTopic?: { readonly arn?: string };
+  readonly alarmTopic?: AlarmRecipients;
 }
 
 export interface StageConfig extends StagePlace {
@@ -113,6 +115,7 @@ function toConfig(stage: string, content: unknown, problems: FileProblem[]): Sta
   const named = Object.entries(asObject(caches)).filter(([name]) => !isBadName(problems, name));
   const checkedShared = isSound('shared') ? (shared ?? {}) : {};
   checkNetworkFile(problems, checkedShared.network);
+  checkAlarmTopicFile(problems, checkedShared.alarmTopic);
   const configs = named.map(([name, file]) => {
     const own = soundPart(asObject(file), (key) => isSound('caches', name, key));
     const common = soundPart(asObject(defaults), (key) => isSound('defaults', key));

@@ -28,6 +28,7 @@ import {
 import { PARAMETER_NAMES } from '../settings/parameters';
 import { Purpose } from '../settings/purpose';
 import { MAINTENANCE_WINDOW, SNAPSHOT_WINDOW } from '../settings/windows';
+import { ALARM_TOPIC } from './alarm-topic-file';
 import { choice, flag, integer, list, object, type Schema, text } from './schema-parts';
 
 /** What several caches of a stage may share, and one of them may have for its own. */
@@ -206,7 +207,6 @@ const KEY = given(
   'key/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})',
   'key/1234abcd-12ab-34cd-56ef-1234567890ab',
 );
-const TOPIC = given('sns', '[\\w-]{1,256}', 'alarms');
 
 const SUBNET_IDS = list(
   'a list of ids of subnets, one or more for each availability zone',
@@ -274,7 +274,7 @@ export function stageSchema(): Schema {
         shared: object('an object with what the caches share', {
           network: NETWORK,
           encryptionKey: KEY,
-          alarmTopic: TOPIC,
+          alarmTopic: ALARM_TOPIC,
         }),
         tags: TAGS,
         account: text('an account of 12 digits in quotes, like "111122223333"', '^[0-9]{12}$'),

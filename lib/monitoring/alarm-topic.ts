@@ -1,4 +1,7 @@
-/** The encrypted topic that alarms are published to. Only this account's alarms may publish. */
+/**
+ * The encrypted topic that alarms are published to, with its subscriptions. Only this account's
+ * alarms may publish.
+ */
 
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -9,9 +12,16 @@ import { letAlarmsEncrypt } from '../encryption-key';
 import { keepAsMade } from '../rules/keep-as-made';
 import { checkKinds } from '../settings/kinds';
 import { KEY, required } from '../settings/value-kinds';
+import type { SlackChannel } from './alarm-recipients';
+import { EmailSubscriptions, SlackSubscription } from './alarm-subscriptions';
+
+interface NewTopicRecipients {
+  readonly email?: readonly string[] | undefined;
+  readonly chat?: SlackChannel | undefined;
+}
 
 export class AlarmTopic extends Topic {
-  constructor(scope: Construct, id: string, key: IKey) {
+  constructor(scope: Construct, id: string, key: IKey, recipients: NewTopicRecipients = {}) {
     checkKinds(`${scope.node.path}/${id}`, { key }, { key: required(KEY) });
     super(scope, id, { masterKey: key, enforceSSL: true });
     letAlarmsEncrypt(key);
@@ -25,6 +35,9 @@ export class AlarmTopic extends Topic {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
     );
+    const { email, chat } = recipients;
+    if (email !== undefined) new EmailSubscriptions(this, 'Email', this, email);
+    if (chat !== undefined) new SlackSubscription(this, 'Slack', this, chat);
     keepAsMade(this);
   }
 }

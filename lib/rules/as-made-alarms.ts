@@ -39,6 +39,22 @@ export const ALARM_ROWS: readonly AsMadeRow[] = [
     allowed: "the construct's topic",
   },
   {
+    id: 'alarm-subscriptions',
+    type: 'AWS::SNS::Subscription',
+    properties: ['TopicArn', 'Protocol', 'FilterPolicy', 'FilterPolicyScope'],
+    protects: 'each subscription to a topic',
+    why: 'an alarm that a filter holds back, or of another topic, reaches nobody',
+    fix: 'Remove what changes it. Set `email` of the prop `alarmTopic`.',
+  },
+  {
+    id: 'alarm-chat',
+    type: 'AWS::Chatbot::SlackChannelConfiguration',
+    properties: ['SnsTopicArns', 'IamRoleArn', 'GuardrailPolicies', 'UserRoleRequired'],
+    protects: 'the Slack channel of a topic',
+    why: 'a channel with a role or a weaker guardrail can change the account',
+    fix: 'Remove what changes it. For a channel that runs commands, pass its topic as `arn`.',
+  },
+  {
     id: 'alarm-actions',
     type: ALARM,
     properties: ['AlarmActions'],

@@ -1,6 +1,7 @@
 /** The settings of a cache: its props, checked by kind, bounds and place. */
 
 import type { Construct } from 'constructs';
+import { isTopic, recipientProblems, topicArnOf } from '../monitoring/alarm-recipients';
 import { checkGivenNetwork } from '../network/network-of-cache';
 import { checkParameterPath } from '../published-parameters';
 import type { SecureRedisProps } from '../secure-redis-props';
@@ -18,10 +19,19 @@ export function checkedSettings(scope: Construct, props: SecureRedisProps): Cach
   const problems = new Problems();
   const settings = resolveSettings(props, problems);
   checkGivenResources(problems, props);
+  checkRecipients(problems, props);
   problems.throwAny(scope.node.path);
   checkPlaces(scope, placesOf(props));
   checkParameterPath(scope);
   return settings;
+}
+
+function checkRecipients(problems: Problems, { alarmTopic }: SecureRedisProps): void {
+  if (alarmTopic === undefined || isTopic(alarmTopic)) return;
+  for (const { path, given, allowed, advice } of recipientProblems(alarmTopic)) {
+    const setting = ['alarmTopic', ...path].join('.').replace(/\.(\d+)$/, '[$1]');
+    problems.add(setting, given, allowed, advice);
+  }
 }
 
 /** SNS takes alarms from other accounts, and ElastiCache's events from its own account only. */
@@ -33,8 +43,8 @@ function placesOf(props: SecureRedisProps): readonly Given[] {
     {
       name: 'alarmTopic',
       words: topic,
-      resource: alarmTopic,
-      arn: alarmTopic?.topicArn,
+      resource: isTopic(alarmTopic) ? alarmTopic : undefined,
+      arn: topicArnOf(alarmTopic),
       same: ['partition', 'region'],
     },
     { name: 'eventTopic', words: topic, resource: eventTopic, arn: eventTopic?.topicArn },

@@ -87,7 +87,7 @@ function problemsOfValue(path: string, value: unknown, kind: Kind): readonly str
   if (!kind.accepts(value)) {
     return [`\`${path}\` must be ${kind.words}, got ${shown(value)}. ${adviceOf(kind, value)}`];
   }
-  if (kind.inside) return problemsOf(`${path}.`, value, kind.inside);
+  if (kind.inside && isPlain(value)) return problemsOf(`${path}.`, value, kind.inside);
   const { each } = kind;
   if (each === undefined) return [];
   return Object.entries(value as object).flatMap(([name, part]) =>

@@ -8,12 +8,23 @@ import type { ExternalSecretsProps } from '../delivery/external-secrets';
 import type { HostScriptProps } from '../delivery/host-script';
 import type { EncryptionKeyProps } from '../encryption-key';
 import type { SecureRedisAttributes, SecureRedisImportProps } from '../imported-redis';
+import type { AlarmRecipients, SlackChannel } from '../monitoring/alarm-recipients';
 import type { AlarmThresholds } from '../monitoring/alarm-thresholds';
 import type { RedisNetworkProps } from '../network/redis-network';
 import type { SecureRedisProps } from '../secure-redis-props';
-import type { Kinds } from './kinds';
+import { isPlain, type Kinds } from './kinds';
 import { DAILY_CHECK_METRIC_NAME, METRIC_NAME } from './metric-kinds';
-import { GROUP_ID, HOST, KEY_ARN, NAME, PARAMETER_PATH, SECRET_ARN, TOPIC_ARN } from './text-kinds';
+import {
+  GROUP_ID,
+  HOST,
+  KEY_ARN,
+  NAME,
+  PARAMETER_PATH,
+  SECRET_ARN,
+  SLACK_CHANNEL_ID,
+  SLACK_WORKSPACE_ID,
+  TOPIC_ARN,
+} from './text-kinds';
 import type { ReplicatedProps, ShardedProps } from './topology';
 import {
   also,
@@ -76,6 +87,39 @@ const ALARMS: Kinds<AlarmThresholds> = {
   ),
 };
 
+const CHANNEL: Kinds<SlackChannel> = {
+  slackWorkspaceId: also(required(SLACK_WORKSPACE_ID), 'workspaceId', 'workspace', 'teamId'),
+  slackChannelId: also(required(SLACK_CHANNEL_ID), 'channelId', 'channel'),
+};
+
+const RECIPIENTS: Kinds<AlarmRecipients> = {
+  email: also({ ...TEXTS, words: 'a list of e-mail addresses' }, 'emails', 'mail', 'addresses'),
+  chat: also(
+    objectOf('an object with the ids of a Slack workspace and channel', {
+      inside: CHANNEL,
+      advice: () =>
+        'Use { slackWorkspaceId: …, slackChannelId: … }; of a configuration that exists, pass ' +
+        'the topic as `arn`: CloudFormation cannot add a topic to it.',
+    }),
+    'slack',
+    'chatbot',
+  ),
+  arn: also(TOPIC_ARN, 'topicArn'),
+};
+
+/** A topic, or who receives the alarms of a new one. */
+const ALARM_TOPIC = {
+  words: 'a topic of SNS, or an object with `email`, `chat` or `arn`',
+  accepts: (value: unknown) => TOPIC.accepts(value) || isPlain(value),
+  inside: RECIPIENTS,
+  advice: (value: unknown) => {
+    const list = (Array.isArray(value) ? value : [value]).filter((each) => /@/.test(String(each)));
+    if (list.length > 0) return `Use { email: ${JSON.stringify(list)} }.`;
+    if (typeof value === 'string') return `Use { arn: ${JSON.stringify(value)} }.`;
+    return 'Use for example { email: ["on-call@example.com"] }.';
+  },
+};
+
 export const CACHE_KINDS: Kinds<SecureRedisProps> = {
   purpose: PURPOSE,
   topology: also(TOPOLOGY, 'replicas', 'shards', 'numCacheClusters', 'numNodeGroups'),
@@ -100,7 +144,7 @@ export const CACHE_KINDS: Kinds<SecureRedisProps> = {
   vpc: VPC,
   vpcSubnets: also(SUBNETS, 'subnets', 'subnetSelection', 'subnetGroup'),
   encryptionKey: also(KEY, 'kmsKey', 'key', 'kmsKeyId'),
-  alarmTopic: also(TOPIC, 'topic'),
+  alarmTopic: also(ALARM_TOPIC, 'topic', 'recipients', 'subscribers'),
   alarms: objectOf('an object of thresholds', { inside: ALARMS }),
   dashboard: FLAG,
   eventTopic: TOPIC,

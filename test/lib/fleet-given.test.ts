@@ -65,10 +65,12 @@ describe('With everything given nothing of it is made', () => {
   });
 
   test('its topic, for every alarm', () => {
-    const actions = all(a as TemplateJson, 'AWS::CloudWatch::Alarm').map(
-      ({ Properties }) => Properties.AlarmActions,
-    );
-    expect(actions).toHaveLength(23);
+    const types = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'];
+    const actions = types
+      .flatMap((type) => all(a as TemplateJson, type))
+      .flatMap(({ Properties: { AlarmActions } }) => (AlarmActions ? [AlarmActions] : []));
+    // Ten alone, and the composite alarm for those on nodes.
+    expect(actions).toHaveLength(11);
     for (const each of actions) expect(each).toStrictEqual([TOPIC_ARN]);
   });
 

@@ -111,7 +111,8 @@ describe('A prop of the wrong kind is refused', () => {
     ],
     [
       { alarmTopic: 'arn:x' },
-      `\`alarmTopic\` must be a topic of SNS, got "arn:x". ${topic('"arn:x"')}`,
+      '`alarmTopic` must be a topic of SNS, or an object with `email`, `chat` or `arn`, got ' +
+        '"arn:x". Use { arn: "arn:x" }.',
     ],
     [
       { eventTopic: 'arn:x' },

@@ -50,6 +50,7 @@ const OF_CACHE: readonly (readonly [name: string, place: string])[] = [
   ['kms_key_id', 'shared.encryptionKey.arn'],
   ['alarmTopic', 'shared.alarmTopic'],
   ['notification_topic_arn', 'shared.alarmTopic.arn'],
+  ['alarm_emails', 'shared.alarmTopic.email'],
   ['maxmemory-policy', 'caches.a.parameters.maxmemory-policy'],
   ['timeout', 'caches.a.parameters.timeout'],
   ['snapshotName', 'caches.a.restoreFrom.snapshot'],

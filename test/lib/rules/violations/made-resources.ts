@@ -118,6 +118,16 @@ const LOGS: readonly Violation[] = [
 ];
 
 const BY_TOPIC = 'Set the prop `alarmTopic`. More actions may stand beside it.';
+const MAIL = 'AlarmTopic/Email/Toc63654f3';
+const CHANNEL = { slackWorkspaceId: 'T1', slackChannelId: 'C1' };
+const MAILED = {
+  fix: `${REMOVE} Set \`email\` of the prop \`alarmTopic\`.`,
+  props: { alarmTopic: { email: ['on-call@example.com'] } },
+};
+const CHATTED = {
+  fix: `${REMOVE} For a channel that runs commands, pass its topic as \`arn\`.`,
+  props: { alarmTopic: { chat: CHANNEL } },
+};
 const PAGING = 'Alarms/Paging/Nodes';
 const TURNED_OFF = `${REMOVE} Turn alarms off with the prop \`alarms.off\`, with a reason.`;
 const WATCHED = `${REMOVE} Thresholds are set with the prop \`alarms\`.`;
@@ -151,6 +161,10 @@ const ALARMS: readonly Violation[] = [
       'Test/Cache/AlarmTopic/Policy/Resource: Principal must be named, or held to an account by ' +
       'a condition, got "*". Name accounts, roles or services.',
   },
+  override('alarm-subscriptions', MAIL, 'FilterPolicy', { a: ['b'] }, MAILED),
+  override('alarm-subscriptions', MAIL, 'Protocol', 'email-json', MAILED),
+  override('alarm-chat', 'AlarmTopic/Slack/Channel', 'GuardrailPolicies', ['all'], CHATTED),
+  override('alarm-chat', 'AlarmTopic/Slack/Channel', 'SnsTopicArns', [], CHATTED),
   override('alarm-actions', ALARM, 'AlarmActions', undefined, {
     allowed: 'with the alarm topic among them',
     fix: BY_TOPIC,

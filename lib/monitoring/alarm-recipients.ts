@@ -1,0 +1,117 @@
+/** Who receives the alarms of a cache: e-mail addresses, a Slack channel, or an existing topic. */
+
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Token } from 'aws-cdk-lib/core';
+
+/** A channel of Slack, in a workspace that was authorized once in the console. */
+export interface SlackChannel {
+  /** The id of the workspace, for example `T07EA123LEP`: the console shows it. */
+  readonly slackWorkspaceId: string;
+
+  /** The id of the channel, for example `C07EZ1ABC23`: the end of the channel's link. */
+  readonly slackChannelId: string;
+}
+
+export interface AlarmRecipients {
+  /**
+   * E-mail addresses that are subscribed to a new topic. AWS sends each a message with a link, and
+   * no alarm until the link was opened: the deploy says so.
+   *
+   * @default - none
+   */
+  readonly email?: string[];
+
+  /**
+   * A channel of Slack, by Amazon Q Developer in chat applications (AWS Chatbot): a configuration
+   * of its own, whose role has no permissions. CloudFormation cannot add a topic to a configuration
+   * that exists: pass the topic of that one as `arn`.
+   *
+   * @default - none
+   */
+  readonly chat?: SlackChannel;
+
+  /**
+   * The ARN of an existing topic, and not beside `email` or `chat`.
+   *
+   * @default - a new encrypted topic
+   */
+  readonly arn?: string;
+}
+
+const NOT_IN_ADDRESS = '\\s@"\'(),:;<>\\[\\]\\\\';
+const LABEL = `[^${NOT_IN_ADDRESS}.]+`;
+
+/** One address: no display name, no second address, no quotes. */
+export const EMAIL = {
+  words: 'an e-mail address like "on-call@example.com"',
+  pattern: `^[^${NOT_IN_ADDRESS}]{1,64}@${LABEL}(\\.${LABEL})+$`,
+};
+
+/** https://docs.aws.amazon.com/chatbot/latest/APIReference/API_SlackChannelConfiguration.html */
+export const SLACK_WORKSPACE = {
+  words: 'the id of a Slack workspace like "T07EA123LEP"',
+  pattern: '^[0-9A-Z]{1,255}$',
+};
+export const SLACK_CHANNEL = {
+  words: 'the id of a Slack channel like "C07EZ1ABC23", the end of its link',
+  pattern: '^[A-Za-z0-9]{1,255}$',
+};
+
+/** What is wrong with recipients. `path` is below the setting. */
+export interface RecipientProblem {
+  readonly path: readonly string[];
+  readonly given: unknown;
+  readonly allowed: string;
+  readonly advice: string;
+}
+
+/** What the form of each setting does not tell. */
+export function recipientProblems(given: AlarmRecipients): readonly RecipientProblem[] {
+  const { email, chat, arn } = given;
+  const beside = 'nothing beside `arn`: who is subscribed to an existing topic, its owner decides';
+  const advice = 'subscribe there, or remove `arn`';
+  return [
+    ...(arn !== undefined && email !== undefined
+      ? [{ path: ['email'], given: email, allowed: beside, advice }]
+      : []),
+    ...(arn !== undefined && chat !== undefined
+      ? [{ path: ['chat'], given: chat, allowed: beside, advice }]
+      : []),
+    ...(email === undefined ? [] : listProblems(email)),
+  ];
+}
+
+function listProblems(email: readonly string[]): readonly RecipientProblem[] {
+  if (email.length === 0 || Token.isUnresolved(email)) {
+    const allowed = 'a list of one address or more, each known at synth';
+    return [{ path: ['email'], given: email, allowed, advice: 'add one, or remove `email`' }];
+  }
+  const lower = email.map((address) => address.toLowerCase());
+  return email.flatMap((address, index) => {
+    const path = ['email', String(index)];
+    if (!isEmail(address)) {
+      return [{ path, given: address, allowed: EMAIL.words, advice: adviceOn(address) }];
+    }
+    if (lower.indexOf(address.toLowerCase()) === index) return [];
+    const allowed = 'an address that is not in the list already';
+    return [{ path, given: address, allowed, advice: 'remove it' }];
+  });
+}
+
+const isEmail = (text: string) => Token.isUnresolved(text) || new RegExp(EMAIL.pattern).test(text);
+
+/** The address within `mailto:…` or `Name <…>`. */
+function adviceOn(given: string): string {
+  const [found] = /[^\s<>:,;]+@[^\s<>:,;]+/.exec(given) ?? [];
+  if (found === undefined || !isEmail(found)) return 'change it';
+  return /[,;]/.test(given) ? 'list each address by itself' : `use "${found}"`;
+}
+
+export function isTopic(given: ITopic | AlarmRecipients | undefined): given is ITopic {
+  return given !== undefined && 'topicArn' in given;
+}
+
+/** The ARN of what is given, or nothing of a new topic. */
+export function topicArnOf(given: ITopic | AlarmRecipients | undefined): string | undefined {
+  return isTopic(given) ? given.topicArn : given?.arn;
+}
