@@ -1,5 +1,5 @@
 /**
- * What a running cache must do and refuse: the mission's list of verifications, one by one.
+ * What a running cache must do and refuse, one by one.
  *
  * Each check asks the real servers; none looks at what the rehearsal believes.
  */
@@ -22,6 +22,13 @@ export interface CheckResult {
   readonly pass: boolean;
   /** What was seen. Never secret. */
   readonly detail: string;
+  /**
+   * Whether it tests the rehearsal itself, whose servers stand for ElastiCache: not the template,
+   * nor the function.
+   *
+   * @default false
+   */
+  readonly ofRehearsal?: boolean;
 }
 
 interface Check {
@@ -29,6 +36,7 @@ interface Check {
   readonly claim: string;
   /** What is expected of every node, and how to see it. */
   readonly expected: Seen;
+  readonly ofRehearsal: boolean;
   see(deployment: Deployment, node: Target): Promise<Seen>;
 }
 
@@ -39,12 +47,14 @@ const NODE_CHECKS: readonly Check[] = [
     id: 'no-password',
     claim: 'without a password nothing is answered',
     expected: 'NOAUTH',
+    ofRehearsal: true,
     see: ({ certificates }, node) => overTls(node, { ca: certificates.caPem }, [PING]),
   },
   {
     id: 'wrong-password',
     claim: 'a wrong password is refused',
     expected: 'WRONGPASS',
+    ofRehearsal: true,
     see: ({ certificates }, node) =>
       logIn(node, certificates.caPem, 'default', Password.of('not-the-password-0')),
   },
@@ -52,6 +62,7 @@ const NODE_CHECKS: readonly Check[] = [
     id: 'right-password',
     claim: 'the password in the secret is accepted',
     expected: 'PONG',
+    ofRehearsal: false,
     see: (deployment, node) => {
       const { username, password } = deployment.credentials();
       return logIn(node, deployment.certificates.caPem, username, password);
@@ -61,12 +72,14 @@ const NODE_CHECKS: readonly Check[] = [
     id: 'plaintext',
     claim: 'a connection without TLS is refused',
     expected: 'connection closed',
+    ofRehearsal: true,
     see: async (_, node) => closed(await overPlaintext(node)),
   },
   {
     id: 'foreign-certificate',
     claim: 'a client does not trust a certificate of another authority',
     expected: 'not trusted',
+    ofRehearsal: true,
     see: async (_, node) => {
       const { caPem } = await makeCertificates();
       return untrusted(await overTls(node, { ca: caPem }, [PING]));
@@ -76,6 +89,7 @@ const NODE_CHECKS: readonly Check[] = [
     id: 'foreign-name',
     claim: 'a client does not trust a certificate of another host',
     expected: 'ERR_TLS_CERT_ALTNAME_INVALID',
+    ofRehearsal: true,
     see: ({ certificates }, node) =>
       overTls(node, { ca: certificates.caPem, servername: 'elsewhere.example' }, [PING]),
   },
@@ -83,6 +97,7 @@ const NODE_CHECKS: readonly Check[] = [
     id: 'old-tls',
     claim: 'TLS 1.1 is refused',
     expected: 'refused',
+    ofRehearsal: true,
     see: async ({ certificates }, node) => {
       const old = { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1' } as const;
       const seen = await overTls(node, { ca: certificates.caPem, ...old }, [PING]);
@@ -93,6 +108,7 @@ const NODE_CHECKS: readonly Check[] = [
     id: 'admin-commands',
     claim: 'an application cannot administer the server',
     expected: 'NOPERM',
+    ofRehearsal: true,
     see: (deployment, node) => {
       const { username, password } = deployment.credentials();
       return overTls(node, { ca: deployment.certificates.caPem }, [
@@ -123,10 +139,10 @@ function untrusted(seen: Seen): Seen {
 /** Every check of every node. */
 export async function checkNodes(deployment: Deployment): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [];
-  for (const { id, claim, expected, see } of NODE_CHECKS) {
+  for (const { see, expected, ...check } of NODE_CHECKS) {
     const seen = await Promise.all(deployment.nodes.map((node) => see(deployment, node)));
     const pass = seen.length > 0 && seen.every((each) => each === expected);
-    results.push({ id, claim, pass, detail: `${seen.length} nodes: ${unique(seen)}` });
+    results.push({ ...check, pass, detail: `${seen.length} nodes: ${unique(seen)}` });
   }
   return results;
 }
@@ -144,6 +160,7 @@ export async function checkLoopback({ nodes }: Deployment): Promise<CheckResult>
   return {
     id: 'loopback',
     claim: 'only this machine can reach the nodes',
+    ofRehearsal: true,
     pass:
       seen.every((each) => each === 'ECONNREFUSED') &&
       binds.every((bind) => bind === '127.0.0.1 -::1'),
@@ -196,6 +213,7 @@ export async function checkShards({ nodes, blueprint }: Deployment): Promise<Che
   return {
     id: 'all-shards',
     claim: 'every slot has its primary, and every primary its replicas',
+    ofRehearsal: true,
     pass: nodes.length > 0 && faults.length === 0,
     detail:
       `${SLOTS} slots on ${shards} shards with ${replicas} replicas each, as ${nodes.length} ` +

@@ -47,11 +47,15 @@ export function nodeFor(runtime: string, packages = CACHE): LambdaNode {
 }
 
 /** One line for a person. */
-export function describeNode(runtime: string, { version, isLambdas }: LambdaNode): string {
-  const end = isLambdas
-    ? ''
-    : `; not proven: what Node.js ${majorOf(runtime)} does otherwise (--node ${INSTALL} gets it)`;
-  return `template: ${runtime}; the function ran on Node.js ${version}${end}`;
+export function describeNode(runtime: string, node: LambdaNode): string {
+  const end = unprovenOfNode(runtime, node).map((each) => `; not proven: ${each}`);
+  return `template: ${runtime}; the function ran on Node.js ${node.version}${end.join('')}`;
+}
+
+/** What of a runtime was not proven; nothing if it ran. */
+export function unprovenOfNode(runtime: string, { isLambdas }: LambdaNode): readonly string[] {
+  if (isLambdas) return [];
+  return [`what Node.js ${majorOf(runtime)} does otherwise (--node ${INSTALL} gets it)`];
 }
 
 function look(major: string, packages: string): LambdaNode {

@@ -30,6 +30,7 @@ import { driverLines, driversNamed } from './traffic/drivers';
 import type { RealTrafficResult } from './traffic/real-traffic';
 import { rehearseTraffic, type TrafficRehearsal } from './traffic/rehearse-traffic';
 import { Transcript } from './transcript';
+import { unprovenBy } from './unproven';
 
 const ROOT = join(__dirname, '..');
 /** A change of the cache takes minutes in AWS; here it takes less than one look apart. */
@@ -154,7 +155,7 @@ async function rehearseCache(
     const result = traffic
       ? await rehearseTraffic(deployment, transcript, lines, driversNamed(traffic))
       : await rehearse(deployment, transcript, lines);
-    transcript.table(result.checks);
+    transcript.table(result.checks, unprovenBy(blueprint, server));
     onResult(result);
     if (options.keep) await keep(deployment, options, transcript);
   } finally {

@@ -6,7 +6,6 @@
 
 import type { CheckResult } from './checks';
 
-const CLAIM_COLUMNS = 62;
 const ID_COLUMNS = 21;
 
 export class Transcript {
@@ -42,18 +41,36 @@ export class Transcript {
     this.detail(`${mark(result)} ${result.claim} (${result.detail})`);
   }
 
-  table(results: readonly CheckResult[]): void {
+  /** What passed, what failed, and what nothing here proves. Checks of the rehearsal are apart. */
+  table(results: readonly CheckResult[], unproven: readonly string[]): void {
+    const failed = results.filter(({ pass }) => !pass);
+    const passed = results.filter(({ pass }) => pass);
+    this.#results(
+      'proven here, of the template and the function',
+      passed.filter(({ ofRehearsal }) => !ofRehearsal),
+    );
+    this.#results(
+      "checks of the rehearsal's own servers, which stand for ElastiCache",
+      passed.filter(({ ofRehearsal }) => ofRehearsal),
+    );
+    this.#results('failed', failed);
     this.print('');
-    const idColumns = Math.max(ID_COLUMNS, ...results.map(({ id }) => id.length + 2));
-    for (const result of results) {
-      const { id, claim } = result;
-      this.print(`${mark(result)}  ${id.padEnd(idColumns)}${claim.padEnd(CLAIM_COLUMNS)}`.trim());
-      if (!result.pass) this.print(`      seen: ${result.detail}`);
-    }
-    const failed = results.filter(({ pass }) => !pass).length;
+    this.print('not proven here');
+    for (const each of unproven) this.print(`  -   ${each}`);
     const seconds = (this.elapsedMs / 1000).toFixed(1);
     this.print('');
-    this.print(`${results.length - failed} passed, ${failed} failed, in ${seconds} s`);
+    this.print(`${passed.length} passed, ${failed.length} failed, in ${seconds} s`);
+  }
+
+  #results(title: string, results: readonly CheckResult[]): void {
+    if (results.length === 0) return;
+    this.print('');
+    this.print(title);
+    const idColumns = Math.max(ID_COLUMNS, ...results.map(({ id }) => id.length + 2));
+    for (const result of results) {
+      this.print(`${mark(result)}  ${result.id.padEnd(idColumns)}${result.claim}`);
+      if (!result.pass) this.print(`      seen: ${result.detail}`);
+    }
   }
 
   print(line: string): void {

@@ -121,6 +121,29 @@ describe('npm start deploys, rotates and proves', () => {
       expect(rotation.commands).toBeGreaterThan(100);
       expect(rotation.reconnects).toBeGreaterThan(5);
       expect(output()).toContain('24 passed, 0 failed');
+      const lists = output().split(/^(?=proven here|checks of the rehearsal|not proven here)/m);
+      const [, ofProduct = '', ofRehearsal = '', unproven = ''] = lists;
+      expect(ofProduct).toMatch(/^proven here.*\nok {4}first-rotation.*\nok {4}no-leak/s);
+      expect(ofProduct.match(/^ok/gm)).toHaveLength(16);
+      expect(ofRehearsal.match(/(?<=^ok {4})[\w-]+/gm)).toStrictEqual([
+        'no-password',
+        'wrong-password',
+        'plaintext',
+        'foreign-certificate',
+        'foreign-name',
+        'old-tls',
+        'admin-commands',
+        'loopback',
+      ]);
+      for (const each of [
+        'AWS itself',
+        'IAM',
+        'security groups',
+        'KMS',
+        "ElastiCache's own AUTH",
+      ]) {
+        expect(unproven).toContain(`\n  -   ${each}`);
+      }
       expect(readdirSync(folder)).toStrictEqual([]);
     },
     TIMEOUT_MS,
