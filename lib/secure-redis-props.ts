@@ -194,7 +194,7 @@ export interface SecureRedisProps {
    * The network to live in: an existing VPC, or one that several caches share.
    * Changing it replaces the cache, and the new one starts with the initial password.
    *
-   * @default - a new VPC over three availability zones: isolated subnets, no NAT, flow logs
+   * @default - a new VPC over two availability zones: isolated subnets, no NAT, flow logs
    */
   readonly network?: RedisNetwork;
 

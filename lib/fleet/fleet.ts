@@ -18,7 +18,7 @@ import { SecureRedis } from '../secure-redis';
 import { StackWithoutLookups } from '../stack-without-lookups';
 import type { CacheConfig } from './cache-config';
 import type { Permission } from './check-baseline';
-import { givenNetwork, hasGivenGroup, isAllGiven } from './network-file';
+import { givenNetwork, hasGivenGroup, isAllGiven, newVpcSettings } from './network-file';
 import { isShared, type StageConfig } from './stage-config';
 import type { Part } from './stage-schema';
 
@@ -141,7 +141,10 @@ export class Fleet extends Construct {
     if (isAllGiven(file)) return (stack) => givenNetwork(stack, file);
     const network =
       file.vpcId === undefined
-        ? new RedisNetwork(this.#shared(), 'Network', { encryptionKey: this.#keyOfShared() })
+        ? new RedisNetwork(this.#shared(), 'Network', {
+            ...newVpcSettings(file),
+            encryptionKey: this.#keyOfShared(),
+          })
         : givenNetwork(this.#shared(), file);
     return () => network;
   }

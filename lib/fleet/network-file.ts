@@ -8,12 +8,14 @@ import {
   endpointProblems,
   endpointsOf,
 } from '../network/endpoint-choice';
+import { checkNewVpc, type NewVpcSettings } from '../network/new-vpc-settings';
 import { RedisNetwork } from '../network/redis-network';
+import { Problems } from '../settings/setting-error';
 import { type FileProblem, quoted } from './file-problem';
 
 type Choice = `${EndpointChoice}`;
 
-export interface SharedNetworkFile {
+export interface SharedNetworkFile extends NewVpcSettings {
   readonly vpcId?: string;
   readonly availabilityZones?: readonly string[];
   readonly isolatedSubnetIds?: readonly string[];
@@ -35,8 +37,13 @@ const IN_FILE = {
 export function checkNetworkFile(problems: FileProblem[], file: SharedNetworkFile = {}): void {
   const add = (name: string, given: string, allowed: string, advice: string) =>
     problems.push({ path: ['shared', 'network', name], given, allowed, advice });
-  for (const { setting, must, got, advice } of endpointProblems(settingsOf(file))) {
-    add(IN_FILE[setting], got, must, advice);
+  for (const { setting, given, allowed, advice } of endpointProblems(settingsOf(file))) {
+    add(IN_FILE[setting], given, allowed, advice);
+  }
+  const found = new Problems();
+  checkNewVpc(found, file, file.vpcId !== undefined);
+  for (const { setting, given, allowed, advice } of found.found) {
+    add(setting, given, allowed, advice);
   }
   if (file.vpcId === undefined) return;
   const { isolatedSubnetIds, privateSubnetIds } = file;
@@ -94,6 +101,11 @@ export function isAllGiven(file: SharedNetworkFile): boolean {
 /** Whether rules are added to a security group of existing endpoints. */
 export function hasGivenGroup({ endpointSecurityGroupId, sharedVpc }: SharedNetworkFile): boolean {
   return endpointSecurityGroupId !== undefined && sharedVpc !== true;
+}
+
+/** What the file says of a new VPC. */
+export function newVpcSettings({ zones, cidr, flowLogs }: SharedNetworkFile): NewVpcSettings {
+  return { zones, cidr, flowLogs };
 }
 
 /** The network of the VPC that the file names. */

@@ -8,6 +8,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ALARM_KINDS, REASON_LENGTH_MAX } from '../monitoring/alarm-kinds';
 import { ENDPOINT_CHOICES } from '../network/endpoint-choice';
+import { CIDR_WORDS, ZONES } from '../network/new-vpc-settings';
 import { DEFAULTS } from '../settings/defaults';
 import { DURABILITY_MODES } from '../settings/elasticache/durability';
 import { NODE_TYPE_PATTERN, NODE_TYPES } from '../settings/elasticache/node-types';
@@ -217,13 +218,18 @@ const SUBNET_IDS = list(
 const ZONE_PATTERN = '^[a-z]{2,4}(-[a-z]+)+-[0-9]+([a-z]|(-[a-z0-9]+)+)$';
 
 const NETWORK = object(
-  'an object, empty for a new VPC, or with `vpcId`, `availabilityZones` and subnets',
+  'an object, for a new VPC empty or with `zones`, `cidr` and `flowLogs`, else with `vpcId`, ' +
+    '`availabilityZones` and subnets',
   {
     vpcId: text('an id of a VPC like "vpc-0123456789abcdef0"', '^vpc-[0-9a-f]{8,17}$'),
     availabilityZones: list(
       'a list of availability zones',
       text('an availability zone like "us-east-1a"', ZONE_PATTERN),
     ),
+    zones: integer(ZONES, 'zones', { default: DEFAULTS.zones }),
+    // Without a pattern: the reader says which block was probably meant.
+    cidr: { title: CIDR_WORDS, type: 'string', default: DEFAULTS.cidr },
+    flowLogs: flag(DEFAULTS.flowLogs),
     isolatedSubnetIds: SUBNET_IDS,
     privateSubnetIds: SUBNET_IDS,
     endpoints: choice(ENDPOINT_CHOICES),

@@ -62,8 +62,8 @@ export function isUnasked(settings: EndpointSettings): boolean {
 /** One contradiction: the setting, what it must be, what was given and what to do. */
 export interface EndpointProblem {
   readonly setting: 'endpoints' | 'endpointSecurityGroup' | 'sharedVpc';
-  readonly must: string;
-  readonly got: string;
+  readonly allowed: string;
+  readonly given: string;
   readonly advice: string;
 }
 
@@ -77,18 +77,18 @@ export function endpointProblems(settings: EndpointSettings): readonly EndpointP
   if (sharedVpc && isCreating) {
     problems.push({
       setting: 'endpoints',
-      must:
+      allowed:
         '"existing" or "none" with `sharedVpc`: in a VPC that another account shares AWS ' +
         'lets only its owner make endpoints',
-      got: settings.endpoints === undefined ? 'nothing' : '"create"',
+      given: settings.endpoints === undefined ? 'nothing' : '"create"',
       advice: 'Choose one; docs/networks.md says what the owner must do.',
     });
   }
   if (hasGroup && !chosen.includes(EndpointChoice.EXISTING)) {
     problems.push({
       setting: 'endpointSecurityGroup',
-      must: 'left out unless an endpoint is "existing": it is the group of existing endpoints',
-      got: 'one',
+      allowed: 'nothing unless an endpoint is "existing": it is the group of existing endpoints',
+      given: 'one',
       advice: 'Remove it, or choose "existing".',
     });
   }
@@ -101,13 +101,13 @@ function withoutVpc(
   chosen: readonly string[],
 ): readonly EndpointProblem[] {
   const advice = 'Pass the VPC that has it, or remove the setting.';
-  const must = 'left out without a VPC of yours';
-  if (hasGroup) return [{ setting: 'endpointSecurityGroup', must, got: 'one', advice }];
-  if (sharedVpc) return [{ setting: 'sharedVpc', must, got: 'true', advice }];
+  const allowed = 'nothing without a VPC that exists';
+  if (hasGroup) return [{ setting: 'endpointSecurityGroup', allowed, given: 'one', advice }];
+  if (sharedVpc) return [{ setting: 'sharedVpc', allowed, given: 'true', advice }];
   const other = chosen.find((choice) => choice !== EndpointChoice.CREATE);
   if (other === undefined) return [];
   const needs = '"create" in a new VPC, which has no NAT gateway and no endpoints';
-  return [{ setting: 'endpoints', must: needs, got: `"${other}"`, advice }];
+  return [{ setting: 'endpoints', allowed: needs, given: `"${other}"`, advice }];
 }
 
 /** The warning of endpoints that nobody asked for by name. */

@@ -4,6 +4,7 @@ import { type IVpc, type SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2
 import type { Construct } from 'constructs';
 import { checkGivenResources } from '../settings/given-resources';
 import { checkKinds, shown } from '../settings/kinds';
+import { mustBe } from '../settings/must-be';
 import { checkPlaces } from '../settings/places';
 import { NETWORK_KINDS } from '../settings/prop-kinds';
 import { Problems, SettingError } from '../settings/setting-error';
@@ -13,7 +14,8 @@ import {
   type Endpoints,
   endpointProblems,
 } from './endpoint-choice';
-import type { RedisNetworkProps } from './redis-network';
+import { checkNewVpc } from './new-vpc-settings';
+import type { RedisNetworkProps } from './redis-network-props';
 
 /** @throws SettingError with a line for each prop of a wrong kind or place, or contradiction. */
 export function checkedEndpoints(scope: Construct, props: RedisNetworkProps): EndpointSettings {
@@ -21,6 +23,7 @@ export function checkedEndpoints(scope: Construct, props: RedisNetworkProps): En
   checkPlaces(scope, placesOf(props));
   const wrong = new Problems();
   checkGivenResources(wrong, { encryptionKey: props.encryptionKey });
+  checkNewVpc(wrong, props, props.vpc !== undefined);
   wrong.throwAny(scope.node.path);
   const settings = {
     ...props,
@@ -31,13 +34,12 @@ export function checkedEndpoints(scope: Construct, props: RedisNetworkProps): En
   if (problems.length === 0) return settings;
   throw new SettingError(
     problems
-      .map(
-        ({ setting, must, got, advice }) =>
-          `${scope.node.path}: \`${setting}\` must be ${must}, got ${got}. ${advice}`,
-      )
+      .map(({ setting, ...rest }) => mustBe({ subject: subjectOf(scope, setting), ...rest }))
       .join('\n'),
   );
 }
+
+const subjectOf = ({ node }: Construct, prop: string) => `${node.path}: \`${prop}\``;
 
 /** Another account may share its VPC, so that the account of VPC and groups may be another one. */
 function placesOf({ vpc, endpointSecurityGroup, encryptionKey }: RedisNetworkProps) {
@@ -61,7 +63,7 @@ function placesOf({ vpc, endpointSecurityGroup, encryptionKey }: RedisNetworkPro
  * @throws SettingError if there are none, or a public one is among them.
  */
 export function chosenSubnets(
-  { node }: Construct,
+  scope: Construct,
   vpc: IVpc,
   chosen: SubnetSelection | undefined,
   { secretsManager, elastiCache }: Endpoints,
@@ -79,29 +81,42 @@ export function chosenSubnets(
     }
     const words = isByNat ? 'private subnets with a route to NAT' : 'isolated or private subnets';
     throw new SettingError(
-      `${node.path}: \`vpc\` must have ${words}, got none. Pass a VPC that has them, or choose ` +
-        `them with \`${prop}\`.`,
+      mustBe({
+        subject: subjectOf(scope, 'vpc'),
+        allowed: `a VPC with ${words}`,
+        given: 'one without',
+        advice: `pass a VPC that has them, or choose them with \`${prop}\``,
+      }),
     );
   }
   const publicIds = new Set(vpc.publicSubnets.map(({ subnetId }) => subnetId));
-  const selected = selectedIds(vpc, chosen, `${node.path}: \`${prop}\``);
+  const selected = selectedIds(vpc, chosen, subjectOf(scope, prop));
   if (selected.some((subnetId) => publicIds.has(subnetId))) {
     throw new SettingError(
-      `${node.path}: \`${prop}\` must be private or isolated, got a public one. Choose them with ` +
-        '`subnetType`, `subnetGroupName` or `subnets`.',
+      mustBe({
+        subject: subjectOf(scope, prop),
+        allowed: 'private or isolated subnets',
+        given: 'a public one',
+        advice: 'choose them with `subnetType`, `subnetGroupName` or `subnets`',
+      }),
     );
   }
   return chosen;
 }
 
 /** CDK's own error says which subnets the VPC has. */
-function selectedIds(vpc: IVpc, chosen: SubnetSelection, prop: string): readonly string[] {
+function selectedIds(vpc: IVpc, chosen: SubnetSelection, subject: string): readonly string[] {
   try {
     return vpc.selectSubnets(chosen).subnetIds;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new SettingError(
-      `${prop} must select subnets that the VPC has, got ${shown(chosen)}. Choose others: ${why}`,
+      mustBe({
+        subject,
+        allowed: 'a selection of subnets that the VPC has',
+        given: shown(chosen),
+        advice: `choose others: ${why}`,
+      }),
     );
   }
 }

@@ -3,13 +3,16 @@
  * `network` and `vpc` exclude each other; `vpc` alone is `new RedisNetwork(…, { vpc })`.
  */
 
+import { Annotations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { SecureRedisProps } from '../secure-redis-props';
+import { mustBe } from '../settings/must-be';
 import { SettingError } from '../settings/setting-error';
 import type { Topology } from '../settings/topology';
 import { endpointsOf } from './endpoint-choice';
 import { chosenSubnets } from './network-checks';
-import { RedisNetwork, type RedisNetworkProps } from './redis-network';
+import { RedisNetwork } from './redis-network';
+import type { RedisNetworkProps } from './redis-network-props';
 
 /** What of a cache's props concerns its network. */
 type Given = Pick<SecureRedisProps, 'network' | 'vpc' | 'vpcSubnets'>;
@@ -45,32 +48,60 @@ export function checkGivenNetwork({ node }: Construct, given: Given): void {
     const names = (['vpc', 'vpcSubnets'] as const).filter((name) => given[name] !== undefined);
     for (const name of names) {
       lines.push(
-        `\`${name}\` must be left out with \`network\`, which has a VPC and subnets of its own, ` +
-          `got both. Remove one, or pass \`${use}\`.`,
+        mustBe({
+          subject: `${node.path}: \`${name}\``,
+          allowed: 'nothing beside `network`: that has a VPC and subnets of its own',
+          given: 'both',
+          advice: `remove one, or pass \`${use}\``,
+        }),
       );
     }
   } else if (vpc === undefined && vpcSubnets !== undefined) {
     lines.push(
-      '`vpcSubnets` must be left out without `vpc`: a new VPC has the subnets that a cache ' +
-        'needs, got a selection. Pass the VPC that has them, or remove it.',
+      mustBe({
+        subject: `${node.path}: \`vpcSubnets\``,
+        allowed: 'nothing without `vpc`: a new VPC has the subnets that a cache needs',
+        given: 'a selection',
+        advice: 'pass the VPC that has them, or remove it',
+      }),
     );
   }
   if (lines.length === 0) return;
-  throw new SettingError(lines.map((line) => `${node.path}: ${line}`).join('\n'));
+  throw new SettingError(lines.join('\n'));
 }
 
 /** AWS refuses Multi-AZ in one availability zone, but only during the deploy. */
 function checkZones(
-  { node }: Construct,
+  scope: Construct,
   { vpc, subnets }: RedisNetwork,
   { replicas }: Topology,
   prop: string,
 ): void {
   const zones = new Set(vpc.selectSubnets(subnets).availabilityZones);
-  if (zones.size > 1 || replicas === 0) return;
+  if (replicas === 0) return;
+  if (zones.size > 1) {
+    noteZones(scope, zones.size, replicas + 1);
+    return;
+  }
   throw new SettingError(
-    `${node.path}: \`${prop}\` must be subnets in two or more availability zones for a cache ` +
-      `with replicas, got ${zones.size}. Add a subnet in another one, or take a topology ` +
-      'without replicas.',
+    mustBe({
+      subject: `${scope.node.path}: \`${prop}\``,
+      allowed: 'subnets in two or more availability zones for a cache with replicas',
+      given: `${zones.size}`,
+      advice: 'add a subnet in another one, or take a topology without replicas',
+    }),
+  );
+}
+
+/** Most networks have three zones at most, so that no cache can have more nodes apart. */
+const ZONES_USEFUL = 3;
+
+function noteZones(scope: Construct, zones: number, nodes: number): void {
+  if (zones >= Math.min(nodes, ZONES_USEFUL)) return;
+  Annotations.of(scope).addInfoV2(
+    'secure-redis:fewer-zones-than-nodes',
+    `the cache has ${nodes} nodes per shard in ${zones} availability zones, so that a zone that ` +
+      'fails takes several nodes with it. Add a third zone: `zones` of the network, or a subnet ' +
+      'of the VPC that exists (docs/networks.md, A new VPC)',
   );
 }

@@ -1,24 +1,32 @@
 /**
- * The VPC that a network makes where none is given: isolated subnets in three availability zones,
- * no NAT gateway, no internet gateway, and a flow log.
+ * The VPC that a network makes where none is given: an isolated subnet in each of two or three
+ * availability zones, no NAT gateway, no internet gateway, and a flow log unless it is off.
  *
  * Its constructs are children of the network, so that their logical ids do not depend on this file.
  */
 
-import { CfnFlowLog, type IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { CfnFlowLog, IpAddresses, type IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Aws, type CfnResource, Fn, type RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import {
+  Annotations,
+  Aws,
+  type CfnResource,
+  Fn,
+  type RemovalPolicy,
+  Stack,
+} from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { acknowledge, inPacks } from '../acknowledge';
 import { EncryptedLogGroup, type EncryptedLogGroupProps } from '../encrypted-log-group';
 import { EncryptionKey } from '../encryption-key';
 import { AppQuotas } from '../quotas/app-quotas';
-
-const AVAILABILITY_ZONES = 3;
+import { DEFAULTS } from '../settings/defaults';
+import { type NewVpcSettings, subnetMaskOf } from './new-vpc-settings';
 
 /** What of a network's props concerns a new VPC. */
-export interface NewVpcProps {
+export interface NewVpcProps extends NewVpcSettings {
   /** @default - a new key */
   readonly encryptionKey?: IKey;
   /** @default RetentionDays.ONE_YEAR */
@@ -30,20 +38,43 @@ export interface NewVpcProps {
 export function makeVpc(scope: Construct, props: NewVpcProps): IVpc {
   const key = props.encryptionKey ?? new EncryptionKey(scope, 'Key');
   AppQuotas.of(scope).addVpc(scope);
+  const cidr = props.cidr ?? DEFAULTS.cidr;
   const vpc = new Vpc(scope, 'Vpc', {
     // Chosen by index at deploy: looking them up at synth would need an AWS account.
-    availabilityZones: Array.from({ length: AVAILABILITY_ZONES }, (_, index) =>
+    availabilityZones: Array.from({ length: props.zones ?? DEFAULTS.zones }, (_, index) =>
       Fn.select(index, Fn.getAzs()),
     ),
+    ipAddresses: IpAddresses.cidr(cidr),
     natGateways: 0,
     createInternetGateway: false,
     restrictDefaultSecurityGroup: true,
-    subnetConfiguration: [{ name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED }],
+    subnetConfiguration: [
+      { name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: subnetMaskOf(cidr) },
+    ],
   });
   const log = { key, retention: props.logRetention, removalPolicy: props.logRemovalPolicy };
-  logFlows(scope, vpc, log);
+  if (props.flowLogs ?? DEFAULTS.flowLogs) logFlows(scope, vpc, log);
+  else noteWithoutFlows(vpc);
   logRestriction(scope, log);
   return vpc;
+}
+
+function noteWithoutFlows(vpc: Vpc): void {
+  acknowledge(
+    vpc,
+    [
+      ...inPacks('VPC7', 'AwsSolutions'),
+      ...inPacks('VPCFlowLogsEnabled', 'HIPAA.Security', 'NIST.800.53.R5', 'PCI.DSS.321'),
+    ],
+    '`flowLogs` is false: the app has chosen to record no traffic of this VPC, for example since ' +
+      'the account records that of all of its VPCs',
+  );
+  Annotations.of(vpc).addInfoV2(
+    'secure-redis:no-flow-logs',
+    'the VPC has no flow log: who connected to a cache, and who was rejected, cannot be looked ' +
+      'up afterwards, and AWS Config reports it unless the account logs flows otherwise. Leave ' +
+      '`flowLogs` out to record them',
+  );
 }
 
 function logFlows(scope: Construct, vpc: IVpc, log: EncryptedLogGroupProps): void {

@@ -16,9 +16,7 @@ import {
   type SubnetSelection,
 } from 'aws-cdk-lib/aws-ec2';
 import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Annotations, ArnFormat, Aws, type RemovalPolicy, Stack, Token } from 'aws-cdk-lib/core';
+import { Annotations, ArnFormat, Aws, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { AppQuotas } from '../quotas/app-quotas';
 import { CLUSTER_ACTIONS, GROUP_ACTIONS, SECRET_ACTIONS } from '../rotation/rotation-actions';
@@ -29,84 +27,9 @@ import { SettingError } from '../settings/setting-error';
 import { EndpointChoice, type Endpoints, endpointsOf, isUnasked, UNASKED } from './endpoint-choice';
 import { checkedEndpoints, chosenSubnets } from './network-checks';
 import { makeVpc } from './new-vpc';
+import type { RedisNetworkProps } from './redis-network-props';
 
 const HTTPS = Port.tcp(443);
-
-export interface RedisNetworkProps {
-  /**
-   * The VPC to use. An imported one does as well: nothing about it is looked up.
-   *
-   * @default - a new VPC over three availability zones: isolated subnets, no NAT, flow logs
-   */
-  readonly vpc?: IVpc;
-
-  /**
-   * The subnets for caches, rotation functions and endpoints. Public ones are refused.
-   *
-   * @default - the isolated subnets; those behind NAT where there are none, or `endpoints` is NONE
-   */
-  readonly subnets?: SubnetSelection;
-
-  /**
-   * How rotation functions and clients reach Secrets Manager and the API of ElastiCache: endpoints
-   * that are made, endpoints that the VPC has, or none, through NAT. See `docs/networks.md`.
-   *
-   * @default - EXISTING with `endpointSecurityGroup`, else CREATE; in an existing VPC that warns,
-   * since the endpoints then serve everything in it
-   */
-  readonly endpoints?: EndpointChoice;
-
-  /**
-   * How Secrets Manager is reached, where that differs.
-   *
-   * @default - as `endpoints` says
-   */
-  readonly secretsManagerEndpoint?: EndpointChoice;
-
-  /**
-   * How the API of ElastiCache is reached, where that differs.
-   *
-   * @default - as `endpoints` says
-   */
-  readonly elastiCacheEndpoint?: EndpointChoice;
-
-  /**
-   * The security group of existing endpoints. Rotation functions and clients are admitted to it on
-   * port 443, unless `sharedVpc` says that it is another account's.
-   *
-   * @default - no rule is added for existing endpoints: their owner must admit port 443
-   */
-  readonly endpointSecurityGroup?: ISecurityGroup;
-
-  /**
-   * Whether another account shares the VPC with this one (AWS RAM). Nothing of the owner is changed
-   * or referred to: no endpoint is made, and no rule is added to the group of existing endpoints.
-   *
-   * @default false
-   */
-  readonly sharedVpc?: boolean;
-
-  /**
-   * The key for the flow log of a new VPC.
-   *
-   * @default - a new key, if a VPC is made
-   */
-  readonly encryptionKey?: IKey;
-
-  /**
-   * How long the flow log of a new VPC is kept.
-   *
-   * @default RetentionDays.ONE_YEAR
-   */
-  readonly logRetention?: RetentionDays;
-
-  /**
-   * What happens to the flow log when the network is deleted. DESTROY where its key goes too.
-   *
-   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
-   */
-  readonly logRemovalPolicy?: RemovalPolicy;
-}
 
 export class RedisNetwork extends Construct {
   readonly vpc: IVpc;

@@ -23,4 +23,8 @@ export const DEFAULTS = {
   maintenanceWindow: 'sun:04:00-sun:05:00',
   logRetention: RetentionDays.ONE_YEAR,
   dashboard: true,
+  /** Of a new VPC: as many as a cache has nodes by default, since endpoints are billed per zone. */
+  zones: 2,
+  cidr: '10.0.0.0/16',
+  flowLogs: true,
 };

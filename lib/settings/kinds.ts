@@ -6,6 +6,7 @@
  * do, never which class made it.
  */
 
+import { mustBe } from './must-be';
 import { nearest } from './nearest';
 import { SettingError } from './setting-error';
 import { isLate, isPlain, shown } from './shown';
@@ -39,10 +40,8 @@ export function checkedObject<Props extends object>(
   example: string,
 ): Props {
   if (isPlain(props)) return props;
-  throw new SettingError(
-    `${path.replace(/^\//, '')}: the props must be an object, got ${shown(props)}. Use { ` +
-      `${example}: … }.`,
-  );
+  const subject = `${path.replace(/^\//, '')}: the props`;
+  throw new SettingError(objectProblem(subject, props, `use { ${example}: … }`));
 }
 
 /** A kind for each prop: a prop without one does not compile. */
@@ -63,7 +62,7 @@ export function checkKinds(path: string | undefined, given: unknown, kinds: AnyK
 function problemsOf(prefix: string, given: unknown, kinds: AnyKinds): readonly string[] {
   const props = given === undefined ? {} : given;
   if (!isPlain(props)) {
-    return [`the props must be an object, got ${shown(given)}. Use { ${example(kinds)} }.`];
+    return [objectProblem('the props', given, `use { ${example(kinds)} }`)];
   }
   const known = Object.keys(kinds);
   const missing = known.filter((name) => kinds[name]?.isRequired && props[name] === undefined);
@@ -77,15 +76,14 @@ function problemsOf(prefix: string, given: unknown, kinds: AnyKinds): readonly s
     }),
     ...missing.map((name) => {
       const kind = kinds[name] as Kind;
-      const must = `\`${prefix}${name}\` must be ${kind.words}`;
-      return `${must}, got nothing. ${adviceOf(kind, undefined)}`;
+      return wrongKind(`${prefix}${name}`, kind, undefined, 'nothing');
     }),
   ];
 }
 
 function problemsOfValue(path: string, value: unknown, kind: Kind): readonly string[] {
   if (!kind.accepts(value)) {
-    return [`\`${path}\` must be ${kind.words}, got ${shown(value)}. ${adviceOf(kind, value)}`];
+    return [wrongKind(path, kind, value, shown(value))];
   }
   if (kind.inside && isPlain(value)) return problemsOf(`${path}.`, value, kind.inside);
   const { each } = kind;
@@ -93,6 +91,15 @@ function problemsOfValue(path: string, value: unknown, kind: Kind): readonly str
   return Object.entries(value as object).flatMap(([name, part]) =>
     problemsOfValue(`${path}.${name}`, part, each),
   );
+}
+
+function objectProblem(subject: string, given: unknown, advice: string): string {
+  return mustBe({ subject, allowed: 'an object', given: shown(given), advice });
+}
+
+function wrongKind(path: string, kind: Kind, value: unknown, given: string): string {
+  const advice = adviceOf(kind, value);
+  return mustBe({ subject: `\`${path}\``, allowed: kind.words, given, advice });
 }
 
 function adviceOf({ advice, isRequired }: Kind, value: unknown): string {
@@ -105,9 +112,15 @@ function unknown(prefix: string, name: string, kinds: AnyKinds): string {
   const known = Object.keys(kinds);
   const near =
     known.find((each) => kinds[each]?.otherNames?.includes(name)) ?? nearest(name, known);
-  const must = `\`${prefix}${name}\` must be the name of a prop, got an unknown one.`;
-  if (near !== undefined) return `${must} Use \`${near}\`.`;
-  return `${must} Remove it, or use one of ${known.map((each) => `\`${each}\``).join(', ')}.`;
+  return mustBe({
+    subject: `\`${prefix}${name}\``,
+    allowed: 'the name of a prop',
+    given: 'an unknown one',
+    advice:
+      near === undefined
+        ? `remove it, or use one of ${known.map((each) => `\`${each}\``).join(', ')}`
+        : `use \`${near}\``,
+  });
 }
 
 function example(kinds: AnyKinds): string {

@@ -10,7 +10,7 @@ import type { EncryptionKeyProps } from '../encryption-key';
 import type { SecureRedisAttributes, SecureRedisImportProps } from '../imported-redis';
 import type { AlarmRecipients, SlackChannel } from '../monitoring/alarm-recipients';
 import type { AlarmThresholds } from '../monitoring/alarm-thresholds';
-import type { RedisNetworkProps } from '../network/redis-network';
+import type { RedisNetworkProps } from '../network/redis-network-props';
 import type { SecureRedisProps } from '../secure-redis-props';
 import { isPlain, type Kinds } from './kinds';
 import { DAILY_CHECK_METRIC_NAME, METRIC_NAME } from './metric-kinds';
@@ -154,6 +154,9 @@ export const CACHE_KINDS: Kinds<SecureRedisProps> = {
 export const NETWORK_KINDS: Kinds<RedisNetworkProps> = {
   vpc: VPC,
   subnets: also(SUBNETS, 'vpcSubnets', 'subnetSelection'),
+  zones: also(NUMBER, 'maxAzs', 'azs', 'zoneCount'),
+  cidr: also(TEXT, 'ipAddresses', 'vpcCidr', 'cidrBlock'),
+  flowLogs: also(FLAG, 'flowLog', 'vpcFlowLogs'),
   endpoints: ENDPOINT,
   secretsManagerEndpoint: ENDPOINT,
   elastiCacheEndpoint: ENDPOINT,

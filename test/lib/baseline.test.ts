@@ -184,10 +184,10 @@ describe('What replaces nothing is not refused', () => {
 });
 
 describe('A cache that is renamed or removed', () => {
-  // A key, a VPC with three subnets, four security groups, two secrets, a schedule, five logs,
+  // A key, a VPC with two subnets, four security groups, two secrets, a schedule, five logs,
   // a group and a topic.
   const name = 'secure-redis-test-jobs';
-  const loss = 'the whole stack is deleted, with 19 resources that hold something';
+  const loss = 'the whole stack is deleted, with 18 resources that hold something';
   const line =
     `${name} must stay, got none: ${loss}. Bring it back, or add "${name}" to ` +
     '`allowReplacement` if it is meant (docs/operate.md, Replacing a cache).';

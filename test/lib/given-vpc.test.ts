@@ -89,8 +89,8 @@ describe('What contradicts is refused', () => {
   const networkIn = (vpc: IVpc) =>
     new RedisNetwork(Stack.of(vpc), 'Network', { vpc, endpoints: EndpointChoice.CREATE });
   const both = (name: string) =>
-    `S/Cache: \`${name}\` must be left out with \`network\`, which has a VPC and subnets of its ` +
-    "own, got both. Remove one, or pass `network: new RedisNetwork(this, 'Network', { vpc, " +
+    `S/Cache: \`${name}\` must not be set beside \`network\`, got both: that has a VPC and ` +
+    "subnets of its own. Remove one, or pass `network: new RedisNetwork(this, 'Network', { vpc, " +
     'subnets })`.';
 
   test.each<[string, VpcProps, (vpc: IVpc) => object, string]>([
@@ -105,29 +105,29 @@ describe('What contradicts is refused', () => {
       '`vpcSubnets` alone',
       NAT,
       () => ({ vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED } }),
-      'S/Cache: `vpcSubnets` must be left out without `vpc`: a new VPC has the subnets that a ' +
-        'cache needs, got a selection. Pass the VPC that has them, or remove it.',
+      'S/Cache: `vpcSubnets` must not be set without `vpc`, got a selection: a new VPC has the ' +
+        'subnets that a cache needs. Pass the VPC that has them, or remove it.',
     ],
     [
       'public subnets',
       NAT,
       (vpc) => ({ vpc, vpcSubnets: { subnetType: SubnetType.PUBLIC } }),
-      'S/Cache: `vpcSubnets` must be private or isolated, got a public one. Choose them with ' +
-        '`subnetType`, `subnetGroupName` or `subnets`.',
+      'S/Cache: `vpcSubnets` must be private or isolated subnets, got a public one. Choose them ' +
+        'with `subnetType`, `subnetGroupName` or `subnets`.',
     ],
     [
       'a group that the VPC does not have',
       NAT,
       (vpc) => ({ vpc, vpcSubnets: { subnetGroupName: 'Data' } }),
-      'S/Cache: `vpcSubnets` must select subnets that the VPC has, got ' +
+      'S/Cache: `vpcSubnets` must be a selection of subnets that the VPC has, got ' +
         '{"subnetGroupName":"Data"}. Choose others: ',
     ],
     [
       'a VPC with public subnets only',
       { maxAzs: 2, subnetConfiguration: [{ name: 'Public', subnetType: SubnetType.PUBLIC }] },
       (vpc) => ({ vpc }),
-      'S/Cache: `vpc` must have isolated or private subnets, got none. Pass a VPC that has them, ' +
-        'or choose them with `vpcSubnets`.',
+      'S/Cache: `vpc` must be a VPC with isolated or private subnets, got one without. Pass a ' +
+        'VPC that has them, or choose them with `vpcSubnets`.',
     ],
     [
       'one availability zone',

@@ -59,6 +59,8 @@ const OF_CACHE: readonly (readonly [name: string, place: string])[] = [
   ['terminationProtection', 'terminationProtection'],
   ['region', 'region'],
   ['accountId', 'account'],
+  ['maxAzs', 'shared.network.zones'],
+  ['vpc_cidr_block', 'shared.network.cidr'],
   ['awsRegion', 'region'],
 ];
 

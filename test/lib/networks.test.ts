@@ -132,13 +132,13 @@ describe('A choice that cannot be is refused', () => {
     [
       'no choice in a shared VPC',
       (stack) => ({ vpc: vpcIn(stack), sharedVpc: true }),
-      '`endpoints` must be "existing" or "none" with `sharedVpc`: in a VPC that another account ' +
-        'shares AWS lets only its owner make endpoints, got nothing. Choose one; docs/networks.md',
+      '`endpoints` must be "existing" or "none" with `sharedVpc`, got nothing: in a VPC that ' +
+        'another account shares AWS lets only its owner make endpoints. Choose one; docs/networks',
     ],
     [
       'NAT from isolated subnets',
       (stack) => ({ vpc: vpcIn(stack), endpoints: NONE }),
-      '`vpc` must have private subnets with a route to NAT, got none.',
+      '`vpc` must be a VPC with private subnets with a route to NAT, got one without.',
     ],
     [
       'NAT in a new VPC',
@@ -149,7 +149,7 @@ describe('A choice that cannot be is refused', () => {
     [
       'a new VPC of another account',
       () => ({ sharedVpc: true }),
-      '`sharedVpc` must be left out without a VPC of yours, got true.',
+      '`sharedVpc` must not be set without a VPC that exists, got true.',
     ],
     [
       'the group of endpoints that are not there',
@@ -158,12 +158,12 @@ describe('A choice that cannot be is refused', () => {
         endpoints: CREATE,
         endpointSecurityGroup: groupIn(stack),
       }),
-      '`endpointSecurityGroup` must be left out unless an endpoint is "existing"',
+      '`endpointSecurityGroup` must not be set unless an endpoint is "existing", got one: it is ',
     ],
     [
       'public subnets alone',
       (stack) => ({ vpc: vpcIn(stack, { publicSubnetIds: SUBNETS }), endpoints: CREATE }),
-      '`vpc` must have isolated or private subnets, got none.',
+      '`vpc` must be a VPC with isolated or private subnets, got one without.',
     ],
   ])('%s', (_, props, message) => {
     const stack = new Stack(new App(), 'S');

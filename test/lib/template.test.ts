@@ -185,7 +185,7 @@ describe('A given network is used as it is', () => {
       subnetConfiguration: [{ name: 'Public', subnetType: SubnetType.PUBLIC }],
     });
     expect(() => new RedisNetwork(stack, 'Network', { vpc })).toThrow(
-      'Given/Network: `vpc` must have isolated or private subnets, got none. Pass a VPC that has',
+      'Given/Network: `vpc` must be a VPC with isolated or private subnets, got one without. ',
     );
   });
 

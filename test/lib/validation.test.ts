@@ -132,6 +132,23 @@ describe('cdk-nag finds nothing that is not acknowledged with a reason', () => {
     );
   });
 
+  test('in a new VPC without a flow log', () => {
+    const found = report('dev', 'nag', (app) => {
+      const network = new RedisNetwork(new Stack(app, 'Quiet'), 'Network', { flowLogs: false });
+      expect(network.vpc).toBeDefined();
+    });
+    expect(rulesIn(found, 'violations')).toStrictEqual([]);
+    expect(rulesIn(found, 'suppressedViolations')).toStrictEqual(
+      [
+        ...ACKNOWLEDGED,
+        'AwsSolutions-VPC7',
+        'HIPAA.Security-VPCFlowLogsEnabled',
+        'NIST.800.53.R5-VPCFlowLogsEnabled',
+        'PCI.DSS.321-VPCFlowLogsEnabled',
+      ].sort(),
+    );
+  });
+
   test.each(['dev', 'prod'])('in %s', (stage) => {
     const found = report(stage, 'nag');
     expect(rulesIn(found, 'violations')).toStrictEqual([]);

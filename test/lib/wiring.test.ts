@@ -154,7 +154,6 @@ describe('The function has the time, the place and the log that it needs', () =>
         SubnetIds: [
           '<CacheNetworkVpcIsolatedSubnet1Subnet980F8A43>',
           '<CacheNetworkVpcIsolatedSubnet2SubnetCD9357E0>',
-          '<CacheNetworkVpcIsolatedSubnet3SubnetA56712BC>',
         ],
       },
     });

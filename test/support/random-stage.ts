@@ -130,7 +130,7 @@ const oneCache = fc.oneof(
 
 const network = mostly(
   fc.oneof(
-    fc.constant({}),
+    fc.constantFrom({}, { zones: 3 }, { zones: 2, cidr: '10.8.0.0/20' }, { flowLogs: false }),
     hex.map((id) => ({
       vpcId: `vpc-${id}`,
       availabilityZones: ['us-east-1a', 'us-east-1b'],

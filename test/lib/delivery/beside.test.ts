@@ -68,7 +68,6 @@ describe('The cache is as it is without deliveries', () => {
       'PublishOutputFnGetAttCacheKeyCDF9DE27Arn',
       'PublishOutputRefCacheNetworkVpcIsolatedSubnet1Subnet980F8A43',
       'PublishOutputRefCacheNetworkVpcIsolatedSubnet2SubnetCD9357E0',
-      'PublishOutputRefCacheNetworkVpcIsolatedSubnet3SubnetA56712BC',
       'PublishOutputRefCacheSecretsCredentialsCB62D1C9',
     ]);
   });

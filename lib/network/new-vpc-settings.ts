@@ -1,0 +1,78 @@
+/**
+ * What may be chosen about a VPC that is made: how many zones, which addresses, and whether its
+ * traffic is recorded. The construct and the stage file check with the same lines.
+ */
+
+import { isIPv4 } from 'node:net';
+import { isAdmissible } from '../rules/addresses';
+import { checkLimit, type Limit } from '../settings/limits';
+import type { Problems } from '../settings/setting-error';
+
+export interface NewVpcSettings {
+  /** @default 2 */
+  readonly zones?: number | undefined;
+  /** @default '10.0.0.0/16' */
+  readonly cidr?: string | undefined;
+  /** @default true */
+  readonly flowLogs?: boolean | undefined;
+}
+
+const NAMES = ['zones', 'cidr', 'flowLogs'] as const satisfies readonly (keyof NewVpcSettings)[];
+
+/** Availability zones of a new VPC. A region has three or more; a replica needs a second one. */
+export const ZONES: Limit = { min: 2, max: 3 };
+
+/**
+ * The prefix of a new VPC. AWS takes /16 to /28; a quarter of a /24 is a subnet of 59 addresses,
+ * and nodes, endpoints and functions take one each.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
+ */
+const PREFIX: Limit = { min: 16, max: 24 };
+
+export const CIDR_WORDS = 'a private IPv4 block from /16 to /24, like "10.20.0.0/16"';
+
+/** Quarters, so that a third zone finds its subnet free. */
+const SUBNET_BITS = 2;
+
+/** Always the same of one VPC: CDK would divide by the number of subnets, and replace them all. */
+export function subnetMaskOf(cidr: string): number {
+  return prefixOf(cidr) + SUBNET_BITS;
+}
+
+export function checkNewVpc(problems: Problems, settings: NewVpcSettings, hasVpc: boolean): void {
+  const given = NAMES.filter((name) => settings[name] !== undefined);
+  if (hasVpc) {
+    for (const name of given) {
+      problems.add(name, settings[name], 'nothing beside a VPC that exists', 'remove it');
+    }
+    return;
+  }
+  const { zones, cidr } = settings;
+  if (zones !== undefined) checkLimit(problems, 'zones', zones, ZONES, 'zones');
+  if (cidr === undefined) return;
+  const [address = ''] = cidr.split('/');
+  const prefix = prefixOf(cidr);
+  const isBlock = isIPv4(address) && prefix >= PREFIX.min && prefix <= PREFIX.max;
+  if (!isBlock || !isAdmissible(cidr, [])) {
+    problems.add('cidr', cidr, CIDR_WORDS);
+    return;
+  }
+  const first = networkOf(address, prefix);
+  if (first === address) return;
+  const why = `the first address of a block of /${prefix}: AWS takes no other`;
+  problems.add('cidr', cidr, why, `use "${first}/${prefix}"`);
+}
+
+/** NaN if there is none. */
+function prefixOf(cidr: string): number {
+  const [, prefix] = /^[\d.]+\/([1-9]\d?)$/.exec(cidr) ?? [];
+  return Number(prefix);
+}
+
+/** The first address of the block that an address is in. */
+function networkOf(address: string, prefix: number): string {
+  const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  const size = 2 ** (32 - prefix);
+  const first = number - (number % size);
+  return [24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256).join('.');
+}
