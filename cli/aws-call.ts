@@ -12,6 +12,19 @@ import { CliError } from './cloud';
  */
 const PAGES_MAX = 100;
 
+const CONNECT_TIMEOUT_MS = 5_000;
+export const ANSWER_TIMEOUT_MS = 15_000;
+
+/** Of one request. A call, with its repeats, has a deadline besides. */
+export function timeouts(requestTimeout: number) {
+  return {
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+    requestTimeout,
+    // Otherwise a late answer is only warned of.
+    throwOnRequestTimeout: true,
+  };
+}
+
 /** How a call is told to drop its connection. */
 export interface Signal {
   readonly abortSignal: AbortSignal;
@@ -29,7 +42,7 @@ export async function call<T>(
   }
 }
 
-interface Page<T> {
+export interface Page<T> {
   readonly items?: readonly T[];
   readonly next?: string;
 }

@@ -22,7 +22,7 @@ import { GetParametersByPathCommand, type Parameter, SSMClient } from '@aws-sdk/
 import { parseStored } from '../contract/credentials';
 import type { DailyCheckReport } from '../contract/daily-check';
 import { holderOf, LABEL } from '../contract/rotation';
-import { allPages, call, type Signal } from './aws-call';
+import { ANSWER_TIMEOUT_MS, allPages, call, type Signal, timeouts } from './aws-call';
 import { kindOf } from './aws-failure';
 import { type Answered, CliError, type Cloud, type Labels } from './cloud';
 
@@ -30,9 +30,6 @@ export interface Where {
   readonly region?: string;
   readonly profile?: string;
 }
-
-const CONNECT_TIMEOUT_MS = 5_000;
-const ANSWER_TIMEOUT_MS = 15_000;
 
 /** Milliseconds for a call as a whole, with the SDK's repeats and all pages. */
 export interface Deadlines {
@@ -108,15 +105,6 @@ export function awsCloud(where: Where, { callMs, dailyCheckMs } = DEADLINES): Cl
         throw new CliError(`AWSCURRENT is unusable: ${(error as Error).message}`);
       }
     },
-  };
-}
-
-function timeouts(requestTimeout: number) {
-  return {
-    connectionTimeout: CONNECT_TIMEOUT_MS,
-    requestTimeout,
-    // Otherwise a late answer is only warned of.
-    throwOnRequestTimeout: true,
   };
 }
 

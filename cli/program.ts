@@ -15,6 +15,8 @@ import { pricesOf } from './cost/prices';
 import { dotenv } from './dotenv';
 import { list } from './list/list';
 import { minutes, profile, region, seconds } from './option-values';
+import { awsAccount } from './preflight/aws-account';
+import { preflight, regionOf } from './preflight/preflight';
 import { recover } from './recover';
 import { revoke } from './revoke';
 import { rotate } from './rotate';
@@ -93,6 +95,7 @@ export function program(): Command {
     .option('--file <path>', 'write it with the password, for you alone; never where git takes it')
     .option('--ca <path>', 'of a PEM file to trust, as `npm start -- --keep` names one')
     .action(run((work, { file, ca }) => dotenv(work, { file, ca })));
+  withPreflight(all);
   withTemplates(all);
   withCompletion(all);
   const names = all.commands.map((each) => each.name()).join(', ');
@@ -118,6 +121,21 @@ function withTemplates(all: Command): void {
   );
 }
 
+/** Reads only. */
+function withPreflight(all: Command): void {
+  const made = ofTemplates(all, 'preflight', 'whether a deploy will fail, before it is made')
+    .option('--region <name>', 'of stacks that name none, as in eu-central-1', region)
+    .option('--profile <name>', 'of your AWS configuration', profile);
+  made.action(async (options: OfTemplates & Pick<Common, 'region' | 'profile'>) => {
+    const { stacks, of } = stacksOf('preflight', options);
+    const where = { profile: options.profile, region: regionOf(stacks, options.region) };
+    const screen = new Screen(options.json);
+    const answer = await preflight(stacks, of, awsAccount(where), screen);
+    screen.answer(answer);
+    process.exitCode = answer.exitCode;
+  });
+}
+
 function ofTemplates(all: Command, name: string, description: string): Command {
   return suggesting(all.command(name))
     .description(description)
@@ -133,15 +151,18 @@ function answering(
   answerOf: (stacks: readonly StackTemplate[], of: string, options: OfTemplates) => Answer,
 ) {
   return (options: OfTemplates): void => {
-    const { stage, template, json } = options;
-    if ((stage === undefined) === (template === undefined)) {
-      throw new CliError(`${name} must get one of --stage and --template. Pass one of them.`);
-    }
-    const stacks =
-      stage === undefined ? readTemplates(template ?? []) : synthesizedTemplates(stage);
-    const of = stage === undefined ? 'templates' : `stage ${stage}`;
-    new Screen(json).answer(answerOf(stacks, of, options));
+    const { stacks, of } = stacksOf(name, options);
+    new Screen(options.json).answer(answerOf(stacks, of, options));
   };
+}
+
+function stacksOf(name: string, { stage, template }: OfTemplates) {
+  if ((stage === undefined) === (template === undefined)) {
+    throw new CliError(`${name} must get one of --stage and --template. Pass one of them.`);
+  }
+  return stage === undefined
+    ? { stacks: readTemplates(template ?? []), of: 'templates' }
+    : { stacks: synthesizedTemplates(stage), of: `stage ${stage}` };
 }
 
 function withCompletion(all: Command): void {

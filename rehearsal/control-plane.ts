@@ -8,15 +8,25 @@
 
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Account } from './account/account';
+import {
+  ACCOUNT_SETTINGS,
+  accountSettings,
+  answerJson,
+  answerQuery,
+  permit,
+  serviceOfQuery,
+} from './account/account-api';
 import type { CacheGroup } from './cache-group';
 import { answerCloudWatch, type RingingAlarm } from './cloudwatch-api';
-import { answerElastiCache, escapeXml } from './elasticache-api';
+import { answerElastiCache } from './elasticache-api';
 import { answerLambda, invokedFunction, lambdaStatus } from './lambda-api';
 import type { LambdaFunction } from './lambda-process';
 import type { RotationService } from './rotation-service';
 import { answerSecretsManager } from './secrets-manager-api';
 import { AwsError, type SecretsStore } from './secrets-store';
 import { answerSsm } from './ssm-api';
+import { element, escapeXml } from './xml';
 
 export interface Call {
   /** Counts up from 1. */
@@ -42,6 +52,7 @@ export interface IssuedCredentials {
 
 /** What is behind the endpoint. Asked at each call: the function starts after the endpoint. */
 export interface Served {
+  readonly account: Account;
   readonly secrets: SecretsStore;
   readonly group: CacheGroup;
   readonly service: RotationService;
@@ -129,11 +140,10 @@ export class ControlPlane {
   }
 
   async #perform({ protocol, service, action, body }: Wanted): Promise<Omit<Answer, 'status'>> {
-    const { group, rotation, functionName: name, parameters, ringing } = this.#served;
-    if (protocol === 'query') {
-      if (action === 'DescribeReplicationGroups' && group.changing) this.#polls += 1;
-      return { body: answerElastiCache(group, action, new URLSearchParams(body)) };
-    }
+    const { account, rotation, functionName: name, parameters, ringing } = this.#served;
+    permit(account, protocol === 'rest' ? 'lambda' : service, action);
+    if (protocol === 'query') return { body: this.#query(service, action, body) };
+    if (action === 'GetAccountSettings') return { body: accountSettings(account) };
     if (protocol === 'rest') {
       const invoked = await answerLambda(rotation, { wanted: service, name }, body);
       const { functionError } = invoked;
@@ -144,7 +154,16 @@ export class ControlPlane {
     if (service === 'GraniteServiceVersion20100801') {
       return { body: answerCloudWatch(ringing, action, body) };
     }
-    return { body: answerSecretsManager(this.#served, action, body) };
+    const ofAccount = answerJson(account, service, action, body);
+    return { body: ofAccount ?? answerSecretsManager(this.#served, action, body) };
+  }
+
+  #query(service: string, action: string, body: string): string {
+    const { account, group } = this.#served;
+    const input = new URLSearchParams(body);
+    if (service !== 'elasticache') return answerQuery(account, service, action, input);
+    if (action === 'DescribeReplicationGroups' && group.changing) this.#polls += 1;
+    return answerElastiCache(group, action, input, account);
   }
 }
 
@@ -173,16 +192,24 @@ function wantedBy({ headers, method = '', url = '' }: IncomingMessage, body: str
   if (invoked !== undefined) {
     return { protocol: 'rest', service: invoked, action: 'Invoke', body };
   }
+  if (method === 'GET' && url.startsWith(ACCOUNT_SETTINGS)) {
+    return { protocol: 'rest', service: '', action: 'GetAccountSettings', body };
+  }
   const action = new URLSearchParams(body).get('Action') ?? '';
-  return { protocol: 'query', service: 'elasticache', action, body };
+  return { protocol: 'query', service: serviceOfQuery(action), action, body };
 }
 
-function refusalOf(error: AwsError, { protocol }: Wanted): Answer {
+function refusalOf(error: AwsError, { protocol, service }: Wanted): Answer {
   const { name, message } = error;
   if (protocol === 'query') {
-    const text = escapeXml(message);
-    const xml = `<Type>Sender</Type><Code>${name}</Code><Message>${text}</Message>`;
-    return { status: 400, body: `<ErrorResponse><Error>${xml}</Error></ErrorResponse>` };
+    const coded = element('Code', name) + element('Message', escapeXml(message));
+    const xml = element('Error', `<Type>Sender</Type>${coded}`);
+    // EC2 has a list of them.
+    const isList = service === 'ec2';
+    const body = isList
+      ? element('Response', element('Errors', xml))
+      : element('ErrorResponse', xml);
+    return { status: 400, body };
   }
   const body = JSON.stringify({ __type: name, Message: message });
   if (protocol === 'json') return { status: 400, body };

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { type Credentials, parseCredentials } from '../contract/credentials';
 import { Password } from '../contract/password';
 import { LABEL, ROTATION_ENV } from '../contract/rotation';
+import { bootstrapParameters, newAccount } from './account/account';
 import { Alarms } from './alarms';
 import type { Blueprint } from './blueprint';
 import { CacheGroup, type CacheGroupTiming } from './cache-group';
@@ -56,6 +57,7 @@ export class Deployment {
   readonly clock = new Clock();
   readonly secrets = new SecretsStore(() => this.clock.now());
   readonly nodes: RedisNode[] = [];
+  readonly account = newAccount();
   /** A folder that only this user can read. */
   readonly folder = makeFolder('secure-redis');
   readonly caFile = join(this.folder, 'ca.crt');
@@ -117,7 +119,8 @@ export class Deployment {
       [credentials.id]: this.secretArn,
       [rotation.functionId]: this.functionName,
     };
-    return publishedParameters(this.blueprint, { references, port });
+    const published = publishedParameters(this.blueprint, { references, port });
+    return { ...published, ...bootstrapParameters(this.account) };
   }
 
   get group(): CacheGroup {

@@ -1,31 +1,41 @@
 /**
- * ElastiCache's query protocol over `CacheGroup`: the three actions that the function uses.
+ * ElastiCache's query protocol over `CacheGroup`: the three actions that the function uses, and one
+ * that preflight uses.
  *
  * What a group shows depends on whether it is sharded, as in AWS: then there is one configuration
  * endpoint, and where a node listens is told by DescribeCacheClusters alone.
  */
 
+import type { Account } from './account/account';
 import type { CacheGroup, Strategy } from './cache-group';
 import { type Shard, slotsOf } from './redis-cluster';
 import type { RedisNode } from './redis-node';
 import { AwsError } from './secrets-store';
+import { element, escapeXml } from './xml';
 
 /** The answer's body. @throws AwsError as AWS does. */
 export function answerElastiCache(
   group: CacheGroup,
   action: string,
   input: URLSearchParams,
+  { missingNodeTypes }: Pick<Account, 'missingNodeTypes'>,
 ): string {
   switch (action) {
     case 'DescribeReplicationGroups':
       mustBe(group, input);
-      return answer(action, tag('ReplicationGroups', describe(group)));
+      return answer(action, element('ReplicationGroups', describe(group)));
     case 'DescribeCacheClusters':
-      return answer(action, tag('CacheClusters', describeClusters(group, input)));
+      return answer(action, element('CacheClusters', describeClusters(group, input)));
     case 'ModifyReplicationGroup':
       mustBe(group, input);
       modify(group, input);
       return answer(action, describe(group));
+    case 'DescribeReservedCacheNodesOfferings': {
+      const type = input.get('CacheNodeType') ?? '';
+      const offering = element('ReservedCacheNodesOffering', text('CacheNodeType', type));
+      const offered = missingNodeTypes.includes(type) ? '' : offering;
+      return answer(action, element('ReservedCacheNodesOfferings', offered));
+    }
     default:
       throw new AwsError('InvalidAction', `${action} is not part of the rehearsal`);
   }
@@ -69,33 +79,33 @@ function describe(group: CacheGroup): string {
   const pending = group.changing === 'SET' ? 'SETTING' : 'ROTATING';
   const [first] = group.nodes;
   const members = group.nodes.map((node) => text('ClusterId', clusterId(group, node)));
-  const shards = group.shards.map((_, index) => tag('NodeGroup', shard(group, index)));
+  const shards = group.shards.map((_, index) => element('NodeGroup', shard(group, index)));
   const content = [
     text('ReplicationGroupId', group.id),
     text('Status', group.changing && !group.showsAvailable ? 'modifying' : 'available'),
-    group.changing ? tag('PendingModifiedValues', text('AuthTokenStatus', pending)) : '',
-    tag('MemberClusters', members.join('')),
-    tag('NodeGroups', shards.join('')),
+    group.changing ? element('PendingModifiedValues', text('AuthTokenStatus', pending)) : '',
+    element('MemberClusters', members.join('')),
+    element('NodeGroups', shards.join('')),
     text('ClusterEnabled', String(group.isSharded)),
     group.isSharded ? addressOf(group, 'ConfigurationEndpoint', first) : '',
     text('AuthTokenEnabled', 'true'),
     text('AuthTokenLastModifiedDate', group.authChangedAt),
     text('TransitEncryptionEnabled', 'true'),
   ];
-  return tag('ReplicationGroup', content.join(''));
+  return element('ReplicationGroup', content.join(''));
 }
 
 function shard(group: CacheGroup, index: number): string {
   const nodes: Shard = group.shards[index] ?? [];
   const [primary, replica] = nodes;
-  const members = nodes.map((node) => tag('NodeGroupMember', member(group, node)));
+  const members = nodes.map((node) => element('NodeGroupMember', member(group, node)));
   const endpoints = group.isSharded
     ? [text('Slots', slotsOf(index, group.shards.length).join('-'))]
     : [primaryEndpoint(group, primary), addressOf(group, 'ReaderEndpoint', replica)];
   return [
     text('NodeGroupId', String(index + 1).padStart(4, '0')),
     ...endpoints,
-    tag('NodeGroupMembers', members.join('')),
+    element('NodeGroupMembers', members.join('')),
   ].join('');
 }
 
@@ -110,7 +120,7 @@ function member(group: CacheGroup, node: RedisNode): string {
 function describeClusters(group: CacheGroup, input: URLSearchParams): string {
   const wanted = input.get('CacheClusterId');
   const nodes = group.nodes.filter((node) => !wanted || clusterId(group, node) === wanted);
-  if (nodes.length === 0) {
+  if (wanted && nodes.length === 0) {
     throw new AwsError('CacheClusterNotFound', `CacheCluster not found: ${wanted}`);
   }
   const showsNodes = input.get('ShowCacheNodeInfo') === 'true';
@@ -119,9 +129,9 @@ function describeClusters(group: CacheGroup, input: URLSearchParams): string {
     const content = [
       text('CacheClusterId', clusterId(group, node)),
       text('ReplicationGroupId', group.id),
-      showsNodes ? tag('CacheNodes', tag('CacheNode', info)) : '',
+      showsNodes ? element('CacheNodes', element('CacheNode', info)) : '',
     ];
-    return tag('CacheCluster', content.join(''));
+    return element('CacheCluster', content.join(''));
   });
   return clusters.join('');
 }
@@ -136,30 +146,20 @@ function clusterId(group: CacheGroup, node: RedisNode): string {
 function primaryEndpoint(group: CacheGroup, primary: RedisNode | undefined): string {
   const { primaryEndpoint: moved } = group;
   if (moved === undefined) return addressOf(group, 'PrimaryEndpoint', primary);
-  return tag('PrimaryEndpoint', text('Address', moved.host) + text('Port', String(moved.port)));
+  return element('PrimaryEndpoint', text('Address', moved.host) + text('Port', String(moved.port)));
 }
 
 /** Nothing, if there is no such node, or no address of it yet. */
 function addressOf(group: CacheGroup, name: string, node: RedisNode | undefined): string {
   if (!node || group.withoutAddress.has(node)) return '';
-  return tag(name, text('Address', node.host) + text('Port', String(node.port)));
+  return element(name, text('Address', node.host) + text('Port', String(node.port)));
 }
 
 function text(name: string, content: string): string {
-  return tag(name, escapeXml(content));
-}
-
-/** Around elements. What is not an element goes through `text`. */
-function tag(name: string, elements: string): string {
-  return `<${name}>${elements}</${name}>`;
-}
-
-/** What a client sent comes back in some answers, and could hold anything. */
-export function escapeXml(content: string): string {
-  return content.replace(/[&<>"']/g, (each) => `&#${each.charCodeAt(0)};`);
+  return element(name, escapeXml(content));
 }
 
 function answer(action: string, content: string): string {
-  const metadata = tag('ResponseMetadata', text('RequestId', 'rehearsal'));
-  return tag(`${action}Response`, tag(`${action}Result`, content) + metadata);
+  const metadata = element('ResponseMetadata', text('RequestId', 'rehearsal'));
+  return element(`${action}Response`, element(`${action}Result`, content) + metadata);
 }

@@ -10,6 +10,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { synthesize } from '../cli/template/synthesize';
 import { connectionUrl, connectionUrlTemplate, DEFAULT_DATABASE } from '../contract/connection-url';
+import { deployedTemplates } from './account/deployed-templates';
 import { type Blueprint, nodeCountOf, readBlueprints } from './blueprint';
 import type { CheckResult } from './checks';
 import { makeFolder } from './cleanup';
@@ -83,7 +84,8 @@ async function main(options: Options, transcript: Transcript): Promise<boolean> 
     const cache = blueprint.name;
     const server = serverFor(blueprint);
     report.servers.push({ cache, ...server });
-    await rehearseCache(blueprint, server, options, transcript, (result) => {
+    const deployed = { blueprint, templates: deployedTemplates(outFolder) };
+    await rehearseCache(deployed, server, options, transcript, (result) => {
       const { checks, rotation, traffic } = result;
       report.checks.push(...checks.map((check) => ({ cache, ...check })));
       if (rotation) report.rotations.push({ cache, ...rotation });
@@ -127,8 +129,14 @@ function chosen(blueprints: readonly Blueprint[], { stage, cache, keep }: Option
   );
 }
 
+interface Deployed {
+  readonly blueprint: Blueprint;
+  /** Of all stacks of the stage. */
+  readonly templates: Record<string, string>;
+}
+
 async function rehearseCache(
-  blueprint: Blueprint,
+  { blueprint, templates }: Deployed,
   server: ServerRun,
   options: Options,
   transcript: Transcript,
@@ -150,6 +158,7 @@ async function rehearseCache(
     onLine: (line) => lines.push(line),
     onStep: (report) => transcript.detail(describeStep(report)),
   });
+  deployment.account.templates = templates;
   try {
     const { traffic } = options;
     const result = traffic
@@ -164,7 +173,11 @@ async function rehearseCache(
 }
 
 /** Says how to connect, and waits for the end of the world. */
-function keep(deployment: Deployment, { reveal }: Options, transcript: Transcript): Promise<never> {
+function keep(
+  deployment: Deployment,
+  { reveal, stage }: Options,
+  transcript: Transcript,
+): Promise<never> {
   const { username, password } = deployment.credentials();
   const [primary] = deployment.nodes;
   if (!primary) throw new Error('the cache has no node; there is nothing to connect to');
@@ -189,6 +202,7 @@ function keep(deployment: Deployment, { reveal }: Options, transcript: Transcrip
   transcript.detail(`           npx secure-redis status --cache ${deployment.blueprint.stackName}`);
   transcript.detail(`           … env --cache ${deployment.blueprint.stackName} --file .env \\`);
   transcript.detail(`           --ca ${caFile}`);
+  transcript.detail(`           npx secure-redis preflight --stage ${stage}`);
   transcript.detail('stop with Ctrl-C');
   return new Promise(() => setInterval(() => undefined, 60_000));
 }

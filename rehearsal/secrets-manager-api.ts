@@ -5,6 +5,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { LABEL } from '../contract/rotation';
+import { KEY_ARN } from './account/account';
 import type { RotationService } from './rotation-service';
 import { AwsError, type SecretsStore } from './secrets-store';
 
@@ -67,6 +68,8 @@ function describe(secrets: SecretsStore, arn: string, schedule: string): object 
   const isOn = secrets.isRotationOn(arn);
   return {
     RotationEnabled: isOn,
+    RotationRules: { ScheduleExpression: schedule },
+    KmsKeyId: KEY_ARN,
     VersionIdsToStages: secrets.labelsByVersion(arn),
     LastChangedDate: seconds(changedMs),
     LastRotatedDate: seconds(rotatedMs),

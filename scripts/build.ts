@@ -35,6 +35,8 @@ function buildCli(): void {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
+    // The SDK's modules: of a client, esbuild leaves out the commands that nothing calls.
+    mainFields: ['module', 'main'],
     legalComments: 'none',
     logLevel: 'warning',
   });

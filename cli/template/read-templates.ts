@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { CliError } from '../cloud';
 import { jsonOf } from './json-file';
-import type { StackTemplate } from './stack-template';
+import { partsOf, type StackTemplate } from './stack-template';
 import { cdkOf, synthesize } from './synthesize';
 
 const TEMPLATE = /\.template\.json$/;
@@ -16,17 +16,20 @@ const ADVICE = 'Name a file of cdk.out that ends in .template.json.';
 /** @throws CliError if a file is no template */
 export function readTemplates(files: readonly string[]): StackTemplate[] {
   return files.map((file) => {
-    const content = jsonOf(file, MUST, ADVICE) as { Resources?: StackTemplate['resources'] } | null;
-    if (typeof content?.Resources !== 'object' || content.Resources === null) {
+    const parts = partsOf(jsonOf(file, MUST, ADVICE));
+    if (parts === undefined) {
       throw new CliError(`${MUST}, got ${file} without \`Resources\`. ${ADVICE}`);
     }
     const id = basename(file).replace(TEMPLATE, '');
-    return { stack: id, ...stackOf(dirname(file), id), resources: content.Resources };
+    return { stack: id, ...stackOf(dirname(file), id), ...parts };
   });
 }
 
 /** What the manifest beside a template says of its stack, if CDK has written one. */
-function stackOf(folder: string, id: string): Omit<Partial<StackTemplate>, 'resources'> {
+function stackOf(
+  folder: string,
+  id: string,
+): Partial<Pick<StackTemplate, 'stack' | 'environment'>> {
   const file = join(folder, 'manifest.json');
   if (!existsSync(file)) return {};
   const manifest = jsonOf(file, 'the manifest beside a template must be JSON', SYNTH_AGAIN);

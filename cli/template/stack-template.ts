@@ -4,8 +4,15 @@ export interface StackTemplate {
   /** The name of the stack, or of the file if nothing tells the name. */
   readonly stack: string;
   readonly resources: Readonly<Record<string, Resource>>;
+  readonly conditions?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, Output>>;
   /** `aws://123456789012/eu-central-1`, of a stack that names its account and region. */
   readonly environment?: string;
+}
+
+export interface Output {
+  readonly Value?: unknown;
+  readonly Export?: { readonly Name?: unknown };
 }
 
 export interface Resource {
@@ -15,6 +22,17 @@ export interface Resource {
 }
 
 export type Properties = Readonly<Record<string, unknown>>;
+
+/** What a template in JSON holds. `undefined` if it is none. */
+export function partsOf(content: unknown): Omit<StackTemplate, 'stack'> | undefined {
+  const { Resources, Conditions, Outputs } = (content ?? {}) as Readonly<Record<string, object>>;
+  if (typeof Resources !== 'object' || Resources === null) return undefined;
+  return {
+    resources: Resources as StackTemplate['resources'],
+    conditions: (Conditions ?? {}) as StackTemplate['conditions'],
+    outputs: (Outputs ?? {}) as StackTemplate['outputs'],
+  };
+}
 
 /** The resources of one type, with their logical ids. */
 export function ofType(

@@ -57,8 +57,8 @@ describe('The command', () => {
 describe('bash offers', () => {
   test('the commands, and the options of the program', () => {
     expect(bash('secure-redis', '')).toStrictEqual([
-      ...['status', 'rotate', 'revoke', 'recover', 'url', 'env', 'cost', 'list', 'completion'],
-      ...['help', '--version', '--help'],
+      ...['status', 'rotate', 'revoke', 'recover', 'url', 'env', 'preflight', 'cost', 'list'],
+      ...['completion', 'help', '--version', '--help'],
     ]);
   });
 

@@ -1,0 +1,86 @@
+/**
+ * The port to AWS of preflight: what it asks, all of it read-only. Whatever AWS does not tell is
+ * `untold`, with the reason: a permission that is missing is no error.
+ */
+
+import type { StackTemplate } from '../template/stack-template';
+import type { Place } from '../template/values';
+
+export type Told<T> =
+  | { readonly kind: 'told'; readonly value: T }
+  | { readonly kind: 'untold'; readonly why: string };
+
+export interface Concurrency {
+  /** Of the account in the region. */
+  readonly limit: number;
+  /** What no function has reserved. */
+  readonly unreserved: number;
+}
+
+export interface Endpoint {
+  /** `com.amazonaws.eu-central-1.secretsmanager`. */
+  readonly service: string;
+  /** Gateway endpoints are none, and count for another quota. */
+  readonly isInterface: boolean;
+  readonly hasPrivateDns: boolean;
+}
+
+/** Rules of a security group, of each address family as AWS counts them. */
+export interface RuleCounts {
+  readonly ingress: number;
+  readonly egress: number;
+  /** Whether a rule names a prefix list, whose entries count. */
+  readonly hasPrefixLists: boolean;
+}
+
+export interface KeyState {
+  /** `Enabled`, `Disabled`, `PendingDeletion` and others. */
+  readonly state: string;
+  readonly isSymmetric: boolean;
+}
+
+export interface SecretTold {
+  readonly current?: string;
+  /** Absent while AWSPENDING is on the current version. */
+  readonly pending?: string;
+  readonly previous?: string;
+  readonly isRevoked: boolean;
+  readonly isRotationOn: boolean;
+  /** `rate(90 days)`. */
+  readonly schedule?: string;
+  /** `2h`. */
+  readonly window?: string;
+  readonly changedMs?: number;
+  readonly keyId?: string;
+  readonly isDeleted: boolean;
+}
+
+export interface AwsAccount {
+  /** Who asks, and where. @throws CliError if AWS is not reached or the credentials are no good. */
+  place(): Promise<Told<Place>>;
+  region(): Promise<string>;
+  /** What is published under a path of Parameter Store, by the last part of the name. */
+  published(path: string): Promise<Told<Readonly<Record<string, string>>>>;
+  /** The template of a deployed stack; `undefined` if there is no such stack. */
+  template(stack: string): Promise<Told<StackTemplate | undefined>>;
+  secret(arn: string): Promise<Told<SecretTold | undefined>>;
+  quota(service: string, code: string): Promise<Told<number>>;
+  concurrency(): Promise<Told<Concurrency>>;
+  /** How many nodes ElastiCache runs in the region. */
+  nodes(): Promise<Told<number>>;
+  isNodeTypeOffered(nodeType: string): Promise<Told<boolean>>;
+  /** The zones in which EC2 offers an instance type. */
+  instanceZones(instanceType: string): Promise<Told<readonly string[]>>;
+  /** The zones of the region, in AWS's order. */
+  zones(): Promise<Told<readonly string[]>>;
+  vpcs(): Promise<Told<readonly string[]>>;
+  /** The zone of each subnet that exists here. */
+  subnetZones(): Promise<Told<Readonly<Record<string, string>>>>;
+  endpoints(vpcId: string): Promise<Told<readonly Endpoint[]>>;
+  /** The zones in which an endpoint service is offered; `undefined` if it is not. */
+  serviceZones(service: string): Promise<Told<readonly string[] | undefined>>;
+  rules(groupId: string): Promise<Told<RuleCounts | undefined>>;
+  key(arn: string): Promise<Told<KeyState | undefined>>;
+  /** The key of a topic, which is empty if it has none; `undefined` if there is no such topic. */
+  topicKey(arn: string): Promise<Told<string | undefined>>;
+}

@@ -1,0 +1,71 @@
+/** How many of something a deploy adds to what is deployed. */
+
+import type { StackTemplate } from '../template/stack-template';
+import type { Told } from './account';
+import { cannotTell, type Facts, type Finding, fine, willFail } from './finding';
+
+export interface Added {
+  /** At most so many: all of the templates, where it is not known what is deployed. */
+  readonly count: number;
+  /** Why it may be fewer. */
+  readonly unknown?: string;
+}
+
+/** `count` is of one stack, beyond its template as it is deployed. */
+export async function addedBy(
+  { templates, deployed }: Facts,
+  count: (template: StackTemplate, before: StackTemplate | undefined) => number,
+): Promise<Added> {
+  let all: Added = { count: 0 };
+  for (const template of templates) {
+    const before = await deployed(template.stack);
+    const added = count(template, before.kind === 'told' ? before.value : undefined);
+    const unknown = before.kind === 'untold' && added > 0 ? before.why : all.unknown;
+    all = { count: all.count + added, unknown };
+  }
+  return all;
+}
+
+/** The resources of a type that the deployed template does not have. */
+export function newOf(
+  type: string,
+  template: StackTemplate,
+  before: StackTemplate | undefined,
+): readonly string[] {
+  return Object.keys(template.resources).filter(
+    (id) => template.resources[id]?.Type === type && before?.resources[id]?.Type !== type,
+  );
+}
+
+export interface Quota {
+  readonly what: string;
+  /** What is counted, in the plural, and per what: `VPCs in the region`. */
+  readonly words: string;
+  readonly service: string;
+  readonly code: string;
+}
+
+/** Compares with a quota what there is, and what a deploy adds. */
+export async function againstQuota(
+  { what, words, service, code }: Quota,
+  { account, region }: Facts,
+  { count, unknown }: Added,
+  askUsed: () => Promise<Told<number>>,
+): Promise<Finding> {
+  if (Number.isNaN(count)) return cannotTell(what, `how many ${words}, only the deploy knows`);
+  if (count === 0) return fine(what, `the deploy adds no ${words}`);
+  const [quota, used] = await Promise.all([account.quota(service, code), askUsed()]);
+  if (used.kind === 'untold') return cannotTell(what, used.why);
+  if (quota.kind === 'untold') return cannotTell(what, quota.why);
+  const sum = `${used.value} ${words} and ${count} more, of ${quota.value}`;
+  if (used.value + count <= quota.value) return fine(what, sum);
+  if (unknown !== undefined) {
+    return cannotTell(what, `${sum}, if none of them is deployed already: ${unknown}`);
+  }
+  return willFail(
+    what,
+    `they must be at most ${quota.value} ${words}, got ${used.value} and ${count} more.`,
+    `Ask AWS for more: \`aws service-quotas request-service-quota-increase --region ${region} ` +
+      `--service-code ${service} --quota-code ${code} --desired-value ${used.value + count}\`.`,
+  );
+}

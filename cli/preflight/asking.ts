@@ -1,0 +1,80 @@
+/** One question to AWS, whose answer may be that this role may not ask it. */
+
+import { allPages, call, type Page, type Signal } from '../aws-call';
+import { CliError } from '../cloud';
+import type { Told } from './account';
+
+/** As AWS's services name it, each in its own way. */
+const DENIED = /^AccessDenied|^Unauthorized|NotAuthorized|^AuthorizationError/;
+
+export function untold(why: string): { readonly kind: 'untold'; readonly why: string } {
+  return { kind: 'untold', why };
+}
+
+class Denied extends CliError {}
+
+/** `action` is the permission, such as `ec2:DescribeVpcs`. */
+export function asker(callMs: number) {
+  const orThrow = async <T>(
+    action: string,
+    send: (signal: Signal) => Promise<T>,
+  ): Promise<Told<T>> => {
+    try {
+      const value = await call(operationOf(action), callMs, (signal) =>
+        denying(action, send(signal)),
+      );
+      return { kind: 'told', value };
+    } catch (error) {
+      if (error instanceof Denied) return untold(error.message);
+      throw error;
+    }
+  };
+  const one = async <T>(action: string, send: (signal: Signal) => Promise<T>): Promise<Told<T>> => {
+    try {
+      return await orThrow(action, send);
+    } catch (error) {
+      if (error instanceof CliError) return untold(error.message);
+      throw error;
+    }
+  };
+  return {
+    /** For a call without which there is no use in others. @throws CliError unless denied */
+    orThrow,
+    one,
+    /** `undefined` if AWS answers with an error of that name: there is no such thing. */
+    unless: <T>(action: string, absent: RegExp, send: (signal: Signal) => Promise<T>) =>
+      one<T | undefined>(action, async (signal) => {
+        try {
+          return await send(signal);
+        } catch (error) {
+          if (absent.test((error as Error).name)) return undefined;
+          throw error;
+        }
+      }),
+    /** All pages of a list, within one deadline. */
+    pages: <Item, T>(
+      action: string,
+      fetch: (signal: Signal, token?: string) => Promise<Page<Item>>,
+      toValue: (items: readonly Item[]) => T,
+    ) =>
+      one<T>(action, async () => {
+        const found = await allPages<Item>(operationOf(action), callMs, (signal, token) =>
+          denying(action, fetch(signal, token)),
+        );
+        return toValue(found);
+      }),
+  };
+}
+
+async function denying<T>(action: string, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (DENIED.test((error as Error).name)) throw new Denied(`needs the permission ${action}`);
+    throw error;
+  }
+}
+
+function operationOf(action: string): string {
+  return action.slice(action.indexOf(':') + 1);
+}

@@ -1,0 +1,193 @@
+/**
+ * AWS behind `AwsAccount`, with the SDK: every call reads, has a deadline, and is a `Told`.
+ */
+
+import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import {
+  DescribeCacheClustersCommand,
+  DescribeReservedCacheNodesOfferingsCommand,
+  ElastiCacheClient,
+} from '@aws-sdk/client-elasticache';
+import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  DescribeSecretCommand,
+  type DescribeSecretCommandOutput,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import {
+  GetAWSDefaultServiceQuotaCommand,
+  GetServiceQuotaCommand,
+  ServiceQuotasClient,
+} from '@aws-sdk/client-service-quotas';
+import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
+import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { holderOf, LABEL, REVOKED_PREFIX } from '../../contract/rotation';
+import type { Where } from '../aws';
+import { ANSWER_TIMEOUT_MS, call, timeouts } from '../aws-call';
+import { partsOf } from '../template/stack-template';
+import type { AwsAccount, SecretTold } from './account';
+import { asker, untold } from './asking';
+import { type Config, ofNetworks } from './aws-network';
+
+const CALL_MS = 30_000;
+
+export function awsAccount(where: Where, callMs = CALL_MS): AwsAccount {
+  const config = { ...where, requestHandler: timeouts(ANSWER_TIMEOUT_MS) };
+  const sts = new STSClient(config);
+  return {
+    region: () => call('the region', callMs, async () => sts.config.region()),
+    async place() {
+      const ask = asker(callMs);
+      const region = await this.region();
+      const told = await ask.orThrow('sts:GetCallerIdentity', (signal) =>
+        sts.send(new GetCallerIdentityCommand({}), signal),
+      );
+      if (told.kind === 'untold') return told;
+      const { Account: account, Arn = '' } = told.value;
+      return { kind: 'told', value: { account, region, partition: Arn.split(':')[1] || 'aws' } };
+    },
+    ...ofStacks(config, callMs),
+    ...ofQuotas(config, callMs),
+    ...ofNetworks(config, callMs),
+    ...ofNodes(config, callMs),
+    ...ofKeys(config, callMs),
+  };
+}
+
+type Part<K extends keyof AwsAccount> = Pick<AwsAccount, K>;
+
+function ofStacks(config: Config, callMs: number): Part<'published' | 'template' | 'secret'> {
+  const parameters = new SSMClient(config);
+  const stacks = new CloudFormationClient(config);
+  const secrets = new SecretsManagerClient(config);
+  const ask = asker(callMs);
+  return {
+    published: (Path) =>
+      ask.pages(
+        'ssm:GetParametersByPath',
+        async (signal, NextToken) => {
+          const command = new GetParametersByPathCommand({ Path, NextToken });
+          const { Parameters = [], NextToken: next } = await parameters.send(command, signal);
+          return { items: Parameters, next };
+        },
+        (found) =>
+          Object.fromEntries(
+            found.map(({ Name = '', Value = '' }) => [
+              Name.slice(Name.lastIndexOf('/') + 1),
+              Value,
+            ]),
+          ),
+      ),
+    template: (StackName) =>
+      ask.one('cloudformation:GetTemplate', async (signal) => {
+        const command = new GetTemplateCommand({ StackName, TemplateStage: 'Original' });
+        try {
+          const { TemplateBody = '' } = await stacks.send(command, signal);
+          const parts = partsOf(JSON.parse(TemplateBody));
+          return parts && { stack: StackName, ...parts };
+        } catch (error) {
+          const { name, message } = error as Error;
+          if (name === 'ValidationError' && / does not exist$/.test(message)) return undefined;
+          throw error;
+        }
+      }),
+    secret: (SecretId) =>
+      ask.unless('secretsmanager:DescribeSecret', /^ResourceNotFound/, async (signal) =>
+        secretOf(await secrets.send(new DescribeSecretCommand({ SecretId }), signal)),
+      ),
+  };
+}
+
+function secretOf(described: DescribeSecretCommandOutput): SecretTold {
+  const { VersionIdsToStages: stages = {}, RotationRules: rules = {} } = described;
+  const [current, pending] = [holderOf(stages, LABEL.current), holderOf(stages, LABEL.pending)];
+  const days = rules.AutomaticallyAfterDays;
+  return {
+    current,
+    pending: pending === current ? undefined : pending,
+    previous: holderOf(stages, LABEL.previous),
+    isRevoked: (stages[current ?? ''] ?? []).some((label) => label.startsWith(REVOKED_PREFIX)),
+    isRotationOn: described.RotationEnabled === true,
+    schedule: rules.ScheduleExpression ?? (days === undefined ? undefined : `rate(${days} days)`),
+    window: rules.Duration,
+    changedMs: described.LastChangedDate?.getTime(),
+    keyId: described.KmsKeyId,
+    isDeleted: described.DeletedDate !== undefined,
+  };
+}
+
+function ofQuotas(config: Config, callMs: number): Part<'quota' | 'concurrency'> {
+  const quotas = new ServiceQuotasClient(config);
+  const functions = new LambdaClient(config);
+  const ask = asker(callMs);
+  return {
+    async quota(ServiceCode, QuotaCode) {
+      const input = { ServiceCode, QuotaCode };
+      const own = await ask.unless('servicequotas:GetServiceQuota', /^NoSuchResource/, (signal) =>
+        quotas.send(new GetServiceQuotaCommand(input), signal),
+      );
+      const told =
+        own.kind === 'told' && own.value === undefined
+          ? // The account has never had a value of its own.
+            await ask.one('servicequotas:GetAWSDefaultServiceQuota', (signal) =>
+              quotas.send(new GetAWSDefaultServiceQuotaCommand(input), signal),
+            )
+          : own;
+      if (told.kind === 'untold') return told;
+      const value = told.value?.Quota?.Value;
+      return value === undefined
+        ? untold(`AWS tells no quota ${QuotaCode}`)
+        : { kind: 'told', value };
+    },
+    concurrency: () =>
+      ask.one('lambda:GetAccountSettings', async (signal) => {
+        const { AccountLimit } = await functions.send(new GetAccountSettingsCommand({}), signal);
+        const { ConcurrentExecutions = 0, UnreservedConcurrentExecutions = 0 } = AccountLimit ?? {};
+        return { limit: ConcurrentExecutions, unreserved: UnreservedConcurrentExecutions };
+      }),
+  };
+}
+
+function ofNodes(config: Config, callMs: number): Part<'nodes' | 'isNodeTypeOffered'> {
+  const caches = new ElastiCacheClient(config);
+  const ask = asker(callMs);
+  return {
+    nodes: () =>
+      ask.pages(
+        'elasticache:DescribeCacheClusters',
+        async (signal, Marker) => {
+          const answer = await caches.send(new DescribeCacheClustersCommand({ Marker }), signal);
+          return { items: answer.CacheClusters, next: answer.Marker };
+        },
+        (found) => found.reduce((sum, { NumCacheNodes = 1 }) => sum + NumCacheNodes, 0),
+      ),
+    isNodeTypeOffered: (CacheNodeType) =>
+      ask.one('elasticache:DescribeReservedCacheNodesOfferings', async (signal) => {
+        const command = new DescribeReservedCacheNodesOfferingsCommand({ CacheNodeType });
+        const { ReservedCacheNodesOfferings = [] } = await caches.send(command, signal);
+        return ReservedCacheNodesOfferings.length > 0;
+      }),
+  };
+}
+
+function ofKeys(config: Config, callMs: number): Part<'key' | 'topicKey'> {
+  const keys = new KMSClient(config);
+  const topics = new SNSClient(config);
+  const ask = asker(callMs);
+  return {
+    key: (KeyId) =>
+      ask.unless('kms:DescribeKey', /^NotFound/, async (signal) => {
+        const { KeyMetadata } = await keys.send(new DescribeKeyCommand({ KeyId }), signal);
+        const { KeyState: state = '', KeySpec = '' } = KeyMetadata ?? {};
+        return { state, isSymmetric: KeySpec === 'SYMMETRIC_DEFAULT' };
+      }),
+    topicKey: (TopicArn) =>
+      ask.unless('sns:GetTopicAttributes', /^NotFound/, async (signal) => {
+        const command = new GetTopicAttributesCommand({ TopicArn });
+        const { Attributes = {} } = await topics.send(command, signal);
+        return Attributes.KmsMasterKeyId ?? '';
+      }),
+  };
+}

@@ -1,0 +1,29 @@
+/** The table of the checks of preflight, in the order in which they are printed. */
+
+import { accountMatches, isBootstrapped, networkExists, regionMatches } from './credentials';
+import type { Check } from './finding';
+import { keysUsable, topicsUsable } from './key-and-topics';
+import { endpointServicesOffered, nodeTypesOffered } from './offers';
+import { privateDnsIsFree } from './private-dns';
+import { concurrencyFits, endpointsFit, nodesFit, rulesFit, vpcsFit } from './quotas';
+import { graceIsKept, noRotationPending } from './rotations';
+
+/** Each by its subject, with the read permissions that it needs. */
+export const CHECKS: readonly Check[] = [
+  accountMatches,
+  regionMatches,
+  isBootstrapped,
+  networkExists,
+  concurrencyFits,
+  vpcsFit,
+  endpointsFit,
+  nodesFit,
+  rulesFit,
+  nodeTypesOffered,
+  endpointServicesOffered,
+  privateDnsIsFree,
+  keysUsable,
+  topicsUsable,
+  noRotationPending,
+  graceIsKept,
+];

@@ -1,0 +1,127 @@
+/** Whether account and region are those that the stage, or what it is given, is in. */
+
+import {
+  arnsIn,
+  type Check,
+  cannotTell,
+  environmentOf,
+  type Facts,
+  fine,
+  listed,
+  willFail,
+} from './finding';
+
+export const accountMatches: Check = async (facts) => {
+  const { place, templates } = facts;
+  const what = 'account';
+  if (place.kind === 'untold') return [cannotTell(what, place.why)];
+  const { account = '' } = place.value;
+  const named = told(facts, 'account');
+  // SNS takes alarms from other accounts.
+  const ofArns = arnsIn(templates, 'kms').map((arn) => ({ arn, account: arn.split(':')[4] }));
+  const other = named.find((each) => each !== account);
+  if (other !== undefined) {
+    return [
+      willFail(
+        what,
+        `the credentials must be of ${other}, which the stage names, got ${account}.`,
+        'Choose others with --profile.',
+      ),
+    ];
+  }
+  if (named.length > 0) return [fine(what, `the credentials are of ${account}, as the stage says`)];
+  const elsewhere = ofArns.find((each) => each.account !== account);
+  if (elsewhere !== undefined) {
+    return [
+      willFail(
+        what,
+        `the credentials must be of the account of ${elsewhere.arn}, got ${account}.`,
+        'Choose others with --profile, or name a key of this account.',
+      ),
+    ];
+  }
+  if (ofArns.length > 0) return [fine(what, `the credentials are of ${account}, as the key is`)];
+  return [
+    cannotTell(
+      what,
+      `the credentials are of ${account}, and nothing of the stage names an account`,
+      'Set `account` in the stage file.',
+    ),
+  ];
+};
+
+export const regionMatches: Check = async (facts) => {
+  const { region, templates } = facts;
+  const what = 'region';
+  // Then it is where AWS is asked, and where CDK deploys.
+  if (told(facts, 'region').length > 0) return [fine(what, `${region}, as the stage says`)];
+  const arns = [...arnsIn(templates, 'kms'), ...arnsIn(templates, 'sns')];
+  const elsewhere = arns.find((arn) => arn.split(':')[3] !== region);
+  if (elsewhere !== undefined) {
+    return [
+      willFail(
+        what,
+        `it must be that of ${elsewhere}, got ${region}.`,
+        'Choose it with --region and AWS_REGION, or name one of this region.',
+      ),
+    ];
+  }
+  if (arns.length > 0) return [fine(what, `${region}, as that of the ARNs of the stage`)];
+  return [
+    cannotTell(
+      what,
+      `asked in ${region}, and nothing of the stage names a region`,
+      'Set `region` in the stage file.',
+    ),
+  ];
+};
+
+function told({ templates }: Facts, part: 'account' | 'region'): readonly string[] {
+  const all = templates.flatMap((template) => environmentOf(template)[part] ?? []);
+  return Array.from(new Set(all));
+}
+
+/** The VPC and the subnets that the stage names, and that a deploy takes as they are. */
+export const networkExists: Check = async ({ templates, account, region }) => {
+  const what = 'VPC';
+  const text = JSON.stringify(templates.map(({ resources }) => resources));
+  const idsOf = (pattern: RegExp) =>
+    Array.from(new Set(Array.from(text.matchAll(pattern), ([, id = '']) => id)));
+  const [vpcs, subnets] = [idsOf(/"(vpc-[0-9a-f]+)"/g), idsOf(/"(subnet-[0-9a-f]+)"/g)];
+  if (vpcs.length + subnets.length === 0) return [fine(what, 'the deploy makes it')];
+  const [here, zones] = await Promise.all([account.vpcs(), account.subnetZones()]);
+  if (here.kind === 'untold') return [cannotTell(what, here.why)];
+  if (zones.kind === 'untold') return [cannotTell(what, zones.why)];
+  const missing = [
+    ...vpcs.filter((id) => !here.value.includes(id)),
+    ...subnets.filter((id) => zones.value[id] === undefined),
+  ];
+  const all = listed([...vpcs, ...subnets]);
+  if (missing.length === 0) return [fine(what, `${all} exist in this account and region`)];
+  return [
+    willFail(
+      what,
+      `${all} must exist in this account in ${region}, got no ${listed(missing)}.`,
+      'Correct `shared.network` in the stage file, or choose other credentials.',
+    ),
+  ];
+};
+
+/** Which version of the bootstrap stack the templates need. */
+const BOOTSTRAP_MIN = 6;
+
+export const isBootstrapped: Check = async ({ account, place, region }) => {
+  const what = 'cdk bootstrap';
+  const published = await account.published('/cdk-bootstrap/hnb659fds');
+  if (published.kind === 'untold') return [cannotTell(what, published.why)];
+  const version = Number(published.value.version ?? 0);
+  if (version >= BOOTSTRAP_MIN) return [fine(what, `version ${version}`)];
+  const where = place.kind === 'told' ? (place.value.account ?? 'ACCOUNT') : 'ACCOUNT';
+  return [
+    willFail(
+      what,
+      `its version must be ${BOOTSTRAP_MIN} or later, got ${version === 0 ? 'none' : version}.`,
+      `Run \`npx cdk bootstrap aws://${where}/${region}\`.`,
+    ),
+  ];
+};

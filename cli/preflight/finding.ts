@@ -1,0 +1,74 @@
+/** One line of preflight: what was checked, what is so, and what to do if the deploy will fail. */
+
+import type { CacheOfTemplate } from '../template/caches-of';
+import type { StackTemplate } from '../template/stack-template';
+import type { Place } from '../template/values';
+import type { AwsAccount, Told } from './account';
+
+export type Outcome = 'fine' | 'will fail' | 'cannot tell';
+
+export interface Finding {
+  readonly outcome: Outcome;
+  /** What was checked: `key 1234…`, `VPCs`. */
+  readonly what: string;
+  readonly why: string;
+  /** What to do. */
+  readonly next?: string;
+}
+
+export const fine = (what: string, why: string): Finding => ({ outcome: 'fine', what, why });
+
+export const willFail = (what: string, why: string, next: string): Finding => ({
+  outcome: 'will fail',
+  what,
+  why,
+  next,
+});
+
+export const cannotTell = (what: string, why: string, next?: string): Finding => ({
+  outcome: 'cannot tell',
+  what,
+  why,
+  next,
+});
+
+/** What the checks look at. */
+export interface Facts {
+  readonly templates: readonly StackTemplate[];
+  readonly caches: readonly CacheOfTemplate[];
+  readonly account: AwsAccount;
+  readonly region: string;
+  /** Whose credentials ask. */
+  readonly place: Told<Place>;
+  /** The template of a deployed stack; `undefined` before its first deploy. */
+  readonly deployed: (stack: string) => Promise<Told<StackTemplate | undefined>>;
+  readonly nowMs: number;
+}
+
+/** Does not ask AWS for anything but reads. */
+export type Check = (facts: Facts) => Promise<readonly Finding[]>;
+
+/** `a, b and c`. */
+export function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** Texts of an ARN anywhere in the templates, each once. */
+export function arnsIn(templates: readonly StackTemplate[], service: string): readonly string[] {
+  const pattern = new RegExp(`"(arn:[a-z-]+:${service}:[a-z0-9-]+:\\d{12}:[\\w/+=.@:-]+)"`, 'g');
+  const text = JSON.stringify(templates.map(({ resources }) => resources));
+  return Array.from(new Set(Array.from(text.matchAll(pattern), ([, arn = '']) => arn)));
+}
+
+/** Where a template is deployed, without what only the credentials decide. */
+export function environmentOf({ environment = '' }: StackTemplate): {
+  readonly account?: string;
+  readonly region?: string;
+} {
+  const [, account, region] = /^aws:\/\/([^/]+)\/([^/]+)$/.exec(environment) ?? [];
+  return {
+    ...(account === undefined || account === 'unknown-account' ? {} : { account }),
+    ...(region === undefined || region === 'unknown-region' ? {} : { region }),
+  };
+}

@@ -1,0 +1,95 @@
+/** Whether keys and topics that the stage names, or has deployed, are there and can be used. */
+
+import type { KeyState, Told } from './account';
+import {
+  arnsIn,
+  type Check,
+  cannotTell,
+  type Facts,
+  type Finding,
+  fine,
+  willFail,
+} from './finding';
+import { secretsOf } from './rotations';
+
+export const keysUsable: Check = async (facts) => {
+  const given = arnsIn(facts.templates, 'kms');
+  // The key that a stack made has no name in the template: its secrets tell it.
+  const secrets = await secretsOf(facts);
+  const used = secrets.flatMap(({ secret }) =>
+    secret.kind === 'told' ? (secret.value?.keyId ?? []) : [],
+  );
+  const all = Array.from(new Set([...given, ...used]));
+  if (all.length === 0) {
+    const untold = secrets.find(({ secret }) => secret.kind === 'untold')?.secret;
+    return [
+      untold?.kind === 'untold'
+        ? cannotTell('key', untold.why)
+        : fine('key', 'the deploy makes it'),
+    ];
+  }
+  return Promise.all(
+    all.map(async (arn) => keyFinding(arn, await facts.account.key(arn), facts.region)),
+  );
+};
+
+function keyFinding(arn: string, told: Told<KeyState | undefined>, region: string): Finding {
+  const what = `key ${arn}`;
+  if (told.kind === 'untold') return cannotTell(what, told.why);
+  const where = arn.startsWith('arn:') ? arn.split(':')[3] : region;
+  if (where !== region) {
+    return willFail(what, `it must be in ${region}, got ${where}.`, 'Name a key of this region.');
+  }
+  if (told.value === undefined) {
+    return willFail(what, 'it must exist, got none.', 'Correct `shared.encryptionKey.arn`.');
+  }
+  const { state, isSymmetric } = told.value;
+  if (state === 'PendingDeletion') {
+    return willFail(
+      what,
+      'it must be enabled, got one that is scheduled for deletion.',
+      `Run \`aws kms cancel-key-deletion --key-id ${arn}\`, then \`aws kms enable-key\`.`,
+    );
+  }
+  if (state !== 'Enabled') {
+    return willFail(
+      what,
+      `it must be enabled, got one that is ${state}.`,
+      `Run \`aws kms enable-key --key-id ${arn}\`.`,
+    );
+  }
+  if (isSymmetric) return fine(what, 'enabled');
+  return willFail(
+    what,
+    'it must be symmetric, got another kind.',
+    'Name a key of the spec SYMMETRIC_DEFAULT.',
+  );
+}
+
+/** CloudWatch and ElastiCache may not use it: nobody can change its policy. */
+const KEY_OF_AWS = /(^|\/)aws\/sns$/;
+
+export const topicsUsable: Check = async (facts) => {
+  const topics = arnsIn(facts.templates, 'sns');
+  if (topics.length === 0) return [fine('topic of the alarms', 'the deploy makes it, if any')];
+  return Promise.all(topics.map((arn) => topicFinding(arn, facts)));
+};
+
+async function topicFinding(arn: string, { account, region }: Facts): Promise<Finding> {
+  const what = `topic ${arn}`;
+  const where = arn.split(':')[3];
+  if (where !== region) {
+    return willFail(what, `it must be in ${region}, got ${where}.`, 'Name a topic of this region.');
+  }
+  const told = await account.topicKey(arn);
+  if (told.kind === 'untold') return cannotTell(what, told.why);
+  if (told.value === undefined) {
+    return willFail(what, 'it must exist, got none.', 'Correct `shared.alarmTopic.arn`.');
+  }
+  if (!KEY_OF_AWS.test(told.value)) return fine(what, 'exists');
+  return willFail(
+    what,
+    'its key must be one that lets CloudWatch publish, got alias/aws/sns: no alarm would arrive.',
+    'Give the topic a key of your own whose policy admits CloudWatch, or none.',
+  );
+}

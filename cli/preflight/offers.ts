@@ -1,0 +1,160 @@
+/** Whether AWS offers node types and endpoint services where the stage deploys them. */
+
+import { ofType, type Properties, type StackTemplate } from '../template/stack-template';
+import { resourceOf, textOf } from '../template/values';
+import type { Told } from './account';
+import { untold } from './asking';
+import {
+  type Check,
+  cannotTell,
+  type Facts,
+  type Finding,
+  fine,
+  listed,
+  willFail,
+} from './finding';
+
+const GROUP = 'AWS::ElastiCache::ReplicationGroup';
+const ENDPOINT = 'AWS::EC2::VPCEndpoint';
+
+export const nodeTypesOffered: Check = async (facts) => {
+  const types = new Map<string, Told<readonly string[]>>();
+  for (const template of facts.templates) {
+    for (const [, group] of ofType(template, GROUP)) {
+      const zones = await zonesOfGroup(group, template, facts);
+      const type = typeof group.CacheNodeType === 'string' ? group.CacheNodeType : '';
+      types.set(type, both(types.get(type), zones));
+    }
+  }
+  return Promise.all(Array.from(types, ([type, zones]) => nodeTypeOffered(type, zones, facts)));
+};
+
+async function nodeTypeOffered(
+  type: string,
+  zones: Told<readonly string[]>,
+  { account, region }: Facts,
+): Promise<Finding> {
+  const what = `node type ${type}`.trim();
+  if (type === '') return cannotTell(what, 'which one, only the deploy knows');
+  const offered = await account.isNodeTypeOffered(type);
+  if (offered.kind === 'untold') return cannotTell(what, offered.why);
+  if (!offered.value) {
+    return willFail(
+      what,
+      `it must be one that ElastiCache offers in ${region}, got ${type}, which it offers none of.`,
+      'Choose another `nodeType`: `aws elasticache describe-reserved-cache-nodes-offerings`.',
+    );
+  }
+  if (zones.kind === 'untold') return cannotTell(what, zones.why);
+  const instances = await account.instanceZones(type.replace(/^cache\./, ''));
+  if (instances.kind === 'untold') return cannotTell(what, instances.why);
+  const missing = zones.value.filter((zone) => !instances.value.includes(zone));
+  const where = listed(zones.value);
+  if (missing.length === 0) return fine(what, `offered in ${region}, and its machines in ${where}`);
+  return cannotTell(
+    what,
+    `offered in ${region}, but EC2 has no such machines in ${listed(missing)}, and ElastiCache ` +
+      'does not say in which zones it has them',
+  );
+}
+
+export const endpointServicesOffered: Check = async (facts) => {
+  const { templates, place } = facts;
+  const services = new Map<string, Told<readonly string[]>>();
+  const where = { partition: 'aws', account: undefined, ...told(place), region: facts.region };
+  for (const template of templates) {
+    for (const [, { ServiceName, SubnetIds, VpcEndpointType }] of ofType(template, ENDPOINT)) {
+      if (VpcEndpointType !== 'Interface') continue;
+      const name = textOf(ServiceName, template, where) ?? '';
+      const zones = await zonesOfSubnets(SubnetIds, template, facts);
+      services.set(name, both(services.get(name), zones));
+    }
+  }
+  if (services.size === 0) return [fine('endpoint services', 'the deploy makes no endpoint')];
+  return Promise.all(Array.from(services, ([name, zones]) => serviceOffered(name, zones, facts)));
+};
+
+async function serviceOffered(
+  service: string,
+  zones: Told<readonly string[]>,
+  { account, region }: Facts,
+): Promise<Finding> {
+  const what = `endpoint service ${service}`.trim();
+  if (service === '') return cannotTell(what, 'which one, only the deploy knows');
+  const offered = await account.serviceZones(service);
+  if (offered.kind === 'untold') return cannotTell(what, offered.why);
+  const next = 'Use a VPC with NAT: `"endpoints": "none"` (docs/networks.md).';
+  if (offered.value === undefined) {
+    return willFail(what, `it must be a service that AWS offers in ${region}, got none.`, next);
+  }
+  if (zones.kind === 'untold') return cannotTell(what, zones.why);
+  const missing = zones.value.filter((zone) => !offered.value?.includes(zone));
+  if (missing.length === 0) return fine(what, `offered in ${listed(zones.value)}`);
+  return willFail(
+    what,
+    `it must be offered in the zones of the subnets, got none in ${listed(missing)}.`,
+    `Choose subnets in ${listed(offered.value)}, or: ${next}`,
+  );
+}
+
+function told<T extends object>(answer: Told<T>): Partial<T> {
+  return answer.kind === 'told' ? answer.value : {};
+}
+
+/** All zones of both. */
+function both(
+  one: Told<readonly string[]> | undefined,
+  other: Told<readonly string[]>,
+): Told<readonly string[]> {
+  if (one === undefined || other.kind === 'untold') return other;
+  if (one.kind === 'untold') return one;
+  return { kind: 'told', value: Array.from(new Set([...one.value, ...other.value])).sort() };
+}
+
+async function zonesOfGroup(
+  { CacheSubnetGroupName }: Properties,
+  template: StackTemplate,
+  facts: Facts,
+): Promise<Told<readonly string[]>> {
+  const subnets = resourceOf(CacheSubnetGroupName, template, facts.templates);
+  if (subnets === undefined) return untold('in which zones, only the deploy knows');
+  const { SubnetIds } = subnets.template.resources[subnets.id]?.Properties ?? {};
+  return zonesOfSubnets(SubnetIds, subnets.template, facts);
+}
+
+async function zonesOfSubnets(
+  ids: unknown,
+  template: StackTemplate,
+  facts: Facts,
+): Promise<Told<readonly string[]>> {
+  if (!Array.isArray(ids)) return untold('in which zones, only the deploy knows');
+  let all: Told<readonly string[]> = { kind: 'told', value: [] };
+  for (const id of ids) all = both(all, await zoneOfSubnet(id, template, facts));
+  return all;
+}
+
+async function zoneOfSubnet(
+  id: unknown,
+  template: StackTemplate,
+  { account, templates }: Facts,
+): Promise<Told<readonly string[]>> {
+  if (typeof id === 'string') {
+    const zones = await account.subnetZones();
+    if (zones.kind === 'untold') return zones;
+    const zone = zones.value[id];
+    return zone === undefined ? untold(`there is no ${id} here`) : { kind: 'told', value: [zone] };
+  }
+  const made = resourceOf(id, template, templates);
+  const { AvailabilityZone: zone } = made?.template.resources[made.id]?.Properties ?? {};
+  if (typeof zone === 'string') return { kind: 'told', value: [zone] };
+  const { 'Fn::Select': select } = (zone ?? {}) as Properties;
+  const [index, list] = Array.isArray(select) ? select : [];
+  if ((list as Properties | undefined)?.['Fn::GetAZs'] === undefined) {
+    return untold('in which zones, only the deploy knows');
+  }
+  const zones = await account.zones();
+  if (zones.kind === 'untold') return zones;
+  const chosen = zones.value[Number(index)];
+  if (chosen !== undefined) return { kind: 'told', value: [chosen] };
+  return untold(`the region has ${zones.value.length} zones, and the network takes more`);
+}

@@ -1,0 +1,99 @@
+/**
+ * `npx secure-redis preflight`: whether a deploy of a stage will fail, before it is made. It only
+ * reads.
+ */
+
+import { CliError } from '../cloud';
+import type { Answer, Screen, Style } from '../screen';
+import { cachesOf } from '../template/caches-of';
+import type { StackTemplate } from '../template/stack-template';
+import type { AwsAccount, Told } from './account';
+import { CHECKS } from './checks';
+import { environmentOf, type Finding, type Outcome } from './finding';
+
+/** The region in which a deploy puts the templates, if they name one. */
+export function regionOf(
+  templates: readonly StackTemplate[],
+  asked: string | undefined,
+): string | undefined {
+  const named = Array.from(new Set(templates.flatMap((each) => environmentOf(each).region ?? [])));
+  const [first, second] = named;
+  if (first === undefined) return asked;
+  if (second !== undefined) {
+    throw new CliError(
+      `preflight must get stacks of one region, got ${named.join(' and ')}. Pass those of one ` +
+        'region with --template.',
+    );
+  }
+  if (asked === undefined || asked === first) return first;
+  throw new CliError(
+    `--region must be ${first}, which the stage names, got ${asked}. Leave it out, or correct ` +
+      'the stage file.',
+  );
+}
+
+export async function preflight(
+  templates: readonly StackTemplate[],
+  of: string,
+  asked: AwsAccount,
+  screen: Screen,
+): Promise<Answer> {
+  const account = askedOnce(asked);
+  const place = await account.place();
+  const region = await account.region();
+  const facts = {
+    templates,
+    caches: cachesOf(templates),
+    account,
+    region,
+    place,
+    deployed: (stack: string) => account.template(stack),
+    nowMs: Date.now(),
+  };
+  const findings = (await Promise.all(CHECKS.map((check) => check(facts)))).flat();
+  const count = (outcome: Outcome) => findings.filter((each) => each.outcome === outcome).length;
+  const failing = count('will fail');
+  return {
+    exitCode: failing > 0 ? 1 : 0,
+    json: { of, region, account: told(place)?.account, findings },
+    lines: [
+      `${of}: before a deploy to ${told(place)?.account ?? 'an unknown account'}, ${region}`,
+      '',
+      ...findings.map((finding) => lineOf(finding, screen)),
+      '',
+      `${count('fine')} fine, ${failing} will fail, ${count('cannot tell')} cannot tell`,
+    ],
+  };
+}
+
+const STYLES: Readonly<Record<Outcome, Style>> = {
+  fine: 'green',
+  'will fail': 'red',
+  'cannot tell': 'yellow',
+};
+const OUTCOME_WIDTH = 'cannot tell'.length;
+
+function lineOf({ outcome, what, why, next }: Finding, screen: Screen): string {
+  const padded = screen.styled(STYLES[outcome], outcome.padEnd(OUTCOME_WIDTH));
+  const ended = next === undefined || why.endsWith('.') ? why : `${why}.`;
+  return [`${padded}  ${what}: ${ended}`, next].filter(Boolean).join(' ');
+}
+
+function told<T>(answer: Told<T>): T | undefined {
+  return answer.kind === 'told' ? answer.value : undefined;
+}
+
+/** Several checks ask the same: AWS is asked once. */
+function askedOnce(account: AwsAccount): AwsAccount {
+  const answers = new Map<string, unknown>();
+  return new Proxy(account, {
+    get: (target, name: keyof AwsAccount & string) => {
+      const ask = target[name] as (...args: readonly string[]) => Promise<unknown>;
+      return (...args: readonly string[]) => {
+        const key = JSON.stringify([name, ...args]);
+        if (!answers.has(key)) answers.set(key, ask.apply(target, [...args]));
+        return answers.get(key);
+      };
+    },
+  });
+}

@@ -1,0 +1,53 @@
+/** Whether an endpoint that the deploy makes meets one with the same private DNS names. */
+
+import { ofType } from '../template/stack-template';
+import { textOf } from '../template/values';
+import { newOf } from './added';
+import { type Check, cannotTell, type Finding, fine, willFail } from './finding';
+
+const ENDPOINT = 'AWS::EC2::VPCEndpoint';
+
+export const privateDnsIsFree: Check = async (facts) => {
+  const { templates, account, place, region } = facts;
+  const what = 'private DNS of endpoints';
+  const known = place.kind === 'told' ? place.value : { partition: 'aws', account: undefined };
+  const findings: Finding[] = [];
+  for (const template of templates) {
+    const before = await facts.deployed(template.stack);
+    const added = newOf(ENDPOINT, template, before.kind === 'told' ? before.value : undefined);
+    for (const [id, { VpcId, ServiceName, PrivateDnsEnabled }] of ofType(template, ENDPOINT)) {
+      // A VPC that the deploy makes has no other endpoint.
+      if (PrivateDnsEnabled !== true || !added.includes(id) || typeof VpcId !== 'string') continue;
+      const service = textOf(ServiceName, template, { ...known, region });
+      const told = await account.endpoints(VpcId);
+      if (told.kind === 'untold') findings.push(cannotTell(what, told.why));
+      else if (service === undefined) {
+        findings.push(cannotTell(what, 'of which service, only the deploy knows'));
+      } else if (!told.value.some((each) => each.service === service && each.hasPrivateDns)) {
+        findings.push(fine(what, `${VpcId} has no endpoint of ${service} yet`));
+      } else if (before.kind === 'untold') {
+        findings.push(
+          cannotTell(
+            what,
+            `${VpcId} has an endpoint of ${service}, which may be that of ${template.stack}: ` +
+              before.why,
+          ),
+        );
+      } else findings.push(taken(what, VpcId, service));
+    }
+  }
+  return findings.length > 0
+    ? findings
+    : [fine(what, 'the deploy adds no endpoint to a VPC that exists')];
+};
+
+function taken(what: string, vpc: string, service: string): Finding {
+  const setting = service.endsWith('.elasticache')
+    ? 'elastiCacheEndpoint'
+    : 'secretsManagerEndpoint';
+  return willFail(
+    what,
+    `${vpc} must have no endpoint of ${service} with private DNS, got one.`,
+    `Set \`"${setting}": "existing"\` in \`shared.network\` (docs/networks.md).`,
+  );
+}

@@ -1,0 +1,184 @@
+/** Whether what the deploy adds fits into the quotas of the account. */
+
+import { NODES, RULES, VPCS } from '../../lib/quotas/quota-table';
+import { ofType, type StackTemplate, topologyOf } from '../template/stack-template';
+import { resourceOf } from '../template/values';
+import { addedBy, againstQuota, newOf } from './added';
+import { type Check, cannotTell, type Finding, fine, willFail } from './finding';
+
+const GROUP = 'AWS::ElastiCache::ReplicationGroup';
+const FUNCTION = 'AWS::Lambda::Function';
+const VPC = 'AWS::EC2::VPC';
+const ENDPOINT = 'AWS::EC2::VPCEndpoint';
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
+const UNRESERVED_MIN = 100;
+/** What an account gets at least once it asks: AWS's default. */
+const LIMIT_WANTED = 1_000;
+
+export const concurrencyFits: Check = async (facts) => {
+  const what = 'Lambda concurrency';
+  const { count, unknown } = await addedBy(facts, (template, before) =>
+    ofType(template, FUNCTION).reduce((sum, [id, { ReservedConcurrentExecutions: now }]) => {
+      const was = before?.resources[id]?.Properties?.ReservedConcurrentExecutions;
+      return sum + Math.max(0, Number(now ?? 0) - Number(was ?? 0));
+    }, 0),
+  );
+  if (count === 0) return [fine(what, 'the deploy reserves none')];
+  const told = await facts.account.concurrency();
+  if (told.kind === 'untold') return [cannotTell(what, told.why)];
+  const { unreserved, limit } = told.value;
+  const left = unreserved - count;
+  const sum = `${unreserved} of ${limit} are unreserved, the functions reserve ${count}`;
+  if (left >= UNRESERVED_MIN) return [fine(what, sum)];
+  if (unknown !== undefined) {
+    return [cannotTell(what, `${sum}, if they are not deployed already: ${unknown}`)];
+  }
+  return [
+    willFail(
+      what,
+      `${UNRESERVED_MIN} must be left unreserved, got ${left}: ${sum}.`,
+      `Ask AWS for more: \`aws service-quotas request-service-quota-increase --region ` +
+        `${facts.region} --service-code lambda --quota-code L-B99A9384 --desired-value ` +
+        `${Math.max(limit + UNRESERVED_MIN - left, LIMIT_WANTED)}\`.`,
+    ),
+  ];
+};
+
+export const vpcsFit: Check = async (facts) => {
+  const added = await addedBy(facts, (template, before) => newOf(VPC, template, before).length);
+  const used = async () => {
+    const vpcs = await facts.account.vpcs();
+    return vpcs.kind === 'untold' ? vpcs : { kind: 'told' as const, value: vpcs.value.length };
+  };
+  const quota = {
+    what: 'VPCs',
+    words: `${VPCS.words} in the region`,
+    service: 'vpc',
+    code: 'L-F678F1CE',
+  };
+  return [await againstQuota(quota, facts, added, used)];
+};
+
+export const nodesFit: Check = async (facts) => {
+  const added = await addedBy(facts, (template, before) =>
+    ofType(template, GROUP).reduce((sum, [id, group]) => {
+      const was = before?.resources[id];
+      const nodesBefore = was === undefined ? 0 : topologyOf(was.Properties ?? {}).nodes;
+      return sum + Math.max(0, topologyOf(group).nodes - nodesBefore);
+    }, 0),
+  );
+  const quota = {
+    what: 'ElastiCache nodes',
+    words: `${NODES.words} in the region`,
+    service: 'elasticache',
+    code: 'L-DFE45DF3',
+  };
+  return [await againstQuota(quota, facts, added, () => facts.account.nodes())];
+};
+
+/** Per VPC. In a VPC that the deploy makes there are none but its own. */
+export const endpointsFit: Check = async (facts) => {
+  const what = 'interface endpoints';
+  const vpcs = new Map<string, number>();
+  let isUnknown = false;
+  for (const template of facts.templates) {
+    for (const [, { VpcId, VpcEndpointType }] of ofType(template, ENDPOINT)) {
+      if (VpcEndpointType !== 'Interface') continue;
+      const vpc = typeof VpcId === 'string' ? VpcId : madeVpc(VpcId, template, facts.templates);
+      if (vpc === undefined) isUnknown = true;
+      else if (vpc !== MADE) vpcs.set(vpc, 0);
+    }
+  }
+  if (isUnknown) return [cannotTell(what, 'in which VPC, only the deploy knows')];
+  if (vpcs.size === 0) return [fine(what, 'the deploy adds none to a VPC that exists')];
+  return Promise.all(
+    Array.from(vpcs.keys(), async (vpc): Promise<Finding> => {
+      const added = await addedBy(
+        facts,
+        (template, before) =>
+          newOf(ENDPOINT, template, before).filter((id) => {
+            const { VpcId, VpcEndpointType } = template.resources[id]?.Properties ?? {};
+            return VpcId === vpc && VpcEndpointType === 'Interface';
+          }).length,
+      );
+      const used = async () => {
+        const told = await facts.account.endpoints(vpc);
+        if (told.kind === 'untold') return told;
+        const value = told.value.filter(({ isInterface }) => isInterface).length;
+        return { kind: 'told' as const, value };
+      };
+      const words = `interface endpoints in ${vpc}`;
+      const quota = { what, words, service: 'vpc', code: 'L-29B6F2EB' };
+      return againstQuota(quota, facts, added, used);
+    }),
+  );
+};
+
+const MADE = 'made by the deploy';
+
+function madeVpc(
+  value: unknown,
+  template: StackTemplate,
+  all: readonly StackTemplate[],
+): typeof MADE | undefined {
+  return resourceOf(value, template, all) === undefined ? undefined : MADE;
+}
+
+const DIRECTIONS = {
+  ingress: 'AWS::EC2::SecurityGroupIngress',
+  egress: 'AWS::EC2::SecurityGroupEgress',
+} as const;
+
+/** Of the groups that the stage names. Those of new ones are counted at synth. */
+export const rulesFit: Check = async (facts) => {
+  const what = 'rules per security group';
+  const groups = new Set<string>();
+  for (const template of facts.templates) {
+    for (const type of Object.values(DIRECTIONS)) {
+      for (const [, { GroupId }] of ofType(template, type)) {
+        if (typeof GroupId === 'string') groups.add(GroupId);
+      }
+    }
+  }
+  if (groups.size === 0) return [fine(what, 'the deploy adds none to a group that exists')];
+  const all = Array.from(groups, async (group) => {
+    const directions = ['ingress', 'egress'] as const;
+    return Promise.all(directions.map((direction) => rulesOf(group, direction, facts)));
+  });
+  return (await Promise.all(all)).flat(2);
+};
+
+async function rulesOf(
+  group: string,
+  direction: 'ingress' | 'egress',
+  facts: Parameters<Check>[0],
+): Promise<readonly Finding[]> {
+  const what = `rules of ${group}`;
+  const added = await addedBy(
+    facts,
+    (template, before) =>
+      newOf(DIRECTIONS[direction], template, before).filter(
+        (id) => template.resources[id]?.Properties?.GroupId === group,
+      ).length,
+  );
+  if (added.count === 0) return [];
+  const told = await facts.account.rules(group);
+  if (told.kind === 'told' && told.value === undefined) {
+    return [
+      willFail(
+        what,
+        `${group} must exist in this account in ${facts.region}, got none.`,
+        'Correct `endpointSecurityGroupId` in the stage file.',
+      ),
+    ];
+  }
+  const words = `${direction} ${RULES.words} of ${group}`;
+  const quota = { what, words, service: 'vpc', code: 'L-0EA8095F' };
+  const finding = await againstQuota(quota, facts, added, async () =>
+    told.kind === 'untold' ? told : { kind: 'told', value: told.value?.[direction] ?? 0 },
+  );
+  const hasLists = told.kind === 'told' && told.value?.hasPrefixLists === true;
+  if (finding.outcome !== 'fine' || !hasLists) return [finding];
+  return [cannotTell(what, `${finding.why}; its prefix lists count as many as they have entries`)];
+}

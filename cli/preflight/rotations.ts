@@ -1,0 +1,140 @@
+/**
+ * What a deploy means for the passwords: a rotation that is pending, a rotation that the deploy
+ * itself would begin, and the grace period that it would end.
+ */
+
+import { ROTATION_ENV } from '../../contract/rotation';
+import { short } from '../screen';
+import type { CacheOfTemplate } from '../template/caches-of';
+import { ofType, type Properties, referredBy } from '../template/stack-template';
+import type { SecretTold, Told } from './account';
+import { type Check, cannotTell, type Facts, type Finding, fine, willFail } from './finding';
+
+const SCHEDULE = 'AWS::SecretsManager::RotationSchedule';
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+export interface SecretOfCache {
+  readonly cache: CacheOfTemplate;
+  /** `undefined` before the first deploy. */
+  readonly secret: Told<SecretTold | undefined>;
+}
+
+/** The credentials secret of each cache, as its stack publishes it. */
+export async function secretsOf({ caches, account }: Facts): Promise<readonly SecretOfCache[]> {
+  return Promise.all(
+    caches.map(async (cache) => {
+      const published = await account.published(`/${cache.name}`);
+      if (published.kind === 'untold') return { cache, secret: published };
+      const arn = published.value.CredentialsSecretArn;
+      if (arn === undefined) return { cache, secret: { kind: 'told' as const, value: undefined } };
+      return { cache, secret: await account.secret(arn) };
+    }),
+  );
+}
+
+export const noRotationPending: Check = async (facts) => {
+  const secrets = await secretsOf(facts);
+  return secrets.map(({ cache, secret: told }) => {
+    const what = `pending rotation of ${cache.name}`;
+    if (told.kind === 'untold') return cannotTell(what, told.why);
+    if (told.value === undefined) return fine(what, 'not deployed yet');
+    const { isDeleted, pending } = told.value;
+    if (isDeleted) {
+      return willFail(
+        what,
+        'its secret must exist, got one that is scheduled for deletion.',
+        'Run `aws secretsmanager restore-secret`.',
+      );
+    }
+    if (pending === undefined) return fine(what, 'none');
+    return willFail(
+      what,
+      `none must be under way during a deploy, got version ${short(pending)}.`,
+      `Wait, or see why it is stuck: \`npx secure-redis recover --cache ${cache.name}\`.`,
+    );
+  });
+};
+
+/** Whether the deploy changes a schedule, which rotates at once, and whose grace that ends. */
+export const graceIsKept: Check = async (facts) => {
+  const secrets = await secretsOf(facts);
+  return Promise.all(secrets.map((each) => rotationFinding(each, facts)));
+};
+
+async function rotationFinding(
+  { cache, secret: told }: SecretOfCache,
+  facts: Facts,
+): Promise<Finding> {
+  const what = `rotation of ${cache.name}`;
+  if (told.kind === 'untold') return cannotTell(what, told.why);
+  if (told.value === undefined) return fine(what, 'the first deploy rotates the initial password');
+  const now = rulesOf(cache, facts);
+  if (now === undefined) return fine(what, 'the template has no schedule');
+  const change = changeOf(told.value, now);
+  if (change === undefined)
+    return fine(what, 'the schedule stays as it is: the deploy rotates none');
+  const ends = `the deploy rotates at once, since the schedule changes ${change}`;
+  const { previous, isRevoked, changedMs } = told.value;
+  if (previous === undefined || isRevoked) return fine(what, `${ends}; no grace period is left`);
+  const days = await graceDays(cache, facts);
+  if (days === undefined || changedMs === undefined) {
+    return cannotTell(what, `${ends}; until when the previous password is promised is not known`);
+  }
+  const graceEndsMs = changedMs + days * DAY_MS;
+  if (graceEndsMs <= facts.nowMs) return fine(what, `${ends}; the grace period is over`);
+  const until = new Date(graceEndsMs).toISOString().slice(0, 10);
+  return willFail(
+    what,
+    `no grace period must end early, got that of version ${short(previous)}, until ${until}: ` +
+      `${ends}.`,
+    `Deploy after ${until}, or once all clients have read the secret again: then ` +
+      `\`npx secure-redis revoke --cache ${cache.name}\` first.`,
+  );
+}
+
+interface Rules {
+  readonly schedule?: string;
+  readonly window?: string;
+}
+
+/** As the template has them. */
+function rulesOf({ stack, secretId }: CacheOfTemplate, facts: Facts): Rules | undefined {
+  const template = facts.templates.find((each) => each.stack === stack);
+  if (template === undefined) return undefined;
+  const schedule = ofType(template, SCHEDULE).find(
+    ([, { SecretId }]) => referredBy(SecretId) === secretId,
+  );
+  if (schedule === undefined) return undefined;
+  const rules = (schedule[1].RotationRules ?? {}) as Properties;
+  const days = rules.AutomaticallyAfterDays;
+  const written = rules.ScheduleExpression ?? (days === undefined ? days : `rate(${days} days)`);
+  return {
+    ...(written === undefined ? {} : { schedule: String(written) }),
+    ...(rules.Duration === undefined ? {} : { window: String(rules.Duration) }),
+  };
+}
+
+/** What differs between what Secrets Manager has and the template. */
+function changeOf(has: Rules, now: Rules): string | undefined {
+  if (has.schedule !== now.schedule) return `from ${has.schedule ?? 'none'} to ${now.schedule}`;
+  // Secrets Manager tells no window of a schedule that was made without one.
+  if (has.window === undefined || now.window === undefined) return undefined;
+  if (has.window === now.window) return undefined;
+  return `its window from ${has.window} to ${now.window}`;
+}
+
+/** As the function that is deployed knows it, which revokes by it. */
+async function graceDays(
+  { stack }: CacheOfTemplate,
+  { deployed, templates }: Facts,
+): Promise<number | undefined> {
+  const before = await deployed(stack);
+  const own = templates.find((each) => each.stack === stack);
+  const template = before.kind === 'told' && before.value !== undefined ? before.value : own;
+  for (const [, { Environment }] of template ? ofType(template, 'AWS::Lambda::Function') : []) {
+    const { Variables = {} } = (Environment ?? {}) as { readonly Variables?: Properties };
+    const days = Variables[ROTATION_ENV.graceDays];
+    if (days !== undefined && !Number.isNaN(Number(days))) return Number(days);
+  }
+  return undefined;
+}

@@ -1,0 +1,119 @@
+/** Proves about preflight that it says whether credentials, region and network are the stage's. */
+
+import { localForAll } from '../support/local-for-all';
+import { deny, having, preflightOn } from '../support/preflight-run';
+import {
+  GIVEN,
+  inGivenVpc,
+  template,
+  VPC,
+  withKey,
+  withTopic,
+} from '../support/preflight-template';
+
+const { rows } = preflightOn(localForAll());
+
+const KEY = 'arn:aws:kms:us-east-1:000000000000:key/given';
+const TOPIC = 'arn:aws:sns:us-east-1:111122223333:alarms';
+
+describe('Credentials match the stage', () => {
+  const named = (environment: string) => [template({}, { environment })];
+  rows('account', [
+    [
+      'as the stage says',
+      'fine  account: the credentials are of 000000000000, as the stage says',
+      { stacks: named('aws://000000000000/us-east-1') },
+    ],
+    [
+      'as the key is',
+      'fine  account: the credentials are of 000000000000, as the key is',
+      { stacks: withKey(KEY) },
+    ],
+    [
+      'another one',
+      'will fail  account: the credentials must be of 111122223333, which the ' +
+        'stage names, got ' +
+        '000000000000. Choose others with --profile.',
+      { stacks: named('aws://111122223333/unknown-region') },
+    ],
+    [
+      'not that of the key',
+      'will fail  account: the credentials must be of the account of ' +
+        'arn:aws:kms:us-east-1:111122223333:key/k, got 000000000000.',
+      { stacks: withKey('arn:aws:kms:us-east-1:111122223333:key/k') },
+    ],
+    [
+      'nothing names it',
+      'cannot tell  account: the credentials are of 000000000000, and nothing ' +
+        'of the stage names an account. Set `account`',
+      {},
+    ],
+    [
+      'denied',
+      'cannot tell  account: needs the permission sts:GetCallerIdentity',
+      { account: deny('sts:GetCallerIdentity') },
+    ],
+  ]);
+  rows('region', [
+    [
+      'as the stage says',
+      'fine  region: us-east-1, as the stage says',
+      { stacks: named('aws://unknown-account/us-east-1') },
+    ],
+    ['as the ARNs', 'fine  region: us-east-1, as that of the ARNs', { stacks: withTopic(TOPIC) }],
+    [
+      'another one',
+      'will fail  region: it must be that of ' +
+        'arn:aws:sns:eu-central-1:000000000000:a, got us-east-1. Choose it with ' +
+        '--region',
+      { stacks: withTopic('arn:aws:sns:eu-central-1:000000000000:a') },
+    ],
+    [
+      'nothing names it',
+      'cannot tell  region: asked in us-east-1, and nothing of the stage names ' +
+        'a region. Set `region`',
+      {},
+    ],
+  ]);
+  rows('cdk bootstrap', [
+    ['new enough', 'fine  cdk bootstrap: version 30', {}],
+    [
+      'none',
+      'will fail  cdk bootstrap: its version must be 6 or later, got none. Run ' +
+        '`npx cdk bootstrap aws://000000000000/us-east-1`.',
+      { account: having({ bootstrap: undefined }) },
+    ],
+    ['too old', 'must be 6 or later, got 5. Run', { account: having({ bootstrap: '5' }) }],
+    [
+      'denied',
+      'cannot tell  cdk bootstrap: needs the permission ssm:GetParametersByPath',
+      { account: deny('ssm:GetParametersByPath') },
+    ],
+  ]);
+  rows('VPC:', [
+    ['a new one', 'fine  VPC: the deploy makes it', {}],
+    [
+      'one that exists',
+      `fine  VPC: ${VPC}, subnet-0a and subnet-0b exist in this account and region`,
+      { stacks: [inGivenVpc()], account: having(GIVEN) },
+    ],
+    [
+      'a subnet that does not',
+      'in us-east-1, got no subnet-0b. Correct `shared.network`',
+      {
+        stacks: [inGivenVpc()],
+        account: having({ subnets: { 'subnet-0a': 'us-east-1a' } }),
+      },
+    ],
+    [
+      'denied',
+      'cannot tell  VPC: needs the permission ec2:DescribeVpcs',
+      { stacks: [inGivenVpc()], account: deny('ec2:DescribeVpcs') },
+    ],
+    [
+      'denied in part',
+      'cannot tell  VPC: needs the permission ec2:DescribeSubnets',
+      { stacks: [inGivenVpc()], account: deny('ec2:DescribeSubnets') },
+    ],
+  ]);
+});
