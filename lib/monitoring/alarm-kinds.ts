@@ -18,6 +18,8 @@ export const ALARM_KINDS = {
   replicationLag: 'how far a replica is behind',
   functionErrors: 'errors of the rotation function',
   rotationFailed: 'rotations that Secrets Manager reports as failed',
+  keyAtRisk: 'a key that is disabled or scheduled for deletion',
+  secretAtRisk: 'a secret that is scheduled for deletion',
   dailyCheckFailed: 'daily checks that fail or do not run',
   rotationOverdue: 'a password that is older than the rotation interval',
   rotationStuck: 'a rotation that is pending for a day',

@@ -1,68 +1,111 @@
 /**
- * Secrets Manager's own word that a rotation failed. It comes by CloudTrail, so only where the
- * account has a trail; where it has none this stays silent, and the other alarms do not need it.
+ * The alarms on events of CloudTrail: a rotation that failed, and what makes the cache unusable
+ * later without a sign today, its key disabled or its key or secret scheduled for deletion.
  *
- * The rule has no target: an alarm looks at how often it matched, and so tells it where every
- * other alarm does.
- * https://docs.aws.amazon.com/secretsmanager/latest/userguide/monitoring-eventbridge.html
+ * They are silent where the account has no trail; the other alarms do not need one.
  */
 
-import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { CfnRule } from 'aws-cdk-lib/aws-events';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Construct } from 'constructs';
-import { acknowledge, inPacks } from '../acknowledge';
-import { alarmText } from './alarm-text';
+import type { Construct } from 'constructs';
+import type { AlarmKind, AlarmsOff } from './alarm-kinds';
+import { EventAlarm, type EventAlarmProps } from './event-alarm';
 
 export interface FailureEventsProps {
+  /** The secret that rotates. */
   readonly secretArn: string;
+  /** The secret that CloudFormation reads in each update of the cache. */
+  readonly initialSecretArn: string;
+  readonly keyArn: string;
+  readonly off: AlarmsOff;
   readonly topic: ITopic;
 }
 
-const PERIOD_SECONDS = 300;
+type Event = Omit<EventAlarmProps, 'topic'> & { readonly id: string; readonly kind: AlarmKind };
 
-export class FailureEvents extends Construct {
-  readonly alarmArn: string;
+const CALL = 'AWS API Call via CloudTrail';
+/** A call that AWS has refused has a code, and has done nothing. */
+const SUCCEEDED = { errorCode: [{ exists: false }] };
 
-  constructor(scope: Construct, id: string, { secretArn, topic }: FailureEventsProps) {
-    super(scope, id);
-    const rule = new CfnRule(this, 'Rule', {
-      description: 'Secure Redis: Secrets Manager says that a rotation failed',
-      eventPattern: {
-        source: ['aws.secretsmanager'],
-        'detail-type': ['AWS Service Event via CloudTrail'],
-        detail: {
-          eventName: ['RotationFailed', 'RotationAbandoned'],
-          additionalEventData: { SecretId: [secretArn] },
-        },
+/** Makes the alarms that are not turned off. */
+export function failureEvents(scope: Construct, props: FailureEventsProps): readonly string[] {
+  const { off, topic } = props;
+  return [rotationFailed(props), keyAtRisk(props), secretAtRisk(props)]
+    .filter(({ kind }) => !off.has(kind))
+    .map(({ id, kind: _, ...event }) => new EventAlarm(scope, id, { ...event, topic }).alarmArn);
+}
+
+/** https://docs.aws.amazon.com/secretsmanager/latest/userguide/monitoring-eventbridge.html */
+function rotationFailed({ secretArn }: FailureEventsProps): Event {
+  return {
+    id: 'FailureEvents',
+    kind: 'rotationFailed',
+    description: 'Secure Redis: Secrets Manager says that a rotation failed',
+    eventPattern: {
+      source: ['aws.secretsmanager'],
+      'detail-type': ['AWS Service Event via CloudTrail'],
+      detail: {
+        eventName: ['RotationFailed', 'RotationAbandoned'],
+        additionalEventData: { SecretId: [secretArn] },
       },
-    });
-    acknowledge(
-      rule,
-      inPacks('EventBusDLQ', 'Serverless'),
-      'the rule has no target whose failure could be lost: an alarm counts how often it matches',
-    );
-    const alarm = new CfnAlarm(this, 'Alarm', {
-      alarmDescription: alarmText({
-        means:
-          'Secrets Manager says that a rotation failed or was taken back. Clients keep working ' +
-          'with the current password.',
-        first: 'run `npx secure-redis recover`, which says what is in the way',
-        runbook: 'rotation-failed',
-      }),
-      namespace: 'AWS/Events',
-      metricName: 'TriggeredRules',
-      dimensions: [{ name: 'RuleName', value: rule.ref }],
-      statistic: 'Sum',
-      period: PERIOD_SECONDS,
-      comparisonOperator: 'GreaterThanOrEqualToThreshold',
-      threshold: 1,
-      evaluationPeriods: 1,
-      // A rotation that does not fail is the ordinary case.
-      treatMissingData: 'notBreaching',
-      // Why no OK: five minutes later it would say that all is well, of a rotation that is stuck.
-      alarmActions: [topic.topicArn],
-    });
-    this.alarmArn = alarm.attrArn;
-  }
+    },
+    means:
+      'Secrets Manager says that a rotation failed or was taken back. Clients keep working with ' +
+      'the current password.',
+    first: 'run `npx secure-redis recover`, which says what is in the way',
+    runbook: 'rotation-failed',
+  };
+}
+
+/**
+ * By the ARN in `resources`: the caller may name the key by its id or its ARN.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/ct-schedule-key-deletion.html
+ */
+function keyAtRisk({ keyArn }: FailureEventsProps): Event {
+  return {
+    id: 'KeyEvents',
+    kind: 'keyAtRisk',
+    description: 'Secure Redis: the key is disabled, or loses its material',
+    eventPattern: {
+      source: ['aws.kms'],
+      'detail-type': [CALL],
+      detail: {
+        eventName: ['DisableKey', 'ScheduleKeyDeletion', 'DeleteImportedKeyMaterial'],
+        resources: { ARN: [keyArn] },
+        ...SUCCEEDED,
+      },
+    },
+    means:
+      'The key of the cache was disabled or scheduled for deletion: without it the cache, its ' +
+      'snapshots, secrets and logs cannot be recovered.',
+    first: 'run `aws kms cancel-key-deletion`, then `aws kms enable-key`, and find out who it was',
+    runbook: 'key-at-risk',
+  };
+}
+
+/**
+ * By the ARN in the answer, since the caller may name a secret by its name; and by the one in the
+ * request, in case that the answer is left out.
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/cloudtrail_log_entries.html
+ */
+function secretAtRisk({ secretArn, initialSecretArn }: FailureEventsProps): Event {
+  const arns = [secretArn, initialSecretArn];
+  return {
+    id: 'SecretEvents',
+    kind: 'secretAtRisk',
+    description: 'Secure Redis: a secret of the cache is scheduled for deletion',
+    eventPattern: {
+      source: ['aws.secretsmanager'],
+      'detail-type': [CALL],
+      detail: {
+        eventName: ['DeleteSecret'],
+        $or: [{ responseElements: { aRN: arns } }, { requestParameters: { secretId: arns } }],
+        ...SUCCEEDED,
+      },
+    },
+    means:
+      'A secret of the cache was scheduled for deletion: clients that read it are refused from ' +
+      'now on, and rotations fail.',
+    first: 'run `aws secretsmanager restore-secret`, and find out who it was',
+    runbook: 'secret-at-risk',
+  };
 }

@@ -30,10 +30,10 @@ import { Construct } from 'constructs';
 import { ROTATION_ENV } from '../../contract/rotation';
 import { acknowledge, inPacks } from '../acknowledge';
 import { EncryptedLogGroup, type EncryptedLogGroupProps } from '../encrypted-log-group';
-import type { AlarmKind, AlarmsOff } from '../monitoring/alarm-kinds';
+import type { AlarmsOff } from '../monitoring/alarm-kinds';
 import { alarmText } from '../monitoring/alarm-text';
 import { DailyCheckAlarms } from '../monitoring/daily-check-alarms';
-import { FailureEvents } from '../monitoring/failure-events';
+import { failureEvents } from '../monitoring/failure-events';
 import type { CacheArns, RedisNetwork } from '../network/redis-network';
 import { protect } from '../rules/engine';
 import { protectGroups } from '../rules/keep-as-made';
@@ -166,22 +166,18 @@ export class RedisRotation extends Construct {
     return rotation;
   }
 
-  #alarmsOnFailure({ alarmTopic, alarmsOff, cache }: RedisRotationProps): readonly string[] {
-    const isOn = (kind: AlarmKind) => !alarmsOff.has(kind);
-    return [
-      ...(isOn('functionErrors') ? [this.#alarmOnErrors(alarmTopic).alarmArn] : []),
-      ...(isOn('rotationFailed')
-        ? [
-            new FailureEvents(this, 'FailureEvents', {
-              secretArn: cache.secretArn,
-              topic: alarmTopic,
-            }).alarmArn,
-          ]
-        : []),
-    ];
+  #alarmsOnFailure({ alarmTopic, alarmsOff: off, ...props }: RedisRotationProps): string[] {
+    const events = failureEvents(this, {
+      secretArn: props.cache.secretArn,
+      initialSecretArn: props.secrets.initialArn,
+      keyArn: props.key.keyArn,
+      off,
+      topic: alarmTopic,
+    });
+    return [...(off.has('functionErrors') ? [] : [this.#alarmOnErrors(alarmTopic)]), ...events];
   }
 
-  #alarmOnErrors(alarmTopic: ITopic): Alarm {
+  #alarmOnErrors(alarmTopic: ITopic): string {
     const alarm = new Alarm(this, 'FailureAlarm', {
       alarmDescription: alarmText({
         means:
@@ -198,7 +194,7 @@ export class RedisRotation extends Construct {
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
     alarm.addAlarmAction(new SnsAction(alarmTopic));
-    return alarm;
+    return alarm.alarmArn;
   }
 
   #makeSchedule(props: RedisRotationProps): CfnRotationSchedule {

@@ -32,6 +32,9 @@ export class RedisSecrets extends Construct {
   /** The password that the group is created with, as a reference that CloudFormation resolves. */
   readonly initialPassword: string;
 
+  /** Of the secret that CloudFormation sees. */
+  readonly initialArn: string;
+
   /** Both, as the rules protect them. */
   readonly subject: SecretsSubject;
 
@@ -51,6 +54,7 @@ export class RedisSecrets extends Construct {
       },
     });
     acknowledgeInitial(initial);
+    this.initialArn = initial.ref;
     // Without a version: a pinned one would bring back a password that is long revoked.
     const reference = ['{{resolve:secretsmanager:', initial.ref, ':SecretString:password::}}'];
     this.initialPassword = Fn.join('', reference);

@@ -133,7 +133,7 @@ export const ALARM_ROWS: readonly AsMadeRow[] = [
     id: 'failure-events',
     type: 'AWS::Events::Rule',
     properties: ['State', 'EventPattern', 'EventBusName', 'ScheduleExpression'],
-    protects: 'the events of failed rotations',
+    protects: 'the events of failed rotations, keys and secrets',
     why: 'an alarm counts how often the rule matches',
   },
 ];

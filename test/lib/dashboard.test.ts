@@ -63,6 +63,8 @@ describe('The dashboard', () => {
     expect(alarms.map((arn) => arn.replace(/^<Cache(\w+)\w{8}\.Arn>$/, '$1'))).toStrictEqual([
       'RotationFailureAlarm',
       'RotationFailureEventsAlarm',
+      'RotationKeyEventsAlarm',
+      'RotationSecretEventsAlarm',
       ...['DailyCheckSucceeded', 'RotationOverdue', 'StuckPending', 'PreviousStillAccepted'].map(
         (name) => `RotationDailyCheckAlarms${name}`,
       ),

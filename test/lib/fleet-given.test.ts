@@ -69,8 +69,8 @@ describe('With everything given nothing of it is made', () => {
     const actions = types
       .flatMap((type) => all(a as TemplateJson, type))
       .flatMap(({ Properties: { AlarmActions } }) => (AlarmActions ? [AlarmActions] : []));
-    // Ten alone, and the composite alarm for those on nodes.
-    expect(actions).toHaveLength(11);
+    // Twelve alone, and the composite alarm for those on nodes.
+    expect(actions).toHaveLength(13);
     for (const each of actions) expect(each).toStrictEqual([TOPIC_ARN]);
   });
 

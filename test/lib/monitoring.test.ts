@@ -263,8 +263,8 @@ describe('Whoever is woken is told what to do', () => {
   );
 
   test('what it means, what to do first, and where to read on, in 1,024 characters', () => {
-    // Ten on nodes, five on the daily check, one on the function, one on what Secrets Manager says.
-    expect(ONES.size).toBe(17);
+    // Ten on nodes, five on the daily check, one on the function, three on events.
+    expect(ONES.size).toBe(19);
     for (const description of ONES) {
       expect(description).toMatch(/^[A-Z].{25,}\. First: [a-z].{20,}[^.]\. Runbook: docs\//);
       expect(String(description).length).toBeLessThanOrEqual(1024);

@@ -47,6 +47,8 @@ const ALONE = [
   'RotationOverdue',
   'StuckPending',
   'TriggeredRules',
+  'TriggeredRules',
+  'TriggeredRules',
 ];
 
 describe('One event is one message', () => {
@@ -106,7 +108,7 @@ describe('One event is one message', () => {
     const [composite] = compositesOf(template);
     expect(composite?.AlarmActions).toStrictEqual([arn]);
     const alarms = Object.entries(template.Resources).filter(([, { Type }]) => Type === ALARM);
-    expect(alarms).toHaveLength(20);
+    expect(alarms).toHaveLength(22);
     for (const [id, { Properties }] of alarms) {
       const isChild = String(composite?.AlarmRule).includes(`"<${id}>"`);
       expect([id, Properties.AlarmActions]).toStrictEqual([id, isChild ? undefined : [arn]]);
