@@ -26,6 +26,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { holderOf, LABEL, REVOKED_PREFIX } from '../../contract/rotation';
 import type { Where } from '../aws';
 import { ANSWER_TIMEOUT_MS, call, timeouts } from '../aws-call';
+import { CliError } from '../cloud';
 import { partsOf } from '../template/stack-template';
 import type { AwsAccount, SecretTold } from './account';
 import { asker, untold } from './asking';
@@ -85,8 +86,9 @@ function ofStacks(config: Config, callMs: number): Part<'published' | 'template'
         const command = new GetTemplateCommand({ StackName, TemplateStage: 'Original' });
         try {
           const { TemplateBody = '' } = await stacks.send(command, signal);
-          const parts = partsOf(JSON.parse(TemplateBody));
-          return parts && { stack: StackName, ...parts };
+          // Of a stack whose first change set nobody has executed.
+          if (TemplateBody === '') return undefined;
+          return { stack: StackName, ...deployedParts(StackName, TemplateBody) };
         } catch (error) {
           const { name, message } = error as Error;
           if (name === 'ValidationError' && / does not exist$/.test(message)) return undefined;
@@ -98,6 +100,22 @@ function ofStacks(config: Config, callMs: number): Part<'published' | 'template'
         secretOf(await secrets.send(new DescribeSecretCommand({ SecretId }), signal)),
       ),
   };
+}
+
+/** @throws CliError if somebody has deployed something else than CDK does. */
+function deployedParts(stack: string, body: string) {
+  const parts = isJson(body) ? partsOf(JSON.parse(body)) : undefined;
+  if (parts !== undefined) return parts;
+  throw new CliError(`the template of ${stack} is not JSON with resources, as CDK deploys it`);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function secretOf(described: DescribeSecretCommandOutput): SecretTold {

@@ -24,7 +24,7 @@ export const privateDnsIsFree: Check = async (facts) => {
       else if (service === undefined) {
         findings.push(cannotTell(what, 'of which service, only the deploy knows'));
       } else if (!told.value.some((each) => each.service === service && each.hasPrivateDns)) {
-        findings.push(fine(what, `${VpcId} has no endpoint of ${service} yet`));
+        findings.push(fine(what, `${VpcId} has no endpoint of ${service} with private DNS`));
       } else if (before.kind === 'untold') {
         findings.push(
           cannotTell(

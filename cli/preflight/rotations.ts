@@ -8,6 +8,7 @@ import { short } from '../screen';
 import type { CacheOfTemplate } from '../template/caches-of';
 import { ofType, type Properties, referredBy } from '../template/stack-template';
 import type { SecretTold, Told } from './account';
+import { untold } from './asking';
 import { type Check, cannotTell, type Facts, type Finding, fine, willFail } from './finding';
 
 const SCHEDULE = 'AWS::SecretsManager::RotationSchedule';
@@ -23,6 +24,9 @@ export interface SecretOfCache {
 export async function secretsOf({ caches, account }: Facts): Promise<readonly SecretOfCache[]> {
   return Promise.all(
     caches.map(async (cache) => {
+      if (cache.secretId === undefined) {
+        return { cache, secret: untold('its stack does not publish CredentialsSecretArn') };
+      }
       const published = await account.published(`/${cache.name}`);
       if (published.kind === 'untold') return { cache, secret: published };
       const arn = published.value.CredentialsSecretArn;

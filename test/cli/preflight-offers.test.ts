@@ -120,9 +120,23 @@ describe('AWS offers it where the stage deploys', () => {
         `will fail  private DNS of endpoints: ${VPC} must have no endpoint of ` +
           `${SERVICE} with private DNS, got one. Set \`"secretsManagerEndpoint": ` +
           `"existing"\``,
-        `fine  private DNS of endpoints: ${VPC} has no endpoint of ${elastiCache} yet`,
+        `fine  private DNS of endpoints: ${VPC} has no endpoint of ${elastiCache} with private DNS`,
       ],
       { stacks: [inGivenVpc()], account: taken },
+    ],
+    [
+      'an endpoint without private DNS, which takes no name',
+      [
+        `fine  private DNS of endpoints: ${VPC} has no endpoint of ${SERVICE} with private DNS`,
+        `fine  private DNS of endpoints: ${VPC} has no endpoint of ${elastiCache} with private DNS`,
+      ],
+      {
+        stacks: [inGivenVpc()],
+        account: having({
+          ...GIVEN,
+          endpoints: [{ vpcId: VPC, service: SERVICE, type: 'Interface', privateDns: false }],
+        }),
+      },
     ],
     [
       'taken by an endpoint of the stack itself',

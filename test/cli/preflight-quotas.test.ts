@@ -68,6 +68,16 @@ describe('What the deploy adds fits into the quotas', () => {
       { deployed: [template()], account: quota('L-F678F1CE', 1) },
     ],
     [
+      'deployed, but nothing that CDK has written',
+      'if none of them is deployed already: the template of test is not JSON with resources, as',
+      { account: quota('L-F678F1CE', 1, { templates: { test: 'Resources: {}' } }) },
+    ],
+    [
+      'a stack that nobody has deployed yet',
+      'will fail  VPCs: they must be at most 1 VPCs in the region, got 1 and 1 more.',
+      { account: quota('L-F678F1CE', 1, { templates: { test: '' } }) },
+    ],
+    [
       'none left',
       'will fail  VPCs: they must be at most 1 VPCs in the region, got 1 and 1 ' +
         'more. Ask AWS for more: `aws service-quotas ' +

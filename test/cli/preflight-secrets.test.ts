@@ -100,6 +100,8 @@ describe('The topic', () => {
   ]);
 });
 
+const topic = { Type: 'AWS::SNS::Topic' };
+
 const every = (expression: string, graceDays = '7') => {
   const { Schedule } = template().resources;
   return [
@@ -130,6 +132,11 @@ describe('A rotation that is pending', () => {
   rows('pending rotation', [
     ['none', 'fine  pending rotation of test/Cache: none', {}],
     ['not deployed', 'fine  pending rotation of fresh/Cache: not deployed yet', { stacks: fresh }],
+    [
+      'not published',
+      'cannot tell  pending rotation of Group: its stack does not publish CredentialsSecretArn',
+      { stacks: [template({ P1: topic, P2: topic })] },
+    ],
     [
       'a secret that is being deleted',
       'will fail  pending rotation of test/Cache: its secret must exist, got one that is scheduled',
