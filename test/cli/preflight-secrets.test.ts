@@ -154,6 +154,16 @@ describe('A rotation that is pending', () => {
     ],
   ]);
 
+  test('is none while AWSPENDING is on the current version', async () => {
+    const { secrets, secretArn } = local().deployment;
+    const current = secrets.holderOf(secretArn, LABEL.current);
+    secrets.moveLabel(secretArn, { label: LABEL.pending, toVersionId: current });
+    expect(await lines('pending', {})).toStrictEqual([
+      'fine  pending rotation of test/Cache: none',
+    ]);
+    secrets.moveLabel(secretArn, { label: LABEL.pending, fromVersionId: current });
+  });
+
   test('is said with its version and what to do', async () => {
     const { secrets, secretArn } = local().deployment;
     const versionId = '11112222-3333-4444-5555-666677778888';
