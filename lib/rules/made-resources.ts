@@ -5,7 +5,7 @@ import { type AsMadeSubject, asMadeRule, asMadeSubject } from './as-made';
 import { AS_MADE_ROWS } from './as-made-table';
 import { foreignPrincipals, isAboutAccount } from './principals';
 import type { Body, Properties, RenderedResource } from './rendered-stack';
-import { type Rule, type Subject, shown } from './rule';
+import { noOther, type Rule, type Subject, shown } from './rule';
 
 /** The body of a resource that says what a deletion does. */
 type Policy = 'DeletionPolicy' | 'UpdateReplacePolicy';
@@ -137,6 +137,22 @@ const PRINCIPAL_RULES: readonly MadeRule[] = [
   }),
 ];
 
+const otherTopicPolicies = noOther<MadeResourcesSubject>(
+  [
+    ['AWS::SNS::TopicPolicy', 'Topics'],
+    ['AWS::SNS::TopicInlinePolicy', 'TopicArn'],
+  ],
+  ({ all }) => all.filter(({ cfnResourceType }) => cfnResourceType === 'AWS::SNS::Topic'),
+  {
+    id: 'topic-other-policies',
+    protects: 'each topic',
+    why: 'a topic has one policy: another resource replaces the one that lets alarms publish',
+    allowed: 'other than a topic of a cache',
+    fix: 'Add the statement with `addToResourcePolicy` of the topic.',
+    spare: (other, _, app) => app.isProtected(other),
+  },
+);
+
 /** Whether nobody is let in without a name. */
 function isNamed({ Principal }: Properties): boolean {
   return Principal !== undefined && !JSON.stringify(Principal).includes('"*"');
@@ -155,6 +171,7 @@ const asMadeRules = AS_MADE_ROWS.map((row): MadeRule => {
 export const MADE_RESOURCES_RULES: readonly MadeRule[] = [
   ...asMadeRules,
   ...PRINCIPAL_RULES,
+  otherTopicPolicies,
   removal,
   resharding,
 ];

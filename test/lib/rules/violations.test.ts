@@ -13,6 +13,7 @@ import { LOGIN, NETWORK } from './violations/replication-group';
 import { KEPT, ROLES } from './violations/rotation';
 import { SCHEDULES, SECRETS } from './violations/secrets';
 import { EGRESS, INGRESS } from './violations/security-group';
+import { TOPICS } from './violations/topics';
 
 const VIOLATIONS: readonly Violation[] = [
   ...LOGIN,
@@ -27,6 +28,7 @@ const VIOLATIONS: readonly Violation[] = [
   ...CALLERS,
   ...KEPT,
   ...MADE_RESOURCES,
+  ...TOPICS,
   ...GROUP_NETWORKS,
 ];
 
@@ -52,6 +54,7 @@ const BY_NEIGHBOUR_ONLY = [
   'rotation-single-schedule',
   'secret-attachment',
   'secret-policy',
+  'topic-other-policies',
 ];
 
 /** Rules that another resource can break as well. */
