@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildRotation } from '../lambda/build';
 import { measureClient } from './client-rows';
+import { measureFailovers } from './failover-rows';
 import { type Command, median, type Row, runOnce, runPairs } from './measure';
 import { simulateRotations } from './simulated-rotations';
 import { measureFleet, measureSynths } from './synth-rows';
@@ -81,6 +82,7 @@ async function main(): Promise<void> {
       ...measureRules(),
       ...measureBundle(),
       ...(await measureClient()),
+      ...(await measureFailovers()),
       ...(await measureRehearsal(folder)),
     ];
     for (const { what, value, bound, unit } of rows) {
