@@ -2,8 +2,9 @@
  * What a deploy publishes: stack outputs and SSM parameters, and never a secret in them.
  */
 
-import { StringParameter } from 'aws-cdk-lib/aws-ssm';
-import { CfnOutput, Stack, Token } from 'aws-cdk-lib/core';
+import type { CfnSubnet, IVpc } from 'aws-cdk-lib/aws-ec2';
+import { StringListParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { CfnOutput, Fn, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { IRedisAccess } from './redis-access';
 import { SettingError } from './settings/setting-error';
@@ -84,12 +85,12 @@ const LEVELS_MAX = 13;
  *
  * @throws SettingError if a parameter may not have the path
  */
-export function checkParameterPath(scope: Construct): void {
+export function checkParameterPath(scope: Construct, publisher = 'the cache'): void {
   const { stackName } = Stack.of(scope);
   const [, ...names] = parameterPathOf(scope).split('/');
   const problem = (what: string, must: string, got: string, advice: string) => {
     throw new SettingError(
-      `${scope.node.path}: ${what} must ${must}, got "${got}": the cache publishes SSM ` +
+      `${scope.node.path}: ${what} must ${must}, got "${got}": ${publisher} publishes SSM ` +
         `parameters below it. ${advice}.`,
     );
   };
@@ -104,7 +105,7 @@ export function checkParameterPath(scope: Construct): void {
   }
   if (names.length > LEVELS_MAX) {
     const must = `be at most ${LEVELS_MAX} levels below the app`;
-    problem('the cache', must, names.join('/'), 'Make it nearer to its stack');
+    problem(publisher, must, names.join('/'), 'Make it nearer to its stack');
   }
 }
 
@@ -128,4 +129,36 @@ export function publish(scope: Construct, cache: Publishable): string {
     });
   }
   return path;
+}
+
+/** What an app of another repository needs to place itself in a VPC that was made here. */
+export function publishVpc(scope: Construct, vpc: IVpc): void {
+  checkParameterPath(scope, 'the network');
+  const path = parameterPathOf(scope);
+  const subnets = vpc.isolatedSubnets;
+  // The zone as the deploy chose it: of another account or day the same index may be another zone.
+  const zones = subnets.map(({ node }) => (node.defaultChild as CfnSubnet).attrAvailabilityZone);
+  const lists: readonly (readonly [name: string, values: readonly string[], words: string])[] = [
+    ['SubnetIds', subnets.map(({ subnetId }) => subnetId), 'The isolated subnets, one per zone'],
+    ['AvailabilityZones', zones, 'The availability zones of the subnets, in the same order'],
+  ];
+  const parameters = new Construct(scope, 'Parameters');
+  const outputs = new Construct(scope, 'Outputs');
+  const id = { value: vpc.vpcId, description: 'The VPC of the caches' };
+  new CfnOutput(outputs, 'VpcId', id);
+  new StringParameter(parameters, 'VpcId', {
+    parameterName: `${path}/VpcId`,
+    simpleName: false,
+    stringValue: id.value,
+    description: `Secure Redis: ${id.description}`,
+  });
+  for (const [name, values, description] of lists) {
+    new CfnOutput(outputs, name, { value: Fn.join(',', [...values]), description });
+    new StringListParameter(parameters, name, {
+      parameterName: `${path}/${name}`,
+      simpleName: false,
+      stringListValue: [...values],
+      description: `Secure Redis: ${description}`,
+    });
+  }
 }

@@ -21,6 +21,7 @@ import type { Construct } from 'constructs';
 import { acknowledge, inPacks } from '../acknowledge';
 import { EncryptedLogGroup, type EncryptedLogGroupProps } from '../encrypted-log-group';
 import { EncryptionKey } from '../encryption-key';
+import { publishVpc } from '../published-parameters';
 import { AppQuotas } from '../quotas/app-quotas';
 import { DEFAULTS } from '../settings/defaults';
 import { type NewVpcSettings, subnetMaskOf } from './new-vpc-settings';
@@ -56,6 +57,7 @@ export function makeVpc(scope: Construct, props: NewVpcProps): IVpc {
   if (props.flowLogs ?? DEFAULTS.flowLogs) logFlows(scope, vpc, log);
   else noteWithoutFlows(vpc);
   logRestriction(scope, log);
+  publishVpc(scope, vpc);
   return vpc;
 }
 

@@ -32,7 +32,7 @@ describe('Caches of one stack do not get in each other’s way', () => {
     const names = all(templateOf(stack), 'AWS::SSM::Parameter').map(
       ({ Properties }) => Properties.Name,
     );
-    expect(new Set(names).size).toBe(24);
+    expect(new Set(names).size).toBe(30);
     expect(names).toContain('/given/Red/Cache/Endpoint');
     expect(names).toContain('/given/Blue/Cache/Endpoint');
   });

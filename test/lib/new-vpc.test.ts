@@ -3,14 +3,24 @@
  * adds, the addresses that are asked for, and a flow log unless it is off, which synth notes.
  */
 
-import { Vpc } from 'aws-cdk-lib/aws-ec2';
-import { App, Stack } from 'aws-cdk-lib/core';
-import { RedisNetwork, type RedisNetworkProps, SecureRedis, Topology } from '../../lib';
+import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { StringListParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { App, Fn, Stack } from 'aws-cdk-lib/core';
+import {
+  EndpointChoice,
+  RedisNetwork,
+  type RedisNetworkProps,
+  SecureRedis,
+  Topology,
+} from '../../lib';
 import { checkedConfig } from '../../lib/fleet/stage-config';
 import { compared, recorded, made as recordedStage } from '../support/baselines';
 import { makeFleet } from '../support/fleet';
 import { makeApp, type TemplateJson, templateOf } from '../support/synth';
 import { all } from './claims';
+
+const ISOLATED = SubnetType.PRIVATE_ISOLATED;
 
 function made(props: RedisNetworkProps): TemplateJson {
   const stack = new Stack(makeApp(), 'S');
@@ -182,5 +192,77 @@ describe('What a new VPC may not be is refused', () => {
     expect(() =>
       checkedConfig('x.json', 'test', { shared: { network }, caches: { a: {} } }),
     ).toThrow(`x.json: shared.network.${name} ${line}`);
+  });
+});
+
+describe('A new VPC is published, so that an app of another repository can be put into it', () => {
+  const publishedBy = (template: TemplateJson) =>
+    Object.fromEntries(
+      all(template, 'AWS::SSM::Parameter').map(({ Properties: { Name, Type, Value } }) => [
+        Name,
+        [Type, Value],
+      ]),
+    );
+  const stage = { shared: { network: { zones: 3 } }, caches: { a: {} } };
+
+  test('under the path of the network, as parameters and as outputs', () => {
+    const { shared } = makeFleet(stage).templates;
+    const [one, two, three] = ['1Subnet0400477E', '2SubnetF65B365A', '3Subnet8C12D961'].map(
+      (id) => `NetworkVpcIsolatedSubnet${id}`,
+    );
+    const zoneOf = (id: string | undefined) => ({ 'Fn::GetAtt': [id, 'AvailabilityZone'] });
+    const joined = (parts: readonly unknown[]) => ({ 'Fn::Join': [',', parts] });
+    const published = publishedBy(shared as TemplateJson);
+    const [subnets, zones] = [
+      joined([{ Ref: one }, { Ref: two }, { Ref: three }]),
+      joined([zoneOf(one), zoneOf(two), zoneOf(three)]),
+    ];
+    expect(published).toStrictEqual({
+      '/secure-redis-test-shared/Network/VpcId': ['String', { Ref: 'NetworkVpc7FB7348F' }],
+      '/secure-redis-test-shared/Network/SubnetIds': ['StringList', subnets],
+      '/secure-redis-test-shared/Network/AvailabilityZones': ['StringList', zones],
+    });
+    const values = Object.values(shared?.Outputs ?? {}).map(({ Value }) => Value);
+    for (const value of [{ Ref: 'NetworkVpc7FB7348F' }, subnets, zones]) {
+      expect(values).toContainEqual(value);
+    }
+  });
+
+  test('and read as docs/networks.md shows', () => {
+    const stack = new Stack(makeApp(), 'Shop');
+    const path = '/secure-redis-prod-shared/Network';
+    const listOf = (name: string) => {
+      const list = StringListParameter.valueForTypedListParameter(stack, `${path}/${name}`);
+      return [0, 1].map((index) => Fn.select(index, list));
+    };
+    const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
+      vpcId: StringParameter.valueForStringParameter(stack, `${path}/VpcId`),
+      availabilityZones: listOf('AvailabilityZones'),
+      isolatedSubnetIds: listOf('SubnetIds'),
+    });
+    new CfnFunction(stack, 'F', {
+      role: 'x',
+      code: { zipFile: 'x' },
+      vpcConfig: { subnetIds: vpc.selectSubnets({ subnetType: ISOLATED }).subnetIds },
+    });
+    const { Properties } = all(templateOf(stack), 'AWS::Lambda::Function')[0] ?? {};
+    expect(Properties?.VpcConfig).toMatchObject({
+      SubnetIds: [{ 'Fn::Select': [0, { Ref: expect.any(String) }] }, expect.any(Object)],
+    });
+  });
+
+  test('but not a VPC that exists', () => {
+    const stack = new Stack(makeApp(), 'S');
+    const vpc = new Vpc(stack, 'Vpc');
+    new RedisNetwork(stack, 'Network', { vpc, endpoints: EndpointChoice.NONE });
+    expect(publishedBy(templateOf(stack))).toStrictEqual({});
+  });
+
+  test('and a path that SSM takes no parameter under is refused', () => {
+    const stack = new Stack(makeApp(), 'S', { stackName: 'aws-net' });
+    expect(() => new RedisNetwork(stack, 'Network')).toThrow(
+      'S/Network: the name of the stack must not begin with "aws" or "ssm", which SSM reserves, ' +
+        'got "aws-net": the network publishes SSM parameters below it. Set another `stackName`.',
+    );
   });
 });

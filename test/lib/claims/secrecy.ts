@@ -21,7 +21,7 @@ export const LEAK_CLAIMS: readonly Claim[] = [
   {
     claim: 'outputs refer to no secret’s value',
     holds: ({ Outputs }) =>
-      Object.keys(Outputs).length === 7 && !REFERENCE.test(JSON.stringify(Outputs)),
+      Object.keys(Outputs).length === 10 && !REFERENCE.test(JSON.stringify(Outputs)),
     break: ({ Outputs }) => {
       Outputs.Leak = { Value: '{{resolve:secretsmanager:x:SecretString:password::}}' };
     },
