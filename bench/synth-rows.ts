@@ -35,7 +35,7 @@ const MODES: readonly Mode[] = [
   {
     name: 'validated synth',
     options: [],
-    bounds: { ratio: 2.4, dev: 500, hundred: 650 },
+    bounds: { ratio: 2.4, dev: 500, hundred: 680 },
   },
 ];
 

@@ -1,5 +1,5 @@
 /**
- * What both adapters may be told, checked, with the mission's numbers where nothing is said.
+ * Connection options of both adapters, checked, with the defaults of every client.
  *
  * TLS is always verified: there is no setting that turns it off.
  */

@@ -37,7 +37,7 @@ export interface RedisUrlParts {
 
 export interface RedisUrlOptions {
   /**
-   * Takes `redis://` to `localhost`, `127.0.0.1` and `::1`: the mission's setting for development.
+   * Takes `redis://` to `localhost`, `127.0.0.1` and `::1`, for development.
    *
    * @default false
    */

@@ -1,5 +1,5 @@
 /**
- * How every client of ours connects, whatever its language: the numbers of the mission.
+ * Connection settings of every client, whatever its language: timeouts, keepalive, health check.
  *
  * Stated once, so that a connection string, an adapter and an example agree.
  */

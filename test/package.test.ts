@@ -178,8 +178,10 @@ describe('The packed command line', () => {
 
   test('and nothing is packed but what was built, and the documents', () => {
     expect(readdirSync(PACKAGE).sort()).toEqual([
+      'CHANGELOG.md',
       'LICENSE',
       'README.md',
+      'SECURITY.md',
       'bin',
       'client',
       'dist',

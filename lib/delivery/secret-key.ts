@@ -1,7 +1,7 @@
 /**
  * The keys of the credentials secret, and which environment variable gets which of them.
  *
- * The names of keys are `printCredentials`'s in `contract/credentials.ts`; a test compares the two.
+ * The rotation function writes them by the same names; a test compares the two.
  */
 
 import { APPLICATION_ENV } from '../../contract/application-env';

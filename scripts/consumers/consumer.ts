@@ -27,13 +27,7 @@ export class Consumer {
     this.#folder = folder;
     mkdirSync(folder, { recursive: true });
     this.#write('package.json', JSON.stringify({ private: true, dependencies }));
-    const args = [
-      'install',
-      '--no-daily check',
-      '--no-fund',
-      '--ignore-scripts',
-      '--loglevel=error',
-    ];
+    const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
     execFileSync('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
   }
 

@@ -26,8 +26,6 @@ const TOOLS = {
   '@types/node': version('@types/node'),
 };
 
-const NO_COMPILER = TOOLCHAINS.filter(({ compiler }) => compiler === undefined);
-
 async function main(): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'consumers-'));
   try {
@@ -64,8 +62,7 @@ async function clients(folder: string, packed: string): Promise<Outcome[]> {
         ...peers,
         ...TOOLS,
       });
-      const toolchains = TOOLCHAINS.filter(({ name: each }) => each.includes('tsc'));
-      return [...toolchains, ...NO_COMPILER].map((toolchain) =>
+      return TOOLCHAINS.map((toolchain) =>
         show(
           `${name}, ${toolchain.name}`,
           consumer.try(toolchain, clientProgram(peers), server.environment),

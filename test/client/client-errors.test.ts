@@ -1,6 +1,6 @@
 /**
  * Proves that a client that cannot be connected says why, where and what to do, in the words of
- * the mission's troubleshooting chapter, whatever its library; and that nothing is left open.
+ * the troubleshooting chapter, whatever its library; and that nothing is left open.
  */
 
 import { once } from 'node:events';

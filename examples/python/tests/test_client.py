@@ -16,7 +16,7 @@ ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:Credentials-AbCdEf"
 
 
 class Options(unittest.IsolatedAsyncioTestCase):
-    async def test_are_those_of_the_mission(self) -> None:
+    async def test_are_those_of_every_client(self) -> None:
         options = _options(CREDENTIAL, Settings.of({"REDIS_SECRET_ARN": ARN}))
         pool: Any = Redis(**options).connection_pool
         connection = pool.make_connection()

@@ -77,7 +77,7 @@ def kind_at_start(error):
 
 
 def settings(place, retry_class):
-    """The mission's: timeout, keepalive, health check; and both checks of the certificate."""
+    """Timeout, keepalive, health check; and both checks of the certificate."""
     common = {
         "ssl_cert_reqs": "required",
         "ssl_ca_certs": place["caFile"],
