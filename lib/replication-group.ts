@@ -14,6 +14,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { acknowledge, inPacks } from './acknowledge';
 import { EncryptedLogGroup, type EncryptedLogGroupProps } from './encrypted-log-group';
 import type { RedisNetwork } from './network/redis-network';
 import { protect } from './rules/engine';
@@ -95,7 +96,9 @@ export class ReplicationGroup extends Construct {
       routeTableIds: routeTablesOf(network),
       removalPolicy: settings.removalPolicy,
       topology,
+      snapshotRetentionDays: settings.snapshotRetentionDays,
     });
+    if (settings.snapshotRetentionDays === 0) acknowledgeNoSnapshots(this.resource);
     protect(this, 'replicationGroup', subject);
     this.endpointAddress = endpointOf(this.resource, topology);
     this.readerEndpointAddress = readerEndpointOf(this.resource, topology);
@@ -124,6 +127,15 @@ export class ReplicationGroup extends Construct {
     };
     return { logGroup, delivery };
   }
+}
+
+function acknowledgeNoSnapshots(group: CfnReplicationGroup): void {
+  acknowledge(
+    group,
+    inPacks('ElastiCacheRedisClusterAutomaticBackup', 'HIPAA.Security', 'NIST.800.53.R5'),
+    'the purpose is "cache": the prop `snapshotRetention` turns snapshots off, since the data ' +
+      'are copies that are made again from their source',
+  );
 }
 
 /** Of an imported VPC that does not tell: none. */

@@ -150,9 +150,9 @@ export interface SecureRedisProps {
   readonly quietTime?: Duration;
 
   /**
-   * How long daily snapshots are kept, in whole days from 1 to 35.
-   *
-   * Fewer than 16 fails the HIPAA and NIST checks on backups.
+   * How long daily snapshots are kept, in whole days from 1 to 35; 0 turns them off, which only
+   * the purpose `CACHE` takes. Fewer than 16 fails the HIPAA and NIST checks on backups; 0 is
+   * acknowledged with its reason.
    *
    * @default - 35 days for a queue, else 16
    */

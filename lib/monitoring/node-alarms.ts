@@ -8,6 +8,7 @@
 import { CfnAlarm, type CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { acknowledge, inPacks } from '../acknowledge';
 import type { AlarmsOff } from './alarm-kinds';
 import { alarmText } from './alarm-text';
 import { metricOfNode, PERIOD_SECONDS } from './metric-of-node';
@@ -48,6 +49,12 @@ export class NodeAlarms extends Construct {
         });
       });
     const [alone, together] = [make('alone'), make('together')];
+    acknowledge(
+      this,
+      inPacks('CloudWatchAlarmAction', 'HIPAA.Security', 'NIST.800.53.R5'),
+      'each alarm without an action is watched by the composite alarm of the cache, which ' +
+        'publishes for all nodes at once',
+    );
     const paging = new PagingAlarm(this, 'Paging', { alarms: together, off, topic });
     this.alarmArns = [paging.alarmArn, ...[...alone, ...together].map(({ attrArn }) => attrArn)];
   }

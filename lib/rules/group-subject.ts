@@ -21,6 +21,8 @@ export interface ReplicationGroupSubject extends Subject {
   readonly parameters: Readonly<Record<string, string>>;
   readonly removalPolicy: RemovalPolicy;
   readonly topology: Topology;
+  /** 0 where the prop turns snapshots off. */
+  readonly snapshotRetentionDays: number;
 }
 
 /** To be called as soon as the resources are made, before anybody can change them. */

@@ -160,11 +160,11 @@ const DATA_RULES: readonly GroupRule[] = [
     allowed: "the slow log and the engine log, to the cache's own log groups",
     fix: REMOVE,
   }),
-  holds('SnapshotRetentionLimit', (group) => hasSnapshots(group), {
+  holds('SnapshotRetentionLimit', hasSnapshots, {
     id: 'cache-snapshots',
     protects: PROTECTS,
     why: 'without snapshots lost data stays lost',
-    allowed: `${SNAPSHOT_RETENTION_DAYS.min} to ${SNAPSHOT_RETENTION_DAYS.max} days`,
+    allowed: `1 to ${SNAPSHOT_RETENTION_DAYS.max} days`,
     fix: 'Set the prop `snapshotRetention`.',
   }),
   {
@@ -200,8 +200,13 @@ const DATA_RULES: readonly GroupRule[] = [
 
 const KEEPING: readonly string[] = ['Snapshot', 'Retain', 'RetainExceptOnCreate'];
 
-function hasSnapshots({ SnapshotRetentionLimit }: Properties): boolean {
-  return isWithin(SnapshotRetentionLimit, SNAPSHOT_RETENTION_DAYS);
+/** Without snapshots only where the prop says so, which takes it for a pure cache alone. */
+function hasSnapshots(
+  { SnapshotRetentionLimit }: Properties,
+  { snapshotRetentionDays }: ReplicationGroupSubject,
+): boolean {
+  const min = Math.min(1, snapshotRetentionDays);
+  return isWithin(SnapshotRetentionLimit, { ...SNAPSHOT_RETENTION_DAYS, min });
 }
 
 function hasReplica({ NumCacheClusters, ReplicasPerNodeGroup }: Properties): boolean {

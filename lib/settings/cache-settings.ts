@@ -113,13 +113,27 @@ export function resolveSettings(props: SecureRedisProps, problems: Problems): Ca
   const grace = { min: 0, max: Math.min(settings.rotationDays, ROTATION_DAYS.max) };
   checkLimit(problems, 'gracePeriod', settings.gracePeriodDays, grace, 'days');
   checkLimit(problems, 'quietTime', settings.quietSeconds, QUIET_SECONDS, 'seconds');
-  const { rotationWindowHours, snapshotRetentionDays } = settings;
+  const { rotationWindowHours } = settings;
   checkLimit(problems, 'rotationWindow', rotationWindowHours, ROTATION_WINDOW_HOURS, 'hours');
-  checkLimit(problems, 'snapshotRetention', snapshotRetentionDays, SNAPSHOT_RETENTION_DAYS, 'days');
+  checkSnapshots(problems, settings);
   checkOverlaps(problems, windows, spans);
   checkNetworks(problems, settings.allowedNetworks);
   checkTogether(problems, settings);
   return settings;
+}
+
+/** Only what can be made again may go without a backup. */
+function checkSnapshots(problems: Problems, settings: CacheSettings): void {
+  const { purpose, snapshotRetentionDays: days } = settings;
+  const min = purpose.snapshotRetentionDaysMin;
+  if (days === 0 && min > 0) {
+    const why = 'lost data stays lost';
+    const allowed = `an integer from 1 to 35 days for the purpose "${purpose.id}": ${why}`;
+    const advice = 'remove it for the default, or make it the purpose "cache"';
+    problems.add('snapshotRetention', days, allowed, advice);
+    return;
+  }
+  checkLimit(problems, 'snapshotRetention', days, { ...SNAPSHOT_RETENTION_DAYS, min }, 'days');
 }
 
 /** What is too wide for one owner would be the internet. */

@@ -29,10 +29,10 @@ export const ROTATION_WINDOW_HOURS: Limit = { min: 1, max: 22 };
 export const QUIET_SECONDS: Limit = { min: 60, max: 300 };
 
 /**
- * Days for which daily snapshots are kept. ElastiCache takes 0 to 35; 0 would be no backup.
+ * Days for which daily snapshots are kept. 0 is no backup, which only a pure cache may choose.
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-automatic.html
  */
-export const SNAPSHOT_RETENTION_DAYS: Limit = { min: 1, max: 35 };
+export const SNAPSHOT_RETENTION_DAYS: Limit = { min: 0, max: 35 };
 
 /** TCP ports that ElastiCache can listen on. */
 export const PORT: Limit = { min: 1024, max: 65535 };

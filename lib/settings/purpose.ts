@@ -71,6 +71,11 @@ export class Purpose {
     return this === Purpose.QUEUE ? 35 : 16;
   }
 
+  /** Fewest days for which snapshots are kept. Copies can be made again, so need none. */
+  get snapshotRetentionDaysMin(): number {
+    return this === Purpose.CACHE ? 0 : 1;
+  }
+
   /** Whether a full memory is a fault. A cache fills its memory by design. */
   get mustNotFill(): boolean {
     return this !== Purpose.CACHE;

@@ -43,7 +43,7 @@ describe('Props of no stage file are refused before anything is made', () => {
     [
       'snapshots for 36 hours',
       { snapshotRetention: Duration.hours(36) },
-      '`snapshotRetention` must be an integer from 1 to 35 days, got 1.5',
+      '`snapshotRetention` must be an integer from 0 to 35 days, got 1.5',
     ],
     [
       'a lag in parts of a second',

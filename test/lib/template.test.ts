@@ -6,7 +6,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Peer, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Duration, Stack } from 'aws-cdk-lib/core';
-import { Engine, RedisNetwork, SecureRedis, type SecureRedisProps } from '../../lib';
+import { Engine, Purpose, RedisNetwork, SecureRedis, type SecureRedisProps } from '../../lib';
 import {
   makeApp,
   makeStack,
@@ -119,11 +119,26 @@ describe('Settings out of bounds are refused before anything is made', () => {
       { rotationInterval: Duration.hours(36) },
       'from 1 to 90 days, got 1.5.',
     ],
-    ['no snapshots', { snapshotRetention: Duration.days(0) }, 'from 1 to 35 days, got 0.'],
+    [
+      'a queue without snapshots',
+      { snapshotRetention: Duration.days(0), purpose: Purpose.QUEUE },
+      '`snapshotRetention` must be an integer from 1 to 35 days for the purpose "queue", got 0: ' +
+        'lost data stays lost. Remove it for the default, or make it the purpose "cache".',
+    ],
+    [
+      'sessions without snapshots',
+      { snapshotRetention: Duration.days(0), purpose: Purpose.SESSIONS },
+      'for the purpose "sessions", got 0',
+    ],
+    [
+      'a cache with less than no snapshots',
+      { snapshotRetention: Duration.hours(12) },
+      'from 0 to 35 days, got 0.5.',
+    ],
     [
       '36 days of snapshots',
       { snapshotRetention: Duration.days(36) },
-      'from 1 to 35 days, got 36.',
+      'from 0 to 35 days, got 36.',
     ],
     ['port 80', { port: 80 }, '`port` must be an integer from 1024 to 65535, got 80'],
     ['port 6379.5', { port: 6379.5 }, 'from 1024 to 65535, got 6379.5.'],

@@ -8,7 +8,13 @@ import { join } from 'node:path';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { type App, CloudFormationValidatePlugin, Stack, Validations } from 'aws-cdk-lib/core';
+import {
+  type App,
+  CloudFormationValidatePlugin,
+  Duration,
+  Stack,
+  Validations,
+} from 'aws-cdk-lib/core';
 import {
   AwsSolutionsChecks,
   HIPAASecurityChecks,
@@ -75,10 +81,15 @@ function rulesIn({ pluginReports }: Report, which: 'violations' | 'suppressedVio
 const ACKNOWLEDGED = [
   'AwsSolutions-IAM5[Resource::*]',
   'AwsSolutions-SMG4',
+  'HIPAA.Security-CloudWatchAlarmAction',
   'HIPAA.Security-LambdaDLQ',
   'HIPAA.Security-SecretsManagerRotationEnabled',
+  'NIST.800.53.R5-CloudWatchAlarmAction',
   'NIST.800.53.R5-LambdaDLQ',
   'NIST.800.53.R5-SecretsManagerRotationEnabled',
+  // Of the rules on rotations, the key and the secrets.
+  'Serverless-EventBusDLQ',
+  'Serverless-EventBusDLQ',
   'Serverless-EventBusDLQ',
   'Serverless-LambdaDLQ',
   'Serverless-LambdaTracing',
@@ -128,6 +139,21 @@ describe('cdk-nag finds nothing that is not acknowledged with a reason', () => {
         'HIPAA.Security-SNSEncryptedKMS',
         'NIST.800.53.R5-SNSEncryptedKMS',
         'PCI.DSS.321-SNSEncryptedKMS',
+      ]),
+    );
+  });
+
+  test('in a cache without snapshots', () => {
+    const found = report('dev', 'nag', (app) => {
+      const cache = { snapshotRetention: Duration.days(0), dashboard: false };
+      new SecureRedis(new Stack(app, 'Given'), 'Neighbour', cache);
+    });
+    expect(rulesIn(found, 'violations')).toStrictEqual([]);
+    expect(new Set(rulesIn(found, 'suppressedViolations'))).toEqual(
+      new Set([
+        ...ACKNOWLEDGED,
+        'HIPAA.Security-ElastiCacheRedisClusterAutomaticBackup',
+        'NIST.800.53.R5-ElastiCacheRedisClusterAutomaticBackup',
       ]),
     );
   });

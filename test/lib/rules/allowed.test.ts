@@ -57,6 +57,7 @@ describe('What a user may do is not refused', () => {
       { topology: Topology.sharded({ shards: 2, replicasPerShard: 0 }) },
     ],
     ['an engine without a TLS mode', () => undefined, { engine: Engine.REDIS_6_2 }],
+    ['no snapshots', () => undefined, { snapshotRetention: Duration.days(0) }],
     ['removal', () => undefined, { removalPolicy: RemovalPolicy.DESTROY }],
     [
       'a client of the stack, an imported one, and a network',
