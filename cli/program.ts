@@ -15,8 +15,6 @@ import { pricesOf } from './cost/prices';
 import { dotenv } from './dotenv';
 import { list } from './list/list';
 import { minutes, profile, region, seconds } from './option-values';
-import { awsAccount } from './preflight/aws-account';
-import { preflight, regionOf } from './preflight/preflight';
 import { recover } from './recover';
 import { revoke } from './revoke';
 import { rotate } from './rotate';
@@ -121,19 +119,21 @@ function withTemplates(all: Command): void {
   );
 }
 
-/** Reads only. */
+type PreflightModule = typeof import('./preflight/aws-preflight');
+
+/** Reads only. It is loaded when it is asked for: the clients of AWS that it needs are large. */
 function withPreflight(all: Command): void {
-  const made = ofTemplates(all, 'preflight', 'whether a deploy will fail, before it is made')
+  ofTemplates(all, 'preflight', 'whether a deploy will fail, before it is made')
     .option('--region <name>', 'of stacks that name none, as in eu-central-1', region)
-    .option('--profile <name>', 'of your AWS configuration', profile);
-  made.action(async (options: OfTemplates & Pick<Common, 'region' | 'profile'>) => {
-    const { stacks, of } = stacksOf('preflight', options);
-    const where = { profile: options.profile, region: regionOf(stacks, options.region) };
-    const screen = new Screen(options.json);
-    const answer = await preflight(stacks, of, awsAccount(where), screen);
-    screen.answer(answer);
-    process.exitCode = answer.exitCode;
-  });
+    .option('--profile <name>', 'of your AWS configuration', profile)
+    .action(async (options: OfTemplates & Pick<Common, 'region' | 'profile'>) => {
+      const { stacks, of } = stacksOf('preflight', options);
+      const { preflightOnAws } = require('./preflight/aws-preflight') as PreflightModule;
+      const screen = new Screen(options.json);
+      const answer = await preflightOnAws(stacks, of, options, screen);
+      screen.answer(answer);
+      process.exitCode = answer.exitCode;
+    });
 }
 
 function ofTemplates(all: Command, name: string, description: string): Command {

@@ -106,7 +106,7 @@ describe('What is used wrongly, or not reached, is said in one line', () => {
     expect(seen).toStrictEqual(
       cases.map(([name]) => ({ name, code: 2, out: '', isSaid: true, isTrace: false })),
     );
-  }, 20_000);
+  }, 40_000);
 });
 
 describe('The command line ends once all is printed', () => {

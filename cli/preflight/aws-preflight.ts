@@ -1,0 +1,17 @@
+/** Preflight with AWS behind it, in the region that the stage names or else the one asked for. */
+
+import type { Where } from '../aws';
+import type { Answer, Screen } from '../screen';
+import type { StackTemplate } from '../template/stack-template';
+import { awsAccount } from './aws-account';
+import { preflight, regionOf } from './preflight';
+
+export function preflightOnAws(
+  stacks: readonly StackTemplate[],
+  of: string,
+  { region, profile }: Where,
+  screen: Screen,
+): Promise<Answer> {
+  const account = awsAccount({ profile, region: regionOf(stacks, region) });
+  return preflight(stacks, of, account, screen);
+}
