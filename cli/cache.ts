@@ -72,15 +72,19 @@ export function nameOf(given: string): string {
   return name.includes('/') ? name : `${name}/${DEFAULT_ID}`;
 }
 
-/** @throws CliError if there is no such cache, or its stack is older than this command. */
-export async function findCache(cloud: Cloud, given: string): Promise<Cache> {
+/**
+ * `hint` says more where nothing is published.
+ *
+ * @throws CliError if there is no such cache, or its stack is older than this command.
+ */
+export async function findCache(cloud: Cloud, given: string, hint = ''): Promise<Cache> {
   const name = nameOf(given);
   const found = await cloud.published(`/${name}`);
   if (Object.keys(found).length === 0) {
     throw new CliError(
       `--cache must be the name of a deployed stack (${EXAMPLE}), got '${given}': no stack ` +
         `publishes anything under /${name}/ in this account and region. Check the name, ` +
-        '--region and --profile.',
+        `--region and --profile.${hint}`,
     );
   }
   const value = (key: Published) => {

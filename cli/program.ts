@@ -6,7 +6,7 @@
 import { Argument, Command } from 'commander';
 import PACKAGE from '../package.json';
 import { awsCloud } from './aws';
-import { findCache } from './cache';
+import { findCache, nameOf } from './cache';
 import { CliError } from './cloud';
 import type { Pace, Work } from './commands';
 import { completion, SHELLS, type Shell } from './completion/completion';
@@ -19,6 +19,7 @@ import { recover } from './recover';
 import { revoke } from './revoke';
 import { rotate } from './rotate';
 import { type Answer, Screen } from './screen';
+import { checkAccount, placeHint, regionIn, stagePlaceOf } from './stage-place';
 import { status } from './status';
 import { suggesting } from './suggesting';
 import { readTemplates, synthesizedTemplates } from './template/read-templates';
@@ -207,8 +208,10 @@ function run(perform: (work: Work, flags: Flags) => Promise<Answer>) {
     // Not by commander, which would say so before it names an option that it does not know.
     if (name === undefined) command.error("error: required option '--cache <name>' not specified");
     const screen = new Screen(json);
-    const cloud = awsCloud({ region, profile });
-    const cache = await findCache(cloud, name);
+    const stage = stagePlaceOf(nameOf(name));
+    const cloud = awsCloud({ region: regionIn(stage, region), profile });
+    const cache = await findCache(cloud, name, placeHint(stage));
+    checkAccount(stage, cache.secretArn);
     const isYes = options.yes === true;
     const answer = await perform({ cloud, cache, screen, pace: paceOf(options), isYes }, options);
     screen.answer(answer);

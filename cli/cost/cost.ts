@@ -1,5 +1,6 @@
 /** `npx secure-redis cost`: what a stage or a template costs per month, and what drives it. */
 
+import { environmentOf } from '../preflight/finding';
 import type { Answer } from '../screen';
 import type { StackTemplate } from '../template/stack-template';
 import { type CostLine, type Kind, monthlyCost } from './monthly-cost';
@@ -19,6 +20,7 @@ export function cost(stacks: readonly StackTemplate[], prices: Prices, of: strin
     exitCode: 0,
     lines: [
       `${of}: list prices on demand of ${region}, ${date}, in ${currency} per month`,
+      ...regionLines(stacks, region),
       ...stacks.flatMap(({ stack }) => tableOf(stack, lines)),
       '',
       row(unpriced.length === 0 ? 'total' : 'total, without what has no price', total),
@@ -28,6 +30,17 @@ export function cost(stacks: readonly StackTemplate[], prices: Prices, of: strin
     ],
     json: { region, currency, date, total, lines },
   };
+}
+
+/** Prices differ by region, by up to a half. */
+function regionLines(stacks: readonly StackTemplate[], ofTable: string): string[] {
+  const regions = new Set(stacks.map((stack) => environmentOf(stack).region));
+  const others = Array.from(regions).filter((each) => each !== undefined && each !== ofTable);
+  if (others.length === 0) return [];
+  return [
+    `these are prices of another region than ${others.join(', ')}, where the stacks are: pass a ` +
+      'table of its prices with --prices',
+  ];
 }
 
 function tableOf(stack: string, all: readonly CostLine[]): string[] {
