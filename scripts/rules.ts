@@ -9,9 +9,9 @@ const COLUMNS_MAX = 120;
 
 const OPENING = [
   '# Rules of the templates',
-  'Each property of the deployed resources that this library protects: why, what is allowed, and ' +
-    'what to do instead. A security reviewer finds here which control holds for which line of a ' +
-    'template.',
+  'After this page you know, for each line of a template, which control holds: what is ' +
+    'protected, why, what is allowed, and what to do instead. It is written for a security ' +
+    'reviewer.',
   'Every synth judges the templates that CDK has written, after overrides, mutations and ' +
     'aspects, with every resource of the app, in whatever stack. References are followed: within ' +
     'a stack, between stacks, into nested stacks, through conditions, mappings and parameters. ' +

@@ -240,4 +240,10 @@ describe('The documents are easy to read', () => {
     );
     expect(long).toStrictEqual([]);
   });
+
+  test('each page opens with what its reader can do after it', () => {
+    const pages = documents.filter(({ name }) => name.endsWith('.md'));
+    const opening = /^# .+\n\nAfter this page (?:you (?:can|know)|your application)./;
+    expect(pages.filter(({ text }) => !opening.test(text)).map(({ name }) => name)).toEqual([]);
+  });
 });
