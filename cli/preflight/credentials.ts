@@ -6,6 +6,7 @@ import {
   cannotTell,
   environmentOf,
   type Facts,
+  type Finding,
   fine,
   listed,
   willFail,
@@ -109,19 +110,31 @@ export const networkExists: Check = async ({ templates, account, region }) => {
 
 /** Which version of the bootstrap stack the templates need. */
 const BOOTSTRAP_MIN = 6;
+const DEFAULT_QUALIFIER = 'hnb659fds';
 
-export const isBootstrapped: Check = async ({ account, place, region }) => {
-  const what = 'cdk bootstrap';
-  const published = await account.published('/cdk-bootstrap/hnb659fds');
-  if (published.kind === 'untold') return [cannotTell(what, published.why)];
-  const version = Number(published.value.version ?? 0);
-  if (version >= BOOTSTRAP_MIN) return [fine(what, `version ${version}`)];
-  const where = place.kind === 'told' ? (place.value.account ?? 'ACCOUNT') : 'ACCOUNT';
-  return [
-    willFail(
-      what,
-      `its version must be ${BOOTSTRAP_MIN} or later, got ${version === 0 ? 'none' : version}.`,
-      `Run \`npx cdk bootstrap aws://${where}/${region}\`.`,
-    ),
-  ];
+/** Of each bootstrap stack that a template names: an app may have its own qualifier. */
+export const isBootstrapped: Check = async (facts) => {
+  const paths = facts.templates.flatMap(({ parameters }) => {
+    const { Default: name } = parameters?.BootstrapVersion ?? {};
+    return typeof name === 'string' ? name.replace(/\/version$/, '') : [];
+  });
+  const each = Array.from(new Set(paths));
+  if (each.length === 0) return [fine('cdk bootstrap', 'the templates need none')];
+  return Promise.all(each.map((path) => bootstrapFinding(path, facts)));
 };
+
+async function bootstrapFinding(path: string, { account, place, region }: Facts): Promise<Finding> {
+  const what = 'cdk bootstrap';
+  const published = await account.published(path);
+  if (published.kind === 'untold') return cannotTell(what, published.why);
+  const version = Number(published.value.version ?? 0);
+  if (version >= BOOTSTRAP_MIN) return fine(what, `version ${version}`);
+  const where = place.kind === 'told' ? (place.value.account ?? 'ACCOUNT') : 'ACCOUNT';
+  const qualifier = path.slice(path.lastIndexOf('/') + 1);
+  const option = qualifier === DEFAULT_QUALIFIER ? '' : ` --qualifier ${qualifier}`;
+  return willFail(
+    what,
+    `its version must be ${BOOTSTRAP_MIN} or later, got ${version === 0 ? 'none' : version}.`,
+    `Run \`npx cdk bootstrap${option} aws://${where}/${region}\`.`,
+  );
+}

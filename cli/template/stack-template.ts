@@ -6,6 +6,7 @@ export interface StackTemplate {
   readonly resources: Readonly<Record<string, Resource>>;
   readonly conditions?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, Output>>;
+  readonly parameters?: Readonly<Record<string, { readonly Default?: unknown }>>;
   /** `aws://123456789012/eu-central-1`, of a stack that names its account and region. */
   readonly environment?: string;
 }
@@ -25,12 +26,14 @@ export type Properties = Readonly<Record<string, unknown>>;
 
 /** What a template in JSON holds. `undefined` if it is none. */
 export function partsOf(content: unknown): Omit<StackTemplate, 'stack'> | undefined {
-  const { Resources, Conditions, Outputs } = (content ?? {}) as Readonly<Record<string, object>>;
+  const parts = (content ?? {}) as Readonly<Record<string, object>>;
+  const { Resources, Conditions, Outputs, Parameters } = parts;
   if (typeof Resources !== 'object' || Resources === null) return undefined;
   return {
     resources: Resources as StackTemplate['resources'],
     conditions: (Conditions ?? {}) as StackTemplate['conditions'],
     outputs: (Outputs ?? {}) as StackTemplate['outputs'],
+    parameters: (Parameters ?? {}) as StackTemplate['parameters'],
   };
 }
 

@@ -17,7 +17,10 @@ const { answer } = preflightOn(local);
 describe('The command', () => {
   function templateFile(stack: ReturnType<typeof template>): string {
     const file = join(mkdtempSync(join(temporaryFolder('preflight'), 'x')), 'test.template.json');
-    writeFileSync(file, JSON.stringify({ Resources: stack.resources }));
+    writeFileSync(
+      file,
+      JSON.stringify({ Resources: stack.resources, Parameters: stack.parameters }),
+    );
     return file;
   }
   const run = (args: readonly string[]) =>

@@ -13,6 +13,7 @@ import {
 
 const { rows } = preflightOn(localForAll());
 
+const ORDERS = { BootstrapVersion: { Default: '/cdk-bootstrap/orders/version' } };
 const KEY = 'arn:aws:kms:us-east-1:000000000000:key/given';
 const TOPIC = 'arn:aws:sns:us-east-1:111122223333:alarms';
 
@@ -76,6 +77,19 @@ describe('Credentials match the stage', () => {
     ],
   ]);
   rows('cdk bootstrap', [
+    [
+      'none is needed',
+      'fine  cdk bootstrap: the templates need none',
+      { stacks: [template({}, { parameters: {} })] },
+    ],
+    [
+      'a qualifier of its own',
+      'will fail  cdk bootstrap: its version must be 6 or later, got none. Run `npx cdk ' +
+        'bootstrap --qualifier orders aws://000000000000/us-east-1`.',
+      {
+        stacks: [template({}, { parameters: ORDERS })],
+      },
+    ],
     ['new enough', 'fine  cdk bootstrap: version 30', {}],
     [
       'none',

@@ -44,6 +44,7 @@ export function template(
     stack: 'test',
     conditions: {},
     outputs: {},
+    parameters: { BootstrapVersion: { Default: '/cdk-bootstrap/hnb659fds/version' } },
     ...stack,
     resources: {
       Vpc: { Type: 'AWS::EC2::VPC', Properties: {} },
