@@ -1,6 +1,6 @@
 /**
  * What the rehearsal knows of an alarm, and the one formula over metrics that it understands. Any
- * other is left as it is, and then nothing here rings by it.
+ * other is left as it is, and then nothing here fires by it.
  */
 
 /** An alarm, in CloudWatch's words. */

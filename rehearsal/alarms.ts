@@ -1,5 +1,5 @@
 /**
- * Says which alarms of the template ring, from what the function really printed and how its
+ * Says which alarms of the template fire, from what the function really printed and how its
  * invocations ended. Names, dimensions and units are compared as they are on both sides, never
  * typed here: an alarm on a metric that nobody publishes sees no data, as in CloudWatch.
  *
@@ -66,10 +66,10 @@ function errorsOf(functionName: string, { ok }: LambdaOutcome, atMs: number): Da
 }
 
 /**
- * Whether an alarm rings at a moment, on a cache that is there since `bornMs`. Its dimensions have
+ * Whether an alarm fires at a moment, on a cache that is there since `bornMs`. Its dimensions have
  * no references any more.
  */
-export function rings(
+export function fires(
   rule: AlarmRule,
   points: readonly Datapoint[],
   nowMs: number,
@@ -110,7 +110,7 @@ function isBreaching(rule: AlarmRule, points: readonly Datapoint[], isBorn: bool
   return modelled(COMPARISONS, rule, rule.comparison)(value, rule.threshold);
 }
 
-/** An alarm that ignores silence, or has no word for it, does not ring by it. */
+/** An alarm that ignores silence, or has no word for it, does not fire by it. */
 const MISSING: Readonly<Record<string, boolean>> = {
   breaching: true,
   notBreaching: false,
@@ -174,12 +174,12 @@ export class Alarms {
     this.#points.push(errorsOf(functionName, outcome, now()));
   }
 
-  /** Those that ring now. */
+  /** Those that fire now. */
   get ringing(): readonly RingingMetric[] {
     const { rules, stackName, references, now } = this.#options;
     return rules
       .map((rule) => ({ ...rule, dimensions: resolved(rule.dimensions, references) }))
-      .filter((rule) => rings(rule, this.#points, now(), this.#bornMs))
+      .filter((rule) => fires(rule, this.#points, now(), this.#bornMs))
       .map(({ id, alarmName, metricName, description }) => {
         const name = alarmName ?? `${stackName}-${id}-Rhrsal`;
         return { name, metricName, description };

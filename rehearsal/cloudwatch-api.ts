@@ -1,12 +1,12 @@
 /**
- * CloudWatch's JSON protocol over the alarms that ring: DescribeAlarms alone.
+ * CloudWatch's JSON protocol over the alarms that fire: DescribeAlarms alone.
  *
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
  */
 
 import { AwsError } from './secrets-store';
 
-/** An alarm that rings. */
+/** An alarm that fires. */
 export interface RingingAlarm {
   readonly name: string;
   readonly description: string;

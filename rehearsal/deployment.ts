@@ -103,7 +103,7 @@ export class Deployment {
     return [...this.alarms.ringing, ...this.#alsoRinging];
   }
 
-  /** Alarms that ring by something that is not rehearsed, such as the memory of a node. */
+  /** Alarms that fire by something that is not rehearsed, such as the memory of a node. */
   set ringing(alarms: readonly RingingAlarm[]) {
     this.#alsoRinging = alarms;
   }

@@ -1,6 +1,6 @@
 /**
- * Proves that the alarms on the daily check ring from the value, and after the days, that they
- * should, and that one of them rings on silence, but not of a cache that has just been made.
+ * Proves that the alarms on the daily check fire from the value, and after the days, that they
+ * should, and that one of them fires on silence, but not of a cache that has just been made.
  */
 
 import { Topology } from '../../lib';

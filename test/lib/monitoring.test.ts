@@ -1,5 +1,5 @@
 /**
- * Proves that every node has its alarms by its real id, rings from the value that the purpose
+ * Proves that every node has its alarms by its real id, fires from the value that the purpose
  * and the thresholds say, tells whoever is woken what to do, and reaches the topic; and that the
  * dashboard shows what is watched.
  */
@@ -191,7 +191,7 @@ describe('Above thirty nodes, ten share an alarm', () => {
   });
 });
 
-describe('From which value on an alarm rings', () => {
+describe('From which value on an alarm fires', () => {
   test.each([
     ['cache.t4g.small', 'CPUUtilization', 45],
     ['cache.r7g.large', 'CPUUtilization', 45],

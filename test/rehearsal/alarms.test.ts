@@ -1,14 +1,14 @@
 /**
- * Proves that the alarms on the rotation ring when they should and are silent when they should:
+ * Proves that the alarms on the rotation fire when they should and are silent when they should:
  * those of the template, on what the real function prints on real servers.
  *
  * No name of a metric or dimension is given to the alarms here: if the template's differs from what
- * the function publishes, nothing rings, and a test fails.
+ * the function publishes, nothing fires, and a test fails.
  */
 
 import { Password } from '../../contract/password';
 import type { AlarmRule } from '../../rehearsal/alarm-rule';
-import { datapointsOf, rings } from '../../rehearsal/alarms';
+import { datapointsOf, fires } from '../../rehearsal/alarms';
 import type { RedisNode } from '../../rehearsal/redis-node';
 import { AwsError } from '../../rehearsal/secrets-store';
 import { noteOutput } from '../support/leaks';
@@ -55,7 +55,7 @@ test('every alarm of the template on these namespaces is tried below', () => {
   expect(RULES.every(({ description }) => description.includes('First: '))).toBe(true);
 });
 
-test('a healthy rotation, checked daily through its grace, rings nothing', async () => {
+test('a healthy rotation, checked daily through its grace, fires no alarm', async () => {
   for (let day = 1; day <= 10; day++) {
     await runDailyCheck();
     expect(ringing()).toStrictEqual([]);
@@ -66,7 +66,7 @@ test('a healthy rotation, checked daily through its grace, rings nothing', async
 });
 
 describe('Errors', () => {
-  test('a step that fails rings, for five minutes', async () => {
+  test('a step that fails fires, for five minutes', async () => {
     const { service, clock } = local.deployment;
     await runDailyCheck();
     const versionId = stuck();
@@ -78,7 +78,7 @@ describe('Errors', () => {
     expect(ringing()).toStrictEqual([]);
   });
 
-  test('a function that is killed rings, too', async () => {
+  test('a function that is killed fires, too', async () => {
     const { service, rotation, plane } = local.deployment;
     await runDailyCheck();
     plane.hooks = { before: async () => rotation.kill() };
@@ -89,7 +89,7 @@ describe('Errors', () => {
 });
 
 describe('DailyCheckSucceeded', () => {
-  test('a node that is out of reach rings on the second day, until it is back', async () => {
+  test('a node that is out of reach fires on the second day, until it is back', async () => {
     await runDailyCheck(2);
     const [, replica] = local.deployment.nodes;
     await replica?.stop();
@@ -135,7 +135,7 @@ describe('DailyCheckSucceeded', () => {
     expect(rung).toStrictEqual([[], [], [], ['DailyCheckSucceeded']]);
   });
 
-  test('no daily check at all rings after two days: silence is the fault', async () => {
+  test('no daily check at all fires after two days: silence is the fault', async () => {
     await runDailyCheck(2);
     local.deployment.clock.passDays(1.5);
     expect(ringing()).toStrictEqual([]);
@@ -147,7 +147,7 @@ describe('DailyCheckSucceeded', () => {
 });
 
 describe('RotationOverdue', () => {
-  test('rings two days after the interval, and not once it has rotated', async () => {
+  test('fires two days after the interval, and not once it has rotated', async () => {
     const days = Number(BLUEPRINT.rotation.environment.ROTATION_DAYS);
     await runDailyCheck(9);
     local.deployment.clock.passDays(days - 11);
@@ -162,7 +162,7 @@ describe('RotationOverdue', () => {
 });
 
 describe('StuckPending', () => {
-  test('rings once a rotation has been pending for a day, and not once it has ended', async () => {
+  test('fires once a rotation has been pending for a day, and not once it has ended', async () => {
     await runDailyCheck();
     const versionId = stuck();
     local.deployment.clock.passDays(23 / 24);
@@ -177,7 +177,7 @@ describe('StuckPending', () => {
 });
 
 describe('PreviousStillAccepted', () => {
-  test('rings two days after the grace while the daily check cannot revoke', async () => {
+  test('fires two days after the grace while the daily check cannot revoke', async () => {
     const { nodes, group } = local.deployment;
     const [, replica] = nodes;
     if (!replica) throw new Error('the template has no replica');
@@ -201,7 +201,7 @@ describe('LoginRefused', () => {
   test.each([
     ['refuses the current password', refuse],
     ['lets in anybody', open],
-  ])('a node that %s rings, and not once it is as it should be', async (_, breakIt) => {
+  ])('a node that %s fires, and not once it is as it should be', async (_, breakIt) => {
     const { nodes, group } = local.deployment;
     await runDailyCheck();
     expect(ringing()).toStrictEqual([]);
@@ -216,7 +216,7 @@ describe('LoginRefused', () => {
   });
 });
 
-describe('A template that differs from what the function publishes rings nothing', () => {
+describe('A template that differs from what the function publishes fires no alarm', () => {
   const line = () => local.lines.find((each) => each.includes('"_aws"')) ?? '';
   const rule = (): AlarmRule => {
     const [found] = RULES.filter(({ metricName }) => metricName === 'LoginRefused');
@@ -230,7 +230,7 @@ describe('A template that differs from what the function publishes rings nothing
     await runDailyCheck();
     const points = datapointsOf(line());
     const isRinging = (change: Partial<AlarmRule>) =>
-      rings({ ...rule(), ...change }, points, local.deployment.clock.now(), 0);
+      fires({ ...rule(), ...change }, points, local.deployment.clock.now(), 0);
     expect(isRinging({})).toBe(true);
     expect(isRinging({ unit: 'Count' })).toBe(true);
     const id = local.deployment.group.id;
@@ -248,7 +248,7 @@ describe('A template that differs from what the function publishes rings nothing
 
   test('what the rehearsal does not model is an error, not silence', () => {
     const now = local.deployment.clock.now();
-    expect(() => rings({ ...rule(), missing: 'perhaps' }, [], now, 0)).toThrow('has perhaps; the');
+    expect(() => fires({ ...rule(), missing: 'perhaps' }, [], now, 0)).toThrow('has perhaps; the');
     expect(() =>
       datapointsOf(
         '{"_aws":{"Timestamp":1,"CloudWatchMetrics":[{"Namespace":"N",' +
@@ -259,7 +259,7 @@ describe('A template that differs from what the function publishes rings nothing
   });
 });
 
-test('the operator is told of what rings', async () => {
+test('the operator sees what fires', async () => {
   const { deployment } = local;
   deployment.clock.passDays(3);
   expect(deployment.ringing).toMatchObject([

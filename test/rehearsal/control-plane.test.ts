@@ -260,7 +260,7 @@ describe('What the operator asks is answered as AWS does', () => {
     expect(await refusal(invoke('another', {}))).toMatch('ResourceNotFoundException');
   });
 
-  test('alarms that ring, by the beginning of their name', async () => {
+  test('alarms that fire, by the beginning of their name', async () => {
     const named = async (AlarmNamePrefix: string) => {
       const command = new DescribeAlarmsCommand({ AlarmNamePrefix, StateValue: 'ALARM' });
       const { MetricAlarms: found = [] } = await new CloudWatchClient(config()).send(command);

@@ -1,6 +1,6 @@
 /**
  * Proves about the restart of ECS services after a rotation: it begins with the event of this
- * secret's AWSCURRENT, restarts exactly the services that are named, and whatever goes wrong rings
+ * secret's AWSCURRENT, restarts exactly the services that are named, and whatever goes wrong fires
  * the alarm of the cache. `redeployment-states.test.ts` has the states of one restart.
  */
 
@@ -189,7 +189,7 @@ describe('What it does is logged with the key of the cache', () => {
   });
 });
 
-describe('A restart that fails, is late, is stopped or is never begun rings the alarm', () => {
+describe('A restart that fails, is late, is stopped or is never begun fires the alarm', () => {
   test('of the cache, with a runbook', () => {
     const [alarm] = ofType(redeployed().shop, 'AWS::CloudWatch::Alarm');
     expect(alarm).toMatchObject({
