@@ -1,14 +1,14 @@
 /**
  * The port to AWS of preflight: what it asks, all of it read-only. Whatever AWS does not tell is
- * `untold`, with the reason: a permission that is missing is no error.
+ * `none`, with the reason: a permission that is missing is no error.
  */
 
 import type { StackTemplate } from '../template/stack-template';
 import type { Place } from '../template/values';
 
-export type Told<T> =
-  | { readonly kind: 'told'; readonly value: T }
-  | { readonly kind: 'untold'; readonly why: string };
+export type AwsAnswer<T> =
+  | { readonly kind: 'answer'; readonly value: T }
+  | { readonly kind: 'none'; readonly why: string };
 
 export interface Concurrency {
   /** Of the account in the region. */
@@ -39,7 +39,7 @@ export interface KeyState {
   readonly isSymmetric: boolean;
 }
 
-export interface SecretTold {
+export interface SecretAnswer {
   readonly current?: string;
   /** Absent while AWSPENDING is on the current version. */
   readonly pending?: string;
@@ -57,30 +57,30 @@ export interface SecretTold {
 
 export interface AwsAccount {
   /** Who asks, and where. @throws CliError if AWS is not reached or the credentials are no good. */
-  place(): Promise<Told<Place>>;
+  place(): Promise<AwsAnswer<Place>>;
   region(): Promise<string>;
   /** What is published under a path of Parameter Store, by the last part of the name. */
-  published(path: string): Promise<Told<Readonly<Record<string, string>>>>;
+  published(path: string): Promise<AwsAnswer<Readonly<Record<string, string>>>>;
   /** The template of a deployed stack; `undefined` if there is no such stack. */
-  template(stack: string): Promise<Told<StackTemplate | undefined>>;
-  secret(arn: string): Promise<Told<SecretTold | undefined>>;
-  quota(service: string, code: string): Promise<Told<number>>;
-  concurrency(): Promise<Told<Concurrency>>;
+  template(stack: string): Promise<AwsAnswer<StackTemplate | undefined>>;
+  secret(arn: string): Promise<AwsAnswer<SecretAnswer | undefined>>;
+  quota(service: string, code: string): Promise<AwsAnswer<number>>;
+  concurrency(): Promise<AwsAnswer<Concurrency>>;
   /** How many nodes ElastiCache runs in the region. */
-  nodes(): Promise<Told<number>>;
-  isNodeTypeOffered(nodeType: string): Promise<Told<boolean>>;
+  nodes(): Promise<AwsAnswer<number>>;
+  isNodeTypeOffered(nodeType: string): Promise<AwsAnswer<boolean>>;
   /** The zones in which EC2 offers an instance type. */
-  instanceZones(instanceType: string): Promise<Told<readonly string[]>>;
+  instanceZones(instanceType: string): Promise<AwsAnswer<readonly string[]>>;
   /** The zones of the region, in AWS's order. */
-  zones(): Promise<Told<readonly string[]>>;
-  vpcs(): Promise<Told<readonly string[]>>;
+  zones(): Promise<AwsAnswer<readonly string[]>>;
+  vpcs(): Promise<AwsAnswer<readonly string[]>>;
   /** The zone of each subnet that exists here. */
-  subnetZones(): Promise<Told<Readonly<Record<string, string>>>>;
-  endpoints(vpcId: string): Promise<Told<readonly Endpoint[]>>;
+  subnetZones(): Promise<AwsAnswer<Readonly<Record<string, string>>>>;
+  endpoints(vpcId: string): Promise<AwsAnswer<readonly Endpoint[]>>;
   /** The zones in which an endpoint service is offered; `undefined` if it is not. */
-  serviceZones(service: string): Promise<Told<readonly string[] | undefined>>;
-  rules(groupId: string): Promise<Told<RuleCounts | undefined>>;
-  key(arn: string): Promise<Told<KeyState | undefined>>;
+  serviceZones(service: string): Promise<AwsAnswer<readonly string[] | undefined>>;
+  rules(groupId: string): Promise<AwsAnswer<RuleCounts | undefined>>;
+  key(arn: string): Promise<AwsAnswer<KeyState | undefined>>;
   /** The key of a topic, which is empty if it has none; `undefined` if there is no such topic. */
-  topicKey(arn: string): Promise<Told<string | undefined>>;
+  topicKey(arn: string): Promise<AwsAnswer<string | undefined>>;
 }

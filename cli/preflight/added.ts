@@ -1,7 +1,7 @@
 /** How many of something a deploy adds to what is deployed. */
 
 import type { StackTemplate } from '../template/stack-template';
-import type { Told } from './account';
+import type { AwsAnswer } from './account';
 import { cannotTell, type Facts, type Finding, fine, willFail } from './finding';
 
 export interface Added {
@@ -19,8 +19,8 @@ export async function addedBy(
   let all: Added = { count: 0 };
   for (const template of templates) {
     const before = await deployed(template.stack);
-    const added = count(template, before.kind === 'told' ? before.value : undefined);
-    const unknown = before.kind === 'untold' && added > 0 ? before.why : all.unknown;
+    const added = count(template, before.kind === 'answer' ? before.value : undefined);
+    const unknown = before.kind === 'none' && added > 0 ? before.why : all.unknown;
     all = { count: all.count + added, unknown };
   }
   return all;
@@ -50,13 +50,13 @@ export async function againstQuota(
   { what, words, service, code }: Quota,
   { account, region }: Facts,
   { count, unknown }: Added,
-  askUsed: () => Promise<Told<number>>,
+  askUsed: () => Promise<AwsAnswer<number>>,
 ): Promise<Finding> {
   if (Number.isNaN(count)) return cannotTell(what, `how many ${words}, only the deploy knows`);
   if (count === 0) return fine(what, `the deploy adds no ${words}`);
   const [quota, used] = await Promise.all([account.quota(service, code), askUsed()]);
-  if (used.kind === 'untold') return cannotTell(what, used.why);
-  if (quota.kind === 'untold') return cannotTell(what, quota.why);
+  if (used.kind === 'none') return cannotTell(what, used.why);
+  if (quota.kind === 'none') return cannotTell(what, quota.why);
   const sum = `${used.value} ${words} and ${count} more, of ${quota.value}`;
   if (used.value + count <= quota.value) return fine(what, sum);
   if (unknown !== undefined) {

@@ -2,13 +2,13 @@
 
 import { allPages, call, type Page, type Signal } from '../aws-call';
 import { CliError } from '../cloud';
-import type { Told } from './account';
+import type { AwsAnswer } from './account';
 
 /** As AWS's services name it, each in its own way. */
 const DENIED = /^AccessDenied|^Unauthorized|NotAuthorized|^AuthorizationError/;
 
-export function untold(why: string): { readonly kind: 'untold'; readonly why: string } {
-  return { kind: 'untold', why };
+export function noAnswer(why: string): { readonly kind: 'none'; readonly why: string } {
+  return { kind: 'none', why };
 }
 
 class Denied extends CliError {}
@@ -18,22 +18,25 @@ export function asker(callMs: number) {
   const orThrow = async <T>(
     action: string,
     send: (signal: Signal) => Promise<T>,
-  ): Promise<Told<T>> => {
+  ): Promise<AwsAnswer<T>> => {
     try {
       const value = await call(operationOf(action), callMs, (signal) =>
         denying(action, send(signal)),
       );
-      return { kind: 'told', value };
+      return { kind: 'answer', value };
     } catch (error) {
-      if (error instanceof Denied) return untold(error.message);
+      if (error instanceof Denied) return noAnswer(error.message);
       throw error;
     }
   };
-  const one = async <T>(action: string, send: (signal: Signal) => Promise<T>): Promise<Told<T>> => {
+  const one = async <T>(
+    action: string,
+    send: (signal: Signal) => Promise<T>,
+  ): Promise<AwsAnswer<T>> => {
     try {
       return await orThrow(action, send);
     } catch (error) {
-      if (error instanceof CliError) return untold(error.message);
+      if (error instanceof CliError) return noAnswer(error.message);
       throw error;
     }
   };

@@ -1,5 +1,5 @@
 /**
- * AWS behind `AwsAccount`, with the SDK: every call reads, has a deadline, and is a `Told`.
+ * AWS behind `AwsAccount`, with the SDK: every call reads, has a deadline, and is a `AwsAnswer`.
  */
 
 import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
@@ -28,8 +28,8 @@ import type { Where } from '../aws';
 import { ANSWER_TIMEOUT_MS, call, timeouts } from '../aws-call';
 import { CliError } from '../cloud';
 import { partsOf } from '../template/stack-template';
-import type { AwsAccount, SecretTold } from './account';
-import { asker, untold } from './asking';
+import type { AwsAccount, SecretAnswer } from './account';
+import { asker, noAnswer } from './asking';
 import { type Config, ofNetworks } from './aws-network';
 
 const CALL_MS = 30_000;
@@ -42,12 +42,12 @@ export function awsAccount(where: Where, callMs = CALL_MS): AwsAccount {
     async place() {
       const ask = asker(callMs);
       const region = await this.region();
-      const told = await ask.orThrow('sts:GetCallerIdentity', (signal) =>
+      const answer = await ask.orThrow('sts:GetCallerIdentity', (signal) =>
         sts.send(new GetCallerIdentityCommand({}), signal),
       );
-      if (told.kind === 'untold') return told;
-      const { Account: account, Arn = '' } = told.value;
-      return { kind: 'told', value: { account, region, partition: Arn.split(':')[1] || 'aws' } };
+      if (answer.kind === 'none') return answer;
+      const { Account: account, Arn = '' } = answer.value;
+      return { kind: 'answer', value: { account, region, partition: Arn.split(':')[1] || 'aws' } };
     },
     ...ofStacks(config, callMs),
     ...ofQuotas(config, callMs),
@@ -118,7 +118,7 @@ function isJson(text: string): boolean {
   }
 }
 
-function secretOf(described: DescribeSecretCommandOutput): SecretTold {
+function secretOf(described: DescribeSecretCommandOutput): SecretAnswer {
   const { VersionIdsToStages: stages = {}, RotationRules: rules = {} } = described;
   const [current, pending] = [holderOf(stages, LABEL.current), holderOf(stages, LABEL.pending)];
   const days = rules.AutomaticallyAfterDays;
@@ -146,18 +146,18 @@ function ofQuotas(config: Config, callMs: number): Part<'quota' | 'concurrency'>
       const own = await ask.unless('servicequotas:GetServiceQuota', /^NoSuchResource/, (signal) =>
         quotas.send(new GetServiceQuotaCommand(input), signal),
       );
-      const told =
-        own.kind === 'told' && own.value === undefined
+      const answer =
+        own.kind === 'answer' && own.value === undefined
           ? // The account has never had a value of its own.
             await ask.one('servicequotas:GetAWSDefaultServiceQuota', (signal) =>
               quotas.send(new GetAWSDefaultServiceQuotaCommand(input), signal),
             )
           : own;
-      if (told.kind === 'untold') return told;
-      const value = told.value?.Quota?.Value;
+      if (answer.kind === 'none') return answer;
+      const value = answer.value?.Quota?.Value;
       return value === undefined
-        ? untold(`AWS tells no quota ${QuotaCode}`)
-        : { kind: 'told', value };
+        ? noAnswer(`AWS names no quota ${QuotaCode}`)
+        : { kind: 'answer', value };
     },
     concurrency: () =>
       ask.one('lambda:GetAccountSettings', async (signal) => {

@@ -94,8 +94,8 @@ export function ofNetworks(
       const groups = await ask.one('ec2:DescribeSecurityGroups', (signal) =>
         ec2.send(new DescribeSecurityGroupsCommand({ Filters }), signal),
       );
-      if (groups.kind === 'untold') return groups;
-      if (!groups.value.SecurityGroups?.length) return { kind: 'told', value: undefined };
+      if (groups.kind === 'none') return groups;
+      if (!groups.value.SecurityGroups?.length) return { kind: 'answer', value: undefined };
       return ask.pages(
         'ec2:DescribeSecurityGroupRules',
         async (signal, NextToken) => {

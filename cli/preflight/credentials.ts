@@ -15,9 +15,9 @@ import {
 export const accountMatches: Check = async (facts) => {
   const { place, templates } = facts;
   const what = 'account';
-  if (place.kind === 'untold') return [cannotTell(what, place.why)];
+  if (place.kind === 'none') return [cannotTell(what, place.why)];
   const { account = '' } = place.value;
-  const named = told(facts, 'account');
+  const named = stated(facts, 'account');
   // SNS takes alarms from other accounts.
   const ofArns = arnsIn(templates, 'kms').map((arn) => ({ arn, account: arn.split(':')[4] }));
   const other = named.find((each) => each !== account);
@@ -55,7 +55,7 @@ export const regionMatches: Check = async (facts) => {
   const { region, templates } = facts;
   const what = 'region';
   // Then it is where AWS is asked, and where CDK deploys.
-  if (told(facts, 'region').length > 0) return [fine(what, `${region}, as the stage says`)];
+  if (stated(facts, 'region').length > 0) return [fine(what, `${region}, as the stage says`)];
   const arns = [...arnsIn(templates, 'kms'), ...arnsIn(templates, 'sns')];
   const elsewhere = arns.find((arn) => arn.split(':')[3] !== region);
   if (elsewhere !== undefined) {
@@ -77,7 +77,7 @@ export const regionMatches: Check = async (facts) => {
   ];
 };
 
-function told({ templates }: Facts, part: 'account' | 'region'): readonly string[] {
+function stated({ templates }: Facts, part: 'account' | 'region'): readonly string[] {
   const all = templates.flatMap((template) => environmentOf(template)[part] ?? []);
   return Array.from(new Set(all));
 }
@@ -91,8 +91,8 @@ export const networkExists: Check = async ({ templates, account, region }) => {
   const [vpcs, subnets] = [idsOf(/"(vpc-[0-9a-f]+)"/g), idsOf(/"(subnet-[0-9a-f]+)"/g)];
   if (vpcs.length + subnets.length === 0) return [fine(what, 'the deploy makes it')];
   const [here, zones] = await Promise.all([account.vpcs(), account.subnetZones()]);
-  if (here.kind === 'untold') return [cannotTell(what, here.why)];
-  if (zones.kind === 'untold') return [cannotTell(what, zones.why)];
+  if (here.kind === 'none') return [cannotTell(what, here.why)];
+  if (zones.kind === 'none') return [cannotTell(what, zones.why)];
   const missing = [
     ...vpcs.filter((id) => !here.value.includes(id)),
     ...subnets.filter((id) => zones.value[id] === undefined),
@@ -126,10 +126,10 @@ export const isBootstrapped: Check = async (facts) => {
 async function bootstrapFinding(path: string, { account, place, region }: Facts): Promise<Finding> {
   const what = 'cdk bootstrap';
   const published = await account.published(path);
-  if (published.kind === 'untold') return cannotTell(what, published.why);
+  if (published.kind === 'none') return cannotTell(what, published.why);
   const version = Number(published.value.version ?? 0);
   if (version >= BOOTSTRAP_MIN) return fine(what, `version ${version}`);
-  const where = place.kind === 'told' ? (place.value.account ?? 'ACCOUNT') : 'ACCOUNT';
+  const where = place.kind === 'answer' ? (place.value.account ?? 'ACCOUNT') : 'ACCOUNT';
   const qualifier = path.slice(path.lastIndexOf('/') + 1);
   const option = qualifier === DEFAULT_QUALIFIER ? '' : ` --qualifier ${qualifier}`;
   return willFail(

@@ -3,7 +3,7 @@
 import type { CacheOfTemplate } from '../template/caches-of';
 import type { StackTemplate } from '../template/stack-template';
 import type { Place } from '../template/values';
-import type { AwsAccount, Told } from './account';
+import type { AwsAccount, AwsAnswer } from './account';
 
 export type Outcome = 'fine' | 'will fail' | 'cannot tell';
 
@@ -39,9 +39,9 @@ export interface Facts {
   readonly account: AwsAccount;
   readonly region: string;
   /** Whose credentials ask. */
-  readonly place: Told<Place>;
+  readonly place: AwsAnswer<Place>;
   /** The template of a deployed stack; `undefined` before its first deploy. */
-  readonly deployed: (stack: string) => Promise<Told<StackTemplate | undefined>>;
+  readonly deployed: (stack: string) => Promise<AwsAnswer<StackTemplate | undefined>>;
   readonly nowMs: number;
 }
 

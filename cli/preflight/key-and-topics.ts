@@ -1,6 +1,6 @@
 /** Whether keys and topics that the stage names, or has deployed, are there and can be used. */
 
-import type { KeyState, Told } from './account';
+import type { AwsAnswer, KeyState } from './account';
 import {
   arnsIn,
   type Check,
@@ -17,14 +17,14 @@ export const keysUsable: Check = async (facts) => {
   // The key that a stack made has no name in the template: its secrets tell it.
   const secrets = await secretsOf(facts);
   const used = secrets.flatMap(({ secret }) =>
-    secret.kind === 'told' ? (secret.value?.keyId ?? []) : [],
+    secret.kind === 'answer' ? (secret.value?.keyId ?? []) : [],
   );
   const all = Array.from(new Set([...given, ...used]));
   if (all.length === 0) {
-    const untold = secrets.find(({ secret }) => secret.kind === 'untold')?.secret;
+    const missing = secrets.find(({ secret }) => secret.kind === 'none')?.secret;
     return [
-      untold?.kind === 'untold'
-        ? cannotTell('key', untold.why)
+      missing?.kind === 'none'
+        ? cannotTell('key', missing.why)
         : fine('key', 'the deploy makes it'),
     ];
   }
@@ -33,17 +33,17 @@ export const keysUsable: Check = async (facts) => {
   );
 };
 
-function keyFinding(arn: string, told: Told<KeyState | undefined>, region: string): Finding {
+function keyFinding(arn: string, answer: AwsAnswer<KeyState | undefined>, region: string): Finding {
   const what = `key ${arn}`;
-  if (told.kind === 'untold') return cannotTell(what, told.why);
+  if (answer.kind === 'none') return cannotTell(what, answer.why);
   const where = arn.startsWith('arn:') ? arn.split(':')[3] : region;
   if (where !== region) {
     return willFail(what, `it must be in ${region}, got ${where}.`, 'Name a key of this region.');
   }
-  if (told.value === undefined) {
+  if (answer.value === undefined) {
     return willFail(what, 'it must exist, got none.', 'Correct `shared.encryptionKey.arn`.');
   }
-  const { state, isSymmetric } = told.value;
+  const { state, isSymmetric } = answer.value;
   if (state === 'PendingDeletion') {
     return willFail(
       what,
@@ -81,12 +81,12 @@ async function topicFinding(arn: string, { account, region }: Facts): Promise<Fi
   if (where !== region) {
     return willFail(what, `it must be in ${region}, got ${where}.`, 'Name a topic of this region.');
   }
-  const told = await account.topicKey(arn);
-  if (told.kind === 'untold') return cannotTell(what, told.why);
-  if (told.value === undefined) {
+  const answer = await account.topicKey(arn);
+  if (answer.kind === 'none') return cannotTell(what, answer.why);
+  if (answer.value === undefined) {
     return willFail(what, 'it must exist, got none.', 'Correct `shared.alarmTopic.arn`.');
   }
-  if (!KEY_OF_AWS.test(told.value)) return fine(what, 'exists');
+  if (!KEY_OF_AWS.test(answer.value)) return fine(what, 'exists');
   return willFail(
     what,
     'its key must be one that lets CloudWatch publish, got alias/aws/sns: no alarm would arrive.',

@@ -2,8 +2,8 @@
 
 import { ofType, type Properties, type StackTemplate } from '../template/stack-template';
 import { resourceOf, textOf } from '../template/values';
-import type { Told } from './account';
-import { untold } from './asking';
+import type { AwsAnswer } from './account';
+import { noAnswer } from './asking';
 import {
   type Check,
   cannotTell,
@@ -18,7 +18,7 @@ const GROUP = 'AWS::ElastiCache::ReplicationGroup';
 const ENDPOINT = 'AWS::EC2::VPCEndpoint';
 
 export const nodeTypesOffered: Check = async (facts) => {
-  const types = new Map<string, Told<readonly string[]>>();
+  const types = new Map<string, AwsAnswer<readonly string[]>>();
   for (const template of facts.templates) {
     for (const [, group] of ofType(template, GROUP)) {
       const zones = await zonesOfGroup(group, template, facts);
@@ -31,13 +31,13 @@ export const nodeTypesOffered: Check = async (facts) => {
 
 async function nodeTypeOffered(
   type: string,
-  zones: Told<readonly string[]>,
+  zones: AwsAnswer<readonly string[]>,
   { account, region }: Facts,
 ): Promise<Finding> {
   const what = `node type ${type}`.trim();
   if (type === '') return cannotTell(what, 'which one, only the deploy knows');
   const offered = await account.isNodeTypeOffered(type);
-  if (offered.kind === 'untold') return cannotTell(what, offered.why);
+  if (offered.kind === 'none') return cannotTell(what, offered.why);
   if (!offered.value) {
     return willFail(
       what,
@@ -45,9 +45,9 @@ async function nodeTypeOffered(
       'Choose another `nodeType`: `aws elasticache describe-reserved-cache-nodes-offerings`.',
     );
   }
-  if (zones.kind === 'untold') return cannotTell(what, zones.why);
+  if (zones.kind === 'none') return cannotTell(what, zones.why);
   const instances = await account.instanceZones(type.replace(/^cache\./, ''));
-  if (instances.kind === 'untold') return cannotTell(what, instances.why);
+  if (instances.kind === 'none') return cannotTell(what, instances.why);
   const missing = zones.value.filter((zone) => !instances.value.includes(zone));
   const where = listed(zones.value);
   if (missing.length === 0) return fine(what, `offered in ${region}, and its machines in ${where}`);
@@ -60,8 +60,8 @@ async function nodeTypeOffered(
 
 export const endpointServicesOffered: Check = async (facts) => {
   const { templates, place } = facts;
-  const services = new Map<string, Told<readonly string[]>>();
-  const where = { partition: 'aws', account: undefined, ...told(place), region: facts.region };
+  const services = new Map<string, AwsAnswer<readonly string[]>>();
+  const where = { partition: 'aws', account: undefined, ...valueIn(place), region: facts.region };
   for (const template of templates) {
     for (const [, { ServiceName, SubnetIds, VpcEndpointType }] of ofType(template, ENDPOINT)) {
       if (VpcEndpointType !== 'Interface') continue;
@@ -76,18 +76,18 @@ export const endpointServicesOffered: Check = async (facts) => {
 
 async function serviceOffered(
   service: string,
-  zones: Told<readonly string[]>,
+  zones: AwsAnswer<readonly string[]>,
   { account, region }: Facts,
 ): Promise<Finding> {
   const what = `endpoint service ${service}`.trim();
   if (service === '') return cannotTell(what, 'which one, only the deploy knows');
   const offered = await account.serviceZones(service);
-  if (offered.kind === 'untold') return cannotTell(what, offered.why);
+  if (offered.kind === 'none') return cannotTell(what, offered.why);
   const next = 'Use a VPC with NAT: `"endpoints": "none"` (docs/networks.md).';
   if (offered.value === undefined) {
     return willFail(what, `it must be a service that AWS offers in ${region}, got none.`, next);
   }
-  if (zones.kind === 'untold') return cannotTell(what, zones.why);
+  if (zones.kind === 'none') return cannotTell(what, zones.why);
   const missing = zones.value.filter((zone) => !offered.value?.includes(zone));
   if (missing.length === 0) return fine(what, `offered in ${listed(zones.value)}`);
   return willFail(
@@ -97,27 +97,27 @@ async function serviceOffered(
   );
 }
 
-function told<T extends object>(answer: Told<T>): Partial<T> {
-  return answer.kind === 'told' ? answer.value : {};
+function valueIn<T extends object>(answer: AwsAnswer<T>): Partial<T> {
+  return answer.kind === 'answer' ? answer.value : {};
 }
 
 /** All zones of both. */
 function both(
-  one: Told<readonly string[]> | undefined,
-  other: Told<readonly string[]>,
-): Told<readonly string[]> {
-  if (one === undefined || other.kind === 'untold') return other;
-  if (one.kind === 'untold') return one;
-  return { kind: 'told', value: Array.from(new Set([...one.value, ...other.value])).sort() };
+  one: AwsAnswer<readonly string[]> | undefined,
+  other: AwsAnswer<readonly string[]>,
+): AwsAnswer<readonly string[]> {
+  if (one === undefined || other.kind === 'none') return other;
+  if (one.kind === 'none') return one;
+  return { kind: 'answer', value: Array.from(new Set([...one.value, ...other.value])).sort() };
 }
 
 async function zonesOfGroup(
   { CacheSubnetGroupName }: Properties,
   template: StackTemplate,
   facts: Facts,
-): Promise<Told<readonly string[]>> {
+): Promise<AwsAnswer<readonly string[]>> {
   const subnets = resourceOf(CacheSubnetGroupName, template, facts.templates);
-  if (subnets === undefined) return untold('in which zones, only the deploy knows');
+  if (subnets === undefined) return noAnswer('in which zones, only the deploy knows');
   const { SubnetIds } = subnets.template.resources[subnets.id]?.Properties ?? {};
   return zonesOfSubnets(SubnetIds, subnets.template, facts);
 }
@@ -126,9 +126,9 @@ async function zonesOfSubnets(
   ids: unknown,
   template: StackTemplate,
   facts: Facts,
-): Promise<Told<readonly string[]>> {
-  if (!Array.isArray(ids)) return untold('in which zones, only the deploy knows');
-  let all: Told<readonly string[]> = { kind: 'told', value: [] };
+): Promise<AwsAnswer<readonly string[]>> {
+  if (!Array.isArray(ids)) return noAnswer('in which zones, only the deploy knows');
+  let all: AwsAnswer<readonly string[]> = { kind: 'answer', value: [] };
   for (const id of ids) all = both(all, await zoneOfSubnet(id, template, facts));
   return all;
 }
@@ -137,24 +137,26 @@ async function zoneOfSubnet(
   id: unknown,
   template: StackTemplate,
   { account, templates }: Facts,
-): Promise<Told<readonly string[]>> {
+): Promise<AwsAnswer<readonly string[]>> {
   if (typeof id === 'string') {
     const zones = await account.subnetZones();
-    if (zones.kind === 'untold') return zones;
+    if (zones.kind === 'none') return zones;
     const zone = zones.value[id];
-    return zone === undefined ? untold(`there is no ${id} here`) : { kind: 'told', value: [zone] };
+    return zone === undefined
+      ? noAnswer(`there is no ${id} here`)
+      : { kind: 'answer', value: [zone] };
   }
   const made = resourceOf(id, template, templates);
   const { AvailabilityZone: zone } = made?.template.resources[made.id]?.Properties ?? {};
-  if (typeof zone === 'string') return { kind: 'told', value: [zone] };
+  if (typeof zone === 'string') return { kind: 'answer', value: [zone] };
   const { 'Fn::Select': select } = (zone ?? {}) as Properties;
   const [index, list] = Array.isArray(select) ? select : [];
   if ((list as Properties | undefined)?.['Fn::GetAZs'] === undefined) {
-    return untold('in which zones, only the deploy knows');
+    return noAnswer('in which zones, only the deploy knows');
   }
   const zones = await account.zones();
-  if (zones.kind === 'untold') return zones;
+  if (zones.kind === 'none') return zones;
   const chosen = zones.value[Number(index)];
-  if (chosen !== undefined) return { kind: 'told', value: [chosen] };
-  return untold(`the region has ${zones.value.length} zones, and the network takes more`);
+  if (chosen !== undefined) return { kind: 'answer', value: [chosen] };
+  return noAnswer(`the region has ${zones.value.length} zones, and the network takes more`);
 }

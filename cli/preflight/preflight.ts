@@ -7,7 +7,7 @@ import { CliError } from '../cloud';
 import type { Answer, Screen, Style } from '../screen';
 import { cachesOf } from '../template/caches-of';
 import type { StackTemplate } from '../template/stack-template';
-import type { AwsAccount, Told } from './account';
+import type { AwsAccount, AwsAnswer } from './account';
 import { CHECKS } from './checks';
 import { environmentOf, type Finding, type Outcome } from './finding';
 
@@ -55,9 +55,9 @@ export async function preflight(
   const failing = count('will fail');
   return {
     exitCode: failing > 0 ? 1 : 0,
-    json: { of, region, account: told(place)?.account, findings },
+    json: { of, region, account: valueIn(place)?.account, findings },
     lines: [
-      `${of}: before a deploy to ${told(place)?.account ?? 'an unknown account'}, ${region}`,
+      `${of}: before a deploy to ${valueIn(place)?.account ?? 'an unknown account'}, ${region}`,
       '',
       ...findings.map((finding) => lineOf(finding, screen)),
       '',
@@ -79,8 +79,8 @@ function lineOf({ outcome, what, why, next }: Finding, screen: Screen): string {
   return [`${padded}  ${what}: ${ended}`, next].filter(Boolean).join(' ');
 }
 
-function told<T>(answer: Told<T>): T | undefined {
-  return answer.kind === 'told' ? answer.value : undefined;
+function valueIn<T>(answer: AwsAnswer<T>): T | undefined {
+  return answer.kind === 'answer' ? answer.value : undefined;
 }
 
 /** Several checks ask the same: AWS is asked once. */

@@ -10,22 +10,22 @@ const ENDPOINT = 'AWS::EC2::VPCEndpoint';
 export const privateDnsIsFree: Check = async (facts) => {
   const { templates, account, place, region } = facts;
   const what = 'private DNS of endpoints';
-  const known = place.kind === 'told' ? place.value : { partition: 'aws', account: undefined };
+  const known = place.kind === 'answer' ? place.value : { partition: 'aws', account: undefined };
   const findings: Finding[] = [];
   for (const template of templates) {
     const before = await facts.deployed(template.stack);
-    const added = newOf(ENDPOINT, template, before.kind === 'told' ? before.value : undefined);
+    const added = newOf(ENDPOINT, template, before.kind === 'answer' ? before.value : undefined);
     for (const [id, { VpcId, ServiceName, PrivateDnsEnabled }] of ofType(template, ENDPOINT)) {
       // A VPC that the deploy makes has no other endpoint.
       if (PrivateDnsEnabled !== true || !added.includes(id) || typeof VpcId !== 'string') continue;
       const service = textOf(ServiceName, template, { ...known, region });
-      const told = await account.endpoints(VpcId);
-      if (told.kind === 'untold') findings.push(cannotTell(what, told.why));
+      const answer = await account.endpoints(VpcId);
+      if (answer.kind === 'none') findings.push(cannotTell(what, answer.why));
       else if (service === undefined) {
         findings.push(cannotTell(what, 'of which service, only the deploy knows'));
-      } else if (!told.value.some((each) => each.service === service && each.hasPrivateDns)) {
+      } else if (!answer.value.some((each) => each.service === service && each.hasPrivateDns)) {
         findings.push(fine(what, `${VpcId} has no endpoint of ${service} with private DNS`));
-      } else if (before.kind === 'untold') {
+      } else if (before.kind === 'none') {
         findings.push(
           cannotTell(
             what,

@@ -25,9 +25,9 @@ export const concurrencyFits: Check = async (facts) => {
     }, 0),
   );
   if (count === 0) return [fine(what, 'the deploy reserves none')];
-  const told = await facts.account.concurrency();
-  if (told.kind === 'untold') return [cannotTell(what, told.why)];
-  const { unreserved, limit } = told.value;
+  const answer = await facts.account.concurrency();
+  if (answer.kind === 'none') return [cannotTell(what, answer.why)];
+  const { unreserved, limit } = answer.value;
   const left = unreserved - count;
   const sum = `${unreserved} of ${limit} are unreserved, the functions reserve ${count}`;
   if (left >= UNRESERVED_MIN) return [fine(what, sum)];
@@ -49,7 +49,7 @@ export const vpcsFit: Check = async (facts) => {
   const added = await addedBy(facts, (template, before) => newOf(VPC, template, before).length);
   const used = async () => {
     const vpcs = await facts.account.vpcs();
-    return vpcs.kind === 'untold' ? vpcs : { kind: 'told' as const, value: vpcs.value.length };
+    return vpcs.kind === 'none' ? vpcs : { kind: 'answer' as const, value: vpcs.value.length };
   };
   const quota = {
     what: 'VPCs',
@@ -103,10 +103,10 @@ export const endpointsFit: Check = async (facts) => {
           }).length,
       );
       const used = async () => {
-        const told = await facts.account.endpoints(vpc);
-        if (told.kind === 'untold') return told;
-        const value = told.value.filter(({ isInterface }) => isInterface).length;
-        return { kind: 'told' as const, value };
+        const answer = await facts.account.endpoints(vpc);
+        if (answer.kind === 'none') return answer;
+        const value = answer.value.filter(({ isInterface }) => isInterface).length;
+        return { kind: 'answer' as const, value };
       };
       const words = `interface endpoints in ${vpc}`;
       const quota = { what, words, service: 'vpc', code: 'L-29B6F2EB' };
@@ -163,8 +163,8 @@ async function rulesOf(
       ).length,
   );
   if (added.count === 0) return [];
-  const told = await facts.account.rules(group);
-  if (told.kind === 'told' && told.value === undefined) {
+  const answer = await facts.account.rules(group);
+  if (answer.kind === 'answer' && answer.value === undefined) {
     return [
       willFail(
         what,
@@ -176,9 +176,9 @@ async function rulesOf(
   const words = `${direction} ${RULES.words} of ${group}`;
   const quota = { what, words, service: 'vpc', code: 'L-0EA8095F' };
   const finding = await againstQuota(quota, facts, added, async () =>
-    told.kind === 'untold' ? told : { kind: 'told', value: told.value?.[direction] ?? 0 },
+    answer.kind === 'none' ? answer : { kind: 'answer', value: answer.value?.[direction] ?? 0 },
   );
-  const hasLists = told.kind === 'told' && told.value?.hasPrefixLists === true;
+  const hasLists = answer.kind === 'answer' && answer.value?.hasPrefixLists === true;
   if (finding.outcome !== 'fine' || !hasLists) return [finding];
   return [cannotTell(what, `${finding.why}; its prefix lists count as many as they have entries`)];
 }

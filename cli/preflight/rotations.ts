@@ -7,8 +7,8 @@ import { ROTATION_ENV } from '../../contract/rotation';
 import { short } from '../screen';
 import type { CacheOfTemplate } from '../template/caches-of';
 import { ofType, type Properties, referredBy } from '../template/stack-template';
-import type { SecretTold, Told } from './account';
-import { untold } from './asking';
+import type { AwsAnswer, SecretAnswer } from './account';
+import { noAnswer } from './asking';
 import { type Check, cannotTell, type Facts, type Finding, fine, willFail } from './finding';
 
 const SCHEDULE = 'AWS::SecretsManager::RotationSchedule';
@@ -17,7 +17,7 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 export interface SecretOfCache {
   readonly cache: CacheOfTemplate;
   /** `undefined` before the first deploy. */
-  readonly secret: Told<SecretTold | undefined>;
+  readonly secret: AwsAnswer<SecretAnswer | undefined>;
 }
 
 /** The credentials secret of each cache, as its stack publishes it. */
@@ -25,12 +25,13 @@ export async function secretsOf({ caches, account }: Facts): Promise<readonly Se
   return Promise.all(
     caches.map(async (cache) => {
       if (cache.secretId === undefined) {
-        return { cache, secret: untold('its stack does not publish CredentialsSecretArn') };
+        return { cache, secret: noAnswer('its stack does not publish CredentialsSecretArn') };
       }
       const published = await account.published(`/${cache.name}`);
-      if (published.kind === 'untold') return { cache, secret: published };
+      if (published.kind === 'none') return { cache, secret: published };
       const arn = published.value.CredentialsSecretArn;
-      if (arn === undefined) return { cache, secret: { kind: 'told' as const, value: undefined } };
+      if (arn === undefined)
+        return { cache, secret: { kind: 'answer' as const, value: undefined } };
       return { cache, secret: await account.secret(arn) };
     }),
   );
@@ -38,11 +39,11 @@ export async function secretsOf({ caches, account }: Facts): Promise<readonly Se
 
 export const noRotationPending: Check = async (facts) => {
   const secrets = await secretsOf(facts);
-  return secrets.map(({ cache, secret: told }) => {
+  return secrets.map(({ cache, secret: answer }) => {
     const what = `pending rotation of ${cache.name}`;
-    if (told.kind === 'untold') return cannotTell(what, told.why);
-    if (told.value === undefined) return fine(what, 'not deployed yet');
-    const { isDeleted, pending } = told.value;
+    if (answer.kind === 'none') return cannotTell(what, answer.why);
+    if (answer.value === undefined) return fine(what, 'not deployed yet');
+    const { isDeleted, pending } = answer.value;
     if (isDeleted) {
       return willFail(
         what,
@@ -66,19 +67,20 @@ export const graceIsKept: Check = async (facts) => {
 };
 
 async function rotationFinding(
-  { cache, secret: told }: SecretOfCache,
+  { cache, secret: answer }: SecretOfCache,
   facts: Facts,
 ): Promise<Finding> {
   const what = `rotation of ${cache.name}`;
-  if (told.kind === 'untold') return cannotTell(what, told.why);
-  if (told.value === undefined) return fine(what, 'the first deploy rotates the initial password');
+  if (answer.kind === 'none') return cannotTell(what, answer.why);
+  if (answer.value === undefined)
+    return fine(what, 'the first deploy rotates the initial password');
   const now = rulesOf(cache, facts);
   if (now === undefined) return fine(what, 'the template has no schedule');
-  const change = changeOf(told.value, now);
+  const change = changeOf(answer.value, now);
   if (change === undefined)
     return fine(what, 'the schedule stays as it is: the deploy rotates none');
   const ends = `the deploy rotates at once, since the schedule changes ${change}`;
-  const { previous, isRevoked, changedMs } = told.value;
+  const { previous, isRevoked, changedMs } = answer.value;
   if (previous === undefined || isRevoked) return fine(what, `${ends}; no grace period is left`);
   const days = await graceDays(cache, facts);
   if (days === undefined || changedMs === undefined) {
@@ -134,7 +136,7 @@ async function graceDays(
 ): Promise<number | undefined> {
   const before = await deployed(stack);
   const own = templates.find((each) => each.stack === stack);
-  const template = before.kind === 'told' && before.value !== undefined ? before.value : own;
+  const template = before.kind === 'answer' && before.value !== undefined ? before.value : own;
   for (const [, { Environment }] of template ? ofType(template, 'AWS::Lambda::Function') : []) {
     const { Variables = {} } = (Environment ?? {}) as { readonly Variables?: Properties };
     const days = Variables[ROTATION_ENV.graceDays];

@@ -55,9 +55,9 @@ const CALLS: readonly (readonly [string, (account: AwsAccount) => Promise<unknow
   ['GetTopicAttributes', (account) => account.topicKey('any')],
 ];
 
-test.each(CALLS)('%s ends, and is untold', async (operation, ask) => {
+test.each(CALLS)('%s ends, without an answer', async (operation, ask) => {
   expect(await ask(awsAccount({}, CALL_MS))).toStrictEqual({
-    kind: 'untold',
+    kind: 'none',
     why: expect.stringContaining(`${operation} failed: TimeoutError, request id none; AWS cannot`),
   });
 });

@@ -121,9 +121,9 @@ const every = (expression: string, graceDays = '7') => {
   ];
 };
 
-const told = (secret: object) => ({
+const deployed = (secret: object) => ({
   secret: async () => ({
-    kind: 'told' as const,
+    kind: 'answer' as const,
     value: { isRevoked: false, isRotationOn: true, isDeleted: false, ...secret },
   }),
 });
@@ -140,7 +140,7 @@ describe('A rotation that is pending', () => {
     [
       'a secret that is being deleted',
       'will fail  pending rotation of test/Cache: its secret must exist, got one that is scheduled',
-      { instead: told({ isDeleted: true }) },
+      { instead: deployed({ isDeleted: true }) },
     ],
     [
       'denied',
@@ -180,7 +180,7 @@ describe('A rotation that is pending', () => {
 describe('What the deploy would rotate', () => {
   const DAY_MS = 24 * 60 * 60 * 1_000;
   const changed = (days: number, more: object = {}) =>
-    told({
+    deployed({
       schedule: 'rate(90 days)',
       window: '2h',
       previous: 'abcdefgh-1',
