@@ -38,5 +38,6 @@ export { SecureRedisStack, type SecureRedisStackProps } from './secure-redis-sta
 export { Engine } from './settings/engine';
 export { Purpose } from './settings/purpose';
 export { RestoreSource } from './settings/restore-source';
+export type { RotationSchedule, Weekday } from './settings/rotation-schedule';
 export { SettingError } from './settings/setting-error';
 export { type ReplicatedProps, type ShardedProps, Topology } from './settings/topology';

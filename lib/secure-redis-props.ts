@@ -12,6 +12,7 @@ import type { DurabilityMode } from './settings/elasticache/durability';
 import type { Engine } from './settings/engine';
 import type { Purpose } from './settings/purpose';
 import type { RestoreSource } from './settings/restore-source';
+import type { RotationSchedule } from './settings/rotation-schedule';
 import type { Topology } from './settings/topology';
 
 export interface SecureRedisProps {
@@ -117,7 +118,18 @@ export interface SecureRedisProps {
   readonly rotationInterval?: Duration;
 
   /**
-   * In which whole hours from 00:00 UTC, 1 to 24, a rotation may start.
+   * The first weekday of every month or every second month, with the hour in UTC, instead of
+   * `rotationInterval`: rotations are at most 63 days apart.
+   *
+   * A change of it rotates at once.
+   *
+   * @default - by `rotationInterval`, from 00:00 UTC
+   */
+  readonly rotationSchedule?: RotationSchedule;
+
+  /**
+   * In which whole hours from 00:00 UTC, or from the hour of `rotationSchedule`, 1 to 22, a
+   * rotation may start.
    *
    * A change of it rotates at once.
    *

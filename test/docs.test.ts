@@ -21,6 +21,7 @@ const CHAPTERS = [
   'Before you begin',
   'The grace period',
   'How a rotation is paced',
+  'Rotation on a weekday',
   'The quiet time',
   'A password that leaked',
   'Alarms',

@@ -7,6 +7,7 @@ import type { DurabilityMode } from '../settings/elasticache/durability';
 import { Engine } from '../settings/engine';
 import { Purpose } from '../settings/purpose';
 import { RestoreSource } from '../settings/restore-source';
+import type { RotationSchedule } from '../settings/rotation-schedule';
 import { Problems } from '../settings/setting-error';
 import { Topology } from '../settings/topology';
 import { type FileProblem, shortened } from './file-problem';
@@ -33,6 +34,7 @@ export interface CacheFile {
   readonly durability?: DurabilityMode;
   readonly blockedCommands?: readonly string[];
   readonly rotationDays?: number;
+  readonly rotationSchedule?: RotationSchedule;
   readonly rotationWindowHours?: number;
   readonly gracePeriodDays?: number;
   readonly quietSeconds?: number;
@@ -100,7 +102,7 @@ export function toCacheConfig(
   problems: FileProblem[],
 ): CacheConfig {
   const file: CacheFile = {
-    ...common,
+    ...withoutSchedule(common, own),
     ...own,
     parameters: { ...common.parameters, ...own.parameters },
     alarms: {
@@ -131,6 +133,13 @@ export function toCacheConfig(
   };
 }
 
+/** A schedule of the cache takes the place of the common one, also of one of the other kind. */
+function withoutSchedule(common: CacheFile, own: CacheFile): CacheFile {
+  const { rotationDays, rotationSchedule, ...rest } = common;
+  const isOwn = own.rotationDays !== undefined || own.rotationSchedule !== undefined;
+  return isOwn ? rest : common;
+}
+
 function toProps(file: CacheFile, problems: Problems): SecureRedisProps {
   const { nodeType, port, replicationGroupId, snapshotWindow, maintenanceWindow } = file;
   const { replicationLagSeconds, swapMiB, ...alarms } = file.alarms ?? {};
@@ -145,6 +154,7 @@ function toProps(file: CacheFile, problems: Problems): SecureRedisProps {
     durability: file.durability,
     blockedCommands: file.blockedCommands,
     rotationInterval: mapped(file.rotationDays, Duration.days),
+    rotationSchedule: file.rotationSchedule,
     rotationWindow: mapped(file.rotationWindowHours, Duration.hours),
     gracePeriod: mapped(file.gracePeriodDays, Duration.days),
     quietTime: mapped(file.quietSeconds, Duration.seconds),

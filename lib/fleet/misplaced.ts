@@ -90,7 +90,7 @@ const FOREIGN: readonly Row[] = [
   ['logRetention logRetentionInDays retentionInDays logDelivery', { to: '.logRetentionDays' }],
   ['logDeliveryConfiguration logDeliveryConfigurations', { to: '.logRetentionDays' }],
   ['rotation rotationInterval automaticallyAfterDays rotateAfterDays', { to: '.rotationDays' }],
-  ['rotationSchedule scheduleExpression', { to: '.rotationDays' }],
+  ['scheduleExpression cron rotationCron weekday', { to: '.rotationSchedule' }],
   ['rotationWindow rotationDuration', { to: '.rotationWindowHours' }],
   ['gracePeriod gracePeriod gracePeriodDays graceDays', { to: '.gracePeriodDays' }],
   ['quietTime quietMs quietPeriod', { to: '.quietSeconds' }],

@@ -30,6 +30,7 @@ import { PARAMETER_NAMES } from '../settings/parameters';
 import { Purpose } from '../settings/purpose';
 import { MAINTENANCE_WINDOW, SNAPSHOT_WINDOW } from '../settings/windows';
 import { ALARM_TOPIC } from './alarm-topic-file';
+import { ROTATION_SCHEDULE } from './rotation-schedule-file';
 import { choice, flag, integer, list, object, type Schema, text } from './schema-parts';
 
 /** What several caches of a stage may share, and one of them may have for its own. */
@@ -158,6 +159,7 @@ const CACHE_SETTINGS: Schema = {
     text('"preset" or the name of a command', '^(preset|[A-Za-z_]{1,20})$'),
   ),
   rotationDays: integer(ROTATION_DAYS, 'days', { default: DEFAULTS.rotationDays }),
+  rotationSchedule: ROTATION_SCHEDULE,
   rotationWindowHours: integer(ROTATION_WINDOW_HOURS, 'hours', {
     default: DEFAULTS.rotationWindowHours,
   }),

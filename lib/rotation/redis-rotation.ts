@@ -67,7 +67,9 @@ export interface RedisRotationProps {
   readonly alarmTopic: ITopic;
   readonly alarmsOff: AlarmsOff;
   readonly log: EncryptedLogGroupProps;
+  /** Days between two rotations, at most. */
   readonly rotationDays: number;
+  readonly rotationExpression: string;
   readonly rotationWindowHours: number;
   readonly gracePeriodDays: number;
   readonly quietSeconds: number;
@@ -198,7 +200,7 @@ export class RedisRotation extends Construct {
   }
 
   #makeSchedule(props: RedisRotationProps): CfnRotationSchedule {
-    const { secrets, rotationDays, rotationWindowHours } = props;
+    const { secrets, rotationExpression, rotationWindowHours } = props;
     this.#function.addPermission(PERMISSION, {
       principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
       sourceAccount: Aws.ACCOUNT_ID,
@@ -207,8 +209,9 @@ export class RedisRotation extends Construct {
       secretId: secrets.credentialsResource.ref,
       rotationLambdaArn: this.#function.functionArn,
       rotationRules: {
-        scheduleExpression: `rate(${rotationDays} ${rotationDays === 1 ? 'day' : 'days'})`,
-        // From 00:00 UTC. Without it a rotation could start during the snapshot.
+        scheduleExpression: rotationExpression,
+        // From midnight or the hour of the schedule, in UTC. Without it a rotation could start
+        // during the snapshot.
         duration: `${rotationWindowHours}h`,
       },
       rotateImmediatelyOnUpdate: true,

@@ -32,11 +32,12 @@ import { checkNodeType, hasDataTiering } from './node-type';
 import { checkParameters, effectiveParameters, type ParameterValues } from './parameters';
 import type { Purpose } from './purpose';
 import { checkRestoreSource, type RestoreSource } from './restore-source';
+import { everyDays, onWeekday, type RotationTimes } from './rotation-schedule';
 import type { Problems } from './setting-error';
 import { checkTopology, Topology } from './topology';
 import { checkOverlaps, parseWindows, quietHour, type Windows } from './windows';
 
-export interface CacheSettings extends Windows {
+export interface CacheSettings extends Windows, RotationTimes {
   readonly purpose: Purpose;
   readonly topology: Topology;
   readonly engine: Engine;
@@ -47,7 +48,6 @@ export interface CacheSettings extends Windows {
   /** In upper case. */
   readonly blockedCommands: readonly string[];
   readonly durability: DurabilityMode | undefined;
-  readonly rotationDays: number;
   readonly gracePeriodDays: number;
   readonly quietSeconds: number;
   /** UTC. */
@@ -69,10 +69,13 @@ const REMOVALS = [RemovalPolicy.SNAPSHOT, RemovalPolicy.DESTROY];
 /** Resolves and checks the props. Problems are added, not thrown. */
 export function resolveSettings(props: SecureRedisProps, problems: Problems): CacheSettings {
   const purpose = props.purpose ?? DEFAULTS.purpose;
-  const rotationDays = days(props.rotationInterval ?? Duration.days(DEFAULTS.rotationDays));
   const rotationWindow = props.rotationWindow ?? Duration.hours(DEFAULTS.rotationWindowHours);
+  const rotationWindowHours = rotationWindow.toHours({ integral: false });
+  const times = rotationTimes(problems, props, rotationWindowHours);
   const windows = {
-    rotationWindowHours: rotationWindow.toHours({ integral: false }),
+    rotationWindowHours,
+    rotationHour: times.rotationHour,
+    rotationDay: times.rotationDay,
     snapshotWindow: props.snapshotWindow ?? DEFAULTS.snapshotWindow,
     maintenanceWindow: props.maintenanceWindow ?? DEFAULTS.maintenanceWindow,
   };
@@ -87,10 +90,10 @@ export function resolveSettings(props: SecureRedisProps, problems: Problems): Ca
     parameters: effectiveParameters(purpose.parameters, props.parameters ?? {}),
     blockedCommands: resolveBlockedCommands(props.blockedCommands ?? []),
     durability: props.durability,
-    rotationDays,
+    ...times,
     gracePeriodDays: props.gracePeriod
       ? days(props.gracePeriod)
-      : Math.min(DEFAULTS.gracePeriodDays, rotationDays),
+      : Math.min(DEFAULTS.gracePeriodDays, times.rotationDaysMin),
     quietSeconds: seconds(props.quietTime ?? Duration.seconds(DEFAULTS.quietSeconds)),
     ...windows,
     dailyCheckHour: quietHour(spans),
@@ -110,16 +113,31 @@ export function resolveSettings(props: SecureRedisProps, problems: Problems): Ca
   checkLimit(problems, 'port', settings.port, PORT);
   checkEngine(problems, settings, props.parameters ?? {});
   checkLimit(problems, 'rotationInterval', settings.rotationDays, ROTATION_DAYS, 'days');
-  const grace = { min: 0, max: Math.min(settings.rotationDays, ROTATION_DAYS.max) };
+  const grace = { min: 0, max: Math.min(settings.rotationDaysMin, ROTATION_DAYS.max) };
   checkLimit(problems, 'gracePeriod', settings.gracePeriodDays, grace, 'days');
   checkLimit(problems, 'quietTime', settings.quietSeconds, QUIET_SECONDS, 'seconds');
-  const { rotationWindowHours } = settings;
   checkLimit(problems, 'rotationWindow', rotationWindowHours, ROTATION_WINDOW_HOURS, 'hours');
   checkSnapshots(problems, settings);
   checkOverlaps(problems, windows, spans);
   checkNetworks(problems, settings.allowedNetworks);
   checkTogether(problems, settings);
   return settings;
+}
+
+function rotationTimes(
+  problems: Problems,
+  { rotationInterval, rotationSchedule }: SecureRedisProps,
+  windowHours: number,
+): RotationTimes {
+  if (rotationSchedule === undefined) {
+    return everyDays(days(rotationInterval ?? Duration.days(DEFAULTS.rotationDays)));
+  }
+  if (rotationInterval !== undefined) {
+    const given = days(rotationInterval);
+    const advice = 'remove one of them';
+    problems.add('rotationInterval', given, 'nothing beside `rotationSchedule`', advice);
+  }
+  return onWeekday(problems, rotationSchedule, windowHours);
 }
 
 /** Only what can be made again may go without a backup. */

@@ -14,6 +14,7 @@ import type { RedisNetworkProps } from '../network/redis-network-props';
 import type { SecureRedisProps } from '../secure-redis-props';
 import { isPlain, type Kinds } from './kinds';
 import { DAILY_CHECK_METRIC_NAME, METRIC_NAME } from './metric-kinds';
+import type { RotationSchedule } from './rotation-schedule';
 import {
   GROUP_ID,
   HOST,
@@ -120,6 +121,12 @@ const ALARM_TOPIC = {
   },
 };
 
+const SCHEDULE: Kinds<RotationSchedule> = {
+  weekday: required(also(TEXT, 'day', 'dayOfWeek')),
+  hour: required(NUMBER),
+  everyMonths: also(NUMBER, 'months'),
+};
+
 export const CACHE_KINDS: Kinds<SecureRedisProps> = {
   purpose: PURPOSE,
   topology: also(TOPOLOGY, 'replicas', 'shards', 'numCacheClusters', 'numNodeGroups'),
@@ -132,6 +139,14 @@ export const CACHE_KINDS: Kinds<SecureRedisProps> = {
   durability: TEXT,
   blockedCommands: TEXTS,
   rotationInterval: duration('days'),
+  rotationSchedule: also(
+    objectOf('an object with a weekday and an hour', {
+      inside: SCHEDULE,
+      advice: () => 'Use for example { weekday: "tue", hour: 9 }.',
+    }),
+    'schedule',
+    'scheduleExpression',
+  ),
   rotationWindow: duration('hours'),
   gracePeriod: duration('days'),
   quietTime: duration('seconds'),

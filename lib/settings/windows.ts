@@ -9,7 +9,7 @@
 import { isWithin, ROTATION_WINDOW_HOURS, WINDOW_MINUTES_MIN } from './limits';
 import { Problems } from './setting-error';
 
-const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+export const DAYS: readonly string[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const HOUR_MINUTES = 60;
 const DAY_MINUTES = 24 * HOUR_MINUTES;
 const WEEK_MINUTES = 7 * DAY_MINUTES;
@@ -33,8 +33,12 @@ export interface Windows {
   readonly snapshotWindow: string;
   /** Weekly. */
   readonly maintenanceWindow: string;
-  /** Hours from 00:00 UTC in which a rotation may start. */
+  /** Hours from `rotationHour` on in which a rotation may start. */
   readonly rotationWindowHours: number;
+  /** UTC. */
+  readonly rotationHour: number;
+  /** From Sunday, 0, to Saturday; any day without it. */
+  readonly rotationDay: number | undefined;
 }
 
 interface Span {
@@ -52,21 +56,25 @@ export interface Spans {
 
 /** Adds a problem for each window that is malformed or too short. */
 export function parseWindows(problems: Problems, windows: Windows): Spans {
-  const { snapshotWindow, maintenanceWindow, rotationWindowHours } = windows;
+  const { snapshotWindow, maintenanceWindow, rotationWindowHours, rotationHour } = windows;
   const lengthMinutes = rotationWindowHours * HOUR_MINUTES;
+  const startMinute = (windows.rotationDay ?? 0) * DAY_MINUTES + rotationHour * HOUR_MINUTES;
   return {
     snapshot: parseSnapshot(problems, snapshotWindow),
     maintenance: parseMaintenance(problems, maintenanceWindow),
     // One that is too long is told of for itself, not for each window that it overlaps.
     rotation: isWithin(rotationWindowHours, ROTATION_WINDOW_HOURS)
-      ? { startMinute: 0, lengthMinutes }
+      ? { startMinute, lengthMinutes }
       : undefined,
   };
 }
 
 /** Adds a problem for each two windows that overlap. */
 export function checkOverlaps(problems: Problems, windows: Windows, spans: Spans): void {
-  const { snapshotWindow, maintenanceWindow, rotationWindowHours } = windows;
+  const { snapshotWindow, maintenanceWindow, rotationWindowHours, rotationDay } = windows;
+  const from = `${String(windows.rotationHour).padStart(2, '0')}:00 UTC`;
+  const ofRotation = `the rotation's, the ${rotationWindowHours} hours from ${from}`;
+  const cycle = rotationDay === undefined ? DAY_MINUTES : WEEK_MINUTES;
   const { snapshot, maintenance, rotation } = spans;
   if (snapshot && maintenance && overlap(snapshot, maintenance)) {
     problems.add(
@@ -80,15 +88,15 @@ export function checkOverlaps(problems: Problems, windows: Windows, spans: Spans
     problems.add(
       'snapshotWindow',
       snapshotWindow,
-      `a time outside of the rotation's, the ${rotationWindowHours} hours from 00:00 UTC`,
+      `a time outside of ${ofRotation}`,
       'move it, or shorten `rotationWindow`: a rotation waits while a snapshot is taken',
     );
   }
-  if (maintenance && rotation && overlap(rotation, maintenance)) {
+  if (maintenance && rotation && overlap(rotation, maintenance, cycle)) {
     problems.add(
       'maintenanceWindow',
       maintenanceWindow,
-      `a time outside of the rotation's, the ${rotationWindowHours} hours from 00:00 UTC`,
+      `a time outside of ${ofRotation}`,
       'move it, or shorten `rotationWindow`: a rotation waits during maintenance',
     );
   }
@@ -127,10 +135,10 @@ export function quietHour({ snapshot, maintenance, rotation }: Spans): number {
   return hours.find(isFree) ?? 12;
 }
 
-/** Whether a daily window and another one, of any day, share a minute. */
-function overlap(daily: Span, other: Span): boolean {
+/** Whether a daily window and another one, of any day, share a minute; or two weekly ones. */
+function overlap(daily: Span, other: Span, cycleMinutes = DAY_MINUTES): boolean {
   const gap = (from: Span, to: Span) =>
-    (((to.startMinute - from.startMinute) % DAY_MINUTES) + DAY_MINUTES) % DAY_MINUTES;
+    (((to.startMinute - from.startMinute) % cycleMinutes) + cycleMinutes) % cycleMinutes;
   return gap(daily, other) < daily.lengthMinutes || gap(other, daily) < other.lengthMinutes;
 }
 

@@ -47,7 +47,12 @@ const CHANGES: Readonly<Record<string, readonly [before: object, ...after: objec
     { replicationGroupId: 'jobs' },
     { nodeType: 'cache.r6gd.xlarge' },
   ],
-  '`rotationDays`, `rotationWindowHours`': [{}, { rotationDays: 30 }, { rotationWindowHours: 1 }],
+  '`rotationDays`, `rotationSchedule`, `rotationWindowHours`': [
+    {},
+    { rotationDays: 30 },
+    { rotationWindowHours: 1 },
+    { rotationSchedule: { weekday: 'tue', hour: 9 } },
+  ],
   '`blockedCommands`, one fewer': [BLOCKING, { ...BLOCKING, blockedCommands: ['SWAPDB'] }],
   '`gracePeriodDays`, `alarms`, `tags`, windows': [
     {},

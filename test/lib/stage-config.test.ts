@@ -119,7 +119,10 @@ describe('The schema that editors read is the one that is checked with', () => {
   test('it knows each setting of a cache that the reader knows', () => {
     const { properties } = stageSchema() as { properties: Record<string, { properties: object }> };
     expect(Object.keys(properties.defaults?.properties ?? {}).sort()).toStrictEqual(
-      [...Object.keys(EVERYTHING), 'own', 'allowReplacement', 'allowRotation'].sort(),
+      [
+        ...Object.keys(EVERYTHING),
+        ...['rotationSchedule', 'own', 'allowReplacement', 'allowRotation'],
+      ].sort(),
     );
   });
 });

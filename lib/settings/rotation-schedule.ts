@@ -1,0 +1,103 @@
+/**
+ * When the password rotates: every so many days from midnight UTC, or on the first weekday of every
+ * month or every second month from an hour on. No schedule can be written here whose rotations are
+ * more than 90 days apart.
+ *
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html
+ */
+
+import { checkLimit, type Limit } from './limits';
+import type { Problems } from './setting-error';
+import { DAYS } from './windows';
+
+export type Weekday = 'sun' | 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat';
+
+export interface RotationSchedule {
+  /** The first one of the month: `sun`, `mon`, `tue`, `wed`, `thu`, `fri` or `sat`. */
+  readonly weekday: Weekday;
+
+  /**
+   * The hour in UTC in which the rotation window opens, from 0 to 23. The window must end by
+   * midnight.
+   */
+  readonly hour: number;
+
+  /**
+   * 1 for every month, 2 for January, March, May and so on. Every third month would be up to 98
+   * days apart.
+   *
+   * @default 2
+   */
+  readonly everyMonths?: number;
+}
+
+export const HOUR: Limit = { min: 0, max: 23 };
+export const EVERY_MONTHS: Limit = { min: 1, max: 2 };
+export const EVERY_MONTHS_DEFAULT = 2;
+const HOURS_PER_DAY = 24;
+
+/**
+ * Days between the first weekdays of months: of one and the next, from 28 to 35; of one and the
+ * next but one, from 56 to 63. `test/lib/rotation-schedule.test.ts` counts them in a calendar.
+ */
+const DAYS_APART: Readonly<Record<number, { readonly min: number; readonly max: number }>> = {
+  1: { min: 28, max: 35 },
+  2: { min: 56, max: 63 },
+};
+
+/** A schedule as AWS takes it, with the days that lie between two rotations. */
+export interface RotationTimes {
+  readonly rotationExpression: string;
+  /** At most. */
+  readonly rotationDays: number;
+  /** At least. */
+  readonly rotationDaysMin: number;
+  /** UTC. */
+  readonly rotationHour: number;
+  /** From Sunday, 0, to Saturday; any day without it. */
+  readonly rotationDay: number | undefined;
+}
+
+/** Of a rotation every so many days, which begins at midnight UTC. */
+export function everyDays(days: number): RotationTimes {
+  return {
+    rotationExpression: `rate(${days} ${days === 1 ? 'day' : 'days'})`,
+    rotationDays: days,
+    rotationDaysMin: days,
+    rotationHour: 0,
+    rotationDay: undefined,
+  };
+}
+
+/** Resolves a schedule by weekday and adds a problem for each part that is wrong. */
+export function onWeekday(
+  problems: Problems,
+  { weekday, hour, everyMonths = EVERY_MONTHS_DEFAULT }: RotationSchedule,
+  windowHours: number,
+): RotationTimes {
+  const day = DAYS.indexOf(weekday);
+  if (day < 0) {
+    const advice = 'use a weekday by three lower-case letters';
+    problems.add('rotationSchedule.weekday', weekday, `one of ${DAYS.join(', ')}`, advice);
+  }
+  checkLimit(problems, 'rotationSchedule.hour', hour, HOUR, '');
+  checkLimit(problems, 'rotationSchedule.everyMonths', everyMonths, EVERY_MONTHS, 'months');
+  if (hour + windowHours > HOURS_PER_DAY && hour <= HOUR.max && windowHours < HOURS_PER_DAY) {
+    problems.add(
+      'rotationSchedule.hour',
+      hour,
+      `at most ${HOURS_PER_DAY - windowHours} with a window of ${windowHours} hours: AWS takes ` +
+        'no window that goes beyond midnight UTC',
+      'choose an earlier hour, or shorten `rotationWindow`',
+    );
+  }
+  const { min, max } = DAYS_APART[everyMonths] ?? { min: 1, max: 1 };
+  const months = everyMonths === 1 ? '*' : '1,3,5,7,9,11';
+  return {
+    rotationExpression: `cron(0 ${hour} ? ${months} ${String(weekday).toUpperCase()}#1 *)`,
+    rotationDays: max,
+    rotationDaysMin: min,
+    rotationHour: hour,
+    rotationDay: day < 0 ? undefined : day,
+  };
+}
