@@ -114,7 +114,10 @@ function withoutVpc(
 export const UNASKED =
   'The VPC gets interface endpoints for Secrets Manager and ElastiCache with private DNS: ' +
   'everything in this VPC that calls these services then goes through them, and they let through ' +
-  'the caches of this network only. Say by name what you want, with `endpoints` of `network`: ' +
+  'the caches of this network only. An application that reads other secrets there loses access ' +
+  'until its security group may reach `endpointSecurityGroup` of the network on port 443, and ' +
+  'the policies of the endpoints allow what it calls. Say by name what you want, with ' +
+  '`endpoints` of `network`: ' +
   '"none" for NAT, "existing" for endpoints that the VPC has, "create" for new ones, which ends ' +
   'this warning. ' +
-  'docs/networks.md says who else is affected and how to admit them.';
+  'docs/networks.md, New endpoints, has an example.';

@@ -69,8 +69,9 @@ export class AppQuotas {
       Annotations.of(scope).addInfoV2(
         'secure-redis:several-vpcs',
         `This app makes several VPCs; AWS's default quota is ${VPCS.max} per region, with those ` +
-          'of the account. Caches can share one: pass the `network` of the first to the ' +
-          'others, or set `shared.network` in the stage file.',
+          'of the account, and each has endpoints of its own, billed per zone. Caches can share: ' +
+          'pass `network`, `encryptionKey` and `alarmTopic` of the first to the others, or set ' +
+          '`shared` in the stage file, before the first deploy: a later change replaces a cache.',
       );
     }
     if (count === VPCS.max + 1) note(scope, VPCS, 'Share a `network` between caches.');

@@ -27,21 +27,30 @@ describe('A stage file says the same', () => {
   }
 
   test.each<[string, object, object]>([
-    ['NAT', { ...behindNat, endpoints: 'none' }, { calls: ['0.0.0.0/0'], added: 0, stacks: 1 }],
+    [
+      'NAT',
+      { ...behindNat, endpoints: 'none' },
+      { endpoints: [], calls: ['0.0.0.0/0'], added: 0, stacks: 1 },
+    ],
     [
       'existing endpoints',
       { ...isolated, endpointSecurityGroupId: THEIRS },
-      { calls: [THEIRS], added: 2, stacks: 1 },
+      { endpoints: [], calls: [THEIRS], added: 2, stacks: 1 },
     ],
     [
       'a shared VPC',
       { ...isolated, endpointSecurityGroupId: THEIRS, sharedVpc: true },
-      { calls: ['0.0.0.0/0'], added: 0, stacks: 1 },
+      { endpoints: [], calls: ['0.0.0.0/0'], added: 0, stacks: 1 },
+    ],
+    [
+      'existing endpoints, whose owner admits the subnets',
+      { ...isolated, endpoints: 'existing' },
+      { endpoints: [], calls: ['0.0.0.0/0'], added: 0, stacks: 1 },
     ],
     [
       'one endpoint, and NAT',
       { ...behindNat, endpoints: 'none', secretsManagerEndpoint: 'existing' },
-      { calls: ['0.0.0.0/0'], added: 0, stacks: 1 },
+      { endpoints: [], calls: ['0.0.0.0/0'], added: 0, stacks: 1 },
     ],
     ['new endpoints', { ...isolated, endpoints: 'create' }, { added: 0, stacks: 2 }],
   ])('%s', (_, network, seen) => {

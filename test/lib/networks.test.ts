@@ -3,11 +3,19 @@
  * which rules are added and to whose groups, and what contradicts is refused.
  */
 
-import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { Annotations, App, Stack } from 'aws-cdk-lib/core';
+import {
+  type InterfaceVpcEndpoint,
+  Port,
+  SecurityGroup,
+  SubnetType,
+  Vpc,
+} from 'aws-cdk-lib/aws-ec2';
+import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Annotations, App, Aws, Stack } from 'aws-cdk-lib/core';
 import { EndpointChoice, RedisNetwork, type RedisNetworkProps, SecureRedis } from '../../lib';
 import { type Seen, seenIn, THEIRS } from '../support/networks';
 import { templateOf } from '../support/synth';
+import { all } from './claims';
 
 const { CREATE, EXISTING, NONE } = EndpointChoice;
 
@@ -107,9 +115,37 @@ describe('A network of a given VPC', () => {
     expect(warning).toContain(
       '"none" for NAT, "existing" for endpoints that the VPC has, "create" for',
     );
+    expect(warning).toContain(
+      'until its security group may reach `endpointSecurityGroup` of the net',
+    );
     expect(warning).toContain('[ack: secure-redis:endpoints-in-given-vpc]');
     const half = made((stack) => ({ vpc: vpcIn(stack), elastiCacheEndpoint: CREATE }));
     expect(half.warnings).toHaveLength(1);
+  });
+
+  test('admits another application to new endpoints as docs/networks.md shows', () => {
+    const stack = new Stack(new App(), 'S');
+    const network = new RedisNetwork(stack, 'Network', { vpc: vpcIn(stack), endpoints: CREATE });
+    new SecureRedis(stack, 'Cache', { network });
+    const worker = groupIn(stack);
+    worker.connections.allowTo(network.endpointSecurityGroup, Port.tcp(443), 'Worker');
+    const resource = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:worker-a1b2c3';
+    const endpoint = network.node.findChild('SecretsManager') as InterfaceVpcEndpoint;
+    endpoint.addToPolicy(
+      new PolicyStatement({
+        principals: [new AnyPrincipal()],
+        actions: ['secretsmanager:GetSecretValue'],
+        resources: [resource],
+        conditions: { StringEquals: { 'aws:PrincipalAccount': Aws.ACCOUNT_ID } },
+      }),
+    );
+    const template = templateOf(stack);
+    expect(JSON.stringify(template)).toContain(resource);
+    expect(all(template, 'AWS::EC2::SecurityGroupIngress')).toContainEqual(
+      expect.objectContaining({
+        Properties: expect.objectContaining({ SourceSecurityGroupId: THEIRS, FromPort: 443 }),
+      }),
+    );
   });
 
   test('takes private subnets where there are no others, and those behind NAT for NAT', () => {
