@@ -50,3 +50,12 @@ export function endWithNpm(): void {
     if (process.ppid !== npm) process.exit(1);
   }, PARENT_POLL_MS).unref();
 }
+
+/** The oldest major version of Node.js that still gets fixes. */
+const MAINTAINED_MAJOR = 22;
+
+/** A line about a Node.js that is end of life, or `undefined` for one that is not. */
+export function endOfLife(version: string): string | undefined {
+  if (Number.parseInt(version, 10) >= MAINTAINED_MAJOR) return undefined;
+  return `Node.js ${version} is end of life: it works here and gets no fixes. Install 22 or newer.`;
+}

@@ -17,7 +17,7 @@ import { makeFolder } from './cleanup';
 import { Deployment } from './deployment';
 import { DRILLS, drillsNamed, runDrills } from './drills/run-drills';
 import { describeNode, nameNode, nodeFor } from './lambda-node';
-import { endWithNpm, explain, requireOpenFiles } from './machine';
+import { endOfLife, endWithNpm, explain, requireOpenFiles } from './machine';
 import { type Options, readOptions, USAGE } from './options';
 import {
   describeServer,
@@ -68,6 +68,8 @@ async function main(options: Options, transcript: Transcript): Promise<boolean> 
     return run;
   };
   const outFolder = makeFolder('secure-redis-cdk');
+  const notice = endOfLife(process.versions.node);
+  if (notice !== undefined) transcript.say(notice);
   const skipped = "without CDK's validation, which npm test and cdk deploy run";
   transcript.say(`synthesizing the stage ${options.stage}, ${skipped}`);
   synthesize(ROOT, options.stage, outFolder);

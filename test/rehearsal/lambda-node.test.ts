@@ -3,6 +3,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describeNode, nameNode, nodeFor } from '../../rehearsal/lambda-node';
+import { endOfLife } from '../../rehearsal/machine';
 import { startLocally } from '../support/local-deployment';
 import { temporaryFolder } from '../support/temporary-folder';
 
@@ -93,4 +94,11 @@ test('the function runs on it', async () => {
   expect(await deployment.service.rotate()).toBe(true);
   await deployment.stop();
   expect(readFileSync(seen, 'utf8')).toMatch(/lambda-runner\.mjs/);
+});
+
+test('a Node.js that is end of life is named, and no other', () => {
+  expect(endOfLife('20.20.2')).toBe(
+    'Node.js 20.20.2 is end of life: it works here and gets no fixes. Install 22 or newer.',
+  );
+  expect(['22.0.0', '24.21.0', '26.12.1'].map(endOfLife)).toEqual(Array(3).fill(undefined));
 });
