@@ -1,19 +1,27 @@
-/** The smallest app: a cache, and a function that may reach it and log in to it. */
+/** The smallest app of two caches that share what they can, and a function that uses one. */
 
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { App, Stack } from 'aws-cdk-lib/core';
-import { SecureRedis } from '../lib';
+import { AlarmTopic, EncryptionKey, Purpose, RedisNetwork, SecureRedis } from '../lib';
 
 const stack = new Stack(new App(), 'App');
-const cache = new SecureRedis(stack, 'Cache');
 
-const application = new LambdaFunction(stack, 'Application', {
+const encryptionKey = new EncryptionKey(stack, 'Key');
+const network = new RedisNetwork(stack, 'Network', { encryptionKey }); // a new VPC; or `vpc`
+const onCall = { email: ['on-call@example.com'] };
+const alarmTopic = new AlarmTopic(stack, 'OnCall', encryptionKey, onCall);
+const shared = { network, encryptionKey, alarmTopic };
+
+new SecureRedis(stack, 'Sessions', { ...shared, purpose: Purpose.SESSIONS });
+const jobs = new SecureRedis(stack, 'Jobs', { ...shared, purpose: Purpose.QUEUE });
+
+const worker = new LambdaFunction(stack, 'Worker', {
   runtime: Runtime.NODEJS_24_X,
   handler: 'index.handler',
   code: Code.fromInline('exports.handler = async () => process.env.SECRET_ARN;'),
-  environment: { SECRET_ARN: cache.credentials.secretArn },
-  vpc: cache.vpc,
-  vpcSubnets: { subnets: cache.vpc.isolatedSubnets },
-  securityGroups: [cache.clientSecurityGroup], // reaches the cache and its secret, nothing else
+  environment: { SECRET_ARN: jobs.credentials.secretArn },
+  vpc: jobs.vpc,
+  vpcSubnets: { subnets: jobs.vpc.isolatedSubnets },
+  securityGroups: [jobs.clientSecurityGroup], // reaches the cache and its secret, nothing else
 });
-cache.grantRead(application); // reads the secret, and so logs in
+jobs.grantRead(worker); // reads the secret, and so logs in
