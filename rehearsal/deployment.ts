@@ -259,8 +259,6 @@ export class Deployment {
         AWS_ENDPOINT_URL_SECRETS_MANAGER: plane.url,
         AWS_ENDPOINT_URL_ELASTICACHE: plane.url,
         NODE_EXTRA_CA_CERTS: this.caFile,
-        // The SDK's notice about this machine's Node version is none about the function's.
-        NODE_NO_WARNINGS: '1',
       },
     });
   }

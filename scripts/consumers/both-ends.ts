@@ -3,7 +3,7 @@
  * older ones, and the one that the repository is tested with.
  *
  * aws-cdk-lib 2.128.0 drops `enforceSSL` of a topic without a warning, and the topic takes
- * plaintext. The adapter never gets a connection from ioredis 5.4.1. constructs 9 is for CDK 1.
+ * plaintext. The adapter never gets a connection from ioredis 5.4.1.
  */
 
 export const CONSTRUCTS = [

@@ -14,6 +14,7 @@ import { ROTATION_ERROR_CODES, RotationError } from '../../lambda/rotation/rotat
 import { readSettings } from '../../lambda/rotation/settings';
 import { noteOutput } from '../support/leaks';
 import { BLUEPRINT, type LocalDeployment, startLocally } from '../support/local-deployment';
+import { withoutSdkNotice } from '../support/sdk-notice';
 
 let local: LocalDeployment;
 
@@ -186,7 +187,8 @@ describe('A log line is made of booleans, counts and closed words', () => {
         for (const [name, inner] of Object.entries(value)) collect(name, inner);
       } else if (typeof value === 'string' && key !== 'versionId') words.add(value);
     };
-    for (const line of local.lines) collect('', JSON.parse(line));
+    const lines = withoutSdkNotice(local.lines.join('\n')).split('\n');
+    for (const line of lines) collect('', JSON.parse(line));
     const known = `accepted already-current ask createSecret current do done finishSecret
       has-password make mark nobody pending promote setSecret testSecret this wait yes`.split(
       /\s+/,

@@ -7,6 +7,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import type { Deployment } from '../../rehearsal/deployment';
 import { noteOutput } from './leaks';
+import { withoutSdkNotice } from './sdk-notice';
 
 export interface Answer {
   readonly status: number;
@@ -27,7 +28,7 @@ export class ExampleService {
   }
 
   out = '';
-  err = '';
+  #printedErr = '';
   readonly exit: Promise<number | null>;
   readonly #process: ChildProcess;
   #url = '';
@@ -42,13 +43,17 @@ export class ExampleService {
       this.out += chunk;
     });
     this.#process.stderr?.on('data', (chunk) => {
-      this.err += chunk;
+      this.#printedErr += chunk;
     });
     this.exit = new Promise((resolve) => this.#process.once('close', resolve));
     this.exit.then(() => {
       noteOutput(this.out);
-      noteOutput(this.err);
+      noteOutput(this.#printedErr);
     });
+  }
+
+  get err(): string {
+    return withoutSdkNotice(this.#printedErr);
   }
 
   /** What everybody on its machine can see of it. */
@@ -114,8 +119,6 @@ export function variablesOf({ plane, secretArn, caFile, blueprint }: Deployment)
     REDIS_CLUSTER: String(blueprint.topology.isSharded),
     REDIS_CA_FILE: caFile,
     AWS_REGION: 'us-east-1',
-    // The SDK's notice about this machine's Node version.
-    NODE_NO_WARNINGS: '1',
     AWS_ENDPOINT_URL_SECRETS_MANAGER: plane.url,
     AWS_ACCESS_KEY_ID: plane.credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: plane.credentials.secretAccessKey,

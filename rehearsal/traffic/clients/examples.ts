@@ -56,7 +56,6 @@ class ExampleTraffic implements TrafficClient {
       ...(reading === 'once' && { REDIS_SECRET_ARN: '', REDIS_URL: urlIn(access.readSecret()) }),
       REDIS_CLUSTER: String(access.isSharded),
       REDIS_CA_FILE: access.caFile,
-      NODE_NO_WARNINGS: '1',
       PORT: '0',
     });
     const traffic = new ExampleTraffic(child);
