@@ -47,7 +47,7 @@ describe('The command', () => {
 
   test('is no error without any of the permissions that docs/deploy.md lists', async () => {
     const page = readFileSync(join(__dirname, '../../docs/deploy.md'), 'utf8');
-    const [, list = ''] = /```json\n([\s\S]*?)```/.exec(page) ?? [];
+    const [, list = ''] = /## Permissions of preflight\n.*?```json\n(.*?)```/s.exec(page) ?? [];
     const all: readonly string[] = JSON.parse(list);
     const { exitCode, lines: printed } = await answer({ account: deny(...all) });
     expect(printed.at(0)).toBe('test: before a deploy to an unknown account, us-east-1');

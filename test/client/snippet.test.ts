@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { variablesOf } from '../support/example-service';
 import { noteOutput } from '../support/leaks';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
+import { withoutSdkNotice } from '../support/sdk-notice';
 
 const ROOT = join(__dirname, '../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -35,7 +36,7 @@ async function run(code: string, { deployment }: LocalDeployment): Promise<strin
   const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: ROOT, env });
   noteOutput(stdout);
   noteOutput(stderr);
-  expect(stderr).toBe('');
+  expect(withoutSdkNotice(stderr)).toBe('');
   return stdout;
 }
 
