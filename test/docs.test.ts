@@ -28,7 +28,6 @@ const CHAPTERS = [
   'Codes of the rotation',
   'Changes',
   'Replacing a cache',
-  'Restoring from a snapshot',
   'An existing key',
   'An existing network',
   'Baseline',
