@@ -65,7 +65,18 @@ export async function againstQuota(
   return willFail(
     what,
     `they must be at most ${quota.value} ${words}, got ${used.value} and ${count} more.`,
+    quotaRequest({ service, code }, region, used.value + count),
+  );
+}
+
+/** How to get a higher quota. */
+export function quotaRequest(
+  { service, code }: Pick<Quota, 'service' | 'code'>,
+  region: string,
+  wanted: number,
+): string {
+  return (
     `Ask AWS for more: \`aws service-quotas request-service-quota-increase --region ${region} ` +
-      `--service-code ${service} --quota-code ${code} --desired-value ${used.value + count}\`.`,
+    `--service-code ${service} --quota-code ${code} --desired-value ${wanted}\`.`
   );
 }

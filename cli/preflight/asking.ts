@@ -7,6 +7,15 @@ import type { AwsAnswer } from './account';
 /** As AWS's services name it, each in its own way. */
 const DENIED = /^AccessDenied|^Unauthorized|NotAuthorized|^AuthorizationError/;
 
+export function answered<T>(value: T): { readonly kind: 'answer'; readonly value: T } {
+  return { kind: 'answer', value };
+}
+
+/** What follows from an answer; without one, why there is none. */
+export function mapped<T, U>(answer: AwsAnswer<T>, toValue: (value: T) => U): AwsAnswer<U> {
+  return answer.kind === 'none' ? answer : answered(toValue(answer.value));
+}
+
 export function noAnswer(why: string): { readonly kind: 'none'; readonly why: string } {
   return { kind: 'none', why };
 }
@@ -23,7 +32,7 @@ export function asker(callMs: number) {
       const value = await call(operationOf(action), callMs, (signal) =>
         denying(action, send(signal)),
       );
-      return { kind: 'answer', value };
+      return answered(value);
     } catch (error) {
       if (error instanceof Denied) return noAnswer(error.message);
       throw error;

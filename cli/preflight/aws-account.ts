@@ -1,5 +1,5 @@
 /**
- * AWS behind `AwsAccount`, with the SDK: every call reads, has a deadline, and is a `AwsAnswer`.
+ * AWS behind `AwsAccount`, with the SDK: every call reads, has a deadline, and is an `AwsAnswer`.
  */
 
 import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
@@ -27,9 +27,10 @@ import { holderOf, LABEL, REVOKED_PREFIX } from '../../contract/rotation';
 import type { Where } from '../aws';
 import { ANSWER_TIMEOUT_MS, call, timeouts } from '../aws-call';
 import { CliError } from '../cloud';
+import { scheduleIn } from '../template/caches-of';
 import { partsOf } from '../template/stack-template';
 import type { AwsAccount, SecretAnswer } from './account';
-import { asker, noAnswer } from './asking';
+import { answered, asker, noAnswer } from './asking';
 import { type Config, ofNetworks } from './aws-network';
 
 const CALL_MS = 30_000;
@@ -47,7 +48,7 @@ export function awsAccount(where: Where, callMs = CALL_MS): AwsAccount {
       );
       if (answer.kind === 'none') return answer;
       const { Account: account, Arn = '' } = answer.value;
-      return { kind: 'answer', value: { account, region, partition: Arn.split(':')[1] || 'aws' } };
+      return answered({ account, region, partition: Arn.split(':')[1] || 'aws' });
     },
     ...ofStacks(config, callMs),
     ...ofQuotas(config, callMs),
@@ -121,14 +122,13 @@ function isJson(text: string): boolean {
 function secretOf(described: DescribeSecretCommandOutput): SecretAnswer {
   const { VersionIdsToStages: stages = {}, RotationRules: rules = {} } = described;
   const [current, pending] = [holderOf(stages, LABEL.current), holderOf(stages, LABEL.pending)];
-  const days = rules.AutomaticallyAfterDays;
   return {
     current,
     pending: pending === current ? undefined : pending,
     previous: holderOf(stages, LABEL.previous),
     isRevoked: (stages[current ?? ''] ?? []).some((label) => label.startsWith(REVOKED_PREFIX)),
     isRotationOn: described.RotationEnabled === true,
-    schedule: rules.ScheduleExpression ?? (days === undefined ? undefined : `rate(${days} days)`),
+    schedule: scheduleIn({ ...rules }),
     window: rules.Duration,
     changedMs: described.LastChangedDate?.getTime(),
     keyId: described.KmsKeyId,
@@ -155,9 +155,7 @@ function ofQuotas(config: Config, callMs: number): Part<'quota' | 'concurrency'>
           : own;
       if (answer.kind === 'none') return answer;
       const value = answer.value?.Quota?.Value;
-      return value === undefined
-        ? noAnswer(`AWS names no quota ${QuotaCode}`)
-        : { kind: 'answer', value };
+      return value === undefined ? noAnswer(`AWS names no quota ${QuotaCode}`) : answered(value);
     },
     concurrency: () =>
       ask.one('lambda:GetAccountSettings', async (signal) => {

@@ -9,6 +9,7 @@ import {
   type Finding,
   fine,
   listed,
+  textsIn,
   willFail,
 } from './finding';
 
@@ -85,10 +86,8 @@ function stated({ templates }: Facts, part: 'account' | 'region'): readonly stri
 /** The VPC and the subnets that the stage names, and that a deploy takes as they are. */
 export const networkExists: Check = async ({ templates, account, region }) => {
   const what = 'VPC';
-  const text = JSON.stringify(templates.map(({ resources }) => resources));
-  const idsOf = (pattern: RegExp) =>
-    Array.from(new Set(Array.from(text.matchAll(pattern), ([, id = '']) => id)));
-  const [vpcs, subnets] = [idsOf(/"(vpc-[0-9a-f]+)"/g), idsOf(/"(subnet-[0-9a-f]+)"/g)];
+  const vpcs = textsIn(templates, /"(vpc-[0-9a-f]+)"/g);
+  const subnets = textsIn(templates, /"(subnet-[0-9a-f]+)"/g);
   if (vpcs.length + subnets.length === 0) return [fine(what, 'the deploy makes it')];
   const [here, zones] = await Promise.all([account.vpcs(), account.subnetZones()]);
   if (here.kind === 'none') return [cannotTell(what, here.why)];

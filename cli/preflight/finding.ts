@@ -57,8 +57,13 @@ export function listed(names: readonly string[]): string {
 /** Texts of an ARN anywhere in the templates, each once. */
 export function arnsIn(templates: readonly StackTemplate[], service: string): readonly string[] {
   const pattern = new RegExp(`"(arn:[a-z-]+:${service}:[a-z0-9-]+:\\d{12}:[\\w/+=.@:-]+)"`, 'g');
+  return textsIn(templates, pattern);
+}
+
+/** What the group of a pattern matches anywhere in the resources of templates, each once. */
+export function textsIn(templates: readonly StackTemplate[], pattern: RegExp): readonly string[] {
   const text = JSON.stringify(templates.map(({ resources }) => resources));
-  return Array.from(new Set(Array.from(text.matchAll(pattern), ([, arn = '']) => arn)));
+  return Array.from(new Set(Array.from(text.matchAll(pattern), ([, found = '']) => found)));
 }
 
 /** Where a template is deployed, without what only the credentials decide. */

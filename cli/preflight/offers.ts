@@ -3,7 +3,7 @@
 import { ofType, type Properties, type StackTemplate } from '../template/stack-template';
 import { resourceOf, textOf } from '../template/values';
 import type { AwsAnswer } from './account';
-import { noAnswer } from './asking';
+import { answered, noAnswer } from './asking';
 import {
   type Check,
   cannotTell,
@@ -108,7 +108,7 @@ function both(
 ): AwsAnswer<readonly string[]> {
   if (one === undefined || other.kind === 'none') return other;
   if (one.kind === 'none') return one;
-  return { kind: 'answer', value: Array.from(new Set([...one.value, ...other.value])).sort() };
+  return answered(Array.from(new Set([...one.value, ...other.value])).sort());
 }
 
 async function zonesOfGroup(
@@ -128,7 +128,7 @@ async function zonesOfSubnets(
   facts: Facts,
 ): Promise<AwsAnswer<readonly string[]>> {
   if (!Array.isArray(ids)) return noAnswer('in which zones, only the deploy knows');
-  let all: AwsAnswer<readonly string[]> = { kind: 'answer', value: [] };
+  let all: AwsAnswer<readonly string[]> = answered([]);
   for (const id of ids) all = both(all, await zoneOfSubnet(id, template, facts));
   return all;
 }
@@ -142,13 +142,11 @@ async function zoneOfSubnet(
     const zones = await account.subnetZones();
     if (zones.kind === 'none') return zones;
     const zone = zones.value[id];
-    return zone === undefined
-      ? noAnswer(`there is no ${id} here`)
-      : { kind: 'answer', value: [zone] };
+    return zone === undefined ? noAnswer(`there is no ${id} here`) : answered([zone]);
   }
   const made = resourceOf(id, template, templates);
   const { AvailabilityZone: zone } = made?.template.resources[made.id]?.Properties ?? {};
-  if (typeof zone === 'string') return { kind: 'answer', value: [zone] };
+  if (typeof zone === 'string') return answered([zone]);
   const { 'Fn::Select': select } = (zone ?? {}) as Properties;
   const [index, list] = Array.isArray(select) ? select : [];
   if ((list as Properties | undefined)?.['Fn::GetAZs'] === undefined) {
@@ -157,6 +155,6 @@ async function zoneOfSubnet(
   const zones = await account.zones();
   if (zones.kind === 'none') return zones;
   const chosen = zones.value[Number(index)];
-  if (chosen !== undefined) return { kind: 'answer', value: [chosen] };
+  if (chosen !== undefined) return answered([chosen]);
   return noAnswer(`the region has ${zones.value.length} zones, and the network takes more`);
 }

@@ -5,6 +5,7 @@
 
 import { CliError } from '../cloud';
 import type { Answer, Screen, Style } from '../screen';
+import { regionIn } from '../stage-place';
 import { cachesOf } from '../template/caches-of';
 import type { StackTemplate } from '../template/stack-template';
 import type { AwsAccount, AwsAnswer } from './account';
@@ -25,11 +26,7 @@ export function regionOf(
         'region with --template.',
     );
   }
-  if (asked === undefined || asked === first) return first;
-  throw new CliError(
-    `--region must be ${first}, which the stage names, got ${asked}. Leave it out, or correct ` +
-      'the stage file.',
-  );
+  return regionIn({ file: 'the stage', region: first }, asked);
 }
 
 export async function preflight(

@@ -3,7 +3,8 @@
 import { NODES, RULES, VPCS } from '../../lib/quotas/quota-table';
 import { ofType, type StackTemplate, topologyOf } from '../template/stack-template';
 import { resourceOf } from '../template/values';
-import { addedBy, againstQuota, newOf } from './added';
+import { addedBy, againstQuota, newOf, quotaRequest } from './added';
+import { mapped } from './asking';
 import { type Check, cannotTell, type Finding, fine, willFail } from './finding';
 
 const GROUP = 'AWS::ElastiCache::ReplicationGroup';
@@ -38,19 +39,18 @@ export const concurrencyFits: Check = async (facts) => {
     willFail(
       what,
       `${UNRESERVED_MIN} must be left unreserved, got ${left}: ${sum}.`,
-      `Ask AWS for more: \`aws service-quotas request-service-quota-increase --region ` +
-        `${facts.region} --service-code lambda --quota-code L-B99A9384 --desired-value ` +
-        `${Math.max(limit + UNRESERVED_MIN - left, LIMIT_WANTED)}\`.`,
+      quotaRequest(
+        { service: 'lambda', code: 'L-B99A9384' },
+        facts.region,
+        Math.max(limit + UNRESERVED_MIN - left, LIMIT_WANTED),
+      ),
     ),
   ];
 };
 
 export const vpcsFit: Check = async (facts) => {
   const added = await addedBy(facts, (template, before) => newOf(VPC, template, before).length);
-  const used = async () => {
-    const vpcs = await facts.account.vpcs();
-    return vpcs.kind === 'none' ? vpcs : { kind: 'answer' as const, value: vpcs.value.length };
-  };
+  const used = async () => mapped(await facts.account.vpcs(), (vpcs) => vpcs.length);
   const quota = {
     what: 'VPCs',
     words: `${VPCS.words} in the region`,
@@ -102,12 +102,11 @@ export const endpointsFit: Check = async (facts) => {
             return VpcId === vpc && VpcEndpointType === 'Interface';
           }).length,
       );
-      const used = async () => {
-        const answer = await facts.account.endpoints(vpc);
-        if (answer.kind === 'none') return answer;
-        const value = answer.value.filter(({ isInterface }) => isInterface).length;
-        return { kind: 'answer' as const, value };
-      };
+      const used = async () =>
+        mapped(
+          await facts.account.endpoints(vpc),
+          (endpoints) => endpoints.filter(({ isInterface }) => isInterface).length,
+        );
       const words = `interface endpoints in ${vpc}`;
       const quota = { what, words, service: 'vpc', code: 'L-29B6F2EB' };
       return againstQuota(quota, facts, added, used);
@@ -176,7 +175,7 @@ async function rulesOf(
   const words = `${direction} ${RULES.words} of ${group}`;
   const quota = { what, words, service: 'vpc', code: 'L-0EA8095F' };
   const finding = await againstQuota(quota, facts, added, async () =>
-    answer.kind === 'none' ? answer : { kind: 'answer', value: answer.value?.[direction] ?? 0 },
+    mapped(answer, (counts) => counts?.[direction] ?? 0),
   );
   const hasLists = answer.kind === 'answer' && answer.value?.hasPrefixLists === true;
   if (finding.outcome !== 'fine' || !hasLists) return [finding];

@@ -5,13 +5,12 @@
 
 import { ROTATION_ENV } from '../../contract/rotation';
 import { short } from '../screen';
-import type { CacheOfTemplate } from '../template/caches-of';
-import { ofType, type Properties, referredBy } from '../template/stack-template';
+import { type CacheOfTemplate, rotationRulesOf, scheduleIn } from '../template/caches-of';
+import { ofType, type Properties } from '../template/stack-template';
 import type { AwsAnswer, SecretAnswer } from './account';
-import { noAnswer } from './asking';
+import { answered, noAnswer } from './asking';
 import { type Check, cannotTell, type Facts, type Finding, fine, willFail } from './finding';
 
-const SCHEDULE = 'AWS::SecretsManager::RotationSchedule';
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
 export interface SecretOfCache {
@@ -30,8 +29,7 @@ export async function secretsOf({ caches, account }: Facts): Promise<readonly Se
       const published = await account.published(`/${cache.name}`);
       if (published.kind === 'none') return { cache, secret: published };
       const arn = published.value.CredentialsSecretArn;
-      if (arn === undefined)
-        return { cache, secret: { kind: 'answer' as const, value: undefined } };
+      if (arn === undefined) return { cache, secret: answered(undefined) };
       return { cache, secret: await account.secret(arn) };
     }),
   );
@@ -107,13 +105,9 @@ interface Rules {
 function rulesOf({ stack, secretId }: CacheOfTemplate, facts: Facts): Rules | undefined {
   const template = facts.templates.find((each) => each.stack === stack);
   if (template === undefined) return undefined;
-  const schedule = ofType(template, SCHEDULE).find(
-    ([, { SecretId }]) => referredBy(SecretId) === secretId,
-  );
-  if (schedule === undefined) return undefined;
-  const rules = (schedule[1].RotationRules ?? {}) as Properties;
-  const days = rules.AutomaticallyAfterDays;
-  const written = rules.ScheduleExpression ?? (days === undefined ? days : `rate(${days} days)`);
+  const rules = rotationRulesOf(template, secretId);
+  if (rules === undefined) return undefined;
+  const written = scheduleIn(rules);
   return {
     ...(written === undefined ? {} : { schedule: String(written) }),
     ...(rules.Duration === undefined ? {} : { window: String(rules.Duration) }),

@@ -39,22 +39,34 @@ export function cachesOf(templates: readonly StackTemplate[]): readonly CacheOfT
 function cacheOf(template: StackTemplate, groupId: string, group: Properties): CacheOfTemplate {
   const path = pathOf(template, groupId);
   const secretId = path && referredBy(publishedAt(template, `${path}/CredentialsSecretArn`));
-  const schedule = ofType(template, SCHEDULE).find(
-    ([, { SecretId }]) => secretId !== undefined && referredBy(SecretId) === secretId,
-  );
-  const rules = (schedule?.[1].RotationRules ?? {}) as Properties;
-  const { ScheduleExpression: expression, AutomaticallyAfterDays: days } = rules;
-  const written = expression ?? (days === undefined ? undefined : `rate(${shown(days)} days)`);
   return {
     name: path?.slice(1) ?? constructPath(template, groupId),
     stack: template.stack,
     engine: `${shown(group.Engine ?? 'redis')} ${shown(group.EngineVersion ?? '')}`.trim(),
     nodeType: shown(group.CacheNodeType),
     ...topologyOf(group),
-    schedule: written === undefined ? undefined : shown(written),
+    schedule: scheduleIn(rotationRulesOf(template, secretId) ?? {}),
     groupId,
     secretId,
   };
+}
+
+/** The rules by which a template rotates a secret; `undefined` if it has no schedule for it. */
+export function rotationRulesOf(
+  template: StackTemplate,
+  secretId: string | undefined,
+): Properties | undefined {
+  const schedule = ofType(template, SCHEDULE).find(
+    ([, { SecretId }]) => secretId !== undefined && referredBy(SecretId) === secretId,
+  );
+  return schedule && ((schedule[1].RotationRules ?? {}) as Properties);
+}
+
+/** How often rules rotate, of a template or as Secrets Manager has them: `rate(90 days)`. */
+export function scheduleIn(rules: Properties): string | undefined {
+  const { ScheduleExpression: expression, AutomaticallyAfterDays: days } = rules;
+  if (expression !== undefined) return shown(expression);
+  return days === undefined ? undefined : `rate(${shown(days)} days)`;
 }
 
 /** The path under which the stack publishes a cache: `/secure-redis-prod-jobs/Cache`. */
@@ -76,7 +88,7 @@ function constructPath({ resources }: StackTemplate, id: string): string {
   return typeof path === 'string' ? path : id;
 }
 
-/** A value that only the deploy knows is told as such. */
+/** A value as it is printed, whether it is known before the deploy or not. */
 function shown(value: unknown): string {
   return typeof value === 'object' ? '(by the deploy)' : String(value);
 }

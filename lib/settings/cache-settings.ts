@@ -27,6 +27,7 @@ import {
   ROTATION_DAYS,
   ROTATION_WINDOW_HOURS,
   SNAPSHOT_RETENTION_DAYS,
+  wholeNumber,
 } from './limits';
 import { checkNodeType, hasDataTiering } from './node-type';
 import { checkParameters, effectiveParameters, type ParameterValues } from './parameters';
@@ -146,7 +147,8 @@ function checkSnapshots(problems: Problems, settings: CacheSettings): void {
   const min = purpose.snapshotRetentionDaysMin;
   if (days === 0 && min > 0) {
     const why = 'lost data stays lost';
-    const allowed = `an integer from 1 to 35 days for the purpose "${purpose.id}": ${why}`;
+    const limit = wholeNumber({ ...SNAPSHOT_RETENTION_DAYS, min }, 'days');
+    const allowed = `${limit} for the purpose "${purpose.id}": ${why}`;
     const advice = 'remove it for the default, or make it the purpose "cache"';
     problems.add('snapshotRetention', days, allowed, advice);
     return;
