@@ -40,7 +40,7 @@ export interface ConnectIoredisClusterOptions<Class> extends ConnectOptions {
   readonly Cluster: Class;
 }
 
-/** What a class makes; of a generic class, what it makes unless told otherwise. */
+/** The instance type of a class; of a generic class, with the default types. */
 export type IoredisClientOf<Class> = Class extends {
   createClient(...args: never[]): infer Client;
 }

@@ -74,8 +74,8 @@ interface Failure {
 }
 
 /**
- * What a connection's or a command's failure means, in the words above. Errors of ours are
- * returned as they are.
+ * The `RedisClientError` for the failure of a connection or a command, with one of the codes of
+ * `RedisClientErrorCode`. A `RedisClientError` is returned unchanged.
  */
 export function explainRedisError(failure: unknown, at: RedisEndpoint): RedisClientError {
   if (failure instanceof RedisClientError) return failure;

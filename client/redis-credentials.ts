@@ -15,16 +15,16 @@ export interface RedisCredentialsOptions {
   /** Reads the current version (AWSCURRENT) of the credentials secret: its JSON, as it is. */
   readonly read: () => Promise<string>;
   /**
-   * Age from which a value is read again, behind the back of whoever asks: it is served meanwhile,
-   * since the previous password stays accepted for a day at least, and a slow Secrets Manager must
-   * not delay a connection.
+   * Age from which a value is read again in the background. The old value is served meanwhile: the
+   * previous password stays accepted for a day at least, and a slow Secrets Manager must not delay
+   * a connection.
    *
    * @default 5 minutes, or `maxAgeMs` if that is less: a rotation is known soon after it
    */
   readonly refreshAfterMs?: number;
   /**
-   * Age from which a value is not served any more: whoever asks waits for a read, and fails if
-   * that fails.
+   * Age from which a value is not served any more: `get` waits for a read, and fails if the read
+   * fails.
    *
    * @default 1 hour: Secrets Manager may fail for that long; the least grace is a day
    */

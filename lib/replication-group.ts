@@ -38,7 +38,7 @@ export interface ReplicationGroupProps {
 
 export class ReplicationGroup extends Construct {
   readonly resource: CfnReplicationGroup;
-  /** The host that takes writes; of a sharded cache, the host that tells of the others. */
+  /** The host that takes writes; of a sharded cache, the configuration endpoint. */
   readonly endpointAddress: string;
   /** The host that spreads reads over the replicas, or else the same. */
   readonly readerEndpointAddress: string;

@@ -274,10 +274,10 @@ export interface SecureRedisProps {
   readonly dashboard?: boolean;
 
   /**
-   * Where ElastiCache itself tells about failovers, replaced nodes, snapshots and the like. AWS
-   * takes only a topic without encryption: see `EventTopic`.
+   * The topic to which ElastiCache publishes its events: failovers, replaced nodes, snapshots and
+   * the like. AWS takes only a topic without encryption: see `EventTopic`.
    *
-   * @default - it tells nobody
+   * @default - no events are published
    */
   readonly eventTopic?: ITopic;
 

@@ -68,7 +68,7 @@ export class SecureRedis extends SecureRedisBase {
   /** The network it lives in: pass it to another cache to share it. */
   readonly network: RedisNetwork;
 
-  /** The host that takes writes; of a sharded cache, the host that tells of the others. */
+  /** The host that takes writes; of a sharded cache, the configuration endpoint. */
   readonly endpointAddress: string;
 
   /** The host that spreads reads over the replicas, or else the same as `endpointAddress`. */

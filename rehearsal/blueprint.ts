@@ -253,7 +253,7 @@ export function graceDaysOf({ rotation }: Blueprint): number {
   return Number(rotation.environment[ROTATION_ENV.graceDays]);
 }
 
-/** A text of the template; unless told otherwise, with the logical id of what it refers to. */
+/** A text of the template; by default with the logical id of what it refers to. */
 function text(value: unknown, refer: Refer = (id) => id): string {
   if (typeof value === 'string') return value;
   const [[intrinsic, argument] = []] = Object.entries(value ?? {});

@@ -1,6 +1,6 @@
 /**
- * The port to AWS of preflight: what it asks, all of it read-only. Whatever AWS does not tell is
- * `none`, with the reason: a permission that is missing is no error.
+ * The port to AWS of preflight: what it asks, all of it read-only. Where AWS does not answer, the
+ * answer is `none` with the reason: a permission that is missing is not an error.
  */
 
 import type { StackTemplate } from '../template/stack-template';

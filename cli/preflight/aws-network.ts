@@ -1,4 +1,4 @@
-/** What EC2 tells preflight: zones, VPCs, subnets, endpoints, services and security groups. */
+/** What preflight asks EC2 for: zones, VPCs, subnets, endpoints, services and security groups. */
 
 import {
   DescribeAvailabilityZonesCommand,

@@ -117,7 +117,7 @@ function rulesOf({ stack, secretId }: CacheOfTemplate, facts: Facts): Rules | un
 /** What differs between what Secrets Manager has and the template. */
 function changeOf(has: Rules, now: Rules): string | undefined {
   if (has.schedule !== now.schedule) return `from ${has.schedule ?? 'none'} to ${now.schedule}`;
-  // Secrets Manager tells no window of a schedule that was made without one.
+  // Secrets Manager returns no window of a schedule that was made without one.
   if (has.window === undefined || now.window === undefined) return undefined;
   if (has.window === now.window) return undefined;
   return `its window from ${has.window} to ${now.window}`;

@@ -1,7 +1,7 @@
 /** A template of CloudFormation as the command line reads it: what a deploy would make. */
 
 export interface StackTemplate {
-  /** The name of the stack, or of the file if nothing tells the name. */
+  /** The name of the stack, or of the file where no name is known. */
   readonly stack: string;
   readonly resources: Readonly<Record<string, Resource>>;
   readonly conditions?: Readonly<Record<string, unknown>>;

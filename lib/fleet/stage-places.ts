@@ -41,7 +41,10 @@ export function checkRegion(problems: FileProblem[], region: string | undefined)
   });
 }
 
-/** Adds a problem for each resource that is elsewhere than the stage, or the first that tells. */
+/**
+ * Adds a problem for each resource that is in another account or region than the stage, or than the
+ * first resource that names one.
+ */
 export function checkStagePlaces(
   problems: FileProblem[],
   stage: StagePlace,

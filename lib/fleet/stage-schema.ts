@@ -86,7 +86,7 @@ const PARAMETER_VALUE: Schema = { title: 'a text, in quotes', type: 'string' };
 const PARAMETERS: Schema = {
   title: 'an object of parameters of the engine, with values that are texts',
   type: 'object',
-  // Completion for those that are known; the others are told one by one, with the reason.
+  // Completion for those that are known; the others are one problem each, with the reason.
   properties: Object.fromEntries(PARAMETER_NAMES.map((name) => [name, PARAMETER_VALUE])),
   additionalProperties: PARAMETER_VALUE,
 };
@@ -108,7 +108,7 @@ const REASON = text(
 const ALARMS_OFF: Schema = {
   title: 'an object of reasons by the kinds of alarms',
   type: 'object',
-  // Completion for those that are known; the others are told one by one, with the nearest one.
+  // Completion for those that are known; the others are one problem each, with the nearest one.
   properties: Object.fromEntries(
     Object.entries(ALARM_KINDS).map(([kind, watched]) => [
       kind,

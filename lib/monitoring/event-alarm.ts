@@ -1,5 +1,5 @@
 /**
- * An alarm on events of AWS that CloudTrail tells: a rule of EventBridge without a target, and an
+ * An alarm on events that come from CloudTrail: a rule of EventBridge without a target, and an
  * alarm on how often it matches, which publishes where every other alarm does.
  *
  * EventBridge gets such events only where a trail of the account logs management events. Without

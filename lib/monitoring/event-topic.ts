@@ -1,5 +1,5 @@
 /**
- * A topic for what ElastiCache itself tells: failovers, replaced nodes, snapshots, certificates.
+ * A topic for the events of ElastiCache: failovers, replaced nodes, snapshots, certificates.
  *
  * AWS publishes such events only to a topic without encryption, of the same account and region, so
  * nothing else should be published to it. The events name caches and nodes, never data.

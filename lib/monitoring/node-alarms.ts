@@ -2,7 +2,7 @@
  * The alarms on the nodes of a cache, by their real ids, since ElastiCache publishes no metrics of
  * a whole group. Those on access have ten nodes each and publish by themselves; the others have one
  * node each and publish through the composite alarm. In a large cache ten nodes share each alarm,
- * and the dashboard tells which it is.
+ * and the dashboard shows which node it is.
  */
 
 import { CfnAlarm, type CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';

@@ -60,7 +60,7 @@ export const ALARM_ROWS: readonly AsMadeRow[] = [
     properties: ['AlarmActions'],
     compare: 'holds',
     protects: 'each alarm',
-    why: 'an alarm that tells nobody is none',
+    why: 'an alarm without an action that publishes it reaches nobody',
     allowed: 'with the alarm topic among them',
     fix: 'Set the prop `alarmTopic`. More actions may stand beside it.',
   },

@@ -132,7 +132,7 @@ const GROUP_ROWS: readonly AsMadeRow[] = [
     type: 'AWS::ElastiCache::ReplicationGroup',
     properties: ['NotificationTopicArn'],
     protects: 'the replication group',
-    why: 'the events name caches and nodes, and are told to whom the topic tells them',
+    why: 'the events name caches and nodes, and every subscriber of the topic gets them',
     fix: 'Set the prop `eventTopic`.',
   },
   {

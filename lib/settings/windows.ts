@@ -62,7 +62,7 @@ export function parseWindows(problems: Problems, windows: Windows): Spans {
   return {
     snapshot: parseSnapshot(problems, snapshotWindow),
     maintenance: parseMaintenance(problems, maintenanceWindow),
-    // One that is too long is told of for itself, not for each window that it overlaps.
+    // A window that is too long is one problem, not one for each window that it overlaps.
     rotation: isWithin(rotationWindowHours, ROTATION_WINDOW_HOURS)
       ? { startMinute, lengthMinutes }
       : undefined,
