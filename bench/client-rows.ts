@@ -11,9 +11,9 @@ import { createClient } from 'redis';
 import { connectIoredis, connectNodeRedis, RedisCredentials, redisUrl } from '../client';
 import { printCredentials } from '../contract/credentials';
 import { Password } from '../contract/password';
-import { makeCertificates } from '../rehearsal/certificates';
-import { ensureRedisServer } from '../rehearsal/redis-binary';
-import { RedisNode } from '../rehearsal/redis-node';
+import { makeCertificates } from '../rehearsal/redis/certificates';
+import { ensureRedisServer } from '../rehearsal/redis/redis-binary';
+import { RedisNode } from '../rehearsal/redis/redis-node';
 import { median, type Row } from './measure';
 
 const USERNAME = 'default';

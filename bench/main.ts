@@ -10,7 +10,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { buildRotation } from '../lambda/build';
+import { buildRotation } from '../scripts/build-rotation';
 import { measureClient } from './client-rows';
 import { measureFailovers } from './failover-rows';
 import { type Command, median, type Row, runOnce, runPairs } from './measure';

@@ -9,7 +9,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import cdkJson from '../cdk.json';
-import { nameNode, nodeFor } from '../rehearsal/lambda-node';
+import { nameNode, nodeFor } from '../rehearsal/aws/lambda-node';
 import { type Command, median, type Row, runOnce, runPairs } from './measure';
 
 const ROOT = join(__dirname, '..');

@@ -8,7 +8,6 @@
 
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
-import { buildRotation } from '../lambda/build';
 import {
   applyBaseline,
   Baseline,
@@ -17,6 +16,7 @@ import {
   readStageConfig,
   SettingError,
 } from '../lib';
+import { buildRotation } from '../scripts/build-rotation';
 import { LEAN_APP } from './lean-app';
 
 const DEFAULT_STAGE = 'dev';

@@ -8,8 +8,8 @@
  */
 
 import { CommanderError } from 'commander';
-import { kindOf } from './aws-failure';
-import { CliError } from './cloud';
+import { kindOf } from './aws/aws-failure';
+import { CliError } from './aws/cloud';
 import { program } from './program';
 
 const BAD_USE = 2;

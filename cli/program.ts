@@ -5,26 +5,26 @@
 
 import { Argument, Command } from 'commander';
 import PACKAGE from '../package.json';
-import { awsCloud } from './aws';
-import { findCache, nameOf } from './cache';
-import { CliError } from './cloud';
-import type { Pace, Work } from './commands';
+import { awsCloud } from './aws/aws';
+import { CliError } from './aws/cloud';
 import { completion, SHELLS, type Shell } from './completion/completion';
 import { cost } from './cost/cost';
 import { pricesOf } from './cost/prices';
-import { dotenv } from './dotenv';
 import { list } from './list/list';
-import { minutes, profile, region, seconds } from './option-values';
-import { recover } from './recover';
-import { revoke } from './revoke';
-import { rotate } from './rotate';
-import { type Answer, Screen } from './screen';
-import { checkAccount, placeHint, regionIn, stagePlaceOf } from './stage-place';
-import { status } from './status';
-import { suggesting } from './suggesting';
+import { findCache, nameOf } from './rotation/cache';
+import type { Pace, Work } from './rotation/commands';
+import { dotenv } from './rotation/dotenv';
+import { recover } from './rotation/recover';
+import { revoke } from './rotation/revoke';
+import { rotate } from './rotation/rotate';
+import { status } from './rotation/status';
+import { url } from './rotation/url';
 import { readTemplates, synthesizedTemplates } from './template/read-templates';
 import type { StackTemplate } from './template/stack-template';
-import { url } from './url';
+import { checkAccount, placeHint, regionIn, stagePlaceOf } from './template/stage-place';
+import { minutes, profile, region, seconds } from './terminal/option-values';
+import { type Answer, Screen } from './terminal/screen';
+import { suggesting } from './terminal/suggesting';
 
 interface Common {
   readonly cache?: string;

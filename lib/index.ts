@@ -1,5 +1,15 @@
-/** What a CDK app imports from this package. */
+/**
+ * What a CDK app imports from this package.
+ *
+ * @packageDocumentation
+ */
 
+export type { IRedisAccess } from './access/redis-access';
+export type { ISecureRedis } from './cache/i-secure-redis';
+export type { SecureRedisAttributes, SecureRedisImportProps } from './cache/imported-redis';
+export { SecureRedis } from './cache/secure-redis';
+export { SecureRedisBase } from './cache/secure-redis-base';
+export type { SecureRedisProps } from './cache/secure-redis-props';
 export type { ClientOptions } from './connection/client-profile';
 export type { ClientName } from './connection/client-profiles';
 export type {
@@ -13,13 +23,12 @@ export type { EcsSecrets } from './delivery/ecs-secrets';
 export type { ExternalSecretsProps, Manifest, ManifestMetadata } from './delivery/external-secrets';
 export type { HostScriptProps } from './delivery/host-script';
 export { SecretKey, type SecretVariables } from './delivery/secret-key';
-export { EncryptionKey, type EncryptionKeyProps } from './encryption-key';
+export { EncryptionKey, type EncryptionKeyProps } from './encryption/encryption-key';
 export { Baseline, baselineFile } from './fleet/baseline';
 export { applyBaseline, checkBaseline, type Permission } from './fleet/check-baseline';
 export { Fleet } from './fleet/fleet';
+export { SecureRedisStack, type SecureRedisStackProps } from './fleet/secure-redis-stack';
 export { readStageConfig, type StageConfig } from './fleet/stage-config';
-export type { ISecureRedis } from './i-secure-redis';
-export type { SecureRedisAttributes, SecureRedisImportProps } from './imported-redis';
 export type { AlarmRecipients, SlackChannel } from './monitoring/alarm-recipients';
 export type { AlarmThresholds } from './monitoring/alarm-thresholds';
 export { AlarmTopic } from './monitoring/alarm-topic';
@@ -28,16 +37,11 @@ export { EventTopic } from './monitoring/event-topic';
 export { EndpointChoice } from './network/endpoint-choice';
 export { type CacheArns, RedisNetwork } from './network/redis-network';
 export type { RedisNetworkProps } from './network/redis-network-props';
-export type { IRedisAccess } from './redis-access';
 export type { RuleText } from './rules/rule';
 export { RULES } from './rules/rules';
-export { SecureRedis } from './secure-redis';
-export { SecureRedisBase } from './secure-redis-base';
-export type { SecureRedisProps } from './secure-redis-props';
-export { SecureRedisStack, type SecureRedisStackProps } from './secure-redis-stack';
 export { Engine } from './settings/engine';
 export { Purpose } from './settings/purpose';
 export { RestoreSource } from './settings/restore-source';
 export type { RotationSchedule, Weekday } from './settings/rotation-schedule';
-export { SettingError } from './settings/setting-error';
 export { type ReplicatedProps, type ShardedProps, Topology } from './settings/topology';
+export { SettingError } from './validation/setting-error';

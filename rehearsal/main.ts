@@ -10,14 +10,15 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { synthesize } from '../cli/template/synthesize';
 import { connectionUrl, connectionUrlTemplate, DEFAULT_DATABASE } from '../contract/connection-url';
-import { deployedTemplates } from './account/deployed-templates';
-import { type Blueprint, nodeCountOf, readBlueprints } from './blueprint';
-import type { CheckResult } from './checks';
-import { makeFolder } from './cleanup';
-import { Deployment } from './deployment';
+import { type Blueprint, nodeCountOf, readBlueprints } from './aws/blueprint';
+import { deployedTemplates } from './aws/deployed-templates';
+import { Deployment } from './aws/deployment';
+import { describeNode, nameNode, nodeFor } from './aws/lambda-node';
+import type { CheckResult } from './checks/checks';
+import { Transcript } from './checks/transcript';
 import { DRILLS, drillsNamed, runDrills } from './drills/run-drills';
-import { describeNode, nameNode, nodeFor } from './lambda-node';
-import { endOfLife, endWithNpm, explain, requireOpenFiles } from './machine';
+import { makeFolder } from './machine/cleanup';
+import { endOfLife, endWithNpm, explain, requireOpenFiles } from './machine/machine';
 import { type Options, readOptions, USAGE } from './options';
 import {
   describeServer,
@@ -25,12 +26,11 @@ import {
   namedServer,
   type ServerRun,
   serverRunOf,
-} from './redis-binary';
+} from './redis/redis-binary';
 import { describeStep, type RehearsalResult, type RotationFigures, rehearse } from './rehearse';
-import { driverLines, driversNamed } from './traffic/drivers';
+import { rehearseTraffic, type TrafficRehearsal } from './rehearse-traffic';
+import { driverLines, driversNamed } from './traffic/clients/drivers';
 import type { RealTrafficResult } from './traffic/real-traffic';
-import { rehearseTraffic, type TrafficRehearsal } from './traffic/rehearse-traffic';
-import { Transcript } from './transcript';
 import { unprovenBy } from './unproven';
 
 const ROOT = join(__dirname, '..');

@@ -3,7 +3,7 @@
 import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { drillsNamed } from './drills/run-drills';
-import { driversNamed } from './traffic/drivers';
+import { driversNamed } from './traffic/clients/drivers';
 
 export const USAGE = `usage: npm start -- [option …]
 rehearses the caches of a stage on this machine, one after the other: about 15 seconds per cache

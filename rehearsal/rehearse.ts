@@ -6,8 +6,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Password } from '../contract/password';
 import { LABEL, ROTATION_STEPS } from '../contract/rotation';
-import { checkBlockedCommands } from './blocked-check';
-import { graceDaysOf } from './blueprint';
+import { graceDaysOf } from './aws/blueprint';
+import type { Deployment } from './aws/deployment';
+import type { StepReport } from './aws/rotation-service';
+import { checkBlockedCommands } from './checks/blocked-check';
 import {
   type CheckResult,
   checkLeaks,
@@ -17,14 +19,12 @@ import {
   checkPassword,
   checkShards,
   checkUrls,
-} from './checks';
-import type { Deployment } from './deployment';
-import { RENAME_COMMANDS } from './redis-parameters';
-import type { StepReport } from './rotation-service';
+} from './checks/checks';
+import type { Transcript } from './checks/transcript';
+import { Watch } from './checks/watch';
+import { RENAME_COMMANDS } from './redis/redis-parameters';
 import { HABITS, habitTraffic } from './traffic/habits';
 import type { Figures } from './traffic/traffic';
-import type { Transcript } from './transcript';
-import { Watch } from './watch';
 
 /** Milliseconds of traffic before and after the rotation. */
 const CALM_MS = 500;

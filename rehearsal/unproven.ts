@@ -1,8 +1,8 @@
 /** What a rehearsal cannot prove, whatever it passes: it runs on this machine alone. */
 
-import type { Blueprint } from './blueprint';
-import { nodeFor, unprovenOfNode } from './lambda-node';
-import type { ServerRun } from './redis-binary';
+import type { Blueprint } from './aws/blueprint';
+import { nodeFor, unprovenOfNode } from './aws/lambda-node';
+import type { ServerRun } from './redis/redis-binary';
 
 const WITHOUT_AWS = [
   "AWS itself: what answers for it here follows AWS's documents, and no stack was deployed",

@@ -7,8 +7,8 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { buildClient } from '../client/build';
-import { buildRotation } from '../lambda/build';
+import { buildClient } from './build-client';
+import { buildRotation } from './build-rotation';
 
 const ROOT = join(__dirname, '..');
 const DIST = join(ROOT, 'dist');

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CLIENT_PROFILES } from '../lib/connection/client-profiles';
 import { DRILLS } from '../rehearsal/drills/run-drills';
-import { DRIVERS } from '../rehearsal/traffic/drivers';
+import { DRIVERS } from '../rehearsal/traffic/clients/drivers';
 import { MUTANTS } from './support/mutants';
 
 const ROOT = join(__dirname, '..');

@@ -48,7 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:',
     'package.json',
     // Pure tables of the constructs.
-    'lib/settings/nearest',
+    'lib/validation/nearest',
     'lib/quotas/quota-table',
   ],
   rehearsal: [
@@ -64,7 +64,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     // Pure tables of what AWS takes and refuses: its model refuses the same.
     'lib/settings/elasticache/',
     // Pure, and what an operator is told: a drill proves that it is right.
-    'cli/diagnos',
+    'cli/rotation/diagnos',
     // One way to synthesize a stage without a deploy.
     'cli/template/synthesize',
   ],
@@ -112,7 +112,7 @@ describe('Imports point one way', () => {
     );
     const paths = importers.map(({ path }) => path).sort();
     expect(paths).toStrictEqual([
-      'cli/aws.ts',
+      'cli/aws/aws.ts',
       'cli/preflight/aws-account.ts',
       'cli/preflight/aws-network.ts',
       'lambda/rotation/aws.ts',
@@ -170,12 +170,12 @@ describe('Passwords are revealed in few places', () => {
       'lambda/rotation/aws.ts',
       'lambda/rotation/end-sessions.ts',
       'lambda/rotation/login.ts',
-      'rehearsal/checks.ts',
+      'rehearsal/checks/checks.ts',
       // A program of another language reads its password from the environment.
       'rehearsal/connect/server.ts',
       'rehearsal/drills/intruder.ts',
-      'rehearsal/probe.ts',
-      'rehearsal/redis-node.ts',
+      'rehearsal/redis/probe.ts',
+      'rehearsal/redis/redis-node.ts',
       'scripts/consumers/server.ts',
     ]);
   });

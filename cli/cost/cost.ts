@@ -1,8 +1,8 @@
 /** `npx secure-redis cost`: what a stage or a template costs per month, and what drives it. */
 
 import { environmentOf } from '../preflight/finding';
-import type { Answer } from '../screen';
 import type { StackTemplate } from '../template/stack-template';
+import type { Answer } from '../terminal/screen';
 import { type CostLine, type Kind, monthlyCost } from './monthly-cost';
 import type { Prices } from './prices';
 

@@ -3,7 +3,7 @@
  * `--prices FILE` replaces it, for another region, another date or negotiated prices.
  */
 
-import { CliError } from '../cloud';
+import { CliError } from '../aws/cloud';
 import { jsonOf } from '../template/json-file';
 import TABLE from './price-table.json';
 

@@ -1,8 +1,8 @@
 /** `npx secure-redis list`: the caches of a stage or an app, as their templates tell them. */
 
-import type { Answer } from '../screen';
 import { type CacheOfTemplate, cachesOf } from '../template/caches-of';
 import type { StackTemplate } from '../template/stack-template';
+import type { Answer } from '../terminal/screen';
 
 const HEAD = ['CACHE', 'STACK', 'ENGINE', 'NODES', 'ROTATES'] as const;
 

@@ -1,7 +1,7 @@
 /** One question to AWS, whose answer may be that this role may not ask it. */
 
-import { allPages, call, type Page, type Signal } from '../aws-call';
-import { CliError } from '../cloud';
+import { allPages, call, type Page, type Signal } from '../aws/aws-call';
+import { CliError } from '../aws/cloud';
 import type { AwsAnswer } from './account';
 
 /** As AWS's services name it, each in its own way. */

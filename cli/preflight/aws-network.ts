@@ -12,8 +12,8 @@ import {
   EC2Client,
   type SecurityGroupRule,
 } from '@aws-sdk/client-ec2';
-import type { Where } from '../aws';
-import type { timeouts } from '../aws-call';
+import type { Where } from '../aws/aws';
+import type { timeouts } from '../aws/aws-call';
 import type { AwsAccount, RuleCounts } from './account';
 import { asker } from './asking';
 

@@ -1,8 +1,8 @@
 /** Preflight with AWS behind it, in the region that the stage names or else the one asked for. */
 
-import type { Where } from '../aws';
-import type { Answer, Screen } from '../screen';
+import type { Where } from '../aws/aws';
 import type { StackTemplate } from '../template/stack-template';
+import type { Answer, Screen } from '../terminal/screen';
 import { awsAccount } from './aws-account';
 import { preflight, regionOf } from './preflight';
 

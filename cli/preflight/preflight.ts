@@ -3,11 +3,11 @@
  * reads.
  */
 
-import { CliError } from '../cloud';
-import type { Answer, Screen, Style } from '../screen';
-import { regionIn } from '../stage-place';
+import { CliError } from '../aws/cloud';
 import { cachesOf } from '../template/caches-of';
 import type { StackTemplate } from '../template/stack-template';
+import { regionIn } from '../template/stage-place';
+import type { Answer, Screen, Style } from '../terminal/screen';
 import type { AwsAccount, AwsAnswer } from './account';
 import { CHECKS } from './checks';
 import { environmentOf, type Finding, type Outcome } from './finding';

@@ -4,9 +4,9 @@
  */
 
 import { ROTATION_ENV } from '../../contract/rotation';
-import { short } from '../screen';
 import { type CacheOfTemplate, rotationRulesOf, scheduleIn } from '../template/caches-of';
 import { ofType, type Properties } from '../template/stack-template';
+import { short } from '../terminal/screen';
 import type { AwsAnswer, SecretAnswer } from './account';
 import { answered, noAnswer } from './asking';
 import { type Check, cannotTell, type Facts, type Finding, fine, willFail } from './finding';

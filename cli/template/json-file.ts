@@ -1,7 +1,7 @@
 /** A JSON file that an option of a command names. */
 
 import { readFileSync } from 'node:fs';
-import { CliError } from '../cloud';
+import { CliError } from '../aws/cloud';
 
 /** @throws CliError `must, got … from the file. advice` if it cannot be read, or is no JSON */
 export function jsonOf(file: string, must: string, advice: string): unknown {

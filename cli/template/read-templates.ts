@@ -3,7 +3,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { CliError } from '../cloud';
+import { CliError } from '../aws/cloud';
 import { jsonOf } from './json-file';
 import { partsOf, type StackTemplate } from './stack-template';
 import { cdkOf, synthesize } from './synthesize';

@@ -1,5 +1,5 @@
 /**
- * Stands in for the AWS SDK's credential chain in the bundle (see `lambda/build.ts`).
+ * Stands in for the AWS SDK's credential chain in the bundle (see `scripts/build-rotation.ts`).
  *
  * A Lambda function's credentials are always in its environment. The chain's other sources
  * (files, SSO, web identity, instance metadata) would be a third of the bundle and never used.

@@ -8,7 +8,7 @@ import { type IPeer, type ISecurityGroup, type Port, SecurityGroup } from 'aws-c
 import { Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { isAdmissible } from '../rules/addresses';
-import { SettingError } from '../settings/setting-error';
+import { SettingError } from '../validation/setting-error';
 
 export function importedGroup(scope: Construct, groupId: string, port: number): ISecurityGroup {
   const group = SecurityGroup.fromSecurityGroupId(scope, 'SecurityGroup', groupId);

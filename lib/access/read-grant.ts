@@ -9,10 +9,10 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type IResource, Token, TokenComparison } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
-import { checkKinds } from '../settings/kinds';
 import { serviceIn } from '../settings/partitions';
-import { SettingError } from '../settings/setting-error';
 import { GRANTEE, required } from '../settings/value-kinds';
+import { checkKinds } from '../validation/kinds';
+import { SettingError } from '../validation/setting-error';
 
 export interface GrantingSecretProps {
   /** The cache, whose path messages begin with. */

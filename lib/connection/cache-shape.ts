@@ -1,6 +1,6 @@
 /** What a connection string depends on besides the address: topology and logical databases. */
 
-import type { CacheSettings } from '../settings/cache-settings';
+import type { CacheSettings } from '../cache/cache-settings';
 import { databasesOf } from '../settings/parameters';
 
 export interface CacheShape {

@@ -4,8 +4,8 @@
  */
 
 import { DEFAULT_DATABASE, DEFAULT_USERNAME, withUrlOptions } from '../../contract/connection-url';
-import { isWithin, wholeNumber } from '../settings/limits';
-import { Problems } from '../settings/setting-error';
+import { isWithin, wholeNumber } from '../validation/limits';
+import { Problems } from '../validation/setting-error';
 import type { CacheShape } from './cache-shape';
 import { type ClientOptions, type ClientProfile, type UrlOptionKind, url } from './client-profile';
 import { CLIENT_PROFILES, type ClientName } from './client-profiles';

@@ -3,9 +3,9 @@
  * that weakens TLS or holds a secret.
  */
 
-import { isWithin } from '../settings/limits';
-import { anyOf } from '../settings/must-be';
-import type { Problems } from '../settings/setting-error';
+import { isWithin } from '../validation/limits';
+import { anyOf } from '../validation/must-be';
+import type { Problems } from '../validation/setting-error';
 import type { ClientProfile, UrlOptionKind } from './client-profile';
 
 const WEAKENS_TLS = /ssl|tls|cert|verify|peer|insecure|hostname|unauthorized/i;

@@ -8,7 +8,7 @@
 
 import type { Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
-import type { IRedisAccess } from '../redis-access';
+import type { IRedisAccess } from '../access/redis-access';
 import { checkedVariables, type SecretVariables } from './secret-key';
 
 /** What `secrets` of a container takes. */

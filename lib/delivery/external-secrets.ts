@@ -7,9 +7,9 @@
  */
 
 import { Duration } from 'aws-cdk-lib/core';
-import type { IRedisAccess } from '../redis-access';
-import { wholeNumber } from '../settings/limits';
-import { Problems, SettingError } from '../settings/setting-error';
+import type { IRedisAccess } from '../access/redis-access';
+import { wholeNumber } from '../validation/limits';
+import { Problems, SettingError } from '../validation/setting-error';
 import { checkedVariables, type SecretVariables } from './secret-key';
 
 export interface ExternalSecretsProps {

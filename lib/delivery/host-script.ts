@@ -7,8 +7,8 @@
  */
 
 import { APPLICATION_ENV } from '../../contract/application-env';
-import type { IRedisAccess } from '../redis-access';
-import { SettingError } from '../settings/setting-error';
+import type { IRedisAccess } from '../access/redis-access';
+import { SettingError } from '../validation/setting-error';
 import { SecretKey } from './secret-key';
 
 export interface HostScriptProps {

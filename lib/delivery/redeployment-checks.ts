@@ -6,11 +6,11 @@
 import { CfnService, type IBaseService } from 'aws-cdk-lib/aws-ecs';
 import { Duration, Stack, Token, TokenComparison } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { IRedisAccess } from '../redis-access';
-import { checkKinds } from '../settings/kinds';
-import { wholeNumber } from '../settings/limits';
+import type { IRedisAccess } from '../access/redis-access';
 import { REDEPLOYMENT_KINDS } from '../settings/prop-kinds';
-import { Problems, SettingError } from '../settings/setting-error';
+import { checkKinds } from '../validation/kinds';
+import { wholeNumber } from '../validation/limits';
+import { Problems, SettingError } from '../validation/setting-error';
 import type { EcsRedeploymentProps } from './ecs-redeployment';
 
 /** Targets of one rule. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */

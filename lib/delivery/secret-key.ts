@@ -5,7 +5,7 @@
  */
 
 import { APPLICATION_ENV } from '../../contract/application-env';
-import { SettingError } from '../settings/setting-error';
+import { SettingError } from '../validation/setting-error';
 
 export enum SecretKey {
   URL = 'url',

@@ -10,7 +10,7 @@ import { join, relative } from 'node:path';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { blockedBy } from '../settings/elasticache/commands';
 import { PARAMETERS } from '../settings/elasticache/parameters';
-import { SettingError } from '../settings/setting-error';
+import { SettingError } from '../validation/setting-error';
 import { duplicateKeys } from './duplicate-keys';
 import { say } from './file-problem';
 import { readJsonFile } from './json-file';

@@ -1,15 +1,15 @@
 /** One cache of a stage file: its settings over those for all, as props of the construct. */
 
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib/core';
-import type { SecureRedisProps } from '../secure-redis-props';
-import { resolveSettings } from '../settings/cache-settings';
+import { resolveSettings } from '../cache/cache-settings';
+import type { SecureRedisProps } from '../cache/secure-redis-props';
 import type { DurabilityMode } from '../settings/elasticache/durability';
 import { Engine } from '../settings/engine';
 import { Purpose } from '../settings/purpose';
 import { RestoreSource } from '../settings/restore-source';
 import type { RotationSchedule } from '../settings/rotation-schedule';
-import { Problems } from '../settings/setting-error';
 import { Topology } from '../settings/topology';
+import { Problems } from '../validation/setting-error';
 import { type FileProblem, shortened } from './file-problem';
 import type { Part, Removal } from './stage-schema';
 

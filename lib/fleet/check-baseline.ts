@@ -5,7 +5,7 @@
 
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
-import { SettingError } from '../settings/setting-error';
+import { SettingError } from '../validation/setting-error';
 import { Baseline, STACK } from './baseline';
 import {
   type Effects,

@@ -1,7 +1,7 @@
 /** The problems of a stage file, each as a line: `file: path must be Y, got Z. Do W.` */
 
 import type { ErrorObject } from 'ajv';
-import { anyOf, mustBe } from '../settings/must-be';
+import { anyOf, mustBe } from '../validation/must-be';
 import { placeOf } from './misplaced';
 
 type Schema = Readonly<Record<string, unknown>>;

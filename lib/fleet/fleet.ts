@@ -10,15 +10,15 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Stack, Tags } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { EncryptionKey } from '../encryption-key';
+import { SecureRedis } from '../cache/secure-redis';
+import { EncryptionKey } from '../encryption/encryption-key';
 import { AlarmTopic } from '../monitoring/alarm-topic';
 import { EventTopic } from '../monitoring/event-topic';
 import { RedisNetwork } from '../network/redis-network';
-import { SecureRedis } from '../secure-redis';
-import { StackWithoutLookups } from '../stack-without-lookups';
 import type { CacheConfig } from './cache-config';
 import type { Permission } from './check-baseline';
 import { givenNetwork, hasGivenGroup, isAllGiven, newVpcSettings } from './network-file';
+import { StackWithoutLookups } from './stack-without-lookups';
 import { isShared, type StageConfig } from './stage-config';
 import type { Part } from './stage-schema';
 

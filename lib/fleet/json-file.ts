@@ -6,7 +6,7 @@
  */
 
 import { readFileSync } from 'node:fs';
-import { SettingError } from '../settings/setting-error';
+import { SettingError } from '../validation/setting-error';
 
 /** A thousand caches take a quarter of it. */
 export const FILE_BYTES_MAX = 1024 ** 2;

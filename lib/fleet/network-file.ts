@@ -10,7 +10,7 @@ import {
 } from '../network/endpoint-choice';
 import { checkNewVpc, type NewVpcSettings } from '../network/new-vpc-settings';
 import { RedisNetwork } from '../network/redis-network';
-import { Problems } from '../settings/setting-error';
+import { Problems } from '../validation/setting-error';
 import { type FileProblem, quoted } from './file-problem';
 
 type Choice = `${EndpointChoice}`;

@@ -1,7 +1,7 @@
 /** The pieces of a JSON Schema, each with a `title` that says in words what is allowed. */
 
-import { type Limit, wholeNumber } from '../settings/limits';
-import { anyOf } from '../settings/must-be';
+import { type Limit, wholeNumber } from '../validation/limits';
+import { anyOf } from '../validation/must-be';
 
 export type Schema = Readonly<Record<string, unknown>>;
 

@@ -13,6 +13,9 @@ import { DEFAULTS } from '../settings/defaults';
 import { DURABILITY_MODES } from '../settings/elasticache/durability';
 import { NODE_TYPE_PATTERN, NODE_TYPES } from '../settings/elasticache/node-types';
 import { Engine } from '../settings/engine';
+import { PARAMETER_NAMES } from '../settings/parameters';
+import { Purpose } from '../settings/purpose';
+import { MAINTENANCE_WINDOW, SNAPSHOT_WINDOW } from '../settings/windows';
 import {
   COUNT,
   LAG_SECONDS,
@@ -25,10 +28,7 @@ import {
   SHARDS,
   SNAPSHOT_RETENTION_DAYS,
   SWAP_MIB,
-} from '../settings/limits';
-import { PARAMETER_NAMES } from '../settings/parameters';
-import { Purpose } from '../settings/purpose';
-import { MAINTENANCE_WINDOW, SNAPSHOT_WINDOW } from '../settings/windows';
+} from '../validation/limits';
 import { ALARM_TOPIC } from './alarm-topic-file';
 import { ROTATION_SCHEDULE } from './rotation-schedule-file';
 import { choice, flag, integer, list, object, type Schema, text } from './schema-parts';

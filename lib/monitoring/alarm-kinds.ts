@@ -1,8 +1,8 @@
 /** The kinds of alarms of a cache by their names, and which of them are turned off, with why. */
 
 import { Token } from 'aws-cdk-lib/core';
-import { nearest } from '../settings/nearest';
-import type { Problems } from '../settings/setting-error';
+import { nearest } from '../validation/nearest';
+import type { Problems } from '../validation/setting-error';
 
 /** What each kind watches, as the schema of a stage file says it. */
 export const ALARM_KINDS = {

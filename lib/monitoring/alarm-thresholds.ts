@@ -1,9 +1,16 @@
 /** Alarm thresholds of a cache. */
 
 import { Duration, Size } from 'aws-cdk-lib/core';
-import { COUNT, checkLimit, LAG_SECONDS, type Limit, PERCENT, SWAP_MIB } from '../settings/limits';
 import type { Purpose } from '../settings/purpose';
-import type { Problems } from '../settings/setting-error';
+import {
+  COUNT,
+  checkLimit,
+  LAG_SECONDS,
+  type Limit,
+  PERCENT,
+  SWAP_MIB,
+} from '../validation/limits';
+import type { Problems } from '../validation/setting-error';
 
 export interface AlarmThresholds {
   /**

@@ -8,10 +8,10 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Aws } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { letAlarmsEncrypt } from '../encryption-key';
+import { letAlarmsEncrypt } from '../encryption/encryption-key';
 import { keepAsMade } from '../rules/keep-as-made';
-import { checkKinds } from '../settings/kinds';
 import { KEY, required } from '../settings/value-kinds';
+import { checkKinds } from '../validation/kinds';
 import type { SlackChannel } from './alarm-recipients';
 import { EmailSubscriptions, SlackSubscription } from './alarm-subscriptions';
 

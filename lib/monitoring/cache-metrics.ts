@@ -6,8 +6,8 @@
 import { MathExpression, Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration, type IResource } from 'aws-cdk-lib/core';
 import { DAILY_CHECK_METRIC } from '../../contract/daily-check';
-import { checkKinds } from '../settings/kinds';
 import { DAILY_CHECK_KINDS, METRIC_KINDS } from '../settings/prop-kinds';
+import { checkKinds } from '../validation/kinds';
 import { type CacheNode, checkMetric, placeOf, statisticOf } from './cache-node';
 import { PERIOD_SECONDS } from './metric-of-node';
 

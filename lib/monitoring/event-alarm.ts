@@ -11,7 +11,7 @@ import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { acknowledge, inPacks } from '../acknowledge';
+import { acknowledge, inPacks } from '../rules/acknowledge';
 import { type AlarmText, alarmText } from './alarm-text';
 
 export interface EventAlarmProps extends AlarmText {

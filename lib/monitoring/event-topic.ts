@@ -10,7 +10,7 @@ import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk
 import { type CfnTopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Aws } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { acknowledge, inPacks } from '../acknowledge';
+import { acknowledge, inPacks } from '../rules/acknowledge';
 import { keepAsMade } from '../rules/keep-as-made';
 
 export class EventTopic extends Topic {

@@ -8,7 +8,7 @@
 import { CfnAlarm, type CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { acknowledge, inPacks } from '../acknowledge';
+import { acknowledge, inPacks } from '../rules/acknowledge';
 import type { AlarmsOff } from './alarm-kinds';
 import { alarmText } from './alarm-text';
 import { metricOfNode, PERIOD_SECONDS } from './metric-of-node';

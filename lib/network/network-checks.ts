@@ -3,11 +3,11 @@
 import { type IVpc, type SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { checkGivenResources } from '../settings/given-resources';
-import { checkKinds, shown } from '../settings/kinds';
-import { mustBe } from '../settings/must-be';
 import { checkPlaces } from '../settings/places';
 import { NETWORK_KINDS } from '../settings/prop-kinds';
-import { Problems, SettingError } from '../settings/setting-error';
+import { checkKinds, shown } from '../validation/kinds';
+import { mustBe } from '../validation/must-be';
+import { Problems, SettingError } from '../validation/setting-error';
 import {
   EndpointChoice,
   type EndpointSettings,

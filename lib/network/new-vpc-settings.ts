@@ -5,8 +5,8 @@
 
 import { isIPv4 } from 'node:net';
 import { isAdmissible } from '../rules/addresses';
-import { checkLimit, type Limit } from '../settings/limits';
-import type { Problems } from '../settings/setting-error';
+import { checkLimit, type Limit } from '../validation/limits';
+import type { Problems } from '../validation/setting-error';
 
 export interface NewVpcSettings {
   /** @default 2 */

@@ -18,11 +18,11 @@ import {
   Stack,
 } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { acknowledge, inPacks } from '../acknowledge';
-import { EncryptedLogGroup, type EncryptedLogGroupProps } from '../encrypted-log-group';
-import { EncryptionKey } from '../encryption-key';
-import { publishVpc } from '../published-parameters';
+import { publishVpc } from '../access/published-parameters';
+import { EncryptedLogGroup, type EncryptedLogGroupProps } from '../encryption/encrypted-log-group';
+import { EncryptionKey } from '../encryption/encryption-key';
 import { AppQuotas } from '../quotas/app-quotas';
+import { acknowledge, inPacks } from '../rules/acknowledge';
 import { DEFAULTS } from '../settings/defaults';
 import { type NewVpcSettings, subnetMaskOf } from './new-vpc-settings';
 

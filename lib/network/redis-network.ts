@@ -19,15 +19,15 @@ import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Annotations, ArnFormat, Aws, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { AppQuotas } from '../quotas/app-quotas';
-import { CLUSTER_ACTIONS, GROUP_ACTIONS, SECRET_ACTIONS } from '../rotation/rotation-actions';
 import { protect } from '../rules/engine';
 import { keepAsMade, protectGroups } from '../rules/keep-as-made';
 import { elastiCacheEndpoint } from '../settings/partitions';
-import { SettingError } from '../settings/setting-error';
+import { SettingError } from '../validation/setting-error';
 import { EndpointChoice, type Endpoints, endpointsOf, isUnasked, UNASKED } from './endpoint-choice';
 import { checkedEndpoints, chosenSubnets } from './network-checks';
 import { makeVpc } from './new-vpc';
 import type { RedisNetworkProps } from './redis-network-props';
+import { CLUSTER_ACTIONS, GROUP_ACTIONS, SECRET_ACTIONS } from './rotation-actions';
 
 const HTTPS = Port.tcp(443);
 

@@ -16,7 +16,7 @@ import { Construct } from 'constructs';
 import { DEFAULT_USERNAME } from '../../contract/connection-url';
 import { PASSWORD_LENGTH, PASSWORD_SPECIAL_USED } from '../../contract/password';
 import { grantingSecret } from '../access/read-grant';
-import { acknowledge, inPacks } from '../acknowledge';
+import { acknowledge, inPacks } from '../rules/acknowledge';
 import { protect } from '../rules/engine';
 import { type SecretsSubject, secretsSubject } from '../rules/secrets';
 

@@ -18,12 +18,12 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Aws } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { acknowledge } from '../acknowledge';
 import type { CacheArns } from '../network/redis-network';
+import { CLUSTER_ACTIONS, GROUP_ACTIONS, SECRET_ACTIONS } from '../network/rotation-actions';
+import { acknowledge } from '../rules/acknowledge';
 import { protect } from '../rules/engine';
 import { rotationRoleSubject } from '../rules/rotation-role';
 import { regionalService } from '../settings/partitions';
-import { CLUSTER_ACTIONS, GROUP_ACTIONS, SECRET_ACTIONS } from './rotation-actions';
 
 export interface RotationRoleProps {
   readonly key: IKey;

@@ -7,7 +7,7 @@
 
 import { attachCustomSynthesis, type Stack, Stage } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
-import { SettingError } from '../settings/setting-error';
+import { SettingError } from '../validation/setting-error';
 import { RenderedApp } from './rendered-app';
 import type { RenderedResource } from './rendered-stack';
 import { type Finding, type Rule, type RuleText, type Subject, shown } from './rule';

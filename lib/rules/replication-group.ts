@@ -6,7 +6,7 @@
 
 import { RemovalPolicy, type Stack, Stage, Token } from 'aws-cdk-lib/core';
 import { engineRow } from '../settings/elasticache/engines';
-import { SNAPSHOT_RETENTION_DAYS } from '../settings/limits';
+import { SNAPSHOT_RETENTION_DAYS } from '../validation/limits';
 import { DEPLOYABLE_RULE } from './group-deployable';
 import { GROUP_PART_RULES } from './group-parts';
 import type { ReplicationGroupSubject } from './group-subject';

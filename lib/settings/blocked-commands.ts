@@ -3,6 +3,7 @@
  * rotation, the adapters or a client library would fail.
  */
 
+import type { Problems } from '../validation/setting-error';
 import {
   BLOCKED_COMMANDS_PRESET,
   CLIENT_COMMANDS,
@@ -11,7 +12,6 @@ import {
   RENAMABLE_COMMANDS,
 } from './elasticache/commands';
 import { Purpose } from './purpose';
-import type { Problems } from './setting-error';
 
 /** The word that stands for the preset in a list of blocked commands. */
 export const PRESET = 'preset';

@@ -1,12 +1,12 @@
 /** Whether a cache can have the durability that is asked for. */
 
+import type { Problems } from '../validation/setting-error';
 import {
   DURABILITY_MODES,
   type DurabilityMode,
   lacksForDurability,
 } from './elasticache/durability';
 import type { Engine } from './engine';
-import type { Problems } from './setting-error';
 import type { Topology } from './topology';
 
 /** What durability depends on. */

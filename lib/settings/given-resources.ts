@@ -7,7 +7,7 @@ import { CfnAlias, CfnKey, type IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnTopic, type ITopic } from 'aws-cdk-lib/aws-sns';
 import { Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { Problems } from './setting-error';
+import type { Problems } from '../validation/setting-error';
 
 interface GivenResources {
   readonly encryptionKey?: IKey | undefined;

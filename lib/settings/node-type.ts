@@ -1,5 +1,6 @@
 /** What follows from the name of a node type, and which node types cannot carry a cache. */
 
+import type { Problems } from '../validation/setting-error';
 import type { EngineRow } from './elasticache/engines';
 import {
   DATA_TIERING_FAMILY,
@@ -8,7 +9,6 @@ import {
   whyNoNodeType,
 } from './elasticache/node-types';
 import { TABLE_DATE } from './elasticache/sources';
-import type { Problems } from './setting-error';
 
 /**
  * `maxclients` of a node, by the table of engine parameters. It cannot be changed.

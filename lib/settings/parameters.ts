@@ -1,11 +1,11 @@
 /** The engine's parameters of a cache: those in force, and whether AWS takes them. */
 
+import type { Problems } from '../validation/setting-error';
 import { renameCommandsValue } from './elasticache/commands';
 import { isAtLeast } from './elasticache/engines';
 import { PARAMETERS, type ParameterRow, whyNotSettable } from './elasticache/parameters';
 import { TABLE_DATE } from './elasticache/sources';
 import type { Engine } from './engine';
-import type { Problems } from './setting-error';
 
 /** Names of the parameters that may be set with one engine or another. */
 export const PARAMETER_NAMES: readonly string[] = Array.from(PARAMETERS)

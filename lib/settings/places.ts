@@ -5,8 +5,8 @@
 
 import { type IResource, Stack, Token, TokenComparison } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
+import { SettingError } from '../validation/setting-error';
 import { partitionOf } from './partitions';
-import { SettingError } from './setting-error';
 
 /** Of an ARN: `arn:partition:service:region:account:…`. S3 leaves region and account empty. */
 const ARN = /^arn:([^:]*):[^:]*:([^:]*):([^:]*):/;

@@ -2,18 +2,18 @@
 
 import type { MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { SecureRedisAttributes, SecureRedisImportProps } from '../cache/imported-redis';
+import type { SecureRedisProps } from '../cache/secure-redis-props';
 import type { ConnectionStringProps } from '../connection/connection-string';
 import type { EcsRedeploymentProps } from '../delivery/ecs-redeployment';
 import type { ExternalSecretsProps } from '../delivery/external-secrets';
 import type { HostScriptProps } from '../delivery/host-script';
-import type { EncryptionKeyProps } from '../encryption-key';
-import type { SecureRedisAttributes, SecureRedisImportProps } from '../imported-redis';
+import type { EncryptionKeyProps } from '../encryption/encryption-key';
 import type { AlarmRecipients, SlackChannel } from '../monitoring/alarm-recipients';
 import type { AlarmThresholds } from '../monitoring/alarm-thresholds';
+import { DAILY_CHECK_METRIC_NAME, METRIC_NAME } from '../monitoring/metric-kinds';
 import type { RedisNetworkProps } from '../network/redis-network-props';
-import type { SecureRedisProps } from '../secure-redis-props';
-import { isPlain, type Kinds } from './kinds';
-import { DAILY_CHECK_METRIC_NAME, METRIC_NAME } from './metric-kinds';
+import { isPlain, type Kinds } from '../validation/kinds';
 import type { RotationSchedule } from './rotation-schedule';
 import {
   GROUP_ID,

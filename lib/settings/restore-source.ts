@@ -1,8 +1,8 @@
 /** What a new cache is filled with: a snapshot of ElastiCache's, or RDB files in S3. */
 
 import { Token } from 'aws-cdk-lib/core';
-import { checkKinds, type Kind } from './kinds';
-import type { Problems } from './setting-error';
+import { checkKinds, type Kind } from '../validation/kinds';
+import type { Problems } from '../validation/setting-error';
 import { required, TEXT } from './value-kinds';
 
 /** AWS's own snapshots are called `automatic.<group>-<date>`. */

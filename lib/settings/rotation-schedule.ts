@@ -6,8 +6,8 @@
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html
  */
 
-import { checkLimit, type Limit } from './limits';
-import type { Problems } from './setting-error';
+import { checkLimit, type Limit } from '../validation/limits';
+import type { Problems } from '../validation/setting-error';
 import { DAYS } from './windows';
 
 export type Weekday = 'sun' | 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat';

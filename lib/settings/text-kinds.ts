@@ -5,7 +5,7 @@
 
 import { Token } from 'aws-cdk-lib/core';
 import { SLACK_CHANNEL, SLACK_WORKSPACE } from '../monitoring/alarm-recipients';
-import type { Kind } from './kinds';
+import type { Kind } from '../validation/kinds';
 
 interface Named {
   readonly words: string;

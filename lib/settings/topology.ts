@@ -4,11 +4,11 @@
  * One value, so that endpoints, failover, parameters, node ids and alarms always agree.
  */
 
+import { checkKinds } from '../validation/kinds';
+import { isWithin, NODES_MAX, REPLICAS, SHARDS, wholeNumber } from '../validation/limits';
+import type { Problems } from '../validation/setting-error';
 import { DEFAULTS } from './defaults';
-import { checkKinds } from './kinds';
-import { isWithin, NODES_MAX, REPLICAS, SHARDS, wholeNumber } from './limits';
 import { REPLICATED_KINDS, SHARDED_KINDS } from './prop-kinds';
-import type { Problems } from './setting-error';
 
 export interface ReplicatedProps {
   /**

@@ -5,9 +5,9 @@ import { type Duration, RemovalPolicy, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { SecretKey } from '../delivery/secret-key';
 import { ENDPOINT_CHOICES, EndpointChoice } from '../network/endpoint-choice';
+import { isLate, isPlain, type Kind } from '../validation/kinds';
+import { nearest } from '../validation/nearest';
 import { Engine } from './engine';
-import { isLate, isPlain, type Kind } from './kinds';
-import { nearest } from './nearest';
 import { Purpose } from './purpose';
 
 const isText = (value: unknown): value is string => typeof value === 'string';

@@ -6,8 +6,8 @@
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-automatic.html
  */
 
-import { isWithin, ROTATION_WINDOW_HOURS, WINDOW_MINUTES_MIN } from './limits';
-import { Problems } from './setting-error';
+import { isWithin, ROTATION_WINDOW_HOURS, WINDOW_MINUTES_MIN } from '../validation/limits';
+import { Problems } from '../validation/setting-error';
 
 export const DAYS: readonly string[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const HOUR_MINUTES = 60;

@@ -7,8 +7,8 @@ import { writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server as TcpServer } from 'node:net';
 import { join } from 'node:path';
 import { connectionUrl, DEFAULT_USERNAME } from '../../contract/connection-url';
-import { makeCertificates } from '../certificates';
-import type { Deployment } from '../deployment';
+import type { Deployment } from '../aws/deployment';
+import { makeCertificates } from '../redis/certificates';
 
 /** A loopback address that no certificate of ours names. Not every machine has it. */
 const OTHER_ADDRESS = '127.0.0.2';

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Password } from '../../contract/password';
-import { makeCertificates } from '../certificates';
+import { makeCertificates } from '../redis/certificates';
 import {
   type Drill,
   FAILED_STEP,

@@ -1,9 +1,9 @@
 /** What a drill is: a failure that is scripted, and what must come of it. */
 
-import type { DiagnosisId } from '../../cli/diagnoses';
-import type { Blueprint } from '../blueprint';
-import { nodeCountOf } from '../blueprint';
-import type { CacheGroupTiming } from '../cache-group';
+import type { DiagnosisId } from '../../cli/rotation/diagnoses';
+import type { Blueprint } from '../aws/blueprint';
+import { nodeCountOf } from '../aws/blueprint';
+import type { CacheGroupTiming } from '../aws/cache-group';
 import type { HabitOptions } from '../traffic/habits';
 import { alarm, type Scene } from './scene';
 

@@ -4,7 +4,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { failOverDeployment, openEndpoint } from '../failover';
+import { failOverDeployment, openEndpoint } from '../aws/failover';
 import { EXAMPLE_PYTHON } from '../traffic/clients/examples';
 import { IOREDIS } from '../traffic/clients/ioredis';
 import { NODE_REDIS } from '../traffic/clients/node-redis';

@@ -6,7 +6,7 @@
 import { connect } from 'node:tls';
 import type { Password } from '../../contract/password';
 import { encodeCommand } from '../../contract/resp';
-import type { RedisNode } from '../redis-node';
+import type { RedisNode } from '../redis/redis-node';
 import type { Scene } from './scene';
 
 export interface Intruder {

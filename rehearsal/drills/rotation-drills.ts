@@ -1,8 +1,8 @@
 /** Drills in which the rotation is interrupted: by Lambda, by AWS, by an operator, by itself. */
 
-import type { DiagnosisId } from '../../cli/diagnoses';
+import type { DiagnosisId } from '../../cli/rotation/diagnoses';
 import { LABEL, ROTATION_STEPS, type RotationStep } from '../../contract/rotation';
-import { AwsError } from '../secrets-store';
+import { AwsError } from '../aws/secrets-store';
 import { type Drill, FAILED_STEP, SHORT_LIFE_MS } from './drill';
 import type { Moment } from './scene';
 

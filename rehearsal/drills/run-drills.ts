@@ -5,12 +5,12 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Password } from '../../contract/password';
-import { type Blueprint, nodeCountOf } from '../blueprint';
-import { checkLeaks } from '../checks';
-import { Deployment } from '../deployment';
+import { type Blueprint, nodeCountOf } from '../aws/blueprint';
+import { Deployment } from '../aws/deployment';
+import { checkLeaks } from '../checks/checks';
+import type { Transcript } from '../checks/transcript';
 import { habitTraffic } from '../traffic/habits';
 import type { Figures } from '../traffic/traffic';
-import type { Transcript } from '../transcript';
 import { CACHE_DRILLS } from './cache-drills';
 import type { Drill } from './drill';
 import { drillLines } from './drill-table';

@@ -5,15 +5,15 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { diagnose, type Evidence } from '../../cli/diagnosis';
+import { diagnose, type Evidence } from '../../cli/rotation/diagnosis';
 import type { DailyCheck, DailyCheckReport } from '../../contract/daily-check';
 import type { Password } from '../../contract/password';
 import { LABEL, ROTATION_STEPS, type RotationStep } from '../../contract/rotation';
-import type { Deployment } from '../deployment';
-import type { LambdaOutcome } from '../lambda-process';
-import { logIn } from '../probe';
-import type { RedisNode } from '../redis-node';
-import type { StepReport } from '../rotation-service';
+import type { Deployment } from '../aws/deployment';
+import type { LambdaOutcome } from '../aws/lambda-process';
+import type { StepReport } from '../aws/rotation-service';
+import { logIn } from '../redis/probe';
+import type { RedisNode } from '../redis/redis-node';
 import type { Traffic } from '../traffic/traffic';
 
 const HOUR_DAYS = 1 / 24;

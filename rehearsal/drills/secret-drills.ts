@@ -3,8 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LABEL, REVOKED_PREFIX, ROTATION_ENV } from '../../contract/rotation';
-import { graceDaysOf } from '../blueprint';
-import { logIn } from '../probe';
+import { graceDaysOf } from '../aws/blueprint';
+import { logIn } from '../redis/probe';
 import { habitTraffic } from '../traffic/habits';
 import type { Traffic } from '../traffic/traffic';
 import { type Drill, FAILED_STEP } from './drill';

@@ -5,8 +5,8 @@
  * connection was ended between two commands.
  */
 
-import { type Client, clientOf } from '../client';
-import type { Deployment } from '../deployment';
+import type { Deployment } from '../aws/deployment';
+import { type Client, clientOf } from '../redis/client';
 import { Traffic, type TrafficOptions } from './traffic';
 import { type TrafficClient, urlIn } from './traffic-client';
 

@@ -3,7 +3,7 @@
  * loses no command, and who never does loses none until the grace period ends.
  */
 
-import type { CheckResult } from '../checks';
+import type { CheckResult } from '../checks/checks';
 import type { LaneResult, Phase, RealTrafficResult } from './real-traffic';
 import type { Figures } from './traffic';
 

@@ -3,9 +3,9 @@
 import { mkdirSync } from 'node:fs';
 import { connectionUrl, DEFAULT_USERNAME } from '../../contract/connection-url';
 import { Password } from '../../contract/password';
-import { makeCertificates } from '../../rehearsal/certificates';
-import { ensureRedisServer } from '../../rehearsal/redis-binary';
-import { RedisNode } from '../../rehearsal/redis-node';
+import { makeCertificates } from '../../rehearsal/redis/certificates';
+import { ensureRedisServer } from '../../rehearsal/redis/redis-binary';
+import { RedisNode } from '../../rehearsal/redis/redis-node';
 
 export interface ConsumerServer {
   /** What a consumer's process needs. Secret. */

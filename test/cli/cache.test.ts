@@ -1,7 +1,7 @@
 /** Proves that what a stack publishes is used as a deploy writes it, and else refused in words. */
 
-import { findCache } from '../../cli/cache';
-import type { Cloud } from '../../cli/cloud';
+import type { Cloud } from '../../cli/aws/cloud';
+import { findCache } from '../../cli/rotation/cache';
 
 const GOOD: Readonly<Record<string, string>> = {
   CredentialsSecretArn: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:Cache/One-AbCdEf',

@@ -7,8 +7,8 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { awsCloud } from '../../cli/aws';
-import type { Cloud } from '../../cli/cloud';
+import { awsCloud } from '../../cli/aws/aws';
+import type { Cloud } from '../../cli/aws/cloud';
 
 const CALL_MS = 400;
 const DEADLINES = { callMs: CALL_MS, dailyCheckMs: CALL_MS };

@@ -8,7 +8,7 @@
 
 import { Password } from '../../contract/password';
 import { LABEL, type RotationStep } from '../../contract/rotation';
-import { logIn } from '../../rehearsal/probe';
+import { logIn } from '../../rehearsal/redis/probe';
 import { localForAll } from '../support/local-for-all';
 import { type Ran, runCli } from '../support/run-cli';
 

@@ -5,10 +5,10 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Answered } from '../../cli/cloud';
-import { DIAGNOSES, DIAGNOSIS_IDS, type DiagnosisId } from '../../cli/diagnoses';
-import { diagnose } from '../../cli/diagnosis';
-import { OUTCOMES } from '../../cli/revoke';
+import type { Answered } from '../../cli/aws/cloud';
+import { DIAGNOSES, DIAGNOSIS_IDS, type DiagnosisId } from '../../cli/rotation/diagnoses';
+import { diagnose } from '../../cli/rotation/diagnosis';
+import { OUTCOMES } from '../../cli/rotation/revoke';
 import type {
   Answer,
   DailyCheckOutcome,

@@ -7,8 +7,8 @@ import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { awsFailure } from '../../cli/aws-failure';
-import type { ControlPlane } from '../../rehearsal/control-plane';
+import { awsFailure } from '../../cli/aws/aws-failure';
+import type { ControlPlane } from '../../rehearsal/aws/control-plane';
 import { type Ran, runCli } from '../support/run-cli';
 import { temporaryFolder } from '../support/temporary-folder';
 

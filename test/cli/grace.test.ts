@@ -1,11 +1,11 @@
 /** Proves what a command says that it breaks, and who may let it: a person's yes, or `--yes`. */
 
 import { PassThrough } from 'node:stream';
-import type { Answered } from '../../cli/cloud';
-import { consents, type Terminal } from '../../cli/consent';
-import type { Step } from '../../cli/diagnoses';
-import { costOf, promisedBy } from '../../cli/grace';
-import { Screen } from '../../cli/screen';
+import type { Answered } from '../../cli/aws/cloud';
+import { consents, type Terminal } from '../../cli/rotation/consent';
+import type { Step } from '../../cli/rotation/diagnoses';
+import { costOf, promisedBy } from '../../cli/rotation/grace';
+import { Screen } from '../../cli/terminal/screen';
 import type { Answer, DailyCheckReport } from '../../contract/daily-check';
 
 const AT = '2026-11-24T03:00:00.000Z';

@@ -8,9 +8,9 @@ import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { Password } from '../../contract/password';
 import { LABEL } from '../../contract/rotation';
-import type { Call } from '../../rehearsal/control-plane';
-import { logIn } from '../../rehearsal/probe';
-import { AwsError } from '../../rehearsal/secrets-store';
+import type { Call } from '../../rehearsal/aws/control-plane';
+import { AwsError } from '../../rehearsal/aws/secrets-store';
+import { logIn } from '../../rehearsal/redis/probe';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
 import { runCli } from '../support/run-cli';
 

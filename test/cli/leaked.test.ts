@@ -7,8 +7,8 @@ import { connect, type TLSSocket } from 'node:tls';
 import type { Password } from '../../contract/password';
 import { encodeCommand } from '../../contract/resp';
 import { LABEL } from '../../contract/rotation';
-import { logIn } from '../../rehearsal/probe';
-import type { RedisNode } from '../../rehearsal/redis-node';
+import { logIn } from '../../rehearsal/redis/probe';
+import type { RedisNode } from '../../rehearsal/redis/redis-node';
 import { localForAll } from '../support/local-for-all';
 import { runCli } from '../support/run-cli';
 

@@ -4,7 +4,7 @@
  */
 
 import type { Resource } from '../../cli/template/stack-template';
-import type { Account } from '../../rehearsal/account/account';
+import type { Account } from '../../rehearsal/aws/account';
 import { localForAll } from '../support/local-for-all';
 import { deny, having, preflightOn } from '../support/preflight-run';
 import { GIVEN, inGivenVpc, template, VPC } from '../support/preflight-template';

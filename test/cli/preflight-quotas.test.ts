@@ -1,6 +1,6 @@
 /** Proves about preflight that it compares what a deploy adds with the quotas of the account. */
 
-import type { Account } from '../../rehearsal/account/account';
+import type { Account } from '../../rehearsal/aws/account';
 import { localForAll } from '../support/local-for-all';
 import { deny, having, preflightOn } from '../support/preflight-run';
 import {

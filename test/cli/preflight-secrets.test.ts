@@ -4,7 +4,7 @@
  */
 
 import { LABEL } from '../../contract/rotation';
-import { KEY_ARN } from '../../rehearsal/account/account';
+import { KEY_ARN } from '../../rehearsal/aws/account';
 import { localForAll } from '../support/local-for-all';
 import { deny, having, preflightOn } from '../support/preflight-run';
 import { template, withKey, withTopic } from '../support/preflight-template';

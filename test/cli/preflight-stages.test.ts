@@ -7,7 +7,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTemplates } from '../../cli/template/read-templates';
 import { synthesize } from '../../cli/template/synthesize';
-import { deployedTemplates } from '../../rehearsal/account/deployed-templates';
+import { deployedTemplates } from '../../rehearsal/aws/deployed-templates';
 import { localForAll } from '../support/local-for-all';
 import { preflightOn } from '../support/preflight-run';
 import { temporaryFolder } from '../support/temporary-folder';

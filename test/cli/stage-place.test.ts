@@ -5,11 +5,11 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findCache } from '../../cli/cache';
-import type { Cloud } from '../../cli/cloud';
+import type { Cloud } from '../../cli/aws/cloud';
 import { cost } from '../../cli/cost/cost';
 import { pricesOf } from '../../cli/cost/prices';
-import { checkAccount, placeHint, regionIn, stagePlaceOf } from '../../cli/stage-place';
+import { findCache } from '../../cli/rotation/cache';
+import { checkAccount, placeHint, regionIn, stagePlaceOf } from '../../cli/template/stage-place';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const folder = temporaryFolder('stages');

@@ -11,7 +11,7 @@ import { connectIoredis } from '../../client/connect-ioredis';
 import { connectNodeRedis } from '../../client/connect-node-redis';
 import type { RedisClientEvent } from '../../client/connect-options';
 import { RedisCredentials } from '../../client/redis-credentials';
-import type { RedisNode } from '../../rehearsal/redis-node';
+import type { RedisNode } from '../../rehearsal/redis/redis-node';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
 
 const TIMEOUT_MS = 60_000;

@@ -13,7 +13,7 @@ import { RedisCredentials } from '../../client/redis-credentials';
 import { printCredentials } from '../../contract/credentials';
 import { Password } from '../../contract/password';
 import { RespDecoder } from '../../contract/resp';
-import { type Certificates, makeCertificates } from '../../rehearsal/certificates';
+import { type Certificates, makeCertificates } from '../../rehearsal/redis/certificates';
 import { CLUSTERS, type Connect, STANDALONE } from '../support/clients';
 import { noteOutput } from '../support/leaks';
 

@@ -6,9 +6,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Topology } from '../../lib';
+import { resolveSettings } from '../../lib/cache/cache-settings';
 import { stageSchema } from '../../lib/fleet/stage-schema';
-import { resolveSettings } from '../../lib/settings/cache-settings';
-import { Problems } from '../../lib/settings/setting-error';
+import { Problems } from '../../lib/validation/setting-error';
 
 const CONFIG = join(__dirname, '../../config');
 

@@ -7,10 +7,10 @@
  */
 
 import { Password } from '../../contract/password';
-import type { AlarmRule } from '../../rehearsal/alarm-rule';
-import { datapointsOf, fires } from '../../rehearsal/alarms';
-import type { RedisNode } from '../../rehearsal/redis-node';
-import { AwsError } from '../../rehearsal/secrets-store';
+import type { AlarmRule } from '../../rehearsal/aws/alarm-rule';
+import { datapointsOf, fires } from '../../rehearsal/aws/alarms';
+import { AwsError } from '../../rehearsal/aws/secrets-store';
+import type { RedisNode } from '../../rehearsal/redis/redis-node';
 import { noteOutput } from '../support/leaks';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
 import { templateBlueprint } from '../support/template-blueprint';

@@ -6,7 +6,7 @@
 import type { Password } from '../../contract/password';
 import { LABEL } from '../../contract/rotation';
 import { newPassword } from '../../lambda/rotation/new-password';
-import { logIn } from '../../rehearsal/probe';
+import { logIn } from '../../rehearsal/redis/probe';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
 
 let local: LocalDeployment;

@@ -3,7 +3,7 @@
  * spread over them, and refuses what it cannot read.
  */
 
-import { blueprintOf, nodeCountOf, type Resource } from '../../rehearsal/blueprint';
+import { blueprintOf, nodeCountOf, type Resource } from '../../rehearsal/aws/blueprint';
 
 /** The least that a template must have, with what differs in the replication group. */
 function read(

@@ -6,7 +6,7 @@
  */
 
 import { LABEL } from '../../contract/rotation';
-import { Watch } from '../../rehearsal/watch';
+import { Watch } from '../../rehearsal/checks/watch';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
 
 /** The fewest calls that a rotation makes; more only if the cache takes longer than one look. */

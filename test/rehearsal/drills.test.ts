@@ -5,6 +5,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { Transcript } from '../../rehearsal/checks/transcript';
 import type { Drill } from '../../rehearsal/drills/drill';
 import {
   DRILLS,
@@ -13,8 +14,7 @@ import {
   play,
   runDrills,
 } from '../../rehearsal/drills/run-drills';
-import { ensureRedisServer } from '../../rehearsal/redis-binary';
-import { Transcript } from '../../rehearsal/transcript';
+import { ensureRedisServer } from '../../rehearsal/redis/redis-binary';
 import { noteOutput } from '../support/leaks';
 import { templateBlueprint } from '../support/template-blueprint';
 

@@ -3,12 +3,12 @@
  * that was overridden, and that its nodes refuse the commands which the template blocks.
  */
 
-import { checkBlockedCommands } from '../../rehearsal/blocked-check';
-import type { Blueprint } from '../../rehearsal/blueprint';
-import { checkParameters } from '../../rehearsal/checks';
-import type { Deployment } from '../../rehearsal/deployment';
-import { logIn } from '../../rehearsal/probe';
-import { blockedCommandsOf } from '../../rehearsal/redis-parameters';
+import type { Blueprint } from '../../rehearsal/aws/blueprint';
+import type { Deployment } from '../../rehearsal/aws/deployment';
+import { checkBlockedCommands } from '../../rehearsal/checks/blocked-check';
+import { checkParameters } from '../../rehearsal/checks/checks';
+import { logIn } from '../../rehearsal/redis/probe';
+import { blockedCommandsOf } from '../../rehearsal/redis/redis-parameters';
 import { first, GROUP } from '../lib/claims/claim';
 import { BLUEPRINT, startLocally } from '../support/local-deployment';
 import { templateBlueprint } from '../support/template-blueprint';

@@ -2,8 +2,8 @@
 
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describeNode, nameNode, nodeFor } from '../../rehearsal/lambda-node';
-import { endOfLife } from '../../rehearsal/machine';
+import { describeNode, nameNode, nodeFor } from '../../rehearsal/aws/lambda-node';
+import { endOfLife } from '../../rehearsal/machine/machine';
 import { startLocally } from '../support/local-deployment';
 import { temporaryFolder } from '../support/temporary-folder';
 

@@ -16,11 +16,11 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Password } from '../../contract/password';
-import { makeCertificates } from '../../rehearsal/certificates';
-import { makeFolderIn } from '../../rehearsal/cleanup';
-import { explain } from '../../rehearsal/machine';
-import { ensureRedisServer } from '../../rehearsal/redis-binary';
-import { RedisNode } from '../../rehearsal/redis-node';
+import { makeFolderIn } from '../../rehearsal/machine/cleanup';
+import { explain } from '../../rehearsal/machine/machine';
+import { makeCertificates } from '../../rehearsal/redis/certificates';
+import { ensureRedisServer } from '../../rehearsal/redis/redis-binary';
+import { RedisNode } from '../../rehearsal/redis/redis-node';
 import { noteOutput } from '../support/leaks';
 import { temporaryFolder } from '../support/temporary-folder';
 
@@ -243,9 +243,9 @@ describe('After kill -9 nothing stays behind', () => {
   }
 
   const SERVER = `
-    const { makeFolder } = require('./rehearsal/cleanup');
-    const { RedisNode } = require('./rehearsal/redis-node');
-    const { makeCertificates } = require('./rehearsal/certificates');
+    const { makeFolder } = require('./rehearsal/machine/cleanup');
+    const { RedisNode } = require('./rehearsal/redis/redis-node');
+    const { makeCertificates } = require('./rehearsal/redis/certificates');
     const node = await RedisNode.start({
       binaryPath: process.env.REHEARSAL_SERVER, folder: makeFolder('killed'), id: '001',
       certificates: await makeCertificates(), parameters: {}, passwords: [],
@@ -267,7 +267,8 @@ describe('After kill -9 nothing stays behind', () => {
   test('of npm: the rehearsal that it started ends', async () => {
     const lines = `
       const { spawn } = require('node:child_process');
-      const code = "require('./rehearsal/machine').endWithNpm(); setInterval(() => 0, 1000)";
+      const code =
+        "require('./rehearsal/machine/machine').endWithNpm(); setInterval(() => 0, 1000)";
       const args = ['-r', './bin/register.cjs', '-e', code + "; console.log(process.pid)"];
       const { once } = require('node:events');
       const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -3,17 +3,17 @@
  * says about itself, and the store.
  */
 
-import type { Machine } from '../../rehearsal/packages';
+import { AwsError, SecretsStore } from '../../rehearsal/aws/secrets-store';
+import type { Machine } from '../../rehearsal/machine/packages';
 import {
   describeServer,
   isNewEnough,
   parseVersion,
   planServer,
   serverRunOf,
-} from '../../rehearsal/redis-binary';
-import { faultOf } from '../../rehearsal/redis-cluster';
-import type { RedisNode } from '../../rehearsal/redis-node';
-import { AwsError, SecretsStore } from '../../rehearsal/secrets-store';
+} from '../../rehearsal/redis/redis-binary';
+import { faultOf } from '../../rehearsal/redis/redis-cluster';
+import type { RedisNode } from '../../rehearsal/redis/redis-node';
 
 describe('A redis-server is found, installed, or asked for', () => {
   const machine = (platform: NodeJS.Platform, isRoot: boolean, ...commands: string[]): Machine => ({

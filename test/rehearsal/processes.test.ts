@@ -10,10 +10,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Password } from '../../contract/password';
 import type { RotationStep } from '../../contract/rotation';
-import { makeCertificates } from '../../rehearsal/certificates';
-import { LambdaFunction } from '../../rehearsal/lambda-process';
-import { ensureRedisServer } from '../../rehearsal/redis-binary';
-import { RedisNode } from '../../rehearsal/redis-node';
+import { LambdaFunction } from '../../rehearsal/aws/lambda-process';
+import { makeCertificates } from '../../rehearsal/redis/certificates';
+import { ensureRedisServer } from '../../rehearsal/redis/redis-binary';
+import { RedisNode } from '../../rehearsal/redis/redis-node';
 import { noteOutput } from '../support/leaks';
 import { temporaryFolder } from '../support/temporary-folder';
 

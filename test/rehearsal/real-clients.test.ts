@@ -8,11 +8,11 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { QUEUE_MAY_BLOCK, renameCommandsValue } from '../../lib/settings/elasticache/commands';
-import type { CheckResult } from '../../rehearsal/checks';
-import type { Deployment } from '../../rehearsal/deployment';
+import type { Deployment } from '../../rehearsal/aws/deployment';
+import type { CheckResult } from '../../rehearsal/checks/checks';
+import { driversNamed } from '../../rehearsal/traffic/clients/drivers';
 import { IOREDIS } from '../../rehearsal/traffic/clients/ioredis';
 import type { Driver } from '../../rehearsal/traffic/driver';
-import { driversNamed } from '../../rehearsal/traffic/drivers';
 import { type RealTrafficResult, runRealTraffic } from '../../rehearsal/traffic/real-traffic';
 import { Traffic } from '../../rehearsal/traffic/traffic';
 import { trafficChecks } from '../../rehearsal/traffic/traffic-checks';

@@ -14,7 +14,7 @@ import {
   checkParameters,
   checkPassword,
   checkUrls,
-} from '../../rehearsal/checks';
+} from '../../rehearsal/checks/checks';
 import { habitTraffic } from '../../rehearsal/traffic/habits';
 import { noteOutput } from '../support/leaks';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';

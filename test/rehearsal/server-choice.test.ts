@@ -6,7 +6,7 @@
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import * as binary from '../../rehearsal/redis-binary';
+import * as binary from '../../rehearsal/redis/redis-binary';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const { PATH, REHEARSAL_SERVER } = process.env;
@@ -39,7 +39,7 @@ async function choose(template: string) {
   const notices: string[] = [];
   let server: unknown;
   jest.isolateModules(() => {
-    const { ensureRedisServer } = require('../../rehearsal/redis-binary') as typeof binary;
+    const { ensureRedisServer } = require('../../rehearsal/redis/redis-binary') as typeof binary;
     server = ensureRedisServer((notice) => notices.push(notice), template);
   });
   return { server, notices };

@@ -7,10 +7,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Password } from '../../contract/password';
 import type { RespReply } from '../../contract/resp';
-import { type Certificates, makeCertificates } from '../../rehearsal/certificates';
-import { clientOf } from '../../rehearsal/client';
-import { findServers } from '../../rehearsal/redis-binary';
-import { RedisNode } from '../../rehearsal/redis-node';
+import { type Certificates, makeCertificates } from '../../rehearsal/redis/certificates';
+import { clientOf } from '../../rehearsal/redis/client';
+import { findServers } from '../../rehearsal/redis/redis-binary';
+import { RedisNode } from '../../rehearsal/redis/redis-node';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const PAGE = readFileSync(join(__dirname, '../../docs/servers.md'), 'utf8');

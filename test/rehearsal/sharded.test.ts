@@ -14,12 +14,12 @@ import {
   ElastiCacheClient,
 } from '@aws-sdk/client-elasticache';
 import { Password } from '../../contract/password';
-import { checkLoopback, checkShards } from '../../rehearsal/checks';
-import { logIn } from '../../rehearsal/probe';
-import type { RedisNode } from '../../rehearsal/redis-node';
+import { checkLoopback, checkShards } from '../../rehearsal/checks/checks';
+import { Transcript } from '../../rehearsal/checks/transcript';
+import { logIn } from '../../rehearsal/redis/probe';
+import type { RedisNode } from '../../rehearsal/redis/redis-node';
 import { type RehearsalResult, rehearse } from '../../rehearsal/rehearse';
 import { habitTraffic } from '../../rehearsal/traffic/habits';
-import { Transcript } from '../../rehearsal/transcript';
 import { noteOutput } from '../support/leaks';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
 

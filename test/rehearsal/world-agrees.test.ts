@@ -5,7 +5,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Password } from '../../contract/password';
-import { logIn, overTls } from '../../rehearsal/probe';
+import { logIn, overTls } from '../../rehearsal/redis/probe';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
 import { World } from '../support/world';
 

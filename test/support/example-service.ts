@@ -5,7 +5,7 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import type { Deployment } from '../../rehearsal/deployment';
+import type { Deployment } from '../../rehearsal/aws/deployment';
 import { noteOutput } from './leaks';
 import { withoutSdkNotice } from './sdk-notice';
 

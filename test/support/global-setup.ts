@@ -1,6 +1,6 @@
 /** Runs once before all tests: a server for all of them, a fresh package, a folder for this run. */
 
-import { ensureRedisServer } from '../../rehearsal/redis-binary';
+import { ensureRedisServer } from '../../rehearsal/redis/redis-binary';
 import { buildPackage } from '../../scripts/build';
 import { makeRunFolder } from './temporary-folder';
 

@@ -1,16 +1,16 @@
 /** A small deployment on real servers for tests: fast, and everything printed is noted. */
 
 import { join } from 'node:path';
-import type { Blueprint, Topology } from '../../rehearsal/blueprint';
-import type { CacheGroupTiming } from '../../rehearsal/cache-group';
-import { Deployment } from '../../rehearsal/deployment';
-import { ensureRedisServer } from '../../rehearsal/redis-binary';
-import type { StepReport } from '../../rehearsal/rotation-service';
+import type { Blueprint, Topology } from '../../rehearsal/aws/blueprint';
+import type { CacheGroupTiming } from '../../rehearsal/aws/cache-group';
+import { Deployment } from '../../rehearsal/aws/deployment';
+import type { StepReport } from '../../rehearsal/aws/rotation-service';
+import { ensureRedisServer } from '../../rehearsal/redis/redis-binary';
 import { noteOutput } from './leaks';
 
 const BUNDLE = join(__dirname, '../../lambda/dist/rotation');
 
-/** What the template says, in small: `rehearsal/blueprint` is tested on the real one. */
+/** What the template says, in small: `rehearsal/aws/blueprint` is tested on the real one. */
 export const BLUEPRINT: Blueprint = {
   name: 'test',
   stackName: 'test',

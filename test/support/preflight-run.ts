@@ -6,9 +6,9 @@
 import type { AwsAccount } from '../../cli/preflight/account';
 import { awsAccount } from '../../cli/preflight/aws-account';
 import { preflight } from '../../cli/preflight/preflight';
-import { Screen } from '../../cli/screen';
 import type { StackTemplate } from '../../cli/template/stack-template';
-import { type Account, newAccount } from '../../rehearsal/account/account';
+import { Screen } from '../../cli/terminal/screen';
+import { type Account, newAccount } from '../../rehearsal/aws/account';
 import type { LocalDeployment } from './local-deployment';
 import { template } from './preflight-template';
 

@@ -3,9 +3,9 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Deployment } from '../../rehearsal/deployment';
-import { ensureRedisServer } from '../../rehearsal/redis-binary';
-import type { RedisNode } from '../../rehearsal/redis-node';
+import type { Deployment } from '../../rehearsal/aws/deployment';
+import { ensureRedisServer } from '../../rehearsal/redis/redis-binary';
+import type { RedisNode } from '../../rehearsal/redis/redis-node';
 import { noteOutput } from './leaks';
 
 const TRIES_MAX = 500;

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { ControlPlane } from '../../rehearsal/control-plane';
+import type { ControlPlane } from '../../rehearsal/aws/control-plane';
 import { noteOutput } from './leaks';
 
 const CLI = join(__dirname, '../../bin/secure-redis.cjs');

@@ -1,6 +1,6 @@
 /** The blueprint of the real template, with the bundle that is built in the place of its asset. */
 
-import { type Blueprint, blueprintOf, type Resource } from '../../rehearsal/blueprint';
+import { type Blueprint, blueprintOf, type Resource } from '../../rehearsal/aws/blueprint';
 import { BLUEPRINT } from './local-deployment';
 import { makeStack, type TemplateJson, templateOf } from './synth';
 

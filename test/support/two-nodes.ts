@@ -9,11 +9,11 @@ import { join } from 'node:path';
 import { RedisCredentials } from '../../client/redis-credentials';
 import { printCredentials } from '../../contract/credentials';
 import { Password } from '../../contract/password';
-import { makeCertificates } from '../../rehearsal/certificates';
-import { Endpoint } from '../../rehearsal/endpoint';
-import { failOver, inSync } from '../../rehearsal/failover';
-import { ensureRedisServer } from '../../rehearsal/redis-binary';
-import { RedisNode } from '../../rehearsal/redis-node';
+import { failOver, inSync } from '../../rehearsal/aws/failover';
+import { makeCertificates } from '../../rehearsal/redis/certificates';
+import { Endpoint } from '../../rehearsal/redis/endpoint';
+import { ensureRedisServer } from '../../rehearsal/redis/redis-binary';
+import { RedisNode } from '../../rehearsal/redis/redis-node';
 import { noteOutput } from './leaks';
 
 export class TwoNodes {

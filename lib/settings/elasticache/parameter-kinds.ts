@@ -1,7 +1,7 @@
 /** Kinds of values that a parameter of the engine takes: in words, and as a test of its text. */
 
-import { wholeNumber } from '../limits';
-import { anyOf } from '../must-be';
+import { wholeNumber } from '../../validation/limits';
+import { anyOf } from '../../validation/must-be';
 
 export interface Kind {
   readonly allowed: string;

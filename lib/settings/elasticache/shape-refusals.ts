@@ -5,7 +5,7 @@
  * (2026-11), whose error texts for most of these are not documented.
  */
 
-import { GROUP_ID, GROUP_ID_LENGTH_MAX } from '../limits';
+import { GROUP_ID, GROUP_ID_LENGTH_MAX } from '../../validation/limits';
 import { windowProblem } from '../windows';
 import type { Properties, Refusal } from './refusals';
 

@@ -1,0 +1,176 @@
+/**
+ * AWS behind `Cloud`: the only file of the command line that knows the SDK.
+ *
+ * It never writes but through RotateSecret and UpdateSecretVersionStage, and reads a secret value
+ * in one place, for `url --reveal`.
+ */
+
+import {
+  CloudWatchClient,
+  DescribeAlarmsCommand,
+  type MetricAlarm,
+} from '@aws-sdk/client-cloudwatch';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  RotateSecretCommand,
+  SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager';
+import { GetParametersByPathCommand, type Parameter, SSMClient } from '@aws-sdk/client-ssm';
+import { parseStored } from '../../contract/credentials';
+import type { DailyCheckReport } from '../../contract/daily-check';
+import { holderOf, LABEL } from '../../contract/rotation';
+import { ANSWER_TIMEOUT_MS, allPages, call, type Signal, timeouts } from './aws-call';
+import { kindOf } from './aws-failure';
+import { type Answered, CliError, type Cloud, type Labels } from './cloud';
+
+export interface Where {
+  readonly region?: string;
+  readonly profile?: string;
+}
+
+/** Milliseconds for a call as a whole, with the SDK's repeats and all pages. */
+export interface Deadlines {
+  readonly callMs: number;
+  /** A daily check waits for the cache, at most as long as Lambda lets a function live. */
+  readonly dailyCheckMs: number;
+}
+
+const DEADLINES: Deadlines = { callMs: 30_000, dailyCheckMs: 16 * 60 * 1000 };
+
+/** As Secrets Manager says that it attempts the pending rotation again. */
+const REATTEMPTED = "A previous rotation isn't complete";
+
+/** Names regions, credentials and endpoints as the SDK does: by options, environment and files. */
+export function awsCloud(where: Where, { callMs, dailyCheckMs } = DEADLINES): Cloud {
+  const config = { ...where, requestHandler: timeouts(ANSWER_TIMEOUT_MS) };
+  const secrets = new SecretsManagerClient(config);
+  const parameters = new SSMClient(config);
+  const alarms = new CloudWatchClient(config);
+  const functions = new LambdaClient({
+    ...where,
+    requestHandler: timeouts(dailyCheckMs),
+    // A function that is busy is asked again by us, for longer than the SDK would.
+    maxAttempts: 1,
+  });
+  return {
+    published: (path) => publishedUnder(parameters, path, callMs),
+    async secret(SecretId) {
+      const command = new DescribeSecretCommand({ SecretId });
+      const answer = await call('DescribeSecret', callMs, (signal) =>
+        secrets.send(command, signal),
+      );
+      const { VersionIdsToStages: stages = {}, RotationEnabled: isRotationOn = false } = answer;
+      return { labels: labelsOf(stages), isRotationOn };
+    },
+    async rotate(SecretId) {
+      const command = new RotateSecretCommand({ SecretId });
+      return call('RotateSecret', callMs, async (signal) => {
+        try {
+          const { VersionId: versionId } = await secrets.send(command, signal);
+          return { kind: 'begun', versionId };
+        } catch (error) {
+          if (!(error as Error).message.startsWith(REATTEMPTED)) throw error;
+          return { kind: 'reattempted' };
+        }
+      });
+    },
+    async removePending(SecretId, RemoveFromVersionId) {
+      const VersionStage = LABEL.pending;
+      const command = new UpdateSecretVersionStageCommand({
+        SecretId,
+        VersionStage,
+        RemoveFromVersionId,
+      });
+      await call('UpdateSecretVersionStage', callMs, (signal) => secrets.send(command, signal));
+    },
+    async dailyCheck(FunctionName, DailyCheck) {
+      const Payload = JSON.stringify({ DailyCheck });
+      const command = new InvokeCommand({ FunctionName, Payload });
+      const ask = (signal: Signal) => invoke(functions, command, signal);
+      return call('Invoke', dailyCheckMs, ask);
+    },
+    ringing: (prefix) => ringingUnder(alarms, prefix, callMs),
+    async credentials(SecretId) {
+      const command = new GetSecretValueCommand({ SecretId, VersionStage: LABEL.current });
+      const { SecretString = '' } = await call('GetSecretValue', callMs, (signal) =>
+        secrets.send(command, signal),
+      );
+      try {
+        return parseStored(SecretString);
+      } catch (error) {
+        // Our own messages name a key or count characters; they never quote.
+        throw new CliError(`AWSCURRENT is unusable: ${(error as Error).message}`);
+      }
+    },
+  };
+}
+
+async function publishedUnder(client: SSMClient, Path: string, deadlineMs: number) {
+  const page = async (signal: Signal, NextToken?: string) => {
+    const answer = await client.send(new GetParametersByPathCommand({ Path, NextToken }), signal);
+    return { items: answer.Parameters, next: answer.NextToken };
+  };
+  const found = await allPages<Parameter>('GetParametersByPath', deadlineMs, page);
+  const named = found.map(({ Name: name = '', Value: value = '' }) => {
+    return [name.slice(name.lastIndexOf('/') + 1), value] as const;
+  });
+  return Object.fromEntries(named);
+}
+
+async function ringingUnder(client: CloudWatchClient, AlarmNamePrefix: string, deadlineMs: number) {
+  const page = async (signal: Signal, NextToken?: string) => {
+    const input = { AlarmNamePrefix, StateValue: 'ALARM', NextToken } as const;
+    const answer = await client.send(new DescribeAlarmsCommand(input), signal);
+    return { items: answer.MetricAlarms, next: answer.NextToken };
+  };
+  const found = await allPages<MetricAlarm>('DescribeAlarms', deadlineMs, page);
+  return found.map(({ AlarmName: name = '', AlarmDescription: description = '' }) => ({
+    name,
+    description,
+  }));
+}
+
+function labelsOf(stages: Readonly<Record<string, readonly string[]>>): Labels {
+  const [current, pending] = [holderOf(stages, LABEL.current), holderOf(stages, LABEL.pending)];
+  return {
+    current,
+    pending: pending === current ? undefined : pending,
+    previous: holderOf(stages, LABEL.previous),
+    newest: holderOf(stages, LABEL.newest),
+  };
+}
+
+async function invoke(
+  client: LambdaClient,
+  command: InvokeCommand,
+  signal: Signal,
+): Promise<Answered> {
+  try {
+    const { FunctionError, Payload } = await client.send(command, signal);
+    const answer = JSON.parse(Payload?.transformToString() || 'null');
+    if (FunctionError) return failed(answer ?? {});
+    if (Array.isArray(answer?.nodes)) return { kind: 'report', report: answer as DailyCheckReport };
+    throw new CliError(
+      'the function answered no report: it is older than this command; deploy the stack again',
+    );
+  } catch (error) {
+    if ((error as Error).name === 'TooManyRequestsException') return { kind: 'busy' };
+    throw error;
+  }
+}
+
+interface Thrown {
+  readonly errorType?: string;
+  readonly errorMessage?: string;
+}
+
+/** A RotationError says so itself, and holds no secret; the words of any other are left out. */
+function failed({ errorType = 'Unknown', errorMessage = '' }: Thrown): Answered {
+  const ours = /^(\w+)(?: in [^:]*?(?:version ([\w-]+))?)?: /.exec(errorMessage);
+  if (errorType !== 'RotationError' || !ours) return { kind: 'failed', code: kindOf(errorType) };
+  const [, code = errorType, versionId] = ours;
+  return { kind: 'failed', code, versionId, words: errorMessage };
+}

@@ -1,0 +1,77 @@
+/**
+ * `recover`: explains a rotation that is stuck and what would help; with --apply, does it.
+ *
+ * After each repair it looks again, since one can bring another to light. The same diagnosis twice
+ * in a row is the end: repeating what did not help is no repair. A repair that ends a grace period
+ * says so and asks first.
+ */
+
+import type { Answer } from '../terminal/screen';
+import { diagnosisLines, type Looked, look, type Work } from './commands';
+import { consents, declined } from './consent';
+import { STEP_WORDS, type Step } from './diagnoses';
+import { costOf, promisedBy } from './grace';
+import { revokePrevious } from './revoke';
+import { rotateAndFollow } from './rotate';
+
+/** More than any case needs: what is foreign, what was abandoned, what is pending. */
+const ROUNDS_MAX = 4;
+
+export async function recover(work: Work, apply: boolean): Promise<Answer> {
+  let looked = await look(work);
+  const done: string[] = [];
+  for (let round = 1; apply && round <= ROUNDS_MAX; round++) {
+    const { diagnosis } = looked;
+    if (diagnosis.steps.length === 0) break;
+    for (const line of diagnosisLines(diagnosis, work.screen)) work.screen.tell(line);
+    const costs = costOf(promisedBy(looked.answered), diagnosis.steps);
+    if (!(await consents(work, costs))) return declined(work, done);
+    const isCarriedOut = await carryOut(diagnosis.steps, looked, work);
+    done.push(diagnosis.id);
+    looked = await look(work);
+    if (!isCarriedOut && looked.diagnosis.id === diagnosis.id) break;
+  }
+  return answerOf(work, looked, { apply, done });
+}
+
+function answerOf(
+  { cache, screen }: Work,
+  { diagnosis }: Looked,
+  { apply, done }: { readonly apply: boolean; readonly done: readonly string[] },
+): Answer {
+  const { id, steps, needsPerson } = diagnosis;
+  const would = apply ? 'not carried out again, since it did not help' : 'would';
+  const plan = steps.map((step) => `  ${would}: ${STEP_WORDS[step]}`);
+  const hint = steps.length > 0 && !apply ? ['  do it with --apply'] : [];
+  return {
+    exitCode: needsPerson ? 1 : 0,
+    lines: [...diagnosisLines(diagnosis, screen), ...plan, ...hint],
+    json: { cache: cache.name, diagnosis: { ...diagnosis, id }, repaired: done },
+  };
+}
+
+/** Whether all of it was done. The first step that is not ends it. */
+async function carryOut(steps: readonly Step[], looked: Looked, work: Work): Promise<boolean> {
+  for (const step of steps) {
+    work.screen.tell(STEP_WORDS[step]);
+    if (!(await perform(step, looked, work))) return false;
+  }
+  return true;
+}
+
+async function perform(step: Step, { pendingId }: Looked, work: Work): Promise<boolean> {
+  const { cloud, cache, screen } = work;
+  switch (step) {
+    case 'resume':
+    case 'rotate':
+      return (await rotateAndFollow(work)).ending === 'moved';
+    case 'remove-pending':
+      if (pendingId !== undefined) await cloud.removePending(cache.secretArn, pendingId);
+      return true;
+    case 'revoke': {
+      const { isDone, lines } = await revokePrevious(work);
+      for (const line of lines) screen.tell(line);
+      return isDone;
+    }
+  }
+}

@@ -1,0 +1,219 @@
+/**
+ * `rotate`: begins a rotation, or has the pending one attempted again, follows it to its end, and
+ * says that the password is new only on proof. With --leaked, it then revokes the previous password
+ * and ends every session.
+ *
+ * Only labels are looked at meanwhile: the function runs one event at a time, and a daily check
+ * would stand in the way of the rotation.
+ */
+
+import { CliError, type Labels } from '../aws/cloud';
+import { type Answer, short } from '../terminal/screen';
+import { diagnosisLines, type Looked, look, lookUntil, type Work } from './commands';
+import { consents, declined } from './consent';
+import type { Step } from './diagnoses';
+import { costOf, promisedBy, SESSIONS_COST } from './grace';
+import { revokePrevious } from './revoke';
+import { Unrevoked } from './unrevoked';
+
+/** What a rotation does by itself. */
+const HELPED: readonly Step[] = ['rotate', 'resume'];
+
+export type Ending = 'moved' | 'taken-back' | 'timed-out';
+
+export interface Followed {
+  readonly ending: Ending;
+  readonly versionId?: string;
+  /** Whether it was begun now. Else AWS has attempted a version again that was pending already. */
+  readonly isBegun: boolean;
+  /**
+   * Whether the rotation itself has made the password: NEWEST is on its version, where the function
+   * puts it before the cache is asked. An adopted password leaves that label where it was.
+   */
+  readonly isMade: boolean;
+}
+
+const WORDS: Readonly<Record<Ending, string>> = {
+  moved:
+    'done: the new password is in AWSCURRENT; the previous one is accepted until it is revoked, ' +
+    'or until a rotation before that',
+  'taken-back':
+    'failed: somebody took AWSPENDING from the version that was being made; clients keep the ' +
+    'current password\n  next: `rotate` again; what this one left behind is found and used',
+  'timed-out':
+    'not done in time; clients keep the current password, and AWS may still repeat it\n  next: ' +
+    '`recover`, which says what is in the way',
+};
+
+/** RotateSecret, and then looks until AWSCURRENT has moved, the rotation is gone, or time is up. */
+export async function rotateAndFollow(work: Work): Promise<Followed> {
+  const { cloud, cache, screen } = work;
+  const look = async () => (await cloud.secret(cache.secretArn)).labels;
+  const before = await look();
+  const { kind, versionId: begun } = await cloud.rotate(cache.secretArn);
+  // AWS may show the pending one only now.
+  const versionId = begun ?? before.pending ?? (await lookUntil(work, look, () => true)).pending;
+  const isBegun = kind === 'begun';
+  screen.tell(
+    isBegun
+      ? `a rotation has begun, with version ${short(versionId)}`
+      : `version ${short(versionId)} is pending already; AWS attempts it again`,
+  );
+  let seen = describe(before);
+  let wasPending = !isBegun && before.pending !== undefined;
+  let ending: Ending = 'timed-out';
+  const after = await lookUntil(work, look, (labels) => {
+    const now = describe(labels);
+    if (now !== seen) screen.tell(now);
+    seen = now;
+    const isMoved = labels.current !== before.current;
+    if (isMoved && (versionId === undefined || labels.current === versionId)) ending = 'moved';
+    const isStillPending = labels.pending !== undefined && labels.pending === versionId;
+    if (ending !== 'moved' && wasPending && !isStillPending) ending = 'taken-back';
+    wasPending = isStillPending;
+    return ending !== 'timed-out';
+  });
+  const isMade = isBegun && after.current === begun && after.newest === begun;
+  return { ending, versionId, isBegun, isMade };
+}
+
+/** The pending version, one that takes over an abandoned password, and one that makes its own. */
+const ROTATIONS_MAX = 3;
+
+interface Rotated extends Followed {
+  /** Whether the password is another one than before. Absent if that could not be seen. */
+  readonly isNew?: boolean;
+}
+
+/**
+ * Rotates until the password is proven to be new: the version that AWS attempts again can have the
+ * current password, as after an edit of the secret. One that leaked may be that of any version
+ * there was, so only a password counts that this run has made.
+ */
+async function rotateToNew(work: Work, isLeaked: boolean): Promise<Rotated> {
+  for (let rotations = 1; ; rotations++) {
+    const followed = await rotateAndFollow(work);
+    if (followed.ending !== 'moved') return followed;
+    const isNew = isLeaked
+      ? followed.isMade
+      : followed.isBegun || (await isOtherThanPrevious(work));
+    if (isNew !== false || rotations === ROTATIONS_MAX) return { ...followed, isNew };
+    const { versionId } = followed;
+    work.screen.tell(
+      `version ${short(versionId)} is current, with a password from before: once more`,
+    );
+  }
+}
+
+async function isOtherThanPrevious(work: Work): Promise<boolean | undefined> {
+  const { answered } = await looked(work);
+  const others = answered?.kind === 'report' ? answered.report.others : undefined;
+  return others === undefined ? undefined : others === 'previous';
+}
+
+/** A look at the end, on which what the command has done does not depend. */
+async function looked(work: Work): Promise<Partial<Looked> & { readonly failure?: string }> {
+  try {
+    return await look(work);
+  } catch (error) {
+    if (error instanceof CliError) return { failure: error.message };
+    throw error;
+  }
+}
+
+export async function rotate(work: Work, isLeaked: boolean): Promise<Answer> {
+  const { cache } = work;
+  const before = await look(work);
+  const costs = costOf(promisedBy(before.answered), ['rotate']);
+  const all = isLeaked ? [...costs, ...SESSIONS_COST] : costs;
+  if (!(await consents(work, all))) return declined(work);
+  warn(before, work);
+  const unrevoked = isLeaked ? new Unrevoked('rotating') : undefined;
+  const { ending, versionId, isNew } = await rotateToNew(work, isLeaked);
+  const json = { cache: cache.name, ending, versionId, isNew };
+  const isMoved = ending === 'moved' && isNew !== false;
+  const answer = isMoved
+    ? await moved(work, json, unrevoked)
+    : await notMoved(work, { json, ending, missing: unrevoked?.missing });
+  unrevoked?.end();
+  return answer;
+}
+
+interface Moved {
+  readonly versionId?: string;
+  readonly isNew?: boolean;
+}
+
+async function moved(work: Work, json: Moved, unrevoked: Unrevoked | undefined): Promise<Answer> {
+  if (unrevoked) return revokeLeaked(work, json, unrevoked);
+  const resumed =
+    `done: version ${short(json.versionId)}, which was pending, is in AWSCURRENT; whether its ` +
+    'password is a new one could not be seen\n  next: `status`';
+  const words = json.isNew ? WORDS.moved : resumed;
+  return { exitCode: 0, lines: words.split('\n'), json };
+}
+
+interface Unmoved {
+  readonly json: object;
+  readonly ending: Ending;
+  /** Of the revocation of a leaked password. */
+  readonly missing?: string;
+}
+
+const NOT_NEW =
+  'failed: AWS attempts versions again that were pending, and their password is one from before\n' +
+  '  next: `status`; if a version is pending, `recover`';
+
+async function notMoved(work: Work, { json, ending, missing }: Unmoved): Promise<Answer> {
+  const { screen } = work;
+  const words = (ending === 'moved' ? NOT_NEW : WORDS[ending]).split('\n');
+  const { diagnosis, failure = '' } = await looked(work);
+  const lines = diagnosis ? diagnosisLines(diagnosis, screen) : [failure];
+  const undone = missing === undefined ? [] : [screen.styled('red', missing)];
+  const isRevoked = missing === undefined ? undefined : false;
+  return {
+    exitCode: 1,
+    lines: [...words, ...lines, ...undone],
+    json: { ...json, diagnosis, isRevoked, missing },
+  };
+}
+
+const SESSIONS_LEFT =
+  'a session of the leaked password can still be logged in: `revoke --end-sessions`';
+
+async function revokeLeaked(work: Work, json: object, unrevoked: Unrevoked): Promise<Answer> {
+  const { screen } = work;
+  unrevoked.reach('revoking');
+  screen.tell('revoking the previous password, then ending sessions; AWS takes some minutes');
+  const { isDone, outcome, lines, sessions } = await revokePrevious(work, 'leaked');
+  const isRevoked = outcome === 'revoked';
+  const undone = isRevoked ? SESSIONS_LEFT : unrevoked.missing;
+  const missing = isDone ? undefined : undone;
+  return {
+    exitCode: isDone ? 0 : 1,
+    lines: [
+      'done: the new password is in AWSCURRENT',
+      ...lines,
+      ...(missing === undefined ? [] : [screen.styled('red', missing)]),
+    ],
+    json: { ...json, isRevoked, isDone, outcome, sessions, missing },
+  };
+}
+
+/** Says beforehand what will stop the rotation, so that nobody waits for it in vain. */
+function warn({ answered, diagnosis }: Looked, { screen }: Work): void {
+  const helps =
+    diagnosis.steps.length > 0 && diagnosis.steps.every((step) => HELPED.includes(step));
+  if (!diagnosis.needsPerson || helps || answered.kind === 'busy') return;
+  screen.tell(screen.styled('yellow', 'this will probably stop the rotation:'));
+  for (const line of diagnosisLines(diagnosis, screen)) screen.tell(line);
+}
+
+function describe({ current, pending, newest }: Labels): string {
+  const parts = [`current ${short(current)}`];
+  if (pending !== undefined) parts.push(`pending ${short(pending)}`);
+  if (pending !== undefined && newest === pending) {
+    parts.push('which the cache is, or was, asked to accept');
+  }
+  return parts.join(', ');
+}

@@ -1,0 +1,164 @@
+/**
+ * What a deploy publishes: stack outputs and SSM parameters, and never a secret in them.
+ */
+
+import type { CfnSubnet, IVpc } from 'aws-cdk-lib/aws-ec2';
+import { StringListParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { CfnOutput, Fn, Stack, Token } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { SettingError } from '../validation/setting-error';
+import type { IRedisAccess } from './redis-access';
+
+export interface Publishable extends Omit<IRedisAccess, 'parameterPath'> {
+  readonly connectionStringTemplate: string;
+  readonly rotationFunctionName: string;
+  readonly replicationGroupId: string;
+}
+
+/** The parameters that a client may look up; the others are for operators and for imports. */
+export const CLIENT_PARAMETERS = [
+  'Endpoint',
+  'ReaderEndpoint',
+  'Port',
+  'CredentialsSecretArn',
+  'ConnectionStringTemplate',
+] as const;
+
+type Values = Readonly<Record<string, readonly [value: string, description: string]>>;
+
+/** What people read too: published as an output and as a parameter. */
+function forPeople(cache: Publishable): Values {
+  return {
+    Endpoint: [cache.endpointAddress, 'The host that takes writes'],
+    ReaderEndpoint: [cache.readerEndpointAddress, 'The host that spreads reads over the replicas'],
+    Port: [String(cache.port), 'The TCP port of both hosts'],
+    CredentialsSecretArn: [cache.credentials.secretArn, 'The secret that an application reads'],
+    ClientSecurityGroupId: [
+      cache.clientSecurityGroup.securityGroupId,
+      'The security group that lets a client in',
+    ],
+    RotationFunctionName: [
+      cache.rotationFunctionName,
+      'The function that rotates and checks daily',
+    ],
+    ConnectionStringTemplate: [
+      cache.connectionStringTemplate,
+      'The connection string, with {password} where the password goes',
+    ],
+  };
+}
+
+/** What else `SecureRedis.fromParameters` of another app reads. */
+function forImports(cache: Publishable): Values {
+  const [group] = cache.connections.securityGroups;
+  return {
+    EncryptionKeyArn: [cache.encryptionKey.keyArn, 'The key that encrypts the secret'],
+    SecurityGroupId: [group?.securityGroupId ?? '', 'The security group of the cache'],
+    ReplicationGroupId: [cache.replicationGroupId, 'The id of the replication group'],
+    AlarmTopicArn: [cache.alarmTopic.topicArn, 'The topic of the alarms'],
+    [shapeParameter(cache)]: ['as its name says', 'What an app that imports it must assume'],
+  };
+}
+
+/**
+ * The parameter whose name tells what an importing app must know before its deploy, and what never
+ * changes unless the cache is replaced. The deploy of an app that assumes something else fails
+ * before it changes anything, since no parameter of that name exists.
+ */
+export function shapeParameter(cache: { readonly isSharded: boolean; readonly port: number }) {
+  return `Shape/${cache.isSharded ? 'sharded' : 'replicated'}-${cache.port}`;
+}
+
+/** By the whole path: two caches of one stack may have the same id in different scopes. */
+function parameterPathOf(scope: Construct): string {
+  const stack = Stack.of(scope);
+  const within = scope.node.scopes.slice(stack.node.scopes.length);
+  return `/${[stack.stackName, ...within.map(({ node }) => node.id)].join('/')}`;
+}
+
+/** Of 15 levels that SSM takes, those of the path: the longest name below it has two. */
+const LEVELS_MAX = 13;
+
+/**
+ * Refuses names that SSM refuses during the deploy.
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html
+ *
+ * @throws SettingError if a parameter may not have the path
+ */
+export function checkParameterPath(scope: Construct, publisher = 'the cache'): void {
+  const { stackName } = Stack.of(scope);
+  const [, ...names] = parameterPathOf(scope).split('/');
+  const problem = (what: string, must: string, got: string, advice: string) => {
+    throw new SettingError(
+      `${scope.node.path}: ${what} must ${must}, got "${got}": ${publisher} publishes SSM ` +
+        `parameters below it. ${advice}.`,
+    );
+  };
+  if (/^(?:aws|ssm)/i.test(stackName)) {
+    const must = 'not begin with "aws" or "ssm", which SSM reserves';
+    problem('the name of the stack', must, stackName, 'Set another `stackName`');
+  }
+  const wrong = names.find((name) => !Token.isUnresolved(name) && !/^[\w.-]+$/.test(name));
+  if (wrong !== undefined) {
+    const must = 'consist of letters a to z, digits and _ . -';
+    problem('each id from the stack down', must, wrong, 'Rename it');
+  }
+  if (names.length > LEVELS_MAX) {
+    const must = `be at most ${LEVELS_MAX} levels below the app`;
+    problem(publisher, must, names.join('/'), 'Make it nearer to its stack');
+  }
+}
+
+/** @returns the path of the parameters, without a slash at its end */
+export function publish(scope: Construct, cache: Publishable): string {
+  const path = parameterPathOf(scope);
+  const parameters = new Construct(scope, 'Parameters');
+  const outputs = new Construct(scope, 'Outputs');
+  const people = forPeople(cache);
+  for (const [name, [value, description]] of Object.entries(people)) {
+    new CfnOutput(outputs, name, { value, description });
+  }
+  const all = Object.entries({ ...people, ...forImports(cache) });
+  for (const [name, [value, description]] of all) {
+    const [id = name] = name.split('/');
+    new StringParameter(parameters, id, {
+      parameterName: `${path}/${name}`,
+      simpleName: false,
+      stringValue: value,
+      description: `Secure Redis: ${description}`,
+    });
+  }
+  return path;
+}
+
+/** What an app of another repository needs to place itself in a VPC that was made here. */
+export function publishVpc(scope: Construct, vpc: IVpc): void {
+  checkParameterPath(scope, 'the network');
+  const path = parameterPathOf(scope);
+  const subnets = vpc.isolatedSubnets;
+  // The zone as the deploy chose it: of another account or day the same index may be another zone.
+  const zones = subnets.map(({ node }) => (node.defaultChild as CfnSubnet).attrAvailabilityZone);
+  const lists: readonly (readonly [name: string, values: readonly string[], words: string])[] = [
+    ['SubnetIds', subnets.map(({ subnetId }) => subnetId), 'The isolated subnets, one per zone'],
+    ['AvailabilityZones', zones, 'The availability zones of the subnets, in the same order'],
+  ];
+  const parameters = new Construct(scope, 'Parameters');
+  const outputs = new Construct(scope, 'Outputs');
+  const id = { value: vpc.vpcId, description: 'The VPC of the caches' };
+  new CfnOutput(outputs, 'VpcId', id);
+  new StringParameter(parameters, 'VpcId', {
+    parameterName: `${path}/VpcId`,
+    simpleName: false,
+    stringValue: id.value,
+    description: `Secure Redis: ${id.description}`,
+  });
+  for (const [name, values, description] of lists) {
+    new CfnOutput(outputs, name, { value: Fn.join(',', [...values]), description });
+    new StringListParameter(parameters, name, {
+      parameterName: `${path}/${name}`,
+      simpleName: false,
+      stringListValue: [...values],
+      description: `Secure Redis: ${description}`,
+    });
+  }
+}

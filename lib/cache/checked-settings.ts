@@ -1,0 +1,59 @@
+/** The settings of a cache: its props, checked by kind, bounds and place. */
+
+import type { Construct } from 'constructs';
+import { checkParameterPath } from '../access/published-parameters';
+import { isTopic, recipientProblems, topicArnOf } from '../monitoring/alarm-recipients';
+import { checkGivenResources } from '../settings/given-resources';
+import { checkPlaces, type Given } from '../settings/places';
+import { CACHE_KINDS } from '../settings/prop-kinds';
+import { checkKinds } from '../validation/kinds';
+import { Problems } from '../validation/setting-error';
+import { type CacheSettings, resolveSettings } from './cache-settings';
+import { checkGivenNetwork } from './network-of-cache';
+import type { SecureRedisProps } from './secure-redis-props';
+
+/** @throws SettingError with a line for each prop that is wrong. */
+export function checkedSettings(scope: Construct, props: SecureRedisProps): CacheSettings {
+  checkKinds(scope.node.path, props, CACHE_KINDS);
+  checkGivenNetwork(scope, props);
+  const problems = new Problems();
+  const settings = resolveSettings(props, problems);
+  checkGivenResources(problems, props);
+  checkRecipients(problems, props);
+  problems.throwAny(scope.node.path);
+  checkPlaces(scope, placesOf(props));
+  checkParameterPath(scope);
+  return settings;
+}
+
+function checkRecipients(problems: Problems, { alarmTopic }: SecureRedisProps): void {
+  if (alarmTopic === undefined || isTopic(alarmTopic)) return;
+  for (const { path, given, allowed, advice } of recipientProblems(alarmTopic)) {
+    const setting = ['alarmTopic', ...path].join('.').replace(/\.(\d+)$/, '[$1]');
+    problems.add(setting, given, allowed, advice);
+  }
+}
+
+/** SNS takes alarms from other accounts, and ElastiCache's events from its own account only. */
+function placesOf(props: SecureRedisProps): readonly Given[] {
+  const { encryptionKey, alarmTopic, eventTopic, network, vpc, restoreFrom } = props;
+  const topic = 'a topic';
+  return [
+    { name: 'encryptionKey', words: 'a key', resource: encryptionKey, arn: encryptionKey?.keyArn },
+    {
+      name: 'alarmTopic',
+      words: topic,
+      resource: isTopic(alarmTopic) ? alarmTopic : undefined,
+      arn: topicArnOf(alarmTopic),
+      same: ['partition', 'region'],
+    },
+    { name: 'eventTopic', words: topic, resource: eventTopic, arn: eventTopic?.topicArn },
+    { name: 'network', words: 'a VPC', resource: network?.vpc, same: ['partition', 'region'] },
+    { name: 'vpc', words: 'a VPC', resource: vpc, same: ['partition', 'region'] },
+    ...(restoreFrom?.objectArns ?? []).map((arn) => ({
+      name: 'restoreFrom',
+      words: 'a file in S3',
+      arn,
+    })),
+  ];
+}

@@ -1,0 +1,147 @@
+/** What made and imported caches have in common: deliveries, connection strings and the grant. */
+
+import type { MathExpression, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Connections, ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { type Duration, Resource } from 'aws-cdk-lib/core';
+import {
+  connectionUrlTemplate,
+  DEFAULT_DATABASE,
+  DEFAULT_USERNAME,
+} from '../../contract/connection-url';
+import type { CacheShape } from '../connection/cache-shape';
+import type { ClientName } from '../connection/client-profiles';
+import {
+  type ConnectionString,
+  type ConnectionStringProps,
+  connectionString,
+} from '../connection/connection-string';
+import { Delivery } from '../delivery/delivery';
+import { metricOfDailyCheck, metricOverNodes } from '../monitoring/cache-metrics';
+import { CacheNode } from '../monitoring/cache-node';
+import { CONNECTION_KINDS } from '../settings/prop-kinds';
+import { checkKinds } from '../validation/kinds';
+import type { ISecureRedis } from './i-secure-redis';
+
+export abstract class SecureRedisBase extends Resource implements ISecureRedis {
+  abstract readonly connections: Connections;
+  abstract readonly clientSecurityGroup: ISecurityGroup;
+  abstract readonly credentials: ISecret;
+  abstract readonly alarmTopic: ITopic;
+  abstract readonly encryptionKey: IKey;
+  abstract readonly endpointAddress: string;
+  abstract readonly readerEndpointAddress: string;
+  abstract readonly port: number;
+  abstract readonly parameterPath: string;
+  abstract readonly gracePeriod: Duration;
+  abstract readonly isSharded: boolean;
+  abstract readonly nodeIds: string[];
+  abstract readonly replicationGroupId: string;
+
+  /** @internal What a connection string depends on besides the address. */
+  abstract readonly _shape: CacheShape;
+
+  /** The connection string with `{password}` where the password goes. Not secret. */
+  get connectionStringTemplate(): string {
+    return connectionUrlTemplate({
+      username: DEFAULT_USERNAME,
+      host: this.endpointAddress,
+      port: this.port,
+      database: DEFAULT_DATABASE,
+    });
+  }
+
+  /** The shapes in which an application gets the connection. */
+  get delivery(): Delivery {
+    return new Delivery(this);
+  }
+
+  /**
+   * How a client library connects: a template, and the options beside it.
+   *
+   * @throws SettingError with a line for each thing that the cache or the client does not have.
+   */
+  connectionString<Client extends ClientName>(
+    props: ConnectionStringProps<Client>,
+  ): ConnectionString<Client> {
+    checkKinds(this.node.path, props, CONNECTION_KINDS);
+    return connectionString(this, this._shape, props);
+  }
+
+  /**
+   * Lets a reader read the credentials secret and decrypt it; its stack may be another one. It is
+   * not a way into the network: see `connections` and `clientSecurityGroup`.
+   *
+   * @throws SettingError if the reader is in another account, or has no policy of its own
+   */
+  grantRead(grantee: IGrantable): Grant {
+    return this.credentials.grantRead(grantee);
+  }
+
+  /** The nodes, each with its own metrics. */
+  get nodes(): CacheNode[] {
+    return this.nodeIds.map((nodeId) => new CacheNode(this, nodeId));
+  }
+
+  /**
+   * A metric of all nodes by AWS's name, over five minutes: an expression, since ElastiCache
+   * publishes metrics of nodes. An alarm takes ten nodes at most.
+   *
+   * @throws SettingError if ElastiCache publishes no such metric of Valkey and Redis OSS.
+   */
+  metric(metricName: string, props: MetricOptions = {}): MathExpression {
+    return metricOverNodes(this, this.nodes, metricName, props);
+  }
+
+  /**
+   * A metric that the daily check publishes of the cache, for example `CredentialAgeDays`.
+   *
+   * @throws SettingError if the daily check publishes no such metric.
+   */
+  metricDailyCheck(metricName: string, props: MetricOptions = {}): Metric {
+    return metricOfDailyCheck(this, this.replicationGroupId, metricName, props);
+  }
+
+  /** `CPUUtilization`: the processors of the busiest node, in percent. */
+  metricCpuUtilization(props?: MetricOptions): MathExpression {
+    return this.metric('CPUUtilization', props);
+  }
+
+  /** `EngineCPUUtilization`: the engine's thread on the busiest node, in percent. */
+  metricEngineCpuUtilization(props?: MetricOptions): MathExpression {
+    return this.metric('EngineCPUUtilization', props);
+  }
+
+  /** `DatabaseMemoryUsagePercentage`: memory in use on the fullest node, in percent. */
+  metricMemoryUsage(props?: MetricOptions): MathExpression {
+    return this.metric('DatabaseMemoryUsagePercentage', props);
+  }
+
+  /** `CurrConnections`: open connections of the node that has most. */
+  metricConnections(props?: MetricOptions): MathExpression {
+    return this.metric('CurrConnections', props);
+  }
+
+  /** `Evictions`: keys that were removed to free memory, on all nodes. */
+  metricEvictions(props?: MetricOptions): MathExpression {
+    return this.metric('Evictions', props);
+  }
+
+  /** `CacheHitRate`: reads that found their key, in percent, over all nodes. */
+  metricCacheHitRate(props?: MetricOptions): MathExpression {
+    return this.metric('CacheHitRate', props);
+  }
+
+  /** `ReplicationLag`: how far the slowest replica is behind, in seconds. */
+  metricReplicationLag(props?: MetricOptions): MathExpression {
+    return this.metric('ReplicationLag', props);
+  }
+
+  /** `AuthenticationFailures`: logins with a wrong password, on all nodes. */
+  metricAuthenticationFailures(props?: MetricOptions): MathExpression {
+    return this.metric('AuthenticationFailures', props);
+  }
+}

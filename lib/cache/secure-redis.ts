@@ -1,0 +1,271 @@
+/**
+ * A managed Redis that nobody can reach, read or log in to without being meant to.
+ *
+ * `new SecureRedis(this, 'Cache')` is safe as it is: each prop only chooses among safe settings.
+ */
+
+import {
+  type CfnSecurityGroup,
+  Connections,
+  type ISecurityGroup,
+  type IVpc,
+  Port,
+  SecurityGroup,
+} from 'aws-cdk-lib/aws-ec2';
+import type { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { publish } from '../access/published-parameters';
+import { type CacheShape, shapeOf } from '../connection/cache-shape';
+import { EncryptionKey } from '../encryption/encryption-key';
+import { alarmTopicOf } from '../monitoring/alarm-topic-of';
+import { CacheDashboard } from '../monitoring/cache-dashboard';
+import { NodeAlarms } from '../monitoring/node-alarms';
+import { nodeMetrics } from '../monitoring/node-metrics';
+import type { CacheArns, RedisNetwork } from '../network/redis-network';
+import { AppQuotas } from '../quotas/app-quotas';
+import { RedisRotation } from '../rotation/redis-rotation';
+import { RedisSecrets } from '../rotation/redis-secrets';
+import { protect } from '../rules/engine';
+import { keepAsMade, protectGroups } from '../rules/keep-as-made';
+import type { CacheSettings } from './cache-settings';
+import { checkedSettings } from './checked-settings';
+import type { ISecureRedis } from './i-secure-redis';
+import {
+  ImportedRedis,
+  type SecureRedisAttributes,
+  type SecureRedisImportProps,
+} from './imported-redis';
+import { networkOf } from './network-of-cache';
+import { ReplicationGroup } from './replication-group';
+import { SecureRedisBase } from './secure-redis-base';
+import type { SecureRedisProps } from './secure-redis-props';
+
+export class SecureRedis extends SecureRedisBase {
+  /**
+   * Admit a client with `connections.allowDefaultPortFrom(client)`, one of another stack with
+   * `client.connections.allowToDefaultPort(cache)`.
+   */
+  readonly connections: Connections;
+
+  /** Attach it to clients to allow access to the cache port, and to nothing else. */
+  readonly clientSecurityGroup: ISecurityGroup;
+
+  /** The secret to read: `username, password, host, readerHost, port, url, readerUrl`. */
+  readonly credentials: ISecret;
+
+  /** The resource itself (L1), for what no prop offers: docs/constructs.md, Escape hatch. */
+  readonly replicationGroup: CfnReplicationGroup;
+
+  /** Where alarms are published. Subscribe the people on call. */
+  readonly alarmTopic: ITopic;
+
+  readonly encryptionKey: IKey;
+
+  /** The network it lives in: pass it to another cache to share it. */
+  readonly network: RedisNetwork;
+
+  /** The host that takes writes; of a sharded cache, the configuration endpoint. */
+  readonly endpointAddress: string;
+
+  /** The host that spreads reads over the replicas, or else the same as `endpointAddress`. */
+  readonly readerEndpointAddress: string;
+
+  /** The TCP port of both. */
+  readonly port: number;
+
+  /** The id of the replication group, as AWS names it. */
+  readonly replicationGroupId: string;
+
+  /** The nodes, as the dimension `CacheClusterId` of ElastiCache's metrics names them. */
+  readonly nodeIds: string[];
+
+  /** The function that rotates and checks daily: `npx secure-redis` asks it. */
+  readonly rotationFunctionName: string;
+
+  /** The path of what is published as SSM parameters: `<path>/Endpoint` and so on. */
+  readonly parameterPath: string;
+
+  /**
+   * How long the previous password is accepted after a rotation, unless another rotation comes
+   * first: ElastiCache keeps two passwords.
+   */
+  readonly gracePeriod: Duration;
+
+  readonly isSharded: boolean;
+  /** @internal */
+  readonly _shape: CacheShape;
+
+  /**
+   * A cache of another app, by the SSM parameters that its stack publishes under `path`, for
+   * example `/shop-prod/Cache`. The deploy reads them, in its account and region; if the topology
+   * or the port is not as assumed here, the deploy fails before it changes anything.
+   *
+   * @throws SettingError if the path or a prop is wrong.
+   */
+  static fromParameters(
+    scope: Construct,
+    id: string,
+    path: string,
+    props?: SecureRedisImportProps,
+  ): ISecureRedis {
+    return ImportedRedis.fromParameters(scope, id, path, props);
+  }
+
+  /**
+   * A cache of another app, by what is known of it.
+   *
+   * @throws SettingError with a line for each attribute that is wrong.
+   */
+  static fromSecureRedisAttributes(
+    scope: Construct,
+    id: string,
+    attributes: SecureRedisAttributes,
+  ): ISecureRedis {
+    return ImportedRedis.fromAttributes(scope, id, attributes);
+  }
+
+  /** @throws SettingError with a line for each prop out of bounds, before anything is made. */
+  constructor(scope: Construct, id: string, props: SecureRedisProps = {}) {
+    super(scope, id);
+    const settings = checkedSettings(this, props);
+    this.port = settings.port;
+    this.gracePeriod = Duration.days(settings.gracePeriodDays);
+    this.isSharded = settings.topology.isSharded;
+    this._shape = shapeOf(settings);
+    const removalPolicy = keptUnlessDestroyed(settings);
+    const key = props.encryptionKey ?? new EncryptionKey(this, 'Key', { removalPolicy });
+    this.encryptionKey = key;
+    const log = { key, retention: settings.logRetention, removalPolicy };
+    const network = networkOf(this, props, settings.topology, {
+      encryptionKey: key,
+      logRetention: log.retention,
+      logRemovalPolicy: removalPolicy,
+    });
+    this.network = network;
+    const securityGroup = cacheSecurityGroup(this, settings);
+    this.connections = new Connections({
+      securityGroups: [securityGroup],
+      defaultPort: Port.tcp(this.port),
+    });
+    const quotas = AppQuotas.of(this);
+    quotas.countRules(securityGroup);
+    quotas.measurePolicy(key);
+    quotas.addNodes(this, settings.topology.nodeCount);
+    const secrets = new RedisSecrets(this, 'Secrets', key);
+    this.credentials = secrets.credentials;
+    const group = new ReplicationGroup(this, 'ReplicationGroup', {
+      settings,
+      network,
+      securityGroup,
+      key,
+      log,
+      initialPassword: secrets.initialPassword,
+      eventTopic: props.eventTopic,
+    });
+    this.replicationGroup = group.resource;
+    this.node.defaultChild = group.resource;
+    this.alarmTopic = alarmTopicOf(this, props.alarmTopic, key);
+    const cache = arnsOf(this, secrets, group.resource, settings);
+    network.allowThroughEndpoints(cache);
+    this.nodeIds = settings.topology.nodeIds(group.resource.ref);
+    const rotation = new RedisRotation(this, 'Rotation', {
+      ...settings,
+      network,
+      key,
+      log,
+      secrets,
+      cache,
+      replicationGroup: group.resource,
+      nodeIds: this.nodeIds,
+      alarmTopic: this.alarmTopic,
+    });
+    this.rotationFunctionName = rotation.functionName;
+    this.connections.allowDefaultPortFrom(rotation.securityGroup, 'Rotation logs in to each node');
+    rotation.waitFor(securityGroup);
+    this.clientSecurityGroup = this.#admitClients();
+    this.#watch(settings, rotation);
+    this.endpointAddress = group.endpointAddress;
+    this.readerEndpointAddress = group.readerEndpointAddress;
+    this.replicationGroupId = group.resource.ref;
+    this.parameterPath = publish(this, this);
+    keepAsMade(this);
+  }
+
+  get vpc(): IVpc {
+    return this.network.vpc;
+  }
+
+  #admitClients(): ISecurityGroup {
+    const clients = new SecurityGroup(this, 'ClientSecurityGroup', {
+      vpc: this.network.vpc,
+      description: 'Secure Redis: clients of the cache',
+      allowAllOutbound: false,
+    });
+    const { serviceNetworks: networks } = this.network;
+    protectGroups(this, { callers: [clients], networks, takesLists: true });
+    this.connections.allowDefaultPortFrom(clients, 'Clients use the cache');
+    this.network.admitToEndpoints(clients, 'Clients read their secret');
+    return clients;
+  }
+
+  #watch(settings: CacheSettings, rotation: RedisRotation): void {
+    const metrics = nodeMetrics(settings);
+    const { nodeIds, alarmTopic: topic } = this;
+    const { alarmsOff: off } = settings;
+    const nodes = new NodeAlarms(this, 'Alarms', { nodeIds, metrics, off, topic });
+    if (!settings.dashboard) return;
+    new CacheDashboard(this, 'Dashboard', {
+      title: `Secure Redis ${Stack.of(this).stackName}, ${settings.purpose.id}`,
+      nodeIds,
+      metrics,
+      alarmArns: [...rotation.alarmArns, ...nodes.alarmArns],
+      rotationLogGroupName: rotation.logGroupName,
+    });
+  }
+}
+
+/** Without egress, and judged by the rules once the templates are written. */
+function cacheSecurityGroup(cache: SecureRedis, settings: CacheSettings): SecurityGroup {
+  const made = new SecurityGroup(cache, 'SecurityGroup', {
+    vpc: cache.network.vpc,
+    description: 'Secure Redis: the cache',
+    allowAllOutbound: false,
+    // Else the rule that says "no egress" becomes a resource beside AWS's own rule to everywhere.
+    disableInlineRules: false,
+  });
+  const group = made.node.defaultChild as CfnSecurityGroup;
+  const { port, allowedNetworks } = settings;
+  protect(cache, 'securityGroup', { group, resources: [group], port, allowedNetworks });
+  return made;
+}
+
+/** Logs and key outlive the data, unless nothing is to be kept or the first deploy fails. */
+function keptUnlessDestroyed({ removalPolicy }: CacheSettings): RemovalPolicy {
+  const { DESTROY, RETAIN_ON_UPDATE_OR_DELETE } = RemovalPolicy;
+  return removalPolicy === DESTROY ? DESTROY : RETAIN_ON_UPDATE_OR_DELETE;
+}
+
+function arnsOf(
+  scope: Construct,
+  { credentials }: RedisSecrets,
+  { ref }: CfnReplicationGroup,
+  { topology }: CacheSettings,
+): CacheArns {
+  const arn = (resource: string, resourceName: string) =>
+    Stack.of(scope).formatArn({
+      service: 'elasticache',
+      resource,
+      resourceName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  return {
+    scope,
+    secretArn: credentials.secretArn,
+    groupArn: arn('replicationgroup', ref),
+    nodeArns: topology.isSharded ? arn('cluster', `${ref}-????-???`) : undefined,
+  };
+}

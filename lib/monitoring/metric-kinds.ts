@@ -1,0 +1,48 @@
+/** The names of metrics: those that ElastiCache publishes, and those of the daily check. */
+
+import { DAILY_CHECK_METRIC } from '../../contract/daily-check';
+import { METRICS } from '../settings/elasticache/metrics';
+import type { Kind } from '../validation/kinds';
+import { nearest } from '../validation/nearest';
+
+const { namespace: _, dimension: __, ...DAILY_CHECK } = DAILY_CHECK_METRIC;
+const DAILY_CHECK_NAMES: readonly string[] = Object.values(DAILY_CHECK);
+const NODE_NAMES: readonly string[] = Array.from(METRICS.keys());
+
+interface Names {
+  readonly words: string;
+  readonly names: readonly string[];
+  /** The names that another method takes. */
+  readonly others: readonly string[];
+  readonly otherMethod: string;
+  /** What to do with a name that is like none. */
+  readonly otherwise: string;
+}
+
+function nameOf({ words, names, others, otherMethod, otherwise }: Names): Kind {
+  return {
+    words,
+    accepts: (value) => names.includes(value as string),
+    advice: (value) => {
+      if (others.includes(value as string)) return `Use \`${otherMethod}\`.`;
+      const near = typeof value === 'string' ? nearest(value, names) : undefined;
+      return near === undefined ? otherwise : `Use ${JSON.stringify(near)}.`;
+    },
+  };
+}
+
+export const METRIC_NAME = nameOf({
+  words: 'the name of a metric that ElastiCache publishes of nodes',
+  names: NODE_NAMES,
+  others: DAILY_CHECK_NAMES,
+  otherMethod: 'metricDailyCheck',
+  otherwise: 'Use for example "CurrConnections"; lib/settings/elasticache/metrics.ts lists all.',
+});
+
+export const DAILY_CHECK_METRIC_NAME = nameOf({
+  words: 'the name of a metric of the daily check',
+  names: DAILY_CHECK_NAMES,
+  others: NODE_NAMES,
+  otherMethod: 'metric',
+  otherwise: `Use one of ${DAILY_CHECK_NAMES.join(', ')}.`,
+});

@@ -1,0 +1,165 @@
+/**
+ * ElastiCache's query protocol over `CacheGroup`: the three actions that the function uses, and one
+ * that preflight uses.
+ *
+ * What a group shows depends on whether it is sharded, as in AWS: then there is one configuration
+ * endpoint, and where a node listens is told by DescribeCacheClusters alone.
+ */
+
+import { type Shard, slotsOf } from '../redis/redis-cluster';
+import type { RedisNode } from '../redis/redis-node';
+import type { Account } from './account';
+import type { CacheGroup, Strategy } from './cache-group';
+import { AwsError } from './secrets-store';
+import { element, escapeXml } from './xml';
+
+/** The answer's body. @throws AwsError as AWS does. */
+export function answerElastiCache(
+  group: CacheGroup,
+  action: string,
+  input: URLSearchParams,
+  { missingNodeTypes }: Pick<Account, 'missingNodeTypes'>,
+): string {
+  switch (action) {
+    case 'DescribeReplicationGroups':
+      mustBe(group, input);
+      return answer(action, element('ReplicationGroups', describe(group)));
+    case 'DescribeCacheClusters':
+      return answer(action, element('CacheClusters', describeClusters(group, input)));
+    case 'ModifyReplicationGroup':
+      mustBe(group, input);
+      modify(group, input);
+      return answer(action, describe(group));
+    case 'DescribeReservedCacheNodesOfferings': {
+      const type = input.get('CacheNodeType') ?? '';
+      const offering = element('ReservedCacheNodesOffering', text('CacheNodeType', type));
+      const offered = missingNodeTypes.includes(type) ? '' : offering;
+      return answer(action, element('ReservedCacheNodesOfferings', offered));
+    }
+    default:
+      throw new AwsError('InvalidAction', `${action} is not part of the rehearsal`);
+  }
+}
+
+function mustBe(group: CacheGroup, input: URLSearchParams): void {
+  if (input.get('ReplicationGroupId') !== group.id) {
+    throw new AwsError('ReplicationGroupNotFoundFault', 'there is no such replication group');
+  }
+}
+
+/** What ModifyReplicationGroup is modelled with. Any other change would be a guess. */
+const MODIFIED_BY = [
+  'Action',
+  'Version',
+  'ReplicationGroupId',
+  'ApplyImmediately',
+  'AuthToken',
+  'AuthTokenUpdateStrategy',
+];
+
+function modify(group: CacheGroup, input: URLSearchParams): void {
+  const unknown = Array.from(input.keys()).find((name) => !MODIFIED_BY.includes(name));
+  if (unknown !== undefined) {
+    throw new AwsError('InvalidParameterValue', `${unknown} is not part of the rehearsal`);
+  }
+  const strategy = input.get('AuthTokenUpdateStrategy') ?? 'ROTATE';
+  if (input.get('ApplyImmediately') !== 'true') {
+    throw new AwsError(
+      'InvalidParameterCombination',
+      'without ApplyImmediately the change would wait for the maintenance window',
+    );
+  }
+  if (strategy !== 'ROTATE' && strategy !== 'SET') {
+    throw new AwsError('InvalidParameterValue', 'AuthTokenUpdateStrategy must be ROTATE or SET');
+  }
+  group.modify(strategy satisfies Strategy, input.get('AuthToken') ?? '');
+}
+
+function describe(group: CacheGroup): string {
+  const pending = group.changing === 'SET' ? 'SETTING' : 'ROTATING';
+  const [first] = group.nodes;
+  const members = group.nodes.map((node) => text('ClusterId', clusterId(group, node)));
+  const shards = group.shards.map((_, index) => element('NodeGroup', shard(group, index)));
+  const content = [
+    text('ReplicationGroupId', group.id),
+    text('Status', group.changing && !group.showsAvailable ? 'modifying' : 'available'),
+    group.changing ? element('PendingModifiedValues', text('AuthTokenStatus', pending)) : '',
+    element('MemberClusters', members.join('')),
+    element('NodeGroups', shards.join('')),
+    text('ClusterEnabled', String(group.isSharded)),
+    group.isSharded ? addressOf(group, 'ConfigurationEndpoint', first) : '',
+    text('AuthTokenEnabled', 'true'),
+    text('AuthTokenLastModifiedDate', group.authChangedAt),
+    text('TransitEncryptionEnabled', 'true'),
+  ];
+  return element('ReplicationGroup', content.join(''));
+}
+
+function shard(group: CacheGroup, index: number): string {
+  const nodes: Shard = group.shards[index] ?? [];
+  const [primary, replica] = nodes;
+  const members = nodes.map((node) => element('NodeGroupMember', member(group, node)));
+  const endpoints = group.isSharded
+    ? [text('Slots', slotsOf(index, group.shards.length).join('-'))]
+    : [primaryEndpoint(group, primary), addressOf(group, 'ReaderEndpoint', replica)];
+  return [
+    text('NodeGroupId', String(index + 1).padStart(4, '0')),
+    ...endpoints,
+    element('NodeGroupMembers', members.join('')),
+  ].join('');
+}
+
+function member(group: CacheGroup, node: RedisNode): string {
+  return [
+    text('CacheClusterId', clusterId(group, node)),
+    text('CacheNodeId', CACHE_NODE_ID),
+    group.isSharded ? '' : addressOf(group, 'ReadEndpoint', node),
+  ].join('');
+}
+
+function describeClusters(group: CacheGroup, input: URLSearchParams): string {
+  const wanted = input.get('CacheClusterId');
+  const nodes = group.nodes.filter((node) => !wanted || clusterId(group, node) === wanted);
+  if (wanted && nodes.length === 0) {
+    throw new AwsError('CacheClusterNotFound', `CacheCluster not found: ${wanted}`);
+  }
+  const showsNodes = input.get('ShowCacheNodeInfo') === 'true';
+  const clusters = nodes.map((node) => {
+    const info = text('CacheNodeId', CACHE_NODE_ID) + addressOf(group, 'Endpoint', node);
+    const content = [
+      text('CacheClusterId', clusterId(group, node)),
+      text('ReplicationGroupId', group.id),
+      showsNodes ? element('CacheNodes', element('CacheNode', info)) : '',
+    ];
+    return element('CacheCluster', content.join(''));
+  });
+  return clusters.join('');
+}
+
+/** Each member of a group is a cache cluster of one node. */
+const CACHE_NODE_ID = '0001';
+
+function clusterId(group: CacheGroup, node: RedisNode): string {
+  return `${group.id}-${node.id}`;
+}
+
+function primaryEndpoint(group: CacheGroup, primary: RedisNode | undefined): string {
+  const { primaryEndpoint: moved } = group;
+  if (moved === undefined) return addressOf(group, 'PrimaryEndpoint', primary);
+  return element('PrimaryEndpoint', text('Address', moved.host) + text('Port', String(moved.port)));
+}
+
+/** Nothing, if there is no such node, or no address of it yet. */
+function addressOf(group: CacheGroup, name: string, node: RedisNode | undefined): string {
+  if (!node || group.withoutAddress.has(node)) return '';
+  return element(name, text('Address', node.host) + text('Port', String(node.port)));
+}
+
+function text(name: string, content: string): string {
+  return element(name, escapeXml(content));
+}
+
+function answer(action: string, content: string): string {
+  const metadata = element('ResponseMetadata', text('RequestId', 'rehearsal'));
+  return element(`${action}Response`, element(`${action}Result`, content) + metadata);
+}

@@ -1,0 +1,139 @@
+/**
+ * The rotation function as Lambda runs it: the built bundle in a process of its own, kept warm
+ * between invocations, killed at its timeout. A crash here is a real kill.
+ */
+
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setImmediate as loopRound } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import type { DailyCheckEvent } from '../../contract/daily-check';
+import type { RotationEvent } from '../../contract/rotation';
+import { AwsError } from './secrets-store';
+
+export interface LambdaOptions {
+  /** The folder with the bundle, as the cloud assembly names it. */
+  readonly assetFolder: string;
+  /** As the template has it, `index.handler`. */
+  readonly handler: string;
+  /** The Node.js to run it; by default the one of this process. */
+  readonly nodePath?: string;
+  /** All that the function sees; nothing is inherited but the path of programs. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  /** By how much the function's clock is ahead of this machine's, in milliseconds. */
+  readonly clockOffsetMs?: () => number;
+  /** Takes each line that the function prints. */
+  readonly onLine: (line: string) => void;
+  /** Takes how each invocation ended. */
+  readonly onOutcome?: (outcome: LambdaOutcome) => void;
+}
+
+export type LambdaOutcome =
+  | { readonly ok: true; readonly result?: unknown }
+  | { readonly ok: false; readonly name: string; readonly code: string; readonly message: string };
+
+/** The one that is going on may be past the pipe; the next one is whole. */
+const LOOP_ROUNDS = 2;
+
+const KILLED: LambdaOutcome = {
+  ok: false,
+  name: 'Killed',
+  code: 'Killed',
+  message: 'the function was killed',
+};
+
+export class LambdaFunction {
+  readonly #options: LambdaOptions;
+  #process: ChildProcess | undefined;
+  #running: Promise<LambdaOutcome> | undefined;
+
+  constructor(options: LambdaOptions) {
+    if (options.handler !== 'index.handler') {
+      throw new Error(`the handler is ${options.handler}; the rehearsal runs index.handler`);
+    }
+    this.#options = options;
+  }
+
+  /**
+   * Runs one event to its end.
+   *
+   * @throws AwsError `TooManyRequestsException` while another one runs: the template reserves a
+   * concurrency of 1, and Lambda turns the second away.
+   */
+  async invoke(event: RotationEvent | DailyCheckEvent): Promise<LambdaOutcome> {
+    if (this.#running) throw new AwsError('TooManyRequestsException', 'Rate Exceeded.');
+    this.#running = this.#invoke(event);
+    try {
+      const outcome = await this.#running;
+      this.#options.onOutcome?.(outcome);
+      return outcome;
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  /** Kills the process at once, with no chance to clean up. The next invocation starts anew. */
+  kill(): void {
+    this.#process?.kill('SIGKILL');
+    this.#process = undefined;
+  }
+
+  /** Kills the process and waits until it is gone. */
+  async stop(): Promise<void> {
+    const child = this.#process;
+    if (!child) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    this.kill();
+    await ended;
+  }
+
+  async #invoke(event: RotationEvent | DailyCheckEvent): Promise<LambdaOutcome> {
+    this.#process ??= await this.#start();
+    const child = this.#process;
+    const { timeoutMs } = this.#options;
+    const outcome = await new Promise<LambdaOutcome>((resolve) => {
+      const timer = setTimeout(() => this.kill(), timeoutMs);
+      const end = (outcome: LambdaOutcome) => {
+        clearTimeout(timer);
+        child.off('exit', onExit);
+        resolve(outcome);
+      };
+      const onExit = () => end(KILLED);
+      child.once('message', (message) => end(message as LambdaOutcome));
+      child.once('exit', onExit);
+      const offsetMs = this.#options.clockOffsetMs?.() ?? 0;
+      child.send({ event, diesAtMs: Date.now() + timeoutMs, offsetMs }, (error) => {
+        if (error) end(KILLED);
+      });
+    });
+    // What it printed before its answer is in the pipe, which the loop reads once in a round.
+    for (let round = 0; round < LOOP_ROUNDS; round++) await loopRound();
+    return outcome;
+  }
+
+  async #start(): Promise<ChildProcess> {
+    const { assetFolder, nodePath, environment, onLine } = this.#options;
+    const bundle = pathToFileURL(join(assetFolder, 'index.mjs')).href;
+    const child = fork(join(__dirname, 'lambda-runner.mjs'), [bundle], {
+      env: { PATH: process.env.PATH, ...environment },
+      execPath: nodePath,
+      execArgv: [],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream) createInterface({ input: stream }).on('line', onLine);
+    }
+    await new Promise<void>((resolve, reject) => {
+      child.once('message', () => resolve());
+      child.once('exit', () => reject(new Error('the bundle of the function does not load')));
+    });
+    child.removeAllListeners('exit');
+    // It may end between two invocations too; then the next one starts anew, as in Lambda.
+    child.once('exit', () => {
+      if (this.#process === child) this.#process = undefined;
+    });
+    return child;
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * Plays Secrets Manager's side of a rotation: the four steps with one version, repeated from the
+ * first step after a failure, as AWS does.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DailyCheck, DailyCheckEvent, DailyCheckReport } from '../../contract/daily-check';
+import {
+  LABEL,
+  ROTATION_STEPS,
+  type RotationEvent,
+  type RotationStep,
+} from '../../contract/rotation';
+import type { LambdaFunction, LambdaOutcome } from './lambda-process';
+import type { SecretsStore } from './secrets-store';
+
+/** AWS says "multiple times". */
+const ATTEMPTS_MAX = 5;
+
+/** Until an event is repeated that Lambda has turned away, and how often at most. */
+const INVOKE_AGAIN_MS = 20;
+const INVOCATIONS_MAX = 10_000;
+
+export interface StepReport {
+  readonly step: RotationStep;
+  readonly attempt: number;
+  readonly durationMs: number;
+  readonly outcome: LambdaOutcome;
+}
+
+export class RotationService {
+  /** What RotateSecret has begun. */
+  #background: Promise<void> = Promise.resolve();
+  #inBackground: string | undefined;
+  #isStopped = false;
+  #turnedAway = 0;
+
+  constructor(
+    readonly secretArn: string,
+    private readonly secrets: SecretsStore,
+    private readonly rotation: LambdaFunction,
+    private readonly onStep: (report: StepReport) => void,
+  ) {}
+
+  /**
+   * RotateSecret, as it is called: begins a rotation and does not wait for it. If one is pending,
+   * that one is attempted again.
+   *
+   * @throws AwsError as AWS does, even though it attempts the pending one again.
+   */
+  request(versionId: string): void {
+    try {
+      this.secrets.startRotation(this.secretArn, versionId);
+      this.#runInBackground(versionId);
+    } catch (error) {
+      const pending = this.secrets.holderOf(this.secretArn, LABEL.pending);
+      if (pending !== undefined) this.#runInBackground(pending);
+      throw error;
+    }
+  }
+
+  /** How often Lambda has turned an event away, since another one ran. */
+  get turnedAway(): number {
+    return this.#turnedAway;
+  }
+
+  /** Ends what runs in the background, once the function has. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#background;
+  }
+
+  /** RotateSecret. Begins a rotation and returns the version that it is to make. */
+  begin(): string {
+    const versionId = randomUUID();
+    this.secrets.startRotation(this.secretArn, versionId);
+    return versionId;
+  }
+
+  /** Runs the four steps, once. Says whether the version is current now. */
+  async attempt(versionId: string, attempt = 1): Promise<boolean> {
+    for (const step of ROTATION_STEPS) {
+      const startMs = performance.now();
+      const outcome = await this.#invoke({
+        Step: step,
+        SecretId: this.secretArn,
+        ClientRequestToken: versionId,
+        RotationToken: randomUUID(),
+      });
+      this.onStep({ step, attempt, durationMs: performance.now() - startMs, outcome });
+      if (!outcome.ok) return false;
+    }
+    return this.secrets.holderOf(this.secretArn, LABEL.current) === versionId;
+  }
+
+  /** A whole rotation, with the retries that Secrets Manager makes. */
+  async rotate(): Promise<boolean> {
+    return this.#attemptAll(this.begin());
+  }
+
+  async #attemptAll(versionId: string): Promise<boolean> {
+    for (let attempt = 1; attempt <= ATTEMPTS_MAX && !this.#isStopped; attempt++) {
+      if (await this.attempt(versionId, attempt)) return true;
+      // Somebody has taken it back.
+      if (this.secrets.holderOf(this.secretArn, LABEL.pending) !== versionId) break;
+    }
+    return false;
+  }
+
+  #runInBackground(versionId: string): void {
+    if (this.#inBackground === versionId) return;
+    this.#inBackground = versionId;
+    this.#background = this.#background
+      .then(() => this.#attemptAll(versionId))
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#inBackground === versionId) this.#inBackground = undefined;
+      });
+  }
+
+  /** Runs a daily check, as the schedule does. @throws Error with the function's words. */
+  async dailyCheck(dailyCheck: DailyCheck): Promise<DailyCheckReport> {
+    const outcome = await this.#invoke({ DailyCheck: dailyCheck });
+    if (!outcome.ok) throw new Error(outcome.message);
+    return outcome.result as DailyCheckReport;
+  }
+
+  /** Secrets Manager and the schedule of the daily check repeat an event that Lambda turns away. */
+  async #invoke(event: RotationEvent | DailyCheckEvent): Promise<LambdaOutcome> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.rotation.invoke(event);
+      } catch (error) {
+        const isTurnedAway = (error as Error).name === 'TooManyRequestsException';
+        if (!isTurnedAway || tries === INVOCATIONS_MAX) throw error;
+        this.#turnedAway += 1;
+        await sleep(INVOKE_AGAIN_MS);
+      }
+    }
+  }
+
+  /** The operator's documented recovery: take AWSPENDING away, so that a new one can begin. */
+  abandon(versionId: string): void {
+    this.secrets.moveLabel(this.secretArn, { label: LABEL.pending, fromVersionId: versionId });
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * Secrets Manager's JSON protocol over `SecretsStore`: the actions that the function and the
+ * operator use.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { LABEL } from '../../contract/rotation';
+import { KEY_ARN } from './account';
+import type { RotationService } from './rotation-service';
+import { AwsError, type SecretsStore } from './secrets-store';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+interface Input {
+  readonly SecretId: string;
+  readonly VersionId?: string;
+  readonly VersionStage?: string;
+  readonly VersionStages?: readonly string[];
+  readonly ClientRequestToken?: string;
+  readonly SecretString?: string;
+  readonly MoveToVersionId?: string;
+  readonly RemoveFromVersionId?: string;
+}
+
+export interface SecretsManager {
+  readonly secrets: SecretsStore;
+  readonly service: RotationService;
+  /** As the template has it, `rate(90 days)`. */
+  readonly schedule: string;
+}
+
+/** The answer's body. @throws AwsError as AWS does. */
+export function answerSecretsManager(
+  manager: SecretsManager,
+  action: string,
+  body: string,
+): string {
+  const input = JSON.parse(body) as Input;
+  const answer = rotationAction(manager, action, input) ?? perform(manager.secrets, action, input);
+  return JSON.stringify({ ARN: input.SecretId, ...answer });
+}
+
+function rotationAction(
+  { secrets, service, schedule }: SecretsManager,
+  action: string,
+  { SecretId: arn, ClientRequestToken: versionId = randomUUID() }: Input,
+): object | undefined {
+  switch (action) {
+    case 'DescribeSecret':
+      return describe(secrets, arn, schedule);
+    case 'RotateSecret':
+      if (arn !== service.secretArn) {
+        throw new AwsError('InvalidRequestException', 'No Lambda rotation function ARN is there');
+      }
+      service.request(versionId);
+      return { VersionId: versionId };
+    case 'CancelRotateSecret':
+      secrets.cancelRotation(arn);
+      return { VersionId: secrets.holderOf(arn, LABEL.pending) };
+    default:
+      return undefined;
+  }
+}
+
+function describe(secrets: SecretsStore, arn: string, schedule: string): object {
+  const { changedMs, rotatedMs, createdMs } = secrets.history(arn);
+  const days = Number(/^rate\((\d+) days?\)$/.exec(schedule)?.[1]);
+  const isOn = secrets.isRotationOn(arn);
+  return {
+    RotationEnabled: isOn,
+    RotationRules: { ScheduleExpression: schedule },
+    KmsKeyId: KEY_ARN,
+    VersionIdsToStages: secrets.labelsByVersion(arn),
+    LastChangedDate: seconds(changedMs),
+    LastRotatedDate: seconds(rotatedMs),
+    NextRotationDate: isOn && days ? seconds((rotatedMs ?? createdMs) + days * DAY_MS) : undefined,
+  };
+}
+
+function perform(secrets: SecretsStore, action: string, input: Input): object {
+  const arn = input.SecretId;
+  switch (action) {
+    case 'ListSecretVersionIds':
+      return {
+        Versions: secrets.history(arn).created.map(({ versionId, createdMs }) => ({
+          VersionId: versionId,
+          VersionStages: secrets.labelsByVersion(arn)[versionId],
+          CreatedDate: seconds(createdMs),
+        })),
+      };
+    case 'GetSecretValue': {
+      const wanted = { versionId: input.VersionId, label: input.VersionStage };
+      const { versionId, secretString } = secrets.getValue(arn, wanted);
+      return { VersionId: versionId, SecretString: secretString };
+    }
+    case 'PutSecretValue': {
+      const { ClientRequestToken: versionId = '', SecretString: secretString = '' } = input;
+      secrets.putValue(arn, versionId, secretString, input.VersionStages);
+      return { VersionId: versionId, VersionStages: input.VersionStages };
+    }
+    case 'UpdateSecretVersionStage':
+      secrets.moveLabel(arn, {
+        label: input.VersionStage ?? '',
+        fromVersionId: input.RemoveFromVersionId,
+        toVersionId: input.MoveToVersionId,
+      });
+      return {};
+    default:
+      throw new AwsError('UnknownOperationException', `${action} is not part of the rehearsal`);
+  }
+}
+
+/** As the JSON protocol writes a time. */
+function seconds(epochMs: number | undefined): number | undefined {
+  return epochMs === undefined ? undefined : epochMs / 1000;
+}

@@ -1,0 +1,298 @@
+/**
+ * What a running cache must do and refuse, one by one.
+ *
+ * Each check asks the real servers; none looks at what the rehearsal believes.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { Password } from '../../contract/password';
+import type { Deployment } from '../aws/deployment';
+import { makeCertificates } from '../redis/certificates';
+import { clientOf } from '../redis/client';
+import { logIn, overPlaintext, overTls, type Seen, type Target } from '../redis/probe';
+import { faultOf, SLOTS } from '../redis/redis-cluster';
+import { OTHER_VALUES, RENAME_COMMANDS } from '../redis/redis-parameters';
+import { whyOf } from '../traffic/traffic-client';
+
+export interface CheckResult {
+  readonly id: string;
+  readonly claim: string;
+  readonly pass: boolean;
+  /** What was seen. Never secret. */
+  readonly detail: string;
+  /**
+   * Whether it tests the rehearsal itself, whose servers stand for ElastiCache: not the template,
+   * nor the function.
+   *
+   * @default false
+   */
+  readonly ofRehearsal?: boolean;
+}
+
+interface Check {
+  readonly id: string;
+  readonly claim: string;
+  /** What is expected of every node, and how to see it. */
+  readonly expected: Seen;
+  readonly ofRehearsal: boolean;
+  see(deployment: Deployment, node: Target): Promise<Seen>;
+}
+
+const PING = ['PING'];
+
+const NODE_CHECKS: readonly Check[] = [
+  {
+    id: 'no-password',
+    claim: 'without a password nothing is answered',
+    expected: 'NOAUTH',
+    ofRehearsal: true,
+    see: ({ certificates }, node) => overTls(node, { ca: certificates.caPem }, [PING]),
+  },
+  {
+    id: 'wrong-password',
+    claim: 'a wrong password is refused',
+    expected: 'WRONGPASS',
+    ofRehearsal: true,
+    see: ({ certificates }, node) =>
+      logIn(node, certificates.caPem, 'default', Password.of('not-the-password-0')),
+  },
+  {
+    id: 'right-password',
+    claim: 'the password in the secret is accepted',
+    expected: 'PONG',
+    ofRehearsal: false,
+    see: (deployment, node) => {
+      const { username, password } = deployment.credentials();
+      return logIn(node, deployment.certificates.caPem, username, password);
+    },
+  },
+  {
+    id: 'plaintext',
+    claim: 'a connection without TLS is refused',
+    expected: 'connection closed',
+    ofRehearsal: true,
+    see: async (_, node) => closed(await overPlaintext(node)),
+  },
+  {
+    id: 'foreign-certificate',
+    claim: 'a client does not trust a certificate of another authority',
+    expected: 'not trusted',
+    ofRehearsal: true,
+    see: async (_, node) => {
+      const { caPem } = await makeCertificates();
+      return untrusted(await overTls(node, { ca: caPem }, [PING]));
+    },
+  },
+  {
+    id: 'foreign-name',
+    claim: 'a client does not trust a certificate of another host',
+    expected: 'ERR_TLS_CERT_ALTNAME_INVALID',
+    ofRehearsal: true,
+    see: ({ certificates }, node) =>
+      overTls(node, { ca: certificates.caPem, servername: 'elsewhere.example' }, [PING]),
+  },
+  {
+    id: 'old-tls',
+    claim: 'TLS 1.1 is refused',
+    expected: 'refused',
+    ofRehearsal: true,
+    see: async ({ certificates }, node) => {
+      const old = { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1' } as const;
+      const seen = await overTls(node, { ca: certificates.caPem, ...old }, [PING]);
+      return seen === 'NOAUTH' ? seen : 'refused';
+    },
+  },
+  {
+    id: 'admin-commands',
+    claim: 'an application cannot administer the server',
+    expected: 'NOPERM',
+    ofRehearsal: true,
+    see: (deployment, node) => {
+      const { username, password } = deployment.credentials();
+      return overTls(node, { ca: deployment.certificates.caPem }, [
+        ['AUTH', username, password.reveal()],
+        ['CONFIG', 'GET', 'maxmemory'],
+      ]);
+    },
+  },
+];
+
+/** A server may reset the connection or close it: both are a refusal. */
+function closed(seen: Seen): Seen {
+  return seen === 'ECONNRESET' || seen === 'EPIPE' ? 'connection closed' : seen;
+}
+
+/** OpenSSL's words for it differ with the chain that it was shown. */
+const UNTRUSTED = [
+  'CERT_SIGNATURE_FAILURE',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+];
+
+function untrusted(seen: Seen): Seen {
+  return UNTRUSTED.includes(seen) ? 'not trusted' : seen;
+}
+
+/** Every check of every node. */
+export async function checkNodes(deployment: Deployment): Promise<readonly CheckResult[]> {
+  const results: CheckResult[] = [];
+  for (const { see, expected, ...check } of NODE_CHECKS) {
+    const seen = await Promise.all(deployment.nodes.map((node) => see(deployment, node)));
+    const pass = seen.length > 0 && seen.every((each) => each === expected);
+    results.push({ ...check, pass, detail: `${seen.length} nodes: ${unique(seen)}` });
+  }
+  return results;
+}
+
+/** No address of this machine but loopback reaches a node. */
+export async function checkLoopback({ nodes }: Deployment): Promise<CheckResult> {
+  const outside = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ internal, family }) => !internal && family === 'IPv4')
+    .map(({ address }) => address);
+  const ports = nodes.flatMap(({ port, busPort }) => (busPort ? [port, busPort] : [port]));
+  const targets = ports.flatMap((port) => outside.map((host) => ({ host, port })));
+  const seen = await Promise.all(targets.map(overPlaintext));
+  const binds = await Promise.all(nodes.map((node) => node.setting('bind')));
+  return {
+    id: 'loopback',
+    claim: 'only this machine can reach the nodes',
+    ofRehearsal: true,
+    pass:
+      seen.every((each) => each === 'ECONNREFUSED') &&
+      binds.every((bind) => bind === '127.0.0.1 -::1'),
+    detail: `bound to ${unique(binds)}; ${targets.length} other addresses: ${unique(seen)}`,
+  };
+}
+
+/**
+ * The parameters of the template are in force, by the server's own word. Those that no server here
+ * knows, since only ElastiCache has them, are named.
+ */
+export async function checkParameters({
+  nodes,
+  blueprint,
+}: Pick<Deployment, 'nodes' | 'blueprint'>): Promise<CheckResult> {
+  const { [RENAME_COMMANDS]: _, ...parameters } = blueprint.parameters;
+  const wanted = Object.entries(parameters);
+  const unknown = new Set<string>();
+  const inForce = new Set<string>();
+  const differing: string[] = [];
+  for (const node of nodes) {
+    for (const [name, value] of wanted) {
+      const found = await node.setting(name);
+      if (found === undefined || OTHER_VALUES.includes(name)) unknown.add(name);
+      else if (isSame(name, found, value)) inForce.add(name);
+      else differing.push(`${node.id} ${name}`);
+    }
+  }
+  return {
+    id: 'parameters',
+    claim: 'the parameters of the template are in force',
+    pass: inForce.size > 0 && differing.length === 0,
+    detail:
+      `${inForce.size} of ${wanted.length} parameters on ${nodes.length} nodes; differing: ` +
+      `${unique(differing)}; not known to this server: ${unique(Array.from(unknown))}`,
+  };
+}
+
+/** A server answers with flags in an order of its own. */
+function isSame(name: string, found: string, wanted: string): boolean {
+  const inOrder = (flags: string) => Array.from(flags).sort().join('');
+  return name === 'notify-keyspace-events' ? inOrder(found) === inOrder(wanted) : found === wanted;
+}
+
+/** A sharded cache is whole, by each server's own word. */
+export async function checkShards({ nodes, blueprint }: Deployment): Promise<CheckResult> {
+  const { shards, replicas } = blueprint.topology;
+  const seen = await Promise.all(nodes.map((node) => faultOf(node, { shards, replicas })));
+  const faults = nodes.flatMap(({ id }, index) => (seen[index] ? [`${id} ${seen[index]}`] : []));
+  return {
+    id: 'all-shards',
+    claim: 'every slot has its primary, and every primary its replicas',
+    ofRehearsal: true,
+    pass: nodes.length > 0 && faults.length === 0,
+    detail:
+      `${SLOTS} slots on ${shards} shards with ${replicas} replicas each, as ${nodes.length} ` +
+      `nodes see it; otherwise: ${unique(faults)}`,
+  };
+}
+
+/** An application's own client library connects with the URL from the secret, as it is. */
+export async function checkUrls(deployment: Deployment): Promise<CheckResult> {
+  const { url, readerUrl } = JSON.parse(deployment.secretString());
+  const { certificates, blueprint } = deployment;
+  const seen: string[] = [];
+  for (const [name, each] of Object.entries({ url, readerUrl })) {
+    const client = clientOf(each, certificates.caPem, blueprint.topology.isSharded);
+    // The command's own failure says what went wrong; without a listener ioredis prints it too.
+    client.on('error', () => undefined);
+    try {
+      const done = name === 'url' ? await client.set('rehearsal:url', '1') : await client.ping();
+      seen.push(`${name} ${done}`);
+    } catch (error) {
+      seen.push(`${name} ${whyOf(error)}`);
+    }
+    client.disconnect();
+  }
+  return {
+    id: 'url',
+    claim: 'an application connects with the URL from the secret as it is',
+    pass: seen.join() === 'url OK,readerUrl PONG',
+    detail: seen.join(', '),
+  };
+}
+
+/** A password on every node: accepted or refused, as expected. */
+export async function checkPassword(
+  deployment: Deployment,
+  password: Password,
+  { id, claim, expected }: { id: string; claim: string; expected: 'PONG' | 'WRONGPASS' },
+): Promise<CheckResult> {
+  const { nodes, certificates } = deployment;
+  const seen = await Promise.all(
+    nodes.map((node) => logIn(node, certificates.caPem, 'default', password)),
+  );
+  const pass = seen.length > 0 && seen.every((each) => each === expected);
+  return { id, claim, pass, detail: `${seen.length} nodes: ${unique(seen)}` };
+}
+
+/** Nothing that was printed, and no process's arguments, holds a password. */
+export function checkLeaks(
+  printed: readonly string[],
+  passwords: readonly Password[],
+): CheckResult {
+  const processes = processArguments();
+  const places = [...printed, ...processes];
+  const leaks = places.filter((place) => passwords.some((each) => place.includes(each.reveal())));
+  return {
+    id: 'no-leak',
+    claim: 'no password is in an output, or in the list of processes',
+    pass: leaks.length === 0 && passwords.length > 0 && processes.length > 0,
+    detail:
+      `${passwords.length} passwords, ${printed.length} lines, ${processes.length} processes: ` +
+      `${leaks.length} leaks`,
+  };
+}
+
+function processArguments(): readonly string[] {
+  if (!existsSync('/proc/self/cmdline')) {
+    return spawnSync('ps', ['-axo', 'args'], { encoding: 'utf8' }).stdout.split('\n');
+  }
+  const ids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return ids.flatMap((id) => {
+    try {
+      return [readFileSync(`/proc/${id}/cmdline`, 'utf8')];
+    } catch {
+      // It ended meanwhile.
+      return [];
+    }
+  });
+}
+
+export function unique(seen: readonly (string | undefined)[]): string {
+  return Array.from(new Set(seen)).join(', ') || 'none';
+}

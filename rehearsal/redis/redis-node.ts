@@ -1,0 +1,258 @@
+/**
+ * One node of the cache: a real redis-server that speaks TLS only, on loopback only.
+ *
+ * Its passwords are set through a unix socket that only this user can open, with one atomic
+ * command, which is how a node of ElastiCache behaves to the outside. ACLs are not replicated,
+ * so each node has its own. No password is ever an argument of a process.
+ */
+
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Password } from '../../contract/password';
+import { encodeCommand, RespDecoder, RespError, type RespReply } from '../../contract/resp';
+import { makeFolderIn, removeFolder } from '../machine/cleanup';
+import { BUS_PORT_OFFSET, freePort, freePortWithBus } from '../machine/free-port';
+import type { Certificates } from './certificates';
+import { configOf } from './redis-config';
+import { ServerProcess } from './server-process';
+
+export interface RedisNodeOptions {
+  readonly binaryPath: string;
+  /** A folder that only this user can read; the node makes its own below it. */
+  readonly folder: string;
+  readonly id: string;
+  readonly certificates: Certificates;
+  /** Of the template's parameter group. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly passwords: readonly Password[];
+  /** The group's first node, on every other: they share the secret by which replicas log in. */
+  readonly first?: RedisNode;
+  /** Commands that the server does not know, in upper case. */
+  readonly blockedCommands?: readonly string[];
+  /** In cluster mode a node starts alone; `formCluster` says who is whose replica. */
+  readonly isSharded?: boolean;
+}
+
+/** Another process can take a free port before the server does. */
+const PORT_TRIES_MAX = 3;
+/** A server answers within tenths of a second, and a replica is in sync soon after. */
+const READY_TIMEOUT_MS = 15_000;
+const READY_POLL_MS = 10;
+const STOP_TIMEOUT_MS = 3_000;
+const COMMAND_TIMEOUT_MS = 5_000;
+
+const SOCKET_FILE = 'admin.sock';
+const CONFIG_FILE = 'redis.conf';
+/** What the server prints. */
+const LOG_FILE = 'server.log';
+/** Bytes of a unix socket's path: 108 with its end on Linux, 104 on macOS. */
+const SOCKET_PATH_BYTES_MAX = 103;
+/** Where a socket goes that would have too long a path. */
+const SHORT_FOLDER = '/tmp';
+
+export class RedisNode {
+  /** Starts a node and waits until it answers and, as a replica, until it is in sync. */
+  static async start(options: RedisNodeOptions): Promise<RedisNode> {
+    let failure: Error | undefined;
+    for (let tries = 0; tries < PORT_TRIES_MAX; tries++) {
+      const port = await (options.isSharded ? freePortWithBus() : freePort());
+      const node = new RedisNode(options, port);
+      if (await node.#ready()) {
+        await node.setPasswords(options.passwords);
+        return node;
+      }
+      failure = node.#failure(options);
+      const { hasEnded } = node.#server;
+      await node.stop();
+      // On another port it would not answer either.
+      if (!hasEnded) break;
+    }
+    throw failure;
+  }
+
+  readonly id: string;
+  readonly host = 'localhost';
+  readonly port: number;
+  /** Where it talks to the other nodes of its cluster, if it is in one. */
+  readonly busPort: number | undefined;
+  readonly #server: ServerProcess;
+  readonly #folder: string;
+  readonly #socketFolder: string;
+  readonly #replicationSecret: string;
+  readonly #isReplica: boolean;
+
+  private constructor(options: RedisNodeOptions, port: number) {
+    this.id = options.id;
+    this.port = port;
+    const { first, isSharded } = options;
+    this.busPort = isSharded ? port + BUS_PORT_OFFSET : undefined;
+    this.#isReplica = !isSharded && first !== undefined;
+    this.#replicationSecret = first ? first.#replicationSecret : randomBytes(24).toString('hex');
+    const folder = join(options.folder, options.id);
+    mkdirSync(folder, { mode: 0o700, recursive: true });
+    this.#folder = folder;
+    this.#socketFolder = socketFolderFor(folder);
+    const { caPem, certPem, keyPem } = options.certificates;
+    const files = { 'ca.crt': caPem, 'redis.crt': certPem, 'redis.key': keyPem };
+    const config = configOf({
+      folder,
+      socketPath: this.#socketPath,
+      port,
+      secret: this.#replicationSecret,
+      parameters: options.parameters,
+      blockedCommands: options.blockedCommands,
+      isSharded,
+      primary: this.#isReplica ? first : undefined,
+    });
+    const all = { ...files, [CONFIG_FILE]: config };
+    for (const [name, text] of Object.entries(all)) {
+      writeFileSync(join(folder, name), text, { mode: 0o600 });
+    }
+    this.#server = new ServerProcess({
+      program: options.binaryPath,
+      folder,
+      configFile: join(folder, CONFIG_FILE),
+      logFile: join(folder, LOG_FILE),
+    });
+  }
+
+  /** From now on exactly these passwords are accepted. Open connections are not touched. */
+  async setPasswords(passwords: readonly Password[]): Promise<void> {
+    const rules = passwords.map((password) => `>${password.reveal()}`);
+    await this.admin('ACL', 'SETUSER', 'default', 'resetpass', ...rules);
+  }
+
+  /** How many logins were refused, by the server's own count. */
+  async refusedLogins(): Promise<number> {
+    const entries = (await this.admin('ACL', 'LOG')) as readonly (readonly RespReply[])[];
+    const field = (entry: readonly RespReply[], name: string) => entry[entry.indexOf(name) + 1];
+    return entries
+      .filter((entry) => field(entry, 'reason') === 'auth')
+      .reduce((sum, entry) => sum + Number(field(entry, 'count')), 0);
+  }
+
+  /** The value of a setting as the server has it, or `undefined` if it does not know it. */
+  async setting(name: string): Promise<string | undefined> {
+    const reply = (await this.admin('CONFIG', 'GET', name)) as readonly string[];
+    return reply[1];
+  }
+
+  /** One command through the unix socket, as the administrator. */
+  async admin(...command: readonly string[]): Promise<RespReply> {
+    const reply = await sendOnce(
+      join(this.#socketFolder, SOCKET_FILE),
+      this.#replicationSecret,
+      command,
+    );
+    if (reply instanceof RespError) throw new Error(`${command[0]} failed: ${reply.code}`);
+    return reply;
+  }
+
+  /** From now on it answers nobody, and its connections stay open. */
+  pause(): void {
+    this.#server.signal('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#server.signal('SIGCONT');
+  }
+
+  async stop(): Promise<void> {
+    if (this.#socketFolder !== this.#folder) removeFolder(this.#socketFolder);
+    if (this.#server.hasEnded) return;
+    this.#server.signal('SIGTERM');
+    await Promise.race([this.#server.ended, sleep(STOP_TIMEOUT_MS, undefined, { ref: false })]);
+    this.#server.signal('SIGKILL');
+    await this.#server.ended;
+  }
+
+  get #socketPath(): string {
+    return join(this.#socketFolder, SOCKET_FILE);
+  }
+
+  /** Why it does not start, and what to do. */
+  #failure({ binaryPath, id, parameters }: RedisNodeOptions): Error {
+    const { hasEnded, exitCode } = this.#server;
+    const how = exitCode === 0 ? 'ended without an error' : `ended on ${PORT_TRIES_MAX} ports`;
+    const what = hasEnded ? how : `did not answer in ${READY_TIMEOUT_MS / 1_000} s`;
+    const said = `and ${what}, got: ${this.#lastWords()}`;
+    const names = Object.keys(parameters).join(', ') || 'none';
+    const advice =
+      ADVICE.find(([words]) => words.test(said))?.[1] ??
+      `Check that it knows each parameter and takes its value: ${names}.`;
+    return new Error(`${binaryPath} must start as node ${id}, ${said}. ${advice}`);
+  }
+
+  /** What the server said last, in one line and without what is secret. */
+  #lastWords(): string {
+    if (this.#server.startError) return this.#server.startError;
+    const lines = readFileSync(join(this.#folder, LOG_FILE), 'utf8').trim().split('\n');
+    // The line of the configuration that it does not take, and then why.
+    const wrong = lines.find((line) => line.startsWith('>>>'));
+    const words = wrong === undefined ? lines.slice(-1) : [wrong, ...lines.slice(-1)];
+    return words.join(' ').replaceAll(this.#replicationSecret, '[secret]') || 'nothing';
+  }
+
+  /** Whether it came up. */
+  async #ready(): Promise<boolean> {
+    const deadlineMs = performance.now() + READY_TIMEOUT_MS;
+    while (performance.now() < deadlineMs && !this.#server.hasEnded) {
+      const info = await this.admin('INFO', 'replication').catch(() => '');
+      const isReady = this.#isReplica
+        ? String(info).includes('master_link_status:up')
+        : String(info).includes('role:master');
+      if (isReady) return true;
+      await sleep(READY_POLL_MS);
+    }
+    return false;
+  }
+}
+
+/** What to do about a server that does not start, by what it said last. */
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [/TLS/, 'Take a server that is built with TLS.'],
+  [
+    /not listen anywhere/,
+    'A script must pass its standard input on, or TMPDIR be a path without `*`, `?` and `[`.',
+  ],
+  [/without an error/, 'A script must run the server with `exec`.'],
+];
+
+/** The node's folder, unless the socket would have too long a path there. */
+function socketFolderFor(folder: string): string {
+  const bytes = Buffer.byteLength(join(folder, SOCKET_FILE));
+  if (bytes <= SOCKET_PATH_BYTES_MAX) return folder;
+  try {
+    return makeFolderIn(SHORT_FOLDER, 'secure-redis-socket');
+  } catch {
+    throw new Error(
+      `TMPDIR must leave room for the path of a socket (${SOCKET_PATH_BYTES_MAX} bytes), got one ` +
+        `of ${bytes} bytes, and ${SHORT_FOLDER} cannot be used instead. Set TMPDIR to a shorter ` +
+        'path.',
+    );
+  }
+}
+
+function sendOnce(path: string, secret: string, command: readonly string[]): Promise<RespReply> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(path);
+    const decoder = new RespDecoder();
+    const replies: RespReply[] = [];
+    socket.setTimeout(COMMAND_TIMEOUT_MS, () => socket.destroy(new Error('redis does not answer')));
+    socket.on('error', reject);
+    socket.on('close', () => reject(new Error('redis closed the connection')));
+    socket.on('connect', () => {
+      socket.write(encodeCommand('AUTH', 'admin', secret));
+      socket.write(encodeCommand(...command));
+    });
+    socket.on('data', (chunk) => {
+      replies.push(...decoder.feed(chunk));
+      if (replies.length < 2) return;
+      resolve(replies[1] ?? null);
+      socket.destroy();
+    });
+  });
+}

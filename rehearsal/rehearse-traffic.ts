@@ -1,0 +1,54 @@
+/**
+ * `npm start -- --traffic NAME`: real clients on a started deployment, what they saw, and whether
+ * it is what must be.
+ */
+
+import type { Deployment } from './aws/deployment';
+import { type CheckResult, checkLeaks } from './checks/checks';
+import type { Transcript } from './checks/transcript';
+import { firstRotation } from './rehearse';
+import type { Driver } from './traffic/driver';
+import { type RealTrafficResult, runRealTraffic } from './traffic/real-traffic';
+import { trafficChecks } from './traffic/traffic-checks';
+import { trafficLines } from './traffic/traffic-table';
+
+const CALM_MS = 1_500;
+/** Between two commands of a client: sixteen of them share this machine. */
+const PAUSE_MS = 10;
+
+export interface TrafficRehearsal {
+  readonly checks: readonly CheckResult[];
+  readonly traffic: RealTrafficResult;
+}
+
+export async function rehearseTraffic(
+  deployment: Deployment,
+  transcript: Transcript,
+  functionLines: readonly string[],
+  drivers: readonly Driver[],
+): Promise<TrafficRehearsal> {
+  const initial = deployment.initialPassword();
+  transcript.part('first rotation, as the deploy runs it');
+  const checks = [await firstRotation(deployment, initial)];
+  const first = deployment.credentials().password;
+  transcript.part(
+    'real clients, through a rotation, cuts of their connections between two commands, ' +
+      'and a revocation',
+  );
+  // While they run: the list of processes is searched with every client in it.
+  let isLeaking = false;
+  const traffic = await runRealTraffic(deployment, drivers, {
+    calmMs: CALM_MS,
+    pauseMs: PAUSE_MS,
+    say: (text) => {
+      transcript.say(text);
+      isLeaking ||= !checkLeaks([], [first, deployment.credentials().password]).pass;
+    },
+  });
+  checks.push(...trafficChecks(traffic));
+  const passwords = [initial, first, deployment.credentials().password];
+  const leaks = checkLeaks([...transcript.lines, ...functionLines], passwords);
+  checks.push({ ...leaks, pass: leaks.pass && !isLeaking });
+  for (const line of trafficLines(traffic)) transcript.print(line);
+  return { checks, traffic };
+}
