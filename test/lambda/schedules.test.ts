@@ -4,10 +4,12 @@
  * call. Three faults: `npm run crash:deep`.
  */
 
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { everyPath } from '../support/choices';
 import { noteOutput } from '../support/leaks';
+import { MUTANTS } from '../support/mutants';
+import { type ExploreOptions, explore } from '../support/schedules';
 
 const ROOT = join(__dirname, '../..');
 const TIMEOUT_MS = 150_000;
@@ -15,12 +17,43 @@ const TIMEOUT_MS = 150_000;
 describe('The enumeration is complete', () => {
   test('it takes each path once, and paths may differ in length', async () => {
     const seen: string[] = [];
-    const paths = await everyPath(async (pick) => {
+    const { paths } = await everyPath(async ({ pick }) => {
       const first = pick(3);
       seen.push(first === 1 ? `${first}` : `${first}${pick(2)}`);
+      return { calls: 0 };
     });
     expect(seen).toStrictEqual(['00', '01', '1', '20', '21']);
     expect(paths).toBe(5);
+  });
+
+  test('what comes after the same state is run once, and counted for each way to it', async () => {
+    const seen: string[] = [];
+    const tally = await everyPath(async ({ pick, reached }) => {
+      const first = pick(3);
+      reached(first === 2 ? 'two' : 'less', first + 1);
+      const second = pick(2);
+      seen.push(`${first}${second}`);
+      return { calls: first + 1 + 10, end: second === 1 ? 'end' : undefined };
+    });
+    expect(seen).toStrictEqual(['00', '01', '20', '21']);
+    // Twice each of 11, 12 and 13.
+    const ends = new Map([['end', { times: 3, picks: [0, 1] }]]);
+    expect(tally).toStrictEqual({ paths: 6, calls: 72, ends });
+  });
+
+  const mutant = (start: string) => MUTANTS.find(({ name }) => name.startsWith(start));
+  test.each<[string, ExploreOptions]>([
+    ['one fault', { faultsMax: 1 }],
+    ['changes by hand', { faultsMax: 1, crashAtReads: false, foreign: true }],
+    ['two daily checks', { faultsMax: 0, dailyChecksMax: 1, edited: true }],
+    ['a wrong planner', { faultsMax: 1, candidate: mutant('trusts the status') }],
+    ['wrong ports', { faultsMax: 1, candidate: mutant('logs in to the primary') }],
+    ['a wrong daily check', { faultsMax: 0, edited: true, candidate: mutant('takes an AWSPREV') }],
+  ])('schedules that share states end as those that do not: %s', async (_, options) => {
+    const shared = await explore(options);
+    expect(shared).toStrictEqual(await explore({ ...options, sharesNothing: true }));
+    expect(shared.schedules).toBeGreaterThan(1);
+    expect(shared.violations.size).toBe(options.candidate ? 1 : 0);
   });
 });
 
@@ -29,9 +62,12 @@ describe('A rotation is safe under every schedule of up to two faults', () => {
     '154,788 schedules of a rotation; others with daily checks, out-of-band changes, taken back',
     () => {
       const args = ['-r', './bin/register.cjs', 'test/crash-schedules.ts', 'shallow'];
-      const output = execFileSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
-      noteOutput(output);
-      const lines = output.split('\n').filter((line) => line.startsWith('at most'));
+      const options = { cwd: ROOT, encoding: 'utf8' } as const;
+      const { stdout, stderr, status } = spawnSync(process.execPath, args, options);
+      noteOutput(stdout + stderr);
+      const lines = stdout.split('\n').filter((line) => line.startsWith('at most'));
+      // With the whole output if it fails: there is the schedule, and how to replay it.
+      if (status !== 0) throw new Error(stdout + stderr);
       expect(lines.map((line) => line.split(' schedules,')[0])).toStrictEqual([
         'at most 0 faults: 16',
         'at most 1 faults: 1,720',

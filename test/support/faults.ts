@@ -30,6 +30,11 @@ export class Faults {
     this.#left = faultsMax;
   }
 
+  /** How many may still come, and whether any has: all that the future depends on. */
+  get state(): string {
+    return `${this.#left},${this.count > 0}`;
+  }
+
   /** From here on nothing goes wrong any more. */
   end(): void {
     this.#left = 0;

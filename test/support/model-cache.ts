@@ -4,6 +4,8 @@
  */
 
 import type { Password } from '../../contract/password';
+import type { CacheView } from '../../lambda/rotation/ports';
+import { ENDPOINTS, NODE_LIST } from './model-answers';
 import type { PACES, Tick } from './paces';
 
 /** What AWS's documents leave open: ROTATE with a password that a node has already. */
@@ -37,6 +39,15 @@ export class ModelCache {
     this.#duplicates = duplicates;
   }
 
+  /** All that its future depends on. `nameOf` names passwords by where they are. */
+  stateBy(nameOf: (password: Password) => number): string {
+    const change = this.#change;
+    const nodes = this.nodes.map((node) => node.map(nameOf).join('.'));
+    const ticks = change?.ticks.map((tick) => (typeof tick === 'object' ? tick.applyTo : tick));
+    const rest = change && [nameOf(change.password), change.alone, change.shown, change.released];
+    return [this.#duplicates, this.setCameToNothing, ...nodes, rest, ticks].join();
+  }
+
   get isSettled(): boolean {
     return this.#change === undefined;
   }
@@ -48,6 +59,11 @@ export class ModelCache {
 
   get looksSettled(): boolean {
     return !this.#change?.shown;
+  }
+
+  look(): CacheView {
+    const { looksSettled: settled, authChangedAt } = this;
+    return { settled, authChangedAt, endpoints: ENDPOINTS, nodes: NODE_LIST };
   }
 
   get authChangedAt(): string {

@@ -4,6 +4,7 @@
  */
 
 import type { Credentials } from '../../contract/credentials';
+import type { Password } from '../../contract/password';
 import type { Labels } from '../../lambda/rotation/ports';
 import { CRASH, type Faults } from './faults';
 import { Violation } from './violation';
@@ -21,6 +22,24 @@ export class ModelSecret {
     this.#faults = faults;
     this.#labels = labels;
     this.#labelsBefore = labels;
+  }
+
+  /**
+   * All that its future depends on while `versionId` is being rotated: versions that no label
+   * names are never read again. `nameOf` names passwords by where they are.
+   */
+  stateBy(nameOf: (password: Password) => number, versionId: string, authChangedAt: string) {
+    const seen = [
+      this.#labels,
+      ...(this.#labelsBefore === this.#labels ? [] : [this.#labelsBefore]),
+    ];
+    const ids = new Set([versionId, this.takenBack, ...seen.flatMap(idsOf)]);
+    const values = Array.from(ids, (id = '') => {
+      const value = this.values.get(id);
+      return value && [id, value.username, nameOf(value.password), !value.endpoints].join('.');
+    });
+    const labels = seen.map((each) => printed(each, authChangedAt));
+    return [...labels, ...values, this.takenBack, this.#sawOldLabels].join();
   }
 
   get labels(): Labels {
@@ -95,4 +114,17 @@ export class ModelSecret {
     const value = pending === undefined ? undefined : this.values.get(pending);
     return value?.password.equals(password) ? pending : undefined;
   }
+}
+
+function idsOf({ current, pending, newest, previous, revoked }: Labels) {
+  return [current, pending, newest, previous, revoked?.versionId];
+}
+
+/** In the order in which they were set, since that can be seen. */
+function printed(labels: Labels, authChangedAt: string): string {
+  const { revoked } = labels;
+  const ids = Object.entries(labels).map(([label, id]) =>
+    label === 'revoked' ? `${revoked?.versionId}.${revoked?.since === authChangedAt}` : id,
+  );
+  return `${Object.keys(labels)}=${ids}`;
 }

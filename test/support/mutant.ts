@@ -5,7 +5,8 @@ import { type DailyCheckFacts, decideDailyCheck } from '../../lambda/rotation/da
 import { decide, type Facts } from '../../lambda/rotation/plan';
 import type { Ports } from '../../lambda/rotation/ports';
 import type { Planner } from '../../lambda/rotation/run';
-import type { Candidate } from './schedules';
+import type { Candidate } from './played-rotation';
+import type { ScheduleOptions } from './schedules';
 import type { World } from './world';
 
 export interface Mutant extends Candidate {
@@ -21,6 +22,15 @@ export interface Mutant extends Candidate {
   readonly takenBack?: boolean;
   /** Whether somebody edits the secret after a rotation. */
   readonly edited?: boolean;
+}
+
+/** What may happen in the schedules that must show the harm. */
+export function scheduleOptionsOf(mutant: Mutant): ScheduleOptions {
+  const { faultsMax, dailyChecksMax, foreign, takenBack, edited, harm } = mutant;
+  // Else two faults would be far more schedules, and none of another kind.
+  const crashAtReads = faultsMax < 2 && dailyChecksMax === undefined && !foreign;
+  const searchLogs = harm === 'I5';
+  return { faultsMax, dailyChecksMax, foreign, takenBack, edited, crashAtReads, searchLogs };
 }
 
 /** Decides as the real planner does, on facts that are bent. */

@@ -1,6 +1,12 @@
-/** What may happen in a modelled world. */
+/** Options of the model of AWS, and its times. */
 
+import type { RunTiming } from '../../lambda/rotation/run';
 import type { FaultOptions } from './faults';
+
+/** So much time is a tick, in which a change of the cache goes on. */
+export const TICK_MS = 10;
+
+export const TIMING: RunTiming = { pollIntervalMs: TICK_MS, quietMs: 20, iterationMsMax: 10 };
 
 export interface WorldOptions extends FaultOptions {
   /** Whether each log line is searched for passwords, which costs most of the time. */

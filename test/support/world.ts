@@ -8,32 +8,28 @@
  */
 
 import type { Credentials } from '../../contract/credentials';
-import { Password } from '../../contract/password';
-import type { CacheView, Labels, Login, Ports } from '../../lambda/rotation/ports';
-import type { RunTiming } from '../../lambda/rotation/run';
+import type { Password } from '../../contract/password';
+import type { Labels, Login, Ports } from '../../lambda/rotation/ports';
 import type { Pick } from './choices';
 import { Faults } from './faults';
+import {
+  modelPassword,
+  NODE_LIST,
+  namesByPlace,
+  SHUT,
+  UNREACHABLE,
+  USERNAME,
+} from './model-answers';
 import { type Duplicates, ModelCache } from './model-cache';
 import { ModelSecret } from './model-secret';
 import { Violation } from './violation';
-import type { WorldOptions } from './world-options';
+import { TICK_MS, type WorldOptions } from './world-options';
 
-export const TIMING: RunTiming = { pollIntervalMs: 10, quietMs: 20, iterationMsMax: 10 };
-
-/** So much time is a tick, in which a change of the cache goes on. */
-const TICK_MS = 10;
-
-const NODES = 2;
 const DUPLICATES: readonly Duplicates[] = ['evict', 'ignore', 'reorder'];
 /** Milliseconds that an invocation lives: six ticks, and the time of one iteration. */
 const LIFE_MS = 70;
-const ENDPOINTS = { host: 'primary', readerHost: 'reader', port: 6380 };
-const NODE_LIST = Array.from({ length: NODES }, (_, index) => ({ host: 'node', port: index + 1 }));
-const USERNAME = 'default';
-const ACCEPTED: Login = { answer: 'accepted' };
-const REFUSED: Login = { answer: 'refused' };
-const SHUT = { noPassword: 'refused', plaintext: 'refused' } as const;
-const UNREACHABLE: Login = { answer: 'unreachable', why: 'timed-out' };
+/** Far below a day: what is due after days, as a grace period is, is due in no schedule. */
+const LASTS_MS_MAX = 1_000_000;
 
 export class World {
   readonly #pick: Pick;
@@ -51,7 +47,6 @@ export class World {
   #passwordsMade = 0;
   /** Daily checks that may still come. */
   dailyChecksLeft: number;
-  wasChangedByHand = false;
   /** Somebody changed the passwords by hand before a rotation left a trace to compare with. */
   changedUnseen = false;
   /** Somebody changed the passwords by hand, and so pushed out the current one. */
@@ -101,9 +96,18 @@ export class World {
     return this.secret.labels;
   }
 
-  /** The version that the operator took back last, while a step of it was waiting. */
-  get takenBack(): string | undefined {
-    return this.secret.takenBack;
+  /**
+   * All that the future depends on between two invocations for this version: worlds with the same
+   * state behave alike from there on. Passwords are named by where they are, not by their texts.
+   */
+  stateFor(versionId: string): string {
+    if (this.#nowMs > LASTS_MS_MAX) throw new Error('a schedule must end before a grace period');
+    const nameOf = namesByPlace();
+    const { cache, secret, dailyChecksLeft, changedUnseen, lockedOutByHand } = this;
+    const parts = [cache.stateBy(nameOf), secret.stateBy(nameOf, versionId, cache.authChangedAt)];
+    const flags = [dailyChecksLeft, changedUnseen, lockedOutByHand, this.#previousIsOwed];
+    const rest = [this.#nowMs % TICK_MS, this.askedFor.has(versionId), this.#faults.state];
+    return [...parts, flags, rest].join(';');
   }
 
   /** Secrets Manager begins a rotation: a pending version that has no value. */
@@ -161,7 +165,7 @@ export class World {
       },
       cache: {
         username: USERNAME,
-        look: () => this.#faults.read(() => this.#look()),
+        look: () => this.#faults.read(() => this.cache.look()),
         login: (node, username, password) =>
           this.#faults.read(() => this.#login(node.port, username, password)),
         ask: (password) => writeFor(this.secret.versionOf(password), () => this.ask(password)),
@@ -188,7 +192,7 @@ export class World {
 
   newPassword(): Password {
     this.#passwordsMade += 1;
-    return Password.of(`model-password-${this.#passwordsMade}`);
+    return modelPassword(this.#passwordsMade);
   }
 
   /** ROTATE. While another change is under way it is refused, which a rotation takes as "wait". */
@@ -219,7 +223,6 @@ export class World {
   mayRotateByHand(): void {
     if (!this.#foreign || !this.isSettled || this.#faults.choose(2) === 0) return;
     this.#previousIsOwed = false;
-    this.wasChangedByHand = true;
     this.changedUnseen ||= this.labels.previous === undefined;
     this.cache.rotateByHand(this.newPassword());
     const current = this.#passwordOf(this.labels.current);
@@ -268,14 +271,10 @@ export class World {
     this.secret.labels = { ...this.labels, ...labels };
   }
 
-  #look(): CacheView {
-    const { looksSettled: settled, authChangedAt } = this.cache;
-    return { settled, authChangedAt, endpoints: ENDPOINTS, nodes: NODE_LIST };
-  }
-
   #login(port: number, username: string, password: Password): Login {
     if (this.#faults.choose(2) === 1) return UNREACHABLE;
-    return username === USERNAME && this.accepts(port - 1, password) ? ACCEPTED : REFUSED;
+    const isAccepted = username === USERNAME && this.accepts(port - 1, password);
+    return { answer: isAccepted ? 'accepted' : 'refused' };
   }
 
   /** Time passes until nothing is under way. */
