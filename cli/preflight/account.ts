@@ -55,12 +55,21 @@ export interface SecretAnswer {
   readonly isDeleted: boolean;
 }
 
+export interface StackAnswer {
+  /** `CREATE_COMPLETE`, `UPDATE_ROLLBACK_FAILED` and others. */
+  readonly state: string;
+  /** Whether CloudFormation refuses to delete it. */
+  readonly isProtected: boolean;
+}
+
 export interface AwsAccount {
   /** Who asks, and where. @throws CliError if AWS is not reached or the credentials are no good. */
   place(): Promise<AwsAnswer<Place>>;
   region(): Promise<string>;
   /** What is published under a path of Parameter Store, by the last part of the name. */
   published(path: string): Promise<AwsAnswer<Readonly<Record<string, string>>>>;
+  /** The state of a deployed stack; `undefined` if there is no such stack. */
+  stack(name: string): Promise<AwsAnswer<StackAnswer | undefined>>;
   /** The template of a deployed stack; `undefined` if there is no such stack. */
   template(stack: string): Promise<AwsAnswer<StackTemplate | undefined>>;
   secret(arn: string): Promise<AwsAnswer<SecretAnswer | undefined>>;

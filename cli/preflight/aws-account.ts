@@ -2,7 +2,11 @@
  * AWS behind `AwsAccount`, with the SDK: every call reads, has a deadline, and is an `AwsAnswer`.
  */
 
-import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+} from '@aws-sdk/client-cloudformation';
 import {
   DescribeCacheClustersCommand,
   DescribeReservedCacheNodesOfferingsCommand,
@@ -60,7 +64,10 @@ export function awsAccount(where: Where, callMs = CALL_MS): AwsAccount {
 
 type Part<K extends keyof AwsAccount> = Pick<AwsAccount, K>;
 
-function ofStacks(config: Config, callMs: number): Part<'published' | 'template' | 'secret'> {
+function ofStacks(
+  config: Config,
+  callMs: number,
+): Part<'published' | 'stack' | 'template' | 'secret'> {
   const parameters = new SSMClient(config);
   const stacks = new CloudFormationClient(config);
   const secrets = new SecretsManagerClient(config);
@@ -82,25 +89,41 @@ function ofStacks(config: Config, callMs: number): Part<'published' | 'template'
             ]),
           ),
       ),
+    stack: (StackName) =>
+      ask.one('cloudformation:DescribeStacks', (signal) =>
+        ifStackExists(async () => {
+          const command = new DescribeStacksCommand({ StackName });
+          const [stack] = (await stacks.send(command, signal)).Stacks ?? [];
+          const isProtected = stack?.EnableTerminationProtection === true;
+          return { state: stack?.StackStatus ?? '', isProtected };
+        }),
+      ),
     template: (StackName) =>
-      ask.one('cloudformation:GetTemplate', async (signal) => {
-        const command = new GetTemplateCommand({ StackName, TemplateStage: 'Original' });
-        try {
+      ask.one('cloudformation:GetTemplate', (signal) =>
+        ifStackExists(async () => {
+          const command = new GetTemplateCommand({ StackName, TemplateStage: 'Original' });
           const { TemplateBody = '' } = await stacks.send(command, signal);
           // Of a stack whose first change set nobody has executed.
           if (TemplateBody === '') return undefined;
           return { stack: StackName, ...deployedParts(StackName, TemplateBody) };
-        } catch (error) {
-          const { name, message } = error as Error;
-          if (name === 'ValidationError' && / does not exist$/.test(message)) return undefined;
-          throw error;
-        }
-      }),
+        }),
+      ),
     secret: (SecretId) =>
       ask.unless('secretsmanager:DescribeSecret', /^ResourceNotFound/, async (signal) =>
         secretOf(await secrets.send(new DescribeSecretCommand({ SecretId }), signal)),
       ),
   };
+}
+
+/** `undefined` if CloudFormation has no stack of the name. */
+async function ifStackExists<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (name === 'ValidationError' && / does not exist$/.test(message)) return undefined;
+    throw error;
+  }
 }
 
 /** @throws CliError if somebody has deployed something else than CDK does. */

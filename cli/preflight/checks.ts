@@ -7,12 +7,14 @@ import { endpointServicesOffered, nodeTypesOffered } from './offers';
 import { privateDnsIsFree } from './private-dns';
 import { concurrencyFits, endpointsFit, nodesFit, rulesFit, vpcsFit } from './quotas';
 import { graceIsKept, noRotationPending } from './rotations';
+import { stacksUpdatable } from './stacks';
 
 /** Each by its subject, with the read permissions that it needs. */
 export const CHECKS: readonly Check[] = [
   accountMatches,
   regionMatches,
   isBootstrapped,
+  stacksUpdatable,
   networkExists,
   concurrencyFits,
   vpcsFit,

@@ -10,6 +10,7 @@ import { join, relative } from 'node:path';
 import Ajv, { type ValidateFunction } from 'ajv';
 import type { AlarmRecipients } from '../monitoring/alarm-recipients';
 import { Topology } from '../settings/topology';
+import { nearest } from '../validation/nearest';
 import { SettingError } from '../validation/setting-error';
 import { checkAlarmTopicFile } from './alarm-topic-file';
 import { type CacheConfig, type CacheFile, toCacheConfig } from './cache-config';
@@ -55,9 +56,12 @@ interface StageFile extends StagePlace {
 export function readStageConfig(folder: string, stage: string): StageConfig {
   const file = join(folder, `${stage}.json`);
   if (!STAGE_NAME.test(stage) || !existsSync(file)) {
+    const near = nearest(stage, stagesIn(folder));
+    const choice =
+      near === undefined ? 'Choose one with `-c stage=<name>`' : `Use \`-c stage=${near}\``;
     throw new SettingError(
       `the stage must be a file in ${relative('', folder)}/ (${stagesIn(folder).join(', ')}), ` +
-        `got ${JSON.stringify(stage)}. Choose one with \`-c stage=<name>\`, or add the file.`,
+        `got ${JSON.stringify(stage)}. ${choice}, or add the file.`,
     );
   }
   const name = relative('', file);

@@ -214,7 +214,7 @@ export const SCHEDULE_RULES: readonly Rule<ScheduleSubject>[] = [
         'the password must change every 90 days or sooner, by the function that loses no ' +
         'command, and its alarms and grace period follow the same number of days',
       allowed: 'as the construct sets it',
-      fix: 'Set the props `rotationInterval` and `rotationWindow`.',
+      fix: 'Set the prop `rotationInterval` or `rotationSchedule`, and `rotationWindow`.',
     },
   ),
   noOther<ScheduleSubject>([[SCHEDULE, 'SecretId']], ({ secrets }) => secrets.resources, {
@@ -224,7 +224,7 @@ export const SCHEDULE_RULES: readonly Rule<ScheduleSubject>[] = [
       'a secret has one schedule: a second one takes the rotation away from the function, and ' +
       'the initial secret must never change',
     allowed: "a secret other than the cache's",
-    fix: 'Remove the schedule. Set the props `rotationInterval` and `rotationWindow`.',
+    fix: 'Remove it. Set the prop `rotationInterval` or `rotationSchedule`, and `rotationWindow`.',
     spare: (other, { schedule }, app) => other.key === app.find(schedule)?.key,
   }),
 ];

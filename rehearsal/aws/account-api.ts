@@ -18,6 +18,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
 
 const QUERY_SERVICES: Readonly<Record<string, string>> = {
   GetCallerIdentity: 'sts',
+  DescribeStacks: 'cloudformation',
   GetTemplate: 'cloudformation',
   GetTopicAttributes: 'sns',
 };
@@ -64,12 +65,17 @@ function resultOf(account: Account, action: string, input: URLSearchParams): str
       return element('Account', account.id) + element('Arn', arn) + element('UserId', 'REHEARSAL');
     }
     case 'GetTemplate': {
-      const name = input.get('StackName') ?? '';
-      const body = account.templates[name];
-      if (body === undefined) {
-        throw new AwsError('ValidationError', `Stack with id ${name} does not exist`);
-      }
+      const { body } = stackOf(account, input);
       return element('TemplateBody', escapeXml(body));
+    }
+    case 'DescribeStacks': {
+      const { name } = stackOf(account, input);
+      const isProtected = String(account.protectedStacks.includes(name));
+      const member =
+        element('StackName', name) +
+        element('StackStatus', account.stackStates[name] ?? 'CREATE_COMPLETE') +
+        element('EnableTerminationProtection', isProtected);
+      return element('Stacks', element('member', member));
     }
     default: {
       const key = account.topics[input.get('TopicArn') ?? ''];
@@ -78,6 +84,14 @@ function resultOf(account: Account, action: string, input: URLSearchParams): str
       return element('Attributes', key === '' ? '' : element('entry', entry));
     }
   }
+}
+
+/** @throws AwsError as CloudFormation does. */
+function stackOf({ templates }: Account, input: URLSearchParams) {
+  const name = input.get('StackName') ?? '';
+  const body = templates[name];
+  if (body !== undefined) return { name, body };
+  throw new AwsError('ValidationError', `Stack with id ${name} does not exist`);
 }
 
 /** Of KMS and Service Quotas, or `undefined` for another service. @throws AwsError as AWS does. */

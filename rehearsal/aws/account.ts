@@ -42,6 +42,10 @@ export interface Account {
   keys: Record<string, { state: string; spec: string }>;
   /** The key of each topic by its ARN; empty for none. */
   topics: Record<string, string>;
+  /** The state of each stack that is not `CREATE_COMPLETE`. */
+  stackStates: Record<string, string>;
+  /** Stacks with termination protection. */
+  protectedStacks: string[];
   /** The templates of deployed stacks as CloudFormation keeps them. */
   templates: Record<string, string>;
   /** `undefined` where nobody has run `cdk bootstrap`. */
@@ -79,6 +83,8 @@ export function newAccount(): Account {
     groups: {},
     keys: { [KEY_ARN]: { state: 'Enabled', spec: 'SYMMETRIC_DEFAULT' } },
     topics: {},
+    stackStates: {},
+    protectedStacks: [],
     templates: {},
     bootstrap: '30',
   };

@@ -38,6 +38,7 @@ afterEach(async () => {
 
 const CALLS: readonly (readonly [string, (account: AwsAccount) => Promise<unknown>])[] = [
   ['GetParametersByPath', (account) => account.published('/any')],
+  ['DescribeStacks', (account) => account.stack('any')],
   ['GetTemplate', (account) => account.template('any')],
   ['DescribeSecret', (account) => account.secret('any')],
   ['GetServiceQuota', (account) => account.quota('vpc', 'any')],

@@ -94,9 +94,18 @@ describe('A stage file that is not allowed is told in words', () => {
     );
   });
 
-  test.each(['nosuch', 'schema', '../dev', '', 'DEV', 'dev.baseline'])('the stage %p', (stage) => {
-    expect(messageFor(GOOD, stage)).toContain(`got ${JSON.stringify(stage)}. Choose one with`);
-    expect(messageFor(GOOD, stage)).toContain('/ (dev), got ');
+  test.each([
+    ['nosuch', 'Choose one with `-c stage=<name>`'],
+    ['schema', 'Choose one with `-c stage=<name>`'],
+    ['', 'Choose one with `-c stage=<name>`'],
+    ['../dev', 'Use `-c stage=dev`'],
+    ['DEV', 'Use `-c stage=dev`'],
+    ['devv', 'Use `-c stage=dev`'],
+    ['dev.baseline', 'Choose one with `-c stage=<name>`'],
+  ])('the stage %p', (stage, advice) => {
+    expect(messageFor(GOOD, stage)).toContain(
+      `/ (dev), got ${JSON.stringify(stage)}. ${advice}, or add the file.`,
+    );
   });
 
   test('text that is not JSON', () => {

@@ -59,6 +59,11 @@ const alarms = fc.record(
     evictions: integer(1, 1_000_000),
     replicationLagSeconds: integer(1, 3600),
     swapMiB: integer(1, 4096),
+    off: mostly(
+      fc.constantFrom({}, { evictions: 'a cache evicts' }, { swap: 'watched elsewhere' }),
+      { nosuch: 'nobody knows it' },
+      { evictions: '' },
+    ),
   },
   { requiredKeys: [] },
 );
@@ -89,9 +94,16 @@ const cache = fc.record(
       'preset',
     ),
     rotationDays: integer(1, 90),
+    rotationSchedule: mostly(
+      fc.record(
+        { weekday: day, hour: integer(0, 23), everyMonths: integer(1, 2) },
+        { requiredKeys: ['weekday', 'hour'] },
+      ),
+      ...NONSENSE,
+    ),
     rotationWindowHours: integer(1, 3),
     quietSeconds: integer(60, 300),
-    snapshotRetentionDays: integer(1, 35),
+    snapshotRetentionDays: integer(0, 35),
     snapshotWindow: mostly(span, '2-3', ...NONSENSE),
     maintenanceWindow: mostly(fc.oneof(weekly, longWeekly), 'sun', ...NONSENSE),
     restoreFrom: mostly(
@@ -168,7 +180,18 @@ export const randomStage: Arbitrary<unknown> = fc.record(
         encryptionKey: arns(
           'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
         ),
-        alarmTopic: arns('arn:aws:sns:us-east-1:111122223333:topic'),
+        alarmTopic: fc.oneof(
+          arns('arn:aws:sns:us-east-1:111122223333:topic'),
+          mostly(
+            fc.constantFrom(
+              { email: ['oncall@example.com'] },
+              { chat: { slackWorkspaceId: 'T0123ABCD', slackChannelId: 'C0123ABCD' } },
+            ),
+            { email: [] },
+            { email: ['oncall'] },
+            { email: ['oncall@example.com'], arn: 'arn:aws:sns:us-east-1:111122223333:topic' },
+          ),
+        ),
       },
       { requiredKeys: [] },
     ),

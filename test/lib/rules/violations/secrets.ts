@@ -197,7 +197,7 @@ const schedule = (part: string, given: string) =>
   '`rotationInterval` and `rotationWindow`.';
 const second = (path: string, secret: string) =>
   `${path}: SecretId must be a secret other than the cache's, got Test/Cache/${secret}. Remove ` +
-  'the schedule. Set the props `rotationInterval` and `rotationWindow`.';
+  'the schedule. Set the prop `rotationInterval` or `rotationSchedule`, and `rotationWindow`.';
 
 function otherFunction({ stack }: Given): LambdaFunction {
   return new LambdaFunction(stack, 'Other', {

@@ -1,0 +1,49 @@
+/**
+ * The state of the stacks that a deploy updates: CloudFormation refuses an update while another
+ * operation runs, and after an operation that it could not roll back.
+ *
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
+ */
+
+import type { StackAnswer } from './account';
+import { type Check, cannotTell, type Finding, fine, willFail } from './finding';
+
+export const stacksUpdatable: Check = ({ templates, account }) =>
+  Promise.all(
+    templates.map(async ({ stack }) => {
+      const what = `stack ${stack}`;
+      const answer = await account.stack(stack);
+      if (answer.kind === 'none') return cannotTell(what, answer.why);
+      if (answer.value === undefined) return fine(what, 'not deployed yet');
+      return ofState(what, stack, answer.value);
+    }),
+  );
+
+/** Of a stack whose creation failed: `cdk deploy` deletes it before it creates it again. */
+const FAILED_CREATIONS = ['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'CREATE_FAILED'];
+
+/** Of a change set that nobody has executed: `cdk deploy` takes the stack for a new one. */
+const WITHOUT_RESOURCES = 'REVIEW_IN_PROGRESS';
+
+function ofState(what: string, stack: string, { state, isProtected }: StackAnswer): Finding {
+  if (FAILED_CREATIONS.includes(state)) {
+    if (!isProtected) return fine(what, `${state}: cdk deploy deletes it and creates it again`);
+    return willFail(
+      what,
+      `cdk deploy must delete it, got ${state} with termination protection.`,
+      `Run \`aws cloudformation update-termination-protection --no-enable-termination-protection ` +
+        `--stack-name ${stack}\`.`,
+    );
+  }
+  if (state === 'DELETE_FAILED') {
+    return willFail(what, `it must be updatable, got ${state}.`, 'Complete its deletion first.');
+  }
+  if (state.endsWith('_FAILED')) {
+    const advice = 'Correct what its events name, then run `npx cdk rollback`.';
+    return willFail(what, `it must be updatable, got ${state}.`, advice);
+  }
+  if (state.endsWith('_IN_PROGRESS') && state !== WITHOUT_RESOURCES) {
+    return willFail(what, `no operation must be under way, got ${state}.`, 'Wait until it ends.');
+  }
+  return fine(what, state);
+}
