@@ -18,7 +18,8 @@ export type {
   UrlOptions,
 } from './connection/connection-string';
 export { Delivery } from './delivery/delivery';
-export { EcsRedeployment, type EcsRedeploymentProps } from './delivery/ecs-redeployment';
+export { EcsRedeployment } from './delivery/ecs-redeployment';
+export type { EcsRedeploymentProps } from './delivery/ecs-redeployment-props';
 export type { EcsSecrets } from './delivery/ecs-secrets';
 export type { ExternalSecretsProps, Manifest, ManifestMetadata } from './delivery/external-secrets';
 export type { HostScriptProps } from './delivery/host-script';

@@ -3,35 +3,13 @@
  * are revealed in few places, optional props say their default, nothing is dead or left for later.
  */
 
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize, relative, sep } from 'node:path';
+import { join } from 'node:path';
+import { importsOf, PRODUCT, ROOT, SOURCES, type Source } from './support/sources';
 
-const ROOT = join(__dirname, '..');
 const LINE_COLUMNS_MAX = 100;
 const FILE_LINES_MAX = 300;
 const FUNCTION_LINES_MAX = 70;
-
-interface Source {
-  readonly path: string;
-  readonly text: string;
-  readonly lines: readonly string[];
-}
-
-const TRACKED = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: ROOT })
-  .toString()
-  .split('\n')
-  // A file that was deleted is still in git's index until the next commit.
-  .filter((path) => path !== '' && existsSync(join(ROOT, path)));
-
-const SOURCES: readonly Source[] = TRACKED.filter((path) => /\.(ts|cjs|mjs)$/.test(path)).map(
-  (path) => {
-    const text = readFileSync(join(ROOT, path), 'utf8');
-    return { path, text, lines: text.split('\n') };
-  },
-);
-
-const PRODUCT = SOURCES.filter(({ path }) => !/^(test|examples)\//.test(path));
 
 /** What a folder's files may import, as beginnings of a path or a module's name. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -69,16 +47,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'cli/template/synthesize',
   ],
 };
-
-/** Modules that a file imports, those of ours as paths from the root. */
-function importsOf({ path, text }: Source): readonly string[] {
-  const found = text.matchAll(/(?:from|import|require\()\s*\(?['"]([\w@./:-]+)['"]/g);
-  return Array.from(found, ([, name = '']) =>
-    name.startsWith('.')
-      ? relative(ROOT, normalize(join(ROOT, dirname(path), name))).replaceAll(sep, '/')
-      : name,
-  );
-}
 
 describe('Imports point one way', () => {
   test.each(Object.entries(MAY_IMPORT))('%s imports only what it may', (folder, allowed) => {

@@ -5,11 +5,11 @@ import { checkParameterPath } from '../access/published-parameters';
 import { isTopic, recipientProblems, topicArnOf } from '../monitoring/alarm-recipients';
 import { checkGivenResources } from '../settings/given-resources';
 import { checkPlaces, type Given } from '../settings/places';
-import { CACHE_KINDS } from '../settings/prop-kinds';
 import { checkKinds } from '../validation/kinds';
 import { Problems } from '../validation/setting-error';
 import { type CacheSettings, resolveSettings } from './cache-settings';
 import { checkGivenNetwork } from './network-of-cache';
+import { CACHE_KINDS } from './prop-kinds';
 import type { SecureRedisProps } from './secure-redis-props';
 
 /** @throws SettingError with a line for each prop that is wrong. */

@@ -17,9 +17,18 @@ import { grantingSecret } from '../access/read-grant';
 import type { CacheShape } from '../connection/cache-shape';
 import { DEFAULTS } from '../settings/defaults';
 import { databasesOf } from '../settings/parameters';
-import { ATTRIBUTES_KINDS, IMPORT_KINDS, PARAMETER_PATH_KINDS } from '../settings/prop-kinds';
+import {
+  GROUP_ID,
+  HOST,
+  KEY_ARN,
+  NAME,
+  PARAMETER_PATH,
+  SECRET_ARN,
+  TOPIC_ARN,
+} from '../settings/text-kinds';
 import type { Topology } from '../settings/topology';
-import { checkKinds } from '../validation/kinds';
+import { also, duration, NUMBER, required, TOPOLOGY } from '../settings/value-kinds';
+import { checkKinds, type Kinds } from '../validation/kinds';
 import { COUNT, checkLimit, PORT, ROTATION_DAYS } from '../validation/limits';
 import { Problems, SettingError } from '../validation/setting-error';
 import { SecureRedisBase } from './secure-redis-base';
@@ -104,6 +113,28 @@ export interface SecureRedisAttributes extends SecureRedisImportProps {
    */
   readonly parameterPath?: string;
 }
+
+const IMPORT_KINDS: Kinds<SecureRedisImportProps> = {
+  topology: also(TOPOLOGY, 'isSharded', 'sharded', 'replicas', 'shards'),
+  port: NUMBER,
+  databases: NUMBER,
+  gracePeriod: duration('days'),
+};
+
+const PARAMETER_PATH_KINDS = { path: required(PARAMETER_PATH) };
+
+const ATTRIBUTES_KINDS: Kinds<SecureRedisAttributes> = {
+  credentialsSecretArn: also(required(SECRET_ARN), 'secretArn', 'secretCompleteArn'),
+  encryptionKeyArn: also(required(KEY_ARN), 'keyArn', 'encryptionKey', 'kmsKeyId'),
+  endpointAddress: also(required(HOST), 'endpoint', 'host'),
+  readerEndpointAddress: also(HOST, 'readerEndpoint', 'readerHost'),
+  securityGroupId: also(required(GROUP_ID), 'securityGroup', 'securityGroups'),
+  clientSecurityGroupId: also(GROUP_ID, 'clientSecurityGroup'),
+  replicationGroupId: NAME,
+  alarmTopicArn: also(TOPIC_ARN, 'alarmTopic'),
+  parameterPath: PARAMETER_PATH,
+  ...IMPORT_KINDS,
+};
 
 export class ImportedRedis extends SecureRedisBase {
   /** @throws SettingError with a line for each attribute that is wrong. */

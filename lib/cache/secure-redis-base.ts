@@ -15,6 +15,7 @@ import {
 import type { CacheShape } from '../connection/cache-shape';
 import type { ClientName } from '../connection/client-profiles';
 import {
+  CONNECTION_KINDS,
   type ConnectionString,
   type ConnectionStringProps,
   connectionString,
@@ -22,7 +23,6 @@ import {
 import { Delivery } from '../delivery/delivery';
 import { metricOfDailyCheck, metricOverNodes } from '../monitoring/cache-metrics';
 import { CacheNode } from '../monitoring/cache-node';
-import { CONNECTION_KINDS } from '../settings/prop-kinds';
 import { checkKinds } from '../validation/kinds';
 import type { ISecureRedis } from './i-secure-redis';
 

@@ -1,7 +1,8 @@
 /** What a connection string depends on besides the address: topology and logical databases. */
 
-import type { CacheSettings } from '../cache/cache-settings';
-import { databasesOf } from '../settings/parameters';
+import type { Engine } from '../settings/engine';
+import { databasesOf, type ParameterValues } from '../settings/parameters';
+import type { Topology } from '../settings/topology';
 
 export interface CacheShape {
   readonly isSharded: boolean;
@@ -17,7 +18,14 @@ export interface CacheShape {
   readonly takesClusterDatabases: boolean;
 }
 
-export function shapeOf(settings: CacheSettings): CacheShape {
+/** What of a cache's settings its shape follows from. */
+interface ShapeSettings {
+  readonly topology: Topology;
+  readonly engine: Engine;
+  readonly parameters: ParameterValues;
+}
+
+export function shapeOf(settings: ShapeSettings): CacheShape {
   const { topology, engine } = settings;
   const { isSharded, replicas } = topology;
   return {

@@ -4,6 +4,8 @@
  */
 
 import { DEFAULT_DATABASE, DEFAULT_USERNAME, withUrlOptions } from '../../contract/connection-url';
+import { also, checkedLater, objectOf } from '../settings/value-kinds';
+import type { Kinds } from '../validation/kinds';
 import { isWithin, wholeNumber } from '../validation/limits';
 import { Problems } from '../validation/setting-error';
 import type { CacheShape } from './cache-shape';
@@ -11,7 +13,7 @@ import { type ClientOptions, type ClientProfile, type UrlOptionKind, url } from 
 import { CLIENT_PROFILES, type ClientName } from './client-profiles';
 import { checkOptions } from './url-options';
 
-interface Kinds {
+interface OptionTypes {
   readonly text: string;
   readonly number: number;
   readonly boolean: boolean;
@@ -19,7 +21,7 @@ interface Kinds {
 
 /** What may be added to the string of a client. */
 export type UrlOptions<Client extends ClientName> = {
-  readonly [Name in keyof (typeof CLIENT_PROFILES)[Client]['urlOptions']]?: Kinds[Extract<
+  readonly [Name in keyof (typeof CLIENT_PROFILES)[Client]['urlOptions']]?: OptionTypes[Extract<
     (typeof CLIENT_PROFILES)[Client]['urlOptions'][Name],
     UrlOptionKind
   >];
@@ -60,6 +62,14 @@ export interface ConnectionStringProps<Client extends ClientName = ClientName> {
    */
   readonly options?: UrlOptions<Client>;
 }
+
+export const CONNECTION_KINDS: Kinds<ConnectionStringProps> = {
+  client: checkedLater('the name of a client library'),
+  database: also(checkedLater('a number'), 'db'),
+  endpoint: checkedLater('"primary" or "reader"'),
+  user: also(checkedLater('a text'), 'username'),
+  options: objectOf('an object of options by their names'),
+};
 
 /** Nothing in it is secret. It may hold tokens: write it to an output or an environment. */
 export interface ConnectionString<Client extends ClientName = ClientName> {

@@ -9,14 +9,18 @@ import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { APPLICATION_ENV } from '../../contract/application-env';
 import { CLIENT_PARAMETERS } from '../access/published-parameters';
 import type { IRedisAccess } from '../access/redis-access';
-import { HOST_KINDS, MANIFEST_KINDS, VARIABLES_KINDS } from '../settings/prop-kinds';
 import { FUNCTION, GRANTEE, required } from '../settings/value-kinds';
 import { checkKinds } from '../validation/kinds';
 import { SettingError } from '../validation/setting-error';
 import { type EcsSecrets, ecsSecrets } from './ecs-secrets';
-import { type ExternalSecretsProps, externalSecrets, type Manifest } from './external-secrets';
-import { type HostScriptProps, hostCommands } from './host-script';
-import type { SecretVariables } from './secret-key';
+import {
+  type ExternalSecretsProps,
+  externalSecrets,
+  MANIFEST_KINDS,
+  type Manifest,
+} from './external-secrets';
+import { HOST_KINDS, type HostScriptProps, hostCommands } from './host-script';
+import { type SecretVariables, VARIABLES_KIND } from './secret-key';
 
 export class Delivery {
   readonly #cache: IRedisAccess;
@@ -45,7 +49,7 @@ export class Delivery {
    * and ECS does not start a task but tries again.
    */
   ecsSecrets(variables?: SecretVariables): EcsSecrets {
-    this.#check({ variables }, VARIABLES_KINDS);
+    this.#check({ variables }, { variables: VARIABLES_KIND });
     return ecsSecrets(this.#cache, variables);
   }
 

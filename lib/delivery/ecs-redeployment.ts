@@ -19,32 +19,10 @@ import type { IRedisAccess } from '../access/redis-access';
 import { EncryptedLogGroup } from '../encryption/encrypted-log-group';
 import { EncryptionKey } from '../encryption/encryption-key';
 import { acknowledge, inPacks } from '../rules/acknowledge';
+import type { EcsRedeploymentProps } from './ecs-redeployment-props';
 import { RedeploymentAlarm } from './redeployment-alarm';
 import { checkedRedeployment } from './redeployment-checks';
 import { redeploymentStates } from './redeployment-states';
-
-export interface EcsRedeploymentProps {
-  /**
-   * The cache whose password the services use. For an imported one a key for the log is made, since
-   * the key of the cache does not let this stack encrypt logs.
-   */
-  readonly cache: IRedisAccess;
-
-  /**
-   * The services to restart, one to five, each once, deployed by ECS itself (rolling updates). Of
-   * the account and region of the cache. One that was imported must know its cluster, as that of
-   * `BaseService.fromServiceArnWithCluster` does.
-   */
-  readonly services: IBaseService[];
-
-  /**
-   * How long a restart may take before the alarm fires, from 5 minutes to half of the grace period
-   * of the cache.
-   *
-   * @default Duration.hours(1)
-   */
-  readonly timeout?: Duration;
-}
 
 /** How long and how often EventBridge tries to start an execution. */
 const START_AGE = Duration.hours(1);

@@ -8,9 +8,11 @@
 
 import { Duration } from 'aws-cdk-lib/core';
 import type { IRedisAccess } from '../access/redis-access';
+import { duration, required, TEXT } from '../settings/value-kinds';
+import type { Kinds } from '../validation/kinds';
 import { wholeNumber } from '../validation/limits';
 import { Problems, SettingError } from '../validation/setting-error';
-import { checkedVariables, type SecretVariables } from './secret-key';
+import { checkedVariables, type SecretVariables, VARIABLES_KIND } from './secret-key';
 
 export interface ExternalSecretsProps {
   /** The namespace of the application. */
@@ -53,6 +55,15 @@ export interface ExternalSecretsProps {
    */
   readonly variables?: SecretVariables;
 }
+
+export const MANIFEST_KINDS: Kinds<ExternalSecretsProps> = {
+  namespace: required(TEXT),
+  serviceAccountName: TEXT,
+  secretName: TEXT,
+  storeName: TEXT,
+  refreshInterval: duration('minutes'),
+  variables: VARIABLES_KIND,
+};
 
 export interface ManifestMetadata {
   readonly name: string;

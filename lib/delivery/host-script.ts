@@ -8,6 +8,8 @@
 
 import { APPLICATION_ENV } from '../../contract/application-env';
 import type { IRedisAccess } from '../access/redis-access';
+import { TEXT } from '../settings/value-kinds';
+import type { Kinds } from '../validation/kinds';
 import { SettingError } from '../validation/setting-error';
 import { SecretKey } from './secret-key';
 
@@ -26,6 +28,8 @@ export interface HostScriptProps {
    */
   readonly scriptFile?: string;
 }
+
+export const HOST_KINDS: Kinds<HostScriptProps> = { environmentFile: TEXT, scriptFile: TEXT };
 
 /** Absolute, and the same in a shell as it is. */
 const PATH = /^(\/[A-Za-z0-9._-]+)+$/;

@@ -7,11 +7,10 @@ import { CfnService, type IBaseService } from 'aws-cdk-lib/aws-ecs';
 import { Duration, Stack, Token, TokenComparison } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { IRedisAccess } from '../access/redis-access';
-import { REDEPLOYMENT_KINDS } from '../settings/prop-kinds';
 import { checkKinds } from '../validation/kinds';
 import { wholeNumber } from '../validation/limits';
 import { Problems, SettingError } from '../validation/setting-error';
-import type { EcsRedeploymentProps } from './ecs-redeployment';
+import { type EcsRedeploymentProps, REDEPLOYMENT_KINDS } from './ecs-redeployment-props';
 
 /** Targets of one rule. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 const SERVICES_MAX = 5;

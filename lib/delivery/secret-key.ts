@@ -5,6 +5,7 @@
  */
 
 import { APPLICATION_ENV } from '../../contract/application-env';
+import { choice, objectOf } from '../settings/value-kinds';
 import { SettingError } from '../validation/setting-error';
 
 export enum SecretKey {
@@ -48,3 +49,16 @@ export function checkedVariables(path: string, variables: SecretVariables = DEFA
       .join('\n'),
   );
 }
+
+const SECRET_KEY = choice({
+  words: 'one of SecretKey',
+  className: 'SecretKey',
+  accepts: (value) => (Object.values(SecretKey) as unknown[]).includes(value),
+  names: Object.keys(SecretKey),
+});
+
+/** Of variables, wherever they are given. */
+export const VARIABLES_KIND = objectOf('an object of SecretKey by the names of variables', {
+  each: SECRET_KEY,
+  advice: () => 'Use for example { REDIS_URL: SecretKey.URL }.',
+});

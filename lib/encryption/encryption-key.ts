@@ -12,8 +12,8 @@ import { Aws, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { keepAsMade } from '../rules/keep-as-made';
 import { regionalService } from '../settings/partitions';
-import { KEY_KINDS } from '../settings/prop-kinds';
-import { checkKinds } from '../validation/kinds';
+import { REMOVAL, TEXT } from '../settings/value-kinds';
+import { checkKinds, type Kinds } from '../validation/kinds';
 
 export interface EncryptionKeyProps {
   /**
@@ -32,6 +32,11 @@ export interface EncryptionKeyProps {
    */
   readonly stackNamePrefix?: string;
 }
+
+const KEY_KINDS: Kinds<EncryptionKeyProps> = {
+  removalPolicy: REMOVAL,
+  stackNamePrefix: TEXT,
+};
 
 export class EncryptionKey extends Key {
   constructor(scope: Construct, id: string, props: EncryptionKeyProps = {}) {

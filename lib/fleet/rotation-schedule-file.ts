@@ -1,7 +1,7 @@
 /** The schema of `rotationSchedule` in a stage file. */
 
+import { DAYS } from '../settings/elasticache/windows';
 import { EVERY_MONTHS, EVERY_MONTHS_DEFAULT, HOUR } from '../settings/rotation-schedule';
-import { DAYS } from '../settings/windows';
 import { choice, integer, object } from './schema-parts';
 
 export const ROTATION_SCHEDULE = object(

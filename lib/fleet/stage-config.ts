@@ -8,7 +8,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import Ajv, { type ValidateFunction } from 'ajv';
-import type { AlarmRecipients } from '../monitoring/alarm-recipients';
 import { Topology } from '../settings/topology';
 import { nearest } from '../validation/nearest';
 import { SettingError } from '../validation/setting-error';
@@ -17,20 +16,14 @@ import { type CacheConfig, type CacheFile, toCacheConfig } from './cache-config'
 import { duplicateKeys } from './duplicate-keys';
 import { type FileProblem, formProblems, say } from './file-problem';
 import { readJsonFile } from './json-file';
-import { checkNetworkFile, type SharedNetworkFile } from './network-file';
+import { checkNetworkFile } from './network-file';
+import type { SharedFile } from './shared-file';
 import { checkRegion, checkStagePlaces, type StagePlace } from './stage-places';
 import { type Part, stageSchema, TAGS_MAX } from './stage-schema';
 import { tokenProblems } from './token-texts';
 
 /** Without a hyphen: `prod` and `eu-jobs` must not be the stack of `prod-eu` and `jobs`. */
 const STAGE_NAME = /^(?!schema$)[a-z][a-z0-9]{0,19}$/;
-
-/** What the caches of a stage share: made where it is empty, else given. */
-export interface SharedFile {
-  readonly network?: SharedNetworkFile;
-  readonly encryptionKey?: { readonly arn?: string };
-  readonly alarmTopic?: AlarmRecipients;
-}
 
 export interface StageConfig extends StagePlace {
   readonly stage: string;

@@ -9,7 +9,7 @@ import { type Place, placeOfArn } from '../settings/places';
 import { nearest } from '../validation/nearest';
 import type { CacheConfig } from './cache-config';
 import { type FileProblem, quoted } from './file-problem';
-import type { SharedFile } from './stage-config';
+import type { SharedFile } from './shared-file';
 
 /** Of the name of an availability zone: also `us-gov-west-1a`, `eusc-de-east-1b`, local zones. */
 const ZONE_REGION = /^([a-z]{2,4}(?:-[a-z]+)+-\d+)(?:[a-z]|-.+)$/;

@@ -12,10 +12,10 @@ import { CIDR_WORDS, ZONES } from '../network/new-vpc-settings';
 import { DEFAULTS } from '../settings/defaults';
 import { DURABILITY_MODES } from '../settings/elasticache/durability';
 import { NODE_TYPE_PATTERN, NODE_TYPES } from '../settings/elasticache/node-types';
+import { MAINTENANCE_WINDOW, SNAPSHOT_WINDOW } from '../settings/elasticache/windows';
 import { Engine } from '../settings/engine';
 import { PARAMETER_NAMES } from '../settings/parameters';
 import { Purpose } from '../settings/purpose';
-import { MAINTENANCE_WINDOW, SNAPSHOT_WINDOW } from '../settings/windows';
 import {
   COUNT,
   LAG_SECONDS,

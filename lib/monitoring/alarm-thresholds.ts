@@ -2,6 +2,8 @@
 
 import { Duration, Size } from 'aws-cdk-lib/core';
 import type { Purpose } from '../settings/purpose';
+import { also, duration, NUMBER, objectOf, SIZE, TEXT } from '../settings/value-kinds';
+import type { Kinds } from '../validation/kinds';
 import {
   COUNT,
   checkLimit,
@@ -75,6 +77,21 @@ export interface AlarmThresholds {
    */
   readonly off?: { readonly [kind: string]: string };
 }
+
+export const THRESHOLD_KINDS: Kinds<AlarmThresholds> = {
+  memoryPercent: NUMBER,
+  enginePercent: NUMBER,
+  connectionsPercent: NUMBER,
+  evictions: NUMBER,
+  replicationLag: duration('seconds'),
+  swap: SIZE,
+  authenticationFailures: NUMBER,
+  off: also(
+    objectOf('an object of reasons by the kinds of alarms', { each: TEXT }),
+    'disabled',
+    'turnedOff',
+  ),
+};
 
 /** The thresholds with their defaults. `undefined` is no alarm. */
 export interface Thresholds {

@@ -6,9 +6,9 @@
 import { MathExpression, Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration, type IResource } from 'aws-cdk-lib/core';
 import { DAILY_CHECK_METRIC } from '../../contract/daily-check';
-import { DAILY_CHECK_KINDS, METRIC_KINDS } from '../settings/prop-kinds';
 import { checkKinds } from '../validation/kinds';
 import { type CacheNode, checkMetric, placeOf, statisticOf } from './cache-node';
+import { DAILY_CHECK_KINDS, METRIC_KINDS } from './metric-kinds';
 import { PERIOD_SECONDS } from './metric-of-node';
 
 /** How the values of the nodes become one, by their statistic. Of any other it is the highest. */

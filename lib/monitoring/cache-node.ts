@@ -3,8 +3,8 @@
 import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration, type IResource, Token } from 'aws-cdk-lib/core';
 import { METRICS } from '../settings/elasticache/metrics';
-import { METRIC_KINDS, METRIC_NAME_KINDS } from '../settings/prop-kinds';
 import { checkKinds } from '../validation/kinds';
+import { METRIC_KINDS, METRIC_NAME_KINDS } from './metric-kinds';
 import { metricOfNode, PERIOD_SECONDS } from './metric-of-node';
 
 export class CacheNode {

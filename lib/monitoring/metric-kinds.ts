@@ -1,8 +1,10 @@
-/** The names of metrics: those that ElastiCache publishes, and those of the daily check. */
+/** The kinds of names and options of metrics: of ElastiCache, and of the daily check. */
 
+import type { MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { DAILY_CHECK_METRIC } from '../../contract/daily-check';
 import { METRICS } from '../settings/elasticache/metrics';
-import type { Kind } from '../validation/kinds';
+import { also, duration, FLAG, objectOf, required, TEXT } from '../settings/value-kinds';
+import type { Kind, Kinds } from '../validation/kinds';
 import { nearest } from '../validation/nearest';
 
 const { namespace: _, dimension: __, ...DAILY_CHECK } = DAILY_CHECK_METRIC;
@@ -31,7 +33,7 @@ function nameOf({ words, names, others, otherMethod, otherwise }: Names): Kind {
   };
 }
 
-export const METRIC_NAME = nameOf({
+const METRIC_NAME = nameOf({
   words: 'the name of a metric that ElastiCache publishes of nodes',
   names: NODE_NAMES,
   others: DAILY_CHECK_NAMES,
@@ -39,10 +41,29 @@ export const METRIC_NAME = nameOf({
   otherwise: 'Use for example "CurrConnections"; lib/settings/elasticache/metrics.ts lists all.',
 });
 
-export const DAILY_CHECK_METRIC_NAME = nameOf({
+const DAILY_CHECK_METRIC_NAME = nameOf({
   words: 'the name of a metric of the daily check',
   names: DAILY_CHECK_NAMES,
   others: NODE_NAMES,
   otherMethod: 'metric',
   otherwise: `Use one of ${DAILY_CHECK_NAMES.join(', ')}.`,
 });
+
+export const METRIC_NAME_KINDS = { metricName: required(METRIC_NAME) };
+
+export const DAILY_CHECK_KINDS = { metricName: required(DAILY_CHECK_METRIC_NAME) };
+
+export const METRIC_KINDS: Kinds<MetricOptions> = {
+  period: duration('seconds'),
+  statistic: also(TEXT, 'stat'),
+  dimensionsMap: also(objectOf('an object of texts by dimensions', { each: TEXT }), 'dimensions'),
+  unit: TEXT,
+  label: TEXT,
+  color: TEXT,
+  id: TEXT,
+  visible: FLAG,
+  account: TEXT,
+  region: TEXT,
+  stackAccount: TEXT,
+  stackRegion: TEXT,
+};

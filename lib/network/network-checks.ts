@@ -4,7 +4,6 @@ import { type IVpc, type SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2
 import type { Construct } from 'constructs';
 import { checkGivenResources } from '../settings/given-resources';
 import { checkPlaces } from '../settings/places';
-import { NETWORK_KINDS } from '../settings/prop-kinds';
 import { checkKinds, shown } from '../validation/kinds';
 import { mustBe } from '../validation/must-be';
 import { Problems, SettingError } from '../validation/setting-error';
@@ -15,7 +14,7 @@ import {
   endpointProblems,
 } from './endpoint-choice';
 import { checkNewVpc } from './new-vpc-settings';
-import type { RedisNetworkProps } from './redis-network-props';
+import { NETWORK_KINDS, type RedisNetworkProps } from './redis-network-props';
 
 /** @throws SettingError with a line for each prop of a wrong kind or place, or contradiction. */
 export function checkedEndpoints(scope: Construct, props: RedisNetworkProps): EndpointSettings {

@@ -4,7 +4,23 @@ import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2'
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { RemovalPolicy } from 'aws-cdk-lib/core';
-import type { EndpointChoice } from './endpoint-choice';
+import {
+  also,
+  choice,
+  FLAG,
+  KEY,
+  NUMBER,
+  objectOf,
+  REMOVAL,
+  RETENTION,
+  SECURITY_GROUP,
+  SUBNET_LIST,
+  TEXT,
+  TEXTS,
+  VPC,
+} from '../settings/value-kinds';
+import type { Kinds } from '../validation/kinds';
+import { ENDPOINT_CHOICES, EndpointChoice } from './endpoint-choice';
 
 export interface RedisNetworkProps {
   /**
@@ -105,3 +121,44 @@ export interface RedisNetworkProps {
    */
   readonly logRemovalPolicy?: RemovalPolicy;
 }
+
+const ENDPOINT = choice({
+  words: 'an EndpointChoice',
+  className: 'EndpointChoice',
+  accepts: (value) => (ENDPOINT_CHOICES as unknown[]).includes(value),
+  names: Object.keys(EndpointChoice),
+});
+
+const SELECTION: Kinds<SubnetSelection> = {
+  subnetType: TEXT,
+  subnetGroupName: TEXT,
+  availabilityZones: TEXTS,
+  onePerAz: FLAG,
+  subnetFilters: { words: 'a list of filters', accepts: (value) => Array.isArray(value) },
+  subnets: also(SUBNET_LIST, 'subnetIds'),
+};
+
+/** Of a network, and of a cache in a VPC that is given. */
+export const SUBNETS = objectOf('a selection of subnets', {
+  inside: SELECTION,
+  advice: (value) =>
+    Array.isArray(value)
+      ? 'Use { subnets: […] }.'
+      : 'Use for example { subnetType: SubnetType.PRIVATE_WITH_EGRESS }.',
+});
+
+export const NETWORK_KINDS: Kinds<RedisNetworkProps> = {
+  vpc: VPC,
+  subnets: also(SUBNETS, 'vpcSubnets', 'subnetSelection'),
+  zones: also(NUMBER, 'maxAzs', 'azs', 'zoneCount'),
+  cidr: also(TEXT, 'ipAddresses', 'vpcCidr', 'cidrBlock'),
+  flowLogs: also(FLAG, 'flowLog', 'vpcFlowLogs'),
+  endpoints: ENDPOINT,
+  secretsManagerEndpoint: ENDPOINT,
+  elastiCacheEndpoint: ENDPOINT,
+  endpointSecurityGroup: SECURITY_GROUP,
+  sharedVpc: FLAG,
+  encryptionKey: KEY,
+  logRetention: RETENTION,
+  logRemovalPolicy: REMOVAL,
+};

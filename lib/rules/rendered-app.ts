@@ -3,7 +3,7 @@
 import { type CfnElement, type CfnResource, Stack, Tokenization } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { possibleTexts, SYMBOL } from './expressions';
-import { type RenderedResource, RenderedStack } from './rendered-stack';
+import { type RenderedResource, RenderedStack, type Templates } from './rendered-stack';
 
 /** The property that holds the name of a resource, where a rule can meet it as a literal. */
 const NAME_PROPERTIES: Readonly<Record<string, string>> = {
@@ -30,7 +30,7 @@ function named(
     .filter(({ stack }) => stack.stack.environment === target.stack.stack.environment);
 }
 
-export class RenderedApp {
+export class RenderedApp implements Templates {
   readonly stacks: readonly RenderedStack[];
   readonly #byStack = new Map<Stack, RenderedStack>();
   readonly #byType = new Map<string, RenderedResource[]>();

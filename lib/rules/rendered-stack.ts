@@ -17,7 +17,6 @@ import {
 } from 'aws-cdk-lib/core';
 import { type Branch, branchesOf, hasBranches } from './branches';
 import { listItems, possibleTexts } from './expressions';
-import type { RenderedApp } from './rendered-app';
 
 export type Properties = Readonly<Record<string, unknown>>;
 
@@ -114,6 +113,14 @@ export class RenderedResource {
   }
 }
 
+/** What a template asks of its app: `RenderedApp`. */
+export interface Templates {
+  readonly stacks: readonly RenderedStack[];
+  stackOf(stack: Stack): RenderedStack | undefined;
+  logicalId(element: CfnElement): string;
+  exported(name: string): { readonly stack: RenderedStack; readonly value: unknown } | undefined;
+}
+
 export class RenderedStack {
   readonly template: Template;
   /** Whether any of its resources may depend on a condition. */
@@ -122,7 +129,7 @@ export class RenderedStack {
   readonly #resolved = new Map<unknown, unknown>();
 
   constructor(
-    readonly app: RenderedApp,
+    readonly app: Templates,
     readonly index: number,
     readonly stack: Stack,
   ) {

@@ -8,7 +8,7 @@
 
 import { checkLimit, type Limit } from '../validation/limits';
 import type { Problems } from '../validation/setting-error';
-import { DAYS } from './windows';
+import { DAYS } from './elasticache/windows';
 
 export type Weekday = 'sun' | 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat';
 

@@ -4,7 +4,6 @@
  */
 
 import { Token } from 'aws-cdk-lib/core';
-import { SLACK_CHANNEL, SLACK_WORKSPACE } from '../monitoring/alarm-recipients';
 import type { Kind } from '../validation/kinds';
 
 interface Named {
@@ -15,7 +14,8 @@ interface Named {
   readonly advice?: (text: string) => string | undefined;
 }
 
-function named({ words, pattern, example, advice }: Named): Kind {
+/** A text of a form, or one that only the deploy knows. */
+export function named({ words, pattern, example, advice }: Named): Kind {
   const use = `Use one like ${JSON.stringify(example)}.`;
   return {
     words,
@@ -52,18 +52,6 @@ export const TOPIC_ARN = named({
   words: 'the ARN of a topic of SNS',
   pattern: /^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]+(\.fifo)?$/,
   example: 'arn:aws:sns:eu-west-1:111122223333:alarms',
-});
-
-export const SLACK_WORKSPACE_ID = named({
-  words: SLACK_WORKSPACE.words,
-  pattern: new RegExp(SLACK_WORKSPACE.pattern),
-  example: 'T07EA123LEP',
-});
-
-export const SLACK_CHANNEL_ID = named({
-  words: SLACK_CHANNEL.words,
-  pattern: new RegExp(SLACK_CHANNEL.pattern),
-  example: 'C07EZ1ABC23',
 });
 
 export const GROUP_ID = named({

@@ -4,11 +4,11 @@
  * One value, so that endpoints, failover, parameters, node ids and alarms always agree.
  */
 
-import { checkKinds } from '../validation/kinds';
+import { checkKinds, type Kinds } from '../validation/kinds';
 import { isWithin, NODES_MAX, REPLICAS, SHARDS, wholeNumber } from '../validation/limits';
 import type { Problems } from '../validation/setting-error';
 import { DEFAULTS } from './defaults';
-import { REPLICATED_KINDS, SHARDED_KINDS } from './prop-kinds';
+import { FLAG, NUMBER, required } from './value-kinds';
 
 export interface ReplicatedProps {
   /**
@@ -52,6 +52,13 @@ export interface ShardedProps {
    */
   readonly replicasPerShard?: number;
 }
+
+const REPLICATED_KINDS: Kinds<ReplicatedProps> = { replicas: NUMBER, failover: FLAG };
+
+const SHARDED_KINDS: Kinds<ShardedProps> = {
+  shards: required({ ...NUMBER, words: 'a number of shards' }),
+  replicasPerShard: NUMBER,
+};
 
 export class Topology {
   /** One primary with replicas: every key on every node, any client library. */

@@ -3,8 +3,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type Duration, RemovalPolicy, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { SecretKey } from '../delivery/secret-key';
-import { ENDPOINT_CHOICES, EndpointChoice } from '../network/endpoint-choice';
 import { isLate, isPlain, type Kind } from '../validation/kinds';
 import { nearest } from '../validation/nearest';
 import { Engine } from './engine';
@@ -109,7 +107,7 @@ interface Choice {
 }
 
 /** One of the static values of a class; the advice names the one that was probably meant. */
-function choice({ words, className, accepts, names }: Choice): Kind {
+export function choice({ words, className, accepts, names }: Choice): Kind {
   return {
     words,
     accepts,
@@ -152,20 +150,6 @@ export const PURPOSE = choice({
     isPlain(value.parameters) &&
     can(value.evictions, 'accepts'),
   names: staticsOf(Purpose),
-});
-
-export const ENDPOINT = choice({
-  words: 'an EndpointChoice',
-  className: 'EndpointChoice',
-  accepts: (value) => (ENDPOINT_CHOICES as unknown[]).includes(value),
-  names: Object.keys(EndpointChoice),
-});
-
-export const SECRET_KEY = choice({
-  words: 'one of SecretKey',
-  className: 'SecretKey',
-  accepts: (value) => (Object.values(SecretKey) as unknown[]).includes(value),
-  names: Object.keys(SecretKey),
 });
 
 export const REMOVAL = choice({

@@ -6,7 +6,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROTATION_ENV } from '../../contract/rotation';
-import { type Refusal, refusalsOf } from '../../lib/settings/elasticache/refusals';
+import type { Refusal } from '../../lib/settings/elasticache/refusal';
+import { refusalsOf } from '../../lib/settings/elasticache/refusals';
 import { type AlarmRule, asOneMetric } from './alarm-rule';
 
 const PORT_MAX = 65_535;

@@ -14,7 +14,7 @@ import { clientOf } from '../redis/client';
 import { logIn, overPlaintext, overTls, type Seen, type Target } from '../redis/probe';
 import { faultOf, SLOTS } from '../redis/redis-cluster';
 import { OTHER_VALUES, RENAME_COMMANDS } from '../redis/redis-parameters';
-import { whyOf } from '../traffic/traffic-client';
+import { whyOf } from '../redis/why-of';
 
 export interface CheckResult {
   readonly id: string;

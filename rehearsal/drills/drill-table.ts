@@ -1,6 +1,6 @@
 /** The table of drills: in columns as wide as what is in them, failures in full below. */
 
-import type { DrillResult } from './run-drills';
+import type { Drill } from './drill';
 
 const HEADINGS = [
   '',
@@ -12,6 +12,21 @@ const HEADINGS = [
   'repaired by',
   'commands failed',
 ];
+
+/** One line of the table. */
+export interface DrillResult {
+  readonly drill: Drill;
+  /** Why it was not played. */
+  readonly impossible?: string;
+  readonly noticed: readonly string[];
+  /** Until the first one noticed, in rehearsed milliseconds. */
+  readonly afterMs?: number;
+  readonly diagnosis?: string;
+  readonly commands: number;
+  readonly failed: number;
+  /** What was not as it must be: none if all is well. */
+  readonly faults: readonly string[];
+}
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;

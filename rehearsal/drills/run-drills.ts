@@ -13,7 +13,7 @@ import { habitTraffic } from '../traffic/habits';
 import type { Figures } from '../traffic/traffic';
 import { CACHE_DRILLS } from './cache-drills';
 import type { Drill } from './drill';
-import { drillLines } from './drill-table';
+import { type DrillResult, drillLines } from './drill-table';
 import { ROTATION_DRILLS } from './rotation-drills';
 import { Scene } from './scene';
 import { SECRET_DRILLS } from './secret-drills';
@@ -25,21 +25,6 @@ const POLL_MS_PER_NODE = 50;
 const QUIET_MS = 300;
 /** Milliseconds of traffic before and after what breaks. */
 const CALM_MS = 200;
-
-/** One line of the table. */
-export interface DrillResult {
-  readonly drill: Drill;
-  /** Why it was not played. */
-  readonly impossible?: string;
-  readonly noticed: readonly string[];
-  /** Until the first one noticed, in rehearsed milliseconds. */
-  readonly afterMs?: number;
-  readonly diagnosis?: string;
-  readonly commands: number;
-  readonly failed: number;
-  /** What was not as it must be: none if all is well. */
-  readonly faults: readonly string[];
-}
 
 /** @throws Error naming all drills, if there is none of that name. */
 export function drillsNamed(name: string): readonly Drill[] {

@@ -4,7 +4,8 @@
  */
 
 import { RedisCredentials } from '../../client';
-import { isRefused, type TrafficClient, urlIn } from './traffic-client';
+import { isRefused } from '../redis/why-of';
+import { type TrafficClient, urlIn } from './traffic-client';
 
 /** When it reads the secret. */
 export type Reading = 'again' | 'once';

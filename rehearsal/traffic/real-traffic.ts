@@ -12,9 +12,9 @@ import { LABEL } from '../../contract/rotation';
 import { graceDaysOf } from '../aws/blueprint';
 import type { Deployment } from '../aws/deployment';
 import { makeCertificates } from '../redis/certificates';
+import { whyOf } from '../redis/why-of';
 import { type Access, type Driver, READINGS, type Reading } from './driver';
 import { type Figures, type Lane, Traffic } from './traffic';
-import { whyOf } from './traffic-client';
 
 /** One after the other. In the last one, who never reads again must fail. */
 export type Phase = 'before' | 'during' | 'after' | 'revoked' | 'cut';

@@ -5,7 +5,8 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type TrafficClient, whyOf } from './traffic-client';
+import { whyOf } from '../redis/why-of';
+import type { TrafficClient } from './traffic-client';
 
 export interface Lane {
   readonly name: string;

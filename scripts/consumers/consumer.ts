@@ -6,9 +6,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Toolchain } from './toolchains';
-
-export type Json = Readonly<Record<string, unknown>>;
+import type { Json, Toolchain } from './toolchains';
 
 /** Longest time for one command, in milliseconds: an install downloads a CDK. */
 const COMMAND_MS_MAX = 300_000;

@@ -3,7 +3,7 @@
  * and the command that runs the program.
  */
 
-import type { Json } from './consumer';
+export type Json = Readonly<Record<string, unknown>>;
 
 export interface Toolchain {
   readonly name: string;

@@ -5,7 +5,8 @@
 
 import type { CfnParameterGroup, CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
 import { Engine, Purpose, type SecureRedisProps, SecureRedisStack, Topology } from '../../lib';
-import { type Properties, refusalsOf } from '../../lib/settings/elasticache/refusals';
+import type { Properties } from '../../lib/settings/elasticache/refusal';
+import { refusalsOf } from '../../lib/settings/elasticache/refusals';
 import { makeApp, makeStack, templateOf } from '../support/synth';
 import { all } from './claims';
 

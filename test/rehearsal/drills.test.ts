@@ -7,13 +7,8 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Transcript } from '../../rehearsal/checks/transcript';
 import type { Drill } from '../../rehearsal/drills/drill';
-import {
-  DRILLS,
-  type DrillResult,
-  drillsNamed,
-  play,
-  runDrills,
-} from '../../rehearsal/drills/run-drills';
+import type { DrillResult } from '../../rehearsal/drills/drill-table';
+import { DRILLS, drillsNamed, play, runDrills } from '../../rehearsal/drills/run-drills';
 import { ensureRedisServer } from '../../rehearsal/redis/redis-binary';
 import { noteOutput } from '../support/leaks';
 import { templateBlueprint } from '../support/template-blueprint';

@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { QUEUE_MAY_BLOCK, renameCommandsValue } from '../../lib/settings/elasticache/commands';
 import type { Deployment } from '../../rehearsal/aws/deployment';
 import type { CheckResult } from '../../rehearsal/checks/checks';
+import { whyOf } from '../../rehearsal/redis/why-of';
 import { driversNamed } from '../../rehearsal/traffic/clients/drivers';
 import { IOREDIS } from '../../rehearsal/traffic/clients/ioredis';
 import type { Driver } from '../../rehearsal/traffic/driver';
@@ -17,7 +18,7 @@ import { type RealTrafficResult, runRealTraffic } from '../../rehearsal/traffic/
 import { Traffic } from '../../rehearsal/traffic/traffic';
 import { trafficChecks } from '../../rehearsal/traffic/traffic-checks';
 import type { TrafficClient } from '../../rehearsal/traffic/traffic-client';
-import { urlIn, whyOf } from '../../rehearsal/traffic/traffic-client';
+import { urlIn } from '../../rehearsal/traffic/traffic-client';
 import { trafficLines } from '../../rehearsal/traffic/traffic-table';
 import { noteOutput } from '../support/leaks';
 import { startLocally } from '../support/local-deployment';

@@ -15,16 +15,8 @@ import {
   whyNoNodeType,
 } from './node-types';
 import { PARAMETERS } from './parameters';
+import type { Properties, Refusal } from './refusal';
 import { ofShape, REPLICAS_MAX } from './shape-refusals';
-
-export interface Refusal {
-  /** The property that is wrong, as CloudFormation names it. */
-  readonly property: string;
-  readonly code: 'InvalidParameterValue' | 'InvalidParameterCombination';
-  readonly message: string;
-}
-
-export type Properties = Readonly<Record<string, unknown>>;
 
 export interface RenderedGroup {
   /** Of the AWS::ElastiCache::ReplicationGroup. */

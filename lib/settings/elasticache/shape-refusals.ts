@@ -6,8 +6,8 @@
  */
 
 import { GROUP_ID, GROUP_ID_LENGTH_MAX } from '../../validation/limits';
-import { windowProblem } from '../windows';
-import type { Properties, Refusal } from './refusals';
+import type { Properties, Refusal } from './refusal';
+import { windowProblem } from './windows';
 
 export const REPLICAS_MAX = 5;
 

@@ -3,9 +3,10 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { connectIoredis, type RedisCredentials } from '../../../client';
 import { CONNECT_TIMEOUT_MS, KEEP_ALIVE_MS } from '../../../contract/client-settings';
+import { isRefused } from '../../redis/why-of';
 import { Connections } from '../connections';
 import { type Access, driver } from '../driver';
-import { isRefused, type TrafficClient } from '../traffic-client';
+import type { TrafficClient } from '../traffic-client';
 
 export type IoredisClient = Redis | Cluster;
 

@@ -7,9 +7,10 @@ import {
   HEALTH_CHECK_INTERVAL_MS,
   KEEP_ALIVE_MS,
 } from '../../../contract/client-settings';
+import { isRefused } from '../../redis/why-of';
 import { Connections } from '../connections';
 import { type Access, driver } from '../driver';
-import { isRefused, type TrafficClient } from '../traffic-client';
+import type { TrafficClient } from '../traffic-client';
 
 const RECONNECT_MS = 50;
 
