@@ -216,6 +216,41 @@ describe('What the documents name exists', () => {
     expect(undefinedNames).toStrictEqual([]);
   });
 
+  test('each test that is named with its file, in full or as its page abbreviates it', () => {
+    const named = documents.flatMap(({ name, text }) => {
+      const prose = text.replaceAll(/\s+/g, ' ');
+      const short = Array.from(prose.matchAll(/`([\w-]+)` is `(test\/[^`]+)`/g));
+      const files = new Map(short.map(([, key = '', file = '']) => [key, file]));
+      const found = prose.matchAll(/`(test\/[^\s`]+\.ts|[\w-]+)`,? "([^"]+)"/g);
+      return Array.from(found, ([, file = '', title = '']) => ({ name, file, title }))
+        .filter(({ file }) => file.startsWith('test/') || files.has(file))
+        .map((each) => ({ ...each, file: files.get(each.file) ?? each.file }));
+    });
+    expect(named.length).toBeGreaterThan(30);
+    const missing = named.filter(
+      ({ file, title }) => !readFileSync(join(ROOT, file), 'utf8').includes(`'${title}`),
+    );
+    expect(missing).toStrictEqual([]);
+  });
+
+  test('each invariant of the rotation, with what holds it, and each fault that was found', () => {
+    const rotation = documents.find(({ name }) => name === 'docs/rotation.md')?.text ?? '';
+    const rowsOf = (heading: string) => {
+      const lines = sectionsOf('## ', rotation).find((each) => each.heading === heading)?.lines;
+      return lines?.filter((line) => line.startsWith('| ')).slice(1) ?? [];
+    };
+    const invariants = rowsOf('What always holds');
+    const known = readdirSync(join(ROOT, 'test/support'))
+      .map((name) => readFileSync(join(ROOT, 'test/support', name), 'utf8'))
+      .flatMap((text) => text.match(/(?<=new Violation\(['`])I\d/g) ?? []);
+    const numbers = invariants.flatMap((row) => /^\| (I\d) /.exec(row)?.[1] ?? []);
+    expect(numbers).toStrictEqual(Array.from(new Set(known)).sort());
+    const faults = rowsOf('Faults that were found');
+    expect(faults.length).toBeGreaterThan(15);
+    const unheld = [...invariants, ...faults].filter((row) => !/ `[\w-]+` "[^"]+" \|$/.test(row));
+    expect(unheld).toStrictEqual([]);
+  });
+
   test('each resource that a command looks up, by its type and the beginning of its id', () => {
     const { Resources } = templateOf(makeStack());
     const lookups = Array.from(
