@@ -1,6 +1,6 @@
 /**
- * Proves that the documents name what there is: a heading for each alarm and each error code, three
- * lines under each, and no file, command, link or resource that does not exist.
+ * Consistency of docs/: a heading with three lines for each alarm and error code, and no file,
+ * command, link or resource that does not exist.
  */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -47,7 +47,7 @@ const operate = documents.find(({ name }) => name === 'docs/operate.md')?.text ?
 const codes = chapterOf('Codes of the rotation');
 const alarms = sectionsOf('## ', operate).filter(({ heading }) => !CHAPTERS.includes(heading));
 
-/** What stands under each heading of a level, up to the next one. */
+/** The headings of a level, each with its lines. */
 function sectionsOf(mark: '## ' | '### ', text: string): readonly Section[] {
   const parts = `\n${withoutCode(text)}`.split(`\n${mark}`).slice(1);
   return parts.map((part) => {
@@ -62,12 +62,12 @@ function chapterOf(heading: string): readonly Section[] {
   return sectionsOf('### ', text);
 }
 
-/** A comment of a shell is no heading. */
+/** Removes code blocks, in which `#` begins a shell comment and not a heading. */
 function withoutCode(text: string): string {
   return text.replaceAll(/^ *```[\s\S]*?^ *```$/gm, '');
 }
 
-/** As GitHub names a heading in a link. */
+/** The anchor that GitHub makes of a heading. */
 function anchorOf(heading: string): string {
   return heading
     .toLowerCase()
@@ -88,17 +88,17 @@ function libraryText(): string {
   return sources.map((file) => readFileSync(join(ROOT, 'lib', file), 'utf8')).join('\n');
 }
 
-/** Each text that a pattern's first group finds, with the document that has it. */
+/** Each match of the pattern's first group, with its document. */
 function found(pattern: RegExp): readonly (readonly [what: string, where: string])[] {
   return documents.flatMap(({ name, text }) =>
     Array.from(text.matchAll(pattern), ([, what = '']) => [what, name] as const),
   );
 }
 
-describe('Whoever is woken finds the heading', () => {
+describe('docs/operate.md has a heading', () => {
   const library = libraryText();
 
-  test('of each alarm, and no heading is left of an alarm that is gone', () => {
+  test('for each alarm, and none for a removed alarm', () => {
     const runbooks = Array.from(library.matchAll(/runbook: '([^']+)'/g), ([, id]) => id);
     expect(runbooks.length).toBeGreaterThan(9);
     expect(alarms.map(({ heading }) => anchorOf(heading)).sort()).toStrictEqual(
@@ -106,24 +106,24 @@ describe('Whoever is woken finds the heading', () => {
     );
   });
 
-  test('of each error code, once', () => {
+  test('for each error code, once', () => {
     expect(codes.map(({ heading }) => heading).sort()).toStrictEqual(
       [...ROTATION_ERROR_CODES].sort(),
     );
   });
 
   test.each([...alarms, ...codes].map(({ heading, lines }) => [heading, lines] as const))(
-    '%s: what it means, what to do first, when it is over',
+    '%s: what it means, what to do first, when it is resolved',
     (_, lines) => {
-      expect(lines.map((line) => /^- \*\*(\w+):\*\* \S/.exec(line)?.[1] ?? line)).toStrictEqual([
+      expect(lines.map((line) => /^- \*\*([\w ]+):\*\* \S/.exec(line)?.[1] ?? line)).toStrictEqual([
         'Means',
         'First',
-        'Over',
+        'Resolved when',
       ]);
     },
   );
 
-  test('whether the end of each alarm is published, as the alarm does', () => {
+  test('that says whether each alarm publishes OK, as its actions do', () => {
     const stack = makeStack({ purpose: Purpose.QUEUE });
     const { cache } = stack;
     const services = [makeService(stack, cache)];
@@ -133,7 +133,7 @@ describe('Whoever is woken finds the heading', () => {
     const made = Object.values(Resources).filter(({ Type }) => types.includes(Type));
     const ends = made.map(({ Properties: { AlarmDescription, AlarmActions, OKActions } }) => {
       const runbook = /operate\.md#([\w-]+) /.exec(JSON.stringify(AlarmDescription))?.[1];
-      // An alarm without actions publishes through the composite alarm, its end too.
+      // An alarm without actions publishes through the composite alarm, OK included.
       const isSilent = AlarmActions !== undefined && OKActions === undefined;
       return `${runbook}: ${isSilent ? 'No OK is published' : 'OK'}`;
     });
@@ -144,7 +144,7 @@ describe('Whoever is woken finds the heading', () => {
     expect(Array.from(new Set(ends)).sort()).toStrictEqual([...said].sort());
   });
 
-  test('of each kind of alarm in the table, and of no other', () => {
+  test('and a table row for each kind of alarm, and no other row', () => {
     const [, chapter = ''] = operate.split('\n## Alarms\n');
     const [table = ''] = chapter.split('\n## ');
     const rows = Array.from(table.matchAll(/^\| (`.+?) \|/gm), ([, kinds = '']) => kinds);
@@ -154,7 +154,7 @@ describe('Whoever is woken finds the heading', () => {
     expect(named.sort()).toStrictEqual(Object.keys(ALARM_KINDS).sort());
   });
 
-  test('of each chapter that the library names', () => {
+  test('for each chapter that the library names', () => {
     const named = Array.from(
       library.matchAll(/docs\/operate\.md`?, ([A-Z][a-z ]+)/g),
       ([, name]) => name,
@@ -166,18 +166,18 @@ describe('Whoever is woken finds the heading', () => {
   });
 });
 
-describe('What the documents name exists', () => {
+describe('The documents name only what exists', () => {
   test('each file', () => {
     const named = found(
       /`((?:bin|test|lib|lambda|config|examples|docs|rehearsal|contract)\/[^\s`]*)`/g,
     );
     expect(named.length).toBeGreaterThan(20);
-    // A baseline is recorded by the person who deploys; `<stage>` stands for a name.
+    // Baselines are recorded by users; `<stage>` is a placeholder.
     const written = named.filter(([path]) => !/\.baseline\.json$|</.test(path));
     expect(written.filter(([path]) => !existsSync(join(ROOT, path)))).toStrictEqual([]);
   });
 
-  test('each command of ours, with the stage and the cache that it names', () => {
+  test('each npm script, with the stage and the cache that it names', () => {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     const run = found(/npm (?:run )?([\w:]+)/g);
     expect(run.length).toBeGreaterThan(5);
@@ -251,7 +251,7 @@ describe('What the documents name exists', () => {
     expect(unheld).toStrictEqual([]);
   });
 
-  test('each resource that a command looks up, by its type and the beginning of its id', () => {
+  test('each resource that a command looks up, by type and prefix of its id', () => {
     const { Resources } = templateOf(makeStack());
     const lookups = Array.from(
       operate.matchAll(/id_of "\$STACK" (AWS::\w+::\w+) (\w+)/g),
@@ -276,7 +276,7 @@ describe('The documents are easy to read', () => {
     expect(long).toStrictEqual([]);
   });
 
-  test('each page opens with what its reader can do after it', () => {
+  test('each page opens with its purpose for the reader', () => {
     const pages = documents.filter(({ name }) => name.endsWith('.md'));
     const opening = /^# .+\n\nAfter this page (?:you (?:can|know)|your application)./;
     expect(pages.filter(({ text }) => !opening.test(text)).map(({ name }) => name)).toEqual([]);

@@ -1,6 +1,6 @@
 /**
- * Makes each change of the table in docs/operate.md, Changes, in a stage file, and compares what
- * the synth says with what the table says.
+ * The table of docs/operate.md, Changes: makes each change in a stage file and compares what synth
+ * says with the row.
  */
 
 import { readFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { compared, made, recorded } from '../support/baselines';
 
 const OPERATE = readFileSync(join(__dirname, '../../docs/operate.md'), 'utf8');
 
-/** The cells of a table's rows. Of a cell that lists settings, the text stays whole. */
+/** The cells of each row. */
 const rows = OPERATE.split('\n## Changes\n')[1]
   ?.split('\n## ')[0]
   ?.split('\n')
@@ -22,7 +22,7 @@ const SHARDS = { ...LARGE, topology: { shards: 3 } };
 const DURABLE = { ...SHARDS, engine: 'valkey-9.0' };
 const BLOCKING = { engine: 'valkey-7.2', blockedCommands: ['FLUSHALL', 'SWAPDB'] };
 
-/** By the row's first cell: the settings of a cache before, and each that the row stands for. */
+/** Per row: the settings of a cache before, and after each change that the row covers. */
 const CHANGES: Readonly<Record<string, readonly [before: object, ...after: object[]]>> = {
   '`nodeType`, without `r6gd`': [{}, LARGE],
   '`engine`, a newer version': [{}, { engine: 'valkey-8.1' }, { engine: 'valkey-9.0' }],
@@ -33,13 +33,13 @@ const CHANGES: Readonly<Record<string, readonly [before: object, ...after: objec
   '`replicas`, from 1 on': [{}, { topology: { replicas: 3 } }],
   '`replicas`, the first': [{ topology: { replicas: 0 } }, { topology: { replicas: 2 } }],
   '`replicasPerShard`': [SHARDS, { ...LARGE, topology: { shards: 3, replicasPerShard: 2 } }],
-  '`shards`': [
+  '`shards`, changed alone': [
     SHARDS,
     { ...LARGE, topology: { shards: 2 } },
     { ...LARGE, topology: { shards: 5 } },
   ],
-  '`shards` with anything else': [SHARDS, { topology: { shards: 4 }, snapshotRetentionDays: 9 }],
-  '`shards`, the first or none at all': [LARGE, SHARDS],
+  '`shards` with any other change': [SHARDS, { topology: { shards: 4 }, snapshotRetentionDays: 9 }],
+  '`shards`, added or removed': [LARGE, SHARDS],
   '`port`, `restoreFrom`, `replicationGroupId`, `r6gd`': [
     {},
     { port: 7000 },
@@ -65,9 +65,9 @@ const CHANGES: Readonly<Record<string, readonly [before: object, ...after: objec
   ],
 };
 
-/** What a line of the synth begins with or has, by how the table's last cell begins. */
+/** The line that synth prints, per text of the table's last cell. */
 const SAID: readonly (readonly [cell: RegExp, line: RegExp])[] = [
-  [/^refused: a second cache beside it$/, /Make a second cache beside this one/],
+  [/^refused: create a second cache$/, /Make a second cache beside this one/],
   [/^refused: two deploys$/, /Deploy twice: first /],
   [/^refused, unless `allowReplacement` names it$/, /add "\w+" to `caches.jobs.allowReplacement`/],
   [/^refused, unless `allowReplacement` names the stack$/, / to `allowReplacement` if it is meant/],
@@ -76,7 +76,7 @@ const SAID: readonly (readonly [cell: RegExp, line: RegExp])[] = [
     /^look: a change set says which$/,
     /^look: .*AWS's sources disagree: .*--method=prepare-change-/,
   ],
-  [/^look: the command that is no longer blocked$/, /^look: .* would no longer be blocked/],
+  [/^look: the command is no longer blocked$/, /^look: .* would no longer be blocked/],
 ];
 
 function expectSaid(cell: string, lines: readonly string[]): void {
@@ -88,8 +88,8 @@ function expectSaid(cell: string, lines: readonly string[]): void {
   expect(lines).toStrictEqual([expect.stringMatching(line)]);
 }
 
-describe('The table of changes says what the synth says', () => {
-  test('it has a row for each change that is tried, and no other', () => {
+describe('The table of changes agrees with synth', () => {
+  test('it has one row per tested change', () => {
     expect(rows?.map(([change]) => change)).toStrictEqual([
       ...Object.keys(CHANGES),
       'the cache is removed',
