@@ -1,9 +1,9 @@
 /**
  * The CDK app: builds the stacks of one stage, chosen with `-c stage=<name>`, and compares them
- * with the stage's baseline, if it has one (`-c baseline=record` writes it).
+ * with the baseline of the stage, if there is a baseline (`-c baseline=record` writes it).
  *
- * A setting that is not allowed ends it with one line for each problem and no stack trace. Where
- * CDK's validation is turned off, the last line says so: no template goes unvalidated silently.
+ * An invalid setting ends the app with one line per problem and no stack trace. Where CDK's
+ * validation is off, the last line says so: no template goes unvalidated silently.
  */
 
 import { join } from 'node:path';
@@ -21,7 +21,9 @@ import { LEAN_APP } from './lean-app';
 
 const DEFAULT_STAGE = 'dev';
 const CONFIG = join(__dirname, '../config');
-/** What `cdk synth --no-validation` sets, and CDK's documented switch for every other command. */
+/**
+ * Off with `cdk synth --no-validation`, and with CDK's documented switch for the other commands.
+ */
 const IS_VALIDATED = process.env.CDK_VALIDATION !== 'false';
 const UNVALIDATED =
   "CDK's validation is off (--no-validation, CDK_VALIDATION=false): these templates are not " +

@@ -1,13 +1,13 @@
 /**
- * What our apps leave out, since each stack pays for it and nothing here reads it. It is not for
- * the library: an app of somebody else decides for itself.
+ * Options of this app that leave out CDK output which nothing here reads and each stack pays for.
+ * The library does not set them: every other app decides for itself.
  */
 
 import type { AppProps } from 'aws-cdk-lib/core';
 
 export const LEAN_APP: AppProps = {
-  // `tree.json` is for the view of an IDE.
+  // Only IDEs display `tree.json`.
   treeMetadata: false,
-  // Where each resource was made is the same line of `lib` for every cache; `cdk --debug` tells it.
+  // Creation stack traces name the same line of `lib` for every cache; `cdk --debug` restores them.
   context: { 'aws:cdk:disable-creation-stack-traces': true },
 };

@@ -1,6 +1,6 @@
-/** Lets `node -r` run TypeScript files as they are. Types are checked by `npm run typecheck`. */
+/** Lets `node -r` run TypeScript files without a build. `npm run typecheck` checks the types. */
 
 require('esbuild-register/dist/node').register({ target: 'node20' });
 
-// esbuild's worker would stay for the whole run. It starts again if a file is loaded later.
+// esbuild's worker would otherwise stay alive for the whole run; a later load restarts it.
 setImmediate(() => require('esbuild').stop());

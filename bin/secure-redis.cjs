@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** Starts the operator's command line: its source in the repository, else what was built of it. */
+/** Starts the command line: from source in the repository, from the build in the package. */
 
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');

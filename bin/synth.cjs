@@ -1,6 +1,6 @@
 /**
- * Starts the CDK app, the `app` of cdk.json. A launcher keeps that command short: `cdk` repeats it
- * below each message with which the app ends.
+ * Starts the CDK app: the `app` of cdk.json. `cdk` prints that command below each error, so it must
+ * be short.
  */
 
 require('./register.cjs');

@@ -1,16 +1,15 @@
 /**
- * Refuses arguments that only a program without types can pass, before anything else fails of them
- * in words that nobody can place.
+ * Rejects arguments of the wrong type, so that plain-JS callers get a clear error.
  *
- * What is quoted is a number, or a short text where no secret can be meant; of anything else its
- * kind.
+ * Errors quote numbers and short texts of settings that cannot be secret; otherwise they name only
+ * the type.
  */
 
 import { RedisClientError } from './redis-client-error';
 
 const QUOTED_LENGTH_MAX = 20;
 
-/** A number as it is, and a text as one: for settings that nobody takes for a secret. */
+/** Prints a number or a short text, for settings that cannot be secret. */
 export function shown(given: unknown): string {
   const isShort = typeof given === 'string' && given.length <= QUOTED_LENGTH_MAX;
   return isShort ? JSON.stringify(given) : kindOf(given);
@@ -24,7 +23,7 @@ function kindOf(given: unknown): string {
   return typeof given === 'object' ? 'an object' : `a ${typeof given}`.replace('string', 'text');
 }
 
-/** @throws RedisClientError `setting-refused` that says what it must be, and what was given. */
+/** @throws RedisClientError `setting-refused` that names the allowed and the given value. */
 export function refuse(name: string, given: string, allowed: string): never {
   throw new RedisClientError('setting-refused', `\`${name}\` must be ${allowed}, got ${given}`);
 }
@@ -38,7 +37,7 @@ export function requireObject(name: string, given: unknown, allowed: string): vo
   refuse(name, kindOf(given), allowed);
 }
 
-/** Nothing, or text that holds a certificate; TLS ignores any other, and then trusts too little. */
+/** Accepts `undefined` or a PEM certificate; TLS would silently ignore any other text. */
 export function requirePem(name: string, given: unknown): void {
   if (given === undefined) return;
   const isPem =
@@ -48,7 +47,7 @@ export function requirePem(name: string, given: unknown): void {
   refuse(name, what, 'the text of a PEM file, from -----BEGIN CERTIFICATE----- on');
 }
 
-/** By what they can do: an application may hold this module twice, as CommonJS and as ESM. */
+/** Checks methods, not the class: an application may load this module as CommonJS and as ESM. */
 function requireCredentials(given: unknown): void {
   const { get, refused } = (given ?? {}) as { readonly get?: unknown; readonly refused?: unknown };
   if (typeof get === 'function' && typeof refused === 'function') return;
@@ -56,9 +55,9 @@ function requireCredentials(given: unknown): void {
 }
 
 /**
- * Which of the two names of a library is among the options; its value is a function.
+ * Which of a library's two exports is among the options, and its value, a function.
  *
- * @throws RedisClientError `setting-refused` also if the credentials are none
+ * @throws RedisClientError `setting-refused` also if `credentials` is not a RedisCredentials.
  */
 export function choiceOf(
   credentials: unknown,

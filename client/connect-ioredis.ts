@@ -1,8 +1,8 @@
 /**
- * A client of ioredis that logs in with the credentials of the moment, whenever it connects.
+ * Connects an ioredis client that logs in with the current credentials on each connection.
  *
- * The class is passed in, so that nobody needs a library that he does not use; it also says
- * whether the cache is sharded: `{ Redis }` or `{ Cluster }`.
+ * The class is an argument, so that this module needs no dependency; it also selects the topology:
+ * `{ Redis }`, or `{ Cluster }` for a sharded cache.
  */
 
 import { choiceOf, refuse } from './check-arguments';
@@ -20,7 +20,7 @@ import { explainRedisError, type RedisClientError } from './redis-client-error';
 import type { RedisCredential } from './redis-credential';
 import type { RedisCredentials } from './redis-credentials';
 
-/** What the adapter uses of a client of ioredis. */
+/** The methods of an ioredis client that the adapter calls. */
 export interface IoredisClient {
   connect(): Promise<void>;
   disconnect(): void;
@@ -51,7 +51,7 @@ export type IoredisClientOf<Class> = Class extends {
     ? Client
     : never;
 
-/** Options of ioredis that the secret or the adapter decides. */
+/** Options of ioredis that the secret or the adapter sets. */
 const OWNED = [
   'Connector',
   'db',
@@ -70,7 +70,7 @@ const OWNED = [
 /**
  * Resolves to a client that is connected, logged in and has answered PING.
  *
- * @throws RedisClientError that says why not; then nothing is left open.
+ * @throws RedisClientError with the reason; then no connection is left open.
  */
 export async function connectIoredis<Class extends IoredisClass>(
   credentials: RedisCredentials,
@@ -99,10 +99,10 @@ export async function connectIoredis<Class extends IoredisClass>(
         ...options.options,
       });
   leaving.watch(client);
-  // Each is in the log by then; without a listener ioredis prints it.
+  // The log already has each error; without a listener ioredis prints it again.
   client.on('error', () => undefined);
   try {
-    // PING was answered by then: on each connection before ioredis gets it.
+    // The connector has checked PING on each connection before ioredis gets it.
     await client.connect();
   } catch (error) {
     client.disconnect();
@@ -112,7 +112,9 @@ export async function connectIoredis<Class extends IoredisClass>(
   return client as IoredisClientOf<Class>;
 }
 
-/** A cluster knows its nodes. What is no class of ioredis would never tell that it is ready. */
+/**
+ * Only a cluster has `nodes`. Other classes are rejected, because they would never become ready.
+ */
 function classOf(credentials: unknown, options: unknown) {
   const { isCluster, name, made } = choiceOf(credentials, options, ['Redis', 'Cluster']);
   const { connect, disconnect, nodes } = ((made as IoredisClass).prototype ??
@@ -147,7 +149,7 @@ function redisOptions(
     db: database,
     keepAlive: keepAliveMs,
     lazyConnect: true,
-    // A server that still loads its data has said so to our PING.
+    // The connector's PING already detects a server that still loads its data.
     enableReadyCheck: false,
     retryStrategy: (tries: number) => retryDelayMs(Math.max(tries, leaving.inARow)),
     reconnectOnError: leaving.onError,
@@ -155,9 +157,9 @@ function redisOptions(
 }
 
 /**
- * ioredis asks for the shards on a connection that it makes for it, and gives up after a second
- * without a reason. Each wait on it has its own bound, and ends with one: TLS, the login, a re-read
- * of the secret, the second login. So ours is only for an answer that never comes.
+ * ioredis requests the shards on a connection created for that request, and gives up after a second
+ * without a reason. Each wait on that connection has its own timeout: TLS, login, a re-read of the
+ * secret, second login. So this timeout only covers a missing reply.
  */
 function slotsTimeoutMs(
   { readTimeMsMax }: RedisCredentials,
@@ -174,12 +176,12 @@ function clusterOptions(
   return {
     slotsRefreshTimeout,
     lazyConnect: true,
-    // A script that has lost the connection to its primary is tried on a replica.
+    // A node that is left while it executes a script: the replica gets the next try.
     redisOptions: { Connector, reconnectOnError: leaving.onError },
     clusterRetryStrategy: retryDelayMs,
-    // The name stays a name, since the certificate is for it and not for what it resolves to.
+    // Keep the host name: the certificate is valid for the name, not for the address.
     dnsLookup: (name: string, done: (error: null, address: string) => void) => done(null, name),
-    // When that check fails, ioredis leaves `connect` waiting for ever.
+    // When the ready check fails, `connect` of ioredis never settles.
     enableReadyCheck: false,
   };
 }

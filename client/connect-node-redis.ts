@@ -1,9 +1,9 @@
 /**
- * A client of node-redis that logs in with the credentials of the moment, whenever it connects:
- * through `credentialsProvider`, which it asks before each login.
+ * Connects a node-redis client that logs in with the current credentials on each connection,
+ * through `credentialsProvider`, which node-redis calls before each login.
  *
- * The function is passed in, so that nobody needs a library that he does not use; it also says
- * whether the cache is sharded: `{ createClient }` or `{ createCluster }`.
+ * The function is an argument, so that this module needs no dependency; it also selects the
+ * topology: `{ createClient }`, or `{ createCluster }` for a sharded cache.
  */
 
 import { isIP } from 'node:net';
@@ -20,7 +20,7 @@ import { NodeRedisWatch } from './node-redis-watch';
 import { explainRedisError, type RedisEndpoint } from './redis-client-error';
 import type { RedisCredentials } from './redis-credentials';
 
-/** What the adapter uses of a client of node-redis. */
+/** The methods of a node-redis client that the adapter calls. */
 export interface NodeRedisClient {
   connect(): Promise<unknown>;
   destroy(): void;
@@ -29,8 +29,8 @@ export interface NodeRedisClient {
 }
 
 /**
- * `createClient` or `createCluster` of node-redis. By the names of what it makes, not by their
- * types: to compare those would cost a compiler seconds.
+ * `createClient` or `createCluster` of node-redis. Only the names of the client's methods are
+ * compared: comparing their types would cost a compiler seconds.
  */
 export type NodeRedisFunction = (
   ...args: never[]
@@ -46,7 +46,7 @@ export interface ConnectNodeRedisClusterOptions<Make> extends ConnectOptions {
   readonly createCluster: Make;
 }
 
-/** Options of node-redis that the secret or the adapter decides. */
+/** Options of node-redis that the secret or the adapter sets. */
 const OWNED = [
   'credentialsProvider',
   'database',
@@ -62,7 +62,7 @@ const OWNED = [
 /**
  * Resolves to a client that is connected, logged in and has answered PING.
  *
- * @throws RedisClientError that says why not; then nothing is left open.
+ * @throws RedisClientError with the reason; then no connection is left open.
  */
 export async function connectNodeRedis<Make extends NodeRedisFunction>(
   credentials: RedisCredentials,
@@ -93,7 +93,7 @@ export async function connectNodeRedis<Make extends NodeRedisFunction>(
   return client as unknown as ReturnType<Make>;
 }
 
-/** A cluster knows its masters; a client that knows none would connect to this very machine. */
+/** Only a cluster has `masters`. With an unknown option, node-redis would connect to localhost. */
 function makeClient(
   { isCluster, name, made }: ReturnType<typeof choiceOf>,
   options: object,
@@ -102,7 +102,7 @@ function makeClient(
   try {
     client = (made as (options: object) => NodeRedisClient)(options);
   } catch {
-    // A library that is given what it does not know fails somewhere within.
+    // With invalid options, the library throws an internal error.
   }
   const isOne = [client?.connect, client?.destroy, client?.ping, client?.on].every(
     (each) => typeof each === 'function',
@@ -123,7 +123,7 @@ function clientOptions(settings: Settings, at: RedisEndpoint, logins: Logins): o
       credentials: () => logins.next(),
     },
     database: settings.database,
-    // PING goes out after that time, and the socket ends if nothing comes back for longer.
+    // node-redis sends PING at this interval; `socketTimeout` closes a socket without a reply.
     pingInterval: healthCheckIntervalMs,
     socket: {
       ...at,
@@ -154,7 +154,7 @@ async function start(
   try {
     await client.connect();
   } catch (error) {
-    // A cluster asks for its shards on a connection that it does not make a second time.
+    // A cluster does not retry the connection on which it requests its shards.
     if (!settings.isCluster || !isRefusal(logins.failure) || !logins.fail(logins.failure)) {
       throw error;
     }

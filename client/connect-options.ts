@@ -1,7 +1,7 @@
 /**
- * Connection options of both adapters, checked, with the defaults of every client.
+ * Connection options of both adapters, validated, with the shared defaults.
  *
- * TLS is always verified: there is no setting that turns it off.
+ * TLS is always verified: no setting turns verification off.
  */
 
 import { createSecureContext, type SecureContext } from 'node:tls';
@@ -14,14 +14,16 @@ import { refuse, requireFunction, requireObject, requirePem, shown } from './che
 import type { RedisClientErrorCode } from './redis-client-error';
 import type { RedisCredential } from './redis-credential';
 
-/** Something that a log should know. It never holds a secret. */
+/** An event for a log. It never holds a secret. */
 export interface RedisClientEvent {
   /**
-   * `connected`: logged in, and PING was answered. `connection-failed`: it could not, and tries
-   * again. `connection-lost`: one that was there is gone. `node-left`: a node refuses commands, as
-   * it is no primary any more or does not know the login, and the client connects anew.
-   * `password-refused`: the secret is read again. `health-check-failed`: an idle connection gave no
-   * answer, and is made anew.
+   * `connected`: logged in, and PING was answered.
+   * `connection-failed`: the connection failed; the client retries.
+   * `connection-lost`: an established connection ended.
+   * `node-left`: a node rejects commands because it is no longer primary or does not accept the
+   * login; the client reconnects.
+   * `password-refused`: the client reads the secret again.
+   * `health-check-failed`: an idle connection did not answer; the client reconnects.
    */
   readonly event:
     | 'connected'
@@ -34,15 +36,15 @@ export interface RedisClientEvent {
   readonly port: number;
   readonly database: number;
   /**
-   * Of what went wrong.
+   * The code of the error.
    *
-   * @default nothing did
+   * @default - the event is not an error
    */
   readonly code?: RedisClientErrorCode;
   /**
-   * What went wrong and what to do.
+   * The error and what to do.
    *
-   * @default nothing did
+   * @default - the event is not an error
    */
   readonly message?: string;
 }
@@ -55,39 +57,39 @@ export interface ConnectOptions {
    */
   readonly endpoint?: 'primary' | 'reader';
   /**
-   * Logical database. A sharded cache has 0 alone.
+   * Logical database. A sharded cache has only database 0.
    *
    * @default 0
    */
   readonly database?: number;
   /**
-   * One more authority to trust, as PEM: for the rehearsal. On AWS none is needed.
+   * An additional certificate authority to trust, as PEM, for the rehearsal. AWS needs no CA.
    *
-   * @default the public authorities that Node trusts
+   * @default - the public authorities that Node trusts
    */
   readonly ca?: string;
   /**
-   * Takes what happens to the connections: host, port and database, never a secret.
+   * Receives the events of the connections: host, port and database, never a secret.
    *
-   * @default nothing is logged
+   * @default - events are not logged
    */
   readonly log?: (event: RedisClientEvent) => void;
   /**
-   * Longest wait for a connection, TLS and login included.
+   * Longest wait for a connection, including TLS and login.
    *
    * @default 5 seconds
    */
   readonly connectTimeoutMs?: number;
   /**
-   * Idle time after which a connection is asked with PING, and made anew without an answer.
+   * Idle time after which the client sends PING on a connection, and reconnects without a reply.
    *
    * @default 30 seconds
    */
   readonly healthCheckIntervalMs?: number;
   /**
-   * Further options of the library, as it knows them.
+   * Further options of the library.
    *
-   * @default none
+   * @default - the library's defaults
    */
   readonly options?: Readonly<Record<string, unknown>>;
 }
@@ -95,7 +97,7 @@ export interface ConnectOptions {
 export interface Settings {
   readonly endpoint: 'primary' | 'reader';
   readonly database: number;
-  /** Whom to trust, and which versions of TLS. Made once: it costs a tenth of a connection. */
+  /** Trusted authorities and TLS versions. Shared, because it costs a tenth of a connection. */
   readonly secureContext: SecureContext;
   readonly log: (event: RedisClientEvent) => void;
   readonly connectTimeoutMs: number;
@@ -104,11 +106,11 @@ export interface Settings {
   readonly isCluster: boolean;
 }
 
-/** Node's timers hold no more; and no bound above it would be one. */
+/** Largest delay of Node's timers. */
 const TIME_MS_MAX = 2 ** 31 - 1;
 
 /**
- * What stands in the secret or is decided here, whatever the library's options say.
+ * Validates the options; options of the library must not set `owned` ones.
  *
  * @throws RedisClientError `setting-refused`
  */
@@ -132,7 +134,7 @@ export function settingsOf(
   requireObject('options', options, 'an object of options of the library');
   const mine = Object.keys(options).filter((key) => owned.includes(key));
   if (mine.length > 0) {
-    refuse('options', mine.join(', '), 'without what the secret or this adapter decides');
+    refuse('options', mine.join(', '), 'without options that the secret or this adapter sets');
   }
   return {
     endpoint,
@@ -150,14 +152,14 @@ export function settingsOf(
   };
 }
 
-/** The host to connect to. A sharded cache has one endpoint. */
+/** The host to connect to. A sharded cache has only one endpoint. */
 export function hostOf(credential: RedisCredential, { endpoint, isCluster }: Settings): string {
   return endpoint === 'reader' && !isCluster ? credential.readerHost : credential.host;
 }
 
 /**
- * Pause before a connection is made anew: a random one of up to 200 ms before the first try, twice
- * that before each next. So the clients that a failover cuts at once do not come back at once.
+ * Delay before a reconnect: random, up to 200 ms before the first try, doubled for each further
+ * try. So clients that a failover disconnects together do not reconnect together.
  */
 export function retryDelayMs(tries: number, random: () => number = Math.random): number {
   const capMs = Math.min(RETRY_DELAY_MS_MAX, RETRY_DELAY_MS * 2 ** Math.min(tries - 1, 10));
@@ -169,7 +171,7 @@ const RETRY_DELAY_MS_MAX = 2_000;
 
 let lastContext: { readonly ca: string | undefined; readonly context: SecureContext } | undefined;
 
-/** One for all clients that trust the same. */
+/** Returns one context for all clients with the same `ca`. */
 function secureContextOf(ca: string | undefined): SecureContext {
   if (lastContext !== undefined && lastContext.ca === ca) return lastContext.context;
   try {
@@ -186,7 +188,7 @@ function quietly(log: ConnectOptions['log']): Settings['log'] {
     try {
       log?.(event);
     } catch {
-      // Whoever passed it in has no other place to hear of it than his own log.
+      // The application can only report this through the log that just failed.
     }
   };
 }

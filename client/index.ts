@@ -1,8 +1,8 @@
 /**
- * The entry point `cdk-secure-redis/client`: what an application needs to connect to its cache,
- * and to stay connected through rotations.
+ * The entry point `cdk-secure-redis/client`: connects an application to its cache and keeps it
+ * connected through rotations.
  *
- * Nothing of AWS and no client library is imported here: both are passed in.
+ * It imports neither the AWS SDK nor a client library: both are arguments.
  */
 
 export { SecretText } from '../contract/secret-text';

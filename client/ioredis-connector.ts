@@ -1,9 +1,8 @@
 /**
- * How ioredis gets its connections from us: through `Connector`, the option by which it takes
- * connections that others make. What it gets is logged in already.
+ * Connects and logs in on behalf of ioredis, through its option `Connector`.
  *
- * So no password is ever in the options of a client, nor in those of its duplicates, and each
- * connection, the first as well as each later one, takes the credentials of the moment.
+ * So the options of a client and of its duplicates never hold a password, and each connection uses
+ * the current credentials.
  */
 
 import { Socket } from 'node:net';
@@ -12,7 +11,7 @@ import { explainRedisError, type RedisClientError, type RedisEndpoint } from './
 import type { RedisCredentials } from './redis-credentials';
 import { openSession } from './session';
 
-/** What ioredis asks of a connector. */
+/** The interface that ioredis expects of a connector. */
 export interface IoredisConnector {
   readonly firstError: Error | undefined;
   check(info: unknown): boolean;
@@ -21,16 +20,16 @@ export interface IoredisConnector {
 }
 
 export interface ConnectorHooks {
-  /** A connection was made, and PING was answered on it. */
+  /** A connection is established, and PING was answered. */
   readonly onConnected: () => void;
-  /** A connection was not made. ioredis itself says so in its own words, later or never. */
+  /** A connection failed. ioredis reports its own error later or never. */
   readonly onFailure: (error: RedisClientError) => void;
 }
 
-/** ioredis waits for what was sent to be answered; a peer that is dead never does. */
+/** ioredis waits for replies to the commands sent; a dead peer never replies. */
 const CLOSE_TIMEOUT_MS = 2_000;
 
-/** A class for the option `Connector`. */
+/** Creates a class for the option `Connector`. */
 export function ioredisConnector(
   credentials: RedisCredentials,
   settings: Settings,
@@ -42,7 +41,7 @@ export function ioredisConnector(
     firstError: RedisClientError | undefined;
     readonly #options: Partial<RedisEndpoint>;
     #socket: Socket | undefined;
-    /** A connection that is not logged in yet. */
+    /** A connection that has not logged in yet. */
     #opening: Socket | undefined;
     #attempt = 0;
 
@@ -83,12 +82,12 @@ export function ioredisConnector(
           onFailure(error);
           log({ event: 'connection-failed', ...at, database, code, message });
         }
-        // ioredis tries again after a connection that ended, and never after a rejection.
+        // ioredis retries after a closed connection, but never after a rejected promise.
         return closed(new Socket());
       }
     }
 
-    /** Ends the connection, or the attempt to make one. */
+    /** Ends the connection, or the attempt to connect. */
     disconnect(): void {
       this.#attempt += 1;
       this.#opening?.destroy();
@@ -99,7 +98,7 @@ export function ioredisConnector(
       socket.end();
     }
 
-    /** A node of a cluster has its own address; anybody else goes where the secret says. */
+    /** A cluster node has its own address; every other client uses the endpoint of the secret. */
     #endpoint(said: RedisEndpoint): RedisEndpoint {
       const { host = said.host, port = said.port } = settings.isCluster ? this.#options : said;
       return { host, port };

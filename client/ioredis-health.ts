@@ -1,14 +1,14 @@
 /**
- * Asks idle connections of ioredis whether they are alive, which ioredis itself does not, and
- * makes those anew that do not answer.
+ * Sends PING on idle connections of ioredis, which has no health check of its own, and reconnects
+ * those that do not answer.
  *
- * A connection that waits in a blocking command is left alone: it cannot answer.
+ * A connection in a blocking command is left alone: it cannot answer.
  */
 
 import type { Settings } from './connect-options';
 import { RedisClientError, type RedisEndpoint } from './redis-client-error';
 
-/** What is used of a connection of ioredis. */
+/** The members of an ioredis connection that the health check uses. */
 interface Connection {
   readonly status: string;
   readonly options: Partial<RedisEndpoint>;
@@ -25,10 +25,10 @@ interface Watched {
   duplicate?: (...args: never[]) => unknown;
 }
 
-/** Commands that are answered when something happens. */
+/** Commands whose reply waits for an event. */
 const BLOCKING = /^(?:b[lrz]|xread|wait|monitor)/i;
 
-/** Watches until the client ends. Duplicates of a client are watched, too. */
+/** Checks until the client ends, including the client's duplicates. */
 export function watchHealth(client: object, settings: Settings, at: RedisEndpoint): void {
   const watched = client as Watched;
   const seen = new WeakMap<object, number>();
@@ -36,11 +36,11 @@ export function watchHealth(client: object, settings: Settings, at: RedisEndpoin
   const timer = setInterval(() => {
     for (const each of connections()) void ask(each, seen, settings, at);
   }, settings.healthCheckIntervalMs);
-  // A health check is no reason for a process to live on.
+  // A health check must not keep the process alive.
   timer.unref();
   watched.on('end', () => clearInterval(timer));
   const { duplicate } = watched;
-  // A cluster duplicates its nodes by itself; each of them comes from its own `nodes`.
+  // A cluster duplicates its own nodes, which its `nodes` lists.
   if (watched.nodes !== undefined || duplicate === undefined) return;
   watched.duplicate = (...args) => {
     const copy = duplicate.apply(client, args) as Watched;

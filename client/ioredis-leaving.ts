@@ -1,9 +1,10 @@
 /**
- * Says to ioredis which connections to leave, and whether to send the refused command again: it
- * asks through `reconnectOnError`, for duplicates and for the nodes of a cluster too.
+ * Decides which connections ioredis leaves and whether it resends the refused command, through
+ * `reconnectOnError`, including duplicates and cluster nodes.
  *
- * Only a command alone is sent again. A transaction that is sent one by one stays on its connection
- * to its end, since what followed would be executed outside of it on the next one.
+ * It resends only single commands. A transaction that is sent command by command stays on its
+ * connection until its end: its remaining commands would run outside of the transaction on a new
+ * connection.
  */
 
 import type { Settings } from './connect-options';
@@ -12,14 +13,14 @@ import { canResend, LEAVES_MAX, Leaves, leftEvent, reasonToLeave } from './leave
 import type { RedisEndpoint } from './redis-client-error';
 import { DISCARDED } from './whole';
 
-/** What ioredis takes for an answer: keep the connection; leave it; leave it and send again. */
+/** Answers of `reconnectOnError`: keep the connection; reconnect; reconnect and resend. */
 type Answer = false | 1 | 2;
 
 export class IoredisLeaving {
   readonly #settings: Settings;
   readonly #leaves = new Leaves();
   readonly #parts: IoredisParts;
-  /** Connections that were made so far. Commands on one of them can be refused together. */
+  /** Number of connections so far. Several commands on one connection can be refused together. */
   #made = 0;
   #left = -1;
   /** ioredis calls it with the options of the connection as `this`. */
@@ -41,7 +42,7 @@ export class IoredisLeaving {
     });
   }
 
-  /** Before the first command of the client. */
+  /** Call it before the first command of the client. */
   watch(client: object): void {
     this.#parts.watch(client as IoredisConnection);
   }
@@ -76,7 +77,7 @@ export class IoredisLeaving {
   }
 }
 
-/** Whether the connection is kept, so that the server refuses the whole. */
+/** Whether the connection is kept, so that the server refuses the whole transaction. */
 function staysWith(word: string, part: Part | undefined): boolean {
   if (part === undefined || part.place === 'pipeline') return false;
   return part.whole.stays(word, part.place);

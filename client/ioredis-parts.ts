@@ -1,13 +1,16 @@
 /**
- * Notes which commands of ioredis are parts: of a pipeline, of a transaction, or behind a WATCH.
+ * Records which ioredis commands belong to a pipeline, to a transaction, or follow a WATCH.
  *
- * Every command of a connection passes through its method `sendCommand`, those of a pipeline with
+ * Every command passes through `sendCommand` of its connection; commands of a pipeline also carry
  * the stream that collects them.
  */
 
 import { type Place, Whole } from './whole';
 
-/** What is used of a command of ioredis. The error of a refused one carries the same `args`. */
+/**
+ * The members of an ioredis command that are used. The error of a refused command has the same
+ * `args`.
+ */
 interface Command {
   readonly name: string;
   readonly args: object;
@@ -21,7 +24,7 @@ export interface IoredisConnection {
   disconnect(reconnect: boolean): void;
   on(event: string, listener: (...args: never[]) => void): unknown;
   duplicate: ((...args: never[]) => unknown) | undefined;
-  /** Of a cluster, which sends nothing by itself. */
+  /** Only a cluster has it; a cluster itself sends no commands. */
   readonly nodes: unknown;
 }
 
@@ -33,10 +36,10 @@ export interface Part {
 export class IoredisParts {
   readonly #parts = new WeakMap<object, Part>();
 
-  /** `onEnd` is called when all of it has ended without an error, and a part was refused. */
+  /** `onEnd` runs after a transaction ends without an error although a part was refused. */
   constructor(private readonly onEnd: (connection: IoredisConnection) => void) {}
 
-  /** Of what the command is a part that a server has refused with this error. */
+  /** The transaction or pipeline of the command that failed with this error. */
   of(error: Error): Part | undefined {
     const { command } = error as { readonly command?: { readonly args?: object } };
     return command?.args === undefined ? undefined : this.#parts.get(command.args);

@@ -1,37 +1,37 @@
 /**
- * Which replies say that a connection must be left, and how often in a row one is left.
+ * Which error replies make the client leave a connection, and how often in a row.
  *
- * After a failover the old primary is a replica and keeps its connections open; a parameter that
- * would close them is not offered in every family. So the client leaves: it connects anew, to where
- * the endpoint points by then. Each of these replies says that the command was not executed, so to
- * send it again cannot execute it twice, unless it is a part of a whole.
+ * After a failover the old primary is a replica and keeps its connections open; not every engine
+ * has a parameter that closes them. So the client reconnects to where the endpoint then points.
+ * Each of these replies proves that the command was not executed, so resending it cannot execute it
+ * twice, unless it is part of a transaction.
  */
 
 import type { RedisClientEvent, Settings } from './connect-options';
 import type { RedisClientErrorCode, RedisEndpoint } from './redis-client-error';
 
-/** In any cache. */
+/** Replies of every cache. */
 const ANYWHERE = [
   // A write was sent to a replica.
   /^READONLY You can't write against a read only/,
-  // A blocking command waited on a primary that became a replica. CLIENT UNBLOCK says it otherwise.
+  // A blocking command waited on a primary that became a replica. CLIENT UNBLOCK has another text.
   /^UNBLOCKED force unblock\b/,
   // The connection is not logged in.
   /^NOAUTH Authentication required/,
 ];
 
-/** Of a node without shards. In a sharded cache, another connection leads to the same node. */
+/** Replies without shards. In a sharded cache, a new connection would reach the same node. */
 const WITHOUT_SHARDS = [
-  // A replica that copies the data of the new primary.
+  // A replica is copying the data of the new primary.
   /^LOADING\b/,
-  // A replica without its primary that serves no data until it has one.
+  // A replica without a connection to its primary serves no data.
   /^MASTERDOWN\b/,
 ];
 
-/** A transaction that was queued on a primary and ended on a replica: all of it is discarded. */
+/** A transaction queued on a primary and ended on a replica: the server discards it. */
 const DISCARDED = /^EXECABORT\b.*\bREADONLY\b/;
 
-/** Why a connection must be left, in one word of the server; `undefined` if it need not be. */
+/** The error code for which a connection must be left; `undefined` if it stays. */
 export function reasonToLeave(
   message: unknown,
   { isCluster, endpoint }: Pick<Settings, 'isCluster' | 'endpoint'>,
@@ -41,23 +41,23 @@ export function reasonToLeave(
   const isReason = patterns.some((pattern) => pattern.test(message)) || DISCARDED.test(message);
   if (!isReason) return undefined;
   const [word = ''] = message.split(' ', 1);
-  // A reader is meant to be a replica: a write to it is a mistake of the application.
+  // A reader endpoint leads to replicas: a write to it is a bug of the application.
   const isWrite = word === 'READONLY' || DISCARDED.test(message);
   return isWrite && endpoint === 'reader' ? undefined : word;
 }
 
-/** Whether a command alone can be sent again: the end of a transaction cannot. */
+/** Whether a single command can be resent; the end of a transaction cannot. */
 export function canResend(word: string): boolean {
   return word !== 'EXECABORT';
 }
 
-/** What the log says of it. */
+/** The log event for leaving a node. */
 export function leftEvent(
   word: string,
   at: RedisEndpoint,
   { database }: Pick<Settings, 'database'>,
 ): RedisClientEvent {
-  const message = `${at.host}:${at.port} answers ${word}; the client leaves it and connects anew`;
+  const message = `${at.host}:${at.port} answers ${word}; the client leaves it and reconnects`;
   return { event: 'node-left', ...at, database, code: CODES[word] ?? 'wrong-cache', message };
 }
 
@@ -67,13 +67,13 @@ const CODES: Readonly<Record<string, RedisClientErrorCode>> = {
   MASTERDOWN: 'cannot-connect',
 };
 
-/** A node that says so again on a new connection is left this often in a row. */
+/** How often in a row a node is left that keeps answering with such an error. */
 export const LEAVES_MAX = 10;
 
-/** After that time without one, the next leave is the first in a row again. */
+/** After this time without a leave, the next leave counts as the first in a row. */
 const CALM_MS = 10_000;
 
-/** Counts leaves in a row, by which the next one waits longer and a command fails in the end. */
+/** Counts leaves in a row: each next leave waits longer, until the command fails. */
 export class Leaves {
   #count = 0;
   #lastMs = Number.NEGATIVE_INFINITY;

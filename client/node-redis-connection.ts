@@ -1,9 +1,9 @@
 /**
- * Watches one connection of node-redis: checks what it is connected to, leaves a node that refuses
- * commands, and sends the refused commands again. Each of them says that it was not executed.
+ * Watches one connection of node-redis: checks the kind of server, leaves a node that rejects
+ * commands, and resends those commands, which were certainly not executed.
  *
- * It stands in the place of the methods by which all commands of a client go out. A connection ends
- * with QUIT, so what was sent before is answered, and what comes meanwhile waits for the next one.
+ * It replaces the methods through which a client sends all commands. It ends a connection with
+ * QUIT, so that earlier commands are answered; later commands wait for the next connection.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,12 +13,12 @@ import { explainRedisError, type RedisClientError, type RedisEndpoint } from './
 import { requireKind } from './session';
 import { DISCARDED, type Place, Whole } from './whole';
 
-/** What is used of a client of node-redis, or of a node of its cluster. */
+/** The members of a node-redis client, or of a node of its cluster, that are used. */
 export interface Connected {
   readonly isOpen: boolean;
   readonly isReady: boolean;
   readonly isWatching: boolean;
-  /** The next transaction fails with this message. */
+  /** Makes the next transaction fail with this message. */
   setDirtyWatch?(message: string): void;
   readonly isPubSubActive: boolean;
   readonly options: { readonly RESP?: number } | undefined;
@@ -34,28 +34,28 @@ type Send = (...args: unknown[]) => Promise<unknown>;
 /** The method that sends one command. */
 const COMMAND = 'sendCommand';
 /**
- * Methods that send several commands. What met a replica is not sent again: a part of a pipeline
- * may have been executed before the failover, and a transaction may rest on keys that it watches.
+ * Methods that send several commands. These are not resent after a failover: part of a pipeline may
+ * have been executed before it, and a transaction may depend on watched keys.
  */
 const TRANSACTION = '_executeMulti';
 const SEVERAL = [TRANSACTION, '_executePipeline'];
 const SUBSCRIBES = ['subscribe', 'pSubscribe', 'sSubscribe'];
-/** Commands that log in by themselves: their refusal is for their caller. */
+/** Commands that log in: their refusal is returned to the caller. */
 const LOGINS = /^(?:AUTH|HELLO)$/i;
-/** Commands after which others of the same pipeline may be refused, or may not. */
+/** Commands that may change whether later commands of the same pipeline are refused. */
 const CHANGES_LOGIN = /^(?:AUTH|HELLO|RESET)$/i;
-/** The error that node-redis itself gives. */
+/** The error message of node-redis itself. */
 const WATCH_LOST = 'Client reconnected after WATCH';
-/** What the library tells when a connection has ended. */
+/** Events of node-redis after a connection has ended. */
 const CLOSED = ['reconnecting', 'end', 'terminated'];
-/** A node answers QUIT at once, or is as good as gone. */
+/** A live node answers QUIT at once. */
 const CLOSE_TIMEOUT_MS = 1_000;
 
 export interface ConnectionHooks {
-  /** Whether the application has its client already: before that, a fault ends the start. */
+  /** Whether the application already has its client; before that, a fault ends the start. */
   readonly hasStarted: () => boolean;
   readonly onConnected: () => void;
-  /** In a sharded cache: who has which slots is asked anew. */
+  /** Called only for a sharded cache: read again which node has which slots. */
   readonly onDemoted: () => void;
 }
 
@@ -66,7 +66,7 @@ export class NodeRedisConnection {
   readonly #whole = new Whole();
   #isWatchLost = false;
   #leaving: Promise<void> | undefined;
-  /** While a connection ends: what is sent on it now would be lost. */
+  /** Set while a connection ends: commands sent on it now would be lost. */
   #ending: Promise<void> | undefined;
   #checking: Promise<RedisClientError | undefined> = Promise.resolve(undefined);
 
@@ -84,7 +84,7 @@ export class NodeRedisConnection {
       const send = methods[name];
       if (typeof send !== 'function') continue;
       const guard = this;
-      // A function of its own, since the library reads options off its `this`.
+      // Not an arrow function: the library reads options from `this`.
       methods[name] = function (...args) {
         return guard.#run(name, args, () => send.apply(this, args));
       };
@@ -94,7 +94,7 @@ export class NodeRedisConnection {
     if (client.isReady) this.#check();
   }
 
-  /** What is wrong with the server that it is connected to, once that is known. */
+  /** The fault of the connected server, once it has been checked. */
   get fault(): Promise<RedisClientError | undefined> {
     return this.#checking;
   }
@@ -120,14 +120,14 @@ export class NodeRedisConnection {
     this.#isWatchLost = this.#client.isWatching;
   }
 
-  /** What of a transaction or a WATCH a call is. */
+  /** The role of a call within a transaction or a WATCH. */
   #place(name: string, names: readonly string[]): Place | undefined {
-    // The library compares connections, and takes a new one for the old until it has logged in.
+    // The library compares connections, and treats a new connection as the old until its login.
     const { isWatching } = this.#client;
     if (!isWatching) this.#isWatchLost = false;
     if (name === TRANSACTION && this.#isWatchLost) this.#client.setDirtyWatch?.(WATCH_LOST);
     if (name === COMMAND) return this.#whole.place(names[0] ?? '');
-    // A transaction of the library ends what was watched, also on a connection before this one.
+    // A transaction of the library also ends a WATCH on an earlier connection.
     const place = name === TRANSACTION ? this.#whole.place('EXEC') : undefined;
     return place ?? (isWatching ? 'end' : undefined);
   }
@@ -149,22 +149,22 @@ export class NodeRedisConnection {
     throw last;
   }
 
-  /** Why a command was refused by the node, not by itself. */
+  /** Why the node, rather than the command itself, caused the refusal. */
   #reason(error: unknown, names: readonly string[] = [], place?: Place): string | undefined {
     const { message } = (error ?? {}) as { readonly message?: unknown };
     if (typeof message !== 'string') return undefined;
     const isLogin = names.some((each) => LOGINS.test(each));
     if (isLogin && names.length === 1) return undefined;
-    // What went out together with a login that was refused is refused with it.
+    // Commands sent together with a refused login are refused with it.
     if (/^WRONGPASS\b/.test(message)) return isLogin ? undefined : 'WRONGPASS';
     const isEnd = place === 'end' && this.#whole.hasRefused;
     if (isEnd && message.startsWith(DISCARDED)) return DISCARDED;
     return reasonToLeave(message, this.settings);
   }
 
-  /** Ends when the connection has. In a row, each leave waits longer than the one before. */
+  /** Resolves when the connection has ended. Each leave in a row waits longer than the last. */
   #leave(word: string): Promise<void> {
-    // Between two connections the library already makes the next one.
+    // Between two connections the library is already reconnecting.
     if (!this.#client.isReady || !this.hooks.hasStarted()) return Promise.resolve();
     this.#leaving ??= this.#leaveOnce(word).finally(() => {
       this.#leaving = undefined;
@@ -190,7 +190,7 @@ export class NodeRedisConnection {
 
   #end(): Promise<void> {
     const client = this.#client;
-    // The server may end the connection first, and QUIT must not go out on the next one.
+    // The server may close first, and QUIT must not be sent on the next connection.
     const unsent = new AbortController();
     return new Promise((resolve) => {
       const done = () => {
@@ -213,7 +213,7 @@ export class NodeRedisConnection {
       },
       (failure: unknown) => {
         const error = explainRedisError(failure, this.at);
-        // Of a connection that is lost meanwhile, the library tells.
+        // The library itself reports a connection that was lost meanwhile.
         if (!this.#client.isReady) return error;
         const { code, message } = error;
         const { database, log } = this.settings;
@@ -226,10 +226,10 @@ export class NodeRedisConnection {
 
   /** @throws RedisClientError `not-redis` or `wrong-cache` */
   async #ask(): Promise<void> {
-    // In a subscription of RESP2 no other command is taken.
+    // RESP2 allows no other command while subscribed.
     const { isPubSubActive, options } = this.#client;
     if (isPubSubActive && options?.RESP === 2) return;
-    // Of a transaction that waited for the connection they would be a part.
+    // Inside a transaction that waited for the connection, these commands would be queued.
     if (this.#whole.isTransaction) return;
     const plain = { typeMapping: {} };
     const [hello, ping] = await Promise.all([
@@ -239,23 +239,24 @@ export class NodeRedisConnection {
     requireKind(hello, ping, this.at, this.settings);
   }
 
-  /** Whether nothing of it was executed for sure, and once more it may get somewhere else. */
+  /** Whether a call was certainly not executed and a resend may reach another node. */
   #isSentAgain(name: string, args: readonly unknown[], word: string, place?: Place): boolean {
-    // Without a login nothing is open on a connection, and nothing that was sent on it is executed.
+    // A connection without a login has no transaction, and executes no command.
     if (word === 'WRONGPASS' || word === 'NOAUTH') {
       if (name === COMMAND) return true;
       return place === undefined && !namesOf(name, args).some((each) => CHANGES_LOGIN.test(each));
     }
     if (place !== undefined || name !== COMMAND || !canResend(word)) return false;
-    // In a sharded cache a write without a key met this node by chance, and would again.
+    // In a sharded cache, a keyless write is sent to a random node, and could reach this node
+    // again.
     if (this.settings.isCluster && word === 'READONLY') return false;
-    // A command that follows ASKING is nothing without it.
+    // A command after ASKING needs that ASKING.
     const { chainId } = (args[1] ?? {}) as { readonly chainId?: unknown };
     return chainId === undefined;
   }
 }
 
-/** The names of the commands of a call: one, or several, or none that is known. */
+/** The command names of a call; empty if unknown. */
 function namesOf(name: string, [first]: readonly unknown[]): readonly string[] {
   if (!Array.isArray(first)) return [];
   if (name === COMMAND) return [String(first[0])];

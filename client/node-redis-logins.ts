@@ -1,7 +1,7 @@
 /**
- * What node-redis is given before each login, and what becomes of it.
+ * Supplies node-redis with credentials before each login, and handles refused logins.
  *
- * node-redis takes its password as text: it leaves `Password` here and nowhere else.
+ * node-redis needs the password as text: only here it leaves `Password`.
  */
 
 import type { Settings } from './connect-options';
@@ -9,15 +9,15 @@ import { explainRedisError, RedisClientError, type RedisEndpoint } from './redis
 import type { RedisCredential } from './redis-credential';
 import type { RedisCredentials } from './redis-credentials';
 
-/** Who logs in with what, and what was answered: of a client, its duplicates and its nodes. */
+/** Logins of a client, of its duplicates and of its nodes. */
 export class Logins {
   hasStarted = false;
-  /** What went wrong last, in the words of the library. */
+  /** The last error, as the library threw it. */
   failure: unknown;
   readonly patience: Patience;
   #given: RedisCredential | undefined;
   #refused: RedisCredential | undefined;
-  /** What takes the place of a refused one. Nodes that refuse the same wait for the same read. */
+  /** The replacement of refused credentials. Nodes that refuse the same ones share one read. */
   #fresh: Promise<RedisCredential> | undefined;
 
   constructor(
@@ -28,9 +28,9 @@ export class Logins {
     this.patience = new Patience(settings.connectTimeoutMs, at);
   }
 
-  /** Before each login. What was refused is not tried again. */
+  /** Called before each login. Never returns refused credentials again. */
   async next(): Promise<{ readonly username: string; readonly password: string }> {
-    // The server is not to blame for how long the secret takes.
+    // The time to read the secret does not count against the server.
     this.patience.stop();
     const given = await (this.#refused ? this.#reread(this.#refused) : this.credentials.get());
     if (!this.hasStarted) this.patience.begin();
@@ -38,7 +38,7 @@ export class Logins {
     return { username: given.username, password: given.password.reveal() };
   }
 
-  /** Once for all logins that wait. What it throws ends each of them. */
+  /** One read for all waiting logins. An error ends all of these logins. */
   #reread(refused: RedisCredential): Promise<RedisCredential> {
     this.#fresh ??= this.credentials.refused(refused).finally(() => {
       this.#fresh = undefined;
@@ -47,7 +47,7 @@ export class Logins {
     return this.#fresh;
   }
 
-  /** Takes a failure. Says whether another login may help: once, if it was refused. */
+  /** Records a failure. Returns whether another login may help: once, after a refusal. */
   fail(failure: unknown): boolean {
     this.failure = failure;
     if (!isRefusal(failure)) return false;
@@ -66,7 +66,7 @@ export function isRefusal(failure: unknown): boolean {
   return failure instanceof Error && /^(?:WRONGPASS|NOAUTH)\b/.test(failure.message);
 }
 
-/** Ends a start that gets no answer; the library waits for one until its health check. */
+/** Ends a start without a reply, for which the library would wait until its health check. */
 class Patience {
   readonly end: Promise<never>;
   #fail: (error: Error) => void = () => undefined;
@@ -82,12 +82,12 @@ class Patience {
     this.end.catch(() => undefined);
   }
 
-  /** At once, for this reason. */
+  /** Ends the start now, with this error. */
   giveUp(error: Error): void {
     this.#fail(error);
   }
 
-  /** From now on, all of it. */
+  /** Starts the full timeout. */
   begin(): void {
     this.stop();
     this.#timer = setTimeout(() => {

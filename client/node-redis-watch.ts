@@ -1,6 +1,6 @@
 /**
- * Hears what happens to the connections of a client of node-redis: of the client itself, of its
- * duplicates, and of the nodes and subscriptions of a cluster.
+ * Listens to the connections of a node-redis client: those of the client itself, of its duplicates,
+ * and of the nodes and subscriptions of a cluster.
  */
 
 import type { RedisClientEvent, Settings } from './connect-options';
@@ -8,13 +8,13 @@ import { type Connected, NodeRedisConnection } from './node-redis-connection';
 import type { Logins } from './node-redis-logins';
 import { explainRedisError, RedisClientError, type RedisEndpoint } from './redis-client-error';
 
-/** A client of node-redis. What a cluster has besides is absent elsewhere. */
+/** A node-redis client. Members of a cluster are absent in a single client. */
 interface Watched {
   on(event: string, listener: (...args: unknown[]) => void): unknown;
   duplicate?: (...args: unknown[]) => unknown;
   readonly nodeByAddress?: ReadonlyMap<string, Node>;
   readonly pubSubNode?: { readonly address: string; readonly client?: object };
-  /** Reads who has which slots. No part of what node-redis documents. */
+  /** Reads which node has which slots. Not documented by node-redis. */
   readonly _slots?: { rediscover?: (startWith?: object) => Promise<unknown> };
 }
 
@@ -25,7 +25,7 @@ interface Node extends RedisEndpoint {
 
 export class NodeRedisWatch {
   readonly #taken = new WeakSet<object>();
-  /** Until the application has its client. */
+  /** Connections made before the application has its client. */
   readonly #first: NodeRedisConnection[] = [];
 
   constructor(
@@ -34,12 +34,12 @@ export class NodeRedisWatch {
     readonly logins: Logins,
   ) {}
 
-  /** From now on, what happens to this client and to its duplicates is logged and mended. */
+  /** Starts logging and repairing the connections of this client and of its duplicates. */
   take(client: object): void {
     const self = selfOf(client) as Watched;
     // Without a listener, node-redis ends the process.
     self.on('error', (failure) => {
-      // A cluster looks for its shards on a connection that asks no strategy.
+      // A cluster requests its shards on a connection without a reconnect strategy.
       if (this.settings.isCluster && this.logins.hasStarted) this.logins.fail(failure);
       this.#failed(failure);
     });
@@ -59,7 +59,7 @@ export class NodeRedisWatch {
     };
   }
 
-  /** What is wrong with a server that it is connected to. */
+  /** The first fault of a connected server. */
   async fault(): Promise<RedisClientError | undefined> {
     const faults = await Promise.all(this.#first.splice(0).map((each) => each.fault));
     return faults.find((fault) => fault !== undefined);
@@ -86,7 +86,7 @@ export class NodeRedisWatch {
     const connection = new NodeRedisConnection(self as Connected, at, settings, {
       hasStarted: () => logins.hasStarted,
       onConnected: () => log({ event: 'connected', ...at, database }),
-      // What goes wrong with it is an event of the cluster already.
+      // The cluster itself emits an event for this error.
       onDemoted: () => void cluster?._slots?.rediscover?.(client).catch(() => undefined),
     });
     if (!logins.hasStarted) this.#first.push(connection);
@@ -99,7 +99,7 @@ export class NodeRedisWatch {
     if (!logins.hasStarted) {
       const isRedis = error.code !== 'not-redis';
       logins.failure = isRedis ? failure : error;
-      // node-redis goes on to wait for an answer.
+      // Without this, node-redis keeps waiting for a reply.
       if (!isRedis) logins.patience.giveUp(error);
     }
     const { code, message } = error;
@@ -107,12 +107,12 @@ export class NodeRedisWatch {
   }
 }
 
-/** Its commands are methods of this object, whatever options a caller holds it with. */
+/** The object that holds the client's methods; `client` may be a view with other options. */
 function selfOf(client: object): object {
   return (client as { readonly _self?: object })._self ?? client;
 }
 
-/** By its words, since a bundler may rename its class. */
+/** Recognizes errors by message, since a bundler may rename their classes. */
 function eventOf(
   failure: unknown,
   at: RedisEndpoint,
@@ -127,7 +127,7 @@ function eventOf(
     const error = new RedisClientError('cannot-connect', 'closed the connection unasked', at);
     return ['connection-lost', error];
   }
-  // The library reads the reply for slots, whatever it is.
+  // The library parses any reply as the list of slots.
   if (isCluster && failure instanceof TypeError) {
     const what = 'must answer CLUSTER SLOTS with a list of slots';
     return ['connection-failed', new RedisClientError('not-redis', what, at)];

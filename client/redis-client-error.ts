@@ -1,11 +1,11 @@
 /**
- * What can go wrong between an application and its cache, as a closed set of codes.
+ * Errors between an application and its cache, as a closed set of codes.
  *
- * Each error says what is wrong, on which host and port, and what to do. It never holds a secret
- * and never a `cause`: what a library or a read function throws can quote one.
+ * Each error names the problem, the host and port, and what to do. It never holds a secret or a
+ * `cause`: errors of a library or of `read` can quote a secret.
  */
 
-/** Each code, and what to do about it. */
+/** What to do for each code. */
 export const REDIS_CLIENT_ADVICE = {
   'cannot-connect':
     'Check the security group of the client, the host and the port, and that the cache runs',
@@ -16,9 +16,9 @@ export const REDIS_CLIENT_ADVICE = {
     'Connect to the name that the secret has under `host`, and pass `ca` where the authority is ' +
     'not a public one',
   'authentication-failed':
-    'Check that the secret belongs to this cache, and ask `npx secure-redis status` who accepts ' +
-    'what',
-  'health-check-failed': 'Do nothing if it connects again; else look at the node',
+    'Check that the secret belongs to this cache, and run `npx secure-redis status` to see which ' +
+    'node accepts which password',
+  'health-check-failed': 'Do nothing if the client reconnects; otherwise check the node',
   'wrong-cache':
     'Check which cache and which endpoint the application was given before you look for lost data',
   'credentials-unreadable':
@@ -32,7 +32,7 @@ export const REDIS_CLIENT_ADVICE = {
 
 export type RedisClientErrorCode = keyof typeof REDIS_CLIENT_ADVICE;
 
-/** Where it happened. */
+/** Host and port of a node. */
 export interface RedisEndpoint {
   readonly host: string;
   readonly port: number;
@@ -44,7 +44,7 @@ export class RedisClientError extends Error {
   readonly host: string | undefined;
   readonly port: number | undefined;
 
-  /** `what` is printed as it is: it must not hold a secret. */
+  /** The message includes `what` unchanged: it must not hold a secret. */
   constructor(code: RedisClientErrorCode, what: string, at?: RedisEndpoint) {
     const where = at === undefined ? '' : `${at.host}:${at.port} `;
     super(`${where}${what}. ${REDIS_CLIENT_ADVICE[code]}.`);
@@ -57,12 +57,12 @@ export class RedisClientError extends Error {
 const CERTIFICATE =
   /^(?:ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA)/;
 const NO_TLS = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|ERR_SSL_|EPROTO/;
-/** Of node-redis, when what comes is not in the protocol. */
+/** Error of node-redis for bytes that are not RESP. */
 const NO_RESP = /^Unknown RESP type\b/;
 const LOGIN = /^(?:WRONGPASS|NOAUTH)\b/;
 const WRONG_CACHE: readonly (readonly [RegExp, string])[] = [
-  [/^MOVED\b/, 'is sharded, and this client follows no key to its shard; connect with a cluster'],
-  [/cluster support disabled/i, 'is not sharded; connect without a cluster'],
+  [/^MOVED\b/, 'is sharded, and this client follows no redirections; use a cluster client'],
+  [/cluster support disabled/i, 'is not sharded; use a client without cluster mode'],
   [/^READONLY\b/, 'is a replica and takes no writes; connect to the primary endpoint'],
   [/DB index is out of range/i, 'does not have this database; choose one that it has'],
 ];
@@ -98,7 +98,7 @@ export function explainRedisError(failure: unknown, at: RedisEndpoint): RedisCli
   if (NO_RESP.test(text)) {
     return new RedisClientError('not-redis', 'must answer in the protocol of Redis', at);
   }
-  // A word at most: what a library says in full may quote what was sent.
+  // At most one word: the full message of a library may quote the command.
   const kind = text.split(' ', 1)[0] ?? '';
   const type = failure instanceof Error ? failure.constructor.name : '';
   const word =
@@ -106,9 +106,5 @@ export function explainRedisError(failure: unknown, at: RedisEndpoint): RedisCli
     [/^[A-Z]{3,20}$/.test(kind) ? kind : '', type, name].find(
       (each) => typeof each === 'string' && /^[A-Z]\w{2,40}$/.test(each) && each !== 'Error',
     );
-  return new RedisClientError(
-    'cannot-connect',
-    `cannot be used: ${word || 'no reason is told'}`,
-    at,
-  );
+  return new RedisClientError('cannot-connect', `cannot be used: ${word || 'no reason given'}`, at);
 }

@@ -1,7 +1,7 @@
 /**
- * What one version of the secret says: where the cache is, and the login to it.
+ * The content of one version of the secret: endpoints and login.
  *
- * Errors say which key is wrong and never quote what it holds.
+ * Errors name the key and never quote its value.
  */
 
 import { parseCredentials } from '../contract/credentials';
@@ -9,11 +9,11 @@ import type { Password } from '../contract/password';
 import { faultOfHost, faultOfText } from './endpoint-text';
 import { RedisClientError } from './redis-client-error';
 
-/** What one version of the secret says. Printed, its password is masked. */
+/** Endpoints and login of one version of the secret. The password prints as a mask. */
 export interface RedisCredential {
   readonly username: string;
   readonly password: Password;
-  /** The endpoint that takes writes; of a sharded cache, the one that knows all shards. */
+  /** The endpoint for writes; for a sharded cache, the configuration endpoint. */
   readonly host: string;
   /** The endpoint that spreads reads over the replicas. */
   readonly readerHost: string;
@@ -30,7 +30,7 @@ export function credentialOf(text: unknown): RedisCredential {
   try {
     parsed = parseCredentials(text);
   } catch (error) {
-    // An error of `contract/credentials`, which never quotes.
+    // Errors of `contract/credentials` never quote the secret.
     throw new RedisClientError('credentials-unusable', (error as Error).message);
   }
   const { username, password, endpoints } = parsed;
@@ -47,7 +47,7 @@ export function credentialOf(text: unknown): RedisCredential {
   return { username, password, ...endpoints };
 }
 
-/** Whether a login with one is a login with the other. */
+/** Whether both have the same login. */
 export function isSame(one: RedisCredential, other: RedisCredential): boolean {
   return one.username === other.username && one.password.equals(other.password);
 }

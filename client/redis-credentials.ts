@@ -1,9 +1,9 @@
 /**
- * The credentials of the moment: read from the secret through a function that is passed in, kept
- * for a while, and read again once when a server refused them.
+ * Reads the current credentials through a function of the application, caches them, and reads them
+ * again after a refused login.
  *
- * However many callers, one read. A value older than its bound is never served, and what `read`
- * throws is never quoted: it could hold the secret.
+ * Concurrent callers share one read. A value older than `maxAgeMs` is never returned. Errors of
+ * `read` are never quoted: they could hold the secret.
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
@@ -12,21 +12,22 @@ import { RedisClientError } from './redis-client-error';
 import { credentialOf, isSame, type RedisCredential } from './redis-credential';
 
 export interface RedisCredentialsOptions {
-  /** Reads the current version (AWSCURRENT) of the credentials secret: its JSON, as it is. */
+  /**
+   * Reads the current version (AWSCURRENT) of the credentials secret: its SecretString, unchanged.
+   */
   readonly read: () => Promise<string>;
   /**
-   * Age from which a value is read again in the background. The old value is served meanwhile: the
-   * previous password stays accepted for a day at least, and a slow Secrets Manager must not delay
-   * a connection.
+   * Age after which a value is refreshed in the background (stale-while-revalidate). Meanwhile the
+   * old value is returned: the previous password stays accepted for at least a day, and a slow
+   * Secrets Manager must not delay a connection.
    *
-   * @default 5 minutes, or `maxAgeMs` if that is less: a rotation is known soon after it
+   * @default 5 minutes, or `maxAgeMs` if that is less
    */
   readonly refreshAfterMs?: number;
   /**
-   * Age from which a value is not served any more: `get` waits for a read, and fails if the read
-   * fails.
+   * Maximum age of a returned value: `get` then waits for a read, and fails if the read fails.
    *
-   * @default 1 hour: Secrets Manager may fail for that long; the least grace is a day
+   * @default 1 hour: tolerates an outage of Secrets Manager; the shortest grace period is a day
    */
   readonly maxAgeMs?: number;
   /**
@@ -42,42 +43,42 @@ export interface RedisCredentialsOptions {
    */
   readonly now?: () => number;
   /**
-   * Waits before a read, and between two tries of one.
+   * Waits before a read, and between retries.
    *
    * @default a timer
    */
   readonly sleep?: (ms: number) => Promise<unknown>;
   /**
-   * A number from 0 to 1, by which pauses differ from client to client.
+   * Returns a number from 0 to 1, for random delays.
    *
    * @default Math.random
    */
   readonly random?: () => number;
 }
 
-/** A value may not be older than the shortest time for which a previous password is accepted. */
+/** The shortest grace period of a previous password: no value may be older. */
 export const MAX_AGE_MS_MAX = 24 * 60 * 60 * 1000;
 
 const MINUTE_MS = 60_000;
 const READ_TRIES_MAX = 3;
-/** Before the second try; twice that before the third. Jittered: between half of it and all. */
+/** Delay before the second try; doubled before the third. Jitter: 50 to 100 %. */
 const RETRY_DELAY_MS = 200;
 /**
- * Longest pause before a value that was served is read again: what makes one client read again,
- * such as a failover after a rotation, makes all of them do so in the same moment.
+ * Longest random delay before a refresh: one event, such as a failover after a rotation, makes all
+ * clients refresh at the same time.
  */
 const SPREAD_MS = 300;
-/** For so long after a re-read that changed nothing, a refusal is believed without another. */
+/** After a re-read that changed nothing, refusals within this time cause no further read. */
 const REREAD_PAUSE_MS = 5_000;
-/** For so long after a read behind callers' backs failed, their value is served without another. */
+/** After a failed background refresh, no further refresh within this time. */
 const FAILED_PAUSE_MS = 30_000;
 
-/** Secrets Manager has one that ends otherwise, and this file has another. */
+/** Names that end in Exception or Error; also DecryptionFailure and our ReadTimeout. */
 const ERROR_NAME = /^(?:[A-Z][A-Za-z]{2,38}(?:Exception|Error)|DecryptionFailure|ReadTimeout)$/;
 
 interface Held {
   readonly credential: RedisCredential;
-  /** When the read began that brought it. */
+  /** When the read of this value began. */
   readonly readAtMs: number;
 }
 
@@ -92,12 +93,12 @@ export class RedisCredentials {
   #held: Held | undefined;
   #reading: Promise<RedisCredential> | undefined;
   #reads = 0;
-  /** When the last read behind callers' backs failed. */
+  /** When the last background refresh failed. */
   #failedAtMs = Number.NEGATIVE_INFINITY;
-  /** The last value that a server refused and a re-read did not change, and when. */
+  /** The last refused value that a re-read did not change, and when. */
   #refused: Held | undefined;
 
-  /** @throws RedisClientError `setting-refused` if a bound makes no sense. */
+  /** @throws RedisClientError `setting-refused` if a setting is out of range. */
   constructor(options: RedisCredentialsOptions) {
     requireObject('options', options, '{ read }, a function that reads the secret');
     this.#read = options.read;
@@ -116,7 +117,7 @@ export class RedisCredentials {
     requireBetween('readTimeoutMs', this.#readTimeoutMs, 1, 10 * MINUTE_MS);
   }
 
-  /** Longest time that reading the secret takes, all tries included, in milliseconds. */
+  /** Longest time to read the secret, including retries, in milliseconds. */
   get readTimeMsMax(): number {
     const pausesMs = RETRY_DELAY_MS * (2 ** (READ_TRIES_MAX - 1) - 1);
     return SPREAD_MS + READ_TRIES_MAX * this.#readTimeoutMs + pausesMs;
@@ -128,32 +129,33 @@ export class RedisCredentials {
   }
 
   /**
-   * The credentials of the moment, from memory if they are young enough.
+   * The current credentials, from the cache if they are young enough.
    *
    * @throws RedisClientError `credentials-unreadable` or `credentials-unusable`
    */
   get(): Promise<RedisCredential> {
     const held = this.#held;
     const ageMs = held === undefined ? Number.NaN : this.#now() - held.readAtMs;
-    // A clock that was set back says nothing about an age: then it is read.
+    // After the clock was set back the age is unknown: read again.
     if (held === undefined || !(ageMs >= 0 && ageMs <= this.#maxAgeMs)) return this.#readOnce();
     if (ageMs >= this.#refreshAfterMs) this.#readBehind();
     return Promise.resolve(held.credential);
   }
 
-  /** Reads again now, once however many callers. */
+  /** Reads again now; concurrent callers share one read. */
   refresh(): Promise<RedisCredential> {
     return this.#readOnce({ isNow: true });
   }
 
   /**
-   * A server answered WRONGPASS or NOAUTH to these: what to try instead. They are read again at
-   * most once, and not at all if somebody has done so meanwhile.
+   * Call it when a server answers WRONGPASS or NOAUTH; returns the credentials to try next. Reads
+   * the secret at most once, and not at all if another caller has just read it.
    *
-   * @throws RedisClientError `authentication-failed` if the secret still has the same ones
+   * @throws RedisClientError `authentication-failed` if the secret still holds the refused
+   * credentials
    */
   async refused(credential: RedisCredential): Promise<RedisCredential> {
-    // A read that began before the refusal may have seen what was there before it.
+    // A read that began before the refusal may have returned the old value.
     await this.#reading?.catch(() => undefined);
     const held = this.#held?.credential;
     if (held !== undefined && !isSame(held, credential)) return held;
@@ -179,16 +181,16 @@ export class RedisCredentials {
     return '[redis credentials]';
   }
 
-  /** A failure is heard of when the bound is over, if it lasts; an outage is no time to hurry. */
+  /** Ignores a failure, which `get` reports after `maxAgeMs`. Never retry fast during an outage. */
   #readBehind(): void {
-    // As for an age: a clock that was set back says nothing about how long a failure is ago.
+    // After the clock was set back the time since a failure is unknown.
     if (Math.abs(this.#now() - this.#failedAtMs) < FAILED_PAUSE_MS) return;
     this.#readOnce().catch(() => {
       this.#failedAtMs = this.#now();
     });
   }
 
-  /** After a random pause, unless it is the first read of all or one that is wanted now. */
+  /** Reads after a random delay, except for the first read and for `refresh`. */
   #readOnce({ isNow = this.#held === undefined } = {}): Promise<RedisCredential> {
     const spreadMs = isNow ? 0 : SPREAD_MS * this.#random();
     this.#reading ??= this.#readWithRetries(spreadMs).finally(() => {
@@ -246,15 +248,15 @@ class ReadTimeout extends Error {
 }
 
 /**
- * The kind of an error, such as AccessDeniedException: never its words. A name that is not built as
- * such names are could be anything.
+ * The name of an error, such as AccessDeniedException, but never its message. Names in another
+ * format may contain secrets and are dropped.
  */
 function nameOf(error: unknown): string {
   try {
     const name = error instanceof Error ? error.name : '';
     if (ERROR_NAME.test(name)) return name;
   } catch {
-    // A getter of whoever threw it; what that throws is no reason either.
+    // A custom getter may throw; ignore its error, too.
   }
   return 'an error without a name';
 }

@@ -1,9 +1,9 @@
 /**
- * Reads and writes the connection string, strictly: what is not certain is refused, since a string
- * that is read another way than it was meant connects to another host.
+ * Parses and builds connection strings, strictly: ambiguous strings are rejected, because two
+ * readings of one string could connect to two hosts.
  *
- * Pure. Errors never quote the string. `rediss` (TLS) only; `redis` where it is asked for, and
- * then to this machine alone.
+ * Pure. Errors never quote the string. Only `rediss` (TLS); `redis` only with an option, and only
+ * to localhost.
  */
 
 import { isIPv6 } from 'node:net';
@@ -28,7 +28,7 @@ export interface RedisUrlParts {
   /** Logical database, 0 or more. */
   readonly database: number;
   /**
-   * Without TLS only to this machine, and only with `allowPlaintextOnLocalhost`.
+   * `false` only to localhost, and only with `allowPlaintextOnLocalhost`.
    *
    * @default true
    */
@@ -37,27 +37,27 @@ export interface RedisUrlParts {
 
 export interface RedisUrlOptions {
   /**
-   * Takes `redis://` to `localhost`, `127.0.0.1` and `::1`, for development.
+   * Accepts `redis://` to `localhost`, `127.0.0.1` and `::1`, for development.
    *
    * @default false
    */
   readonly allowPlaintextOnLocalhost?: boolean;
 }
 
-/** What `mask` prints for a string that cannot be read: no part of it is known to be harmless. */
+/** Result of `mask` for an invalid string, of which any part could be secret. */
 export const UNREADABLE = '[unreadable connection string]';
 
 const PASSWORD_MASK = '[password]';
 const LOCAL_HOSTS = ['localhost', '127.0.0.1', '::1'];
-/** RFC 3986, userinfo without its colon: everything else must be percent-encoded. */
+/** RFC 3986, userinfo without its colon: other characters must be percent-encoded. */
 const USERINFO = /^(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*$/;
 const DIGITS = /^(?:0|[1-9]\d{0,14})$/;
 
 export const redisUrl = {
   /**
-   * The parts of a connection string. A missing user is `default`, a missing database 0. Query
-   * parameters are refused, all of them: dropped, they would not hold; kept, they could contradict
-   * how this module connects. Give them to the client as options.
+   * Parses a connection string. A missing user is `default`, a missing database 0. All query
+   * parameters are rejected: ignoring them would be silent, and applying them could contradict this
+   * module's settings. Pass them to the client as options.
    *
    * @throws RedisClientError `url-refused`
    */
@@ -67,7 +67,7 @@ export const redisUrl = {
     if (scheme !== 'rediss' && scheme !== 'redis') {
       throw refuse('does not begin with rediss://');
     }
-    // The last one: an earlier one is of a password that is not encoded, and is refused as such.
+    // The last @: an earlier @ belongs to a password that is not encoded, and is rejected there.
     const at = rest.lastIndexOf('@');
     if (at === -1) throw refuse('has no user and password before an @');
     const { username, password } = parseUserinfo(rest.slice(0, at));
@@ -78,7 +78,7 @@ export const redisUrl = {
   },
 
   /**
-   * The connection string, with its password: secret. What was built is parsed to the same parts.
+   * Builds the connection string with its password: secret. `parse` returns the same parts.
    *
    * @throws RedisClientError `url-refused`
    */
@@ -87,7 +87,7 @@ export const redisUrl = {
       throw refuse('must be built from { username, password, host, port, database }');
     }
     const { username, password, host, port, database, tls = true } = parts;
-    // By what it can do: an application may hold this module twice, as CommonJS and as ESM.
+    // Checks the method, not the class: an application may load this module as CommonJS and ESM.
     if (typeof password?.reveal !== 'function') {
       throw refuse('has no password that is a SecretText; wrap it with SecretText.of');
     }
@@ -103,7 +103,7 @@ export const redisUrl = {
     return connectionUrl(target, password);
   },
 
-  /** The connection string for a log: without its password. Never throws. */
+  /** The connection string without its password, for a log. Never throws. */
   mask(text: string): string {
     try {
       const { username, host, port, database, tls } = redisUrl.parse(text, {
@@ -132,7 +132,7 @@ function parseUserinfo(userinfo: string): Pick<RedisUrlParts, 'username' | 'pass
   if (!USERINFO.test(user) || !USERINFO.test(secret)) {
     throw refuse(
       'has a character in its user or password that must be percent-encoded there, such as ' +
-        '# / ? @ : [ ] or a % that begins no code',
+        '# / ? @ : [ ] or a % without two hexadecimal digits',
     );
   }
   const username = decode('user', user) || DEFAULT_USERNAME;
@@ -162,7 +162,8 @@ function parseTarget(target: string): Pick<Required<RedisUrlParts>, 'host' | 'po
     /^(?:\[([^[\]]*)\]|([^:[\]]*))(?::([^:]*))?$/.exec(authority) ?? [];
   const host = address ?? name;
   requireHost(host);
-  if (address !== undefined && !isIPv6(address)) throw refuse('has brackets around no address');
+  if (address !== undefined && !isIPv6(address))
+    throw refuse('has brackets around a text that is not an IPv6 address');
   if (port === undefined || port === '') throw refuse('has no port after its host');
   if (!DIGITS.test(port) || !isPort(Number(port))) {
     throw refuse('has a port that is not an integer from 1 to 65535');
@@ -193,7 +194,7 @@ function requireTls({ tls = true, host }: RedisUrlParts, options: RedisUrlOption
     throw refuse('is without TLS (redis://), which only `allowPlaintextOnLocalhost` allows');
   }
   if (!LOCAL_HOSTS.includes(host)) {
-    throw refuse('is without TLS (redis://) to another machine: only localhost may be');
+    throw refuse('is without TLS (redis://) to another machine: only localhost is allowed');
   }
 }
 

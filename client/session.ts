@@ -1,8 +1,8 @@
 /**
- * One connection that is ready to be used: verified TLS, logged in with the credentials of the
- * moment, PING answered, and the cache is the kind of cache that was meant.
+ * Opens one connection: verified TLS, logged in with the current credentials, PING answered, and
+ * the expected kind of cache.
  *
- * A refused login is tried once more, on the same connection, after the secret was read again.
+ * After a refused login it reads the secret again and retries once on the same connection.
  */
 
 import { isIP } from 'node:net';
@@ -22,9 +22,9 @@ import type { RedisCredential } from './redis-credential';
 import type { RedisCredentials } from './redis-credentials';
 
 /**
- * `onOpening` gets the connection at once: whoever destroys it ends the attempt.
+ * `onOpening` gets the socket at once: destroying it ends the attempt.
  *
- * @throws RedisClientError that says why there is no connection.
+ * @throws RedisClientError with the reason.
  */
 export async function openSession(
   credentials: RedisCredentials,
@@ -62,12 +62,12 @@ function openSocket({ host, port }: RedisEndpoint, settings: Settings): TLSSocke
     host,
     port,
     secureContext: settings.secureContext,
-    // A certificate is for a name; an address has none to ask for.
+    // SNI takes only names, not addresses.
     servername: isIP(host) === 0 ? host : undefined,
   });
   socket.setNoDelay(true);
   socket.setKeepAlive(true, settings.keepAliveMs);
-  // Between two owners nobody listens, and an error that nobody hears ends the process.
+  // Between two owners the socket has no listener, and an unhandled error ends the process.
   socket.on('error', () => undefined);
   return socket;
 }
@@ -109,7 +109,7 @@ async function logIn(
 }
 
 /**
- * What both replies say about the server, against what the client was told.
+ * Checks that both replies match the expected kind of cache.
  *
  * @throws RedisClientError `not-redis` or `wrong-cache`
  */
@@ -128,7 +128,7 @@ export function requireKind(
   if (wrong !== undefined) throw explainRedisError({ message: wrong }, at);
 }
 
-/** The error by which the server would tell, later and to some command. */
+/** The error that such a server would later return for some command. */
 function wrongKind({ mode, role }: Hello, settings: Settings): string | undefined {
   if (settings.isCluster) return mode === 'cluster' ? undefined : 'cluster support disabled';
   if (mode === 'cluster') return 'MOVED';
@@ -157,13 +157,13 @@ function exchange(
     socket.write(Buffer.concat(commands));
     return () => {
       socket.off('data', take);
-      // What comes next is for whoever takes the connection over.
+      // The next owner of the connection resumes it.
       socket.pause();
     };
   });
 }
 
-/** One wait on a socket that ends: with success, an error, its close, or when time is up. */
+/** Waits on a socket until success, an error, its close or the timeout. */
 function inTime<T>(
   socket: TLSSocket,
   at: RedisEndpoint,
@@ -194,7 +194,7 @@ function inTime<T>(
     socket.on('error', fail);
     socket.on('close', close);
     const stop = begin(succeed, fail);
-    // It may have ended while the secret was read: that is not told a second time.
+    // The socket may have closed while the secret was read; that event is not repeated.
     if (socket.destroyed) close();
   });
 }

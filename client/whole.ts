@@ -1,18 +1,18 @@
 /**
- * What is open on one connection: a transaction whose commands are sent one by one, or a WATCH.
+ * Tracks an open transaction that is sent command by command, or an open WATCH, on a connection.
  *
- * A part of it that is refused must not be executed by itself on another connection. The server
- * discards a transaction of which it refused a part, so the connection is kept until the end.
+ * A refused part must not run alone on another connection. The server discards a transaction if it
+ * has refused one of its commands, so the connection is kept until the end.
  */
 
-/** Where a command is: between MULTI and its end, between WATCH and its end, or that end. */
+/** Position of a command: in a transaction, after a WATCH, or the end of either. */
 export type Place = 'transaction' | 'watch' | 'end';
 
-/** What the server answers at the end of a transaction of which it refused a part. */
+/** The server's reply to EXEC after it has refused a command of the transaction. */
 export const DISCARDED = 'EXECABORT';
 
 export class Whole {
-  /** Whether a part was refused, so that the connection is left when all of it has ended. */
+  /** Whether a part was refused: the connection is then left at the end. */
   hasRefused = false;
   #isTransaction = false;
   #isWatching = false;
@@ -21,7 +21,7 @@ export class Whole {
     return this.#isTransaction;
   }
 
-  /** Takes the name of each command before it is sent, and says where that command is. */
+  /** Takes the name of each command before it is sent, and returns its position. */
   place(name: string): Place | undefined {
     const word = name.toUpperCase();
     if (word === 'MULTI') this.#isTransaction = true;
@@ -38,17 +38,17 @@ export class Whole {
 
   /**
    * Whether the connection is kept although a part is refused. After a second refusal behind a
-   * WATCH the application has given its transaction up, and may never end it.
+   * WATCH the application has abandoned its transaction, and may never end it.
    */
   stays(reason: string, place: Place | undefined): boolean {
-    // Without a login there is no transaction.
+    // A connection without a login has no transaction.
     if (reason === 'NOAUTH' || reason === 'WRONGPASS') return false;
     const stays = place === 'transaction' || (place === 'watch' && !this.hasRefused);
     if (stays) this.hasRefused = true;
     return stays;
   }
 
-  /** The connection has ended, and with it what was open. */
+  /** Resets the state after the connection has ended. */
   closed(): void {
     this.hasRefused = false;
     this.#isTransaction = false;

@@ -1,16 +1,17 @@
 /**
- * The environment variables that an application gets: what the deliveries set is what examples and
- * clients read. Names only: no delivery ever sees a password.
+ * Environment variables of an application: deliveries set them, examples and clients read them.
+ *
+ * Names only: no delivery ever sees a password.
  */
 
 export const APPLICATION_ENV = {
-  /** ARN of the secret to read, for an application that reads it again. */
+  /** ARN of the secret, for an application that reads it again after a rotation. */
   secretArn: 'REDIS_SECRET_ARN',
-  /** `true` where the cache is sharded, so that a client follows redirections. */
+  /** `true` if the cache is sharded and the client must follow redirections. */
   cluster: 'REDIS_CLUSTER',
-  /** The connection string, for an application that never reads the secret again. */
+  /** The connection string, for an application that reads the secret only at its start. */
   url: 'REDIS_URL',
   readerUrl: 'REDIS_READER_URL',
-  /** A PEM file of one more authority to trust, in development. */
+  /** A PEM file with an additional certificate authority to trust, for development. */
   caFile: 'REDIS_CA_FILE',
 } as const;

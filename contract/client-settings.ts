@@ -1,14 +1,14 @@
 /**
- * Connection settings of every client, whatever its language: timeouts, keepalive, health check.
+ * Connection settings shared by all clients in all languages: timeouts, keepalive, health check.
  *
- * Stated once, so that a connection string, an adapter and an example agree.
+ * Defined once, so that connection strings, adapters and examples agree.
  */
 
-/** Longest wait for a connection, TLS handshake included, in milliseconds. */
+/** Longest wait for a connection, including the TLS handshake, in milliseconds. */
 export const CONNECT_TIMEOUT_MS = 5_000;
 
-/** Idle time before TCP asks whether the peer is alive, in milliseconds. */
+/** Idle time before the first TCP keepalive probe, in milliseconds. */
 export const KEEP_ALIVE_MS = 30_000;
 
-/** Idle time after which a client asks with PING before it sends, in milliseconds. */
+/** Idle time after which a client sends PING before its next command, in milliseconds. */
 export const HEALTH_CHECK_INTERVAL_MS = 30_000;

@@ -1,14 +1,13 @@
 /**
- * The connection string that an application uses as it is.
+ * Builds the connection string that an application uses unchanged.
  *
- * Percent-encoding happens here and nowhere else. `rediss` (TLS) unless somebody says otherwise,
- * always an explicit port and database:
- * https://redis.io/docs/latest/develop/clients/connection-urls
+ * The only place that percent-encodes. The scheme is `rediss` (TLS) by default; port and database
+ * are always explicit: https://redis.io/docs/latest/develop/clients/connection-urls
  */
 
 import type { SecretText } from './secret-text';
 
-/** The ACL user that AUTH with a password alone logs in as. */
+/** The ACL user that AUTH with only a password logs in as. */
 export const DEFAULT_USERNAME = 'default';
 
 /** The logical database that the connection string selects. */
@@ -22,29 +21,29 @@ export interface ConnectionTarget {
   /** Logical database, 0 or more. */
   readonly database: number;
   /**
-   * `redis` is without TLS: for development on localhost alone.
+   * `redis` is plaintext: for development on localhost only.
    *
    * @default 'rediss'
    */
   readonly scheme?: 'rediss' | 'redis';
 }
 
-/** The connection string with the password in it. Secret: never log it. */
+/** The connection string including the password. Secret: never log it. */
 export function connectionUrl(target: ConnectionTarget, password: SecretText): string {
   return render(target, encodeUserinfo(password.reveal()));
 }
 
-/** The same string with `{password}` where the password goes. Not secret. */
+/** The connection string with `{password}` in place of the password. Not secret. */
 export function connectionUrlTemplate(target: ConnectionTarget): string {
   return render(target, '{password}');
 }
 
-/** The same string without user and password, for a client that is told them beside it. */
+/** The connection string without user and password, for clients that take these separately. */
 export function connectionUrlWithoutLogin({ host, port, database }: ConnectionTarget): string {
   return `rediss://${host}:${port}/${database}`;
 }
 
-/** Adds options of a client to a connection string that has none. */
+/** Adds client options as query parameters to a connection string without a query. */
 export function withUrlOptions(url: string, options: Readonly<Record<string, unknown>>): string {
   const pairs = Object.entries(options).map((pair) => pair.map(encoded).join('='));
   return pairs.length === 0 ? url : `${url}?${pairs.join('&')}`;
@@ -54,19 +53,19 @@ function encoded(text: unknown): string {
   return encodeURIComponent(String(text));
 }
 
-// `host` and `port` may be CDK tokens at synth, so they are pasted, never parsed.
+// `host` and `port` may be CDK tokens at synth: insert them, never parse them.
 function render(target: ConnectionTarget, password: string): string {
   const { scheme = 'rediss', host, port, database } = target;
   const username = encodeUserinfo(target.username);
   return `${scheme}://${username}:${password}@${host}:${port}/${database}`;
 }
 
-/** @throws Error if the text is not Unicode: half of a surrogate pair. It does not quote. */
+/** @throws Error if the text has an unpaired surrogate. The message never quotes the text. */
 export function encodeUserinfo(text: string): string {
   return encodeURIComponent(text);
 }
 
-/** @throws Error if what was encoded is not UTF-8. It does not quote. */
+/** @throws Error if the decoded bytes are not UTF-8. The message never quotes the text. */
 export function decodeUserinfo(encoded: string): string {
   return decodeURIComponent(encoded);
 }

@@ -1,36 +1,36 @@
 /**
- * The JSON in the credentials secret, read and written the same way on every side.
+ * The JSON of the credentials secret: the only code that reads and writes it.
  *
- * The version that CloudFormation makes has only `username` and `password`; each version that
- * the rotation function makes has everything an application needs. Errors of this file never
- * quote the secret, and never keep a `cause` from `JSON.parse`, which does.
+ * The version that CloudFormation creates has only `username` and `password`; each version that the
+ * rotation function creates has everything an application needs. Errors of this file never quote
+ * the secret, and never keep the `cause` from `JSON.parse`, which quotes it.
  */
 
 import { connectionUrl, DEFAULT_DATABASE } from './connection-url';
 import { Password } from './password';
 
-/** Where the cache listens. */
+/** Endpoints of the cache. */
 export interface Endpoints {
-  /** The endpoint that takes writes. */
+  /** The endpoint for writes. */
   readonly host: string;
   /** The endpoint that spreads reads over the replicas. */
   readonly readerHost: string;
-  /** TCP port of both. */
+  /** TCP port of both endpoints. */
   readonly port: number;
 }
 
 export interface Credentials {
   readonly username: string;
   readonly password: Password;
-  /** Absent in the version that CloudFormation made. */
+  /** Absent in the version that CloudFormation created. */
   readonly endpoints?: Endpoints;
 }
 
 /**
- * Reads a secret string.
+ * Parses a secret string.
  *
  * @throws Error if it is not a JSON object with a `username` and a legal `password`, or if its
- * endpoint is incomplete. The message says which key is wrong, never what it holds.
+ * endpoint is incomplete. The message names the key, never its value.
  */
 export function parseCredentials(secretString: string): Credentials {
   const fields = parseObject(secretString);
@@ -45,21 +45,22 @@ export function parseCredentials(secretString: string): Credentials {
   return { username, password, endpoints: { host, readerHost: text(fields, 'readerHost'), port } };
 }
 
-/** What a version holds that somebody may have edited: all but the password can be written anew. */
+/** The part of a secret version that the rotation function cannot restore after a manual edit. */
 export interface StoredCredentials {
   readonly password: Password;
   /**
-   * Names of the keys with which a client would log in as somebody else, somewhere else or without
-   * TLS: they are not what the function writes for these endpoints, so somebody has edited them.
-   * Absent of what no secret string was read for.
+   * Names of the keys with which a client would use another user, another endpoint or no TLS: they
+   * differ from what the function writes for these endpoints, so the secret was edited. Absent if
+   * no secret string was read.
    */
   editedKeys?(username: string, at: Endpoints): readonly string[];
 }
 
 /**
- * Reads the password of a secret string, whatever else somebody has made of it.
+ * Parses the password of a secret string and ignores every other key, however it was edited.
  *
- * @throws Error if it is not a JSON object with a legal `password`. The message never quotes.
+ * @throws Error if it is not a JSON object with a legal `password`. The message never quotes the
+ * secret.
  */
 export function parseStored(secretString: string): Required<StoredCredentials> {
   const fields = parseObject(secretString);
@@ -68,9 +69,9 @@ export function parseStored(secretString: string): Required<StoredCredentials> {
     password,
     editedKeys: (username, at) => {
       const written = fieldsOf(username, password, at);
-      // Where ElastiCache names no endpoint for readers, the function writes the primary one.
+      // Without a reader endpoint of ElastiCache, the function writes the primary endpoint.
       const orPrimary = fieldsOf(username, password, { ...at, readerHost: at.host });
-      // The version that CloudFormation makes names no endpoint yet.
+      // The version that CloudFormation creates has no endpoint yet.
       const isInitial = ENDPOINT_KEYS.every((key) => fields[key] === undefined);
       return ['username', ...(isInitial ? [] : ENDPOINT_KEYS)].filter(
         (key) => !isAs(fields[key], written[key]) && !isAs(fields[key], orPrimary[key]),
@@ -86,14 +87,14 @@ function isAs(stored: unknown, written: unknown): boolean {
   return stored === written || (login !== undefined && loginOf(stored) === login);
 }
 
-/** Scheme, user, password, host, port. What else a URL says, somebody may have added on purpose. */
+/** Scheme, user, password, host and port. Other parts of a URL may be intended edits. */
 function loginOf(url: unknown): string | undefined {
   if (typeof url !== 'string' || !URL.canParse(url)) return undefined;
   const { protocol, username, password, host } = new URL(url);
   return `${protocol}//${username}:${password}@${host}`;
 }
 
-/** The secret string of a version that the rotation function makes. Secret: never log it. */
+/** The secret string of a version that the rotation function creates. Secret: never log it. */
 export function printCredentials(username: string, password: Password, at: Endpoints): string {
   return JSON.stringify(fieldsOf(username, password, at));
 }

@@ -1,17 +1,17 @@
 /**
- * The daily check: what may be asked of the rotation function besides a rotation, and what it
- * answers.
+ * The daily check: the requests that the rotation function accepts besides a rotation, and its
+ * report.
  *
- * A report holds ages, counts and closed words, never a password: it is printed on screens.
+ * A report is printed on screens: it holds ages, counts and fixed terms, never a password.
  */
 
 /**
- * `daily`: look, publish metrics, revoke the previous password once its time is over.
- * `report`: look only.
- * `revoke`: look, and revoke the previous password now.
- * `leaked`: as `revoke`; and once every node refuses the previous password, end every session of
- * a client on every node, since a session stays logged in with a password that is refused. It may
- * be sent again: a second one finds the first one's work done, and ends the sessions since then.
+ * `daily`: check, publish metrics, revoke the previous password after its grace period.
+ * `report`: check only.
+ * `revoke`: check, and revoke the previous password now.
+ * `leaked`: as `revoke`; once every node refuses the previous password, also end every client
+ * session on every node, because a session outlives the password it logged in with. Safe to repeat:
+ * a second request only ends the sessions opened since the first.
  */
 export const DAILY_CHECKS = ['daily', 'report', 'revoke', 'leaked'] as const;
 
@@ -28,54 +28,58 @@ export interface NodeReport {
   readonly host: string;
   readonly port: number;
   readonly current: Answer;
-  /** Absent where there is none, or where it is revoked and so not tried: a try would alarm. */
+  /** Absent if there is no such version, or if it is revoked: trying it would raise an alarm. */
   readonly previous?: Answer;
   readonly pending?: Answer;
-  /** A command without any password. */
+  /** The answer to a command without a login. */
   readonly noPassword: Answer;
-  /** A connection without TLS. */
+  /** The answer to a connection without TLS. */
   readonly plaintext: Answer;
-  /** Why a login, or the command that ends sessions, was not answered. */
+  /** Why the node did not answer a login or the command that ends sessions. */
   readonly why?: string;
-  /** How many sessions were ended. Absent unless that was asked for, and the node has done it. */
+  /**
+   * How many sessions were ended. Absent if this was not requested, or the node has not done it.
+   */
   readonly sessionsEnded?: number;
 }
 
 export interface VersionReport {
   readonly versionId: string;
-  /** ISO 8601, in UTC. Absent if Secrets Manager does not tell. */
+  /** ISO 8601, in UTC. Absent if Secrets Manager does not report it. */
   readonly createdAt?: string;
 }
 
-/** How the daily check ended, in a closed word. */
+/** How the daily check ended. */
 export type DailyCheckOutcome =
   /** Only the current password is accepted. */
   | 'revoked'
   | 'nothing-to-revoke'
-  /** The previous password is accepted, and its time is not over. */
+  /** The previous password is accepted, and its grace period is not over. */
   | 'in-grace'
-  /** The previous password is accepted, its time is over, and only a report was asked for. */
+  /**
+   * The previous password is accepted after its grace period, and the request was only a report.
+   */
   | 'due'
-  /** A rotation has asked the cache already: the two never mix. */
+  /** A rotation has sent its request to the cache: the check must not change passwords now. */
   | 'rotating'
-  /** The cache is being changed, or was not done in time. */
+  /** The cache is being modified, or did not settle within the time limit. */
   | 'not-settled'
   | 'unreachable'
   | 'current-refused'
-  /** The label NEWEST is on a version that somebody took back, or cannot be read. */
+  /** The version labelled NEWEST is deprecated or cannot be read. */
   | 'newest-unclear'
-  /** Somebody else changed the passwords, and the cache takes no repair. */
+  /** An out-of-band change of the passwords, and the cache rejects the repair. */
   | 'out-of-band-change';
 
-/** Whose password the cache may accept besides the current one, before that is revoked. */
+/** Which password the cache may accept besides the current one, before it is revoked. */
 export type Others =
-  /** Nobody's: the function has never asked the cache for another one than the first. */
+  /** No other password: the function has never set a second one. */
   | 'none'
-  /** That of AWSPREVIOUS. */
+  /** The password of AWSPREVIOUS. */
   | 'previous'
   /**
-   * One that no label names. AWSPREVIOUS is gone, cannot be read or has the current password,
-   * as after an edit of the secret that a rotation has undone: that proves nothing of older ones.
+   * A password without a label. AWSPREVIOUS is missing, unreadable or holds the current password,
+   * as after an edited secret that a rotation has repaired: older passwords may still be accepted.
    */
   | 'unknown';
 
@@ -89,39 +93,41 @@ export interface DailyCheckReport {
   readonly newest?: string;
   readonly nextRotationAt?: string;
   /**
-   * When the others may be revoked. Absent if there is none, or they are revoked. A rotation
-   * before then ends it earlier: ElastiCache keeps two passwords.
+   * When the other passwords may be revoked. Absent if there is no other password, or it is
+   * revoked. A rotation before then ends the grace period earlier: ElastiCache keeps two passwords.
    */
   readonly graceEndsAt?: string;
-  /** When the cache's passwords were changed last, by AWS's word. */
+  /** When the passwords last changed, as reported by AWS (AuthTokenLastModifiedDate). */
   readonly authChangedAt?: string;
   readonly isRevoked: boolean;
   /** Absent in the report of an older function. */
   readonly others?: Others;
   readonly isSettled: boolean;
   /**
-   * Keys of the current version that somebody has edited, for example `username` or `host`:
-   * clients that read them fail, though every node accepts the password. Absent if there is none.
+   * Edited keys of the current version, for example `username` or `host`: clients that read them
+   * fail, although every node accepts the password. Absent if no key was edited.
    */
   readonly edited?: readonly string[];
   readonly nodes: readonly NodeReport[];
 }
 
-/** The metrics that a daily check publishes: written by the function, alarmed on by `lib`. */
+/** Metrics of the daily check: the function publishes them, `lib` sets alarms on them. */
 export const DAILY_CHECK_METRIC = {
   namespace: 'SecureRedis',
-  /** The one dimension: the id of the replication group. */
+  /** The only dimension: the id of the replication group. */
   dimension: 'ReplicationGroupId',
-  /** Days since the current password was made. */
+  /** Days since the current password was created. */
   age: 'CredentialAgeDays',
   /** 1 if a rotation is overdue, else 0. */
   overdue: 'RotationOverdue',
-  /** Hours for which a rotation has been pending; 0 if none is. */
+  /** Hours for which a rotation has been pending; 0 without a pending rotation. */
   pending: 'StuckPending',
-  /** Days for which the previous password has been accepted beyond its time; 0 if it is not. */
+  /**
+   * Days for which the previous password was accepted after its grace period; 0 if it is refused.
+   */
   previous: 'PreviousStillAccepted',
-  /** Nodes that refuse the current password, or take none or no TLS. */
+  /** Nodes that refuse the current password, or accept logins without a password or without TLS. */
   refused: 'LoginRefused',
-  /** 1 if every node could be asked and answered as it must, else 0. */
+  /** 1 if every node could be checked and answered as required, else 0. */
   succeeded: 'DailyCheckSucceeded',
 } as const;

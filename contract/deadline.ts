@@ -1,11 +1,11 @@
 /**
- * One deadline for a call to AWS as a whole: DNS, connection, TLS, headers, body, repeats, pages.
+ * A deadline for a whole call to AWS: DNS, connection, TLS, headers, body, retries, pages.
  *
- * The SDK's own timeouts do not do that: they bound the wait for a connection and for the headers
- * of one try, so that a body which stalls or trickles holds a caller for as long as it likes.
+ * The SDK's own timeouts bound only the wait for a connection and for the headers of one try, so a
+ * body that stalls or trickles would block the caller indefinitely.
  */
 
-/** Named as the SDK names a timeout of its own. */
+/** Has the name of the SDK's own timeout errors. */
 export class DeadlineError extends Error {
   override readonly name = 'TimeoutError';
 
@@ -15,10 +15,11 @@ export class DeadlineError extends Error {
 }
 
 /**
- * Runs `send` for at most `deadlineMs` milliseconds. The signal is for the SDK, which then drops
- * the connection (`client.send(command, { abortSignal })`); the call ends whether it does or not.
+ * Runs `send` for at most `deadlineMs` milliseconds. Pass the signal to the SDK, which then drops
+ * the connection (`client.send(command, { abortSignal })`); the call ends even if the SDK ignores
+ * it.
  *
- * @throws DeadlineError at the deadline. AWS may have done what it was asked for all the same.
+ * @throws DeadlineError at the deadline. AWS may still have performed the request.
  */
 export async function withDeadline<T>(
   deadlineMs: number,
@@ -27,7 +28,7 @@ export async function withDeadline<T>(
   const controller = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const deadline = new Promise<never>((_, reject) => {
-    // Not `AbortSignal.timeout`, which lets a process end while it waits.
+    // Not `AbortSignal.timeout`, whose timer does not keep the process alive.
     timer = setTimeout(() => {
       const error = new DeadlineError(deadlineMs);
       reject(error);

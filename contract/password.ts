@@ -1,36 +1,36 @@
 /**
- * A password of a cache, checked when it is made; it cannot be printed by accident.
+ * A password of a cache, validated on creation; it cannot be printed by accident.
  *
- * No error of this file ever carries the value. The rule is ElastiCache's strict one, which
+ * No error of this file holds the value. The rule is the stricter one of ElastiCache, which
  * satisfies both CreateReplicationGroup and ModifyReplicationGroup:
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html
  */
 
 import { SecretText } from './secret-text';
 
-/** Fewest characters that ElastiCache accepts in a password. */
+/** Minimum length of a password in ElastiCache. */
 export const PASSWORD_LENGTH_MIN = 16;
 
-/** Most characters that ElastiCache accepts in a password. */
+/** Maximum length of a password in ElastiCache. */
 export const PASSWORD_LENGTH_MAX = 128;
 
-/** How many characters a password that we make has. 64 of 63 possible ones are 382 bits. */
+/** Length of a generated password: 64 characters from an alphabet of 63 are 382 bits. */
 export const PASSWORD_LENGTH = 64;
 
-/** The only characters besides letters and digits that ElastiCache accepts in a password. */
+/** The only special characters that ElastiCache accepts in a password. */
 export const PASSWORD_SPECIALS = '!&#$^<>-';
 
-/** The one special character in passwords that we make: legal, and never encoded in a URL. */
+/** The only special character in generated passwords: legal, and never encoded in a URL. */
 export const PASSWORD_SPECIAL_USED = '-';
 
 const LEGAL_CHARACTER = /[A-Za-z0-9!&#$^<>-]/;
 
 export class Password extends SecretText {
   /**
-   * Wraps a value after checking it against ElastiCache's rule.
+   * Wraps a value that satisfies ElastiCache's rule.
    *
-   * @throws Error if it has fewer than 16 or more than 128 characters, or a character that is
-   * neither a letter, a digit nor one of `! & # $ ^ < > -`. The message counts, never quotes.
+   * @throws Error if it has fewer than 16 or more than 128 characters, or a character other than
+   * letters, digits and `! & # $ ^ < > -`. The message counts, never quotes.
    */
   static override of(value: string): Password {
     const length = value.length;

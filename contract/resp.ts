@@ -1,30 +1,30 @@
 /**
- * The part of the Redis protocol (RESP2) that a login and its tests need, with no socket in it.
+ * The part of the Redis protocol (RESP2) that logins and their tests need, without a socket.
  *
- * Pure: bytes in, replies out, in whatever chunks they arrive.
+ * Pure: takes bytes in chunks of any size, returns replies.
  * https://redis.io/docs/latest/develop/reference/protocol-spec
  */
 
-/** One command as Redis reads it: an array of bulk strings. */
+/** One command in wire format: an array of bulk strings. */
 export function encodeCommand(...parts: readonly string[]): Buffer {
   const bulks = parts.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`);
   return Buffer.from(`*${parts.length}\r\n${bulks.join('')}`);
 }
 
-/** An error that Redis answered, for example `WRONGPASS …`. */
+/** An error reply of Redis, for example `WRONGPASS …`. */
 export class RespError {
   constructor(readonly message: string) {}
 
-  /** The first word, by which Redis names the kind of error. */
+  /** The first word, which is the error code of Redis. */
   get code(): string {
     return this.message.split(' ', 1)[0] ?? '';
   }
 }
 
-/** The reply to PING outside of a subscription. Anything else comes from no Redis. */
+/** The reply to PING outside of a subscription. A server with another reply is not Redis. */
 export const PONG = 'PONG';
 
-/** What a server says of itself in its reply to HELLO. */
+/** Facts that a server reports about itself in its reply to HELLO. */
 export interface Hello {
   /** `standalone`, `cluster` or `sentinel`. */
   readonly mode: string;
@@ -33,10 +33,10 @@ export interface Hello {
 }
 
 /**
- * The reply to HELLO, if it is a map that names mode and role. A proxy, a web server or a mock that
- * answers each command with OK or with a list gives `undefined`.
+ * Parses the reply to HELLO: a map with mode and role. Returns `undefined` for other replies, such
+ * as the OK or the list of a proxy, a web server or a mock.
  *
- * A map is a list of names and values in RESP2; in RESP3 libraries make an object or a `Map` of it.
+ * RESP2 sends a map as a list of names and values; RESP3 libraries return an object or a `Map`.
  */
 export function helloOf(reply: unknown): Hello | undefined {
   const fields = mapOf(reply);
@@ -56,10 +56,10 @@ function mapOf(reply: unknown): ReadonlyMap<unknown, unknown> | undefined {
 
 export type RespReply = string | number | null | RespError | readonly RespReply[];
 
-/** Longest reply that a decoder keeps, in bytes: far more than any reply to a login. */
+/** Longest reply that a decoder buffers, in bytes: far more than any reply to a login. */
 export const RESP_REPLY_BYTES_MAX = 64 * 1024;
 
-/** Deepest nesting of arrays that a decoder follows. */
+/** Deepest nesting of arrays that a decoder accepts. */
 const NESTING_MAX = 8;
 
 interface Parsed {
@@ -67,14 +67,14 @@ interface Parsed {
   readonly end: number;
 }
 
-/** Turns bytes into replies. Feed it chunks as they arrive. */
+/** Decodes replies from chunks of bytes. */
 export class RespDecoder {
   #unread = Buffer.alloc(0);
 
   /**
-   * Takes the next chunk and returns the replies that are complete by now.
+   * Takes the next chunk and returns the replies that are complete.
    *
-   * @throws Error if the bytes are not RESP2, or if a reply grows over 64 KiB.
+   * @throws Error if the bytes are not RESP2, or if a reply exceeds 64 KiB.
    */
   feed(chunk: Buffer): readonly RespReply[] {
     this.#unread = Buffer.concat([this.#unread, chunk]);
@@ -113,7 +113,7 @@ function parseReply(bytes: Buffer, start: number, depth: number): Parsed | undef
     case '*':
       return parseArray(bytes, next, integer(line), depth);
     default:
-      // The bytes themselves are left out: they may come from something that is not Redis.
+      // Never quote the bytes: they may come from a server that is not Redis.
       throw new Error('a reply does not start with one of + - : $ *; this is not RESP2');
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What Secrets Manager, the construct, the rotation function and the rehearsal must agree on:
- * steps, staging labels and the names of the function's environment variables.
+ * Steps, staging labels and environment variables of the rotation, shared by the construct, the
+ * rotation function and the rehearsal, as Secrets Manager defines them.
  *
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
  */
@@ -10,12 +10,12 @@ export const ROTATION_STEPS = ['createSecret', 'setSecret', 'testSecret', 'finis
 
 export type RotationStep = (typeof ROTATION_STEPS)[number];
 
-/** What Secrets Manager hands to the rotation function. `RotationToken` is never logged. */
+/** The event that Secrets Manager sends to the rotation function. Never log `RotationToken`. */
 export interface RotationEvent {
   readonly Step: RotationStep;
   /** ARN of the secret. */
   readonly SecretId: string;
-  /** The version to make: the id of the secret version, 32 to 64 characters. */
+  /** The version to create: the id of the secret version, 32 to 64 characters. */
   readonly ClientRequestToken: string;
   readonly RotationToken?: string;
 }
@@ -26,20 +26,20 @@ export const LABEL = {
   pending: 'AWSPENDING',
   previous: 'AWSPREVIOUS',
   /**
-   * Ours: the version whose password may be the one the cache accepted last. It is moved before
-   * the cache is asked, so a rotation that somebody abandons leaves a trace of what is live.
+   * Our own label: the version whose password the cache may have accepted last. It moves before the
+   * request to the cache, so an abandoned rotation leaves a trace of the live password.
    */
   newest: 'NEWEST',
 } as const;
 
 /**
- * Ours too: a label that begins so says that only its version's password is accepted. What follows
- * is when the passwords of the cache were changed last, by AWS's word: if that is no longer so,
- * somebody else has changed them since.
+ * Prefix of our own label that marks the only version whose password is accepted. The rest of the
+ * label is the time of the last password change as reported by AWS: if AWS reports another time,
+ * there was an out-of-band change since.
  */
 export const REVOKED_PREFIX = 'REVOKED@';
 
-/** The version that carries a label, of the labels by version that Secrets Manager tells. */
+/** The id of the version with a label, in the labels per version that Secrets Manager reports. */
 export function holderOf(
   stages: Readonly<Record<string, readonly string[]>>,
   label: string,
@@ -47,24 +47,24 @@ export function holderOf(
   return Object.keys(stages).find((versionId) => stages[versionId]?.includes(label));
 }
 
-/** Environment variables of the rotation function: written by `lib`, read by `lambda`. */
+/** Environment variables of the rotation function: `lib` sets them, `lambda` reads them. */
 export const ROTATION_ENV = {
-  /** ARN of the one secret that this function may rotate. */
+  /** ARN of the only secret that this function may rotate. */
   credentialsSecretArn: 'CREDENTIALS_SECRET_ARN',
-  /** Id of the replication group whose password it changes. */
+  /** Id of the replication group whose passwords the function changes. */
   replicationGroupId: 'REPLICATION_GROUP_ID',
-  /** Milliseconds between two looks at a cache that is being modified. */
+  /** Milliseconds between two reads of the state of a cache that is being modified. */
   pollIntervalMs: 'POLL_INTERVAL_MS',
   /**
-   * Milliseconds for which the cache must look settled before a request that may have been lost
-   * is sent again: its status can still read `available` right after a modification began.
+   * Milliseconds for which the cache must look settled before a possibly lost request is sent
+   * again: its status can still be `available` right after a modification began.
    */
   quietMs: 'QUIET_MS',
   /** Days between two rotations. */
   rotationDays: 'ROTATION_DAYS',
   /**
-   * Days after a rotation before which no daily check revokes the previous password; 0 or more. The
-   * next rotation ends it earlier.
+   * Days after a rotation during which no daily check revokes the previous password; 0 or more. The
+   * next rotation ends this period earlier.
    */
   graceDays: 'GRACE_DAYS',
 } as const;

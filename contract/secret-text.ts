@@ -1,13 +1,13 @@
 /**
- * A text that cannot be printed by accident, whatever its characters.
+ * A text that cannot be printed by accident.
  *
- * Strings, JSON and `util.inspect` show `[password]`; `reveal()` is the one way out.
+ * Strings, JSON and `util.inspect` show `[password]`; only `reveal()` returns the value.
  */
 
 const PRINTED = '[password]';
 
 export class SecretText {
-  /** Wraps any text: what is legal in it is for its user to say. */
+  /** Wraps any text, without validation. */
   static of(value: string): SecretText {
     return new SecretText(value);
   }
@@ -18,7 +18,7 @@ export class SecretText {
     this.#value = value;
   }
 
-  /** The value itself. Every call is a place where it could leak: keep them few. */
+  /** The value. Each call is a place where the value could leak: keep calls few. */
   reveal(): string {
     return this.#value;
   }

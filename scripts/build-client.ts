@@ -1,7 +1,8 @@
 /**
  * Builds the entry point `cdk-secure-redis/client` into `client/dist`: CommonJS, ESM and types.
  *
- * What is of `contract` goes in. Nothing else may: the test of the package looks at the imports.
+ * It bundles the imported code of `contract` and nothing else: the test of the package checks the
+ * imports.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -13,7 +14,7 @@ const ROOT = join(__dirname, '..');
 const CLIENT = join(ROOT, 'client');
 const DIST = join(CLIENT, 'dist');
 
-/** Builds it, in about a second. */
+/** Builds the entry point, in about a second. */
 export function buildClient(): void {
   rmSync(DIST, { recursive: true, force: true });
   for (const format of ['cjs', 'esm'] as const) {
@@ -39,7 +40,7 @@ export function buildClient(): void {
   writeFileSync(join(DIST, 'esm/package.json'), '{"type":"module"}\n');
 }
 
-/** ES modules name the file that they import with its ending. */
+/** Imports in ES modules need the file extension. */
 function writeEsmTypes(from: string, to: string): void {
   const text = readFileSync(from, 'utf8').replace(/(from '\.{1,2}\/[^']+)'/g, "$1.js'");
   mkdirSync(dirname(to), { recursive: true });

@@ -1,8 +1,8 @@
 /**
  * Bundles the rotation function into `lambda/dist/rotation`, without Docker.
  *
- * The AWS SDK goes into the bundle: left to the runtime it loads slower and moves under us. The
- * credential chain does not: a function's credentials are always in its environment.
+ * The bundle includes the AWS SDK: the SDK of the runtime loads slower and changes without notice.
+ * It leaves out the credential chain: the credentials of a function are always in its environment.
  */
 
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { buildSync, type Metafile, type OutputFile } from 'esbuild';
 
 const LAMBDA = join(__dirname, '../lambda');
 
-/** Builds the bundle, in about 0.1 s, and returns what went into it. */
+/** Builds the bundle, in about 0.1 s, and returns the list of its inputs. */
 export function buildRotation(): Metafile {
   const { metafile, outputFiles } = buildSync({
     absWorkingDir: LAMBDA,
@@ -21,16 +21,16 @@ export function buildRotation(): Metafile {
     alias: {
       '@aws-sdk/credential-provider-node': join(LAMBDA, 'rotation/env-credentials.ts'),
     },
-    // The SDK's CommonJS builds need `require`, which an ES module does not have by itself.
+    // The SDK's CommonJS builds need `require`, which ES modules do not define.
     banner: {
       js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
     },
-    // Imported by the SDK only when an API streams events, which neither of the two does.
+    // The SDK imports it only for APIs that stream events; neither of the two APIs does.
     external: ['@smithy/core/event-streams'],
     bundle: true,
     minify: true,
     platform: 'node',
-    // The function runs on Node 24, and in the rehearsal on whatever runs the rehearsal.
+    // The function runs on Node 24, and in the rehearsal on the rehearsal's Node.
     target: 'node20',
     format: 'esm',
     mainFields: ['module', 'main'],
@@ -43,7 +43,9 @@ export function buildRotation(): Metafile {
   return metafile;
 }
 
-/** In one step, and only if it differs: a synth beside this one may be copying the bundle. */
+/**
+ * Replaces a file atomically, and only if it differs: a parallel synth may be copying the bundle.
+ */
 function replace({ path, contents }: OutputFile): void {
   if (existsSync(path) && readFileSync(path).equals(contents)) return;
   const fresh = `${path}.${process.pid}`;

@@ -1,6 +1,6 @@
 /**
- * Builds what the package holds, when it is installed here or packed: the constructs and their
- * types, the rotation function, the command line, and the application's side.
+ * Builds the contents of the package, on install in the repository and on pack: the constructs and
+ * their types, the rotation function, the command line and the client.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -19,11 +19,11 @@ function buildConstructs(): void {
     stdio: 'inherit',
   });
   buildRotation();
-  // The constructs name the function by a path from where they are.
+  // The constructs find the function by a path relative to themselves.
   cpSync(join(ROOT, 'lambda/dist'), join(DIST, 'lambda/dist'), { recursive: true });
 }
 
-/** In one file, so that whoever installs the package needs neither its compiler nor the SDK. */
+/** Builds one file, so that users of the package need neither the compiler nor the SDK. */
 function buildCli(): void {
   buildSync({
     absWorkingDir: ROOT,
@@ -35,14 +35,14 @@ function buildCli(): void {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    // The SDK's modules: of a client, esbuild leaves out the commands that nothing calls.
+    // ES modules of the SDK, so that esbuild can drop unused commands.
     mainFields: ['module', 'main'],
     legalComments: 'none',
     logLevel: 'warning',
   });
 }
 
-/** Builds all of it anew, in about two seconds. */
+/** Rebuilds everything, in about two seconds. */
 export function buildPackage(): void {
   rmSync(DIST, { recursive: true, force: true });
   buildConstructs();

@@ -1,8 +1,8 @@
 /**
- * `npm run jsii`: compiles a copy of the constructs with jsii, and prints each error that is left
- * with its reason. An error without a reason fails.
+ * `npm run jsii`: compiles a copy of the constructs with jsii, and prints each remaining error with
+ * its reason. An error without a reason fails.
  *
- * jsii takes a quarter of a minute to install, so that it is no dependency: npm fetches it into a
+ * jsii takes 15 seconds to install and is therefore not a dependency: npm installs it into a
  * temporary folder.
  */
 
@@ -19,9 +19,9 @@ const LINKED = ['aws-cdk-lib', 'constructs', 'ajv', '@types'];
 const COMPILE_MS_MAX = 600_000;
 
 const GENERIC = "the type of the client's options follows from the name of the client";
-const READONLY = 'a list or map that nobody may change, or a constant list that a caller may pass';
+const READONLY = 'a read-only list or map, or a constant list that a caller may pass';
 
-/** Why an error stays: the file, the code of jsii, and the reason. */
+/** Why an error remains: the file, the code of jsii, and the reason. */
 const REASONS: readonly (readonly [file: RegExp, code: string, reason: string])[] = [
   [/^lib\/connection\/connection-string\.ts$/, 'JSII1003', GENERIC],
   [/^lib\/connection\/connection-string\.ts$/, 'JSII1006', GENERIC],
@@ -43,7 +43,7 @@ function packageOfCopy(): object {
   };
 }
 
-/** What jsii prints of a copy of the sources. */
+/** The output of jsii for a copy of the sources. */
 function compile(folder: string): string {
   const npm = ['install', `jsii@${JSII}`, '--no-audit', '--no-fund', '--silent'];
   writeFileSync(join(folder, 'package.json'), '{}');

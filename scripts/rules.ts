@@ -1,4 +1,4 @@
-/** `npm run rules`: writes `docs/rules.md` from the list of rules. A test compares it. */
+/** `npm run rules`: writes `docs/rules.md` from the list of rules. A test compares the page. */
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,40 +9,39 @@ const COLUMNS_MAX = 120;
 
 const OPENING = [
   '# Rules of the templates',
-  'After this page you know, for each line of a template, which control holds: what is ' +
-    'protected, why, what is allowed, and what to do instead. It is written for a security ' +
-    'reviewer.',
-  'Every synth judges the templates that CDK has written, after overrides, mutations and ' +
-    'aspects, with every resource of the app, in whatever stack. References are followed: within ' +
-    'a stack, between stacks, into nested stacks, through conditions, mappings and parameters. ' +
-    'What breaks a rule ends the synth with a line:',
+  'After this page you know the controls for each part of a template: what is protected, why, ' +
+    'what is allowed, and what to do instead. It is written for security reviewers.',
+  'Every synth checks the templates that CDK has written, after overrides, mutations and ' +
+    'aspects, including every resource in every stack of the app. References are followed within ' +
+    'a stack, between stacks, into nested stacks, and through conditions, mappings and ' +
+    'parameters. A violation fails the synth with a line:',
   '```\npath of the construct: PROPERTY must be ALLOWED, got GIVEN. WHAT TO DO. (id)\n```',
-  '`app.synth({ skipValidation: true })` skips all rules, as it skips every validation of CDK: ' +
-    'do not deploy what it writes.',
-  'What only the deploy knows, such as a parameter without `AllowedValues`, is refused where it ' +
-    'could open the cache. What a person, a macro or a custom resource does outside of the ' +
-    'templates, no rule can see.',
+  '`app.synth({ skipValidation: true })` skips all rules and every validation of CDK: ' +
+    'do not deploy its output.',
+  'A value that is known only at deploy, such as a parameter without `AllowedValues`, is ' +
+    'rejected where it could open the cache. The rules cannot see changes that a person, a macro ' +
+    'or a custom resource makes outside of the templates.',
   '`npm run rules` writes this page.',
 ];
 
-/** What an auditor must not expect of the rules. */
+/** Limits of the rules. */
 const NOT_JUDGED = [
-  'A key, topic, VPC, subnet or security group that is passed as a prop: it is yours. The rules ' +
-    'judge what the cache does with it.',
-  'Resources beside a cache that do not name any part of it.',
+  'A key, topic, VPC, subnet or security group that you pass as a prop. The rules ' +
+    'check how the cache uses it.',
+  'Resources that do not reference any part of a cache.',
   'Thresholds and periods of the alarms on nodes, texts (descriptions, `OKActions`, dashboards) ' +
-    'and tags, but for those of secrets.',
-  'SSM parameters and outputs: they hold nothing secret, and clients verify the certificate of ' +
+    'and tags, except the tags of secrets.',
+  'SSM parameters and outputs: they hold no secrets, and clients verify the certificate of ' +
     'the host.',
   'Ingress rules that are removed, memory of the function, CIDR blocks and zones of a new VPC: ' +
-    'the cache or the deploy then fails, and nothing opens.',
+    'such a change breaks the cache or the deploy, and opens nothing.',
   'The function with which CDK empties the default security group of a new VPC: CDK makes it ' +
     'once per stack.',
-  'What methods of CDK add to the roles of the daily check and of the flow log, which their ' +
-    'services alone may assume.',
+  'Permissions that CDK methods add to the roles of the daily check and of the flow log, which' +
+    'only their services may assume.',
 ];
 
-/** Breaks a text into lines. */
+/** Wraps a text. */
 function wrapped(text: string): string {
   const lines = [''];
   for (const word of text.split(' ')) {
@@ -55,7 +54,7 @@ function wrapped(text: string): string {
 
 const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
-/** The page: the rules by what they protect. */
+/** The page: the rules, grouped by the protected thing. */
 export function rulesPage(): string {
   const things = Array.from(new Set(RULES.map(({ protects }) => protects)));
   const chapters = things.map((thing) => {
@@ -63,7 +62,7 @@ export function rulesPage(): string {
     return [`## ${sentence(thing).slice(0, -1)}`, ...rules.map(section)].join('\n\n');
   });
   const items = NOT_JUDGED.map((each) => `* ${wrapped(each).replaceAll('\n', '\n  ')}`);
-  const notJudged = `## What no rule judges\n\n${items.join('\n')}`;
+  const notJudged = `## What the rules do not check\n\n${items.join('\n')}`;
   return `${[...OPENING.map(wrapped), notJudged, ...chapters].join('\n\n')}\n`;
 }
 

@@ -1,6 +1,6 @@
 /**
  * `npm run api`: writes docs/api.md from the docstrings of the two entry points, read by TypeDoc.
- * With `--check` it writes nothing and fails if the page is not what it would write.
+ * With `--check` it writes nothing and fails if the page is outdated.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -14,12 +14,12 @@ const ENTRIES: readonly Entry[] = [
   {
     module: 'lib',
     title: 'Constructs: `cdk-secure-redis`',
-    what: 'For a CDK app: the cache, what surrounds it, and the stage files.',
+    what: 'For a CDK app: the cache, its surrounding constructs, and the stage files.',
   },
   {
     module: 'client',
     title: 'Client: `cdk-secure-redis/client`',
-    what: 'For an application: connections that outlive a rotation. It needs no CDK.',
+    what: 'For an application: connections that survive a rotation. It needs no CDK.',
   },
 ];
 
@@ -48,9 +48,7 @@ async function main(): Promise<void> {
   const text = await page();
   if (!process.argv.includes('--check')) return writeFileSync(FILE, text);
   if (readFileSync(FILE, 'utf8') === text) return;
-  throw new Error(
-    'docs/api.md must be what the docstrings say, got another page. Run npm run api.',
-  );
+  throw new Error('docs/api.md must match the docstrings, got an outdated page. Run npm run api.');
 }
 
 main().catch((error: Error) => {

@@ -1,14 +1,14 @@
 /**
- * Renders docs/api.md from what TypeDoc has read of the entry points: one page, a heading for each
- * export, a line for each of its members.
+ * Renders docs/api.md from TypeDoc's model of the entry points: one page, a heading per export, a
+ * line per member.
  *
- * TypeDoc's own Markdown is 3,700 lines long for this API, since each parameter gets a heading.
+ * TypeDoc's own Markdown has 3,700 lines for this API, because it has a heading per parameter.
  */
 
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
-/** An ES module, which `import()` loads. */
+/** The type of the ES module `typedoc`, which only `import()` loads. */
 type TypeDoc = typeof import('typedoc', { with: { 'resolution-mode': 'import' }});
 export type Project = InstanceType<TypeDoc['ProjectReflection']>;
 type Declaration = InstanceType<TypeDoc['DeclarationReflection']>;
@@ -17,14 +17,14 @@ type Parameter = InstanceType<TypeDoc['ParameterReflection']>;
 type Comment = InstanceType<TypeDoc['Comment']>;
 
 const COLUMNS_MAX = 120;
-/** Braces within braces. */
+/** Deepest nesting of braces. */
 const DEPTH_MAX = 9;
-/** A type in braces that is longer says too much: `{ … }`. */
+/** Longest type in braces; a longer type is shortened to `{ … }`. */
 const BRACES_MAX = 60;
-/** `ReflectionKind` of TypeDoc, whose module is loaded only where the page is written. */
+/** `ReflectionKind` of TypeDoc, copied: the module is loaded only when the page is written. */
 const KIND = { enum: 8, variable: 32, function: 64, class: 128, interface: 256, type: 2097152 };
 
-/** In the order of the page. */
+/** Groups in the order of the page. */
 const GROUPS: readonly (readonly [title: string, kinds: readonly number[]])[] = [
   ['Classes', [KIND.class]],
   ['Functions and values', [KIND.function, KIND.variable, KIND.enum]],
@@ -38,11 +38,11 @@ const WHAT: Readonly<Record<number, string>> = {
 
 const OPENING = [
   '# API',
-  'After this page you know each class, prop and method of the package, what it defaults to and ' +
-    'what it throws. `npm run api` generates it from the docstrings; do not edit it.',
+  'After this page you know each class, prop and method of the package, its default and its ' +
+    'errors. `npm run api` generates this page from the docstrings; do not edit it.',
 ];
 
-/** An entry point: what is imported from where, and a sentence. */
+/** An entry point: its folder, its title and a sentence. */
 export interface Entry {
   readonly module: string;
   readonly title: string;
@@ -107,7 +107,7 @@ function linkTo({ parent }: Declaration, type: string): string {
   return isHere ? `[${type}](#${type.toLowerCase()})` : `\`${type}\``;
 }
 
-/** What the file says of itself, if it is named after the export. */
+/** The header comment of a file that is named after the export. */
 function headerOf({ name, sources }: Declaration): string {
   const path = sources?.[0]?.fullFileName ?? '';
   const kebab = name.replaceAll(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, '-').toLowerCase();
@@ -158,7 +158,7 @@ interface Described {
   readonly parameters?: readonly Parameter[];
 }
 
-/** Without what stands in long braces: a table of the library that a type is derived from. */
+/** Shortens long braces: tables of the library from which a type is derived. */
 function typeText(type: unknown): string {
   let text = String(type);
   for (let depth = 0; depth < DEPTH_MAX; depth++) {
@@ -171,7 +171,7 @@ function typeText(type: unknown): string {
   return text.replaceAll('⟨…⟩', '{ … }').replaceAll('⟨', '{').replaceAll('⟩', '}');
 }
 
-/** The whole docstring as one text: its sentences, then what the tags say. */
+/** The whole docstring as one text: the summary, then the tags. */
 function describe(of: Described): string {
   const { comment, parameters = [] } = of;
   const said = [comment ? textOf(comment.summary) : ''];
@@ -201,7 +201,7 @@ function textOf(parts: Comment['summary']): string {
   return text.join('').trim();
 }
 
-/** Paragraphs, wrapped; what is fenced stays as it is. */
+/** Wrapped paragraphs; code blocks stay unchanged. */
 function paragraphs(text: string): string[] {
   return text
     .split('\n\n')
@@ -209,7 +209,7 @@ function paragraphs(text: string): string[] {
     .map((each) => (each.includes('```') ? each : wrap(each)));
 }
 
-/** A member: its signature, and its docstring with all paragraphs in one. */
+/** A member: its signature, and its docstring as one paragraph. */
 function line(signature: string, text: string): string {
   const said = text.replaceAll(/\s+/g, ' ').trim();
   return item(said === '' ? `\`${signature}\`` : `\`${signature}\`: ${said}`);
@@ -222,7 +222,7 @@ function item(text: string): string {
     .join('\n');
 }
 
-/** A block of code: a long line is broken at its parameters and choices. */
+/** A code block; a long line is broken at its parameters and choices. */
 function code(text: string): string {
   const broken = text
     .replace(/\((.*)\)(?=: )/, (_, given: string) => `(\n  ${given.replaceAll(', ', ',\n  ')},\n)`)
@@ -233,7 +233,7 @@ function code(text: string): string {
 
 function wrap(text: string, columns: number = COLUMNS_MAX): string {
   const lines: string[] = [''];
-  // A short piece of code stays on one line.
+  // A short code span stays on one line.
   for (const word of text.match(/[^\s`]*`[^`]{1,40}`\S*|\S+/g) ?? []) {
     const last = lines.at(-1) ?? '';
     if (last !== '' && last.length + 1 + word.length > columns) lines.push(word);

@@ -1,9 +1,9 @@
 /**
- * Both ends of each peer range of package.json: the oldest version that works, found by trying
- * older ones, and the one that the repository is tested with.
+ * Oldest and newest supported version of each peer dependency: the oldest version that works, found
+ * by trying older ones, and the version that the repository is tested with.
  *
- * aws-cdk-lib 2.128.0 drops `enforceSSL` of a topic without a warning, and the topic takes
- * plaintext. The adapter never gets a connection from ioredis 5.4.1.
+ * aws-cdk-lib 2.128.0 drops `enforceSSL` of a topic without a warning, so the topic accepts
+ * plaintext. With ioredis 5.4.1 the adapter never gets a connection.
  */
 
 export const CONSTRUCTS = [

@@ -1,6 +1,6 @@
 /**
- * An application outside the repository: a folder into which npm installs the packed package beside
- * chosen versions of its peers, and in which programs are compiled and run.
+ * An application outside the repository: a folder where npm installs the packed package with chosen
+ * versions of its peers, and where programs are compiled and run.
  */
 
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -8,19 +8,19 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json, Toolchain } from './toolchains';
 
-/** Longest time for one command, in milliseconds: an install downloads a CDK. */
+/** Time limit of one command, in milliseconds: an install downloads a CDK. */
 const COMMAND_MS_MAX = 300_000;
 
 export interface Outcome {
   readonly ok: boolean;
-  /** What the program printed, or the first lines of what went wrong. */
+  /** The output of the program, or the first lines of its errors. */
   readonly detail: string;
 }
 
 export class Consumer {
   readonly #folder: string;
 
-  /** Installs with npm's own check of peers, so that a range which does not fit is an error. */
+  /** Installs with npm's own check of peers: an unsatisfied peer range is an error. */
   constructor(folder: string, dependencies: Readonly<Record<string, string>>) {
     this.#folder = folder;
     mkdirSync(folder, { recursive: true });
@@ -29,7 +29,7 @@ export class Consumer {
     execFileSync('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
   }
 
-  /** Compiles and runs a program in the way of a toolchain. */
+  /** Compiles and runs a program with a toolchain. */
   try(toolchain: Toolchain, program: string, env: NodeJS.ProcessEnv = {}): Outcome {
     const { file, compiler, build, run, type } = toolchain;
     for (const old of ['out', 'bundle.out.cjs']) {
@@ -74,7 +74,7 @@ export class Consumer {
   }
 }
 
-/** A bundler as applications use one: everything in one file but the CDK. */
+/** A bundler as applications use it: one file with everything but the CDK. */
 const BUNDLE = `require('esbuild').buildSync({
   entryPoints: ['app.ts'], outfile: 'bundle.out.cjs', bundle: true, platform: 'node', format: 'cjs',
   external: ['aws-cdk-lib', 'constructs', 'cdk-secure-redis'], logLevel: 'error',
@@ -85,7 +85,7 @@ function tsconfig(file: string, compiler: Json): string {
   return JSON.stringify({ compilerOptions: { ...common, ...compiler }, files: [file] });
 }
 
-/** The programs use named imports only, so that one text serves both module formats. */
+/** The programs use only named imports, so that one text works in both module formats. */
 function asCommonJs(program: string): string {
   return program.replace(/import (\{[^}]+\}) from ('[^']+');/g, 'const $1 = require($2);');
 }

@@ -1,8 +1,10 @@
 /**
  * `npm run consumers`: packs the package, installs it into applications outside the repository, and
- * tries it in eight toolchains, at both ends of each peer range, and against a real server.
+ * tries it in eight toolchains, with the oldest and newest version of each peer, and against a real
+ * server.
  *
- * Exit code 1 if any does not compile, synthesize or connect. It downloads from the npm registry.
+ * Exit code 1 if a program does not compile, synthesize or connect. It downloads from the npm
+ * registry.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -17,7 +19,7 @@ import { TOOLCHAINS } from './toolchains';
 
 const ROOT = join(__dirname, '../..');
 
-/** What each consumer needs besides the package and its peers. */
+/** Dependencies of each consumer besides the package and its peers. */
 const TOOLS = {
   typescript: '5.9.3',
   'ts-node': '10.9.2',
@@ -74,7 +76,7 @@ async function clients(folder: string, packed: string): Promise<Outcome[]> {
   }
 }
 
-/** As it would be published, without building anew: `npm ci` has built it. */
+/** Packs the package as it would be published, without a rebuild: `npm ci` has built it. */
 function pack(folder: string): string {
   const args = ['pack', '--ignore-scripts', '--pack-destination', folder];
   const name = execFileSync('npm', args, {

@@ -1,6 +1,6 @@
-/** The programs of a consumer. Named imports only: they run as CommonJS and as ES modules. */
+/** Programs of a consumer. Only named imports: they run as CommonJS and as ES modules. */
 
-/** Synthesizes a cache and a reader in another stack; prints what the templates hold. */
+/** Synthesizes a cache and a reader in another stack; prints the number of resources. */
 export const CONSTRUCT_PROGRAM = `
 import { App, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -29,7 +29,7 @@ const USE = `
   console.log(value);
 `;
 
-/** Connects by the adapter for the peer, over verified TLS, writes and reads. */
+/** Connects with the adapter for the peer, over verified TLS, then writes and reads a key. */
 export function clientProgram(peers: Readonly<Record<string, string>>): string {
   return 'ioredis' in peers
     ? `

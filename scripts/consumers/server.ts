@@ -1,4 +1,4 @@
-/** One redis-server over TLS for the consumers, with the secret that an application would read. */
+/** A redis-server with TLS for the consumers, and the secret that an application would read. */
 
 import { mkdirSync } from 'node:fs';
 import { connectionUrl, DEFAULT_USERNAME } from '../../contract/connection-url';
@@ -8,7 +8,7 @@ import { ensureRedisServer } from '../../rehearsal/redis/redis-binary';
 import { RedisNode } from '../../rehearsal/redis/redis-node';
 
 export interface ConsumerServer {
-  /** What a consumer's process needs. Secret. */
+  /** Environment of the consumer's process. Secret. */
   readonly environment: NodeJS.ProcessEnv;
   stop(): Promise<void>;
 }

@@ -1,19 +1,19 @@
 /**
- * The ways in which an application compiles and runs a package: each with its compiler settings
- * and the command that runs the program.
+ * Toolchains with which applications compile and run a package: each with its compiler settings and
+ * the command that runs the program.
  */
 
 export type Json = Readonly<Record<string, unknown>>;
 
 export interface Toolchain {
   readonly name: string;
-  /** The program's file. Its ending chooses the module format. */
+  /** The program's file. Its extension selects the module format. */
   readonly file: string;
-  /** Compiler options besides the common ones; absent where nothing is type-checked. */
+  /** Additional compiler options; absent where nothing is type-checked. */
   readonly compiler?: Json;
   /** Arguments of Node that run the program, in the consumer's folder. */
   readonly run: readonly string[];
-  /** Arguments of Node that build it first. */
+  /** Arguments of Node for a build before the run. */
   readonly build?: readonly string[];
   /** `type` of the consumer's package.json. */
   readonly type: 'commonjs' | 'module';
@@ -22,7 +22,7 @@ export interface Toolchain {
 const TSC = 'node_modules/typescript/bin/tsc';
 const emit = { outDir: 'out', rootDir: '.' };
 
-/** As `cdk init` made apps until 2024, as TypeScript recommends now, and without a compiler. */
+/** Settings of `cdk init` until 2024, TypeScript's current advice, and no compiler at all. */
 export const TOOLCHAINS: readonly Toolchain[] = [
   {
     name: 'tsc, node10, CommonJS',

@@ -284,7 +284,7 @@ describe('With shards', () => {
   test.each(STANDALONE)('%s without a cluster is told so at once', async (_, connect) => {
     await expect(open(connect)).rejects.toMatchObject({
       code: 'wrong-cache',
-      message: expect.stringContaining('is sharded, and this client follows no key to its shard'),
+      message: expect.stringContaining('is sharded, and this client follows no redirections'),
     });
   });
 });

@@ -173,7 +173,9 @@ describe.each(ALL)('%s says why it cannot connect', (name, connect) => {
     const { error } = await errorOf(connect, given);
     expect(error.code).toBe('wrong-cache');
     expect(error.message).toContain(
-      isCluster ? 'is not sharded; connect without a cluster' : 'is a replica and takes no writes',
+      isCluster
+        ? 'is not sharded; use a client without cluster mode'
+        : 'is a replica and takes no writes',
     );
     expect(error.message).toContain('before you look for lost data');
     expect(await connectionsOf()).toBe(before);
@@ -197,11 +199,8 @@ describe.each(ALL)('%s says why it cannot connect', (name, connect) => {
     [{ endpoint: 'replica' }, '`endpoint` must be "primary" or "reader", got "replica".'],
     [{ connectTimeoutMs: 0 }, '2147483647 milliseconds, got 0.'],
     [{ healthCheckIntervalMs: 2 ** 31 }, 'milliseconds, got 2147483648.'],
-    [
-      { options: { password: 'x', username: 'y' } },
-      'this adapter decides, got password, username.',
-    ],
-    [{ options: { [decided]: {} } }, `this adapter decides, got ${decided}.`],
+    [{ options: { password: 'x', username: 'y' } }, 'this adapter sets, got password, username.'],
+    [{ options: { [decided]: {} } }, `this adapter sets, got ${decided}.`],
   ])('a setting that makes no sense: %j', async (wrong, why) => {
     const error = await connect(credentialsWith({}), wrong as ConnectOptions).catch((e) => e);
     expect(error).toMatchObject({ code: 'setting-refused' });
@@ -212,7 +211,7 @@ describe.each(ALL)('%s says why it cannot connect', (name, connect) => {
     const mine = name.includes('node-redis') ? DECIDED_FOR_NODE_REDIS : DECIDED_FOR_IOREDIS;
     const options = Object.fromEntries(mine.map((option) => [option, 'x']));
     const error = await connect(credentialsWith({}), { options }).catch((e) => e);
-    expect(error.message).toContain(`this adapter decides, got ${mine.join(', ')}.`);
+    expect(error.message).toContain(`this adapter sets, got ${mine.join(', ')}.`);
   });
 });
 

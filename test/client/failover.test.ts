@@ -115,7 +115,7 @@ describe.each(CLIENTS)('%s, after a failover that keeps connections', (library, 
     const left = events.filter(({ event }) => event === 'node-left');
     expect(left).toHaveLength(1);
     expect(left[0]).toMatchObject({ code: 'wrong-cache', database: 0, host: 'localhost' });
-    expect(left[0]?.message).toMatch(/answers READONLY; the client leaves it and connects anew$/);
+    expect(left[0]?.message).toMatch(/answers READONLY; the client leaves it and reconnects$/);
   });
 
   test('a hundred writes at once are each executed once', async () => {

@@ -59,7 +59,7 @@ def parse(text: str) -> ConnectionUrl:
     is_tls = found[1] == "rediss"
     if not is_tls and host not in _LOCAL_HOSTS:
         raise Refused(
-            "is without TLS (redis://) to another machine: only localhost may be"
+            "is without TLS (redis://) to another machine: only localhost is allowed"
         )
     return ConnectionUrl(username, password, host, port, database, is_tls)
 
@@ -87,7 +87,7 @@ def _parse_userinfo(userinfo: str) -> tuple[str, Password]:
     if not (_USERINFO.fullmatch(user) and _USERINFO.fullmatch(secret)):
         raise Refused(
             "has a character in its user or password that must be percent-encoded there, such as "
-            "# / ? @ : [ ] or a % that begins no code"
+            "# / ? @ : [ ] or a % without two hexadecimal digits"
         )
     username, password = _decode("user", user) or "default", _decode("password", secret)
     require_text("user", username)
@@ -115,7 +115,7 @@ def _parse_target(target: str) -> tuple[str, int, int]:
     host = name if address is None else address
     require_host(host)
     if address is not None and not _is_address(IPv6Address, address):
-        raise Refused("has brackets around no address")
+        raise Refused("has brackets around a text that is not an IPv6 address")
     if not port:
         raise Refused("has no port after its host")
     if not (_DIGITS.fullmatch(port) and 1 <= int(port) <= 65535):
