@@ -10,7 +10,7 @@ import { CliError } from './aws/cloud';
 import { completion, SHELLS, type Shell } from './completion/completion';
 import { cost } from './cost/cost';
 import { pricesOf } from './cost/prices';
-import { list } from './list/list';
+import { listCaches } from './list/list';
 import { findCache, nameOf } from './rotation/cache';
 import type { Pace, Work } from './rotation/commands';
 import { dotenv } from './rotation/dotenv';
@@ -18,12 +18,12 @@ import { recover } from './rotation/recover';
 import { revoke } from './rotation/revoke';
 import { rotate } from './rotation/rotate';
 import { status } from './rotation/status';
-import { url } from './rotation/url';
+import { printUrl } from './rotation/url';
 import { readTemplates, synthesizedTemplates } from './template/read-templates';
 import type { StackTemplate } from './template/stack-template';
 import { checkAccount, placeHint, regionIn, stagePlaceOf } from './template/stage-place';
 import { minutes, profile, region, seconds } from './terminal/option-values';
-import { type Answer, Screen } from './terminal/screen';
+import { type CommandResult, Screen } from './terminal/screen';
 import { suggesting } from './terminal/suggesting';
 
 interface Common {
@@ -89,7 +89,7 @@ export function program(): Command {
   command(all, 'url', 'the connection string, masked')
     .option('--reveal', 'with the password in it')
     .option('--reader', 'of the endpoint that spreads reads over the replicas')
-    .action(run((work, { reveal = false, reader = false }) => url(work, { reveal, reader })));
+    .action(run((work, { reveal = false, reader = false }) => printUrl(work, { reveal, reader })));
   command(all, 'env', 'the variables of an application, as a .env file without the password')
     .option('--file <path>', 'write it with the password, for you alone; never where git takes it')
     .option('--ca <path>', 'of a PEM file to trust, as `npm start -- --keep` names one')
@@ -116,7 +116,7 @@ function withTemplates(all: Command): void {
     .option('--prices <file>', 'another price table, as cli/cost/price-table.json: of your region')
     .action(answering('cost', (stacks, of, { prices }) => cost(stacks, pricesOf(prices), of)));
   ofTemplates(all, 'list', 'the caches of a stage or a template: engine, nodes, schedule').action(
-    answering('list', list),
+    answering('list', listCaches),
   );
 }
 
@@ -149,7 +149,7 @@ function ofTemplates(all: Command, name: string, description: string): Command {
 
 function answering(
   name: string,
-  answerOf: (stacks: readonly StackTemplate[], of: string, options: OfTemplates) => Answer,
+  answerOf: (stacks: readonly StackTemplate[], of: string, options: OfTemplates) => CommandResult,
 ) {
   return (options: OfTemplates): void => {
     const { stacks, of } = stacksOf(name, options);
@@ -202,7 +202,7 @@ function waiting(waits: Command): Command {
   );
 }
 
-function run(perform: (work: Work, flags: Flags) => Promise<Answer>) {
+function run(perform: (work: Work, flags: Flags) => Promise<CommandResult>) {
   return async (options: Common & Flags, command: Command): Promise<void> => {
     const { cache: name, region, profile, json } = options;
     // Not by commander, which would say so before it names an option that it does not know.

@@ -10,7 +10,7 @@ import { RedisClientError } from './redis-client-error';
 const QUOTED_LENGTH_MAX = 20;
 
 /** Prints a number or a short text, for settings that cannot be secret. */
-export function shown(given: unknown): string {
+export function shownArgument(given: unknown): string {
   const isShort = typeof given === 'string' && given.length <= QUOTED_LENGTH_MAX;
   return isShort ? JSON.stringify(given) : kindOf(given);
 }

@@ -8,9 +8,9 @@
 import { choiceOf, refuse } from './check-arguments';
 import {
   type ConnectOptions,
+  type ConnectSettings,
   hostOf,
   retryDelayMs,
-  type Settings,
   settingsOf,
 } from './connect-options';
 import { ioredisConnector } from './ioredis-connector';
@@ -142,7 +142,7 @@ function newCluster(Cluster: IoredisClass, at: Endpoint, options: object): Iored
 function redisOptions(
   Connector: unknown,
   leaving: IoredisLeaving,
-  { database, keepAliveMs }: Settings,
+  { database, keepAliveMs }: ConnectSettings,
 ): object {
   return {
     Connector,
@@ -163,7 +163,7 @@ function redisOptions(
  */
 function slotsTimeoutMs(
   { readTimeMsMax }: RedisCredentials,
-  { connectTimeoutMs }: Settings,
+  { connectTimeoutMs }: ConnectSettings,
 ): number {
   return 4 * connectTimeoutMs + readTimeMsMax;
 }

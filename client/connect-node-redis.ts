@@ -10,12 +10,12 @@ import { isIP } from 'node:net';
 import { choiceOf, refuse } from './check-arguments';
 import {
   type ConnectOptions,
+  type ConnectSettings,
   hostOf,
   retryDelayMs,
-  type Settings,
   settingsOf,
 } from './connect-options';
-import { isRefusal, Logins } from './node-redis-logins';
+import { isRefusal, NodeRedisLogins } from './node-redis-logins';
 import { NodeRedisWatch } from './node-redis-watch';
 import { explainRedisError, type RedisEndpoint } from './redis-client-error';
 import type { RedisCredentials } from './redis-credentials';
@@ -73,7 +73,7 @@ export async function connectNodeRedis<Make extends NodeRedisFunction>(
   const settings = settingsOf(options, isCluster, OWNED);
   const credential = await credentials.get();
   const at = { host: hostOf(credential, settings), port: credential.port };
-  const logins = new Logins(credentials, settings, at);
+  const logins = new NodeRedisLogins(credentials, settings, at);
   const own = clientOptions(settings, at, logins);
   const client = makeClient(choice, {
     ...(isCluster ? { rootNodes: [{ socket: at }], defaults: own } : own),
@@ -114,7 +114,11 @@ function makeClient(
   return client as NodeRedisClient;
 }
 
-function clientOptions(settings: Settings, at: RedisEndpoint, logins: Logins): object {
+function clientOptions(
+  settings: ConnectSettings,
+  at: RedisEndpoint,
+  logins: NodeRedisLogins,
+): object {
   const { healthCheckIntervalMs, connectTimeoutMs } = settings;
   let hasReread = false;
   return {
@@ -147,8 +151,8 @@ function clientOptions(settings: Settings, at: RedisEndpoint, logins: Logins): o
 
 async function start(
   client: NodeRedisClient,
-  settings: Settings,
-  logins: Logins,
+  settings: ConnectSettings,
+  logins: NodeRedisLogins,
   watch: NodeRedisWatch,
 ): Promise<void> {
   try {

@@ -10,7 +10,13 @@ import {
   HEALTH_CHECK_INTERVAL_MS,
   KEEP_ALIVE_MS,
 } from '../contract/client-settings';
-import { refuse, requireFunction, requireObject, requirePem, shown } from './check-arguments';
+import {
+  refuse,
+  requireFunction,
+  requireObject,
+  requirePem,
+  shownArgument,
+} from './check-arguments';
 import type { RedisClientErrorCode } from './redis-client-error';
 import type { RedisCredential } from './redis-credential';
 
@@ -94,7 +100,7 @@ export interface ConnectOptions {
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
-export interface Settings {
+export interface ConnectSettings {
   readonly endpoint: 'primary' | 'reader';
   readonly database: number;
   /** Trusted authorities and TLS versions. Shared, because it costs a tenth of a connection. */
@@ -118,16 +124,16 @@ export function settingsOf(
   given: ConnectOptions,
   isCluster: boolean,
   owned: readonly string[],
-): Settings {
+): ConnectSettings {
   const { endpoint = 'primary', database = 0, ca, log, options = {} } = given;
   if (endpoint !== 'primary' && endpoint !== 'reader') {
-    refuse('endpoint', shown(endpoint), '"primary" or "reader"');
+    refuse('endpoint', shownArgument(endpoint), '"primary" or "reader"');
   }
   if (!Number.isSafeInteger(database) || database < 0) {
-    refuse('database', shown(database), 'an integer of 0 or more');
+    refuse('database', shownArgument(database), 'an integer of 0 or more');
   }
   if (isCluster && database !== 0) {
-    refuse('database', shown(database), '0 for a sharded cache');
+    refuse('database', shownArgument(database), '0 for a sharded cache');
   }
   requirePem('ca', ca);
   if (log !== undefined) requireFunction('log', log, 'a function that takes an event');
@@ -153,7 +159,10 @@ export function settingsOf(
 }
 
 /** The host to connect to. A sharded cache has only one endpoint. */
-export function hostOf(credential: RedisCredential, { endpoint, isCluster }: Settings): string {
+export function hostOf(
+  credential: RedisCredential,
+  { endpoint, isCluster }: ConnectSettings,
+): string {
   return endpoint === 'reader' && !isCluster ? credential.readerHost : credential.host;
 }
 
@@ -183,7 +192,7 @@ function secureContextOf(ca: string | undefined): SecureContext {
 }
 
 /** A log that throws must not end a connection. */
-function quietly(log: ConnectOptions['log']): Settings['log'] {
+function quietly(log: ConnectOptions['log']): ConnectSettings['log'] {
   return (event) => {
     try {
       log?.(event);
@@ -196,5 +205,5 @@ function quietly(log: ConnectOptions['log']): Settings['log'] {
 function time(name: string, value: number | undefined, unlessGivenMs: number): number {
   if (value === undefined) return unlessGivenMs;
   if (Number.isInteger(value) && value >= 1 && value <= TIME_MS_MAX) return value;
-  refuse(name, shown(value), `an integer from 1 to ${TIME_MS_MAX} milliseconds`);
+  refuse(name, shownArgument(value), `an integer from 1 to ${TIME_MS_MAX} milliseconds`);
 }

@@ -6,7 +6,7 @@
  */
 
 import { Socket } from 'node:net';
-import { hostOf, type Settings } from './connect-options';
+import { type ConnectSettings, hostOf } from './connect-options';
 import { explainRedisError, type RedisClientError, type RedisEndpoint } from './redis-client-error';
 import type { RedisCredentials } from './redis-credentials';
 import { openSession } from './session';
@@ -32,7 +32,7 @@ const CLOSE_TIMEOUT_MS = 2_000;
 /** Creates a class for the option `Connector`. */
 export function ioredisConnector(
   credentials: RedisCredentials,
-  settings: Settings,
+  settings: ConnectSettings,
   { onConnected, onFailure }: ConnectorHooks,
 ): new (
   options: unknown,

@@ -5,7 +5,7 @@
  * A connection in a blocking command is left alone: it cannot answer.
  */
 
-import type { Settings } from './connect-options';
+import type { ConnectSettings } from './connect-options';
 import { RedisClientError, type RedisEndpoint } from './redis-client-error';
 
 /** The members of an ioredis connection that the health check uses. */
@@ -29,7 +29,7 @@ interface Watched {
 const BLOCKING = /^(?:b[lrz]|xread|wait|monitor)/i;
 
 /** Checks until the client ends, including the client's duplicates. */
-export function watchHealth(client: object, settings: Settings, at: RedisEndpoint): void {
+export function watchHealth(client: object, settings: ConnectSettings, at: RedisEndpoint): void {
   const watched = client as Watched;
   const seen = new WeakMap<object, number>();
   const connections = () => watched.nodes?.() ?? [client as Connection];
@@ -53,7 +53,7 @@ export function watchHealth(client: object, settings: Settings, at: RedisEndpoin
 async function ask(
   connection: Connection,
   seen: WeakMap<object, number>,
-  settings: Settings,
+  settings: ConnectSettings,
   at: RedisEndpoint,
 ): Promise<void> {
   const { stream } = connection;

@@ -7,8 +7,8 @@
  * connection.
  */
 
-import type { Settings } from './connect-options';
-import { type IoredisConnection, IoredisParts, type Part } from './ioredis-parts';
+import type { ConnectSettings } from './connect-options';
+import { type IoredisConnection, IoredisParts, type PartOfWhole } from './ioredis-parts';
 import { canResend, LEAVES_MAX, Leaves, leftEvent, reasonToLeave } from './leave-node';
 import type { RedisEndpoint } from './redis-client-error';
 import { DISCARDED } from './whole';
@@ -17,7 +17,7 @@ import { DISCARDED } from './whole';
 type Answer = false | 1 | 2;
 
 export class IoredisLeaving {
-  readonly #settings: Settings;
+  readonly #settings: ConnectSettings;
   readonly #leaves = new Leaves();
   readonly #parts: IoredisParts;
   /** Number of connections so far. Several commands on one connection can be refused together. */
@@ -26,7 +26,7 @@ export class IoredisLeaving {
   /** ioredis calls it with the options of the connection as `this`. */
   readonly onError: (this: unknown, error: Error) => Answer;
 
-  constructor(settings: Settings, at: RedisEndpoint) {
+  constructor(settings: ConnectSettings, at: RedisEndpoint) {
     this.#settings = settings;
     const placeOf = (options: unknown): RedisEndpoint => {
       const { host, port } = (settings.isCluster ? options : at) as RedisEndpoint;
@@ -63,7 +63,7 @@ export class IoredisLeaving {
     return part === undefined && canResend(word) && this.inARow <= LEAVES_MAX ? 2 : 1;
   }
 
-  #reason({ message }: Error, part: Part | undefined): string | undefined {
+  #reason({ message }: Error, part: PartOfWhole | undefined): string | undefined {
     const isEnd = part?.place === 'end' && part.whole.hasRefused;
     if (isEnd && message.startsWith(DISCARDED)) return DISCARDED;
     return reasonToLeave(message, this.#settings);
@@ -78,7 +78,7 @@ export class IoredisLeaving {
 }
 
 /** Whether the connection is kept, so that the server refuses the whole transaction. */
-function staysWith(word: string, part: Part | undefined): boolean {
+function staysWith(word: string, part: PartOfWhole | undefined): boolean {
   if (part === undefined || part.place === 'pipeline') return false;
   return part.whole.stays(word, part.place);
 }

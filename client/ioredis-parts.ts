@@ -5,7 +5,7 @@
  * the stream that collects them.
  */
 
-import { type Place, Whole } from './whole';
+import { type PlaceInWhole, Whole } from './whole';
 
 /**
  * The members of an ioredis command that are used. The error of a refused command has the same
@@ -28,19 +28,19 @@ export interface IoredisConnection {
   readonly nodes: unknown;
 }
 
-export interface Part {
-  readonly place: Place | 'pipeline';
+export interface PartOfWhole {
+  readonly place: PlaceInWhole | 'pipeline';
   readonly whole: Whole;
 }
 
 export class IoredisParts {
-  readonly #parts = new WeakMap<object, Part>();
+  readonly #parts = new WeakMap<object, PartOfWhole>();
 
   /** `onEnd` runs after a transaction ends without an error although a part was refused. */
   constructor(private readonly onEnd: (connection: IoredisConnection) => void) {}
 
   /** The transaction or pipeline of the command that failed with this error. */
-  of(error: Error): Part | undefined {
+  of(error: Error): PartOfWhole | undefined {
     const { command } = error as { readonly command?: { readonly args?: object } };
     return command?.args === undefined ? undefined : this.#parts.get(command.args);
   }

@@ -7,7 +7,7 @@
  * twice, unless it is part of a transaction.
  */
 
-import type { RedisClientEvent, Settings } from './connect-options';
+import type { ConnectSettings, RedisClientEvent } from './connect-options';
 import type { RedisClientErrorCode, RedisEndpoint } from './redis-client-error';
 
 /** Replies of every cache. */
@@ -34,7 +34,7 @@ const DISCARDED = /^EXECABORT\b.*\bREADONLY\b/;
 /** The error code for which a connection must be left; `undefined` if it stays. */
 export function reasonToLeave(
   message: unknown,
-  { isCluster, endpoint }: Pick<Settings, 'isCluster' | 'endpoint'>,
+  { isCluster, endpoint }: Pick<ConnectSettings, 'isCluster' | 'endpoint'>,
 ): string | undefined {
   if (typeof message !== 'string') return undefined;
   const patterns = isCluster ? ANYWHERE : [...ANYWHERE, ...WITHOUT_SHARDS];
@@ -55,7 +55,7 @@ export function canResend(word: string): boolean {
 export function leftEvent(
   word: string,
   at: RedisEndpoint,
-  { database }: Pick<Settings, 'database'>,
+  { database }: Pick<ConnectSettings, 'database'>,
 ): RedisClientEvent {
   const message = `${at.host}:${at.port} answers ${word}; the client leaves it and reconnects`;
   return { event: 'node-left', ...at, database, code: CODES[word] ?? 'wrong-cache', message };

@@ -7,11 +7,11 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { retryDelayMs, type Settings } from './connect-options';
+import { type ConnectSettings, retryDelayMs } from './connect-options';
 import { canResend, LEAVES_MAX, Leaves, leftEvent, reasonToLeave } from './leave-node';
 import { explainRedisError, type RedisClientError, type RedisEndpoint } from './redis-client-error';
 import { requireKind } from './session';
-import { DISCARDED, type Place, Whole } from './whole';
+import { DISCARDED, type PlaceInWhole, Whole } from './whole';
 
 /** The members of a node-redis client, or of a node of its cluster, that are used. */
 export interface Connected {
@@ -73,7 +73,7 @@ export class NodeRedisConnection {
   constructor(
     client: Connected,
     readonly at: RedisEndpoint,
-    readonly settings: Settings,
+    readonly settings: ConnectSettings,
     readonly hooks: ConnectionHooks,
   ) {
     this.#client = client;
@@ -101,7 +101,7 @@ export class NodeRedisConnection {
 
   #run(name: string, args: readonly unknown[], send: () => Promise<unknown>): Promise<unknown> {
     const names = namesOf(name, args);
-    let place: Place | undefined;
+    let place: PlaceInWhole | undefined;
     const noted = () => {
       place = this.#place(name, names);
       return send();
@@ -121,7 +121,7 @@ export class NodeRedisConnection {
   }
 
   /** The role of a call within a transaction or a WATCH. */
-  #place(name: string, names: readonly string[]): Place | undefined {
+  #place(name: string, names: readonly string[]): PlaceInWhole | undefined {
     // The library compares connections, and treats a new connection as the old until its login.
     const { isWatching } = this.#client;
     if (!isWatching) this.#isWatchLost = false;
@@ -150,7 +150,7 @@ export class NodeRedisConnection {
   }
 
   /** Why the node, rather than the command itself, caused the refusal. */
-  #reason(error: unknown, names: readonly string[] = [], place?: Place): string | undefined {
+  #reason(error: unknown, names: readonly string[] = [], place?: PlaceInWhole): string | undefined {
     const { message } = (error ?? {}) as { readonly message?: unknown };
     if (typeof message !== 'string') return undefined;
     const isLogin = names.some((each) => LOGINS.test(each));
@@ -240,7 +240,12 @@ export class NodeRedisConnection {
   }
 
   /** Whether a call was certainly not executed and a resend may reach another node. */
-  #isSentAgain(name: string, args: readonly unknown[], word: string, place?: Place): boolean {
+  #isSentAgain(
+    name: string,
+    args: readonly unknown[],
+    word: string,
+    place?: PlaceInWhole,
+  ): boolean {
     // A connection without a login has no transaction, and executes no command.
     if (word === 'WRONGPASS' || word === 'NOAUTH') {
       if (name === COMMAND) return true;

@@ -4,13 +4,13 @@
  * node-redis needs the password as text: only here it leaves `Password`.
  */
 
-import type { Settings } from './connect-options';
+import type { ConnectSettings } from './connect-options';
 import { explainRedisError, RedisClientError, type RedisEndpoint } from './redis-client-error';
 import type { RedisCredential } from './redis-credential';
 import type { RedisCredentials } from './redis-credentials';
 
 /** Logins of a client, of its duplicates and of its nodes. */
-export class Logins {
+export class NodeRedisLogins {
   hasStarted = false;
   /** The last error, as the library threw it. */
   failure: unknown;
@@ -22,7 +22,7 @@ export class Logins {
 
   constructor(
     readonly credentials: RedisCredentials,
-    readonly settings: Settings,
+    readonly settings: ConnectSettings,
     readonly at: RedisEndpoint,
   ) {
     this.patience = new Patience(settings.connectTimeoutMs, at);

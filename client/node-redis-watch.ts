@@ -3,9 +3,9 @@
  * and of the nodes and subscriptions of a cluster.
  */
 
-import type { RedisClientEvent, Settings } from './connect-options';
+import type { ConnectSettings, RedisClientEvent } from './connect-options';
 import { type Connected, NodeRedisConnection } from './node-redis-connection';
-import type { Logins } from './node-redis-logins';
+import type { NodeRedisLogins } from './node-redis-logins';
 import { explainRedisError, RedisClientError, type RedisEndpoint } from './redis-client-error';
 
 /** A node-redis client. Members of a cluster are absent in a single client. */
@@ -29,9 +29,9 @@ export class NodeRedisWatch {
   readonly #first: NodeRedisConnection[] = [];
 
   constructor(
-    readonly settings: Settings,
+    readonly settings: ConnectSettings,
     readonly at: RedisEndpoint,
-    readonly logins: Logins,
+    readonly logins: NodeRedisLogins,
   ) {}
 
   /** Starts logging and repairing the connections of this client and of its duplicates. */
@@ -116,7 +116,7 @@ function selfOf(client: object): object {
 function eventOf(
   failure: unknown,
   at: RedisEndpoint,
-  { isCluster }: Settings,
+  { isCluster }: ConnectSettings,
 ): readonly [RedisClientEvent['event'], RedisClientError] {
   const text = failure instanceof Error ? failure.message : '';
   if (text.startsWith('Socket timeout')) {

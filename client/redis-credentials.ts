@@ -7,7 +7,7 @@
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { refuse, requireFunction, requireObject, shown } from './check-arguments';
+import { refuse, requireFunction, requireObject, shownArgument } from './check-arguments';
 import { RedisClientError } from './redis-client-error';
 import { credentialOf, isSame, type RedisCredential } from './redis-credential';
 
@@ -263,5 +263,5 @@ function nameOf(error: unknown): string {
 
 function requireBetween(name: string, value: number, min: number, max: number): void {
   if (typeof value === 'number' && value >= min && value <= max) return;
-  refuse(name, shown(value), `${min} to ${max} milliseconds`);
+  refuse(name, shownArgument(value), `${min} to ${max} milliseconds`);
 }

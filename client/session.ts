@@ -16,7 +16,7 @@ import {
   RespError,
   type RespReply,
 } from '../contract/resp';
-import type { Settings } from './connect-options';
+import type { ConnectSettings } from './connect-options';
 import { explainRedisError, RedisClientError, type RedisEndpoint } from './redis-client-error';
 import type { RedisCredential } from './redis-credential';
 import type { RedisCredentials } from './redis-credentials';
@@ -30,7 +30,7 @@ export async function openSession(
   credentials: RedisCredentials,
   credential: RedisCredential,
   at: RedisEndpoint,
-  settings: Settings,
+  settings: ConnectSettings,
   onOpening?: (socket: TLSSocket) => void,
 ): Promise<TLSSocket> {
   const socket = openSocket(at, settings);
@@ -57,7 +57,7 @@ export async function openSession(
   }
 }
 
-function openSocket({ host, port }: RedisEndpoint, settings: Settings): TLSSocket {
+function openSocket({ host, port }: RedisEndpoint, settings: ConnectSettings): TLSSocket {
   const socket = connect({
     host,
     port,
@@ -72,7 +72,7 @@ function openSocket({ host, port }: RedisEndpoint, settings: Settings): TLSSocke
   return socket;
 }
 
-function secured(socket: TLSSocket, at: RedisEndpoint, settings: Settings): Promise<void> {
+function secured(socket: TLSSocket, at: RedisEndpoint, settings: ConnectSettings): Promise<void> {
   return inTime(socket, at, settings, (resolve) => {
     socket.once('secureConnect', resolve);
     return () => socket.off('secureConnect', resolve);
@@ -88,7 +88,7 @@ async function logIn(
   socket: TLSSocket,
   credential: RedisCredential,
   at: RedisEndpoint,
-  settings: Settings,
+  settings: ConnectSettings,
 ): Promise<Login> {
   const { username, password } = credential;
   const commands = [
@@ -117,7 +117,7 @@ export function requireKind(
   hello: unknown,
   ping: unknown,
   at: RedisEndpoint,
-  settings: Settings,
+  settings: ConnectSettings,
 ): void {
   const server = helloOf(hello);
   if (server === undefined) {
@@ -129,7 +129,7 @@ export function requireKind(
 }
 
 /** The error that such a server would later return for some command. */
-function wrongKind({ mode, role }: Hello, settings: Settings): string | undefined {
+function wrongKind({ mode, role }: Hello, settings: ConnectSettings): string | undefined {
   if (settings.isCluster) return mode === 'cluster' ? undefined : 'cluster support disabled';
   if (mode === 'cluster') return 'MOVED';
   return role === 'replica' && settings.endpoint === 'primary' ? 'READONLY' : undefined;
@@ -139,7 +139,7 @@ function exchange(
   socket: TLSSocket,
   commands: readonly Buffer[],
   at: RedisEndpoint,
-  settings: Settings,
+  settings: ConnectSettings,
 ): Promise<readonly RespReply[]> {
   return inTime(socket, at, settings, (resolve, reject) => {
     const decoder = new RespDecoder();
@@ -167,7 +167,7 @@ function exchange(
 function inTime<T>(
   socket: TLSSocket,
   at: RedisEndpoint,
-  { connectTimeoutMs }: Settings,
+  { connectTimeoutMs }: ConnectSettings,
   begin: (resolve: (value: T) => void, reject: (error: Error) => void) => () => void,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {

@@ -9,13 +9,13 @@ import { LABEL, ROTATION_STEPS } from '../contract/rotation';
 import { graceDaysOf } from './aws/blueprint';
 import type { Deployment } from './aws/deployment';
 import type { StepReport } from './aws/rotation-service';
-import { checkBlockedCommands } from './checks/blocked-check';
+import { checkCommandsAreBlocked } from './checks/blocked-check';
 import {
   type CheckResult,
   checkLeaks,
   checkLoopback,
+  checkNodeParameters,
   checkNodes,
-  checkParameters,
   checkPassword,
   checkShards,
   checkUrls,
@@ -76,10 +76,10 @@ export async function rehearse(
 
   transcript.part('testing and verification');
   record(...(await checkNodes(deployment)));
-  record(await checkLoopback(deployment), await checkParameters(deployment));
+  record(await checkLoopback(deployment), await checkNodeParameters(deployment));
   if (deployment.blueprint.topology.isSharded) record(await checkShards(deployment));
   if (RENAME_COMMANDS in deployment.blueprint.parameters) {
-    record(await checkBlockedCommands(deployment));
+    record(await checkCommandsAreBlocked(deployment));
   }
   record(await checkUrls(deployment));
 

@@ -124,6 +124,26 @@ function longFunctions({ path, lines }: Source): readonly string[] {
   });
 }
 
+describe('A name means one thing', () => {
+  test('no two files export the same one', () => {
+    const shipped = PRODUCT.filter(({ path }) => !/^(?:bench|scripts)\//.test(path));
+    const exported = shipped.flatMap(({ path, text }) => {
+      const found = text.matchAll(
+        /^export (?:abstract |async )*(?:const|let|function|class|interface|type|enum) (\w+)/gm,
+      );
+      return Array.from(new Set(Array.from(found, ([, name = '']) => name)), (name) => ({
+        name,
+        path,
+      }));
+    });
+    expect(exported.length).toBeGreaterThan(500);
+    const twice = exported.filter(({ name, path }) =>
+      exported.some((other) => other.name === name && other.path !== path),
+    );
+    expect(twice.map(({ name, path }) => `${name} in ${path}`).sort()).toStrictEqual([]);
+  });
+});
+
 describe('Passwords are revealed in few places', () => {
   test('and each of them is known', () => {
     const revealing = PRODUCT.filter(({ text }) => text.includes('.reveal()'));

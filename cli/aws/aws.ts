@@ -24,7 +24,7 @@ import type { DailyCheckReport } from '../../contract/daily-check';
 import { holderOf, LABEL } from '../../contract/rotation';
 import { ANSWER_TIMEOUT_MS, allPages, call, type Signal, timeouts } from './aws-call';
 import { kindOf } from './aws-failure';
-import { type Answered, CliError, type Cloud, type Labels } from './cloud';
+import { type Answered, CliError, type Cloud, type SecretLabels } from './cloud';
 
 export interface Where {
   readonly region?: string;
@@ -133,7 +133,7 @@ async function ringingUnder(client: CloudWatchClient, AlarmNamePrefix: string, d
   }));
 }
 
-function labelsOf(stages: Readonly<Record<string, readonly string[]>>): Labels {
+function labelsOf(stages: Readonly<Record<string, readonly string[]>>): SecretLabels {
   const [current, pending] = [holderOf(stages, LABEL.current), holderOf(stages, LABEL.pending)];
   return {
     current,

@@ -21,7 +21,7 @@ export class CliError extends Error {
 }
 
 /** Which version carries which label. A label is on one at most. */
-export interface Labels {
+export interface SecretLabels {
   readonly current?: string;
   /** Absent too while AWSPENDING is on the current version: then nothing is pending. */
   readonly pending?: string;
@@ -30,7 +30,7 @@ export interface Labels {
 }
 
 export interface SecretState {
-  readonly labels: Labels;
+  readonly labels: SecretLabels;
   readonly isRotationOn: boolean;
 }
 

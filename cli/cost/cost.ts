@@ -2,8 +2,8 @@
 
 import { environmentOf } from '../preflight/finding';
 import type { StackTemplate } from '../template/stack-template';
-import type { Answer } from '../terminal/screen';
-import { type CostLine, type Kind, monthlyCost } from './monthly-cost';
+import type { CommandResult } from '../terminal/screen';
+import { type CostKind, type CostLine, monthlyCost } from './monthly-cost';
 import type { Prices } from './prices';
 
 /** What AWS bills by use, so that no template tells it. */
@@ -11,7 +11,7 @@ const BY_USE =
   'logs, snapshots beyond the size of the cache, data between availability zones and through ' +
   'endpoints or NAT, requests, notifications';
 
-export function cost(stacks: readonly StackTemplate[], prices: Prices, of: string): Answer {
+export function cost(stacks: readonly StackTemplate[], prices: Prices, of: string): CommandResult {
   const lines = monthlyCost(stacks, prices);
   const total = sum(lines);
   const unpriced = lines.filter(({ monthly }) => monthly === undefined);
@@ -65,7 +65,7 @@ function sum(lines: readonly CostLine[]): number {
   return lines.reduce((total, { monthly = 0 }) => total + monthly, 0);
 }
 
-function sumOf(lines: readonly CostLine[], kind: Kind): number {
+function sumOf(lines: readonly CostLine[], kind: CostKind): number {
   return sum(lines.filter((line) => line.kind === kind));
 }
 

@@ -4,14 +4,21 @@
  * It counts what the template makes. What depends on use (logs, snapshots, data) has no line.
  */
 
-import { type Resource, type StackTemplate, topologyOf } from '../template/stack-template';
+import { type StackTemplate, type TemplateResource, topologyOf } from '../template/stack-template';
 import type { Prices } from './prices';
 
-export type Kind = 'nodes' | 'endpoints' | 'NAT gateways' | 'keys' | 'secrets' | 'alarms' | 'rest';
+export type CostKind =
+  | 'nodes'
+  | 'endpoints'
+  | 'NAT gateways'
+  | 'keys'
+  | 'secrets'
+  | 'alarms'
+  | 'rest';
 
 export interface CostLine {
   readonly stack: string;
-  readonly kind: Kind;
+  readonly kind: CostKind;
   /** Logical ids of the resources. */
   readonly resources: readonly string[];
   /** What is counted, in words: `6 x node cache.r7g.large, valkey`. */
@@ -42,7 +49,7 @@ export function monthlyCost(stacks: readonly StackTemplate[], prices: Prices): C
 }
 
 interface Counted {
-  readonly kind: Kind;
+  readonly kind: CostKind;
   readonly count: number;
   /** What one of them is. */
   readonly unit: string;
@@ -64,7 +71,7 @@ function added(
   };
 }
 
-function lineOf({ Type, Properties = {} }: Resource, prices: Prices): Counted | undefined {
+function lineOf({ Type, Properties = {} }: TemplateResource, prices: Prices): Counted | undefined {
   switch (Type) {
     case 'AWS::ElastiCache::ReplicationGroup':
       return nodes(Properties, prices);

@@ -2,11 +2,11 @@
 
 import { type CacheOfTemplate, cachesOf } from '../template/caches-of';
 import type { StackTemplate } from '../template/stack-template';
-import type { Answer } from '../terminal/screen';
+import type { CommandResult } from '../terminal/screen';
 
 const HEAD = ['CACHE', 'STACK', 'ENGINE', 'NODES', 'ROTATES'] as const;
 
-export function list(stacks: readonly StackTemplate[], of: string): Answer {
+export function listCaches(stacks: readonly StackTemplate[], of: string): CommandResult {
   const caches = cachesOf(stacks);
   if (caches.length === 0) {
     const words = `${of}: no cache in ${stacks.length} ${stacks.length === 1 ? 'stack' : 'stacks'}`;

@@ -4,7 +4,7 @@
  */
 
 import type { StackTemplate } from '../template/stack-template';
-import type { Place } from '../template/values';
+import type { TemplatePlace } from '../template/values';
 
 export type AwsAnswer<T> =
   | { readonly kind: 'answer'; readonly value: T }
@@ -17,7 +17,7 @@ export interface Concurrency {
   readonly unreserved: number;
 }
 
-export interface Endpoint {
+export interface VpcEndpoint {
   /** `com.amazonaws.eu-central-1.secretsmanager`. */
   readonly service: string;
   /** Gateway endpoints are none, and count for another quota. */
@@ -64,7 +64,7 @@ export interface StackAnswer {
 
 export interface AwsAccount {
   /** Who asks, and where. @throws CliError if AWS is not reached or the credentials are no good. */
-  place(): Promise<AwsAnswer<Place>>;
+  place(): Promise<AwsAnswer<TemplatePlace>>;
   region(): Promise<string>;
   /** What is published under a path of Parameter Store, by the last part of the name. */
   published(path: string): Promise<AwsAnswer<Readonly<Record<string, string>>>>;
@@ -85,7 +85,7 @@ export interface AwsAccount {
   vpcs(): Promise<AwsAnswer<readonly string[]>>;
   /** The zone of each subnet that exists here. */
   subnetZones(): Promise<AwsAnswer<Readonly<Record<string, string>>>>;
-  endpoints(vpcId: string): Promise<AwsAnswer<readonly Endpoint[]>>;
+  endpoints(vpcId: string): Promise<AwsAnswer<readonly VpcEndpoint[]>>;
   /** The zones in which an endpoint service is offered; `undefined` if it is not. */
   serviceZones(service: string): Promise<AwsAnswer<readonly string[] | undefined>>;
   rules(groupId: string): Promise<AwsAnswer<RuleCounts | undefined>>;

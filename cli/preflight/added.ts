@@ -2,7 +2,7 @@
 
 import type { StackTemplate } from '../template/stack-template';
 import type { AwsAnswer } from './account';
-import { cannotTell, type Facts, type Finding, fine, willFail } from './finding';
+import { type AccountFacts, type CheckFinding, cannotTell, fine, willFail } from './finding';
 
 export interface Added {
   /** At most so many: all of the templates, where it is not known what is deployed. */
@@ -13,7 +13,7 @@ export interface Added {
 
 /** `count` is of one stack, beyond its template as it is deployed. */
 export async function addedBy(
-  { templates, deployed }: Facts,
+  { templates, deployed }: AccountFacts,
   count: (template: StackTemplate, before: StackTemplate | undefined) => number,
 ): Promise<Added> {
   let all: Added = { count: 0 };
@@ -37,7 +37,7 @@ export function newOf(
   );
 }
 
-export interface Quota {
+export interface AccountQuota {
   readonly what: string;
   /** What is counted, in the plural, and per what: `VPCs in the region`. */
   readonly words: string;
@@ -47,11 +47,11 @@ export interface Quota {
 
 /** Compares with a quota what there is, and what a deploy adds. */
 export async function againstQuota(
-  { what, words, service, code }: Quota,
-  { account, region }: Facts,
+  { what, words, service, code }: AccountQuota,
+  { account, region }: AccountFacts,
   { count, unknown }: Added,
   askUsed: () => Promise<AwsAnswer<number>>,
-): Promise<Finding> {
+): Promise<CheckFinding> {
   if (Number.isNaN(count)) return cannotTell(what, `how many ${words}, only the deploy knows`);
   if (count === 0) return fine(what, `the deploy adds no ${words}`);
   const [quota, used] = await Promise.all([account.quota(service, code), askUsed()]);
@@ -71,7 +71,7 @@ export async function againstQuota(
 
 /** How to get a higher quota. */
 export function quotaRequest(
-  { service, code }: Pick<Quota, 'service' | 'code'>,
+  { service, code }: Pick<AccountQuota, 'service' | 'code'>,
   region: string,
   wanted: number,
 ): string {

@@ -2,7 +2,7 @@
 
 import type { Where } from '../aws/aws';
 import type { StackTemplate } from '../template/stack-template';
-import type { Answer, Screen } from '../terminal/screen';
+import type { CommandResult, Screen } from '../terminal/screen';
 import { awsAccount } from './aws-account';
 import { preflight, regionOf } from './preflight';
 
@@ -11,7 +11,7 @@ export function preflightOnAws(
   of: string,
   { region, profile }: Where,
   screen: Screen,
-): Promise<Answer> {
+): Promise<CommandResult> {
   const account = awsAccount({ profile, region: regionOf(stacks, region) });
   return preflight(stacks, of, account, screen);
 }

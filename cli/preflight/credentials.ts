@@ -1,12 +1,12 @@
 /** Whether account and region are those that the stage, or what it is given, is in. */
 
 import {
+  type AccountFacts,
   arnsIn,
   type Check,
+  type CheckFinding,
   cannotTell,
   environmentOf,
-  type Facts,
-  type Finding,
   fine,
   listed,
   textsIn,
@@ -78,7 +78,7 @@ export const regionMatches: Check = async (facts) => {
   ];
 };
 
-function stated({ templates }: Facts, part: 'account' | 'region'): readonly string[] {
+function stated({ templates }: AccountFacts, part: 'account' | 'region'): readonly string[] {
   const all = templates.flatMap((template) => environmentOf(template)[part] ?? []);
   return Array.from(new Set(all));
 }
@@ -122,7 +122,10 @@ export const isBootstrapped: Check = async (facts) => {
   return Promise.all(each.map((path) => bootstrapFinding(path, facts)));
 };
 
-async function bootstrapFinding(path: string, { account, place, region }: Facts): Promise<Finding> {
+async function bootstrapFinding(
+  path: string,
+  { account, place, region }: AccountFacts,
+): Promise<CheckFinding> {
   const what = 'cdk bootstrap';
   const published = await account.published(path);
   if (published.kind === 'none') return cannotTell(what, published.why);

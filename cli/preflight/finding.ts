@@ -2,12 +2,12 @@
 
 import type { CacheOfTemplate } from '../template/caches-of';
 import type { StackTemplate } from '../template/stack-template';
-import type { Place } from '../template/values';
+import type { TemplatePlace } from '../template/values';
 import type { AwsAccount, AwsAnswer } from './account';
 
 export type Outcome = 'fine' | 'will fail' | 'cannot tell';
 
-export interface Finding {
+export interface CheckFinding {
   readonly outcome: Outcome;
   /** What was checked: `key 1234…`, `VPCs`. */
   readonly what: string;
@@ -16,16 +16,16 @@ export interface Finding {
   readonly next?: string;
 }
 
-export const fine = (what: string, why: string): Finding => ({ outcome: 'fine', what, why });
+export const fine = (what: string, why: string): CheckFinding => ({ outcome: 'fine', what, why });
 
-export const willFail = (what: string, why: string, next: string): Finding => ({
+export const willFail = (what: string, why: string, next: string): CheckFinding => ({
   outcome: 'will fail',
   what,
   why,
   next,
 });
 
-export const cannotTell = (what: string, why: string, next?: string): Finding => ({
+export const cannotTell = (what: string, why: string, next?: string): CheckFinding => ({
   outcome: 'cannot tell',
   what,
   why,
@@ -33,20 +33,20 @@ export const cannotTell = (what: string, why: string, next?: string): Finding =>
 });
 
 /** What the checks look at. */
-export interface Facts {
+export interface AccountFacts {
   readonly templates: readonly StackTemplate[];
   readonly caches: readonly CacheOfTemplate[];
   readonly account: AwsAccount;
   readonly region: string;
   /** Whose credentials ask. */
-  readonly place: AwsAnswer<Place>;
+  readonly place: AwsAnswer<TemplatePlace>;
   /** The template of a deployed stack; `undefined` before its first deploy. */
   readonly deployed: (stack: string) => Promise<AwsAnswer<StackTemplate | undefined>>;
   readonly nowMs: number;
 }
 
 /** Does not ask AWS for anything but reads. */
-export type Check = (facts: Facts) => Promise<readonly Finding[]>;
+export type Check = (facts: AccountFacts) => Promise<readonly CheckFinding[]>;
 
 /** `a, b and c`. */
 export function listed(names: readonly string[]): string {

@@ -2,11 +2,11 @@
 
 import type { AwsAnswer, KeyState } from './account';
 import {
+  type AccountFacts,
   arnsIn,
   type Check,
+  type CheckFinding,
   cannotTell,
-  type Facts,
-  type Finding,
   fine,
   willFail,
 } from './finding';
@@ -33,7 +33,11 @@ export const keysUsable: Check = async (facts) => {
   );
 };
 
-function keyFinding(arn: string, answer: AwsAnswer<KeyState | undefined>, region: string): Finding {
+function keyFinding(
+  arn: string,
+  answer: AwsAnswer<KeyState | undefined>,
+  region: string,
+): CheckFinding {
   const what = `key ${arn}`;
   if (answer.kind === 'none') return cannotTell(what, answer.why);
   const where = arn.startsWith('arn:') ? arn.split(':')[3] : region;
@@ -75,7 +79,7 @@ export const topicsUsable: Check = async (facts) => {
   return Promise.all(topics.map((arn) => topicFinding(arn, facts)));
 };
 
-async function topicFinding(arn: string, { account, region }: Facts): Promise<Finding> {
+async function topicFinding(arn: string, { account, region }: AccountFacts): Promise<CheckFinding> {
   const what = `topic ${arn}`;
   const where = arn.split(':')[3];
   if (where !== region) {

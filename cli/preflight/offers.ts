@@ -1,14 +1,14 @@
 /** Whether AWS offers node types and endpoint services where the stage deploys them. */
 
-import { ofType, type Properties, type StackTemplate } from '../template/stack-template';
+import { ofType, type StackTemplate, type TemplateProperties } from '../template/stack-template';
 import { resourceOf, textOf } from '../template/values';
 import type { AwsAnswer } from './account';
 import { answered, noAnswer } from './asking';
 import {
+  type AccountFacts,
   type Check,
+  type CheckFinding,
   cannotTell,
-  type Facts,
-  type Finding,
   fine,
   listed,
   willFail,
@@ -32,8 +32,8 @@ export const nodeTypesOffered: Check = async (facts) => {
 async function nodeTypeOffered(
   type: string,
   zones: AwsAnswer<readonly string[]>,
-  { account, region }: Facts,
-): Promise<Finding> {
+  { account, region }: AccountFacts,
+): Promise<CheckFinding> {
   const what = `node type ${type}`.trim();
   if (type === '') return cannotTell(what, 'which one, only the deploy knows');
   const offered = await account.isNodeTypeOffered(type);
@@ -77,8 +77,8 @@ export const endpointServicesOffered: Check = async (facts) => {
 async function serviceOffered(
   service: string,
   zones: AwsAnswer<readonly string[]>,
-  { account, region }: Facts,
-): Promise<Finding> {
+  { account, region }: AccountFacts,
+): Promise<CheckFinding> {
   const what = `endpoint service ${service}`.trim();
   if (service === '') return cannotTell(what, 'which one, only the deploy knows');
   const offered = await account.serviceZones(service);
@@ -112,9 +112,9 @@ function both(
 }
 
 async function zonesOfGroup(
-  { CacheSubnetGroupName }: Properties,
+  { CacheSubnetGroupName }: TemplateProperties,
   template: StackTemplate,
-  facts: Facts,
+  facts: AccountFacts,
 ): Promise<AwsAnswer<readonly string[]>> {
   const subnets = resourceOf(CacheSubnetGroupName, template, facts.templates);
   if (subnets === undefined) return noAnswer('in which zones, only the deploy knows');
@@ -125,7 +125,7 @@ async function zonesOfGroup(
 async function zonesOfSubnets(
   ids: unknown,
   template: StackTemplate,
-  facts: Facts,
+  facts: AccountFacts,
 ): Promise<AwsAnswer<readonly string[]>> {
   if (!Array.isArray(ids)) return noAnswer('in which zones, only the deploy knows');
   let all: AwsAnswer<readonly string[]> = answered([]);
@@ -136,7 +136,7 @@ async function zonesOfSubnets(
 async function zoneOfSubnet(
   id: unknown,
   template: StackTemplate,
-  { account, templates }: Facts,
+  { account, templates }: AccountFacts,
 ): Promise<AwsAnswer<readonly string[]>> {
   if (typeof id === 'string') {
     const zones = await account.subnetZones();
@@ -147,9 +147,9 @@ async function zoneOfSubnet(
   const made = resourceOf(id, template, templates);
   const { AvailabilityZone: zone } = made?.template.resources[made.id]?.Properties ?? {};
   if (typeof zone === 'string') return answered([zone]);
-  const { 'Fn::Select': select } = (zone ?? {}) as Properties;
+  const { 'Fn::Select': select } = (zone ?? {}) as TemplateProperties;
   const [index, list] = Array.isArray(select) ? select : [];
-  if ((list as Properties | undefined)?.['Fn::GetAZs'] === undefined) {
+  if ((list as TemplateProperties | undefined)?.['Fn::GetAZs'] === undefined) {
     return noAnswer('in which zones, only the deploy knows');
   }
   const zones = await account.zones();

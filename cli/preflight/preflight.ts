@@ -7,10 +7,10 @@ import { CliError } from '../aws/cloud';
 import { cachesOf } from '../template/caches-of';
 import type { StackTemplate } from '../template/stack-template';
 import { regionIn } from '../template/stage-place';
-import type { Answer, Screen, Style } from '../terminal/screen';
+import type { CommandResult, Screen, Style } from '../terminal/screen';
 import type { AwsAccount, AwsAnswer } from './account';
 import { CHECKS } from './checks';
-import { environmentOf, type Finding, type Outcome } from './finding';
+import { type CheckFinding, environmentOf, type Outcome } from './finding';
 
 /** The region in which a deploy puts the templates, if they name one. */
 export function regionOf(
@@ -34,7 +34,7 @@ export async function preflight(
   of: string,
   asked: AwsAccount,
   screen: Screen,
-): Promise<Answer> {
+): Promise<CommandResult> {
   const account = askedOnce(asked);
   const place = await account.place();
   const region = await account.region();
@@ -70,7 +70,7 @@ const STYLES: Readonly<Record<Outcome, Style>> = {
 };
 const OUTCOME_WIDTH = 'cannot tell'.length;
 
-function lineOf({ outcome, what, why, next }: Finding, screen: Screen): string {
+function lineOf({ outcome, what, why, next }: CheckFinding, screen: Screen): string {
   const padded = screen.styled(STYLES[outcome], outcome.padEnd(OUTCOME_WIDTH));
   const ended = next === undefined || why.endsWith('.') ? why : `${why}.`;
   return [`${padded}  ${what}: ${ended}`, next].filter(Boolean).join(' ');

@@ -3,7 +3,7 @@
 import { ofType } from '../template/stack-template';
 import { textOf } from '../template/values';
 import { newOf } from './added';
-import { type Check, cannotTell, type Finding, fine, willFail } from './finding';
+import { type Check, type CheckFinding, cannotTell, fine, willFail } from './finding';
 
 const ENDPOINT = 'AWS::EC2::VPCEndpoint';
 
@@ -11,7 +11,7 @@ export const privateDnsIsFree: Check = async (facts) => {
   const { templates, account, place, region } = facts;
   const what = 'private DNS of endpoints';
   const known = place.kind === 'answer' ? place.value : { partition: 'aws', account: undefined };
-  const findings: Finding[] = [];
+  const findings: CheckFinding[] = [];
   for (const template of templates) {
     const before = await facts.deployed(template.stack);
     const added = newOf(ENDPOINT, template, before.kind === 'answer' ? before.value : undefined);
@@ -41,7 +41,7 @@ export const privateDnsIsFree: Check = async (facts) => {
     : [fine(what, 'the deploy adds no endpoint to a VPC that exists')];
 };
 
-function taken(what: string, vpc: string, service: string): Finding {
+function taken(what: string, vpc: string, service: string): CheckFinding {
   const setting = service.endsWith('.elasticache')
     ? 'elastiCacheEndpoint'
     : 'secretsManagerEndpoint';

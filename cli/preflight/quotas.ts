@@ -1,11 +1,11 @@
 /** Whether what the deploy adds fits into the quotas of the account. */
 
-import { NODES, RULES, VPCS } from '../../lib/quotas/quota-table';
+import { GROUP_RULES, NODES, VPCS } from '../../lib/quotas/quota-table';
 import { ofType, type StackTemplate, topologyOf } from '../template/stack-template';
 import { resourceOf } from '../template/values';
 import { addedBy, againstQuota, newOf, quotaRequest } from './added';
 import { mapped } from './asking';
-import { type Check, cannotTell, type Finding, fine, willFail } from './finding';
+import { type Check, type CheckFinding, cannotTell, fine, willFail } from './finding';
 
 const GROUP = 'AWS::ElastiCache::ReplicationGroup';
 const FUNCTION = 'AWS::Lambda::Function';
@@ -93,7 +93,7 @@ export const endpointsFit: Check = async (facts) => {
   if (isUnknown) return [cannotTell(what, 'in which VPC, only the deploy knows')];
   if (vpcs.size === 0) return [fine(what, 'the deploy adds none to a VPC that exists')];
   return Promise.all(
-    Array.from(vpcs.keys(), async (vpc): Promise<Finding> => {
+    Array.from(vpcs.keys(), async (vpc): Promise<CheckFinding> => {
       const added = await addedBy(
         facts,
         (template, before) =>
@@ -152,7 +152,7 @@ async function rulesOf(
   group: string,
   direction: 'ingress' | 'egress',
   facts: Parameters<Check>[0],
-): Promise<readonly Finding[]> {
+): Promise<readonly CheckFinding[]> {
   const what = `rules of ${group}`;
   const added = await addedBy(
     facts,
@@ -172,7 +172,7 @@ async function rulesOf(
       ),
     ];
   }
-  const words = `${direction} ${RULES.words} of ${group}`;
+  const words = `${direction} ${GROUP_RULES.words} of ${group}`;
   const quota = { what, words, service: 'vpc', code: 'L-0EA8095F' };
   const finding = await againstQuota(quota, facts, added, async () =>
     mapped(answer, (counts) => counts?.[direction] ?? 0),

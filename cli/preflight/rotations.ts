@@ -5,11 +5,18 @@
 
 import { ROTATION_ENV } from '../../contract/rotation';
 import { type CacheOfTemplate, rotationRulesOf, scheduleIn } from '../template/caches-of';
-import { ofType, type Properties } from '../template/stack-template';
+import { ofType, type TemplateProperties } from '../template/stack-template';
 import { short } from '../terminal/screen';
 import type { AwsAnswer, SecretAnswer } from './account';
 import { answered, noAnswer } from './asking';
-import { type Check, cannotTell, type Facts, type Finding, fine, willFail } from './finding';
+import {
+  type AccountFacts,
+  type Check,
+  type CheckFinding,
+  cannotTell,
+  fine,
+  willFail,
+} from './finding';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
@@ -20,7 +27,10 @@ export interface SecretOfCache {
 }
 
 /** The credentials secret of each cache, as its stack publishes it. */
-export async function secretsOf({ caches, account }: Facts): Promise<readonly SecretOfCache[]> {
+export async function secretsOf({
+  caches,
+  account,
+}: AccountFacts): Promise<readonly SecretOfCache[]> {
   return Promise.all(
     caches.map(async (cache) => {
       if (cache.secretId === undefined) {
@@ -66,8 +76,8 @@ export const graceIsKept: Check = async (facts) => {
 
 async function rotationFinding(
   { cache, secret: answer }: SecretOfCache,
-  facts: Facts,
-): Promise<Finding> {
+  facts: AccountFacts,
+): Promise<CheckFinding> {
   const what = `rotation of ${cache.name}`;
   if (answer.kind === 'none') return cannotTell(what, answer.why);
   if (answer.value === undefined)
@@ -102,7 +112,7 @@ interface Rules {
 }
 
 /** As the template has them. */
-function rulesOf({ stack, secretId }: CacheOfTemplate, facts: Facts): Rules | undefined {
+function rulesOf({ stack, secretId }: CacheOfTemplate, facts: AccountFacts): Rules | undefined {
   const template = facts.templates.find((each) => each.stack === stack);
   if (template === undefined) return undefined;
   const rules = rotationRulesOf(template, secretId);
@@ -126,13 +136,13 @@ function changeOf(has: Rules, now: Rules): string | undefined {
 /** As the function that is deployed knows it, which revokes by it. */
 async function graceDays(
   { stack }: CacheOfTemplate,
-  { deployed, templates }: Facts,
+  { deployed, templates }: AccountFacts,
 ): Promise<number | undefined> {
   const before = await deployed(stack);
   const own = templates.find((each) => each.stack === stack);
   const template = before.kind === 'answer' && before.value !== undefined ? before.value : own;
   for (const [, { Environment }] of template ? ofType(template, 'AWS::Lambda::Function') : []) {
-    const { Variables = {} } = (Environment ?? {}) as { readonly Variables?: Properties };
+    const { Variables = {} } = (Environment ?? {}) as { readonly Variables?: TemplateProperties };
     const days = Variables[ROTATION_ENV.graceDays];
     if (days !== undefined && !Number.isNaN(Number(days))) return Number(days);
   }

@@ -6,7 +6,7 @@
  */
 
 import type { StackAnswer } from './account';
-import { type Check, cannotTell, type Finding, fine, willFail } from './finding';
+import { type Check, type CheckFinding, cannotTell, fine, willFail } from './finding';
 
 export const stacksUpdatable: Check = ({ templates, account }) =>
   Promise.all(
@@ -25,7 +25,7 @@ const FAILED_CREATIONS = ['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'CREATE_FAILED
 /** Of a change set that nobody has executed: `cdk deploy` takes the stack for a new one. */
 const WITHOUT_RESOURCES = 'REVIEW_IN_PROGRESS';
 
-function ofState(what: string, stack: string, { state, isProtected }: StackAnswer): Finding {
+function ofState(what: string, stack: string, { state, isProtected }: StackAnswer): CheckFinding {
   if (FAILED_CREATIONS.includes(state)) {
     if (!isProtected) return fine(what, `${state}: cdk deploy deletes it and creates it again`);
     return willFail(

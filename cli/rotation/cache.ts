@@ -7,7 +7,7 @@
 
 import { CliError, type Cloud } from '../aws/cloud';
 
-export interface Cache {
+export interface PublishedCache {
   /** `secure-redis-prod-jobs/Cache`. */
   readonly name: string;
   /** How the names of its alarms begin, as CloudFormation makes them. */
@@ -77,7 +77,7 @@ export function nameOf(given: string): string {
  *
  * @throws CliError if there is no such cache, or its stack is older than this command.
  */
-export async function findCache(cloud: Cloud, given: string, hint = ''): Promise<Cache> {
+export async function findCache(cloud: Cloud, given: string, hint = ''): Promise<PublishedCache> {
   const name = nameOf(given);
   const found = await cloud.published(`/${name}`);
   if (Object.keys(found).length === 0) {

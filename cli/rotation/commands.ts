@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DailyCheck } from '../../contract/daily-check';
 import { type Answered, CliError, type Cloud } from '../aws/cloud';
 import type { Screen } from '../terminal/screen';
-import type { Cache } from './cache';
+import type { PublishedCache } from './cache';
 import { type Diagnosis, diagnose } from './diagnosis';
 
 export interface Pace {
@@ -19,7 +19,7 @@ export interface Pace {
 
 export interface Work {
   readonly cloud: Cloud;
-  readonly cache: Cache;
+  readonly cache: PublishedCache;
   readonly screen: Screen;
   readonly pace: Pace;
   /** Whether the operator has agreed beforehand to what a command costs: `--yes`. */

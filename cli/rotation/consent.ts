@@ -5,7 +5,7 @@
 
 import { createInterface } from 'node:readline/promises';
 import { CliError } from '../aws/cloud';
-import type { Answer } from '../terminal/screen';
+import type { CommandResult } from '../terminal/screen';
 import type { Work } from './commands';
 
 /** A terminal: where the question is read, and answered. */
@@ -52,7 +52,7 @@ async function ask({ input, output }: Terminal): Promise<boolean> {
 }
 
 /** What a command answers that was not allowed to go on, after what it has done already. */
-export function declined({ cache }: Work, done: readonly string[] = []): Answer {
+export function declined({ cache }: Work, done: readonly string[] = []): CommandResult {
   return {
     exitCode: 1,
     lines: [`not confirmed: nothing ${done.length > 0 ? 'more ' : ''}was changed`],

@@ -28,8 +28,8 @@ import {
 import type { Password } from '../../contract/password';
 import { kindOf } from '../aws/aws-failure';
 import { CliError } from '../aws/cloud';
-import type { Answer } from '../terminal/screen';
-import type { Cache } from './cache';
+import type { CommandResult } from '../terminal/screen';
+import type { PublishedCache } from './cache';
 import type { Work } from './commands';
 
 export interface DotenvOptions {
@@ -48,7 +48,10 @@ const OURS = new RegExp(`^\\s*(?:export\\s+)?(${NAMES.join('|')})\\s*=`, 'm');
 /** What every reader of such files takes as it is, without quotes. */
 const PLAIN_PATH = /^[\w./-]+$/;
 
-export async function dotenv({ cloud, cache }: Work, options: DotenvOptions): Promise<Answer> {
+export async function dotenv(
+  { cloud, cache }: Work,
+  options: DotenvOptions,
+): Promise<CommandResult> {
   const ca = options.ca === undefined ? undefined : checkedCa(options.ca);
   if (options.file === undefined) {
     const lines = blockOf(cache, ca);
@@ -65,7 +68,7 @@ export async function dotenv({ cloud, cache }: Work, options: DotenvOptions): Pr
 }
 
 /** The lines that this command writes. Secret if there is a password. */
-function blockOf(cache: Cache, ca: string | undefined, password?: Password): string[] {
+function blockOf(cache: PublishedCache, ca: string | undefined, password?: Password): string[] {
   const url = (host: string) => {
     const { port } = cache;
     const target = { username: DEFAULT_USERNAME, host, port, database: DEFAULT_DATABASE };

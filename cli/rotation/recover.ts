@@ -6,7 +6,7 @@
  * says so and asks first.
  */
 
-import type { Answer } from '../terminal/screen';
+import type { CommandResult } from '../terminal/screen';
 import { diagnosisLines, type Looked, look, type Work } from './commands';
 import { consents, declined } from './consent';
 import { STEP_WORDS, type Step } from './diagnoses';
@@ -17,7 +17,7 @@ import { rotateAndFollow } from './rotate';
 /** More than any case needs: what is foreign, what was abandoned, what is pending. */
 const ROUNDS_MAX = 4;
 
-export async function recover(work: Work, apply: boolean): Promise<Answer> {
+export async function recover(work: Work, apply: boolean): Promise<CommandResult> {
   let looked = await look(work);
   const done: string[] = [];
   for (let round = 1; apply && round <= ROUNDS_MAX; round++) {
@@ -38,7 +38,7 @@ function answerOf(
   { cache, screen }: Work,
   { diagnosis }: Looked,
   { apply, done }: { readonly apply: boolean; readonly done: readonly string[] },
-): Answer {
+): CommandResult {
   const { id, steps, needsPerson } = diagnosis;
   const would = apply ? 'not carried out again, since it did not help' : 'would';
   const plan = steps.map((step) => `  ${would}: ${STEP_WORDS[step]}`);

@@ -5,7 +5,7 @@
 
 import type { DailyCheckOutcome, NodeReport } from '../../contract/daily-check';
 import type { Answered, NoReport } from '../aws/cloud';
-import type { Answer } from '../terminal/screen';
+import type { CommandResult } from '../terminal/screen';
 import { dailyCheck, lookUntil, type Work } from './commands';
 import { consents, declined } from './consent';
 import { SESSIONS_COST } from './grace';
@@ -147,7 +147,7 @@ function sessionLine({ host, port, sessionsEnded, why }: SessionsOfNode): string
   return `  ${host}:${port}  ${said}`;
 }
 
-export async function revoke(work: Work, endsSessions: boolean): Promise<Answer> {
+export async function revoke(work: Work, endsSessions: boolean): Promise<CommandResult> {
   const { cache, screen } = work;
   if (endsSessions && !(await consents(work, SESSIONS_COST))) return declined(work);
   const unrevoked = endsSessions ? new Unrevoked('revoking') : undefined;

@@ -7,8 +7,8 @@
  * would stand in the way of the rotation.
  */
 
-import { CliError, type Labels } from '../aws/cloud';
-import { type Answer, short } from '../terminal/screen';
+import { CliError, type SecretLabels } from '../aws/cloud';
+import { type CommandResult, short } from '../terminal/screen';
 import { diagnosisLines, type Looked, look, lookUntil, type Work } from './commands';
 import { consents, declined } from './consent';
 import type { Step } from './diagnoses';
@@ -121,7 +121,7 @@ async function looked(work: Work): Promise<Partial<Looked> & { readonly failure?
   }
 }
 
-export async function rotate(work: Work, isLeaked: boolean): Promise<Answer> {
+export async function rotate(work: Work, isLeaked: boolean): Promise<CommandResult> {
   const { cache } = work;
   const before = await look(work);
   const costs = costOf(promisedBy(before.answered), ['rotate']);
@@ -144,7 +144,11 @@ interface Moved {
   readonly isNew?: boolean;
 }
 
-async function moved(work: Work, json: Moved, unrevoked: Unrevoked | undefined): Promise<Answer> {
+async function moved(
+  work: Work,
+  json: Moved,
+  unrevoked: Unrevoked | undefined,
+): Promise<CommandResult> {
   if (unrevoked) return revokeLeaked(work, json, unrevoked);
   const resumed =
     `done: version ${short(json.versionId)}, which was pending, is in AWSCURRENT; whether its ` +
@@ -164,7 +168,7 @@ const NOT_NEW =
   'failed: AWS attempts versions again that were pending, and their password is one from before\n' +
   '  next: `status`; if a version is pending, `recover`';
 
-async function notMoved(work: Work, { json, ending, missing }: Unmoved): Promise<Answer> {
+async function notMoved(work: Work, { json, ending, missing }: Unmoved): Promise<CommandResult> {
   const { screen } = work;
   const words = (ending === 'moved' ? NOT_NEW : WORDS[ending]).split('\n');
   const { diagnosis, failure = '' } = await looked(work);
@@ -181,7 +185,11 @@ async function notMoved(work: Work, { json, ending, missing }: Unmoved): Promise
 const SESSIONS_LEFT =
   'a session of the leaked password can still be logged in: `revoke --end-sessions`';
 
-async function revokeLeaked(work: Work, json: object, unrevoked: Unrevoked): Promise<Answer> {
+async function revokeLeaked(
+  work: Work,
+  json: object,
+  unrevoked: Unrevoked,
+): Promise<CommandResult> {
   const { screen } = work;
   unrevoked.reach('revoking');
   screen.tell('revoking the previous password, then ending sessions; AWS takes some minutes');
@@ -209,7 +217,7 @@ function warn({ answered, diagnosis }: Looked, { screen }: Work): void {
   for (const line of diagnosisLines(diagnosis, screen)) screen.tell(line);
 }
 
-function describe({ current, pending, newest }: Labels): string {
+function describe({ current, pending, newest }: SecretLabels): string {
   const parts = [`current ${short(current)}`];
   if (pending !== undefined) parts.push(`pending ${short(pending)}`);
   if (pending !== undefined && newest === pending) {

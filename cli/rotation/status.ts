@@ -2,12 +2,12 @@
 
 import type { DailyCheckReport, Answer as Login, NodeReport } from '../../contract/daily-check';
 import type { Ringing } from '../aws/cloud';
-import { type Answer, distance, type Screen, short } from '../terminal/screen';
+import { type CommandResult, distance, type Screen, short } from '../terminal/screen';
 import { diagnosisLines, look, type Work } from './commands';
 
 const LABEL_COLUMNS = 10;
 
-export async function status(work: Work): Promise<Answer> {
+export async function status(work: Work): Promise<CommandResult> {
   const { cloud, cache, screen } = work;
   const [looked, ringing] = await Promise.all([look(work), cloud.ringing(cache.alarmPrefix)]);
   const { answered, diagnosis, isRotationOn } = looked;

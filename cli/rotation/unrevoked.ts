@@ -23,19 +23,19 @@ const ENDINGS = {
     '`revoke --end-sessions`, which can be repeated',
 } as const;
 
-export type Stage = keyof typeof ENDINGS;
+export type RevocationStage = keyof typeof ENDINGS;
 
 export class Unrevoked {
-  #stage: Stage;
+  #stage: RevocationStage;
 
-  constructor(stage: Stage) {
+  constructor(stage: RevocationStage) {
     this.#stage = stage;
     process.on('exit', this.#atExit);
     for (const signal of SIGNALS) process.on(signal, this.#atSignal);
   }
 
   /** What is missing from now on. */
-  reach(stage: Stage): void {
+  reach(stage: RevocationStage): void {
     this.#stage = stage;
   }
 

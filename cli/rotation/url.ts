@@ -11,17 +11,20 @@ import {
   DEFAULT_DATABASE,
   DEFAULT_USERNAME,
 } from '../../contract/connection-url';
-import type { Answer } from '../terminal/screen';
+import type { CommandResult } from '../terminal/screen';
 import type { Work } from './commands';
 
 const MASK = '[password]';
 
-export interface UrlOptions {
+export interface UrlCommandOptions {
   readonly reveal: boolean;
   readonly reader: boolean;
 }
 
-export async function url({ cloud, cache }: Work, options: UrlOptions): Promise<Answer> {
+export async function printUrl(
+  { cloud, cache }: Work,
+  options: UrlCommandOptions,
+): Promise<CommandResult> {
   const { reveal, reader } = options;
   const at = { host: reader ? cache.readerHost : cache.host, port: cache.port };
   const target = { username: DEFAULT_USERNAME, ...at, database: DEFAULT_DATABASE };

@@ -2,9 +2,9 @@
 
 import {
   ofType,
-  type Properties,
   referredBy,
   type StackTemplate,
+  type TemplateProperties,
   topologyOf,
 } from './stack-template';
 
@@ -36,7 +36,11 @@ export function cachesOf(templates: readonly StackTemplate[]): readonly CacheOfT
   );
 }
 
-function cacheOf(template: StackTemplate, groupId: string, group: Properties): CacheOfTemplate {
+function cacheOf(
+  template: StackTemplate,
+  groupId: string,
+  group: TemplateProperties,
+): CacheOfTemplate {
   const path = pathOf(template, groupId);
   const secretId = path && referredBy(publishedAt(template, `${path}/CredentialsSecretArn`));
   return {
@@ -55,15 +59,15 @@ function cacheOf(template: StackTemplate, groupId: string, group: Properties): C
 export function rotationRulesOf(
   template: StackTemplate,
   secretId: string | undefined,
-): Properties | undefined {
+): TemplateProperties | undefined {
   const schedule = ofType(template, SCHEDULE).find(
     ([, { SecretId }]) => secretId !== undefined && referredBy(SecretId) === secretId,
   );
-  return schedule && ((schedule[1].RotationRules ?? {}) as Properties);
+  return schedule && ((schedule[1].RotationRules ?? {}) as TemplateProperties);
 }
 
 /** How often rules rotate, of a template or as Secrets Manager has them: `rate(90 days)`. */
-export function scheduleIn(rules: Properties): string | undefined {
+export function scheduleIn(rules: TemplateProperties): string | undefined {
   const { ScheduleExpression: expression, AutomaticallyAfterDays: days } = rules;
   if (expression !== undefined) return shown(expression);
   return days === undefined ? undefined : `rate(${shown(days)} days)`;

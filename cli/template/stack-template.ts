@@ -3,7 +3,7 @@
 export interface StackTemplate {
   /** The name of the stack, or of the file where no name is known. */
   readonly stack: string;
-  readonly resources: Readonly<Record<string, Resource>>;
+  readonly resources: Readonly<Record<string, TemplateResource>>;
   readonly conditions?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, Output>>;
   readonly parameters?: Readonly<Record<string, { readonly Default?: unknown }>>;
@@ -16,13 +16,13 @@ export interface Output {
   readonly Export?: { readonly Name?: unknown };
 }
 
-export interface Resource {
+export interface TemplateResource {
   readonly Type?: string;
-  readonly Properties?: Properties;
+  readonly Properties?: TemplateProperties;
   readonly Metadata?: Readonly<Record<string, unknown>>;
 }
 
-export type Properties = Readonly<Record<string, unknown>>;
+export type TemplateProperties = Readonly<Record<string, unknown>>;
 
 /** What a template in JSON holds. `undefined` if it is none. */
 export function partsOf(content: unknown): Omit<StackTemplate, 'stack'> | undefined {
@@ -41,7 +41,7 @@ export function partsOf(content: unknown): Omit<StackTemplate, 'stack'> | undefi
 export function ofType(
   { resources }: StackTemplate,
   type: string,
-): readonly (readonly [id: string, properties: Properties])[] {
+): readonly (readonly [id: string, properties: TemplateProperties])[] {
   return Object.entries(resources)
     .filter(([, { Type }]) => Type === type)
     .map(([id, { Properties = {} }]) => [id, Properties]);
@@ -56,7 +56,7 @@ export function referredBy(value: unknown): string | undefined {
 }
 
 /** Shards and replicas of a replication group. A number is NaN that only the deploy knows. */
-export function topologyOf(group: Properties): {
+export function topologyOf(group: TemplateProperties): {
   readonly isSharded: boolean;
   readonly shards: number;
   readonly nodes: number;

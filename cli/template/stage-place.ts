@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { CliError } from '../aws/cloud';
 import { jsonOf } from './json-file';
 
-export interface StagePlace {
+export interface PlaceInFile {
   /** As in config/prod.json. Absent if there is none for this cache. */
   readonly file?: string;
   readonly account?: string;
@@ -22,7 +22,7 @@ const STACK_OF_STAGE = /^secure-redis-([a-z][a-z0-9]{0,19})-/;
 const REHEARSAL_ACCOUNT = '000000000000';
 
 /** `name` is that of a cache: `secure-redis-prod-jobs/Cache`. @throws CliError if it is no JSON */
-export function stagePlaceOf(name: string, folder = process.cwd()): StagePlace {
+export function stagePlaceOf(name: string, folder = process.cwd()): PlaceInFile {
   const [, stage] = STACK_OF_STAGE.exec(name) ?? [];
   const file = `config/${stage}.json`;
   if (stage === undefined || !existsSync(join(folder, file))) return {};
@@ -38,7 +38,7 @@ export function stagePlaceOf(name: string, folder = process.cwd()): StagePlace {
 
 /** As `cdk deploy`, in the region of the stage. @throws CliError if another one is asked for */
 export function regionIn(
-  { file, region }: StagePlace,
+  { file, region }: PlaceInFile,
   asked: string | undefined,
 ): string | undefined {
   if (region === undefined || asked === undefined || asked === region) return region ?? asked;
@@ -49,14 +49,14 @@ export function regionIn(
 }
 
 /** What to check where nothing is published. */
-export function placeHint({ file, account, region }: StagePlace): string {
+export function placeHint({ file, account, region }: PlaceInFile): string {
   if (account === undefined && region === undefined) return '';
   const named = [account && `account ${account}`, region].filter(Boolean).join(' in ');
   return ` ${file} says ${named}.`;
 }
 
 /** @throws CliError if the secret that was found is in another account than the stage */
-export function checkAccount({ file, account }: StagePlace, secretArn: string): void {
+export function checkAccount({ file, account }: PlaceInFile, secretArn: string): void {
   const found = secretArn.split(':')[4];
   if (account === undefined || found === account || found === REHEARSAL_ACCOUNT) return;
   throw new CliError(

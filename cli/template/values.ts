@@ -3,9 +3,9 @@
  * resource of the same or of another stack. Pure.
  */
 
-import { type Properties, referredBy, type StackTemplate } from './stack-template';
+import { referredBy, type StackTemplate, type TemplateProperties } from './stack-template';
 
-export interface Place {
+export interface TemplatePlace {
   readonly partition: string;
   readonly region: string;
   readonly account: string | undefined;
@@ -17,7 +17,7 @@ const DEPTH_MAX = 20;
 export function textOf(
   value: unknown,
   template: StackTemplate,
-  place: Place,
+  place: TemplatePlace,
   depth = 0,
 ): string | undefined {
   if (typeof value === 'string') return value;
@@ -41,7 +41,7 @@ export function textOf(
   }
 }
 
-function pseudo(name: string, { partition, region, account }: Place): string | undefined {
+function pseudo(name: string, { partition, region, account }: TemplatePlace): string | undefined {
   if (name === 'AWS::Partition') return partition;
   if (name === 'AWS::Region') return region;
   return name === 'AWS::AccountId' ? account : undefined;
@@ -56,13 +56,13 @@ function joined(given: unknown, text: Text): string | undefined {
   return texts.includes(undefined) ? undefined : texts.join(separator);
 }
 
-function substituted(given: string, place: Place): string | undefined {
+function substituted(given: string, place: TemplatePlace): string | undefined {
   const text = given.replaceAll(/\$\{([\w:]+)\}/g, (whole, name) => pseudo(name, place) ?? whole);
   return text.includes('${') ? undefined : text;
 }
 
 function isMet(condition: unknown, text: Text): boolean | undefined {
-  const { 'Fn::Equals': sides } = (condition ?? {}) as Properties;
+  const { 'Fn::Equals': sides } = (condition ?? {}) as TemplateProperties;
   if (!Array.isArray(sides)) return undefined;
   const [one, other] = sides.map(text);
   return one === undefined || other === undefined ? undefined : one === other;
@@ -83,9 +83,10 @@ export function resourceOf(
   if (own !== undefined) {
     return template.resources[own] === undefined ? undefined : { template, id: own };
   }
-  const { 'Fn::GetStackOutput': output, 'Fn::ImportValue': exported } = (value ?? {}) as Properties;
+  const { 'Fn::GetStackOutput': output, 'Fn::ImportValue': exported } = (value ??
+    {}) as TemplateProperties;
   for (const other of all) {
-    const { StackName, OutputName } = (output ?? {}) as Properties;
+    const { StackName, OutputName } = (output ?? {}) as TemplateProperties;
     const found =
       other.stack === StackName
         ? other.outputs?.[String(OutputName)]

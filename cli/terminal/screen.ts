@@ -9,7 +9,7 @@ import { styleText } from 'node:util';
 
 export type Style = 'green' | 'yellow' | 'red' | 'bold' | 'dim';
 
-export interface Answer {
+export interface CommandResult {
   /** 0 if all is well, 1 if something needs a person. */
   readonly exitCode: 0 | 1;
   readonly lines: readonly string[];
@@ -32,7 +32,7 @@ export class Screen {
     (this.#isJson ? process.stderr : process.stdout).write(line);
   }
 
-  answer({ lines, json }: Answer): void {
+  answer({ lines, json }: CommandResult): void {
     const text = this.#isJson ? JSON.stringify(json, null, 2) : lines.join('\n');
     process.stdout.write(`${text}\n`);
   }

@@ -31,7 +31,7 @@ import { LABEL, REVOKED_PREFIX } from '../../contract/rotation';
 import { endSessions } from './end-sessions';
 import { labelsOf } from './labels';
 import { login } from './login';
-import type { Cache, CacheNode, CacheView, Secrets } from './ports';
+import type { CachePort, CacheView, NodeAddress, Secrets } from './ports';
 import { probe } from './probe';
 import { RotationError } from './rotation-error';
 
@@ -112,7 +112,7 @@ export function awsSecrets(secretArn: string, callMsMax: number): Secrets {
 }
 
 /** Each of its calls ends within `callMsMax` milliseconds. */
-export function awsCache(replicationGroupId: string, callMsMax: number): Cache {
+export function awsCache(replicationGroupId: string, callMsMax: number): CachePort {
   const client = new ElastiCacheClient(CALL);
   const named = namedWithin(callMsMax);
   // Why one attempt, and no bound but the deadline: a repeat of a request whose answer was lost
@@ -223,7 +223,7 @@ function parsed(secretString: string, versionId: string): StoredCredentials {
 }
 
 /** Nodes by the id of their cache cluster: each member of a group is one of its own. */
-type Addresses = Map<string, CacheNode>;
+type Addresses = Map<string, NodeAddress>;
 
 /** How many nodes are asked about at a time: ElastiCache throttles. */
 const AT_ONCE_MAX = 10;
@@ -231,8 +231,8 @@ const AT_ONCE_MAX = 10;
 /** Every node, or an error: leaving one out would call a rotation proven that is not. */
 async function nodesOf(
   group: ReplicationGroup,
-  addressOf: (id: string) => CacheNode | Promise<CacheNode>,
-): Promise<readonly CacheNode[]> {
+  addressOf: (id: string) => NodeAddress | Promise<NodeAddress>,
+): Promise<readonly NodeAddress[]> {
   const members = (group.NodeGroups ?? []).flatMap((shard) => shard.NodeGroupMembers ?? []);
   const ids = members.map(({ CacheClusterId: id = '' }) => id);
   const unlisted = (group.MemberClusters ?? []).filter((id) => !ids.includes(id));
@@ -243,7 +243,7 @@ async function nodesOf(
   // Where a node of a sharded group listens is not said here.
   const told = members.flatMap(({ ReadEndpoint: endpoint }) => nodeAt(endpoint) ?? []);
   if (told.length === members.length) return told;
-  const nodes: CacheNode[] = [];
+  const nodes: NodeAddress[] = [];
   for (let start = 0; start < ids.length; start += AT_ONCE_MAX) {
     const some = ids.slice(start, start + AT_ONCE_MAX);
     nodes.push(...(await Promise.all(some.map(addressOf))));
@@ -251,7 +251,7 @@ async function nodesOf(
   return nodes;
 }
 
-function viewOf(group: ReplicationGroup, nodes: readonly CacheNode[]): CacheView {
+function viewOf(group: ReplicationGroup, nodes: readonly NodeAddress[]): CacheView {
   const [shard] = group.NodeGroups ?? [];
   // A sharded group has one endpoint for all shards, and none for readers.
   const primary = nodeAt(shard?.PrimaryEndpoint ?? group.ConfigurationEndpoint);
@@ -265,7 +265,7 @@ function viewOf(group: ReplicationGroup, nodes: readonly CacheNode[]): CacheView
   };
 }
 
-function nodeAt({ Address: host, Port: port }: Endpoint = {}): CacheNode | undefined {
+function nodeAt({ Address: host, Port: port }: Endpoint = {}): NodeAddress | undefined {
   return host && port ? { host, port } : undefined;
 }
 

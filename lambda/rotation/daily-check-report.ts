@@ -4,7 +4,7 @@ import type { DailyCheckReport, NodeReport, Others } from '../../contract/daily-
 import type { CacheView, History, Labels } from './ports';
 
 /** What a daily check saw, in one look. */
-export interface Seen {
+export interface DailyCheckSight {
   readonly labels: Labels;
   readonly history: History;
   readonly view: CacheView;
@@ -17,7 +17,7 @@ export interface Seen {
   readonly others: Others;
 }
 
-export function reportOf(epochMs: number, seen: Seen): DailyCheckReport {
+export function reportOf(epochMs: number, seen: DailyCheckSight): DailyCheckReport {
   const { labels, history, view, nodes, graceEndsMs } = seen;
   const version = (versionId: string | undefined) =>
     versionId === undefined

@@ -19,7 +19,7 @@ import { reportOf } from './daily-check-report';
 import { endAllSessions } from './end-sessions';
 import type { Logins } from './logins';
 import { sinceOf } from './observe';
-import type { CacheNode, CacheView, Labels, Login, Ports } from './ports';
+import type { CacheView, Labels, Login, NodeAddress, Ports } from './ports';
 import { known, RotationError } from './rotation-error';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -234,7 +234,7 @@ interface Tried {
   readonly pending: Value;
 }
 
-async function ask(node: CacheNode, tried: Tried, { cache }: Ports): Promise<NodeReport> {
+async function ask(node: NodeAddress, tried: Tried, { cache }: Ports): Promise<NodeReport> {
   // As the user that the engine has: whom the secret names, somebody may have edited.
   const logIn = (value: Value) => value && cache.login(node, cache.username, value.password);
   const [current, previous, pending, doors] = await Promise.all([

@@ -14,7 +14,7 @@ import type { NodeReport } from '../../contract/daily-check';
 import type { Password } from '../../contract/password';
 import { encodeCommand, RespDecoder, RespError, type RespReply } from '../../contract/resp';
 import { connectTo, whyOf } from './login';
-import type { CacheNode, NotEnded, Ports, SessionsEnded } from './ports';
+import type { NodeAddress, NotEnded, Ports, SessionsEnded } from './ports';
 
 /** Milliseconds for the whole conversation: a node with 65,000 clients takes well below one. */
 const END_TIMEOUT_MS = 10_000;
@@ -37,7 +37,7 @@ export function endAllSessions(
 }
 
 export function endSessions(
-  node: CacheNode,
+  node: NodeAddress,
   username: string,
   password: Password,
 ): Promise<SessionsEnded> {

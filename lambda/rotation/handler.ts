@@ -20,7 +20,7 @@ import { newPassword } from './new-password';
 import type { Ports } from './ports';
 import { RotationError } from './rotation-error';
 import { run, waitToStart } from './run';
-import { CALL_MS_MAX, readSettings, type Settings } from './settings';
+import { CALL_MS_MAX, type FunctionSettings, readSettings } from './settings';
 
 /** The part of Lambda's context that is used. */
 export interface LambdaContext {
@@ -41,7 +41,7 @@ export async function handler(
   }
 }
 
-async function rotate(event: unknown, context: LambdaContext, settings: Settings) {
+async function rotate(event: unknown, context: LambdaContext, settings: FunctionSettings) {
   const { Step, SecretId, ClientRequestToken } = rotationEvent(event);
   // Why: the function may write one secret only, whoever manages to invoke it.
   if (SecretId !== settings.credentialsSecretArn) {
@@ -55,7 +55,7 @@ async function rotate(event: unknown, context: LambdaContext, settings: Settings
 }
 
 /** Metrics are published by the daily check only, so that looking twice does not count twice. */
-async function lookAt(dailyCheck: DailyCheck, context: LambdaContext, settings: Settings) {
+async function lookAt(dailyCheck: DailyCheck, context: LambdaContext, settings: FunctionSettings) {
   const { graceDays } = settings;
   const timing = { ...settings.timing, pollIntervalMs: dailyCheckPollMs(settings.timing) };
   const publish = (metrics: object) =>
@@ -73,7 +73,7 @@ async function lookAt(dailyCheck: DailyCheck, context: LambdaContext, settings: 
   }
 }
 
-function portsFor(settings: Settings, context: LambdaContext): Ports {
+function portsFor(settings: FunctionSettings, context: LambdaContext): Ports {
   return {
     secrets: awsSecrets(settings.credentialsSecretArn, CALL_MS_MAX),
     cache: awsCache(settings.replicationGroupId, CALL_MS_MAX),

@@ -10,13 +10,13 @@ import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import type { Password } from '../../contract/password';
 import { encodeCommand, RespDecoder, RespError, type RespReply } from '../../contract/resp';
-import type { CacheNode, Login, Unreachable } from './ports';
+import type { Login, NodeAddress, Unreachable } from './ports';
 
 /** Milliseconds for the whole login. Within a VPC it takes a few. */
 export const LOGIN_TIMEOUT_MS = 5_000;
 
 /** Opens a connection whose certificate must be valid and name the node. */
-export function connectTo({ host, port }: CacheNode): TLSSocket {
+export function connectTo({ host, port }: NodeAddress): TLSSocket {
   return connect({
     host,
     port,
@@ -27,7 +27,7 @@ export function connectTo({ host, port }: CacheNode): TLSSocket {
   });
 }
 
-export function login(node: CacheNode, username: string, password: Password): Promise<Login> {
+export function login(node: NodeAddress, username: string, password: Password): Promise<Login> {
   return new Promise((resolve) => {
     const socket = connectTo(node);
     const answer = (login: Login) => {

@@ -48,7 +48,7 @@ export interface Secrets {
 }
 
 /** A node that can be logged in to. */
-export interface CacheNode {
+export interface NodeAddress {
   readonly host: string;
   readonly port: number;
 }
@@ -60,7 +60,7 @@ export interface CacheView {
   /** When the passwords were changed last, as AWS writes it. */
   readonly authChangedAt?: string;
   /** Every node: the primary and each replica. At least one. */
-  readonly nodes: readonly CacheNode[];
+  readonly nodes: readonly NodeAddress[];
 }
 
 /** Why a node gave no answer to a login. */
@@ -85,12 +85,12 @@ export type SessionsEnded = { readonly count: number } | { readonly why: NotEnde
 export type NotEnded = Unreachable | 'password-refused' | 'command-refused';
 
 /** The one replication group whose password this function changes. */
-export interface Cache {
+export interface CachePort {
   /** The user of the engine whose password it is, whatever a version of the secret says. */
   readonly username: string;
   look(): Promise<CacheView>;
   /** One AUTH and PING over verified TLS. */
-  login(node: CacheNode, username: string, password: Password): Promise<Login>;
+  login(node: NodeAddress, username: string, password: Password): Promise<Login>;
   /**
    * Asks the group to accept this password besides its newest one (`ROTATE`). That the call is
    * answered says nothing about when, or on which node, the password is accepted. `busy` says that
@@ -103,9 +103,9 @@ export interface Cache {
    */
   askAlone(password: Password): Promise<'asked' | 'busy' | 'not-newest'>;
   /** What a node answers to somebody without a password, and to somebody without TLS. */
-  probe(node: CacheNode): Promise<{ readonly noPassword: Answer; readonly plaintext: Answer }>;
+  probe(node: NodeAddress): Promise<{ readonly noPassword: Answer; readonly plaintext: Answer }>;
   /** Ends every session of a user on a node, but the one that asks. */
-  endSessions(node: CacheNode, username: string, password: Password): Promise<SessionsEnded>;
+  endSessions(node: NodeAddress, username: string, password: Password): Promise<SessionsEnded>;
 }
 
 export interface Clock {
@@ -120,7 +120,7 @@ export interface Clock {
 
 export interface Ports {
   readonly secrets: Secrets;
-  readonly cache: Cache;
+  readonly cache: CachePort;
   readonly clock: Clock;
   /** A new random password. */
   newPassword(): Password;

@@ -8,12 +8,12 @@ import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Answer } from '../../contract/daily-check';
 import { encodeCommand, RespDecoder, RespError } from '../../contract/resp';
-import type { CacheNode } from './ports';
+import type { NodeAddress } from './ports';
 
 /** Milliseconds for a whole conversation. Within a VPC it takes a few. */
 const PROBE_TIMEOUT_MS = 5_000;
 
-export async function probe(node: CacheNode) {
+export async function probe(node: NodeAddress) {
   const { host, port } = node;
   const servername = isIP(host) ? '' : host;
   const [noPassword, plaintext] = await Promise.all([

@@ -5,7 +5,7 @@ import { LOGIN_TIMEOUT_MS } from './login';
 import { RotationError } from './rotation-error';
 import type { RunTiming } from './run';
 
-export interface Settings {
+export interface FunctionSettings {
   readonly credentialsSecretArn: string;
   readonly replicationGroupId: string;
   readonly timing: RunTiming;
@@ -38,7 +38,7 @@ const MILLISECONDS = { min: 1, max: 300_000 };
 const DAYS = { min: 1, max: 90 };
 
 /** @throws RotationError `BadEnvironment`, naming the variable. */
-export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+export function readSettings(env: Readonly<Record<string, string | undefined>>): FunctionSettings {
   return {
     credentialsSecretArn: text(env, ROTATION_ENV.credentialsSecretArn),
     replicationGroupId: text(env, ROTATION_ENV.replicationGroupId),

@@ -18,12 +18,12 @@ import type { CacheShape } from '../connection/cache-shape';
 import { DEFAULTS } from '../settings/defaults';
 import { databasesOf } from '../settings/parameters';
 import {
-  GROUP_ID,
   HOST,
   KEY_ARN,
   NAME,
   PARAMETER_PATH,
   SECRET_ARN,
+  SECURITY_GROUP_ID,
   TOPIC_ARN,
 } from '../settings/text-kinds';
 import type { Topology } from '../settings/topology';
@@ -128,8 +128,8 @@ const ATTRIBUTES_KINDS: Kinds<SecureRedisAttributes> = {
   encryptionKeyArn: also(required(KEY_ARN), 'keyArn', 'encryptionKey', 'kmsKeyId'),
   endpointAddress: also(required(HOST), 'endpoint', 'host'),
   readerEndpointAddress: also(HOST, 'readerEndpoint', 'readerHost'),
-  securityGroupId: also(required(GROUP_ID), 'securityGroup', 'securityGroups'),
-  clientSecurityGroupId: also(GROUP_ID, 'clientSecurityGroup'),
+  securityGroupId: also(required(SECURITY_GROUP_ID), 'securityGroup', 'securityGroups'),
+  clientSecurityGroupId: also(SECURITY_GROUP_ID, 'clientSecurityGroup'),
   replicationGroupId: NAME,
   alarmTopicArn: also(TOPIC_ARN, 'alarmTopic'),
   parameterPath: PARAMETER_PATH,

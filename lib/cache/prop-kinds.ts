@@ -1,7 +1,7 @@
 /** Which kind of value each prop of a cache takes. */
 
 import { THRESHOLD_KINDS } from '../monitoring/alarm-thresholds';
-import { ALARM_TOPIC } from '../monitoring/recipient-kinds';
+import { ALARM_TOPIC_KIND } from '../monitoring/recipient-kinds';
 import { SUBNETS } from '../network/redis-network-props';
 import type { RotationSchedule } from '../settings/rotation-schedule';
 import {
@@ -65,7 +65,7 @@ export const CACHE_KINDS: Kinds<SecureRedisProps> = {
   vpc: VPC,
   vpcSubnets: also(SUBNETS, 'subnets', 'subnetSelection', 'subnetGroup'),
   encryptionKey: also(KEY, 'kmsKey', 'key', 'kmsKeyId'),
-  alarmTopic: also(ALARM_TOPIC, 'topic', 'recipients', 'subscribers'),
+  alarmTopic: also(ALARM_TOPIC_KIND, 'topic', 'recipients', 'subscribers'),
   alarms: objectOf('an object of thresholds', { inside: THRESHOLD_KINDS }),
   dashboard: FLAG,
   eventTopic: TOPIC,

@@ -16,7 +16,7 @@ export type ClientOptions = { readonly [name: string]: unknown };
 /** What the value of an option in a URL must be. */
 export type UrlOptionKind = 'text' | 'number' | 'boolean';
 
-export interface Target extends ConnectionTarget {
+export interface ProfileTarget extends ConnectionTarget {
   readonly isSharded: boolean;
 }
 
@@ -28,9 +28,9 @@ export interface ClientProfile {
   /** A URL, a string of the client's own grammar, or nothing but options. */
   readonly form: 'url' | 'configuration' | 'options';
   /** The string with `{password}` in it, if the client takes one. */
-  readonly template: (target: Target) => string | undefined;
+  readonly template: (target: ProfileTarget) => string | undefined;
   /** Settings beside the string that a secure connection needs. */
-  readonly options: (target: Target) => ClientOptions;
+  readonly options: (target: ProfileTarget) => ClientOptions;
   /** What takes them in the client's own names; without `sharded` it knows no sharded caches. */
   readonly use: { readonly replicated: string; readonly sharded?: string };
   /**
@@ -45,17 +45,17 @@ export interface ClientProfile {
   readonly notInUrl: readonly string[];
 }
 
-export const url = (target: Target): string => connectionUrlTemplate(target);
+export const url = (target: ProfileTarget): string => connectionUrlTemplate(target);
 export const noTemplate = (): undefined => undefined;
 /** For a client whose URL is for one host. */
-export const urlUnlessSharded = (target: Target): string | undefined =>
+export const urlUnlessSharded = (target: ProfileTarget): string | undefined =>
   target.isSharded ? undefined : url(target);
 
 export const CONNECT_TIMEOUT_SECONDS = CONNECT_TIMEOUT_MS / 1_000;
 export const HEALTH_CHECK_SECONDS = HEALTH_CHECK_INTERVAL_MS / 1_000;
 
 /** An option that selects the database, left out for database 0 of a sharded cache. */
-export const selected = (name: string, { database }: Target): ClientOptions =>
+export const selected = (name: string, { database }: ProfileTarget): ClientOptions =>
   database === 0 ? {} : { [name]: database };
 
 export const NO_HEALTH_CHECK = 'it has no health check: a PING of an idle connection is yours';

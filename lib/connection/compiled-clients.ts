@@ -13,8 +13,8 @@ import {
   NO_HEALTH_CHECK,
   noTemplate,
   PASSWORD_MARK,
+  type ProfileTarget,
   selected,
-  type Target,
   url,
   urlUnlessSharded,
 } from './client-profile';
@@ -23,7 +23,7 @@ const CONNECT_TIMEOUT = `${CONNECT_TIMEOUT_SECONDS}s`;
 const KEEP_ALIVE = `${KEEP_ALIVE_MS / 1_000}s`;
 
 /** Comma-separated, in the order that its documentation has. */
-function stackExchange({ host, port, username, database, isSharded }: Target): string {
+function stackExchange({ host, port, username, database, isSharded }: ProfileTarget): string {
   const parts = [
     `${host}:${port}`,
     `user=${username}`,
@@ -37,7 +37,7 @@ function stackExchange({ host, port, username, database, isSharded }: Target): s
 }
 
 /** A list of nodes has no URL, so there everything is a property. */
-function springBoot({ host, port, username, isSharded, database }: Target): ClientOptions {
+function springBoot({ host, port, username, isSharded, database }: ProfileTarget): ClientOptions {
   const common = { 'spring.data.redis.connect-timeout': CONNECT_TIMEOUT };
   if (!isSharded) return { ...common, 'spring.data.redis.database': database };
   return {
@@ -79,7 +79,7 @@ export const COMPILED_CLIENTS = {
     source: 'https://redis.io/docs/latest/develop/clients/jedis/connect/',
     form: 'url',
     template: url,
-    options: (target: Target) => ({
+    options: (target: ProfileTarget) => ({
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       sslVerifyMode: 'FULL',
       timeBetweenEvictionRuns: `${HEALTH_CHECK_SECONDS}s`,
@@ -155,7 +155,7 @@ export const COMPILED_CLIENTS = {
     source: 'https://github.com/redis/hiredis#readme',
     form: 'options',
     template: noTemplate,
-    options: ({ host, port, username, database }: Target) => ({
+    options: ({ host, port, username, database }: ProfileTarget) => ({
       'redisOptions.endpoint.tcp.ip': host,
       'redisOptions.endpoint.tcp.port': port,
       'redisOptions.connect_timeout': CONNECT_TIMEOUT_SECONDS,

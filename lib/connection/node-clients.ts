@@ -15,8 +15,8 @@ import {
   NO_HEALTH_CHECK,
   noTemplate,
   PASSWORD_MARK,
+  type ProfileTarget,
   selected,
-  type Target,
   url,
 } from './client-profile';
 
@@ -36,14 +36,14 @@ const DNS_LOOKUP =
   '`dnsLookup: (name, done) => done(null, name)`';
 
 /** A URL in a list of nodes is for that node; the others are told by these. */
-function ioredis(target: Target, more: ClientOptions = {}): ClientOptions {
+function ioredis(target: ProfileTarget, more: ClientOptions = {}): ClientOptions {
   const { isSharded, username } = target;
   if (!isSharded) return { ...IOREDIS, ...more };
   const login = { username, password: PASSWORD_MARK, tls: {} };
   return { redisOptions: { ...IOREDIS, ...more, ...login, ...selected('db', target) } };
 }
 
-function nodeRedis({ isSharded, username }: Target): ClientOptions {
+function nodeRedis({ isSharded, username }: ProfileTarget): ClientOptions {
   if (!isSharded) return NODE_REDIS;
   const socket = { ...NODE_REDIS.socket, tls: true };
   return { defaults: { ...NODE_REDIS, socket, username, password: PASSWORD_MARK } };
@@ -55,7 +55,7 @@ export const NODE_CLIENTS = {
     source: 'https://github.com/redis/ioredis#readme',
     form: 'url',
     template: url,
-    options: (target: Target) => ioredis(target),
+    options: (target: ProfileTarget) => ioredis(target),
     use: {
       replicated: 'new Redis(template, options)',
       sharded: 'new Cluster([template], options)',
@@ -86,7 +86,7 @@ export const NODE_CLIENTS = {
     source: 'https://docs.bullmq.io/guide/connections',
     form: 'url',
     template: url,
-    options: (target: Target) => ioredis(target, { maxRetriesPerRequest: null }),
+    options: (target: ProfileTarget) => ioredis(target, { maxRetriesPerRequest: null }),
     use: {
       replicated: 'new Worker(name, work, { connection: new Redis(template, options) })',
       sharded:
@@ -107,7 +107,7 @@ export const NODE_CLIENTS = {
     source: 'https://glide.valkey.io/how-to/client-initialization/',
     form: 'options',
     template: noTemplate,
-    options: ({ host, port, username, database }: Target) => ({
+    options: ({ host, port, username, database }: ProfileTarget) => ({
       addresses: [{ host, port }],
       useTLS: true,
       credentials: { username, password: PASSWORD_MARK },

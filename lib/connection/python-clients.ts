@@ -8,7 +8,7 @@ import {
   type ClientProfile,
   CONNECT_TIMEOUT_SECONDS,
   HEALTH_CHECK_SECONDS,
-  type Target,
+  type ProfileTarget,
   url,
 } from './client-profile';
 
@@ -136,7 +136,7 @@ export const PYTHON_CLIENTS = {
     source: 'https://flask-caching.readthedocs.io/en/latest/#rediscache',
     form: 'url',
     template: url,
-    options: ({ database }: Target) => ({
+    options: ({ database }: ProfileTarget) => ({
       CACHE_TYPE: 'RedisCache',
       CACHE_REDIS_DB: database,
       CACHE_OPTIONS: REDIS_PY,

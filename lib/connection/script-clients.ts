@@ -8,14 +8,14 @@ import {
   NO_HEALTH_CHECK,
   noTemplate,
   PASSWORD_MARK,
-  type Target,
+  type ProfileTarget,
   url,
 } from './client-profile';
 
 const VERIFIED = { verify_peer: true, verify_peer_name: true };
 
 /** The parameters of `Redis::connect`, or of `RedisCluster::__construct`, by their names. */
-function phpRedis({ host, port, username, database, isSharded }: Target): ClientOptions {
+function phpRedis({ host, port, username, database, isSharded }: ProfileTarget): ClientOptions {
   const auth = [username, PASSWORD_MARK];
   if (isSharded) {
     const seeds = [`tls://${host}:${port}`];

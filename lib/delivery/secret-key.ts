@@ -5,7 +5,7 @@
  */
 
 import { APPLICATION_ENV } from '../../contract/application-env';
-import { choice, objectOf } from '../settings/value-kinds';
+import { choiceKind, objectOf } from '../settings/value-kinds';
 import { SettingError } from '../validation/setting-error';
 
 export enum SecretKey {
@@ -50,7 +50,7 @@ export function checkedVariables(path: string, variables: SecretVariables = DEFA
   );
 }
 
-const SECRET_KEY = choice({
+const SECRET_KEY = choiceKind({
   words: 'one of SecretKey',
   className: 'SecretKey',
   accepts: (value) => (Object.values(SecretKey) as unknown[]).includes(value),

@@ -11,7 +11,7 @@ import type { RotationSchedule } from '../settings/rotation-schedule';
 import { Topology } from '../settings/topology';
 import { Problems } from '../validation/setting-error';
 import { type FileProblem, shortened } from './file-problem';
-import type { Part, Removal } from './stage-schema';
+import type { Removal, SharedPart } from './stage-schema';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -48,7 +48,7 @@ export interface CacheFile {
   readonly alarms?: AlarmsFile;
   readonly dashboard?: boolean;
   readonly eventTopic?: boolean;
-  readonly own?: readonly Part[];
+  readonly own?: readonly SharedPart[];
   readonly tags?: Texts;
   readonly allowReplacement?: readonly string[];
   readonly allowRotation?: boolean;
@@ -69,7 +69,7 @@ export interface CacheConfig {
   readonly name: string;
   /** Without what the stage shares. */
   readonly props: SecureRedisProps;
-  readonly own: readonly Part[];
+  readonly own: readonly SharedPart[];
   /** Ids of security groups that are let in. */
   readonly clients: readonly string[];
   readonly eventTopic: boolean;

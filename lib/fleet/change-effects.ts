@@ -13,8 +13,8 @@ import {
   type PropertyChange,
   type ResourceChange,
 } from './baseline';
-import { type RefusalText, refusalsOf } from './change-refusals';
-import { replaces, shown } from './replaces';
+import { changeRefusalsOf, type RefusalText } from './change-refusals';
+import { asJson, replaces } from './replaces';
 import { GROUP, SCHEDULE, UPDATES } from './update-table';
 
 /** Something that replaces or deletes, and that a stage file may allow. */
@@ -33,7 +33,7 @@ interface ResourceRef {
 }
 
 /** A change that AWS refuses, or takes in several deploys only. */
-export interface Refusal extends ResourceRef, RefusalText {}
+export interface RefusedChange extends ResourceRef, RefusalText {}
 
 /** What is worth knowing before the deploy, and does not end the synth. */
 export interface Notice extends ResourceRef {
@@ -51,7 +51,7 @@ export interface Rotation extends ResourceRef {
 
 export interface Effects {
   readonly replacements: readonly Replacement[];
-  readonly refusals: readonly Refusal[];
+  readonly refusals: readonly RefusedChange[];
   readonly notices: readonly Notice[];
   readonly rotation: Rotation | undefined;
 }
@@ -74,7 +74,7 @@ export function effectsOf(change: ResourceChange): Effects {
       updated.length === 0 ? undefined : { ...ref, properties: Object.fromEntries(updated) };
     return { ...NONE, replacements, rotation };
   }
-  const refusals = refusalsOf(change).map((refusal) => ({ ...ref, ...refusal }));
+  const refusals = changeRefusalsOf(change).map((refusal) => ({ ...ref, ...refusal }));
   if (type !== GROUP) return { ...NONE, replacements, refusals };
   const notices = noticesOf(change).map((notice) => ({ ...ref, ...notice }));
   return { ...NONE, replacements, refusals, notices };
@@ -103,8 +103,8 @@ function afterReboot(properties: Readonly<Record<string, PropertyChange>>): read
     const name = property.startsWith(PARAMETER) ? property.slice(PARAMETER.length) : '';
     if (PARAMETERS.get(name)?.needsReboot !== true) return [];
     return [
-      `the parameter ${name} changes from ${shown(was)} to ${shown(now)}, and each node takes it ` +
-        'when it is rebooted: `aws elasticache reboot-cache-cluster`, one node after the other',
+      `the parameter ${name} changes from ${asJson(was)} to ${asJson(now)}, and each node takes ` +
+        'it when it is rebooted: `aws elasticache reboot-cache-cluster`, one node after the other',
     ];
   });
 }
@@ -128,7 +128,7 @@ function withoutReplica(
 }
 
 function disputedText(property: string, was: unknown, now: unknown, sides: readonly string[]) {
-  const change = `${property} changes from ${shown(was)} to ${shown(now)}`;
+  const change = `${property} changes from ${asJson(was)} to ${asJson(now)}`;
   return `${change}, and AWS's sources disagree: ${sides.join('; ')}`;
 }
 

@@ -5,7 +5,7 @@
 
 import { PARAMETERS } from '../settings/elasticache/parameters';
 import { isSent, PARAMETER, type PropertyChange, type ResourceChange } from './baseline';
-import { replaces, shown } from './replaces';
+import { asJson, replaces } from './replaces';
 import { GROUP, UPDATES } from './update-table';
 
 export interface RefusalText {
@@ -15,7 +15,7 @@ export interface RefusalText {
   readonly isAlways: boolean;
 }
 
-export function refusalsOf(change: ResourceChange): readonly RefusalText[] {
+export function changeRefusalsOf(change: ResourceChange): readonly RefusalText[] {
   const { type, properties = {} } = change;
   const always = type === GROUP ? fixedParameters(properties) : [];
   const updates =
@@ -57,7 +57,7 @@ function versionDown({ Engine, EngineVersion }: Changes): readonly string[] {
   const differing = was.findIndex((number, index) => number !== (now[index] ?? 0));
   if (differing < 0 || (now[differing] ?? 0) > (was[differing] ?? 0)) return [];
   return [
-    `EngineVersion must be ${shown(before)} or newer, got ${shown(after)}: ` +
+    `EngineVersion must be ${asJson(before)} or newer, got ${asJson(after)}: ` +
       `ElastiCache does not go back to an older version. ${BESIDE}; a snapshot of a newer ` +
       'version does not fill an older one.',
   ];
@@ -115,8 +115,8 @@ function fixedParameters(properties: Changes): readonly string[] {
     // Another group is made with its own values.
     if (why === undefined || properties.CacheParameterGroupName !== undefined) return [];
     return [
-      `the parameter ${name} must stay ${shown(was)}, got ${shown(now)}: ${why}. Set it back, or ` +
-        `${OR_BESIDE}.`,
+      `the parameter ${name} must stay ${asJson(was)}, got ${asJson(now)}: ${why}. Set it back, ` +
+        `or ${OR_BESIDE}.`,
     ];
   });
 }
@@ -132,7 +132,7 @@ function customNamed(change: ResourceChange): readonly string[] {
   const replacing = Object.keys(properties).filter((property) => replaces(change, property));
   if (replacing.length === 0) return [];
   return [
-    `${name} must change together with ${replacing.join(', ')}, got ${shown(after[name])} as ` +
+    `${name} must change together with ${replacing.join(', ')}, got ${asJson(after[name])} as ` +
       'before: CloudFormation answers "cannot update a stack when a custom-named resource ' +
       'requires replacing". Give it another name or none, and allow that too, or ' +
       `${type === GROUP ? OR_BESIDE : 'change it back'}.`,

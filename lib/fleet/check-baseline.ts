@@ -14,7 +14,7 @@ import {
   type Replacement,
   type Rotation,
 } from './change-effects';
-import { shown } from './replaces';
+import { asJson } from './replaces';
 import { GROUP, SCHEDULE, SECRET } from './update-table';
 
 /** What a stage file allows of a stack, and where it says so. */
@@ -183,7 +183,7 @@ function replacementText(replacement: Replacement): string {
   const { type, property, was, now } = replacement;
   const where = whereOf(replacement);
   if (property === undefined) return `${where} goes: ${lossOf(replacement)}`;
-  return `${where}: ${property} changes from ${shown(was)} to ${shown(now)}: ${costOf(type)}`;
+  return `${where}: ${property} changes from ${asJson(was)} to ${asJson(now)}: ${costOf(type)}`;
 }
 
 function replacementRefusal(file: string, replacement: Replacement, path: string): string {
@@ -197,7 +197,7 @@ function replacementRefusal(file: string, replacement: Replacement, path: string
     return `${where} must stay, got none: ${lossOf(replacement)}. Bring it back, or ${permission}`;
   }
   return (
-    `${where}: ${property} must stay ${shown(was)}, as in ${file}, got ${shown(now)}: ` +
+    `${where}: ${property} must stay ${asJson(was)}, as in ${file}, got ${asJson(now)}: ` +
     `${costOf(type)}. Change it back, or ${permission}`
   );
 }
@@ -219,7 +219,7 @@ function costOf(type: string): string {
 
 function rotationText({ properties }: Rotation): string {
   const changes = Object.entries(properties).map(
-    ([property, { was, now }]) => `${property} changes from ${shown(was)} to ${shown(now)}`,
+    ([property, { was, now }]) => `${property} changes from ${asJson(was)} to ${asJson(now)}`,
   );
   return `${changes.join(', ')}: the password rotates at once`;
 }
@@ -227,8 +227,8 @@ function rotationText({ properties }: Rotation): string {
 /** The answer: aws/aws-cdk#28539; hashicorp/terraform-provider-aws#35023, December 2023. */
 function rotationRefusal(rotation: Rotation, path: string): string {
   const changes = Object.entries(rotation.properties);
-  const was = changes.map(([property, each]) => `${property} ${shown(each.was)}`).join(', ');
-  const now = changes.map(([property, each]) => `${property} ${shown(each.now)}`).join(', ');
+  const was = changes.map(([property, each]) => `${property} ${asJson(each.was)}`).join(', ');
+  const now = changes.map(([property, each]) => `${property} ${asJson(each.now)}`).join(', ');
   return (
     `${whereOf(rotation)} must stay ${was}, got ${now}: any update of it rotates the password at ` +
     'once. Clients that still use the password before the current one are refused then, though ' +

@@ -2,7 +2,7 @@
 
 import type { ErrorObject } from 'ajv';
 import { anyOf, mustBe } from '../validation/must-be';
-import { placeOf } from './misplaced';
+import { rightPlaceOf } from './misplaced';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -50,7 +50,7 @@ function problemOf(error: ErrorObject, schema: Schema): FileProblem {
   if (keyword === 'additionalProperties') {
     const known = Object.keys(parentSchema?.properties ?? {}).filter((key) => key !== '$schema');
     const unknown = [...path, params.additionalProperty];
-    const place = placeOf(schema, unknown);
+    const place = rightPlaceOf(schema, unknown);
     const given = quoted(params.additionalProperty);
     if (place !== undefined) return { path: unknown, given, ...place };
     return {

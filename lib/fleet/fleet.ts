@@ -20,7 +20,7 @@ import type { Permission } from './check-baseline';
 import { givenNetwork, hasGivenGroup, isAllGiven, newVpcSettings } from './network-file';
 import { StackWithoutLookups } from './stack-without-lookups';
 import { isShared, type StageConfig } from './stage-config';
-import type { Part } from './stage-schema';
+import type { SharedPart } from './stage-schema';
 
 const DESCRIPTION = 'A managed Redis that an application can trust with health data';
 
@@ -36,14 +36,15 @@ export class Fleet extends Construct {
     super(scope, id);
     this.#config = config;
     const { caches } = config;
-    const isUsed = (part: Part) => caches.some((cache) => isShared(config.shared, cache, part));
+    const isUsed = (part: SharedPart) =>
+      caches.some((cache) => isShared(config.shared, cache, part));
     const makeKey = isUsed('encryptionKey') ? this.#keyMaker() : undefined;
     const makeNetwork = isUsed('network') ? this.#networkMaker() : undefined;
     const makeTopic = isUsed('alarmTopic') ? this.#topicMaker() : undefined;
     this.caches = new Map(
       caches.map((cache) => {
         const stack = this.#stack(cache.name, cache.tags);
-        const uses = (part: Part) => isShared(config.shared, cache, part);
+        const uses = (part: SharedPart) => isShared(config.shared, cache, part);
         const props = {
           ...cache.props,
           network: uses('network') ? makeNetwork?.(stack) : undefined,

@@ -8,7 +8,7 @@ import { PARAMETER_NAMES } from '../settings/parameters';
 type Schema = Readonly<Record<string, unknown>>;
 
 /** Where a setting belongs. */
-export interface Place {
+export interface RightPlace {
   readonly allowed: string;
   readonly advice: string;
 }
@@ -129,7 +129,7 @@ function endpoints(): Belongs {
 }
 
 /** Where an unknown setting of a file belongs, if that is known. `path` ends with its name. */
-export function placeOf(schema: Schema, path: readonly string[]): Place | undefined {
+export function rightPlaceOf(schema: Schema, path: readonly string[]): RightPlace | undefined {
   const name = plain(path.at(-1) ?? '');
   const parent = path.at(-2) ?? '';
   const within = Object.hasOwn(WITHIN, parent) ? WITHIN[parent] : undefined;
@@ -148,7 +148,7 @@ function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 }
 
-function shown(path: readonly string[], belongs: readonly (Belongs | undefined)[]): Place {
+function shown(path: readonly string[], belongs: readonly (Belongs | undefined)[]): RightPlace {
   const known = belongs.filter((each) => each !== undefined);
   const places = known.flatMap(({ to }) => placesFor(path, to)).map((place) => `\`${place}\``);
   const why = known.map((each) => each.why).find((each) => each !== undefined);

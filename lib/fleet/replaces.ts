@@ -25,6 +25,6 @@ function isBetweenEngines(change: PropertyChange | undefined): boolean {
 }
 
 /** A template has no secret, only references to them. */
-export function shown(value: unknown): string {
+export function asJson(value: unknown): string {
   return value === undefined ? 'not set' : JSON.stringify(value);
 }

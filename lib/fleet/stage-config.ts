@@ -19,7 +19,7 @@ import { readJsonFile } from './json-file';
 import { checkNetworkFile } from './network-file';
 import type { SharedFile } from './shared-file';
 import { checkRegion, checkStagePlaces, type StagePlace } from './stage-places';
-import { type Part, stageSchema, TAGS_MAX } from './stage-schema';
+import { type SharedPart, stageSchema, TAGS_MAX } from './stage-schema';
 import { tokenProblems } from './token-texts';
 
 /** Without a hyphen: `prod` and `eu-jobs` must not be the stack of `prod-eu` and `jobs`. */
@@ -223,7 +223,7 @@ function checkZones(
 }
 
 /** Whether a cache uses the shared part. */
-export function isShared(shared: SharedFile, { own }: CacheConfig, part: Part): boolean {
+export function isShared(shared: SharedFile, { own }: CacheConfig, part: SharedPart): boolean {
   return shared[part] !== undefined && !own.includes(part);
 }
 

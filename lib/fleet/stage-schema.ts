@@ -35,7 +35,7 @@ import { choice, flag, integer, list, object, type Schema, text } from './schema
 
 /** What several caches of a stage may share, and one of them may have for its own. */
 export const PARTS = ['network', 'encryptionKey', 'alarmTopic'] as const;
-export type Part = (typeof PARTS)[number];
+export type SharedPart = (typeof PARTS)[number];
 
 /** What becomes of the data of a cache that is deleted. */
 export const REMOVALS = ['snapshot', 'destroy'] as const;

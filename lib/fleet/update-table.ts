@@ -6,7 +6,7 @@
  */
 
 /** What a change of a property does, if it is not simply applied. */
-export type Effect =
+export type UpdateEffect =
   /** A new resource in place of the old one. */
   | 'replaces'
   /** AWS's own sources disagree whether the resource is replaced. */
@@ -16,7 +16,7 @@ export type Effect =
 
 /** A property on which this table does not follow the service spec. */
 interface Deviation {
-  readonly effect: Effect;
+  readonly effect: UpdateEffect;
   /** What the service spec says of replacement: "no" where it says nothing. */
   readonly spec: 'yes' | 'maybe' | 'no';
   readonly why: string;
@@ -188,7 +188,7 @@ export const NAMED: Readonly<Record<string, TypeUpdates>> = {
 };
 
 /** The effect of a change, or `undefined` if it is simply applied. */
-export function effectOf(type: string, property: string): Effect | undefined {
+export function effectOf(type: string, property: string): UpdateEffect | undefined {
   const { replacing = [], deviations = {}, every } = UPDATES[type] ?? {};
   if (replacing.includes(property)) return 'replaces';
   return (deviations[property] ?? every)?.effect;

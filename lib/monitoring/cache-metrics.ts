@@ -7,7 +7,7 @@ import { MathExpression, Metric, type MetricOptions } from 'aws-cdk-lib/aws-clou
 import { Duration, type IResource } from 'aws-cdk-lib/core';
 import { DAILY_CHECK_METRIC } from '../../contract/daily-check';
 import { checkKinds } from '../validation/kinds';
-import { type CacheNode, checkMetric, placeOf, statisticOf } from './cache-node';
+import { type CacheNode, checkMetric, metricPlaceOf, statisticOf } from './cache-node';
 import { DAILY_CHECK_KINDS, METRIC_KINDS } from './metric-kinds';
 import { PERIOD_SECONDS } from './metric-of-node';
 
@@ -59,7 +59,7 @@ export function metricOfDailyCheck(
     metricName,
     statistic: 'Maximum',
     period: Duration.days(1),
-    ...placeOf(cache),
+    ...metricPlaceOf(cache),
     ...props,
     dimensionsMap: { ...props.dimensionsMap, [dimension]: replicationGroupId },
   });

@@ -33,7 +33,7 @@ export class CacheNode {
       metricName,
       statistic: statisticOf(metricName),
       period: Duration.seconds(PERIOD_SECONDS),
-      ...placeOf(this.#cache),
+      ...metricPlaceOf(this.#cache),
       ...props,
       dimensionsMap: { ...props.dimensionsMap, ...own },
     });
@@ -92,7 +92,7 @@ export function statisticOf(metricName: string): string {
 }
 
 /** Account and region of the cache, where they are known: an importing stack may be elsewhere. */
-export function placeOf({ env: { account, region } }: IResource) {
+export function metricPlaceOf({ env: { account, region } }: IResource) {
   return {
     ...(!Token.isUnresolved(account) && { account }),
     ...(!Token.isUnresolved(region) && { region }),

@@ -43,7 +43,7 @@ const RECIPIENTS: Kinds<AlarmRecipients> = {
 };
 
 /** A topic, or who receives the alarms of a new one. */
-export const ALARM_TOPIC = {
+export const ALARM_TOPIC_KIND = {
   words: 'a topic of SNS, or an object with `email`, `chat` or `arn`',
   accepts: (value: unknown) => TOPIC.accepts(value) || isPlain(value),
   inside: RECIPIENTS,

@@ -33,13 +33,13 @@ export interface EndpointSettings {
   readonly hasGroup: boolean;
 }
 
-export interface Endpoints {
+export interface EndpointChoices {
   readonly secretsManager: `${EndpointChoice}`;
   readonly elastiCache: `${EndpointChoice}`;
 }
 
 /** What holds: a choice for one service, else the one for both, else what follows from the rest. */
-export function endpointsOf(settings: EndpointSettings): Endpoints {
+export function endpointsOf(settings: EndpointSettings): EndpointChoices {
   const implied = settings.hasGroup ? EndpointChoice.EXISTING : EndpointChoice.CREATE;
   const both = settings.endpoints ?? implied;
   return {

@@ -9,8 +9,8 @@ import { mustBe } from '../validation/must-be';
 import { Problems, SettingError } from '../validation/setting-error';
 import {
   EndpointChoice,
+  type EndpointChoices,
   type EndpointSettings,
-  type Endpoints,
   endpointProblems,
 } from './endpoint-choice';
 import { checkNewVpc } from './new-vpc-settings';
@@ -65,7 +65,7 @@ export function chosenSubnets(
   scope: Construct,
   vpc: IVpc,
   chosen: SubnetSelection | undefined,
-  { secretsManager, elastiCache }: Endpoints,
+  { secretsManager, elastiCache }: EndpointChoices,
   /** The prop that chose them. */
   prop: 'subnets' | 'vpcSubnets' = 'subnets',
 ): SubnetSelection {

@@ -6,7 +6,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { RemovalPolicy } from 'aws-cdk-lib/core';
 import {
   also,
-  choice,
+  choiceKind,
   FLAG,
   KEY,
   NUMBER,
@@ -122,7 +122,7 @@ export interface RedisNetworkProps {
   readonly logRemovalPolicy?: RemovalPolicy;
 }
 
-const ENDPOINT = choice({
+const ENDPOINT = choiceKind({
   words: 'an EndpointChoice',
   className: 'EndpointChoice',
   accepts: (value) => (ENDPOINT_CHOICES as unknown[]).includes(value),

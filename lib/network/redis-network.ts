@@ -23,7 +23,13 @@ import { protect } from '../rules/engine';
 import { keepAsMade, protectGroups } from '../rules/keep-as-made';
 import { elastiCacheEndpoint } from '../settings/partitions';
 import { SettingError } from '../validation/setting-error';
-import { EndpointChoice, type Endpoints, endpointsOf, isUnasked, UNASKED } from './endpoint-choice';
+import {
+  EndpointChoice,
+  type EndpointChoices,
+  endpointsOf,
+  isUnasked,
+  UNASKED,
+} from './endpoint-choice';
 import { checkedEndpoints, chosenSubnets } from './network-checks';
 import { makeVpc } from './new-vpc';
 import type { RedisNetworkProps } from './redis-network-props';
@@ -119,7 +125,7 @@ export class RedisNetwork extends Construct {
     if (nodeArns) this.#elastiCache?.addToPolicy(ofThisAccount(nodeArns, CLUSTER_ACTIONS));
   }
 
-  #makeEndpoints({ secretsManager, elastiCache }: Endpoints): MadeEndpoints {
+  #makeEndpoints({ secretsManager, elastiCache }: EndpointChoices): MadeEndpoints {
     const isMade = (choice: string) => choice === EndpointChoice.CREATE;
     if (!isMade(secretsManager) && !isMade(elastiCache)) return {};
     const group = new SecurityGroup(this, 'EndpointSecurityGroup', {
@@ -145,7 +151,7 @@ export class RedisNetwork extends Construct {
 
   /** An owner's group cannot be referred to from another account, so it is reached by address. */
   #findPeers(
-    { secretsManager, elastiCache }: Endpoints,
+    { secretsManager, elastiCache }: EndpointChoices,
     made: ISecurityGroup | undefined,
     { endpointSecurityGroup, sharedVpc }: RedisNetworkProps,
   ): readonly (ISecurityGroup | IPeer)[] {

@@ -12,11 +12,11 @@ import type { IConstruct } from 'constructs';
 import { judgeTemplates } from '../rules/engine';
 import type { RenderedApp } from '../rules/rendered-app';
 import { policyLength } from './policy-length';
-import { ENDPOINT_POLICY, KEY_POLICY, NODES, type Quota, RULES, VPCS } from './quota-table';
+import { ENDPOINT_POLICY, GROUP_RULES, KEY_POLICY, NODES, type Quota, VPCS } from './quota-table';
 import {
+  type CountedRule,
   countOf,
   type Direction,
-  type GroupRule,
   groupKey,
   rulesByGroup,
 } from './security-group-rules';
@@ -117,10 +117,10 @@ function keyOf(scope: IConstruct, groupId: string): string {
 function tooMany(
   { node }: IConstruct,
   direction: Direction,
-  rules: readonly GroupRule[],
+  rules: readonly CountedRule[],
 ): readonly string[] {
   const raised = Number(node.tryGetContext(RULES_CONTEXT));
-  const max = raised > RULES.max ? raised : RULES.max;
+  const max = raised > GROUP_RULES.max ? raised : GROUP_RULES.max;
   const family = countOf(rules, 'IPv4') > max ? 'IPv4' : 'IPv6';
   const count = countOf(rules, family);
   if (count <= max) return [];
@@ -137,8 +137,8 @@ function tooMany(
  * EC2 answers InvalidPermission.Duplicate, or CloudFormation swallows that and two resources
  * share one rule: aws/aws-cdk#4437, aws-cloudformation/cloudformation-coverage-roadmap#612, #1534.
  */
-function twice(rules: readonly GroupRule[]): readonly string[] {
-  const first = new Map<string, GroupRule>();
+function twice(rules: readonly CountedRule[]): readonly string[] {
+  const first = new Map<string, CountedRule>();
   return rules.flatMap((rule) => {
     const { identity, resource, direction } = rule;
     const known = identity === undefined ? undefined : first.get(identity);

@@ -12,7 +12,7 @@ export interface Quota {
 const VPC_QUOTAS = 'https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html';
 
 /** For ingress and egress, and IPv4 and IPv6, separately. AWS raises it on request. */
-export const RULES: Quota = {
+export const GROUP_RULES: Quota = {
   max: 60,
   words: 'rules',
   per: 'security group and direction',

@@ -10,7 +10,7 @@ import type { Properties, RenderedResource, RenderedStack } from '../rules/rende
 export type Direction = 'ingress' | 'egress';
 type Family = 'IPv4' | 'IPv6';
 
-export interface GroupRule {
+export interface CountedRule {
   /** The resource that holds it. */
   readonly resource: RenderedResource;
   readonly direction: Direction;
@@ -37,9 +37,9 @@ const PEERS = [
 ] as const;
 
 /** All rules by the group that they belong to, in the spelling of `groupKey`. */
-export function rulesByGroup(app: RenderedApp): ReadonlyMap<string, readonly GroupRule[]> {
-  const found = new Map<string, GroupRule[]>();
-  const add = (key: string | undefined, rules: readonly GroupRule[]) => {
+export function rulesByGroup(app: RenderedApp): ReadonlyMap<string, readonly CountedRule[]> {
+  const found = new Map<string, CountedRule[]>();
+  const add = (key: string | undefined, rules: readonly CountedRule[]) => {
     if (key !== undefined) found.set(key, [...(found.get(key) ?? []), ...rules]);
   };
   for (const [direction, property, type] of DIRECTIONS) {
@@ -72,17 +72,17 @@ export function groupKey(stack: RenderedStack, groupId: unknown): string | undef
 /** Of the branches of a resource, of which the deploy chooses one, the rules that count most. */
 function largest(
   resource: RenderedResource,
-  rulesOf: (branch: RenderedResource) => readonly GroupRule[],
-): readonly GroupRule[] {
+  rulesOf: (branch: RenderedResource) => readonly CountedRule[],
+): readonly CountedRule[] {
   const all = resource.branches.map(rulesOf);
   const most = Math.max(0, ...all.map(total));
   return all.find((rules) => total(rules) === most) ?? [];
 }
 
-const total = (rules: readonly GroupRule[]) =>
+const total = (rules: readonly CountedRule[]) =>
   Math.max(countOf(rules, 'IPv4'), countOf(rules, 'IPv6'));
 
-export function countOf(rules: readonly GroupRule[], family: Family): number {
+export function countOf(rules: readonly CountedRule[], family: Family): number {
   return rules.reduce((sum, { counts }) => sum + counts[family], 0);
 }
 
@@ -91,7 +91,7 @@ function ruleOf(
   resource: RenderedResource,
   rule: Properties,
   direction: Direction,
-): GroupRule {
+): CountedRule {
   return {
     resource,
     direction,

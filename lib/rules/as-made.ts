@@ -10,6 +10,7 @@ import type { CfnResource } from 'aws-cdk-lib/core';
 import type { RenderedResource } from './rendered-stack';
 import {
   capitalized,
+  clipped,
   type Finding,
   isMade,
   type Properties,
@@ -17,7 +18,6 @@ import {
   type RuleText,
   type Subject,
   sameValue,
-  shown,
 } from './rule';
 import { comparedStatements, statementsIn } from './statements';
 
@@ -118,7 +118,7 @@ export function asMadeRule(row: AsMadeRow): Rule<AsMadeSubject> {
           row.properties
             .filter((part) => !isSame(branch, part, values[part]))
             .map((part): Finding => {
-              return { resource: branch, part, given: shown(branch.properties[part]) };
+              return { resource: branch, part, given: clipped(branch.properties[part]) };
             }),
         ),
       ),

@@ -10,7 +10,7 @@ import { Construct, type IConstruct } from 'constructs';
 import { SettingError } from '../validation/setting-error';
 import { RenderedApp } from './rendered-app';
 import type { RenderedResource } from './rendered-stack';
-import { type Finding, type Rule, type RuleText, type Subject, shown } from './rule';
+import { clipped, type Finding, type Rule, type RuleText, type Subject } from './rule';
 import { KEPT_RULE, RULES_OF, type SubjectKind, type Subjects } from './rules';
 
 type Judgement = (app: RenderedApp) => readonly (readonly [RuleText, Finding])[];
@@ -142,10 +142,10 @@ function notKept({ resources }: Subject, app: RenderedApp): readonly string[] {
     const { Condition, Type } = rendered.body;
     const findings: Finding[] = [];
     if (Condition !== undefined) {
-      findings.push({ resource: rendered, part: 'Condition', given: shown(Condition) });
+      findings.push({ resource: rendered, part: 'Condition', given: clipped(Condition) });
     }
     if (Type !== resource.cfnResourceType) {
-      findings.push({ resource: rendered, part: 'Type', given: shown(Type) });
+      findings.push({ resource: rendered, part: 'Type', given: clipped(Type) });
     }
     return findings.map((finding) => lineOf(KEPT_RULE, finding));
   });

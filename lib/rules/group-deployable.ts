@@ -5,7 +5,7 @@ import { refusalsOf } from '../settings/elasticache/refusals';
 import type { ReplicationGroupSubject } from './group-subject';
 import type { RenderedApp } from './rendered-app';
 import type { Properties } from './rendered-stack';
-import { type Finding, type Rule, shown } from './rule';
+import { clipped, type Finding, type Rule } from './rule';
 
 /** What the rule of the parameter group says of its own family and values. */
 const OF_PARAMETERS = /^(CacheParameterGroupFamily|[a-z].*)$/;
@@ -50,7 +50,7 @@ function refusedByAws(subject: ReplicationGroupSubject, app: RenderedApp): reado
         return {
           resource,
           part: property,
-          given: `${shown(given)}: ${message.replace(/\.$/, '')}`,
+          given: `${clipped(given)}: ${message.replace(/\.$/, '')}`,
         };
       });
   });

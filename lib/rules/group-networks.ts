@@ -8,7 +8,7 @@ import { isKnown, possibleTexts } from './expressions';
 import { EGRESS, entriesOf, INGRESS, isAdmitted, isNoOne, rulesOf } from './group-rules';
 import type { RenderedApp } from './rendered-app';
 import type { Properties, RenderedResource } from './rendered-stack';
-import { type Finding, type Rule, type Subject, shown } from './rule';
+import { clipped, type Finding, type Rule, type Subject } from './rule';
 
 export interface GroupNetworksSubject extends Subject {
   /** Groups whose egress is judged: that of clients, and that of the rotation function. */
@@ -41,7 +41,7 @@ function publicParts(
       .flatMap((text) => (part.endsWith('PrefixListId') ? entriesOf(app, text) : [text]))
       .filter((text) => !isAdmitted(app, text) && !isAllowed(text));
     if (texts.length === 0) return [];
-    const given = texts.every(isKnown) ? texts.join(', ') : shown(properties[part]);
+    const given = texts.every(isKnown) ? texts.join(', ') : clipped(properties[part]);
     return [{ resource, part: `${prefix}${part}`, given }];
   });
 }

@@ -4,7 +4,7 @@ import { possibleTexts } from './expressions';
 import type { ReplicationGroupSubject } from './group-subject';
 import type { RenderedApp } from './rendered-app';
 import type { RenderedResource } from './rendered-stack';
-import { asMade, type Finding, isMade, type Rule, shown } from './rule';
+import { asMade, clipped, type Finding, isMade, type Rule } from './rule';
 
 export const GROUP_PART_RULES: readonly Rule<ReplicationGroupSubject>[] = [
   asMade(['SubnetIds'], ({ subnetGroup }) => subnetGroup, {
@@ -35,7 +35,7 @@ export const GROUP_PART_RULES: readonly Rule<ReplicationGroupSubject>[] = [
         const expected = { CacheParameterGroupFamily: made.CacheParameterGroupFamily };
         return Object.entries({ ...expected, Properties: parameters })
           .filter(([part, value]) => !isMade(resource, part, value))
-          .map(([part]) => ({ resource, part, given: shown(resource.properties[part]) }));
+          .map(([part]) => ({ resource, part, given: clipped(resource.properties[part]) }));
       }),
   },
 ];
@@ -61,7 +61,7 @@ function routesToInternet(subject: ReplicationGroupSubject, app: RenderedApp): r
     .map((resource) => ({
       resource,
       part: 'GatewayId',
-      given: shown(resource.properties.GatewayId),
+      given: clipped(resource.properties.GatewayId),
     }));
 }
 

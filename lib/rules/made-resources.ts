@@ -5,7 +5,7 @@ import { type AsMadeSubject, asMadeRule, asMadeSubject } from './as-made';
 import { AS_MADE_ROWS } from './as-made-table';
 import { foreignPrincipals, isAboutAccount } from './principals';
 import type { Body, Properties, RenderedResource } from './rendered-stack';
-import { noOther, type Rule, type Subject, shown } from './rule';
+import { clipped, noOther, type Rule, type Subject } from './rule';
 
 /** The body of a resource that says what a deletion does. */
 type Policy = 'DeletionPolicy' | 'UpdateReplacePolicy';
@@ -62,7 +62,7 @@ const removal: MadeRule = {
       if (resource === undefined || resource.body.Type === GROUP) return [];
       return policies
         .filter((part) => !KEEPING.includes(resource.body[part]))
-        .map((part) => ({ resource, part, given: shown(resource.body[part]) }));
+        .map((part) => ({ resource, part, given: clipped(resource.body[part]) }));
     }),
 };
 
@@ -80,7 +80,7 @@ const resharding: MadeRule = {
       const resource = app.find(made);
       const { UpdatePolicy: policy } = (resource?.body ?? {}) as Body;
       if (resource === undefined || policy?.UseOnlineResharding === true) return [];
-      return [{ resource, part: 'UpdatePolicy', given: shown(policy) }];
+      return [{ resource, part: 'UpdatePolicy', given: clipped(policy) }];
     }),
 };
 

@@ -4,7 +4,7 @@ import { Token } from 'aws-cdk-lib/core';
 import { possibleTexts } from './expressions';
 import type { RenderedApp } from './rendered-app';
 import type { Properties, RenderedResource } from './rendered-stack';
-import { type Finding, shown } from './rule';
+import { clipped, type Finding } from './rule';
 import { statementsIn } from './statements';
 
 /** Keys of a condition that hold a caller to an account. */
@@ -36,7 +36,7 @@ export function foreignPrincipals(
     .map(({ Principal, NotPrincipal }) => ({
       resource,
       part: Principal === undefined ? 'NotPrincipal' : 'Principal',
-      given: shown(Principal ?? NotPrincipal),
+      given: clipped(Principal ?? NotPrincipal),
     }));
 }
 

@@ -146,7 +146,7 @@ export class RenderedStack {
   resolve(value: unknown): unknown {
     if (!Token.isUnresolved(value)) {
       if (Array.isArray(value)) return value.map((each) => this.resolve(each));
-      if (!isPlain(value)) return value;
+      if (!isTemplateObject(value)) return value;
       const entries = Object.entries(value).filter(([, each]) => each !== undefined);
       return Object.fromEntries(entries.map(([key, each]) => [key, this.resolve(each)]));
     }
@@ -197,12 +197,12 @@ function concatenated(left: unknown, right: unknown): unknown {
 
 function partsOf(value: unknown): readonly unknown[] {
   if (value === undefined) return [];
-  const join = isPlain(value) ? value['Fn::Join'] : undefined;
+  const join = isTemplateObject(value) ? value['Fn::Join'] : undefined;
   return Array.isArray(join) && join[0] === '' && Array.isArray(join[1]) ? join[1] : [value];
 }
 
 /** Whether a value is an object of names and values. A token is an object of a class. */
-export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isTemplateObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return (
     typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
   );

@@ -12,7 +12,7 @@ import { GROUP_PART_RULES } from './group-parts';
 import type { ReplicationGroupSubject } from './group-subject';
 import type { RenderedApp } from './rendered-app';
 import type { Properties } from './rendered-stack';
-import { asMade, noOther, type Rule, shown } from './rule';
+import { asMade, clipped, noOther, type Rule } from './rule';
 
 type GroupRule = Rule<ReplicationGroupSubject>;
 type Wording = Parameters<typeof asMade>[2];
@@ -34,7 +34,7 @@ function holds(
       app
         .branches(subject.group)
         .filter(({ properties }) => !test(properties, subject))
-        .map((resource) => ({ resource, part, given: shown(resource.properties[part]) })),
+        .map((resource) => ({ resource, part, given: clipped(resource.properties[part]) })),
   };
 }
 
@@ -179,7 +179,7 @@ const DATA_RULES: readonly GroupRule[] = [
       if (resource === undefined || removalPolicy === RemovalPolicy.DESTROY) return [];
       return (['DeletionPolicy', 'UpdateReplacePolicy'] as const)
         .filter((part) => !KEEPING.includes(String(resource.body[part])))
-        .map((part) => ({ resource, part, given: shown(resource.body[part]) }));
+        .map((part) => ({ resource, part, given: clipped(resource.body[part]) }));
     },
   },
   noOther([['AWS::ElastiCache::GlobalReplicationGroup', 'Members']], ({ group }) => [group], {
@@ -282,7 +282,7 @@ function sameId({ group }: ReplicationGroupSubject, app: RenderedApp) {
     );
     if (other === undefined) return [];
     const kept = `which AWS keeps as "${id.toLowerCase()}"`;
-    const given = `${shown(id)}, ${kept}, as that of ${other.path}`;
+    const given = `${clipped(id)}, ${kept}, as that of ${other.path}`;
     return [{ resource: own, part: 'ReplicationGroupId', given }];
   });
 }

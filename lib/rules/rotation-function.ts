@@ -4,7 +4,16 @@ import type { CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { CfnFunction, CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import type { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Properties } from './rendered-stack';
-import { asMade, isMade, type Made, madeOf, noOther, type Rule, type Subject, shown } from './rule';
+import {
+  asMade,
+  clipped,
+  isMade,
+  type Made,
+  madeOf,
+  noOther,
+  type Rule,
+  type Subject,
+} from './rule';
 
 export interface RotationFunctionSubject extends Subject {
   readonly function: CfnFunction;
@@ -66,7 +75,7 @@ function holds(
       app
         .branches(subject.function)
         .filter(({ properties }) => !test(properties))
-        .map((resource) => ({ resource, part, given: shown(resource.properties[part]) })),
+        .map((resource) => ({ resource, part, given: clipped(resource.properties[part]) })),
   };
 }
 
@@ -174,7 +183,7 @@ const CALLER_RULES: readonly FunctionRule[] = [
       app.branches(permission).flatMap((resource) =>
         Object.keys(madePermission)
           .filter((part) => !isMade(resource, part, madePermission[part]))
-          .map((part) => ({ resource, part, given: shown(resource.properties[part]) })),
+          .map((part) => ({ resource, part, given: clipped(resource.properties[part]) })),
       ),
   },
   noOther([['AWS::Lambda::Permission', 'FunctionName']], (subject) => [subject.function], {

@@ -3,7 +3,7 @@
 import type { CfnManagedPolicy, CfnRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { comparable } from './expressions';
 import type { Properties, RenderedResource } from './rendered-stack';
-import { type Finding, noOther, type Rule, type Subject, shown } from './rule';
+import { clipped, type Finding, noOther, type Rule, type Subject } from './rule';
 import { comparedStatements, statementsIn } from './statements';
 
 export interface RotationRoleSubject extends Subject {
@@ -39,7 +39,7 @@ const statements: Rule<RotationRoleSubject> = {
       const expected = made.map((each) => resource.resolve(each));
       const { more, fewer } = comparedStatements(given, expected, resource);
       if (more.length === 0 && fewer.length === 0) return [];
-      const text = more.length === 0 ? 'fewer' : shown(more);
+      const text = more.length === 0 ? 'fewer' : clipped(more);
       return [{ resource, part: 'PolicyDocument', given: text }];
     });
   },
@@ -63,7 +63,7 @@ const holders: Rule<RotationRoleSubject> = {
       return [...(isOwn ? [] : ['Roles']), ...wrong].map((part) => ({
         resource,
         part,
-        given: shown(resource.properties[part]),
+        given: clipped(resource.properties[part]),
       }));
     }),
 };
@@ -96,7 +96,7 @@ const ownPolicies: Rule<RotationRoleSubject> = {
       .flatMap((resource) =>
         ['Policies', 'ManagedPolicyArns']
           .filter((part) => resource.properties[part] !== undefined)
-          .map((part) => ({ resource, part, given: shown(resource.properties[part]) })),
+          .map((part) => ({ resource, part, given: clipped(resource.properties[part]) })),
       ),
 };
 
@@ -122,7 +122,7 @@ const trust: Rule<RotationRoleSubject> = {
 const trusts = (resource: RenderedResource, given: unknown): Finding => ({
   resource,
   part: 'AssumeRolePolicyDocument',
-  given: shown(given),
+  given: clipped(given),
 });
 
 function isOfLambda({ stack }: RenderedResource, { Principal }: Properties): boolean {

@@ -3,7 +3,7 @@
 import type { CfnResource } from 'aws-cdk-lib/core';
 import { comparable } from './expressions';
 import type { RenderedApp } from './rendered-app';
-import { isPlain, type Properties, type RenderedResource } from './rendered-stack';
+import { isTemplateObject, type Properties, type RenderedResource } from './rendered-stack';
 
 /** A rule as a reviewer reads it: `docs/rules.md` lists each. */
 export interface RuleText {
@@ -54,7 +54,7 @@ export interface Rule<S extends Subject> extends RuleText {
 const GIVEN_LENGTH_MAX = 160;
 
 /** A value as an error prints it. Not for what may be a secret. */
-export function shown(value: unknown): string {
+export function clipped(value: unknown): string {
   const text = value === undefined ? 'nothing' : JSON.stringify(value);
   return text.length > GIVEN_LENGTH_MAX ? `${text.slice(0, GIVEN_LENGTH_MAX)}…` : text;
 }
@@ -79,7 +79,7 @@ interface Wording extends Omit<RuleText, 'properties'> {
 export function asMade<S extends Subject & { readonly made: Made }>(
   properties: readonly string[],
   resourceOf: (subject: S) => CfnResource,
-  { print = shown, ...text }: Wording,
+  { print = clipped, ...text }: Wording,
 ): Rule<S> {
   return {
     ...text,
@@ -121,8 +121,8 @@ export function sameJson(
     if (!Array.isArray(one) || one.length !== other.length) return false;
     return other.every((each, index) => sameJson(one[index], each, isSame));
   }
-  if (!isPlain(other)) return isSame(one, other);
-  if (!isPlain(one)) return false;
+  if (!isTemplateObject(other)) return isSame(one, other);
+  if (!isTemplateObject(one)) return false;
   let count = 0;
   for (const name in other) {
     if (other[name] === undefined) continue;
@@ -151,7 +151,7 @@ export function ordered(value: unknown): string {
 /** A copy, with names of nested properties as templates spell them, unless they are verbatim. */
 export function capitalized(value: unknown, isVerbatim = false): unknown {
   if (Array.isArray(value)) return value.map((each) => capitalized(each, isVerbatim));
-  if (!isPlain(value)) return value;
+  if (!isTemplateObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, each]) => [
       isVerbatim ? key : key.charAt(0).toUpperCase() + key.slice(1),

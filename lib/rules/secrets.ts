@@ -10,6 +10,7 @@ import { foreignPrincipals } from './principals';
 import type { RenderedResource } from './rendered-stack';
 import {
   asMade,
+  clipped,
   type Finding,
   isMade,
   type Made,
@@ -17,7 +18,6 @@ import {
   noOther,
   type Rule,
   type Subject,
-  shown,
 } from './rule';
 
 export interface SecretsSubject extends Subject {
@@ -123,7 +123,7 @@ const key = ofEach(
   (resource, made) =>
     isMade(resource, 'KmsKeyId', made.KmsKeyId)
       ? []
-      : [{ part: 'KmsKeyId', given: shown(resource.properties.KmsKeyId) }],
+      : [{ part: 'KmsKeyId', given: clipped(resource.properties.KmsKeyId) }],
 );
 
 const tags = ofEach(

@@ -6,7 +6,7 @@ import { isKnown, possibleTexts } from './expressions';
 import { EGRESS, entriesOf, INGRESS, isAdmitted, isNoOne, rulesOf } from './group-rules';
 import type { RenderedApp } from './rendered-app';
 import type { RenderedResource } from './rendered-stack';
-import { type Finding, type Rule, type Subject, shown } from './rule';
+import { clipped, type Finding, type Rule, type Subject } from './rule';
 
 export interface SecurityGroupSubject extends Subject {
   readonly group: CfnSecurityGroup;
@@ -65,7 +65,7 @@ const ingressNetworks: Rule<SecurityGroupSubject> = {
         if (wrong.length === 0) return [];
         const given = wrong.every(isKnown)
           ? wrong.join(', ')
-          : `${shown(properties[part])}, ${UNKNOWN}`;
+          : `${clipped(properties[part])}, ${UNKNOWN}`;
         const isListed = wrong.some((block) => tooWide.includes(block));
         return [
           { resource, part: `${prefix}${part}`, given, ...(isListed ? { allowed: OWNED } : {}) },
@@ -97,7 +97,7 @@ const ingressPort: Rule<SecurityGroupSubject> = {
         {
           resource,
           part: `${prefix}IpProtocol`,
-          given: `${shown(IpProtocol)} from ${shown(FromPort)} to ${shown(ToPort)}`,
+          given: `${clipped(IpProtocol)} from ${clipped(FromPort)} to ${clipped(ToPort)}`,
           allowed: `TCP on port ${subject.port}`,
         },
       ];
@@ -117,7 +117,7 @@ const egress: Rule<SecurityGroupSubject> = {
       .map(({ resource, properties, prefix }) => ({
         resource,
         part: prefix === '' ? 'egress' : prefix.slice(0, -1),
-        given: shown(properties),
+        given: clipped(properties),
       }));
     // Without any AWS adds one that lets everything out.
     const unstated = app

@@ -1,14 +1,14 @@
 /** Compares the statements of IAM policies, in whatever order and spelling. */
 
 import { comparable, listItems } from './expressions';
-import { isPlain, type RenderedResource } from './rendered-stack';
+import { isTemplateObject, type RenderedResource } from './rendered-stack';
 import { ordered, sameJson } from './rule';
 
 /** The statements of a document. Undefined if it has none that can be read. */
 export function statementsIn(
   document: unknown,
 ): readonly Readonly<Record<string, unknown>>[] | undefined {
-  const statements = isPlain(document) ? listItems(document.Statement) : [];
+  const statements = isTemplateObject(document) ? listItems(document.Statement) : [];
   return statements.length > 0 ? statements : undefined;
 }
 
@@ -42,7 +42,7 @@ function unordered(value: unknown): unknown {
       ? unordered(value[0])
       : value.map(unordered).sort((a, b) => (ordered(a) < ordered(b) ? -1 : 1));
   }
-  if (!isPlain(value)) return value;
+  if (!isTemplateObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, each]) => [
       name,

@@ -54,7 +54,7 @@ export const TOPIC_ARN = named({
   example: 'arn:aws:sns:eu-west-1:111122223333:alarms',
 });
 
-export const GROUP_ID = named({
+export const SECURITY_GROUP_ID = named({
   words: 'the id of a security group',
   pattern: /^sg-[0-9a-z-]+$/,
   example: 'sg-0123456789abcdef0',

@@ -107,7 +107,7 @@ interface Choice {
 }
 
 /** One of the static values of a class; the advice names the one that was probably meant. */
-export function choice({ words, className, accepts, names }: Choice): Kind {
+export function choiceKind({ words, className, accepts, names }: Choice): Kind {
   return {
     words,
     accepts,
@@ -130,7 +130,7 @@ const staticsOf = (from: object) =>
     .filter(([name, value]) => name !== 'ALL' && name === name.toUpperCase() && value !== null)
     .map(([name]) => name);
 
-export const ENGINE = choice({
+export const ENGINE = choiceKind({
   words: 'an Engine',
   className: 'Engine',
   accepts: (value) =>
@@ -141,7 +141,7 @@ export const ENGINE = choice({
   names: staticsOf(Engine),
 });
 
-export const PURPOSE = choice({
+export const PURPOSE = choiceKind({
   words: 'a Purpose',
   className: 'Purpose',
   accepts: (value) =>
@@ -152,7 +152,7 @@ export const PURPOSE = choice({
   names: staticsOf(Purpose),
 });
 
-export const REMOVAL = choice({
+export const REMOVAL = choiceKind({
   words: 'a RemovalPolicy',
   className: 'RemovalPolicy',
   accepts: (value) => (Object.values(RemovalPolicy) as unknown[]).includes(value),

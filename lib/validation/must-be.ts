@@ -1,7 +1,7 @@
 /** The line of a refused setting: `X must be Y, got Z. Do W.`, and why before what to do. */
 
 /** A value that may not be: what it is of, what it may be, what was given, and what to do. */
-export interface Refusal {
+export interface RefusedValue {
   /** The setting, with its path. */
   readonly subject: string;
   /** What it may be: `an integer from 1 to 9`, or `nothing` and when. After `: ` follows why. */
@@ -14,7 +14,7 @@ export interface Refusal {
 /** The first `: ` outside of quotes and backticks. */
 const REASON = /^((?:[^:"`]|"[^"]*"|`[^`]*`|:(?! ))*): (.*)$/s;
 
-export function mustBe({ subject, allowed, given, advice }: Refusal): string {
+export function mustBe({ subject, allowed, given, advice }: RefusedValue): string {
   const [, rule = allowed, reason] = REASON.exec(allowed) ?? [];
   const must = rule.startsWith('nothing')
     ? `must not be set${rule.slice('nothing'.length)}`

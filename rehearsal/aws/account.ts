@@ -53,7 +53,7 @@ export interface Account {
 }
 
 /** The key of the secrets, as a deploy makes it. */
-export const KEY_ARN = 'arn:aws:kms:us-east-1:000000000000:key/rehearsal';
+export const ACCOUNT_KEY_ARN = 'arn:aws:kms:us-east-1:000000000000:key/rehearsal';
 
 /** An account in which a first deploy succeeds. */
 export function newAccount(): Account {
@@ -81,7 +81,7 @@ export function newAccount(): Account {
       'com.amazonaws.us-east-1.elasticache': zones,
     },
     groups: {},
-    keys: { [KEY_ARN]: { state: 'Enabled', spec: 'SYMMETRIC_DEFAULT' } },
+    keys: { [ACCOUNT_KEY_ARN]: { state: 'Enabled', spec: 'SYMMETRIC_DEFAULT' } },
     topics: {},
     stackStates: {},
     protectedStacks: [],

@@ -29,7 +29,7 @@ export interface GenerateSecretString {
 }
 
 /** How many nodes there are, and how keys and copies are spread over them. */
-export interface Topology {
+export interface GroupTopology {
   /** Whether keys are spread over shards (cluster mode enabled), if only over one. */
   readonly isSharded: boolean;
   readonly shards: number;
@@ -44,7 +44,7 @@ export interface Blueprint {
   readonly stackName: string;
   readonly engine: string;
   readonly port: number;
-  readonly topology: Topology;
+  readonly topology: GroupTopology;
   readonly parameters: Readonly<Record<string, string>>;
   /** What AWS refuses of the template, as it is rendered. */
   readonly refusals: readonly Refusal[];
@@ -178,11 +178,11 @@ function alarmOf([id, alarm]: Named): AlarmRule {
 }
 
 /** Every node: each shard's primary and replicas. */
-export function nodeCountOf({ shards, replicas }: Topology): number {
+export function nodeCountOf({ shards, replicas }: GroupTopology): number {
   return shards * (1 + replicas);
 }
 
-function topologyOf(group: Readonly<Record<string, unknown>>): Topology {
+function topologyOf(group: Readonly<Record<string, unknown>>): GroupTopology {
   if (group.NumNodeGroups === undefined) {
     const replicas = wholeNumber(group, 'NumCacheClusters', 1) - 1;
     return { isSharded: false, shards: 1, replicas };

@@ -2,7 +2,7 @@
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-export class Clock {
+export class RehearsedClock {
   #offsetMs = 0;
 
   /** Milliseconds by which it is ahead of this machine's clock. */

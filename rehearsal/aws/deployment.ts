@@ -18,7 +18,7 @@ import { bootstrapParameters, newAccount } from './account';
 import { Alarms } from './alarms';
 import type { Blueprint } from './blueprint';
 import { CacheGroup, type CacheGroupTiming } from './cache-group';
-import { Clock } from './clock';
+import { RehearsedClock } from './clock';
 import type { RingingAlarm } from './cloudwatch-api';
 import { ControlPlane } from './control-plane';
 import { generate } from './generated-secret';
@@ -54,7 +54,7 @@ export class Deployment {
 
   readonly blueprint: Blueprint;
   readonly certificates: Certificates;
-  readonly clock = new Clock();
+  readonly clock = new RehearsedClock();
   readonly secrets = new SecretsStore(() => this.clock.now());
   readonly nodes: RedisNode[] = [];
   readonly account = newAccount();

@@ -5,7 +5,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { LABEL } from '../../contract/rotation';
-import { KEY_ARN } from './account';
+import { ACCOUNT_KEY_ARN } from './account';
 import type { RotationService } from './rotation-service';
 import { AwsError, type SecretsStore } from './secrets-store';
 
@@ -69,7 +69,7 @@ function describe(secrets: SecretsStore, arn: string, schedule: string): object 
   return {
     RotationEnabled: isOn,
     RotationRules: { ScheduleExpression: schedule },
-    KmsKeyId: KEY_ARN,
+    KmsKeyId: ACCOUNT_KEY_ARN,
     VersionIdsToStages: secrets.labelsByVersion(arn),
     LastChangedDate: seconds(changedMs),
     LastRotatedDate: seconds(rotatedMs),

@@ -6,7 +6,7 @@ import { blockedCommandsOf } from '../redis/redis-parameters';
 import { type CheckResult, unique } from './checks';
 
 /** No node knows a command that the template blocks, whoever asks. */
-export async function checkBlockedCommands(deployment: Deployment): Promise<CheckResult> {
+export async function checkCommandsAreBlocked(deployment: Deployment): Promise<CheckResult> {
   const { nodes, blueprint, certificates } = deployment;
   const { username, password } = deployment.credentials();
   const blocked = blockedCommandsOf(blueprint.parameters);

@@ -11,10 +11,10 @@ import { Password } from '../../contract/password';
 import type { Deployment } from '../aws/deployment';
 import { makeCertificates } from '../redis/certificates';
 import { clientOf } from '../redis/client';
-import { logIn, overPlaintext, overTls, type Seen, type Target } from '../redis/probe';
+import { logIn, overPlaintext, overTls, type ProbeTarget, type Seen } from '../redis/probe';
 import { faultOf, SLOTS } from '../redis/redis-cluster';
 import { OTHER_VALUES, RENAME_COMMANDS } from '../redis/redis-parameters';
-import { whyOf } from '../redis/why-of';
+import { failureOf } from '../redis/why-of';
 
 export interface CheckResult {
   readonly id: string;
@@ -37,7 +37,7 @@ interface Check {
   /** What is expected of every node, and how to see it. */
   readonly expected: Seen;
   readonly ofRehearsal: boolean;
-  see(deployment: Deployment, node: Target): Promise<Seen>;
+  see(deployment: Deployment, node: ProbeTarget): Promise<Seen>;
 }
 
 const PING = ['PING'];
@@ -172,7 +172,7 @@ export async function checkLoopback({ nodes }: Deployment): Promise<CheckResult>
  * The parameters of the template are in force, by the server's own word. Those that no server here
  * knows, since only ElastiCache has them, are named.
  */
-export async function checkParameters({
+export async function checkNodeParameters({
   nodes,
   blueprint,
 }: Pick<Deployment, 'nodes' | 'blueprint'>): Promise<CheckResult> {
@@ -234,7 +234,7 @@ export async function checkUrls(deployment: Deployment): Promise<CheckResult> {
       const done = name === 'url' ? await client.set('rehearsal:url', '1') : await client.ping();
       seen.push(`${name} ${done}`);
     } catch (error) {
-      seen.push(`${name} ${whyOf(error)}`);
+      seen.push(`${name} ${failureOf(error)}`);
     }
     client.disconnect();
   }

@@ -11,7 +11,7 @@ import { dirname, join } from 'node:path';
 import { LANGUAGES, type Language } from './languages';
 import { lastSaid } from './last-said';
 import { PROJECTS, type Project } from './projects';
-import type { Place, SnippetServer } from './server';
+import type { ServerPlace, SnippetServer } from './server';
 import type { Snippet } from './snippets';
 
 export interface ClientResult {
@@ -64,7 +64,8 @@ export async function runClient(
     return { ...result, version, outcome: 'failed', detail };
   }
   const script = language.run(project.main ?? project.file, project.library);
-  const attempt = (place: Place, ms: number) => tryOnce(server, place, { script, folder, ms });
+  const attempt = (place: ServerPlace, ms: number) =>
+    tryOnce(server, place, { script, folder, ms });
   const faults = await findFaults(server, attempt, options, project.ignoresName ?? false);
   return faults.length > 0
     ? { ...result, version, outcome: 'failed', detail: faults.join('; ') }
@@ -119,7 +120,7 @@ interface Attempt {
 
 async function findFaults(
   server: SnippetServer,
-  attempt: (place: Place, ms: number) => Promise<Attempt>,
+  attempt: (place: ServerPlace, ms: number) => Promise<Attempt>,
   { timeoutMs, patienceMs }: RunOptions,
   ignoresName: boolean,
 ): Promise<readonly string[]> {
@@ -147,7 +148,7 @@ interface Run {
 }
 
 /** Connected is who wrote something to the server, whatever he says. */
-async function tryOnce(server: SnippetServer, place: Place, run: Run): Promise<Attempt> {
+async function tryOnce(server: SnippetServer, place: ServerPlace, run: Run): Promise<Attempt> {
   await server.empty();
   const database = server.isSharded ? 0 : DATABASE;
   const environment = { ...server.environment(place, database), ...javaTrust(place, run.folder) };
@@ -191,7 +192,7 @@ function runFor({ script, folder, ms }: Run, environment: Record<string, string>
 }
 
 /** Java reads no PEM: the authority goes into a store of its own. */
-function javaTrust({ caFile }: Place, folder: string): Record<string, string> {
+function javaTrust({ caFile }: ServerPlace, folder: string): Record<string, string> {
   if (!existsSync(join(folder, 'classpath'))) return {};
   const store = join(folder, `trust-${Date.now()}.p12`);
   const made = spawnSync('keytool', [

@@ -13,7 +13,7 @@ import { makeCertificates } from '../redis/certificates';
 /** A loopback address that no certificate of ours names. Not every machine has it. */
 const OTHER_ADDRESS = '127.0.0.2';
 
-export interface Place {
+export interface ServerPlace {
   readonly host: string;
   readonly port: number;
   readonly caFile: string;
@@ -30,11 +30,11 @@ export class SnippetServer {
 
   readonly #deployment: Deployment;
   readonly #forward: TcpServer | undefined;
-  readonly right: Place;
+  readonly right: ServerPlace;
   /** Where the authority that is trusted did not sign the server's certificate. */
-  readonly foreign: Place;
+  readonly foreign: ServerPlace;
   /** Where the certificate is another host's. */
-  readonly misnamed: Place | undefined;
+  readonly misnamed: ServerPlace | undefined;
 
   private constructor(
     deployment: Deployment,
@@ -56,7 +56,7 @@ export class SnippetServer {
   }
 
   /** What a process needs in its environment to connect. Secret. */
-  environment({ host, port, caFile }: Place, database: number): Record<string, string> {
+  environment({ host, port, caFile }: ServerPlace, database: number): Record<string, string> {
     const { password } = this.#deployment.credentials();
     const target = { username: DEFAULT_USERNAME, host, port, database };
     return {

@@ -21,7 +21,7 @@ export interface Drill {
   readonly whyFailed?: string;
   /** How many commands may fail at the most, where some may and none must. */
   readonly failedMax?: (blueprint: Blueprint) => number;
-  readonly pace?: Pace;
+  readonly pace?: DrillPace;
   /** Why this cache cannot play it, if so. */
   readonly impossible?: (blueprint: Blueprint) => string | undefined;
   /** Breaks, lets notice, repairs. */
@@ -29,7 +29,7 @@ export interface Drill {
 }
 
 /** How fast the world goes, where it differs from that of the other drills. */
-export interface Pace {
+export interface DrillPace {
   readonly timing?: CacheGroupTiming;
   readonly pollIntervalMs?: number;
   readonly quietMs?: number;

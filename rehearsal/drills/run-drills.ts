@@ -58,7 +58,7 @@ export async function runDrills(
   return isWell && (!leaks || leaks.pass);
 }
 
-export interface Stage {
+export interface DrillStage {
   readonly blueprint: Blueprint;
   readonly redisPath: string;
   /** Takes each line that the function prints. */
@@ -68,7 +68,7 @@ export interface Stage {
 }
 
 /** One drill, on a deployment of its own. */
-export async function play(drill: Drill, stage: Stage): Promise<DrillResult> {
+export async function play(drill: Drill, stage: DrillStage): Promise<DrillResult> {
   const impossible = drill.impossible?.(stage.blueprint);
   if (impossible !== undefined) {
     return { drill, impossible, noticed: [], commands: 0, failed: 0, faults: [] };
@@ -88,7 +88,7 @@ export async function play(drill: Drill, stage: Stage): Promise<DrillResult> {
   }
 }
 
-async function deploy(drill: Drill, { blueprint, redisPath, onLine }: Stage) {
+async function deploy(drill: Drill, { blueprint, redisPath, onLine }: DrillStage) {
   const { timing = TIMING, quietMs = QUIET_MS, timeoutMs, ...pace } = drill.pace ?? {};
   const { pollIntervalMs = POLL_MS_PER_NODE * nodeCountOf(blueprint.topology) } = pace;
   const { rotation } = blueprint;

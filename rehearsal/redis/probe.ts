@@ -9,7 +9,7 @@ import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import type { Password } from '../../contract/password';
 import { encodeCommand, RespDecoder, RespError, type RespReply } from '../../contract/resp';
 
-export interface Target {
+export interface ProbeTarget {
   readonly host: string;
   readonly port: number;
 }
@@ -21,7 +21,7 @@ const TIMEOUT_MS = 5_000;
 
 /** Connects over TLS and sends the commands; the answer is the reply to the last one. */
 export function overTls(
-  target: Target,
+  target: ProbeTarget,
   options: ConnectionOptions,
   commands: readonly (readonly string[])[],
 ): Promise<Seen> {
@@ -29,13 +29,13 @@ export function overTls(
   return converse(socket, 'secureConnect', commands);
 }
 
-export function overPlaintext(target: Target): Promise<Seen> {
+export function overPlaintext(target: ProbeTarget): Promise<Seen> {
   return converse(connectPlain(target), 'connect', [['PING']]);
 }
 
 /** AUTH and PING with a password, or AUTH and another command. */
 export function logIn(
-  target: Target,
+  target: ProbeTarget,
   ca: string,
   username: string,
   password: Password,

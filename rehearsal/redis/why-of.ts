@@ -12,7 +12,7 @@ type Failure = Error & {
 };
 
 /** The kind of a failure in one word: the server's if there is one. Never a secret. */
-export function whyOf(error: unknown): string {
+export function failureOf(error: unknown): string {
   let failure = error as Failure;
   for (let depth = 0; depth < DEPTH_MAX; depth++) {
     const inner = failure.lastNodeError ?? failure.cause ?? firstOf(failure);
@@ -37,5 +37,5 @@ function isError(value: unknown): value is Failure {
 
 /** Whether the password is the reason, so that reading the secret again would help. */
 export function isRefused(error: unknown): boolean {
-  return ['WRONGPASS', 'NOAUTH'].includes(whyOf(error));
+  return ['WRONGPASS', 'NOAUTH'].includes(failureOf(error));
 }

@@ -38,12 +38,12 @@ export function findPython(modules: readonly string[] = []): Python | undefined 
   for (const path of found.has(key) ? [] : NAMES) {
     const { status, stdout } = spawnSync(path, ['-c', probe], { encoding: 'utf8' });
     const version = status === 0 ? stdout.trim() : '';
-    if (!found.has(key) && isAtLeast(version, VERSION_MIN)) found.set(key, { path, version });
+    if (!found.has(key) && isPythonAtLeast(version, VERSION_MIN)) found.set(key, { path, version });
   }
   return found.get(key);
 }
 
-export function isAtLeast(version: string, [majorMin, minorMin]: readonly [number, number]) {
+export function isPythonAtLeast(version: string, [majorMin, minorMin]: readonly [number, number]) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major > majorMin || (major === majorMin && minor >= minorMin);
 }

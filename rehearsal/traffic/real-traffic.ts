@@ -12,7 +12,7 @@ import { LABEL } from '../../contract/rotation';
 import { graceDaysOf } from '../aws/blueprint';
 import type { Deployment } from '../aws/deployment';
 import { makeCertificates } from '../redis/certificates';
-import { whyOf } from '../redis/why-of';
+import { failureOf } from '../redis/why-of';
 import { type Access, type Driver, READINGS, type Reading } from './driver';
 import { type Figures, type Lane, Traffic } from './traffic';
 
@@ -115,7 +115,7 @@ async function openUntrusted(deployment: Deployment, drivers: readonly Driver[])
         await client.close();
         return [name, 'connected'];
       } catch (error) {
-        return [name, whyOf(error)];
+        return [name, failureOf(error)];
       }
     }),
   );
@@ -163,7 +163,7 @@ async function openAll(deployment: Deployment, drivers: readonly Driver[]) {
         }
         lanes[index] = { name: `${driver.name}-${reading}`, client, driver, reading };
       } catch (error) {
-        refused[name] = whyOf(error);
+        refused[name] = failureOf(error);
       }
     }),
   );

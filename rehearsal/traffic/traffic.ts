@@ -5,7 +5,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { whyOf } from '../redis/why-of';
+import { failureOf } from '../redis/why-of';
 import type { TrafficClient } from './traffic-client';
 
 export interface Lane {
@@ -124,13 +124,13 @@ export class Traffic {
     try {
       await this.#within(client.command(key, value));
     } catch (error) {
-      why = whyOf(error);
+      why = failureOf(error);
     }
     record.takeCommand(phase, performance.now() - startMs, why);
     try {
       await client.rest?.();
     } catch (error) {
-      record.takeFailure(phase, whyOf(error));
+      record.takeFailure(phase, failureOf(error));
     }
   }
 

@@ -8,7 +8,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { monthlyCost } from '../../cli/cost/monthly-cost';
 import { type Prices, pricesOf } from '../../cli/cost/prices';
-import type { Resource } from '../../cli/template/stack-template';
+import type { TemplateResource } from '../../cli/template/stack-template';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const PRICES: Prices = {
@@ -25,12 +25,14 @@ const PRICES: Prices = {
   nodeHour: { redis: { 'cache.a': 2 }, valkey: { 'cache.a': 1 } },
 };
 
-const group = (properties: object): Resource => ({
+const group = (properties: object): TemplateResource => ({
   Type: 'AWS::ElastiCache::ReplicationGroup',
   Properties: { Engine: 'valkey', CacheNodeType: 'cache.a', ...properties },
 });
 
-function of(resources: Readonly<Record<string, Resource>>): (string | number | undefined)[][] {
+function of(
+  resources: Readonly<Record<string, TemplateResource>>,
+): (string | number | undefined)[][] {
   return monthlyCost([{ stack: 's', resources }], PRICES).map(({ what, monthly, why }) => [
     what,
     monthly ?? why,
@@ -38,7 +40,7 @@ function of(resources: Readonly<Record<string, Resource>>): (string | number | u
 }
 
 describe('A resource of a template has its price', () => {
-  test.each<[string, Resource, (string | number)[]]>([
+  test.each<[string, TemplateResource, (string | number)[]]>([
     ['a replicated group', group({ NumCacheClusters: 3 }), ['3 x node cache.a, valkey', 2190]],
     [
       'a sharded group',

@@ -3,23 +3,23 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { list } from '../../cli/list/list';
-import type { Resource } from '../../cli/template/stack-template';
+import { listCaches } from '../../cli/list/list';
+import type { TemplateResource } from '../../cli/template/stack-template';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const ROOT = join(__dirname, '../..');
 const CLI = join(ROOT, 'bin/secure-redis.cjs');
 
-const group = (properties: object): Resource => ({
+const group = (properties: object): TemplateResource => ({
   Type: 'AWS::ElastiCache::ReplicationGroup',
   Properties: { Engine: 'valkey', EngineVersion: '8.1', CacheNodeType: 'cache.a', ...properties },
   Metadata: { 'aws:cdk:path': 'App/one/Group' },
 });
-const parameter = (Name: unknown, Value: unknown): Resource => ({
+const parameter = (Name: unknown, Value: unknown): TemplateResource => ({
   Type: 'AWS::SSM::Parameter',
   Properties: { Name, Value },
 });
-const schedule = (secret: string, RotationRules: object): Resource => ({
+const schedule = (secret: string, RotationRules: object): TemplateResource => ({
   Type: 'AWS::SecretsManager::RotationSchedule',
   Properties: { SecretId: { Ref: secret }, RotationRules },
 });
@@ -30,8 +30,8 @@ const published = (name: string, groupId: string, secretId: string) => ({
   [`${groupId}Secret`]: parameter(`/${name}/CredentialsSecretArn`, { Ref: secretId }),
 });
 
-const linesOf = (resources: Readonly<Record<string, Resource>>) =>
-  list([{ stack: 's', resources }], 'templates').lines;
+const linesOf = (resources: Readonly<Record<string, TemplateResource>>) =>
+  listCaches([{ stack: 's', resources }], 'templates').lines;
 
 describe('A cache is listed', () => {
   test('with its name, stack, engine, nodes and schedule', () => {

@@ -3,7 +3,7 @@
  * private DNS names of a VPC are taken.
  */
 
-import type { Resource } from '../../cli/template/stack-template';
+import type { TemplateResource } from '../../cli/template/stack-template';
 import type { Account } from '../../rehearsal/aws/account';
 import { localForAll } from '../support/local-for-all';
 import { deny, having, preflightOn } from '../support/preflight-run';
@@ -168,7 +168,7 @@ describe('AWS offers it where the stage deploys', () => {
   ]);
 });
 
-function noEndpoints(): Readonly<Record<string, Resource>> {
+function noEndpoints(): Readonly<Record<string, TemplateResource>> {
   const none = { Type: 'AWS::SNS::Topic' };
   return { Secrets: none, Caches: none };
 }

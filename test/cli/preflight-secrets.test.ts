@@ -4,7 +4,7 @@
  */
 
 import { LABEL } from '../../contract/rotation';
-import { KEY_ARN } from '../../rehearsal/aws/account';
+import { ACCOUNT_KEY_ARN } from '../../rehearsal/aws/account';
 import { localForAll } from '../support/local-for-all';
 import { deny, having, preflightOn } from '../support/preflight-run';
 import { template, withKey, withTopic } from '../support/preflight-template';
@@ -19,7 +19,7 @@ const fresh = [{ ...template({}), stack: 'fresh' }].map((each) =>
   JSON.parse(JSON.stringify(each).replaceAll('/test/Cache/', '/fresh/Cache/')),
 );
 const keyIs = (state: string, spec = 'SYMMETRIC_DEFAULT') =>
-  having({ keys: { [KEY]: { state, spec }, [KEY_ARN]: { state: 'Enabled', spec } } });
+  having({ keys: { [KEY]: { state, spec }, [ACCOUNT_KEY_ARN]: { state: 'Enabled', spec } } });
 
 describe('The key', () => {
   rows(`key ${KEY}`, [
@@ -52,12 +52,12 @@ describe('The key', () => {
   ]);
   rows('key', [
     ['one that the deploy makes', 'fine  key: the deploy makes it', { stacks: fresh }],
-    ['one that a deploy has made', `fine  key ${KEY_ARN}: enabled`, {}],
+    ['one that a deploy has made', `fine  key ${ACCOUNT_KEY_ARN}: enabled`, {}],
     [
       'of another region',
       [
         'will fail  key arn:aws:kms:eu-central-1:000000000000:key/k: it must be in us-east-1, ',
-        `fine  key ${KEY_ARN}`,
+        `fine  key ${ACCOUNT_KEY_ARN}`,
       ],
       { stacks: withKey('arn:aws:kms:eu-central-1:000000000000:key/k') },
     ],

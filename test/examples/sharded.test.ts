@@ -8,7 +8,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PYTHON_MODULES } from '../../rehearsal/traffic/clients/examples';
-import { findPython, isAtLeast, pythonAdvice } from '../../rehearsal/traffic/python';
+import { findPython, isPythonAtLeast, pythonAdvice } from '../../rehearsal/traffic/python';
 import { ExampleService, variablesOf } from '../support/example-service';
 import { addJobs, jobsDone } from '../support/jobs-on-example';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
@@ -80,7 +80,7 @@ if (python === undefined) {
 } else {
   const { path, version } = python;
   const command = [path, '-B', join(ROOT, 'examples/python/main.py')];
-  const hasTls = isAtLeast(version, [4, 4]);
+  const hasTls = isPythonAtLeast(version, [4, 4]);
 
   describe(`On a sharded cache, the service in Python with redis-py ${version}`, () => {
     const promise = hasTls ? 'fails no request' : 'does not start, since it would be without TLS';

@@ -5,7 +5,7 @@
 
 import type { CfnParameterGroup, CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
 import { Engine, Purpose, type SecureRedisProps, SecureRedisStack, Topology } from '../../lib';
-import type { Properties } from '../../lib/settings/elasticache/refusal';
+import type { GroupProperties } from '../../lib/settings/elasticache/refusal';
 import { refusalsOf } from '../../lib/settings/elasticache/refusals';
 import { makeApp, makeStack, templateOf } from '../support/synth';
 import { all } from './claims';
@@ -60,8 +60,8 @@ describe('A template that synthesizes is not refused', () => {
 /** The codes and messages after a change of the group or of the parameter group. */
 function changed(
   from: typeof DEFAULT,
-  group: Properties,
-  parameterGroup: Properties = {},
+  group: GroupProperties,
+  parameterGroup: GroupProperties = {},
 ): readonly string[] {
   const found = refusalsOf({
     group: { ...from.group, ...group },
@@ -70,8 +70,8 @@ function changed(
   return found.map(({ code, message }) => `${code}: ${message}`);
 }
 
-const parameters = (more: Properties) => ({
-  Properties: { ...(DEFAULT.parameterGroup.Properties as Properties), ...more },
+const parameters = (more: GroupProperties) => ({
+  Properties: { ...(DEFAULT.parameterGroup.Properties as GroupProperties), ...more },
 });
 
 describe('AWS refuses', () => {
@@ -234,8 +234,8 @@ describe('AWS refuses', () => {
     parameterGroup.addPropertyOverride('Properties.lazyfree-lazy-expire', 'yes');
     const { Resources } = stack.resolve(group._toCloudFormation());
     const { Resources: others } = stack.resolve(parameterGroup._toCloudFormation());
-    const [first] = Object.values<{ Properties: Properties }>(Resources);
-    const [second] = Object.values<{ Properties: Properties }>(others);
+    const [first] = Object.values<{ Properties: GroupProperties }>(Resources);
+    const [second] = Object.values<{ Properties: GroupProperties }>(others);
     expect(stack).toBeInstanceOf(SecureRedisStack);
     expect(
       refusalsOf({ group: first?.Properties ?? {}, parameterGroup: second?.Properties ?? {} }).map(

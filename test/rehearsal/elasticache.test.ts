@@ -5,8 +5,8 @@
 
 import type { Blueprint } from '../../rehearsal/aws/blueprint';
 import type { Deployment } from '../../rehearsal/aws/deployment';
-import { checkBlockedCommands } from '../../rehearsal/checks/blocked-check';
-import { checkParameters } from '../../rehearsal/checks/checks';
+import { checkCommandsAreBlocked } from '../../rehearsal/checks/blocked-check';
+import { checkNodeParameters } from '../../rehearsal/checks/checks';
 import { logIn } from '../../rehearsal/redis/probe';
 import { blockedCommandsOf } from '../../rehearsal/redis/redis-parameters';
 import { first, GROUP } from '../lib/claims/claim';
@@ -73,7 +73,7 @@ describe('Blocked commands', () => {
   });
 
   test('the check of the rehearsal sees it on each node, and sees one that is known', async () => {
-    expect(await checkBlockedCommands(deployment)).toMatchObject({
+    expect(await checkCommandsAreBlocked(deployment)).toMatchObject({
       pass: true,
       detail: 'FLUSHALL, SWAPDB on 2 nodes; known: none',
     });
@@ -84,14 +84,16 @@ describe('Blocked commands', () => {
       nodes: { value: deployment.nodes },
       credentials: { value: () => deployment.credentials() },
     });
-    expect(await checkBlockedCommands(other)).toMatchObject({
+    expect(await checkCommandsAreBlocked(other)).toMatchObject({
       pass: false,
       detail: expect.stringContaining('known: 001 FLUSHDB, 002 FLUSHDB'),
     });
   });
 
   test('are no parameter that a server would have to know', async () => {
-    expect((await checkParameters(deployment)).detail).toContain('not known to this server: none');
+    expect((await checkNodeParameters(deployment)).detail).toContain(
+      'not known to this server: none',
+    );
   });
 
   test('a new name of a command is not played', () => {

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { QUEUE_MAY_BLOCK, renameCommandsValue } from '../../lib/settings/elasticache/commands';
 import type { Deployment } from '../../rehearsal/aws/deployment';
 import type { CheckResult } from '../../rehearsal/checks/checks';
-import { whyOf } from '../../rehearsal/redis/why-of';
+import { failureOf } from '../../rehearsal/redis/why-of';
 import { driversNamed } from '../../rehearsal/traffic/clients/drivers';
 import { IOREDIS } from '../../rehearsal/traffic/clients/ioredis';
 import type { Driver } from '../../rehearsal/traffic/driver';
@@ -291,7 +291,7 @@ describe('The kind of a failure is one word, and never a secret', () => {
     [Object.assign(new Error('all'), { lastNodeError: new Error('WRONGPASS') }), 'WRONGPASS'],
     [new Error('Connection is closed.'), 'Connection'],
   ])('%p', (error, kind) => {
-    expect(whyOf(error)).toBe(kind);
+    expect(failureOf(error)).toBe(kind);
   });
 
   test.each(['nonsense-password-0', '{"url":1}', '{}'])('of a secret that is %p', (text) => {

@@ -10,8 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Password } from '../../contract/password';
 import {
   checkLeaks,
+  checkNodeParameters,
   checkNodes,
-  checkParameters,
   checkPassword,
   checkUrls,
 } from '../../rehearsal/checks/checks';
@@ -235,14 +235,14 @@ describe('A check fails where there is something to find', () => {
 
   test('a parameter that is not in force', async () => {
     await local.deployment.nodes[1]?.admin('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
-    expect(await checkParameters(local.deployment)).toMatchObject({ pass: false });
+    expect(await checkNodeParameters(local.deployment)).toMatchObject({ pass: false });
   });
 
   test('parameters of which the server knows none, or a cluster that is none', async () => {
     const parameters = { 'reserved-memory-percent': '25' };
     const { nodes, blueprint } = local.deployment;
     const withParameters = (given: Record<string, string>) =>
-      checkParameters({ nodes, blueprint: { ...blueprint, parameters: given } });
+      checkNodeParameters({ nodes, blueprint: { ...blueprint, parameters: given } });
     expect(await withParameters(parameters)).toMatchObject({
       pass: false,
       detail: expect.stringContaining('not known to this server: reserved-memory-percent'),

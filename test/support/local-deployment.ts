@@ -1,7 +1,7 @@
 /** A small deployment on real servers for tests: fast, and everything printed is noted. */
 
 import { join } from 'node:path';
-import type { Blueprint, Topology } from '../../rehearsal/aws/blueprint';
+import type { Blueprint, GroupTopology } from '../../rehearsal/aws/blueprint';
 import type { CacheGroupTiming } from '../../rehearsal/aws/cache-group';
 import { Deployment } from '../../rehearsal/aws/deployment';
 import type { StepReport } from '../../rehearsal/aws/rotation-service';
@@ -77,7 +77,7 @@ export interface LocalOptions {
   readonly blueprint?: Blueprint;
   /** What differs from the template. */
   readonly rotation?: Partial<Blueprint['rotation']>;
-  readonly topology?: Topology;
+  readonly topology?: GroupTopology;
   /** Besides those of the template. */
   readonly parameters?: Blueprint['parameters'];
 }

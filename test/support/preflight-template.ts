@@ -1,6 +1,6 @@
 /** A stack with a cache as preflight reads it, in small; the tests change it. */
 
-import type { Output, Resource, StackTemplate } from '../../cli/template/stack-template';
+import type { Output, StackTemplate, TemplateResource } from '../../cli/template/stack-template';
 
 export const ACCOUNT = '000000000000';
 export const VPC = 'vpc-00000000000000001';
@@ -8,7 +8,7 @@ export const GROUP_OF_ENDPOINTS = 'sg-00000000000000001';
 
 const reference = (Ref: string) => ({ Ref });
 
-const subnet = (index: number): Resource => ({
+const subnet = (index: number): TemplateResource => ({
   Type: 'AWS::EC2::Subnet',
   Properties: {
     VpcId: reference('Vpc'),
@@ -16,7 +16,7 @@ const subnet = (index: number): Resource => ({
   },
 });
 
-export const endpoint = (service: string, changes: object = {}): Resource => ({
+export const endpoint = (service: string, changes: object = {}): TemplateResource => ({
   Type: 'AWS::EC2::VPCEndpoint',
   Properties: {
     VpcEndpointType: 'Interface',
@@ -30,14 +30,14 @@ export const endpoint = (service: string, changes: object = {}): Resource => ({
   },
 });
 
-export const parameter = (name: string, Value: unknown): Resource => ({
+export const parameter = (name: string, Value: unknown): TemplateResource => ({
   Type: 'AWS::SSM::Parameter',
   Properties: { Name: `/test/Cache/${name}`, Value },
 });
 
 /** The stack `test`, which the rehearsal of `local-deployment.ts` plays. */
 export function template(
-  changes: Readonly<Record<string, Resource>> = {},
+  changes: Readonly<Record<string, TemplateResource>> = {},
   stack: Partial<StackTemplate> & { readonly outputs?: Readonly<Record<string, Output>> } = {},
 ): StackTemplate {
   return {
@@ -86,12 +86,14 @@ export function template(
 }
 
 /** The same in a VPC that exists, with new endpoints and rules in a group that exists. */
-export function inGivenVpc(changes: Readonly<Record<string, Resource>> = {}): StackTemplate {
+export function inGivenVpc(
+  changes: Readonly<Record<string, TemplateResource>> = {},
+): StackTemplate {
   const made = template();
   const subnets = ['subnet-0a', 'subnet-0b'];
   const given = { VpcId: VPC, SubnetIds: subnets };
   const { Vpc, Subnet1, Subnet2, ...resources } = made.resources;
-  const rule = (type: string): Resource => ({
+  const rule = (type: string): TemplateResource => ({
     Type: `AWS::EC2::SecurityGroup${type}`,
     Properties: { GroupId: GROUP_OF_ENDPOINTS, IpProtocol: 'tcp' },
   });
@@ -124,7 +126,7 @@ export const withTopic = (arn: string) => [
 ];
 
 /** The group of the template, changed. */
-export function group(changes: object): Readonly<Record<string, Resource>> {
+export function group(changes: object): Readonly<Record<string, TemplateResource>> {
   const { Type, Properties } = template().resources.Group ?? {};
   return { Group: { Type, Properties: { ...Properties, ...changes } } };
 }

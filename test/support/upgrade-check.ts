@@ -10,7 +10,7 @@ import { Password } from '../../contract/password';
 import type { Baseline } from '../../lib';
 import { STACK } from '../../lib/fleet/baseline';
 import { effectsOf, type Replacement } from '../../lib/fleet/change-effects';
-import { shown } from '../../lib/fleet/replaces';
+import { asJson } from '../../lib/fleet/replaces';
 import { SCHEDULE, SECRET } from '../../lib/fleet/update-table';
 
 /** Something that an upgrade would do, and that its users must be able to read beforehand. */
@@ -35,7 +35,7 @@ export function findingsOf(before: Baseline, now: Baseline): readonly Finding[] 
       ...refusals.map(({ text }) => finding(`the deploy fails: ${text}`)),
       ...disputed.map(({ text }) => finding(`it may be replaced: ${text}`)),
       ...Object.entries(rotation?.properties ?? {}).map(([name, { was, now: is }]) =>
-        finding(`it rotates at once: ${name} was ${shown(was)}, is ${shown(is)}`),
+        finding(`it rotates at once: ${name} was ${asJson(was)}, is ${asJson(is)}`),
       ),
     ];
   });
@@ -71,7 +71,7 @@ function replacementText({ type, property, was, now }: Replacement): string {
     return type === STACK ? 'the stack goes' : 'it goes: deleted, or left behind without its stack';
   }
   const effect = type === SECRET ? 'its value may be set again' : 'it is replaced';
-  return `${effect}: ${property} was ${shown(was)}, is ${shown(now)}`;
+  return `${effect}: ${property} was ${asJson(was)}, is ${asJson(now)}`;
 }
 
 interface Chapter {

@@ -8,16 +8,16 @@ import {
   EVICTION_POLICY,
   IDLE_SECONDS,
   KEYSPACE_EVENTS,
-  type Kind,
   LIST_NODE_SIZE,
   oneOf,
+  type ParameterKind,
   whole,
   YES_OR_NO,
 } from './parameter-kinds';
 import type { SourceName } from './sources';
 
 export interface ParameterRow {
-  readonly kind: Kind;
+  readonly kind: ParameterKind;
   /** The families that have it. */
   readonly families: readonly ParameterFamily[];
   /** Of the family's versions, the first that has it. */
@@ -27,7 +27,7 @@ export interface ParameterRow {
   /** Why this library does not let anybody set it, although AWS does. */
   readonly notOffered: string | undefined;
   /** What this library takes, where AWS also takes what would break clients. */
-  readonly offered: Kind;
+  readonly offered: ParameterKind;
   /** Why AWS does not change it while a cache uses the group. */
   readonly fixed: string | undefined;
   /** Whether a node takes a change of it when it is rebooted. */
@@ -44,7 +44,7 @@ const COMMON = {
   source: 'parameters',
 } as const;
 
-type Rows = Readonly<Record<string, Kind>>;
+type Rows = Readonly<Record<string, ParameterKind>>;
 
 const table = (
   families: readonly ParameterFamily[],

@@ -7,4 +7,4 @@ export interface Refusal {
   readonly message: string;
 }
 
-export type Properties = Readonly<Record<string, unknown>>;
+export type GroupProperties = Readonly<Record<string, unknown>>;

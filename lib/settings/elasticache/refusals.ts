@@ -15,14 +15,14 @@ import {
   whyNoNodeType,
 } from './node-types';
 import { PARAMETERS } from './parameters';
-import type { Properties, Refusal } from './refusal';
+import type { GroupProperties, Refusal } from './refusal';
 import { ofShape, REPLICAS_MAX } from './shape-refusals';
 
 export interface RenderedGroup {
   /** Of the AWS::ElastiCache::ReplicationGroup. */
-  readonly group: Properties;
+  readonly group: GroupProperties;
   /** Of the AWS::ElastiCache::ParameterGroup that it uses. */
-  readonly parameterGroup: Properties;
+  readonly parameterGroup: GroupProperties;
 }
 
 /** The first 7.0 patch version that takes TransitEncryptionMode. */
@@ -56,7 +56,7 @@ export function refusalsOf(rendered: RenderedGroup): readonly Refusal[] {
   ];
 }
 
-function ofFamily({ CacheParameterGroupFamily: family }: Properties): readonly Refusal[] {
+function ofFamily({ CacheParameterGroupFamily: family }: GroupProperties): readonly Refusal[] {
   if (typeof family !== 'string' || isFamily(family)) return [];
   const message = `CacheParameterGroupFamily ${family} is not a valid parameter group family.`;
   return [value('CacheParameterGroupFamily', message)];
@@ -66,7 +66,7 @@ function isFamily(family: unknown): boolean {
   return PARAMETER_FAMILIES.some((each) => each === family);
 }
 
-function ofParameters({ CacheParameterGroupFamily: family, Properties: all }: Properties) {
+function ofParameters({ CacheParameterGroupFamily: family, Properties: all }: GroupProperties) {
   if (!isFamily(family)) return [];
   return Object.entries(all ?? {}).flatMap(([name, given]) => {
     if (typeof given === 'object') return [];
@@ -87,7 +87,7 @@ function isRename(text: string): boolean {
   return blockedBy(text)?.every((command) => RENAMABLE_COMMANDS.has(command)) ?? true;
 }
 
-function ofEngine(group: Properties, parameterGroup: Properties): readonly Refusal[] {
+function ofEngine(group: GroupProperties, parameterGroup: GroupProperties): readonly Refusal[] {
   const { Engine: name, EngineVersion: version } = group;
   const { CacheParameterGroupFamily: family } = parameterGroup;
   if (typeof name !== 'string' || typeof version !== 'string') return [];
@@ -105,7 +105,10 @@ function ofEngine(group: Properties, parameterGroup: Properties): readonly Refus
   return [combination('CacheParameterGroupName', message)];
 }
 
-function ofNodeType(group: Properties, { Properties: all }: Properties): readonly Refusal[] {
+function ofNodeType(
+  group: GroupProperties,
+  { Properties: all }: GroupProperties,
+): readonly Refusal[] {
   const { CacheNodeType: nodeType, DataTieringEnabled: tiering, Engine: name } = group;
   if (typeof nodeType !== 'string') return [];
   const type = nodeTypeOf(nodeType);
@@ -122,13 +125,13 @@ function ofNodeType(group: Properties, { Properties: all }: Properties): readonl
     const message = `When using the ${nodeType} node type, you must enable data tiering.`;
     return [combination('DataTieringEnabled', message)];
   }
-  const policy = (all as Properties | undefined)?.['maxmemory-policy'] ?? 'volatile-lru';
+  const policy = (all as GroupProperties | undefined)?.['maxmemory-policy'] ?? 'volatile-lru';
   if (DATA_TIERING_POLICIES.includes(String(policy))) return [];
   const message = `Data tiering does not support the maxmemory-policy ${policy}.`;
   return [combination('maxmemory-policy', message)];
 }
 
-function ofTransit(group: Properties): readonly Refusal[] {
+function ofTransit(group: GroupProperties): readonly Refusal[] {
   const { TransitEncryptionMode: mode, Engine: name, EngineVersion: version } = group;
   const found: Refusal[] = [];
   if (mode !== undefined && !takesMode(engineRow(name, version), `${version}`)) {
@@ -158,7 +161,7 @@ function takesMode(row: EngineRow | undefined, version: string): boolean {
   return row.takesTransitEncryptionMode;
 }
 
-function ofReplication(group: Properties): readonly Refusal[] {
+function ofReplication(group: GroupProperties): readonly Refusal[] {
   const { isSharded, replicas } = nodesOf(group);
   const found: Refusal[] = [];
   if (replicas > REPLICAS_MAX) {
@@ -185,7 +188,7 @@ function ofReplication(group: Properties): readonly Refusal[] {
   return found;
 }
 
-function ofDurability(group: Properties): readonly Refusal[] {
+function ofDurability(group: GroupProperties): readonly Refusal[] {
   const { Durability: durability, Engine: name, EngineVersion: version } = group;
   if (durability === undefined || typeof durability === 'object') return [];
   if (durability === 'disabled' || durability === 'default') return [];
@@ -206,7 +209,10 @@ function ofDurability(group: Properties): readonly Refusal[] {
   return lacks.map((each) => combination('Durability', `Durability needs ${each}.`));
 }
 
-function nodesOf(group: Properties): { readonly isSharded: boolean; readonly replicas: number } {
+function nodesOf(group: GroupProperties): {
+  readonly isSharded: boolean;
+  readonly replicas: number;
+} {
   if (group.NumNodeGroups === undefined) {
     return { isSharded: false, replicas: Number(group.NumCacheClusters ?? 1) - 1 };
   }

@@ -6,7 +6,7 @@
  */
 
 import { GROUP_ID, GROUP_ID_LENGTH_MAX } from '../../validation/limits';
-import type { Properties, Refusal } from './refusal';
+import type { GroupProperties, Refusal } from './refusal';
 import { windowProblem } from './windows';
 
 export const REPLICAS_MAX = 5;
@@ -23,12 +23,12 @@ const value = (property: string, message: string): Refusal => ({
   message,
 });
 
-export function ofShape(group: Properties): readonly Refusal[] {
+export function ofShape(group: GroupProperties): readonly Refusal[] {
   return [...ofCounts(group), ...ofMode(group), ...ofId(group), ...ofWindows(group)];
 }
 
 /** A group is made of clusters, or of node groups with replicas, or around a cluster. */
-function ofCounts(group: Properties): readonly Refusal[] {
+function ofCounts(group: GroupProperties): readonly Refusal[] {
   const { NumCacheClusters, NumNodeGroups, ReplicasPerNodeGroup, PrimaryClusterId } = group;
   const found: Refusal[] = [];
   if (NumCacheClusters !== undefined) {
@@ -48,7 +48,7 @@ function ofCounts(group: Properties): readonly Refusal[] {
 
 const MODES: readonly unknown[] = ['enabled', 'disabled', 'compatible'];
 
-function ofMode({ ClusterMode: mode, NumNodeGroups }: Properties): readonly Refusal[] {
+function ofMode({ ClusterMode: mode, NumNodeGroups }: GroupProperties): readonly Refusal[] {
   if (mode === undefined || typeof mode === 'object') return [];
   if (!MODES.includes(mode)) return [value('ClusterMode', `Invalid cluster mode: ${mode}.`)];
   const right = NumNodeGroups === undefined ? 'disabled' : 'enabled';
@@ -57,14 +57,14 @@ function ofMode({ ClusterMode: mode, NumNodeGroups }: Properties): readonly Refu
   return [combination('ClusterMode', message)];
 }
 
-function ofId({ ReplicationGroupId: id }: Properties): readonly Refusal[] {
+function ofId({ ReplicationGroupId: id }: GroupProperties): readonly Refusal[] {
   if (typeof id !== 'string' || (GROUP_ID.test(id) && id.length <= GROUP_ID_LENGTH_MAX)) return [];
   const message =
     'An id has 1 to 40 letters, digits and single hyphens, a letter first and no hyphen last.';
   return [value('ReplicationGroupId', message)];
 }
 
-function ofWindows(group: Properties): readonly Refusal[] {
+function ofWindows(group: GroupProperties): readonly Refusal[] {
   const { SnapshotWindow: snapshot, PreferredMaintenanceWindow: maintenance } = group;
   const problem = windowProblem(snapshot, maintenance);
   return problem ? [value(problem.property, problem.message)] : [];

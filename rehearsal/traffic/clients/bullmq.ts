@@ -12,9 +12,9 @@ import type { TrafficClient } from '../traffic-client';
 import {
   adaptedIoredis,
   connectOnce,
-  type IoredisClient,
   ioredisOf,
   onConnect,
+  type RedisOrCluster,
   Refusals,
 } from './ioredis';
 
@@ -41,10 +41,10 @@ export const BULLMQ = driver({
 });
 
 /** BullMQ duplicates the client that it is given; those connections count as well. */
-function countAll(client: IoredisClient, connections: Connections): void {
+function countAll(client: RedisOrCluster, connections: Connections): void {
   const count = () => connections.take();
   onConnect(client, count);
-  const duplicate = client.duplicate.bind(client) as (...args: unknown[]) => IoredisClient;
+  const duplicate = client.duplicate.bind(client) as (...args: unknown[]) => RedisOrCluster;
   Object.assign(client, {
     duplicate: (...args: unknown[]) => {
       const copy = duplicate(...args);
@@ -60,7 +60,7 @@ interface Waiting {
 }
 
 class BullmqTraffic implements TrafficClient {
-  static async begin(client: IoredisClient, connections: Connections): Promise<BullmqTraffic> {
+  static async begin(client: RedisOrCluster, connections: Connections): Promise<BullmqTraffic> {
     const traffic = new BullmqTraffic(client, connections);
     await traffic.#begin();
     return traffic;
@@ -72,7 +72,7 @@ class BullmqTraffic implements TrafficClient {
   #worker: Worker | undefined;
 
   private constructor(
-    private readonly client: IoredisClient,
+    private readonly client: RedisOrCluster,
     private readonly connections: Connections,
   ) {
     this.#refusals.watch(client);

@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import type { Access, Driver, Reading } from '../driver';
 import { LineProcess } from '../line-process';
-import { findPython, installPython, isAtLeast, pythonAdvice } from '../python';
+import { findPython, installPython, isPythonAtLeast, pythonAdvice } from '../python';
 import { type TrafficClient, urlIn } from '../traffic-client';
 
 const ROOT = join(__dirname, '../../..');
@@ -33,7 +33,7 @@ export const EXAMPLE_PYTHON: Driver = {
   missing: (isSharded) => {
     const python = findPython(PYTHON_MODULES);
     if (python === undefined) return pythonAdvice(PYTHON_MODULES);
-    if (!isSharded || isAtLeast(python.version, [4, 4])) return undefined;
+    if (!isSharded || isPythonAtLeast(python.version, [4, 4])) return undefined;
     return `redis-py ${python.version} has no TLS for clusters in asyncio; 4.4 or newer has it`;
   },
   install: (say) => installPython(say, PYTHON_MODULES),

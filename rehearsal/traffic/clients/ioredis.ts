@@ -8,7 +8,7 @@ import { Connections } from '../connections';
 import { type Access, driver } from '../driver';
 import type { TrafficClient } from '../traffic-client';
 
-export type IoredisClient = Redis | Cluster;
+export type RedisOrCluster = Redis | Cluster;
 
 /**
  * By default ioredis gives up after a second, on a connection that it makes for the question: TCP,
@@ -37,7 +37,7 @@ export function ioredisOf(
   url: string,
   { ca, isSharded }: Access,
   options: RedisOptions = {},
-): IoredisClient {
+): RedisOrCluster {
   const settings: RedisOptions = {
     connectTimeout: CONNECT_TIMEOUT_MS,
     keepAlive: KEEP_ALIVE_MS,
@@ -69,14 +69,14 @@ export function adaptedIoredis(
   { ca, isSharded }: Access,
   connections: Connections,
   options: RedisOptions = {},
-): Promise<IoredisClient> {
+): Promise<RedisOrCluster> {
   const { log } = connections;
   if (!isSharded) return connectIoredis(credentials, { Redis, ca, log, options: { ...options } });
   return connectIoredis(credentials, { Cluster, ca, log });
 }
 
 /** Calls back for each connection that it makes, to a node of a cluster too. */
-export function onConnect(client: IoredisClient, count: () => void): void {
+export function onConnect(client: RedisOrCluster, count: () => void): void {
   if (client instanceof Redis) client.on('connect', count);
   else client.on('+node', (node: Redis) => node.on('connect', count));
 }
@@ -90,7 +90,7 @@ export class Refusals {
   #onRefused: (error: Error) => void = () => undefined;
 
   /** For several clients too. */
-  watch(client: Pick<IoredisClient, 'on'>): void {
+  watch(client: Pick<RedisOrCluster, 'on'>): void {
     for (const event of ['error', 'node error']) {
       client.on(event, (error: Error) => this.take(error));
     }
@@ -118,7 +118,7 @@ export class Refusals {
 
 /** Ends with what the server or the certificate said, not with how the library puts it. */
 export async function connectOnce(
-  client: IoredisClient,
+  client: RedisOrCluster,
   url: string,
   access: Access,
 ): Promise<void> {
@@ -149,7 +149,7 @@ class IoredisTraffic implements TrafficClient {
   readonly #refusals = new Refusals();
 
   constructor(
-    private readonly client: IoredisClient,
+    private readonly client: RedisOrCluster,
     private readonly connections: Connections,
   ) {
     this.#refusals.watch(client);

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { type Access, driver } from '../driver';
 import { LineProcess } from '../line-process';
-import { findPython, installPython, isAtLeast, pythonAdvice } from '../python';
+import { findPython, installPython, isPythonAtLeast, pythonAdvice } from '../python';
 import type { TrafficClient } from '../traffic-client';
 
 const SCRIPT = join(__dirname, 'redis-py-client.py');
@@ -24,7 +24,8 @@ export const REDIS_PY_ASYNCIO = driver({
   missing: (isSharded) => {
     const python = findPython();
     // https://github.com/redis/redis-py/issues/2303
-    if (!isSharded || python === undefined || isAtLeast(python.version, [4, 4])) return missing();
+    if (!isSharded || python === undefined || isPythonAtLeast(python.version, [4, 4]))
+      return missing();
     return `redis-py ${python.version} has no TLS for clusters in asyncio; 4.4 or newer has it`;
   },
   install: (say) => installPython(say),
