@@ -1,4 +1,4 @@
-/** Proves that the numbers which the README names are those that there are. */
+/** Compares the numbers in the README with the code. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,34 +11,36 @@ const ROOT = join(__dirname, '..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8').replaceAll(/\s+/g, ' ');
 const README = read('README.md');
 
-describe('The README counts what there is', () => {
-  test('the drills, and the rotations that are wrong on purpose', () => {
+describe('The numbers in the README are correct', () => {
+  test('the drills and the mutants of the rotation', () => {
     expect(DRILLS).toHaveLength(20);
     expect(README).toContain('breaks a running cache in twenty ways');
     expect(MUTANTS).toHaveLength(26);
-    expect(README).toContain('Twenty-six rotations that are wrong on purpose');
+    expect(README).toContain('Twenty-six mutants');
   });
 
-  test('the client libraries, and those that are real in the traffic', () => {
+  test('the client libraries, and the real clients in the traffic', () => {
     expect(Object.keys(CLIENT_PROFILES)).toHaveLength(21);
     expect(README).toContain('settings for 21 client libraries');
     expect(DRIVERS).toHaveLength(8);
     expect(README).toContain('sends eight real clients through a rotation');
   });
 
-  test('the schedules, as the test that runs them asserts them', () => {
+  test('the schedules, as their test asserts them', () => {
     const asserted = read('test/lambda/schedules.test.ts');
     const named =
-      /runs ([\d,]+) schedules .* ([\d,]+) with daily checks .* ([\d,]+) with some/.exec(README);
+      /runs ([\d,]+) schedules .* ([\d,]+) with daily checks .* ([\d,]+) with out-of-band/.exec(
+        README,
+      );
     const [, two, dailyChecks, byHand] = named ?? [];
     expect(asserted).toContain(`'at most 2 faults: ${two}'`);
     expect(asserted).toContain(`'at most 0 faults, 2 daily checks: ${dailyChecks}'`);
     expect(asserted).toContain(`'at most 1 faults, changes by hand: ${byHand}'`);
   });
 
-  test('the bad files and the random ones', () => {
+  test('the invalid and the random stage files', () => {
     expect(read('test/generated-stages.ts')).toContain('STAGES = 1_000;');
     expect(read('test/lib/stage-config.test.ts')).toContain('toBeGreaterThan(100)');
-    expect(README).toContain('100 bad files with their exact words, 1,000 random ones');
+    expect(README).toContain('100 files with their exact messages, 1,000 random ones');
   });
 });
