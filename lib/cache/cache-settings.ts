@@ -6,8 +6,8 @@
 
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib/core';
-import { type AlarmsOff, resolveAlarmsOff } from '../monitoring/alarm-kinds';
 import { resolveThresholds, type Thresholds } from '../monitoring/alarm-thresholds';
+import { type AlarmsOff, resolveAlarmsOff } from '../monitoring/alarms-off';
 import { isOwnable } from '../rules/addresses';
 import { checkBlockedCommands, resolveBlockedCommands } from '../settings/blocked-commands';
 import { DEFAULTS } from '../settings/defaults';

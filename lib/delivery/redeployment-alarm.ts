@@ -9,6 +9,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { alarmText } from '../monitoring/alarm-text';
+import { OTHER_ALARMS } from '../monitoring/alarms';
 
 export interface RedeploymentAlarmProps {
   readonly stateMachineArn: string;
@@ -56,7 +57,7 @@ export class RedeploymentAlarm extends CfnAlarm {
         },
       ],
       comparisonOperator: 'GreaterThanOrEqualToThreshold',
-      threshold: 1,
+      threshold: OTHER_ALARMS.redeployment.threshold,
       evaluationPeriods: 1,
       treatMissingData: 'notBreaching',
       // No OK: five minutes after a failure nothing fails any more, restarted or not.
@@ -80,13 +81,7 @@ function description(services: readonly IBaseService[], ruleName: string): strin
 }
 
 function text(first: string): string {
-  return alarmText({
-    means:
-      'The password has changed, and an ECS service that reads it only at its start was not ' +
-      'restarted. Its tasks work until the grace period ends; then their logins are refused.',
-    first,
-    runbook: 'redeploy-failed',
-  });
+  return alarmText({ ...OTHER_ALARMS.redeployment, first });
 }
 
 /** A name that is not known yet counts as the longest. */

@@ -6,7 +6,8 @@
  */
 
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { ALARM_KINDS, REASON_LENGTH_MAX } from '../monitoring/alarm-kinds';
+import { ALARM_KINDS } from '../monitoring/alarms';
+import { REASON_LENGTH_MAX } from '../monitoring/alarms-off';
 import { ENDPOINT_CHOICES } from '../network/endpoint-choice';
 import { CIDR_WORDS, ZONES } from '../network/new-vpc-settings';
 import { DEFAULTS } from '../settings/defaults';
@@ -110,7 +111,7 @@ const ALARMS_OFF: Schema = {
   type: 'object',
   // Completion for those that are known; the others are one problem each, with the nearest one.
   properties: Object.fromEntries(
-    Object.entries(ALARM_KINDS).map(([kind, watched]) => [
+    Object.entries(ALARM_KINDS).map(([kind, { watches: watched }]) => [
       kind,
       { ...REASON, description: `Why nobody needs the alarm on ${watched}.` },
     ]),

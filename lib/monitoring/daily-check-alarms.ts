@@ -7,8 +7,9 @@ import { CfnAlarm, type CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { DAILY_CHECK_METRIC } from '../../contract/daily-check';
-import type { AlarmKind, AlarmsOff } from './alarm-kinds';
-import { type AlarmText, alarmText } from './alarm-text';
+import { alarmText } from './alarm-text';
+import { ALARM_KINDS, type AlarmKind } from './alarms';
+import type { AlarmsOff } from './alarms-off';
 import { metricOfNode } from './metric-of-node';
 
 export interface DailyCheckAlarmsProps {
@@ -19,61 +20,19 @@ export interface DailyCheckAlarmsProps {
   readonly topic: ITopic;
 }
 
-interface DailyCheckAlarm extends AlarmText {
-  readonly kind: AlarmKind;
-  readonly metricName: string;
-  readonly threshold: number;
-}
-
 const HOUR_SECONDS = 60 * 60;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
 const SILENCE_HOURS = 48;
 
-const SILENCE: AlarmText & { readonly kind: AlarmKind } = {
-  kind: 'dailyCheckFailed',
-  means:
-    'For two days no daily check has run, or none has seen every node: a rotation that is ' +
-    'stuck or does not start would go unnoticed.',
-  first: "read the function's log; if it is empty, look at the schedule and the function's role",
-  runbook: 'daily-check-failed',
-};
+/** Those that look at one value of the report; silence is looked at over two days. */
+const ON_REPORTS = [
+  'rotationOverdue',
+  'rotationStuck',
+  'previousStillAccepted',
+  'loginRefused',
+] as const satisfies readonly AlarmKind[];
 
-const ALARMS: readonly DailyCheckAlarm[] = [
-  {
-    kind: 'rotationOverdue',
-    metricName: DAILY_CHECK_METRIC.overdue,
-    threshold: 1,
-    means: 'The password is older than the rotation interval: a rotation has not started or ended.',
-    first: 'run `npx secure-redis status`, then `npx secure-redis rotate`',
-    runbook: 'rotation-overdue',
-  },
-  {
-    kind: 'rotationStuck',
-    metricName: DAILY_CHECK_METRIC.pending,
-    threshold: 24,
-    means: 'A rotation has been pending for more than a day. Clients keep the current password.',
-    first: 'run `npx secure-redis recover`, which says what is in the way and can resume it',
-    runbook: 'rotation-stuck',
-  },
-  {
-    kind: 'previousStillAccepted',
-    metricName: DAILY_CHECK_METRIC.previous,
-    threshold: 2,
-    means: 'The previous password is still accepted two days after its time is over.',
-    first: 'run `npx secure-redis status`: it says why the daily check did not revoke it',
-    runbook: 'previous-still-accepted',
-  },
-  {
-    kind: 'loginRefused',
-    metricName: DAILY_CHECK_METRIC.refused,
-    threshold: 1,
-    means:
-      'A node refuses the current password, or takes connections without a password or without ' +
-      'TLS: clients fail, or the cache is open.',
-    first: 'run `npx secure-redis status`: it says which node and what it answered',
-    runbook: 'login-refused',
-  },
-];
+type OnReport = (typeof ON_REPORTS)[number];
 
 export class DailyCheckAlarms extends Construct {
   /** Their ARNs, for a dashboard. */
@@ -82,24 +41,26 @@ export class DailyCheckAlarms extends Construct {
   constructor(scope: Construct, id: string, props: DailyCheckAlarmsProps) {
     super(scope, id);
     const actions = [props.topic.topicArn];
-    const make = (name: string, text: typeof SILENCE, rule: Rule) => {
-      if (props.off.has(text.kind)) return [];
-      const alarmDescription = alarmText(text);
+    const make = (kind: 'dailyCheckFailed' | OnReport, rule: Rule) => {
+      if (props.off.has(kind)) return [];
+      const row = ALARM_KINDS[kind];
+      const alarmDescription = alarmText(row);
       const told = { alarmDescription, alarmActions: actions, okActions: actions };
-      return [new CfnAlarm(this, name, { ...rule, ...told }).attrArn];
+      return [new CfnAlarm(this, row.metric, { ...rule, ...told }).attrArn];
     };
     this.alarmArns = [
-      ...make(DAILY_CHECK_METRIC.succeeded, SILENCE, onSilence(props)),
-      ...ALARMS.flatMap((alarm) => make(alarm.metricName, alarm, onReport(alarm, props))),
+      ...make('dailyCheckFailed', onSilence(props)),
+      ...ON_REPORTS.flatMap((kind) => make(kind, onReport(kind, props))),
     ];
   }
 }
 
 type Rule = Omit<CfnAlarmProps, 'alarmDescription' | 'alarmActions' | 'okActions'>;
 
-function onReport({ metricName, threshold }: DailyCheckAlarm, props: DailyCheckAlarmsProps): Rule {
+function onReport(kind: OnReport, props: DailyCheckAlarmsProps): Rule {
+  const { metric, threshold } = ALARM_KINDS[kind];
   return {
-    ...metricOf(metricName, props),
+    ...metricOf(metric, props),
     statistic: 'Maximum',
     period: DAY_SECONDS,
     comparisonOperator: 'GreaterThanOrEqualToThreshold',
@@ -139,7 +100,7 @@ function onSilence(props: DailyCheckAlarmsProps): Rule {
       },
     ],
     comparisonOperator: 'LessThanThreshold',
-    threshold: 1,
+    threshold: ALARM_KINDS.dailyCheckFailed.threshold,
     evaluationPeriods: SILENCE_HOURS,
     datapointsToAlarm: SILENCE_HOURS,
     treatMissingData: 'notBreaching',

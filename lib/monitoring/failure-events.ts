@@ -7,7 +7,8 @@
 
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import type { AlarmKind, AlarmsOff } from './alarm-kinds';
+import { ALARM_KINDS, type AlarmKind } from './alarms';
+import type { AlarmsOff } from './alarms-off';
 import { EventAlarm, type EventAlarmProps } from './event-alarm';
 
 export interface FailureEventsProps {
@@ -44,15 +45,11 @@ function rotationFailed({ secretArn }: FailureEventsProps): Event {
       source: ['aws.secretsmanager'],
       'detail-type': ['AWS Service Event via CloudTrail'],
       detail: {
-        eventName: ['RotationFailed', 'RotationAbandoned'],
+        eventName: ALARM_KINDS.rotationFailed.events,
         additionalEventData: { SecretId: [secretArn] },
       },
     },
-    means:
-      'Secrets Manager says that a rotation failed or was taken back. Clients keep working with ' +
-      'the current password.',
-    first: 'run `npx secure-redis recover`, which says what is in the way',
-    runbook: 'rotation-failed',
+    ...ALARM_KINDS.rotationFailed,
   };
 }
 
@@ -69,16 +66,12 @@ function keyAtRisk({ keyArn }: FailureEventsProps): Event {
       source: ['aws.kms'],
       'detail-type': [CALL],
       detail: {
-        eventName: ['DisableKey', 'ScheduleKeyDeletion', 'DeleteImportedKeyMaterial'],
+        eventName: ALARM_KINDS.keyAtRisk.events,
         resources: { ARN: [keyArn] },
         ...SUCCEEDED,
       },
     },
-    means:
-      'The key of the cache was disabled or scheduled for deletion: without it the cache, its ' +
-      'snapshots, secrets and logs cannot be recovered.',
-    first: 'run `aws kms cancel-key-deletion`, then `aws kms enable-key`, and find out who it was',
-    runbook: 'key-at-risk',
+    ...ALARM_KINDS.keyAtRisk,
   };
 }
 
@@ -97,15 +90,11 @@ function secretAtRisk({ secretArn, initialSecretArn }: FailureEventsProps): Even
       source: ['aws.secretsmanager'],
       'detail-type': [CALL],
       detail: {
-        eventName: ['DeleteSecret'],
+        eventName: ALARM_KINDS.secretAtRisk.events,
         $or: [{ responseElements: { aRN: arns } }, { requestParameters: { secretId: arns } }],
         ...SUCCEEDED,
       },
     },
-    means:
-      'A secret of the cache was scheduled for deletion: clients that read it are refused from ' +
-      'now on, and rotations fail.',
-    first: 'run `aws secretsmanager restore-secret`, and find out who it was',
-    runbook: 'secret-at-risk',
+    ...ALARM_KINDS.secretAtRisk,
   };
 }

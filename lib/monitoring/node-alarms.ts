@@ -9,8 +9,9 @@ import { CfnAlarm, type CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { acknowledge, inPacks } from '../rules/acknowledge';
-import type { AlarmsOff } from './alarm-kinds';
 import { alarmText } from './alarm-text';
+import { ALARM_KINDS } from './alarms';
+import type { AlarmsOff } from './alarms-off';
 import { metricOfNode, PERIOD_SECONDS } from './metric-of-node';
 import type { NodeMetric } from './node-metrics';
 import { PagingAlarm } from './paging-alarm';
@@ -67,7 +68,7 @@ function alarmOn(
 ): CfnAlarmProps {
   const [nodeId = ''] = nodeIds;
   return {
-    alarmDescription: alarmText(metric),
+    alarmDescription: alarmText(ALARM_KINDS[metric.kind]),
     ...(nodeIds.length === 1 ? onNode(nodeId, metric) : onWorstOf(nodeIds, metric)),
     comparisonOperator: 'GreaterThanOrEqualToThreshold',
     threshold: metric.threshold,

@@ -6,11 +6,11 @@
 
 import { clientsMaxOf, vcpusOf } from '../settings/node-type';
 import type { Topology } from '../settings/topology';
-import type { AlarmKind, AlarmsOff } from './alarm-kinds';
-import type { AlarmText } from './alarm-text';
 import type { Thresholds } from './alarm-thresholds';
+import { ALARM_KINDS, type AlarmKind } from './alarms';
+import type { AlarmsOff } from './alarms-off';
 
-export interface NodeMetric extends AlarmText {
+export interface NodeMetric {
   /** Of its alarm, and never changed: it is part of a logical id. */
   readonly id: string;
   readonly kind: AlarmKind;
@@ -59,42 +59,31 @@ function loginMetrics({ authenticationFailures }: Thresholds): readonly NodeMetr
       id: 'AuthenticationFailures',
       kind: 'authenticationFailures',
       pages: 'alone',
-      metricName: 'AuthenticationFailures',
+      metricName: ALARM_KINDS.authenticationFailures.metric,
       statistic: 'Sum',
       threshold: authenticationFailures,
       periods: AT_ONCE,
       title: 'Failed logins',
-      means:
-        'Somebody tried to log in with a password that the cache refuses: a client with a ' +
-        'revoked password, or an intruder.',
-      first: 'find the caller in the flow log of the VPC; restart it if it is yours, else block it',
-      runbook: 'authentication-failures',
     },
     {
       id: 'CommandAuthorizationFailures',
       kind: 'commandAuthorizationFailures',
       pages: 'alone',
-      metricName: 'CommandAuthorizationFailures',
+      metricName: ALARM_KINDS.commandAuthorizationFailures.metric,
       statistic: 'Sum',
-      threshold: 1,
+      threshold: ALARM_KINDS.commandAuthorizationFailures.threshold,
       periods: AT_ONCE,
       title: 'Forbidden commands',
-      means: 'A client tried a command that its user may not run, for example CONFIG.',
-      first: 'find the command in ACL LOG; an application needs none that is forbidden here',
-      runbook: 'authorization-failures',
     },
     {
       id: 'KeyAuthorizationFailures',
       kind: 'keyAuthorizationFailures',
       pages: 'alone',
-      metricName: 'KeyAuthorizationFailures',
+      metricName: ALARM_KINDS.keyAuthorizationFailures.metric,
       statistic: 'Sum',
-      threshold: 1,
+      threshold: ALARM_KINDS.keyAuthorizationFailures.threshold,
       periods: AT_ONCE,
       title: 'Forbidden keys',
-      means: 'A client tried a key that its user may not touch.',
-      first: 'find the key in ACL LOG, and which application uses it',
-      runbook: 'authorization-failures',
     },
   ];
 }
@@ -109,40 +98,31 @@ function loadMetrics({ thresholds, nodeType }: Watched): readonly NodeMetric[] {
       id: 'Processor',
       kind: 'processor',
       pages: 'together',
-      metricName: isMeasuredAlone ? 'EngineCPUUtilization' : 'CPUUtilization',
+      metricName: isMeasuredAlone ? ALARM_KINDS.processor.metric : 'CPUUtilization',
       statistic: 'Maximum',
       threshold: isMeasuredAlone ? enginePercent : enginePercent / vcpus,
       periods: LASTING,
       title: isMeasuredAlone ? 'Processor of the engine (%)' : `${vcpus} processors (%)`,
-      means: 'The processor that the engine runs on is nearly full: every command waits.',
-      first: 'look for slow commands in the slow log, then take a larger node or more shards',
-      runbook: 'processor',
     },
     {
       id: 'Connections',
       kind: 'connections',
       pages: 'together',
-      metricName: 'CurrConnections',
+      metricName: ALARM_KINDS.connections.metric,
       statistic: 'Maximum',
       threshold: Math.floor((clientsMaxOf(nodeType) * connectionsPercent) / 100),
       periods: LASTING,
       title: 'Connections',
-      means: 'The node soon takes no more connections: clients would be turned away.',
-      first: 'find who opens them with CLIENT LIST; a pool is too large, or connections leak',
-      runbook: 'connections',
     },
     {
       id: 'TrafficManagement',
       kind: 'trafficManagement',
       pages: 'together',
-      metricName: 'TrafficManagementActive',
+      metricName: ALARM_KINDS.trafficManagement.metric,
       statistic: 'Maximum',
-      threshold: 1,
+      threshold: ALARM_KINDS.trafficManagement.threshold,
       periods: LASTING,
       title: 'Traffic held back by AWS',
-      means: 'More comes in than the node can work on, so ElastiCache holds traffic back.',
-      first: 'lower the load or take a larger node; clients see slow answers meanwhile',
-      runbook: 'traffic-management',
     },
   ];
 }
@@ -153,41 +133,31 @@ function dataMetrics(thresholds: Thresholds, { replicas }: Topology): readonly N
       id: 'Memory',
       kind: 'memory',
       pages: 'together',
-      metricName: 'DatabaseMemoryUsagePercentage',
+      metricName: ALARM_KINDS.memory.metric,
       statistic: 'Maximum',
       threshold: thresholds.memoryPercent,
       periods: LASTING,
       title: 'Memory for data (%)',
-      means:
-        'Memory is nearly full: next, writes fail (queue) or people are logged out (sessions).',
-      first: 'look for keys without a time to live or a queue nobody works on, then scale up',
-      runbook: 'memory',
     },
     {
       id: 'Evictions',
       kind: 'evictions',
       pages: 'together',
-      metricName: 'Evictions',
+      metricName: ALARM_KINDS.evictions.metric,
       statistic: 'Sum',
       threshold: thresholds.evictions,
       periods: AT_ONCE,
       title: 'Evicted keys',
-      means: 'Keys were thrown away to make room: in a queue a lost job, else people logged out.',
-      first: 'take a larger node; then find what fills the memory',
-      runbook: 'evictions',
     },
     {
       id: 'Swap',
       kind: 'swap',
       pages: 'together',
-      metricName: 'SwapUsage',
+      metricName: ALARM_KINDS.swap.metric,
       statistic: 'Maximum',
       threshold: thresholds.swapBytes,
       periods: LASTING,
       title: 'Swapped memory (bytes)',
-      means: 'The node moves memory to its disk: commands get slow, and a failover may follow.',
-      first: 'raise reserved-memory-percent or take a larger node',
-      runbook: 'swap',
     },
     ...(replicas === 0 ? [] : [replicationLag(thresholds)]),
   ];
@@ -198,13 +168,10 @@ function replicationLag({ replicationLagSeconds }: Thresholds): NodeMetric {
     id: 'ReplicationLag',
     kind: 'replicationLag',
     pages: 'together',
-    metricName: 'ReplicationLag',
+    metricName: ALARM_KINDS.replicationLag.metric,
     statistic: 'Maximum',
     threshold: replicationLagSeconds,
     periods: LASTING,
     title: 'Replicas behind (s)',
-    means: 'A replica is behind its primary: reads are stale, and a failover would lose writes.',
-    first: 'look at the network and the write load of the primary',
-    runbook: 'replication-lag',
   };
 }

@@ -12,8 +12,9 @@ import { type CfnAlarm, CfnCompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { AlarmsOff } from './alarm-kinds';
 import { alarmText } from './alarm-text';
+import { OTHER_ALARMS } from './alarms';
+import type { AlarmsOff } from './alarms-off';
 
 export interface PagingAlarmProps {
   readonly alarms: readonly CfnAlarm[];
@@ -72,13 +73,7 @@ function ruleOf(alarms: readonly (CfnAlarm | CfnCompositeAlarm)[]): string {
 }
 
 function descriptionOf(off: AlarmsOff): string {
-  const text = alarmText({
-    means: 'An alarm on a node of the cache has fired: of its load, its memory or its replication.',
-    first:
-      'run `npx secure-redis status`, which lists the alarms in ALARM state, each with its first ' +
-      'step',
-    runbook: 'node-alarms',
-  });
+  const text = alarmText(OTHER_ALARMS.nodes);
   return off.size === 0 ? text : `${text} Turned off, see its metadata: ${[...off.keys()].join()}.`;
 }
 

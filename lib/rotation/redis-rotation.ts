@@ -29,8 +29,9 @@ import { Aws, Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ROTATION_ENV } from '../../contract/rotation';
 import { EncryptedLogGroup, type EncryptedLogGroupProps } from '../encryption/encrypted-log-group';
-import type { AlarmsOff } from '../monitoring/alarm-kinds';
 import { alarmText } from '../monitoring/alarm-text';
+import { ALARM_KINDS } from '../monitoring/alarms';
+import type { AlarmsOff } from '../monitoring/alarms-off';
 import { DailyCheckAlarms } from '../monitoring/daily-check-alarms';
 import { failureEvents } from '../monitoring/failure-events';
 import type { CacheArns, RedisNetwork } from '../network/redis-network';
@@ -181,15 +182,9 @@ export class RedisRotation extends Construct {
 
   #alarmOnErrors(alarmTopic: ITopic): string {
     const alarm = new Alarm(this, 'FailureAlarm', {
-      alarmDescription: alarmText({
-        means:
-          'A step of the password rotation, or a daily check, failed. Clients keep working with ' +
-          'the current password, and Secrets Manager repeats the rotation.',
-        first: "read the last error in the function's log; it names its code and what to do next",
-        runbook: 'rotation-failed',
-      }),
+      alarmDescription: alarmText(ALARM_KINDS.functionErrors),
       metric: this.#function.metricErrors({ period: Duration.minutes(5) }),
-      threshold: 1,
+      threshold: ALARM_KINDS.functionErrors.threshold,
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       // The function runs once a day: no data is the ordinary case.

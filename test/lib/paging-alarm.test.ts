@@ -7,7 +7,7 @@
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Stack } from 'aws-cdk-lib/core';
 import { Purpose, SecureRedis, type SecureRedisProps, Topology } from '../../lib';
-import { ALARM_KINDS } from '../../lib/monitoring/alarm-kinds';
+import { ALARM_KINDS } from '../../lib/monitoring/alarms';
 import { flatten } from '../support/flatten';
 import { messageOf } from '../support/message-of';
 import { makeApp, makeStack, type TemplateJson, templateOf } from '../support/synth';

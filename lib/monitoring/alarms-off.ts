@@ -1,33 +1,9 @@
-/** The kinds of alarms of a cache by their names, and which of them are turned off, with why. */
+/** `alarms.off`: which kinds of alarms of a cache are turned off, each with its reason. */
 
 import { Token } from 'aws-cdk-lib/core';
 import { nearest } from '../validation/nearest';
 import type { Problems } from '../validation/setting-error';
-
-/** What each kind watches, as the schema of a stage file says it. */
-export const ALARM_KINDS = {
-  authenticationFailures: 'failed logins on a node',
-  commandAuthorizationFailures: 'forbidden commands on a node',
-  keyAuthorizationFailures: 'forbidden keys on a node',
-  processor: 'the processor of a node',
-  connections: 'the connections of a node',
-  trafficManagement: 'traffic that ElastiCache holds back on a node',
-  memory: 'the memory of a node',
-  evictions: 'evicted keys on a node',
-  swap: 'the swapped memory of a node',
-  replicationLag: 'how far a replica is behind',
-  functionErrors: 'errors of the rotation function',
-  rotationFailed: 'rotations that Secrets Manager reports as failed',
-  keyAtRisk: 'a key that is disabled or scheduled for deletion',
-  secretAtRisk: 'a secret that is scheduled for deletion',
-  dailyCheckFailed: 'daily checks that fail or do not run',
-  rotationOverdue: 'a password that is older than the rotation interval',
-  rotationStuck: 'a rotation that is pending for a day',
-  previousStillAccepted: 'a previous password that is still accepted',
-  loginRefused: 'a node that refuses the password, or takes connections without one',
-} as const;
-
-export type AlarmKind = keyof typeof ALARM_KINDS;
+import { ALARM_KINDS } from './alarms';
 
 /** The kinds that are turned off, each with its reason. */
 export type AlarmsOff = ReadonlyMap<string, string>;
