@@ -12,6 +12,18 @@ export interface FileProblem {
   readonly given: string;
   readonly allowed: string;
   readonly advice: string;
+  /**
+   * What is malformed, if no value is: a name, or a list with an item that is there twice.
+   *
+   * @default - the value, if it is a problem of form
+   */
+  readonly kind?: 'name' | 'repeated';
+  /**
+   * The setting that needs a missing one beside it.
+   *
+   * @default - no other setting needs it
+   */
+  readonly neededBy?: string;
 }
 
 /** What a file cannot do without: itself, and its caches. */
@@ -66,6 +78,7 @@ function problemOf(error: ErrorObject, schema: Schema): FileProblem {
       given: quoted(params.propertyName),
       allowed: parentSchema?.propertyNames?.title,
       advice: 'rename it',
+      kind: 'name',
     };
   }
   if (keyword === 'required' || keyword === 'dependencies') {
@@ -74,6 +87,7 @@ function problemOf(error: ErrorObject, schema: Schema): FileProblem {
       given: 'nothing',
       allowed: parentSchema?.properties?.[params.missingProperty]?.title,
       advice: params.property ? `add it, or remove \`${params.property}\`` : 'add it',
+      ...(params.property && { neededBy: params.property }),
     };
   }
   if (keyword === 'uniqueItems') {
@@ -82,6 +96,7 @@ function problemOf(error: ErrorObject, schema: Schema): FileProblem {
       given: `${quoted((data as unknown[])[params.i])} twice`,
       allowed: 'a list without repetition',
       advice: 'remove one of them',
+      kind: 'repeated',
     };
   }
   return {

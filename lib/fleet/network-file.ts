@@ -49,7 +49,6 @@ export function checkNetworkFile(problems: FileProblem[], file: SharedNetworkFil
   const { isolatedSubnetIds, privateSubnetIds } = file;
   if (isolatedSubnetIds !== undefined && privateSubnetIds !== undefined) {
     add('privateSubnetIds', 'both', 'nothing beside `isolatedSubnetIds`', 'remove one');
-    return;
   }
   if (isByNat(file) && isolatedSubnetIds !== undefined) {
     const allowed = 'nothing with an endpoint "none": isolated subnets have no route to NAT';
@@ -60,7 +59,6 @@ export function checkNetworkFile(problems: FileProblem[], file: SharedNetworkFil
 
 function checkCount(problems: FileProblem[], file: SharedNetworkFile): void {
   const { isolatedSubnetIds, privateSubnetIds, availabilityZones = [] } = file;
-  const [zones, subnets] = [availabilityZones.length, subnetsOf(file).length];
   if (isolatedSubnetIds === undefined && privateSubnetIds === undefined) {
     problems.push({
       path: ['shared', 'network', 'isolatedSubnetIds'],
@@ -68,19 +66,18 @@ function checkCount(problems: FileProblem[], file: SharedNetworkFile): void {
       allowed: 'a list of ids of subnets, one or more for each availability zone',
       advice: 'add it, or `privateSubnetIds` for subnets behind NAT, or remove `vpcId`',
     });
-    return;
   }
-  if (zones > 0 && subnets > 0 && subnets % zones === 0) return;
-  problems.push({
-    path: ['shared', 'network', privateSubnetIds ? 'privateSubnetIds' : 'isolatedSubnetIds'],
-    given: `${subnets} subnets for ${zones} availability zones`,
-    allowed: 'the same number of subnets, one or more, per availability zone',
-    advice: 'list the subnets in the order of `availabilityZones`',
-  });
+  const zones = availabilityZones.length;
+  for (const [name, ids] of Object.entries({ isolatedSubnetIds, privateSubnetIds })) {
+    if (ids === undefined || (zones > 0 && ids.length > 0 && ids.length % zones === 0)) continue;
+    problems.push({
+      path: ['shared', 'network', name],
+      given: `${ids.length} subnets for ${zones} availability zones`,
+      allowed: 'the same number of subnets, one or more, per availability zone',
+      advice: 'list the subnets in the order of `availabilityZones`',
+    });
+  }
 }
-
-const subnetsOf = ({ isolatedSubnetIds, privateSubnetIds = [] }: SharedNetworkFile) =>
-  isolatedSubnetIds ?? privateSubnetIds;
 
 function settingsOf(file: SharedNetworkFile): EndpointSettings {
   return {

@@ -13,6 +13,7 @@ import { nearest } from '../validation/nearest';
 import { SettingError } from '../validation/setting-error';
 import { checkAlarmTopicFile } from './alarm-topic-file';
 import { type CacheConfig, type CacheFile, toCacheConfig } from './cache-config';
+import { certainProblems } from './corrected-file';
 import { duplicateKeys } from './duplicate-keys';
 import { type FileProblem, formProblems, say } from './file-problem';
 import { readJsonFile } from './json-file';
@@ -72,14 +73,30 @@ export function checkedConfig(
   content: unknown,
   ofText: readonly FileProblem[] = [],
 ): StageConfig {
+  const problems = formProblemsOf(content);
+  throwIfMany(name, [...ofText, ...problems]);
+  if (problems.length > 0) problems.push(...senseBeside(stage, content));
+  const config =
+    problems.length === 0 ? toConfig(stage, content as StageFile, problems) : undefined;
+  const all = [...ofText, ...problems];
+  if (config === undefined || all.length > 0) throw new SettingError(linesOf(name, all).join('\n'));
+  return config;
+}
+
+function formProblemsOf(content: unknown): FileProblem[] {
   const validate = formCheck();
   const problems = validate(content) ? [] : formProblems(validate.errors ?? [], stageSchema());
-  problems.push(...tokenProblems(content));
-  throwIfMany(name, [...ofText, ...problems]);
-  const config = toConfig(stage, content, problems);
-  const all = [...ofText, ...problems];
-  if (all.length > 0) throw new SettingError(linesOf(name, all).join('\n'));
-  return config;
+  return [...problems, ...tokenProblems(content)];
+}
+
+/** What makes no sense in a file beside what has no form. */
+function senseBeside(stage: string, content: unknown): readonly FileProblem[] {
+  const sense = (corrected: unknown) => {
+    const found: FileProblem[] = [];
+    toConfig(stage, corrected as StageFile, found);
+    return found;
+  };
+  return certainProblems(content, { schema: stageSchema(), form: formProblemsOf, sense });
 }
 
 /** A file with more problems of form is no stage file: what it means is not asked any more. */
@@ -104,48 +121,29 @@ function formCheck(): ValidateFunction<StageFile> {
   return compiled;
 }
 
-/** Goes as far as the form allows, so that what makes no sense is told beside what has no form. */
-function toConfig(stage: string, content: unknown, problems: FileProblem[]): StageConfig {
-  const isSound = (...path: readonly string[]) =>
-    !problems.some((problem) => path.every((part, index) => problem.path[index] === part));
-  const { caches, defaults, shared, tags, ...rest } = asObject(content) as StageFile;
-  const named = Object.entries(asObject(caches)).filter(([name]) => !isBadName(problems, name));
-  const checkedShared = isSound('shared') ? (shared ?? {}) : {};
-  checkNetworkFile(problems, checkedShared.network);
-  checkAlarmTopicFile(problems, checkedShared.alarmTopic);
-  const configs = named.map(([name, file]) => {
-    const own = soundPart(asObject(file), (key) => isSound('caches', name, key));
-    const common = soundPart(asObject(defaults), (key) => isSound('defaults', key));
-    return toCacheConfig(name, common, own, problems);
-  });
+/** Adds a problem for whatever makes no sense in a file whose form is right. */
+function toConfig(stage: string, file: StageFile, problems: FileProblem[]): StageConfig {
+  const { caches, defaults = {}, shared = {}, tags = {}, account, region } = file;
+  checkNetworkFile(problems, shared.network);
+  checkAlarmTopicFile(problems, shared.alarmTopic);
+  const configs = Object.entries(caches).map(([name, own]) =>
+    toCacheConfig(name, defaults, own, problems),
+  );
   checkIds(problems, configs);
-  const ofStage = isSound('tags') ? (tags ?? {}) : {};
-  checkTags(problems, ofStage, configs);
-  checkZones(problems, configs, checkedShared);
-  if (isSound('region')) checkRegion(problems, rest.region);
-  const place = {
-    account: isSound('account') ? rest.account : undefined,
-    region: isSound('region') ? rest.region : undefined,
-  };
-  checkStagePlaces(problems, place, checkedShared, configs);
+  checkTags(problems, tags, configs);
+  checkZones(problems, configs, shared);
+  checkRegion(problems, region);
+  const place = { account, region };
+  checkStagePlaces(problems, place, shared, configs);
   return {
     stage,
     ...place,
     caches: configs,
-    shared: checkedShared,
-    tags: ofStage,
-    terminationProtection: rest.terminationProtection === true,
-    allowReplacement: isSound('allowReplacement') ? (rest.allowReplacement ?? []) : [],
+    shared,
+    tags,
+    terminationProtection: file.terminationProtection === true,
+    allowReplacement: file.allowReplacement ?? [],
   };
-}
-
-function isBadName(problems: readonly FileProblem[], name: string): boolean {
-  return problems.some(({ path }) => path.length === 2 && path[0] === 'caches' && path[1] === name);
-}
-
-/** The settings of a cache whose form is right. */
-function soundPart(file: object, isSound: (key: string) => boolean): CacheFile {
-  return Object.fromEntries(Object.entries(file).filter(([key]) => isSound(key)));
 }
 
 /** AWS keeps ids in lower case, so two that differ in case only are the same. */
@@ -180,26 +178,38 @@ function checkTags(
     })),
   ];
   for (const { path, tags } of carried) {
-    const names = Object.keys(tags);
-    const lower = names.map((name) => name.toLowerCase());
-    const twin = names.find((_, index) => lower.indexOf(lower[index] ?? '') < index);
-    if (twin === undefined) continue;
-    const first = names[lower.indexOf(twin.toLowerCase())];
+    for (const [twin, first] of twinsIn(Object.keys(tags))) {
+      // Twins of the stage are told once, not again of each cache.
+      if (path.length > 1 && Object.hasOwn(ofStage, twin) && Object.hasOwn(ofStage, first))
+        continue;
+      problems.push({
+        path: [...path, twin],
+        given: `${JSON.stringify(twin)} beside ${JSON.stringify(first)}`,
+        allowed:
+          'a name that differs by more than case: IAM does not tell such tags of a role apart',
+        advice: 'remove one',
+      });
+    }
+    const count = Object.keys(tags).length;
+    const isOfStage = path.length > 1 && Object.keys(ofStage).length > TAGS_MAX;
+    if (count <= TAGS_MAX || isOfStage) continue;
     problems.push({
-      path: [...path, twin],
-      given: `${JSON.stringify(twin)} beside ${JSON.stringify(first)}`,
-      allowed: 'a name that differs by more than case: IAM does not tell such tags of a role apart',
-      advice: 'remove one',
+      path,
+      given: `${count} in all`,
+      allowed: `at most ${TAGS_MAX} tags, those of the stage and of \`defaults\` included`,
+      advice: 'remove some',
     });
-    break;
   }
-  const tooMany = carried.find(({ tags }) => Object.keys(tags).length > TAGS_MAX);
-  if (tooMany === undefined) return;
-  problems.push({
-    path: tooMany.path,
-    given: `${Object.keys(tooMany.tags).length} in all`,
-    allowed: `at most ${TAGS_MAX} tags, those of the stage and of \`defaults\` included`,
-    advice: 'remove some',
+}
+
+/** Each name that another one before it differs from by case only, with that one. */
+function twinsIn(names: readonly string[]): readonly (readonly [twin: string, first: string])[] {
+  const firsts = new Map<string, string>();
+  return names.flatMap((name) => {
+    const first = firsts.get(name.toLowerCase());
+    if (first !== undefined) return [[name, first] as const];
+    firsts.set(name.toLowerCase(), name);
+    return [];
   });
 }
 
@@ -225,10 +235,6 @@ function checkZones(
 /** Whether a cache uses the shared part. */
 export function isShared(shared: SharedFile, { own }: CacheConfig, part: SharedPart): boolean {
   return shared[part] !== undefined && !own.includes(part);
-}
-
-function asObject(value: unknown): object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
 }
 
 function stagesIn(folder: string): readonly string[] {

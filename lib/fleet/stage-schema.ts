@@ -96,7 +96,10 @@ const RESTORE_FROM = object(
   'an object with either `snapshot` or `s3`',
   {
     snapshot: { title: 'the name of a snapshot', type: 'string' },
-    s3: list('one ARN of an RDB file or more', { title: 'an ARN', type: 'string' }),
+    s3: list('one ARN of an RDB file or more', {
+      title: 'an ARN like "arn:aws:s3:::bucket/folder/dump.rdb"',
+      type: 'string',
+    }),
   },
   { minProperties: 1, maxProperties: 1 },
 );

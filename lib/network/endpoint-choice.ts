@@ -72,7 +72,7 @@ export function endpointProblems(settings: EndpointSettings): readonly EndpointP
   const { secretsManager, elastiCache } = endpointsOf(settings);
   const chosen = [secretsManager, elastiCache];
   const isCreating = chosen.includes(EndpointChoice.CREATE);
-  if (!hasVpc) return withoutVpc(settings, chosen);
+  if (!hasVpc) return withoutVpc(settings);
   const problems: EndpointProblem[] = [];
   if (sharedVpc && isCreating) {
     problems.push({
@@ -96,18 +96,19 @@ export function endpointProblems(settings: EndpointSettings): readonly EndpointP
 }
 
 /** A new VPC has no NAT, no endpoints and no other owner. */
-function withoutVpc(
-  { hasGroup, sharedVpc }: EndpointSettings,
-  chosen: readonly string[],
-): readonly EndpointProblem[] {
-  const advice = 'Pass the VPC that has it, or remove the setting.';
-  const allowed = 'nothing without a VPC that exists';
-  if (hasGroup) return [{ setting: 'endpointSecurityGroup', allowed, given: 'one', advice }];
-  if (sharedVpc) return [{ setting: 'sharedVpc', allowed, given: 'true', advice }];
+function withoutVpc(settings: EndpointSettings): readonly EndpointProblem[] {
+  const { hasGroup, sharedVpc } = settings;
+  // A group implies "existing", which nobody chose.
+  const chosen = Object.values(endpointsOf({ ...settings, hasGroup: false }));
   const other = chosen.find((choice) => choice !== EndpointChoice.CREATE);
-  if (other === undefined) return [];
-  const needs = '"create" in a new VPC, which has no NAT gateway and no endpoints';
-  return [{ setting: 'endpoints', allowed: needs, given: `"${other}"`, advice }];
+  const none = 'nothing without a VPC that exists';
+  const create = '"create" in a new VPC, which has no NAT gateway and no endpoints';
+  const advice = 'Pass the VPC that has it, or remove the setting.';
+  return [
+    ...(hasGroup ? [['endpointSecurityGroup', 'one', none] as const] : []),
+    ...(sharedVpc ? [['sharedVpc', 'true', none] as const] : []),
+    ...(other === undefined ? [] : [['endpoints', `"${other}"`, create] as const]),
+  ].map(([setting, given, allowed]) => ({ setting, given, allowed, advice }));
 }
 
 /** The warning of endpoints that nobody asked for by name. */
