@@ -28,9 +28,8 @@ const PENDING: Facts = {
 const LATE = { timeLeft: false };
 
 /** `do make`, `done accepted`, `refuse NotStaged`. */
-function said(decision: Decision): string {
-  if (decision.kind === 'do') return `do ${decision.effect}`;
-  return decision.kind === 'done' ? `done ${decision.why}` : `refuse ${decision.code}`;
+function said({ kind, ...rest }: Decision): string {
+  return [kind, ...Object.values(rest)].join(' ');
 }
 
 type Row = readonly [facts: Partial<Facts>, decision: string];
