@@ -9,11 +9,12 @@
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ClientConfig.RestrictedCommands.html
  */
 
+import { converse } from '../../contract/conversation';
 import type { StoredCredentials } from '../../contract/credentials';
 import type { NodeReport } from '../../contract/daily-check';
 import type { Password } from '../../contract/password';
-import { encodeCommand, RespDecoder, RespError, type RespReply } from '../../contract/resp';
-import { connectTo, whyOf } from './login';
+import { RespError, type RespReply } from '../../contract/resp';
+import { connectTo, whyEnded } from './login';
 import type { NodeAddress, NotEnded, Ports, SessionsEnded } from './ports';
 
 /** Milliseconds for the whole conversation: a node with 65,000 clients takes well below one. */
@@ -41,35 +42,16 @@ export function endSessions(
   username: string,
   password: Password,
 ): Promise<SessionsEnded> {
-  const kills = TYPES.map((type) =>
-    encodeCommand('CLIENT', 'KILL', 'TYPE', type, 'USER', username, 'SKIPME', 'yes'),
-  );
-  return new Promise((resolve) => {
-    const socket = connectTo(node);
-    const end = (ended: SessionsEnded) => {
-      clearTimeout(timer);
-      socket.destroy();
-      resolve(ended);
-    };
-    const timer = setTimeout(() => end({ why: 'timed-out' }), END_TIMEOUT_MS);
-    const decoder = new RespDecoder();
-    const replies: RespReply[] = [];
-    socket.on('error', (error) => end({ why: whyOf(error) }));
-    socket.on('close', () => end({ why: 'connection-closed' }));
-    socket.on('secureConnect', () => {
-      socket.write(encodeCommand('AUTH', username, password.reveal()));
-      for (const kill of kills) socket.write(kill);
-    });
-    socket.on('data', (chunk) => {
-      try {
-        replies.push(...decoder.feed(chunk));
-      } catch {
-        end({ why: 'not-redis' });
-        return;
-      }
-      const ended = endedBy(replies);
-      if (ended) end(ended);
-    });
+  const kills = TYPES.map((type) => [
+    ...['CLIENT', 'KILL', 'TYPE', type],
+    ...['USER', username, 'SKIPME', 'yes'],
+  ]);
+  return converse<SessionsEnded>(connectTo(node), {
+    ready: 'secureConnect',
+    commands: [['AUTH', username, password.reveal()], ...kills],
+    timeoutMs: END_TIMEOUT_MS,
+    resultOf: endedBy,
+    endedBy: (ending) => ({ why: whyEnded(ending) }),
   });
 }
 

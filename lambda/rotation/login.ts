@@ -8,8 +8,9 @@
 
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
+import { type ConversationEnd, converse } from '../../contract/conversation';
 import type { Password } from '../../contract/password';
-import { encodeCommand, RespDecoder, RespError, type RespReply } from '../../contract/resp';
+import { PONG, RespError } from '../../contract/resp';
 import type { Login, NodeAddress, Unreachable } from './ports';
 
 /** Milliseconds for the whole login. Within a VPC it takes a few. */
@@ -28,42 +29,19 @@ export function connectTo({ host, port }: NodeAddress): TLSSocket {
 }
 
 export function login(node: NodeAddress, username: string, password: Password): Promise<Login> {
-  return new Promise((resolve) => {
-    const socket = connectTo(node);
-    const answer = (login: Login) => {
-      clearTimeout(timer);
-      socket.destroy();
-      resolve(login);
-    };
-    const timer = setTimeout(() => answer(unreachable('timed-out')), LOGIN_TIMEOUT_MS);
-    socket.on('error', (error) => answer(unreachable(whyOf(error))));
-    socket.on('close', () => answer(unreachable('connection-closed')));
-    socket.on('secureConnect', () => {
-      socket.write(encodeCommand('AUTH', username, password.reveal()));
-      socket.write(encodeCommand('PING'));
-    });
-    readReplies(socket, answer);
+  return converse<Login>(connectTo(node), {
+    ready: 'secureConnect',
+    commands: [['AUTH', username, password.reveal()], ['PING']],
+    timeoutMs: LOGIN_TIMEOUT_MS,
+    resultOf: ([auth, ping]) => {
+      if (auth instanceof RespError) return answerOf(auth);
+      if (auth !== undefined && auth !== 'OK') return unreachable('not-redis');
+      if (ping === undefined) return undefined;
+      return ping === PONG ? { answer: 'accepted' } : unreachable('not-ready');
+    },
+    endedBy: (ending) => unreachable(whyEnded(ending)),
   });
 }
-
-function readReplies(socket: TLSSocket, answer: (login: Login) => void): void {
-  const decoder = new RespDecoder();
-  const replies: RespReply[] = [];
-  socket.on('data', (chunk) => {
-    try {
-      replies.push(...decoder.feed(chunk));
-    } catch {
-      answer(unreachable('not-redis'));
-      return;
-    }
-    const [auth, ping] = replies;
-    if (auth instanceof RespError) answer(answerOf(auth));
-    else if (auth !== undefined && auth !== 'OK') answer(unreachable('not-redis'));
-    else if (ping !== undefined) answer(ping === 'PONG' ? ACCEPTED : unreachable('not-ready'));
-  });
-}
-
-const ACCEPTED: Login = { answer: 'accepted' };
 
 /** WRONGPASS since Redis 6; older ones say `ERR invalid password`. */
 function answerOf(error: RespError): Login {
@@ -75,7 +53,11 @@ function unreachable(why: Unreachable): Login {
   return { answer: 'unreachable', why };
 }
 
-export function whyOf(error: NodeJS.ErrnoException): Unreachable {
+export function whyEnded(ending: ConversationEnd): Unreachable {
+  return ending.why === 'error' ? whyOf(ending.error) : ending.why;
+}
+
+function whyOf(error: NodeJS.ErrnoException): Unreachable {
   const code = error.code ?? '';
   if (code === 'ECONNREFUSED') return 'connection-refused';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'name-not-found';

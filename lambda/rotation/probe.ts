@@ -6,8 +6,9 @@
 
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { converse } from '../../contract/conversation';
 import type { Answer } from '../../contract/daily-check';
-import { encodeCommand, RespDecoder, RespError } from '../../contract/resp';
+import { PONG, RespError } from '../../contract/resp';
 import type { NodeAddress } from './ports';
 
 /** Milliseconds for a whole conversation. Within a VPC it takes a few. */
@@ -31,26 +32,15 @@ export async function probe(node: NodeAddress) {
 
 /** Accepted is PONG, refused is Redis's own no, and anything else says nothing. */
 function ping(socket: Socket, ready: 'connect' | 'secureConnect'): Promise<Answer> {
-  return new Promise((resolve) => {
-    const end = (answer: Answer) => {
-      clearTimeout(timer);
-      socket.destroy();
-      resolve(answer);
-    };
-    const timer = setTimeout(() => end('unreachable'), PROBE_TIMEOUT_MS);
-    const decoder = new RespDecoder();
-    socket.on('error', () => end('unreachable'));
-    socket.on('close', () => end('unreachable'));
-    socket.on(ready, () => socket.write(encodeCommand('PING')));
-    socket.on('data', (chunk) => {
-      try {
-        const [reply] = decoder.feed(chunk);
-        if (reply === undefined) return;
-        if (reply instanceof RespError) end(reply.code === 'NOAUTH' ? 'refused' : 'unreachable');
-        else end(reply === 'PONG' ? 'accepted' : 'unreachable');
-      } catch {
-        end('unreachable');
-      }
-    });
+  return converse<Answer>(socket, {
+    ready,
+    commands: [['PING']],
+    timeoutMs: PROBE_TIMEOUT_MS,
+    resultOf: ([reply]) => {
+      if (reply === undefined) return undefined;
+      if (reply instanceof RespError) return reply.code === 'NOAUTH' ? 'refused' : 'unreachable';
+      return reply === PONG ? 'accepted' : 'unreachable';
+    },
+    endedBy: () => 'unreachable',
   });
 }

@@ -6,8 +6,9 @@
 
 import { connect as connectPlain, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import { converse } from '../../contract/conversation';
 import type { Password } from '../../contract/password';
-import { encodeCommand, RespDecoder, RespError, type RespReply } from '../../contract/resp';
+import { RespError } from '../../contract/resp';
 
 export interface ProbeTarget {
   readonly host: string;
@@ -19,6 +20,12 @@ export type Seen = string;
 
 const TIMEOUT_MS = 5_000;
 
+const WORDS = {
+  'timed-out': 'no answer',
+  'connection-closed': 'connection closed',
+  'not-redis': 'not Redis',
+};
+
 /** Connects over TLS and sends the commands; the answer is the reply to the last one. */
 export function overTls(
   target: ProbeTarget,
@@ -26,11 +33,11 @@ export function overTls(
   commands: readonly (readonly string[])[],
 ): Promise<Seen> {
   const socket = connectTls({ ...target, servername: target.host, ...options });
-  return converse(socket, 'secureConnect', commands);
+  return ask(socket, 'secureConnect', commands);
 }
 
 export function overPlaintext(target: ProbeTarget): Promise<Seen> {
-  return converse(connectPlain(target), 'connect', [['PING']]);
+  return ask(connectPlain(target), 'connect', [['PING']]);
 }
 
 /** AUTH and PING with a password, or AUTH and another command. */
@@ -44,34 +51,22 @@ export function logIn(
   return overTls(target, { ca }, [['AUTH', username, password.reveal()], command]);
 }
 
-function converse(
+function ask(
   socket: Socket,
   ready: 'connect' | 'secureConnect',
   commands: readonly (readonly string[])[],
 ): Promise<Seen> {
-  return new Promise((resolve) => {
-    const decoder = new RespDecoder();
-    const replies: RespReply[] = [];
-    const end = (seen: Seen) => {
-      resolve(seen);
-      socket.destroy();
-    };
-    socket.setTimeout(TIMEOUT_MS, () => end('no answer'));
-    socket.on('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.name));
-    socket.on('close', () => end('connection closed'));
-    socket.on(ready, () => {
-      for (const command of commands) socket.write(encodeCommand(...command));
-    });
-    socket.on('data', (chunk) => {
-      try {
-        replies.push(...decoder.feed(chunk));
-      } catch {
-        end('not Redis');
-        return;
-      }
+  return converse<Seen>(socket, {
+    ready,
+    commands,
+    timeoutMs: TIMEOUT_MS,
+    resultOf: (replies) => {
       const refused = replies.find((reply) => reply instanceof RespError);
-      if (refused) end((refused as RespError).code);
-      else if (replies.length >= commands.length) end(String(replies[commands.length - 1]));
-    });
+      if (refused instanceof RespError) return refused.code;
+      const last = commands.length - 1;
+      return replies.length > last ? String(replies[last]) : undefined;
+    },
+    endedBy: (ending) =>
+      ending.why === 'error' ? (ending.error.code ?? ending.error.name) : WORDS[ending.why],
   });
 }

@@ -11,8 +11,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { converse } from '../../contract/conversation';
 import type { Password } from '../../contract/password';
-import { encodeCommand, RespDecoder, RespError, type RespReply } from '../../contract/resp';
+import { RespError, type RespReply } from '../../contract/resp';
 import { makeFolderIn, removeFolder } from '../machine/cleanup';
 import { BUS_PORT_OFFSET, freePort, freePortWithBus } from '../machine/free-port';
 import type { Certificates } from './certificates';
@@ -236,23 +237,19 @@ function socketFolderFor(folder: string): string {
   }
 }
 
-function sendOnce(path: string, secret: string, command: readonly string[]): Promise<RespReply> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(path);
-    const decoder = new RespDecoder();
-    const replies: RespReply[] = [];
-    socket.setTimeout(COMMAND_TIMEOUT_MS, () => socket.destroy(new Error('redis does not answer')));
-    socket.on('error', reject);
-    socket.on('close', () => reject(new Error('redis closed the connection')));
-    socket.on('connect', () => {
-      socket.write(encodeCommand('AUTH', 'admin', secret));
-      socket.write(encodeCommand(...command));
-    });
-    socket.on('data', (chunk) => {
-      replies.push(...decoder.feed(chunk));
-      if (replies.length < 2) return;
-      resolve(replies[1] ?? null);
-      socket.destroy();
-    });
+async function sendOnce(
+  path: string,
+  secret: string,
+  command: readonly string[],
+): Promise<RespReply> {
+  const reply = await converse<RespReply | Error>(connect(path), {
+    ready: 'connect',
+    commands: [['AUTH', 'admin', secret], command],
+    timeoutMs: COMMAND_TIMEOUT_MS,
+    resultOf: (replies) => (replies.length < 2 ? undefined : (replies[1] ?? null)),
+    endedBy: (ending) =>
+      ending.why === 'error' ? ending.error : new Error(`redis: ${ending.why}`),
   });
+  if (reply instanceof Error) throw reply;
+  return reply;
 }
