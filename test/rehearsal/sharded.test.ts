@@ -91,7 +91,7 @@ describe('A sharded cache is rotated under traffic', () => {
   test('each step asks for the address of each node once, and for nothing else besides', () => {
     const asked = actions.filter((action) => action === 'DescribeCacheClusters');
     expect(asked).toHaveLength(4 * 4);
-    expect(detailOf('few-calls')).toMatch(/^36 calls, and \d+ looks /);
+    expect(detailOf('few-calls')).toMatch(/^36 calls, and \d+ polls /);
   });
 
   test('the URL of the secret is the configuration endpoint, for readers too', () => {
