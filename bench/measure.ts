@@ -1,4 +1,4 @@
-/** Runs commands in turn, A B A B …, so that drift affects both, and returns medians and ratios. */
+/** Runs commands in turn, A B A B …, so that drift affects both; returns medians and ratios. */
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

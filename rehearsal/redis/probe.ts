@@ -1,7 +1,7 @@
 /**
- * Probes a node from outside, as any host on the network could.
+ * Probes a node from outside, like a host on the network.
  *
- * TLS is verified, except in probes of plaintext and of other TLS settings.
+ * TLS is verified, except by probes that test plaintext or other TLS settings.
  */
 
 import { connect as connectPlain, type Socket } from 'node:net';

@@ -168,7 +168,7 @@ describe('A stuck rotation', () => {
     expect(code).toBe(0);
   });
 
-  test('or stops at an out-of-band change: that password is revoked, and the rotation resumes', async () => {
+  test('or stops at an out-of-band change: it is revoked, and the rotation resumes', async () => {
     const { group } = local().deployment;
     group.modify('ROTATE', FOREIGN);
     await group.settled();

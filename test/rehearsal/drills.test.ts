@@ -1,6 +1,6 @@
 /**
- * Proves that drills are noticed, diagnosed and repaired as they say, and that one which is not
- * fails. The whole of them is `npm start -- --drill all`.
+ * Drills are reported, diagnosed and repaired as they declare, and otherwise fail. `npm start --
+ * --drill all` plays all drills.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -73,7 +73,7 @@ describe('A drill is played, and the table says what came of it', () => {
     2 * TIMEOUT_MS,
   );
 
-  test('what a cache cannot play is said, not passed over', async () => {
+  test('a drill that is impossible on a cache is reported as such', async () => {
     const topology = { isSharded: true, shards: 1, replicas: 1 };
     const transcript = new Transcript(noteOutput);
     const drills = drillsNamed('replaced-replica');
@@ -83,9 +83,9 @@ describe('A drill is played, and the table says what came of it', () => {
   });
 });
 
-describe('A drill fails if something is not as it says', () => {
+describe('A drill fails if a report or the repair is missing', () => {
   test(
-    'nobody notices, nobody repairs',
+    'no report, no repair',
     async () => {
       const drill: Drill = {
         ...named('pending-deleted'),
@@ -103,7 +103,7 @@ describe('A drill fails if something is not as it says', () => {
   );
 
   test(
-    'somebody notices what nobody should, and commands fail that need not',
+    'an unexpected report, and commands that need not fail',
     async () => {
       const { whyFailed, ...drill } = named('nonsense-secret');
       expect(whyFailed).toContain('read nonsense');
@@ -135,7 +135,7 @@ describe('The command line', () => {
       /--drill must be all, list or one of .*cut-off, leaked-password, ten-years, got 'nosuch'/,
     ],
     [['--drill', 'all', '--keep'], /--drill must be without --keep, got both/],
-  ])('%p ends with words and exit code 1', (args, words) => {
+  ])('%p ends with a message and exit code 1', (args, words) => {
     const { status, stderr } = rehearse(...args);
     expect(stderr).toMatch(words);
     expect(stderr).not.toMatch(/\n\s+at /);

@@ -109,7 +109,7 @@ describe('A sharded cache is rotated under traffic', () => {
   });
 });
 
-describe('A cache that is not whole is found', () => {
+describe('An incomplete cluster is detected', () => {
   test('on the one node that says so', async () => {
     const [, , primary] = local.deployment.nodes;
     await primary?.admin('CLUSTER', 'DELSLOTS', '16383');
