@@ -1,10 +1,9 @@
 /**
- * `npx secure-redis`: the command line for on-call. Runs on a person's machine, with that person's
- * AWS credentials.
+ * `npx secure-redis`: the command line for on-call. Runs with the AWS credentials of its user.
  *
- * Exit code 0 if all is well, 1 if something needs a person or the operator said no, 2 if it was
- * used wrongly, could not ask, or AWS failed. It prints no stack trace, and no password but with
- * `url --reveal`; `env --file` writes one.
+ * Exit code 0 if no action is needed, 1 if a person must act or the user declined, 2 after wrong
+ * usage, without a terminal to confirm at, or if AWS failed. It prints no stack trace, and a
+ * password only with `url --reveal`; `env --file` writes a password.
  */
 
 import { CommanderError } from 'commander';
@@ -15,7 +14,7 @@ import { program } from './program';
 const BAD_USE = 2;
 
 function fail(error: unknown): void {
-  // Its words, or the help, are printed already.
+  // Commander has already printed its message or the help.
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : BAD_USE;
     return;
@@ -23,19 +22,19 @@ function fail(error: unknown): void {
   const text =
     error instanceof CliError
       ? error.message
-      : `an error that nobody foresaw (${unforeseen(error)}); its text is left out, since it ` +
-        'could quote a secret; report it with the command that you gave';
+      : `an unexpected error (${unforeseen(error)}); its message is left out, since it ` +
+        'could quote a secret; report it with the command that you ran';
   process.stderr.write(`${text}\n`);
   process.exitCode = BAD_USE;
 }
 
-/** The kind of an error, and what the system said of it: `Error, ENAMETOOLONG`. */
+/** The name and the system code of an error: `Error, ENAMETOOLONG`. */
 function unforeseen(error: unknown): string {
   const { name, code } = (error ?? {}) as { readonly name?: unknown; readonly code?: unknown };
   return code === undefined ? kindOf(name) : `${kindOf(name)}, ${kindOf(code)}`;
 }
 
-// A reader that goes away (`… | head`) ends it. So does a full disk, which is worth a word.
+// A closed reader (`… | head`) ends the process silently; a full disk is reported.
 process.stdout.once('error', ({ code }: NodeJS.ErrnoException) => {
   if (code === 'EPIPE') process.exit(1);
   process.stderr.write(`stdout cannot be written: ${code}; send it somewhere else\n`);
@@ -43,8 +42,8 @@ process.stdout.once('error', ({ code }: NodeJS.ErrnoException) => {
 });
 
 /**
- * Ends the process once all is printed: a connection or a process that the SDK has left behind,
- * such as a `credential_process` that hangs, would keep it alive.
+ * Ends the process after all output: a connection or a child process of the SDK, such as a hanging
+ * `credential_process`, would keep it alive.
  */
 function end(): void {
   process.stdout.write('', () => process.stderr.write('', () => process.exit()));

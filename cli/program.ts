@@ -1,6 +1,6 @@
 /**
- * The table of the commands of `npx secure-redis`, with their options. Help, suggestions and the
- * completions of the shells are all made of it.
+ * The table of the commands of `npx secure-redis`, with their options. Help, suggestions and shell
+ * completions are generated from it.
  */
 
 import { Argument, Command } from 'commander';
@@ -49,50 +49,50 @@ interface Flags {
 const { version: VERSION } = PACKAGE;
 const POLL_SECONDS = 2;
 /**
- * A change of the passwords takes 35 minutes at most, a rotation begins up to one after it was
- * asked for, and one attempt waits for 38.
+ * A password change takes at most 35 minutes, a rotation begins up to one minute after its request,
+ * and one attempt waits for 38 minutes.
  */
 const TIMEOUT_MINUTES = 45;
-const YES = 'agree to what it costs, such as the end of a grace period, without being asked';
+const YES = 'confirm the consequences, such as the end of a grace period, without a prompt';
 
 const EXAMPLES = `
 Examples:
   npx secure-redis status --cache secure-redis-prod-jobs
   npx secure-redis rotate --cache secure-redis-prod-jobs --leaked   # a password has leaked
 
-Exit code: 0 all is well, 1 something needs a person or you said no, 2 bad use, no terminal to
-ask at (--yes), or AWS failed.`;
+Exit code: 0 no action is needed, 1 a person must act or you declined, 2 wrong usage, no terminal
+to confirm at (use --yes), or AWS failed.`;
 
-/** All commands. What is used wrongly throws a CommanderError, after its words are printed. */
+/** All commands. Wrong usage throws a CommanderError, after its message is printed. */
 export function program(): Command {
   const all = suggesting(new Command('secure-redis'))
     .description(
-      'Looks at caches, rotates and revokes passwords, recovers rotations, counts costs.',
+      'Inspects caches, rotates and revokes passwords, recovers rotations, estimates costs.',
     )
     .version(VERSION, '--version', 'the version of this package')
     .addHelpText('after', EXAMPLES);
-  command(all, 'status', 'how the cache, its passwords and its rotation are').action(
+  command(all, 'status', 'the state of the cache, its passwords and its rotation').action(
     run((work) => status(work)),
   );
   waiting(command(all, 'rotate', 'give the cache a new password, and follow until it is current'))
-    .option('--leaked', 'then revoke the previous one and end every session: for one that leaked')
+    .option('--leaked', 'for a leaked password: then revoke it and end every session')
     .option('--yes', YES)
     .action(run((work, { leaked = false }) => rotate(work, leaked)));
   waiting(command(all, 'revoke', 'refuse every password but the current one, now'))
-    .option('--end-sessions', 'then end every session on every node: for one that leaked')
+    .option('--end-sessions', 'for a leaked password: then end every session on every node')
     .option('--yes', YES)
     .action(run((work, { endSessions = false }) => revoke(work, endSessions)));
   waiting(command(all, 'recover', 'explain a rotation that is stuck'))
-    .option('--apply', 'do what would help')
+    .option('--apply', 'carry out the repair')
     .option('--yes', YES)
     .action(run((work, { apply = false }) => recover(work, apply)));
   command(all, 'url', 'the connection string, masked')
-    .option('--reveal', 'with the password in it')
-    .option('--reader', 'of the endpoint that spreads reads over the replicas')
+    .option('--reveal', 'include the password')
+    .option('--reader', 'use the reader endpoint')
     .action(run((work, { reveal = false, reader = false }) => printUrl(work, { reveal, reader })));
   command(all, 'env', 'the variables of an application, as a .env file without the password')
-    .option('--file <path>', 'write it with the password, for you alone; never where git takes it')
-    .option('--ca <path>', 'of a PEM file to trust, as `npm start -- --keep` names one')
+    .option('--file <path>', 'write it with the password, readable only by you, and ignored by git')
+    .option('--ca <path>', 'a PEM file to trust, such as that of `npm start -- --keep`')
     .action(run((work, { file, ca }) => dotenv(work, { file, ca })));
   withPreflight(all);
   withTemplates(all);
@@ -110,10 +110,10 @@ interface OfTemplates {
   readonly json: boolean;
 }
 
-/** What is said of templates alone: these commands ask nothing of AWS. */
+/** Commands that read only templates and send no request to AWS. */
 function withTemplates(all: Command): void {
-  ofTemplates(all, 'cost', 'what a stage or a template costs per month, and what drives it')
-    .option('--prices <file>', 'another price table, as cli/cost/price-table.json: of your region')
+  ofTemplates(all, 'cost', 'the monthly cost of a stage or a template, and its main drivers')
+    .option('--prices <file>', 'a price table of your region, like cli/cost/price-table.json')
     .action(answering('cost', (stacks, of, { prices }) => cost(stacks, pricesOf(prices), of)));
   ofTemplates(all, 'list', 'the caches of a stage or a template: engine, nodes, schedule').action(
     answering('list', listCaches),
@@ -122,11 +122,11 @@ function withTemplates(all: Command): void {
 
 type PreflightModule = typeof import('./preflight/aws-preflight');
 
-/** Reads only. It is loaded when it is asked for: the clients of AWS that it needs are large. */
+/** Loaded on demand, because its AWS clients are large. Read-only. */
 function withPreflight(all: Command): void {
-  ofTemplates(all, 'preflight', 'whether a deploy will fail, before it is made')
-    .option('--region <name>', 'of stacks that name none, as in eu-central-1', region)
-    .option('--profile <name>', 'of your AWS configuration', profile)
+  ofTemplates(all, 'preflight', 'predict whether a deploy will fail')
+    .option('--region <name>', 'for stacks without a region, such as eu-central-1', region)
+    .option('--profile <name>', 'a profile of your AWS configuration', profile)
     .action(async (options: OfTemplates & Pick<Common, 'region' | 'profile'>) => {
       const { stacks, of } = stacksOf('preflight', options);
       const { preflightOnAws } = require('./preflight/aws-preflight') as PreflightModule;
@@ -140,8 +140,8 @@ function withPreflight(all: Command): void {
 function ofTemplates(all: Command, name: string, description: string): Command {
   return suggesting(all.command(name))
     .description(description)
-    .option('--stage <name>', 'a stage of this repository, as in prod')
-    .option('--template <files...>', 'synthesized templates, as in cdk.out/*.template.json')
+    .option('--stage <name>', 'a stage of this repository, such as prod')
+    .option('--template <files...>', 'synthesized templates, such as cdk.out/*.template.json')
     .option('--json', 'one JSON document on stdout', false)
     .showHelpAfterError(`usage: npx secure-redis ${name} --help`)
     .exitOverride();
@@ -168,8 +168,8 @@ function stacksOf(name: string, { stage, template }: OfTemplates) {
 
 function withCompletion(all: Command): void {
   suggesting(all.command('completion'))
-    .description('what a shell offers at TAB: eval "$(npx secure-redis completion bash)"')
-    .addArgument(new Argument('<shell>', 'whose completions are printed').choices(SHELLS))
+    .description('print completions for a shell: eval "$(npx secure-redis completion bash)"')
+    .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
     .showHelpAfterError('usage: npx secure-redis completion --help')
     .exitOverride()
     .action((shell: Shell) => {
@@ -180,32 +180,27 @@ function withCompletion(all: Command): void {
 function command(all: Command, name: string, description: string): Command {
   return suggesting(all.command(name))
     .description(description)
-    .option('--cache <name>', 'the stack, as in secure-redis-prod-jobs, or STACK/PATH')
-    .option('--region <name>', 'as in eu-central-1; otherwise as the AWS SDK finds it', region)
+    .option('--cache <name>', 'the stack, such as secure-redis-prod-jobs, or STACK/PATH')
+    .option('--region <name>', 'such as eu-central-1; default: that of the AWS SDK', region)
     .option(
       '--profile <name>',
-      'of your AWS configuration; otherwise as the AWS SDK finds it',
+      'a profile of your AWS configuration; default: that of the AWS SDK',
       profile,
     )
-    .option('--poll <seconds>', 'time between two looks', seconds, POLL_SECONDS)
+    .option('--poll <seconds>', 'time between two checks', seconds, POLL_SECONDS)
     .option('--json', 'one JSON document on stdout, progress on stderr', false)
     .showHelpAfterError(`usage: npx secure-redis ${name} --help`)
     .exitOverride();
 }
 
 function waiting(waits: Command): Command {
-  return waits.option(
-    '--timeout <minutes>',
-    'stop waiting after so long',
-    minutes,
-    TIMEOUT_MINUTES,
-  );
+  return waits.option('--timeout <minutes>', 'maximum time to wait', minutes, TIMEOUT_MINUTES);
 }
 
 function run(perform: (work: Work, flags: Flags) => Promise<CommandResult>) {
   return async (options: Common & Flags, command: Command): Promise<void> => {
     const { cache: name, region, profile, json } = options;
-    // Not by commander, which would say so before it names an option that it does not know.
+    // Commander's own check would report this before an unknown option.
     if (name === undefined) command.error("error: required option '--cache <name>' not specified");
     const screen = new Screen(json);
     const stage = stagePlaceOf(nameOf(name));

@@ -1,6 +1,6 @@
 /**
- * `cdk synth` and `cdk deploy` in this repository: a short app command, refusals as the last
- * output, and CDK's validation unless a note says that it is off.
+ * Proves about `cdk synth` and `cdk deploy` here: the app's command is short, a refusal is
+ * not buried below it, and no template goes without CDK's validation unless that is said.
  */
 
 import { spawnSync } from 'node:child_process';

@@ -1,31 +1,29 @@
 /**
- * One call to AWS, or one list with all its pages: it ends at a deadline, whatever the other side
- * does, and it fails in our own words.
+ * Sends one call to AWS, or reads a list with all its pages, within a deadline. Failures become a
+ * CliError.
  */
 
 import { withDeadline } from '../../contract/deadline';
 import { awsFailure } from './aws-failure';
 import { CliError } from './cloud';
 
-/**
- * A tenth of it is more than any cache has: alarms in ALARM state, values that its stack publishes.
- */
+/** Ten times more than any cache has alarms in ALARM state or published parameters. */
 const PAGES_MAX = 100;
 
 const CONNECT_TIMEOUT_MS = 5_000;
 export const ANSWER_TIMEOUT_MS = 15_000;
 
-/** Of one request. A call, with its repeats, has a deadline besides. */
+/** Timeouts of one request. A call, including retries, also has a deadline. */
 export function timeouts(requestTimeout: number) {
   return {
     connectionTimeout: CONNECT_TIMEOUT_MS,
     requestTimeout,
-    // Otherwise a late answer is only warned of.
+    // Otherwise the SDK only warns about a late answer.
     throwOnRequestTimeout: true,
   };
 }
 
-/** How a call is told to drop its connection. */
+/** Lets a call drop its connection at the deadline. */
 export interface Signal {
   readonly abortSignal: AbortSignal;
 }
@@ -47,7 +45,7 @@ export interface Page<T> {
   readonly next?: string;
 }
 
-/** All pages, within one deadline. @throws CliError if they do not end. */
+/** Reads all pages within one deadline. @throws CliError if the pages do not end. */
 export async function allPages<T>(
   operation: string,
   deadlineMs: number,

@@ -1,22 +1,22 @@
 /**
- * A failed AWS call in words for an operator: its name, its request id and what to do. Never its
- * text, which could quote what was sent.
+ * Describes a failed AWS call for an operator: error name, request id and what to do. Never its
+ * message, which could quote the request.
  */
 
 import { CliError } from './cloud';
 
 interface Advice {
   readonly what: string;
-  /** Whether the same call may succeed a moment later. */
+  /** Whether a retry may succeed. */
   readonly isPassing?: boolean;
 }
 
 const ASKED_TOO_OFTEN: Advice = {
-  what: 'AWS is asked too often: try again in a minute',
+  what: 'AWS throttles the requests: try again in a minute',
   isPassing: true,
 };
 const FAULT_OF_AWS: Advice = {
-  what: 'AWS has a fault of its own: try again in a minute',
+  what: 'AWS has an internal error: try again in a minute',
   isPassing: true,
 };
 const NOT_REACHED: Advice = {
@@ -28,12 +28,12 @@ const NOT_OF_AWS: Advice = {
   isPassing: true,
 };
 const NAMED: Advice = {
-  what: 'look the name up in the API reference of AWS; its support knows the id',
+  what: 'look the name up in the API reference of AWS, or give AWS Support the request id',
 };
 
-/** The first that fits the error's name is what to do. */
+/** What to do, by the first pattern that matches the error's name. */
 const ADVICE: readonly (readonly [name: RegExp, advice: Advice])[] = [
-  [/^NoRegion$/, { what: 'name one with --region, or set AWS_REGION' }],
+  [/^NoRegion$/, { what: 'name a region with --region, or set AWS_REGION' }],
   [
     /^ERR_INVALID_URL$/,
     { what: 'check AWS_ENDPOINT_URL, which must be a URL such as https://HOST' },
@@ -42,25 +42,25 @@ const ADVICE: readonly (readonly [name: RegExp, advice: Advice])[] = [
     /^CredentialsProviderError$/,
     { what: 'log in (`aws sso login`), or name a profile with --profile' },
   ],
-  [/Expired/, { what: 'your credentials are too old: log in again (`aws sso login`)' }],
+  [/Expired/, { what: 'your credentials have expired: log in again (`aws sso login`)' }],
   [
     /^(UnrecognizedClient|InvalidSignature|InvalidClientTokenId|SignatureDoesNotMatch)/,
     { what: 'the credentials are not those of this account: choose others with --profile' },
   ],
   [
     /^AccessDenied|NotAuthorized/,
-    { what: 'your role may not do this: take one that operates the stack' },
+    { what: 'your role lacks this permission: use a role that operates the stack' },
   ],
   [/Throttl|TooManyRequests|RequestLimit/, ASKED_TOO_OFTEN],
   [
     /^ResourceNotFound/,
-    { what: 'what the stack published is gone: look whether a deploy is under way, or was undone' },
+    { what: 'a resource that the stack published is gone: check for a deploy or a rollback' },
   ],
   [/^(E[A-Z_]+|TimeoutError|NetworkingError)$/, NOT_REACHED],
   [/^(Internal|ServiceUnavailable)/, FAULT_OF_AWS],
 ];
 
-/** Of an answer without a name of AWS: from a load balancer, a proxy or a web server. */
+/** Names of errors without an AWS error name: from a load balancer, a proxy or a web server. */
 const UNNAMED = /^(Unknown|SyntaxError)$/;
 
 function adviceOn(kind: string, status: number | undefined): Advice {
@@ -77,7 +77,7 @@ interface SdkError extends Error {
 }
 
 export function awsFailure(operation: string, error: unknown): CliError {
-  // Anything can be thrown.
+  // JavaScript can throw any value.
   const { name, code, message, $metadata } = (error ?? {}) as Partial<SdkError>;
   const isRegionMissing = typeof message === 'string' && message.startsWith('Region ');
   const kind = isRegionMissing ? 'NoRegion' : kindOf(nameOf(name, code));
@@ -88,18 +88,18 @@ export function awsFailure(operation: string, error: unknown): CliError {
   return new CliError(`${operation} failed: ${kind}, request id ${id}${http}; ${what}`, isPassing);
 }
 
-/** As AWS, Lambda and Node name kinds of errors: a name says what kind it is, and no sentence. */
+/** Format of error names of AWS, Lambda and Node. A sentence never matches. */
 const KIND = /^[A-Za-z][\w.]{0,79}$/;
 const REQUEST_ID = /^[\w=+/-]{1,128}$/;
 
-/** A name that somebody else gave to an error, if it is one: a name can hold a text, too. */
+/** The name of an external error if it has the format of a name; it could be any text. */
 export function kindOf(name: unknown): string {
   return typeof name === 'string' && KIND.test(name) ? name : 'Unknown';
 }
 
 const NAMES_OF_NODE: readonly unknown[] = ['Error', 'AggregateError', 'TypeError'];
 
-/** Errors of Node have few names, and differ in their code. */
+/** Errors of Node share few names, and differ in their code. */
 function nameOf(name: unknown, code: unknown): unknown {
   return NAMES_OF_NODE.includes(name) && typeof code === 'string' ? code : name;
 }

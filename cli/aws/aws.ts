@@ -1,8 +1,8 @@
 /**
- * AWS behind `Cloud`: the only file of the command line that knows the SDK.
+ * Implements `Cloud` with the AWS SDK: the only file of the command line that imports the SDK.
  *
- * It never writes but through RotateSecret and UpdateSecretVersionStage, and reads a secret value
- * in one place, for `url --reveal`.
+ * It writes only through RotateSecret and UpdateSecretVersionStage, and reads the secret value only
+ * for `url --reveal` and `env --file`.
  */
 
 import {
@@ -31,19 +31,19 @@ export interface Where {
   readonly profile?: string;
 }
 
-/** Milliseconds for a call as a whole, with the SDK's repeats and all pages. */
+/** Milliseconds for a whole call, including the SDK's retries and all pages. */
 export interface Deadlines {
   readonly callMs: number;
-  /** A daily check waits for the cache, at most as long as Lambda lets a function live. */
+  /** A daily check waits for the cache, at most for Lambda's maximum timeout. */
   readonly dailyCheckMs: number;
 }
 
 const DEADLINES: Deadlines = { callMs: 30_000, dailyCheckMs: 16 * 60 * 1000 };
 
-/** As Secrets Manager says that it attempts the pending rotation again. */
+/** Secrets Manager's message when it retries the pending rotation. */
 const REATTEMPTED = "A previous rotation isn't complete";
 
-/** Names regions, credentials and endpoints as the SDK does: by options, environment and files. */
+/** Region, credentials and endpoint are resolved by the SDK: options, environment, files. */
 export function awsCloud(where: Where, { callMs, dailyCheckMs } = DEADLINES): Cloud {
   const config = { ...where, requestHandler: timeouts(ANSWER_TIMEOUT_MS) };
   const secrets = new SecretsManagerClient(config);
@@ -52,7 +52,7 @@ export function awsCloud(where: Where, { callMs, dailyCheckMs } = DEADLINES): Cl
   const functions = new LambdaClient({
     ...where,
     requestHandler: timeouts(dailyCheckMs),
-    // A function that is busy is asked again by us, for longer than the SDK would.
+    // `dailyCheck` retries a busy function for longer than the SDK would.
     maxAttempts: 1,
   });
   return {
@@ -101,7 +101,7 @@ export function awsCloud(where: Where, { callMs, dailyCheckMs } = DEADLINES): Cl
       try {
         return parseStored(SecretString);
       } catch (error) {
-        // Our own messages name a key or count characters; they never quote.
+        // Errors of `parseStored` name a key or count characters; they never quote.
         throw new CliError(`AWSCURRENT is unusable: ${(error as Error).message}`);
       }
     },
@@ -154,7 +154,7 @@ async function invoke(
     if (FunctionError) return failed(answer ?? {});
     if (Array.isArray(answer?.nodes)) return { kind: 'report', report: answer as DailyCheckReport };
     throw new CliError(
-      'the function answered no report: it is older than this command; deploy the stack again',
+      'the function returned no report: it is older than this command; deploy the stack again',
     );
   } catch (error) {
     if ((error as Error).name === 'TooManyRequestsException') return { kind: 'busy' };
@@ -167,7 +167,7 @@ interface Thrown {
   readonly errorMessage?: string;
 }
 
-/** A RotationError says so itself, and holds no secret; the words of any other are left out. */
+/** A RotationError names its code and holds no secret; messages of other errors are dropped. */
 function failed({ errorType = 'Unknown', errorMessage = '' }: Thrown): Answered {
   const ours = /^(\w+)(?: in [^:]*?(?:version ([\w-]+))?)?: /.exec(errorMessage);
   if (errorType !== 'RotationError' || !ours) return { kind: 'failed', code: kindOf(errorType) };

@@ -1,29 +1,29 @@
 /**
- * The port to AWS of the command line: implemented by `aws.ts`, and all that commands see of AWS.
+ * The port to AWS of the command line: all that commands use of AWS; `aws.ts` implements it.
  *
- * Whatever fails here is an CliError. Its message may be printed: it never holds a secret.
+ * Each failure is a CliError. Its message is printed: it never holds a secret.
  */
 
 import type { Credentials } from '../../contract/credentials';
 import type { DailyCheck, DailyCheckReport } from '../../contract/daily-check';
 
-/** Something that an operator can read and act on: what is wrong, and what to do. */
+/** An error that an operator can act on: the problem and what to do. */
 export class CliError extends Error {
   override readonly name = 'CliError';
 
   constructor(
     message: string,
-    /** Whether the same may succeed a moment later: a network that failed, a throttled call. */
+    /** Whether a retry may succeed, as after a network failure or throttling. */
     readonly isPassing = false,
   ) {
     super(message);
   }
 }
 
-/** Which version carries which label. A label is on one at most. */
+/** The version of each label. A label is on at most one version. */
 export interface SecretLabels {
   readonly current?: string;
-  /** Absent too while AWSPENDING is on the current version: then nothing is pending. */
+  /** Also absent while AWSPENDING is on the current version: then no rotation is pending. */
   readonly pending?: string;
   readonly previous?: string;
   readonly newest?: string;
@@ -34,17 +34,17 @@ export interface SecretState {
   readonly isRotationOn: boolean;
 }
 
-/** Why the function gave no report. */
+/** Why the function returned no report. */
 export type NoReport =
-  /** It runs one event at a time, and runs another one. */
+  /** The function runs one event at a time, and is running another event. */
   | { readonly kind: 'busy' }
   | {
       readonly kind: 'failed';
-      /** A code of `rotation-error.ts`, or the kind of error by Lambda's word. */
+      /** A code of `rotation-error.ts`, or the error type that Lambda reports. */
       readonly code: string;
       /** The version that the error names. */
       readonly versionId?: string;
-      /** The function's own words, which hold no secret. Absent for words of somebody else. */
+      /** The message of a RotationError, which holds no secret. Absent for other errors. */
       readonly words?: string;
     };
 
@@ -56,22 +56,22 @@ export interface Ringing {
 }
 
 export interface Rotating {
-  /** A new one has begun, or the pending one is attempted again. */
+  /** A new rotation has begun, or AWS retries the pending rotation. */
   readonly kind: 'begun' | 'reattempted';
-  /** Of the new one. */
+  /** The version of the new rotation. */
   readonly versionId?: string;
 }
 
 export interface Cloud {
-  /** What a stack publishes under a path, by the last part of the name. Empty if nothing is. */
+  /** The parameters that a stack publishes under a path, by the last part of their names. */
   published(path: string): Promise<Readonly<Record<string, string>>>;
   secret(secretArn: string): Promise<SecretState>;
   rotate(secretArn: string): Promise<Rotating>;
-  /** Takes AWSPENDING from a version. */
+  /** Removes AWSPENDING from a version. */
   removePending(secretArn: string, versionId: string): Promise<void>;
   dailyCheck(functionName: string, dailyCheck: DailyCheck): Promise<Answered>;
-  /** Alarms in ALARM state now, by the beginning of their names. */
+  /** Alarms in ALARM state, by the prefix of their names. */
   ringing(prefix: string): Promise<readonly Ringing[]>;
-  /** What AWSCURRENT holds. Secret. */
+  /** The password of AWSCURRENT. Secret. */
   credentials(secretArn: string): Promise<Pick<Credentials, 'password'>>;
 }

@@ -1,4 +1,4 @@
-/** The completions as a script for bash, 3.2 and later. */
+/** The completion script for bash, 3.2 and later. */
 
 import { type CommandWords, linesOf, type OptionWord, type Words } from './completion-words';
 
@@ -7,27 +7,27 @@ export function bashCompletion({ options, commands }: Words): string {
   const all = [{ name: '', options }, ...commands];
   return `# Completions of secure-redis for bash: eval "$(npx secure-redis completion bash)"
 
-_secure_redis_words() { # COMMAND: what may follow it
+_secure_redis_words() { # COMMAND: prints the words that may follow
   case "$1" in
     '') echo ${first.join(' ')} ;;
 ${commands.map((command) => `    ${command.name}) echo ${following(command)} ;;`).join('\n')}
   esac
 }
 
-_secure_redis_value() { # COMMAND OPTION: of what kind its value is; nothing, for a flag
+_secure_redis_value() { # COMMAND OPTION: prints the kind of value; nothing for a flag
   case "$1 $2" in
 ${linesOf(all, valueCase)}
   esac
 }
 
-_secure_redis_several() { # COMMAND OPTION: whether it takes several values
+_secure_redis_several() { # COMMAND OPTION: succeeds if the option takes several values
   case "$1 $2" in
 ${linesOf(all, severalCase)}
     *) return 1 ;;
   esac
 }
 
-_secure_redis_stages() { # as config/ has them
+_secure_redis_stages() { # the stages in config/
   local file
   for file in config/*.json; do
     file=\${file##*/} file=\${file%.json}
@@ -47,7 +47,7 @@ _secure_redis_complete() { # INDEX of the program's name in COMP_WORDS
       *) [ -n "$command" ] || { command=$word; option=''; } ;;
     esac
   done
-  # bash makes three words of --stage=dev.
+  # bash splits --stage=dev into three words.
   [ "\${COMP_WORDS[COMP_CWORD - 1]}" = '=' ] && last=$((COMP_CWORD - 1))
   [ "$current" = '=' ] && { current=''; last=$((COMP_CWORD - 1)); }
   local kind=''
@@ -71,7 +71,7 @@ _secure_redis() {
   _secure_redis_complete 0
 }
 
-_secure_redis_npx() { # npx secure-redis …, and nothing of other packages
+_secure_redis_npx() { # completes npx secure-redis …, but no other packages
   local index
   COMPREPLY=()
   for ((index = 1; index < COMP_CWORD; index++)); do

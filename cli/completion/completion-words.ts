@@ -1,8 +1,8 @@
-/** What can be completed, read from the table of commands. */
+/** Words that a shell can complete, read from the table of commands. */
 
 import type { Command } from 'commander';
 
-/** What a shell offers for the value of an option. */
+/** Kind of completion for the value of an option. */
 export type Value = 'files' | 'stages' | 'unknown';
 
 export interface Word {
@@ -11,7 +11,7 @@ export interface Word {
 }
 
 export interface OptionWord extends Word {
-  /** Absent of a flag. */
+  /** Absent for a flag. */
   readonly value?: Value;
   /** Whether it takes several values. */
   readonly isVariadic: boolean;
@@ -19,11 +19,11 @@ export interface OptionWord extends Word {
 
 export interface CommandWords extends Word {
   readonly options: readonly OptionWord[];
-  /** What its argument may be. */
+  /** The allowed arguments of the command. */
   readonly choices: readonly Word[];
 }
 
-/** All that can be completed: what follows the program's name, then what follows each command. */
+/** All words: those after the program's name, then those after each command. */
 export interface Words {
   readonly options: readonly OptionWord[];
   readonly commands: readonly CommandWords[];
@@ -63,7 +63,7 @@ function optionsOf(command: Command): readonly OptionWord[] {
   );
 }
 
-/** By how the help writes the value: `--file <path>`, `--stage <name>`. */
+/** Derived from the placeholder in the help: `--file <path>`, `--stage <name>`. */
 function kindOfValue(long: string, flags: string): Value {
   if (/<(path|files?)(\.\.\.)?>/.test(flags)) return 'files';
   return long === '--stage' ? 'stages' : 'unknown';
@@ -71,7 +71,7 @@ function kindOfValue(long: string, flags: string): Value {
 
 type LinesOf = (command: string, option: OptionWord) => readonly string[];
 
-/** Lines of a script for the options of each command. */
+/** Script lines for the options of each command. */
 export function linesOf(
   commands: readonly Pick<CommandWords, 'name' | 'options'>[],
   lines: LinesOf,

@@ -1,6 +1,6 @@
 /**
- * `npx secure-redis completion`: the completions for bash and zsh, made of the table of commands,
- * so that they know each command and option that `--help` shows.
+ * `npx secure-redis completion`: completion scripts for bash and zsh, generated from the table of
+ * commands, so that they match `--help`.
  */
 
 import type { Command } from 'commander';

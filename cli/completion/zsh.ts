@@ -1,4 +1,4 @@
-/** The completions as a script for zsh, with the descriptions of `--help`. */
+/** The completion script for zsh, with the descriptions of `--help`. */
 
 import {
   type CommandWords,
@@ -41,14 +41,14 @@ ${all.map(wordsCase).join('\n')}
   _describe -o 'option' options
 }
 
-_secure_redis_stages() { # as config/ has them
+_secure_redis_stages() { # the stages in config/
   local -a stages
   stages=(config/*.json(N:t:r))
   stages=(\${(M)\${stages:#schema}:#[a-z0-9]##})
   compadd -a stages
 }
 
-_secure_redis_npx() { # npx secure-redis …, and files after other packages
+_secure_redis_npx() { # completes npx secure-redis …, and files after other packages
   local index=\${words[(i)secure-redis]}
   if (( index < CURRENT )); then
     words=("\${(@)words[index,-1]}")

@@ -1,4 +1,4 @@
-/** `npx secure-redis cost`: what a stage or a template costs per month, and what drives it. */
+/** `npx secure-redis cost`: the monthly cost of a stage or a template, and its main drivers. */
 
 import { environmentOf } from '../preflight/finding';
 import type { StackTemplate } from '../template/stack-template';
@@ -6,7 +6,7 @@ import type { CommandResult } from '../terminal/screen';
 import { type CostKind, type CostLine, monthlyCost } from './monthly-cost';
 import type { Prices } from './prices';
 
-/** What AWS bills by use, so that no template tells it. */
+/** Usage-based costs, which no template determines. */
 const BY_USE =
   'logs, snapshots beyond the size of the cache, data between availability zones and through ' +
   'endpoints or NAT, requests, notifications';
@@ -23,7 +23,7 @@ export function cost(stacks: readonly StackTemplate[], prices: Prices, of: strin
       ...regionLines(stacks, region),
       ...stacks.flatMap(({ stack }) => tableOf(stack, lines)),
       '',
-      row(unpriced.length === 0 ? 'total' : 'total, without what has no price', total),
+      row(unpriced.length === 0 ? 'total' : 'total, without the lines that have no price', total),
       ...driversOf(lines, total),
       ...hintsOf(lines, stacks),
       `not included, since it depends on use: ${BY_USE}`,
@@ -38,14 +38,14 @@ function regionLines(stacks: readonly StackTemplate[], ofTable: string): string[
   const others = Array.from(regions).filter((each) => each !== undefined && each !== ofTable);
   if (others.length === 0) return [];
   return [
-    `these are prices of another region than ${others.join(', ')}, where the stacks are: pass a ` +
-      'table of its prices with --prices',
+    `the stacks are in ${others.join(', ')}, the prices are of another region: pass a ` +
+      'price table of that region with --prices',
   ];
 }
 
 function tableOf(stack: string, all: readonly CostLine[]): string[] {
   const lines = all.filter((line) => line.stack === stack);
-  if (lines.length === 0) return ['', `${stack}: nothing that is billed by the hour or month`];
+  if (lines.length === 0) return ['', `${stack}: no resource that is billed by the hour or month`];
   return [
     '',
     row(stack, sum(lines)),
@@ -69,7 +69,7 @@ function sumOf(lines: readonly CostLine[], kind: CostKind): number {
   return sum(lines.filter((line) => line.kind === kind));
 }
 
-/** The kinds that make nine tenths of the total, largest first. */
+/** The kinds of resources that make up 90 % of the total, largest first. */
 function driversOf(lines: readonly CostLine[], total: number): string[] {
   if (total === 0) return [];
   const kinds = Array.from(new Set(lines.map(({ kind }) => kind)))
@@ -85,7 +85,7 @@ function driversOf(lines: readonly CostLine[], total: number): string[] {
   return [`driven by: ${named.join(', ')}`];
 }
 
-/** What would make it cheaper without weakening it. */
+/** How to lower the cost without weakening security. */
 function hintsOf(lines: readonly CostLine[], stacks: readonly StackTemplate[]): string[] {
   const [endpoints, nodes] = [sumOf(lines, 'endpoints'), sumOf(lines, 'nodes')];
   const vpcs = stacks

@@ -1,7 +1,7 @@
 /**
- * The monthly cost of templates, by list prices: a line per kind of resource. Pure.
+ * The monthly cost of templates by list prices: a line per kind of resource. Pure.
  *
- * It counts what the template makes. What depends on use (logs, snapshots, data) has no line.
+ * It counts the resources of the templates; usage (logs, snapshots, data) has no line.
  */
 
 import { type StackTemplate, type TemplateResource, topologyOf } from '../template/stack-template';
@@ -21,18 +21,18 @@ export interface CostLine {
   readonly kind: CostKind;
   /** Logical ids of the resources. */
   readonly resources: readonly string[];
-  /** What is counted, in words: `6 x node cache.r7g.large, valkey`. */
+  /** The counted resources: `6 x node cache.r7g.large, valkey`. */
   readonly what: string;
-  /** Per month. Absent if the template or the table does not tell. */
+  /** Per month. Absent if the count or the price is unknown. */
   readonly monthly?: number;
   /** Why there is no price. */
   readonly why?: string;
 }
 
-/** AWS's own month in price examples. */
+/** The month of AWS's own price examples. */
 export const HOURS_PER_MONTH = 730;
 
-/** @returns a line per resource of a kind that has a price, the same kinds of a stack added up */
+/** @returns a line per kind of resource and stack */
 export function monthlyCost(stacks: readonly StackTemplate[], prices: Prices): CostLine[] {
   return stacks.flatMap(({ stack, resources }) => {
     const lines = Object.entries(resources).flatMap(([id, resource]) => {
@@ -51,7 +51,7 @@ export function monthlyCost(stacks: readonly StackTemplate[], prices: Prices): C
 interface Counted {
   readonly kind: CostKind;
   readonly count: number;
-  /** What one of them is. */
+  /** Description of one resource. */
   readonly unit: string;
   readonly each?: number;
   readonly why?: string;
@@ -114,7 +114,7 @@ function nodes(group: Readonly<Record<string, unknown>>, { nodeHour }: Prices): 
     count,
     unit: `node ${type}, ${engine}`,
     ...(Number.isNaN(count)
-      ? { why: 'how many nodes only the deploy knows' }
+      ? { why: 'the number of nodes is known only at deploy' }
       : hour === undefined
         ? { why: `the price table has no ${type} for ${engine}` }
         : { each: hour * HOURS_PER_MONTH }),
@@ -134,7 +134,7 @@ function endpoint(
     kind: 'endpoints',
     count: Number.NaN,
     unit,
-    why: 'how many zones only the deploy knows',
+    why: 'the number of zones is known only at deploy',
   };
 }
 

@@ -7,22 +7,22 @@ import { CliError } from '../aws/cloud';
 import { jsonOf } from '../template/json-file';
 import TABLE from './price-table.json';
 
-/** Prices per month, or per hour where the name says so, in `currency`. */
+/** Prices per month in `currency`, or per hour if the name ends in Hour. */
 export interface Prices {
   readonly region: string;
   readonly currency: string;
   /** The day on which the prices were read: 2026-10-02. */
   readonly date: string;
-  /** Of an interface endpoint, per availability zone. */
+  /** Price of an interface endpoint, per availability zone. */
   readonly endpointZoneHour: number;
   readonly natGatewayHour: number;
   readonly key: number;
   readonly secret: number;
-  /** Of an alarm, per metric that it watches. */
+  /** Price of an alarm, per metric. */
   readonly alarmMetric: number;
   readonly compositeAlarm: number;
   readonly dashboard: number;
-  /** By the engine, then by the node type. */
+  /** Prices by engine, then by node type. */
   readonly nodeHour: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
@@ -37,13 +37,13 @@ const NUMBERS = [
   'dashboard',
 ] as const;
 
-/** The table of this release, or that of a file. @throws CliError if the file has no such table. */
+/** The built-in price table, or that of a file. @throws CliError if the file has no price table. */
 export function pricesOf(file?: string): Prices {
   if (file === undefined) return TABLE;
   const table = jsonOf(
     file,
     '--prices must be a JSON file',
-    'Name another one.',
+    'Name another file.',
   ) as Partial<Prices> | null;
   const wrong = faultOf(table);
   if (wrong === undefined) return table as Prices;
@@ -54,16 +54,17 @@ export function pricesOf(file?: string): Prices {
 }
 
 function faultOf(table: Partial<Prices> | null): string | undefined {
-  if (typeof table !== 'object' || table === null) return 'there is no object';
+  if (typeof table !== 'object' || table === null) return 'the root is not an object';
   const text = TEXTS.find((name) => typeof table[name] !== 'string');
-  if (text !== undefined) return `\`${text}\` is no text`;
+  if (text !== undefined) return `\`${text}\` is not a text`;
   const number = NUMBERS.find((name) => !isPrice(table[name]));
-  if (number !== undefined) return `\`${number}\` is no price`;
+  if (number !== undefined) return `\`${number}\` is not a price`;
   for (const engine of ['redis', 'valkey']) {
     const nodes = table.nodeHour?.[engine];
-    if (typeof nodes !== 'object' || nodes === null) return `\`nodeHour.${engine}\` is no object`;
+    if (typeof nodes !== 'object' || nodes === null)
+      return `\`nodeHour.${engine}\` is not an object`;
     const [type] = Object.entries(nodes).find(([, price]) => !isPrice(price)) ?? [];
-    if (type !== undefined) return `\`nodeHour.${engine}.${type}\` is no price`;
+    if (type !== undefined) return `\`nodeHour.${engine}.${type}\` is not a price`;
   }
   return undefined;
 }

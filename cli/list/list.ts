@@ -1,4 +1,4 @@
-/** `npx secure-redis list`: the caches of a stage or an app, as their templates tell them. */
+/** `npx secure-redis list`: the caches of a stage or an app, read from their templates. */
 
 import { type CacheOfTemplate, cachesOf } from '../template/caches-of';
 import type { StackTemplate } from '../template/stack-template';

@@ -1,6 +1,6 @@
 /**
- * The port to AWS of preflight: what it asks, all of it read-only. Where AWS does not answer, the
- * answer is `none` with the reason: a permission that is missing is not an error.
+ * The port to AWS of preflight: read-only calls. If AWS does not answer, the answer is `none` with
+ * the reason: a missing permission is not an error.
  */
 
 import type { StackTemplate } from '../template/stack-template';
@@ -11,25 +11,25 @@ export type AwsAnswer<T> =
   | { readonly kind: 'none'; readonly why: string };
 
 export interface Concurrency {
-  /** Of the account in the region. */
+  /** The limit of the account in the region. */
   readonly limit: number;
-  /** What no function has reserved. */
+  /** The part of the limit that no function has reserved. */
   readonly unreserved: number;
 }
 
 export interface VpcEndpoint {
   /** `com.amazonaws.eu-central-1.secretsmanager`. */
   readonly service: string;
-  /** Gateway endpoints are none, and count for another quota. */
+  /** False for gateway endpoints, which count towards another quota. */
   readonly isInterface: boolean;
   readonly hasPrivateDns: boolean;
 }
 
-/** Rules of a security group, of each address family as AWS counts them. */
+/** Number of rules of a security group: the larger of the IPv4 and IPv6 counts, as AWS counts. */
 export interface RuleCounts {
   readonly ingress: number;
   readonly egress: number;
-  /** Whether a rule names a prefix list, whose entries count. */
+  /** Whether a rule names a prefix list, whose entries count as rules. */
   readonly hasPrefixLists: boolean;
 }
 
@@ -58,15 +58,15 @@ export interface SecretAnswer {
 export interface StackAnswer {
   /** `CREATE_COMPLETE`, `UPDATE_ROLLBACK_FAILED` and others. */
   readonly state: string;
-  /** Whether CloudFormation refuses to delete it. */
+  /** Whether termination protection is on. */
   readonly isProtected: boolean;
 }
 
 export interface AwsAccount {
-  /** Who asks, and where. @throws CliError if AWS is not reached or the credentials are no good. */
+  /** Account and region. @throws CliError if AWS is unreachable or the credentials are invalid. */
   place(): Promise<AwsAnswer<TemplatePlace>>;
   region(): Promise<string>;
-  /** What is published under a path of Parameter Store, by the last part of the name. */
+  /** The parameters published under a path of Parameter Store, by the last part of their names. */
   published(path: string): Promise<AwsAnswer<Readonly<Record<string, string>>>>;
   /** The state of a deployed stack; `undefined` if there is no such stack. */
   stack(name: string): Promise<AwsAnswer<StackAnswer | undefined>>;
@@ -75,7 +75,7 @@ export interface AwsAccount {
   secret(arn: string): Promise<AwsAnswer<SecretAnswer | undefined>>;
   quota(service: string, code: string): Promise<AwsAnswer<number>>;
   concurrency(): Promise<AwsAnswer<Concurrency>>;
-  /** How many nodes ElastiCache runs in the region. */
+  /** The number of ElastiCache nodes in the region. */
   nodes(): Promise<AwsAnswer<number>>;
   isNodeTypeOffered(nodeType: string): Promise<AwsAnswer<boolean>>;
   /** The zones in which EC2 offers an instance type. */
@@ -83,13 +83,13 @@ export interface AwsAccount {
   /** The zones of the region, in AWS's order. */
   zones(): Promise<AwsAnswer<readonly string[]>>;
   vpcs(): Promise<AwsAnswer<readonly string[]>>;
-  /** The zone of each subnet that exists here. */
+  /** The zone of each existing subnet in the account and region. */
   subnetZones(): Promise<AwsAnswer<Readonly<Record<string, string>>>>;
   endpoints(vpcId: string): Promise<AwsAnswer<readonly VpcEndpoint[]>>;
-  /** The zones in which an endpoint service is offered; `undefined` if it is not. */
+  /** The zones that offer an endpoint service; `undefined` if the region does not offer it. */
   serviceZones(service: string): Promise<AwsAnswer<readonly string[] | undefined>>;
   rules(groupId: string): Promise<AwsAnswer<RuleCounts | undefined>>;
   key(arn: string): Promise<AwsAnswer<KeyState | undefined>>;
-  /** The key of a topic, which is empty if it has none; `undefined` if there is no such topic. */
+  /** The key of a topic, empty without a key; `undefined` if there is no such topic. */
   topicKey(arn: string): Promise<AwsAnswer<string | undefined>>;
 }

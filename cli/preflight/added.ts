@@ -1,17 +1,17 @@
-/** How many of something a deploy adds to what is deployed. */
+/** How many resources a deploy adds to the deployed stacks. */
 
 import type { StackTemplate } from '../template/stack-template';
 import type { AwsAnswer } from './account';
 import { type AccountFacts, type CheckFinding, cannotTell, fine, willFail } from './finding';
 
 export interface Added {
-  /** At most so many: all of the templates, where it is not known what is deployed. */
+  /** An upper bound: all resources of the templates, if the deployed template is unknown. */
   readonly count: number;
-  /** Why it may be fewer. */
+  /** Why the number may be smaller. */
   readonly unknown?: string;
 }
 
-/** `count` is of one stack, beyond its template as it is deployed. */
+/** `count` counts the resources of one template that its deployed version does not have. */
 export async function addedBy(
   { templates, deployed }: AccountFacts,
   count: (template: StackTemplate, before: StackTemplate | undefined) => number,
@@ -39,20 +39,21 @@ export function newOf(
 
 export interface AccountQuota {
   readonly what: string;
-  /** What is counted, in the plural, and per what: `VPCs in the region`. */
+  /** The counted resources in the plural, and their scope: `VPCs in the region`. */
   readonly words: string;
   readonly service: string;
   readonly code: string;
 }
 
-/** Compares with a quota what there is, and what a deploy adds. */
+/** Compares existing plus added resources with a quota. */
 export async function againstQuota(
   { what, words, service, code }: AccountQuota,
   { account, region }: AccountFacts,
   { count, unknown }: Added,
   askUsed: () => Promise<AwsAnswer<number>>,
 ): Promise<CheckFinding> {
-  if (Number.isNaN(count)) return cannotTell(what, `how many ${words}, only the deploy knows`);
+  if (Number.isNaN(count))
+    return cannotTell(what, `the number of ${words} is known only at deploy`);
   if (count === 0) return fine(what, `the deploy adds no ${words}`);
   const [quota, used] = await Promise.all([account.quota(service, code), askUsed()]);
   if (used.kind === 'none') return cannotTell(what, used.why);
@@ -60,7 +61,7 @@ export async function againstQuota(
   const sum = `${used.value} ${words} and ${count} more, of ${quota.value}`;
   if (used.value + count <= quota.value) return fine(what, sum);
   if (unknown !== undefined) {
-    return cannotTell(what, `${sum}, if none of them is deployed already: ${unknown}`);
+    return cannotTell(what, `${sum}, unless some are already deployed: ${unknown}`);
   }
   return willFail(
     what,
@@ -69,14 +70,14 @@ export async function againstQuota(
   );
 }
 
-/** How to get a higher quota. */
+/** The command that requests a higher quota. */
 export function quotaRequest(
   { service, code }: Pick<AccountQuota, 'service' | 'code'>,
   region: string,
   wanted: number,
 ): string {
   return (
-    `Ask AWS for more: \`aws service-quotas request-service-quota-increase --region ${region} ` +
-    `--service-code ${service} --quota-code ${code} --desired-value ${wanted}\`.`
+    'Request a higher quota: `aws service-quotas request-service-quota-increase ' +
+    `--region ${region} --service-code ${service} --quota-code ${code} --desired-value ${wanted}\`.`
   );
 }

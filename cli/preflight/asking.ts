@@ -1,17 +1,17 @@
-/** One question to AWS, whose answer may be that this role may not ask it. */
+/** One read from AWS; a missing permission is an answer, not an error. */
 
 import { allPages, call, type Page, type Signal } from '../aws/aws-call';
 import { CliError } from '../aws/cloud';
 import type { AwsAnswer } from './account';
 
-/** As AWS's services name it, each in its own way. */
+/** Names of permission errors, which differ between AWS services. */
 const DENIED = /^AccessDenied|^Unauthorized|NotAuthorized|^AuthorizationError/;
 
 export function answered<T>(value: T): { readonly kind: 'answer'; readonly value: T } {
   return { kind: 'answer', value };
 }
 
-/** What follows from an answer; without one, why there is none. */
+/** Maps the value of an answer; keeps the reason of a missing answer. */
 export function mapped<T, U>(answer: AwsAnswer<T>, toValue: (value: T) => U): AwsAnswer<U> {
   return answer.kind === 'none' ? answer : answered(toValue(answer.value));
 }
@@ -50,10 +50,10 @@ export function asker(callMs: number) {
     }
   };
   return {
-    /** For a call without which there is no use in others. @throws CliError unless denied */
+    /** For a call that the other calls depend on. @throws CliError unless permission is denied */
     orThrow,
     one,
-    /** `undefined` if AWS answers with an error of that name: there is no such thing. */
+    /** `undefined` if AWS returns an error that matches `absent`: the resource does not exist. */
     unless: <T>(action: string, absent: RegExp, send: (signal: Signal) => Promise<T>) =>
       one<T | undefined>(action, async (signal) => {
         try {

@@ -1,5 +1,6 @@
 /**
- * AWS behind `AwsAccount`, with the SDK: every call reads, has a deadline, and is an `AwsAnswer`.
+ * Implements `AwsAccount` with the AWS SDK: every call is read-only, has a deadline, and returns an
+ * `AwsAnswer`.
  */
 
 import {
@@ -103,7 +104,7 @@ function ofStacks(
         ifStackExists(async () => {
           const command = new GetTemplateCommand({ StackName, TemplateStage: 'Original' });
           const { TemplateBody = '' } = await stacks.send(command, signal);
-          // Of a stack whose first change set nobody has executed.
+          // Empty for a stack whose first change set was never executed.
           if (TemplateBody === '') return undefined;
           return { stack: StackName, ...deployedParts(StackName, TemplateBody) };
         }),
@@ -115,7 +116,7 @@ function ofStacks(
   };
 }
 
-/** `undefined` if CloudFormation has no stack of the name. */
+/** `undefined` if there is no stack of that name. */
 async function ifStackExists<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask();
@@ -126,7 +127,7 @@ async function ifStackExists<T>(ask: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** @throws CliError if somebody has deployed something else than CDK does. */
+/** @throws CliError if the deployed template is not JSON, as CDK deploys it. */
 function deployedParts(stack: string, body: string) {
   const parts = isJson(body) ? partsOf(JSON.parse(body)) : undefined;
   if (parts !== undefined) return parts;
@@ -171,7 +172,7 @@ function ofQuotas(config: Config, callMs: number): Part<'quota' | 'concurrency'>
       );
       const answer =
         own.kind === 'answer' && own.value === undefined
-          ? // The account has never had a value of its own.
+          ? // The account has no quota value of its own.
             await ask.one('servicequotas:GetAWSDefaultServiceQuota', (signal) =>
               quotas.send(new GetAWSDefaultServiceQuotaCommand(input), signal),
             )

@@ -1,4 +1,4 @@
-/** What preflight asks EC2 for: zones, VPCs, subnets, endpoints, services and security groups. */
+/** Preflight's reads from EC2: zones, VPCs, subnets, endpoints, services, security groups. */
 
 import {
   DescribeAvailabilityZonesCommand,
@@ -17,7 +17,7 @@ import type { timeouts } from '../aws/aws-call';
 import type { AwsAccount, RuleCounts } from './account';
 import { asker } from './asking';
 
-/** How the clients of the SDK are made. */
+/** Options of the SDK's clients. */
 export type Config = Where & { readonly requestHandler: ReturnType<typeof timeouts> };
 
 export function ofNetworks(
@@ -109,7 +109,7 @@ export function ofNetworks(
   };
 }
 
-/** The larger of what counts for IPv4 and for IPv6; a rule for a group counts for both. */
+/** The larger of the IPv4 and IPv6 counts; a rule with a group or prefix list counts for both. */
 function ruleCounts(rules: readonly SecurityGroupRule[]): RuleCounts {
   const count = (isEgress: boolean) => {
     const some = rules.filter((rule) => rule.IsEgress === isEgress);

@@ -1,4 +1,4 @@
-/** Preflight with AWS behind it, in the region that the stage names or else the one asked for. */
+/** Runs preflight against AWS, in the region of the stage or of --region. */
 
 import type { Where } from '../aws/aws';
 import type { StackTemplate } from '../template/stack-template';

@@ -1,4 +1,4 @@
-/** The table of the checks of preflight, in the order in which they are printed. */
+/** The table of preflight's checks, in the order in which they are printed. */
 
 import { accountMatches, isBootstrapped, networkExists, regionMatches } from './credentials';
 import type { Check } from './finding';
@@ -9,7 +9,6 @@ import { concurrencyFits, endpointsFit, nodesFit, rulesFit, vpcsFit } from './qu
 import { graceIsKept, noRotationPending } from './rotations';
 import { stacksUpdatable } from './stacks';
 
-/** Each by its subject, with the read permissions that it needs. */
 export const CHECKS: readonly Check[] = [
   accountMatches,
   regionMatches,

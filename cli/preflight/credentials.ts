@@ -1,4 +1,4 @@
-/** Whether account and region are those that the stage, or what it is given, is in. */
+/** Checks that account, region, VPC and bootstrap version match the stage. */
 
 import {
   type AccountFacts,
@@ -19,7 +19,7 @@ export const accountMatches: Check = async (facts) => {
   if (place.kind === 'none') return [cannotTell(what, place.why)];
   const { account = '' } = place.value;
   const named = stated(facts, 'account');
-  // SNS takes alarms from other accounts.
+  // A topic may belong to another account; a key may not.
   const ofArns = arnsIn(templates, 'kms').map((arn) => ({ arn, account: arn.split(':')[4] }));
   const other = named.find((each) => each !== account);
   if (other !== undefined) {
@@ -42,11 +42,12 @@ export const accountMatches: Check = async (facts) => {
       ),
     ];
   }
-  if (ofArns.length > 0) return [fine(what, `the credentials are of ${account}, as the key is`)];
+  if (ofArns.length > 0)
+    return [fine(what, `the credentials are of ${account}, the account of the key`)];
   return [
     cannotTell(
       what,
-      `the credentials are of ${account}, and nothing of the stage names an account`,
+      `the credentials are of ${account}, and the stage names no account`,
       'Set `account` in the stage file.',
     ),
   ];
@@ -55,7 +56,7 @@ export const accountMatches: Check = async (facts) => {
 export const regionMatches: Check = async (facts) => {
   const { region, templates } = facts;
   const what = 'region';
-  // Then it is where AWS is asked, and where CDK deploys.
+  // Preflight and CDK both use the region of the stage.
   if (stated(facts, 'region').length > 0) return [fine(what, `${region}, as the stage says`)];
   const arns = [...arnsIn(templates, 'kms'), ...arnsIn(templates, 'sns')];
   const elsewhere = arns.find((arn) => arn.split(':')[3] !== region);
@@ -68,11 +69,11 @@ export const regionMatches: Check = async (facts) => {
       ),
     ];
   }
-  if (arns.length > 0) return [fine(what, `${region}, as that of the ARNs of the stage`)];
+  if (arns.length > 0) return [fine(what, `${region}, the region of the stage's ARNs`)];
   return [
     cannotTell(
       what,
-      `asked in ${region}, and nothing of the stage names a region`,
+      `checked ${region}, and the stage names no region`,
       'Set `region` in the stage file.',
     ),
   ];
@@ -83,12 +84,12 @@ function stated({ templates }: AccountFacts, part: 'account' | 'region'): readon
   return Array.from(new Set(all));
 }
 
-/** The VPC and the subnets that the stage names, and that a deploy takes as they are. */
+/** Checks the existing VPC and subnets that the stage names. */
 export const networkExists: Check = async ({ templates, account, region }) => {
   const what = 'VPC';
   const vpcs = textsIn(templates, /"(vpc-[0-9a-f]+)"/g);
   const subnets = textsIn(templates, /"(subnet-[0-9a-f]+)"/g);
-  if (vpcs.length + subnets.length === 0) return [fine(what, 'the deploy makes it')];
+  if (vpcs.length + subnets.length === 0) return [fine(what, 'the deploy creates it')];
   const [here, zones] = await Promise.all([account.vpcs(), account.subnetZones()]);
   if (here.kind === 'none') return [cannotTell(what, here.why)];
   if (zones.kind === 'none') return [cannotTell(what, zones.why)];
@@ -107,18 +108,18 @@ export const networkExists: Check = async ({ templates, account, region }) => {
   ];
 };
 
-/** Which version of the bootstrap stack the templates need. */
+/** Minimum version of the bootstrap stack for these templates. */
 const BOOTSTRAP_MIN = 6;
 const DEFAULT_QUALIFIER = 'hnb659fds';
 
-/** Of each bootstrap stack that a template names: an app may have its own qualifier. */
+/** Checks each bootstrap stack that a template names: an app may have its own qualifier. */
 export const isBootstrapped: Check = async (facts) => {
   const paths = facts.templates.flatMap(({ parameters }) => {
     const { Default: name } = parameters?.BootstrapVersion ?? {};
     return typeof name === 'string' ? name.replace(/\/version$/, '') : [];
   });
   const each = Array.from(new Set(paths));
-  if (each.length === 0) return [fine('cdk bootstrap', 'the templates need none')];
+  if (each.length === 0) return [fine('cdk bootstrap', 'the templates need no bootstrap stack')];
   return Promise.all(each.map((path) => bootstrapFinding(path, facts)));
 };
 

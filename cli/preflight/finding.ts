@@ -1,4 +1,4 @@
-/** One line of preflight: what was checked, what is so, and what to do if the deploy will fail. */
+/** One line of preflight: the subject, the outcome, the reason and what to do. */
 
 import type { CacheOfTemplate } from '../template/caches-of';
 import type { StackTemplate } from '../template/stack-template';
@@ -9,7 +9,7 @@ export type Outcome = 'fine' | 'will fail' | 'cannot tell';
 
 export interface CheckFinding {
   readonly outcome: Outcome;
-  /** What was checked: `key 1234…`, `VPCs`. */
+  /** The subject of the check: `key 1234…`, `VPCs`. */
   readonly what: string;
   readonly why: string;
   /** What to do. */
@@ -32,20 +32,20 @@ export const cannotTell = (what: string, why: string, next?: string): CheckFindi
   next,
 });
 
-/** What the checks look at. */
+/** Input of the checks. */
 export interface AccountFacts {
   readonly templates: readonly StackTemplate[];
   readonly caches: readonly CacheOfTemplate[];
   readonly account: AwsAccount;
   readonly region: string;
-  /** Whose credentials ask. */
+  /** Account and region of the credentials. */
   readonly place: AwsAnswer<TemplatePlace>;
   /** The template of a deployed stack; `undefined` before its first deploy. */
   readonly deployed: (stack: string) => Promise<AwsAnswer<StackTemplate | undefined>>;
   readonly nowMs: number;
 }
 
-/** Does not ask AWS for anything but reads. */
+/** A read-only check. */
 export type Check = (facts: AccountFacts) => Promise<readonly CheckFinding[]>;
 
 /** `a, b and c`. */
@@ -54,19 +54,19 @@ export function listed(names: readonly string[]): string {
   return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }
 
-/** Texts of an ARN anywhere in the templates, each once. */
+/** ARNs of a service anywhere in the templates, without duplicates. */
 export function arnsIn(templates: readonly StackTemplate[], service: string): readonly string[] {
   const pattern = new RegExp(`"(arn:[a-z-]+:${service}:[a-z0-9-]+:\\d{12}:[\\w/+=.@:-]+)"`, 'g');
   return textsIn(templates, pattern);
 }
 
-/** What the group of a pattern matches anywhere in the resources of templates, each once. */
+/** Matches of a pattern's group anywhere in the resources of templates, without duplicates. */
 export function textsIn(templates: readonly StackTemplate[], pattern: RegExp): readonly string[] {
   const text = JSON.stringify(templates.map(({ resources }) => resources));
   return Array.from(new Set(Array.from(text.matchAll(pattern), ([, found = '']) => found)));
 }
 
-/** Where a template is deployed, without what only the credentials decide. */
+/** Account and region of a template; absent if only the credentials determine them. */
 export function environmentOf({ environment = '' }: StackTemplate): {
   readonly account?: string;
   readonly region?: string;

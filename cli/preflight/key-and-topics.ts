@@ -1,4 +1,4 @@
-/** Whether keys and topics that the stage names, or has deployed, are there and can be used. */
+/** Checks that the keys and topics of the stage, and the deployed keys, exist and can be used. */
 
 import type { AwsAnswer, KeyState } from './account';
 import {
@@ -14,7 +14,7 @@ import { secretsOf } from './rotations';
 
 export const keysUsable: Check = async (facts) => {
   const given = arnsIn(facts.templates, 'kms');
-  // The key that a stack made has no name in the template: its secrets tell it.
+  // The template does not name a key that the stack created; its deployed secrets do.
   const secrets = await secretsOf(facts);
   const used = secrets.flatMap(({ secret }) =>
     secret.kind === 'answer' ? (secret.value?.keyId ?? []) : [],
@@ -25,7 +25,7 @@ export const keysUsable: Check = async (facts) => {
     return [
       missing?.kind === 'none'
         ? cannotTell('key', missing.why)
-        : fine('key', 'the deploy makes it'),
+        : fine('key', 'the deploy creates it'),
     ];
   }
   return Promise.all(
@@ -45,20 +45,20 @@ function keyFinding(
     return willFail(what, `it must be in ${region}, got ${where}.`, 'Name a key of this region.');
   }
   if (answer.value === undefined) {
-    return willFail(what, 'it must exist, got none.', 'Correct `shared.encryptionKey.arn`.');
+    return willFail(what, 'it must exist, got no such key.', 'Correct `shared.encryptionKey.arn`.');
   }
   const { state, isSymmetric } = answer.value;
   if (state === 'PendingDeletion') {
     return willFail(
       what,
-      'it must be enabled, got one that is scheduled for deletion.',
+      'it must be enabled, got a key that is scheduled for deletion.',
       `Run \`aws kms cancel-key-deletion --key-id ${arn}\`, then \`aws kms enable-key\`.`,
     );
   }
   if (state !== 'Enabled') {
     return willFail(
       what,
-      `it must be enabled, got one that is ${state}.`,
+      `it must be enabled, got ${state}.`,
       `Run \`aws kms enable-key --key-id ${arn}\`.`,
     );
   }
@@ -70,12 +70,12 @@ function keyFinding(
   );
 }
 
-/** CloudWatch and ElastiCache may not use it: nobody can change its policy. */
+/** The AWS managed key: its fixed policy admits neither CloudWatch nor ElastiCache. */
 const KEY_OF_AWS = /(^|\/)aws\/sns$/;
 
 export const topicsUsable: Check = async (facts) => {
   const topics = arnsIn(facts.templates, 'sns');
-  if (topics.length === 0) return [fine('topic of the alarms', 'the deploy makes it, if any')];
+  if (topics.length === 0) return [fine('topic of the alarms', 'the deploy creates it, if any')];
   return Promise.all(topics.map((arn) => topicFinding(arn, facts)));
 };
 
@@ -88,12 +88,12 @@ async function topicFinding(arn: string, { account, region }: AccountFacts): Pro
   const answer = await account.topicKey(arn);
   if (answer.kind === 'none') return cannotTell(what, answer.why);
   if (answer.value === undefined) {
-    return willFail(what, 'it must exist, got none.', 'Correct `shared.alarmTopic.arn`.');
+    return willFail(what, 'it must exist, got no such topic.', 'Correct `shared.alarmTopic.arn`.');
   }
   if (!KEY_OF_AWS.test(answer.value)) return fine(what, 'exists');
   return willFail(
     what,
-    'its key must be one that lets CloudWatch publish, got alias/aws/sns: no alarm would arrive.',
-    'Give the topic a key of your own whose policy admits CloudWatch, or none.',
+    'its key must let CloudWatch publish, got alias/aws/sns: no alarm would arrive.',
+    'Give the topic a key of your own whose policy admits CloudWatch, or no key.',
   );
 }

@@ -1,4 +1,4 @@
-/** Whether AWS offers node types and endpoint services where the stage deploys them. */
+/** Checks that AWS offers the node types and endpoint services of the stage. */
 
 import { ofType, type StackTemplate, type TemplateProperties } from '../template/stack-template';
 import { resourceOf, textOf } from '../template/values';
@@ -35,13 +35,13 @@ async function nodeTypeOffered(
   { account, region }: AccountFacts,
 ): Promise<CheckFinding> {
   const what = `node type ${type}`.trim();
-  if (type === '') return cannotTell(what, 'which one, only the deploy knows');
+  if (type === '') return cannotTell(what, 'the node type is known only at deploy');
   const offered = await account.isNodeTypeOffered(type);
   if (offered.kind === 'none') return cannotTell(what, offered.why);
   if (!offered.value) {
     return willFail(
       what,
-      `it must be one that ElastiCache offers in ${region}, got ${type}, which it offers none of.`,
+      `it must be a node type that ElastiCache offers in ${region}, got ${type}.`,
       'Choose another `nodeType`: `aws elasticache describe-reserved-cache-nodes-offerings`.',
     );
   }
@@ -50,11 +50,11 @@ async function nodeTypeOffered(
   if (instances.kind === 'none') return cannotTell(what, instances.why);
   const missing = zones.value.filter((zone) => !instances.value.includes(zone));
   const where = listed(zones.value);
-  if (missing.length === 0) return fine(what, `offered in ${region}, and its machines in ${where}`);
+  if (missing.length === 0) return fine(what, `offered in ${region}, and by EC2 in ${where}`);
   return cannotTell(
     what,
-    `offered in ${region}, but EC2 has no such machines in ${listed(missing)}, and ElastiCache ` +
-      'does not say in which zones it has them',
+    `offered in ${region}, but EC2 does not offer it in ${listed(missing)}, and ElastiCache ` +
+      'does not publish its zones',
   );
 }
 
@@ -70,7 +70,7 @@ export const endpointServicesOffered: Check = async (facts) => {
       services.set(name, both(services.get(name), zones));
     }
   }
-  if (services.size === 0) return [fine('endpoint services', 'the deploy makes no endpoint')];
+  if (services.size === 0) return [fine('endpoint services', 'the deploy creates no endpoint')];
   return Promise.all(Array.from(services, ([name, zones]) => serviceOffered(name, zones, facts)));
 };
 
@@ -80,19 +80,23 @@ async function serviceOffered(
   { account, region }: AccountFacts,
 ): Promise<CheckFinding> {
   const what = `endpoint service ${service}`.trim();
-  if (service === '') return cannotTell(what, 'which one, only the deploy knows');
+  if (service === '') return cannotTell(what, 'the service is known only at deploy');
   const offered = await account.serviceZones(service);
   if (offered.kind === 'none') return cannotTell(what, offered.why);
   const next = 'Use a VPC with NAT: `"endpoints": "none"` (docs/networks.md).';
   if (offered.value === undefined) {
-    return willFail(what, `it must be a service that AWS offers in ${region}, got none.`, next);
+    return willFail(
+      what,
+      `it must be a service that AWS offers in ${region}, got ${service}.`,
+      next,
+    );
   }
   if (zones.kind === 'none') return cannotTell(what, zones.why);
   const missing = zones.value.filter((zone) => !offered.value?.includes(zone));
   if (missing.length === 0) return fine(what, `offered in ${listed(zones.value)}`);
   return willFail(
     what,
-    `it must be offered in the zones of the subnets, got none in ${listed(missing)}.`,
+    `it must be offered in the zones of the subnets, got an offer without ${listed(missing)}.`,
     `Choose subnets in ${listed(offered.value)}, or: ${next}`,
   );
 }
@@ -101,7 +105,7 @@ function valueIn<T extends object>(answer: AwsAnswer<T>): Partial<T> {
   return answer.kind === 'answer' ? answer.value : {};
 }
 
-/** All zones of both. */
+/** The union of both lists of zones. */
 function both(
   one: AwsAnswer<readonly string[]> | undefined,
   other: AwsAnswer<readonly string[]>,
@@ -117,7 +121,7 @@ async function zonesOfGroup(
   facts: AccountFacts,
 ): Promise<AwsAnswer<readonly string[]>> {
   const subnets = resourceOf(CacheSubnetGroupName, template, facts.templates);
-  if (subnets === undefined) return noAnswer('in which zones, only the deploy knows');
+  if (subnets === undefined) return noAnswer('the zones are known only at deploy');
   const { SubnetIds } = subnets.template.resources[subnets.id]?.Properties ?? {};
   return zonesOfSubnets(SubnetIds, subnets.template, facts);
 }
@@ -127,7 +131,7 @@ async function zonesOfSubnets(
   template: StackTemplate,
   facts: AccountFacts,
 ): Promise<AwsAnswer<readonly string[]>> {
-  if (!Array.isArray(ids)) return noAnswer('in which zones, only the deploy knows');
+  if (!Array.isArray(ids)) return noAnswer('the zones are known only at deploy');
   let all: AwsAnswer<readonly string[]> = answered([]);
   for (const id of ids) all = both(all, await zoneOfSubnet(id, template, facts));
   return all;
@@ -142,7 +146,9 @@ async function zoneOfSubnet(
     const zones = await account.subnetZones();
     if (zones.kind === 'none') return zones;
     const zone = zones.value[id];
-    return zone === undefined ? noAnswer(`there is no ${id} here`) : answered([zone]);
+    return zone === undefined
+      ? noAnswer(`there is no ${id} in this account and region`)
+      : answered([zone]);
   }
   const made = resourceOf(id, template, templates);
   const { AvailabilityZone: zone } = made?.template.resources[made.id]?.Properties ?? {};
@@ -150,11 +156,11 @@ async function zoneOfSubnet(
   const { 'Fn::Select': select } = (zone ?? {}) as TemplateProperties;
   const [index, list] = Array.isArray(select) ? select : [];
   if ((list as TemplateProperties | undefined)?.['Fn::GetAZs'] === undefined) {
-    return noAnswer('in which zones, only the deploy knows');
+    return noAnswer('the zones are known only at deploy');
   }
   const zones = await account.zones();
   if (zones.kind === 'none') return zones;
   const chosen = zones.value[Number(index)];
   if (chosen !== undefined) return answered([chosen]);
-  return noAnswer(`the region has ${zones.value.length} zones, and the network takes more`);
+  return noAnswer(`the region has ${zones.value.length} zones, and the network needs more`);
 }

@@ -1,7 +1,4 @@
-/**
- * `npx secure-redis preflight`: whether a deploy of a stage will fail, before it is made. It only
- * reads.
- */
+/** `npx secure-redis preflight`: predicts whether the deploy of a stage will fail. Read-only. */
 
 import { CliError } from '../aws/cloud';
 import { cachesOf } from '../template/caches-of';
@@ -12,7 +9,7 @@ import type { AwsAccount, AwsAnswer } from './account';
 import { CHECKS } from './checks';
 import { type CheckFinding, environmentOf, type Outcome } from './finding';
 
-/** The region in which a deploy puts the templates, if they name one. */
+/** The region of the templates, or else `asked`. */
 export function regionOf(
   templates: readonly StackTemplate[],
   asked: string | undefined,
@@ -80,7 +77,7 @@ function valueIn<T>(answer: AwsAnswer<T>): T | undefined {
   return answer.kind === 'answer' ? answer.value : undefined;
 }
 
-/** Several checks ask the same: AWS is asked once. */
+/** Caches answers, because several checks need the same facts. */
 function askedOnce(account: AwsAccount): AwsAccount {
   const answers = new Map<string, unknown>();
   return new Proxy(account, {

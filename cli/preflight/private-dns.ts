@@ -1,4 +1,4 @@
-/** Whether an endpoint that the deploy makes meets one with the same private DNS names. */
+/** Checks that new endpoints do not collide with the private DNS names of existing endpoints. */
 
 import { ofType } from '../template/stack-template';
 import { textOf } from '../template/values';
@@ -16,13 +16,13 @@ export const privateDnsIsFree: Check = async (facts) => {
     const before = await facts.deployed(template.stack);
     const added = newOf(ENDPOINT, template, before.kind === 'answer' ? before.value : undefined);
     for (const [id, { VpcId, ServiceName, PrivateDnsEnabled }] of ofType(template, ENDPOINT)) {
-      // A VPC that the deploy makes has no other endpoint.
+      // A new VPC has no other endpoint.
       if (PrivateDnsEnabled !== true || !added.includes(id) || typeof VpcId !== 'string') continue;
       const service = textOf(ServiceName, template, { ...known, region });
       const answer = await account.endpoints(VpcId);
       if (answer.kind === 'none') findings.push(cannotTell(what, answer.why));
       else if (service === undefined) {
-        findings.push(cannotTell(what, 'of which service, only the deploy knows'));
+        findings.push(cannotTell(what, 'the service is known only at deploy'));
       } else if (!answer.value.some((each) => each.service === service && each.hasPrivateDns)) {
         findings.push(fine(what, `${VpcId} has no endpoint of ${service} with private DNS`));
       } else if (before.kind === 'none') {
@@ -47,7 +47,7 @@ function taken(what: string, vpc: string, service: string): CheckFinding {
     : 'secretsManagerEndpoint';
   return willFail(
     what,
-    `${vpc} must have no endpoint of ${service} with private DNS, got one.`,
+    `${vpc} must have no endpoint of ${service} with private DNS, got an endpoint.`,
     `Set \`"${setting}": "existing"\` in \`shared.network\` (docs/networks.md).`,
   );
 }

@@ -1,4 +1,4 @@
-/** Whether what the deploy adds fits into the quotas of the account. */
+/** Checks that the added resources fit into the quotas of the account. */
 
 import { GROUP_RULES, NODES, VPCS } from '../../lib/quotas/quota-table';
 import { ofType, type StackTemplate, topologyOf } from '../template/stack-template';
@@ -14,7 +14,7 @@ const ENDPOINT = 'AWS::EC2::VPCEndpoint';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
 const UNRESERVED_MIN = 100;
-/** What an account gets at least once it asks: AWS's default. */
+/** AWS's default limit, which an account gets on request. */
 const LIMIT_WANTED = 1_000;
 
 export const concurrencyFits: Check = async (facts) => {
@@ -25,7 +25,7 @@ export const concurrencyFits: Check = async (facts) => {
       return sum + Math.max(0, Number(now ?? 0) - Number(was ?? 0));
     }, 0),
   );
-  if (count === 0) return [fine(what, 'the deploy reserves none')];
+  if (count === 0) return [fine(what, 'the deploy reserves no concurrency')];
   const answer = await facts.account.concurrency();
   if (answer.kind === 'none') return [cannotTell(what, answer.why)];
   const { unreserved, limit } = answer.value;
@@ -33,7 +33,7 @@ export const concurrencyFits: Check = async (facts) => {
   const sum = `${unreserved} of ${limit} are unreserved, the functions reserve ${count}`;
   if (left >= UNRESERVED_MIN) return [fine(what, sum)];
   if (unknown !== undefined) {
-    return [cannotTell(what, `${sum}, if they are not deployed already: ${unknown}`)];
+    return [cannotTell(what, `${sum}, unless they are already deployed: ${unknown}`)];
   }
   return [
     willFail(
@@ -77,7 +77,7 @@ export const nodesFit: Check = async (facts) => {
   return [await againstQuota(quota, facts, added, () => facts.account.nodes())];
 };
 
-/** Per VPC. In a VPC that the deploy makes there are none but its own. */
+/** The quota is per VPC. A new VPC has only the endpoints of the deploy. */
 export const endpointsFit: Check = async (facts) => {
   const what = 'interface endpoints';
   const vpcs = new Map<string, number>();
@@ -90,8 +90,8 @@ export const endpointsFit: Check = async (facts) => {
       else if (vpc !== MADE) vpcs.set(vpc, 0);
     }
   }
-  if (isUnknown) return [cannotTell(what, 'in which VPC, only the deploy knows')];
-  if (vpcs.size === 0) return [fine(what, 'the deploy adds none to a VPC that exists')];
+  if (isUnknown) return [cannotTell(what, 'the VPC is known only at deploy')];
+  if (vpcs.size === 0) return [fine(what, 'the deploy adds no endpoint to an existing VPC')];
   return Promise.all(
     Array.from(vpcs.keys(), async (vpc): Promise<CheckFinding> => {
       const added = await addedBy(
@@ -129,7 +129,7 @@ const DIRECTIONS = {
   egress: 'AWS::EC2::SecurityGroupEgress',
 } as const;
 
-/** Of the groups that the stage names. Those of new ones are counted at synth. */
+/** Checks the existing groups that the stage names. Synth counts the rules of new groups. */
 export const rulesFit: Check = async (facts) => {
   const what = 'rules per security group';
   const groups = new Set<string>();
@@ -140,7 +140,7 @@ export const rulesFit: Check = async (facts) => {
       }
     }
   }
-  if (groups.size === 0) return [fine(what, 'the deploy adds none to a group that exists')];
+  if (groups.size === 0) return [fine(what, 'the deploy adds no rule to an existing group')];
   const all = Array.from(groups, async (group) => {
     const directions = ['ingress', 'egress'] as const;
     return Promise.all(directions.map((direction) => rulesOf(group, direction, facts)));
@@ -167,7 +167,7 @@ async function rulesOf(
     return [
       willFail(
         what,
-        `${group} must exist in this account in ${facts.region}, got none.`,
+        `${group} must exist in this account in ${facts.region}, got no such group.`,
         'Correct `endpointSecurityGroupId` in the stage file.',
       ),
     ];
@@ -179,5 +179,5 @@ async function rulesOf(
   );
   const hasLists = answer.kind === 'answer' && answer.value?.hasPrefixLists === true;
   if (finding.outcome !== 'fine' || !hasLists) return [finding];
-  return [cannotTell(what, `${finding.why}; its prefix lists count as many as they have entries`)];
+  return [cannotTell(what, `${finding.why}; each entry of its prefix lists counts as a rule`)];
 }

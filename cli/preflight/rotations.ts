@@ -1,6 +1,6 @@
 /**
- * What a deploy means for the passwords: a rotation that is pending, a rotation that the deploy
- * itself would begin, and the grace period that it would end.
+ * Checks how a deploy affects passwords: a pending rotation, a rotation that the deploy itself
+ * starts, and the grace period that this rotation would end.
  */
 
 import { ROTATION_ENV } from '../../contract/rotation';
@@ -55,20 +55,22 @@ export const noRotationPending: Check = async (facts) => {
     if (isDeleted) {
       return willFail(
         what,
-        'its secret must exist, got one that is scheduled for deletion.',
+        'its secret must exist, got a secret that is scheduled for deletion.',
         'Run `aws secretsmanager restore-secret`.',
       );
     }
-    if (pending === undefined) return fine(what, 'none');
+    if (pending === undefined) return fine(what, 'no pending version');
     return willFail(
       what,
-      `none must be under way during a deploy, got version ${short(pending)}.`,
-      `Wait, or see why it is stuck: \`npx secure-redis recover --cache ${cache.name}\`.`,
+      `no rotation must be under way during a deploy, got version ${short(pending)}.`,
+      `Wait, or find out why it is stuck: \`npx secure-redis recover --cache ${cache.name}\`.`,
     );
   });
 };
 
-/** Whether the deploy changes a schedule, which rotates at once, and whose grace that ends. */
+/**
+ * Checks whether the deploy changes a schedule, which rotates at once and ends the grace period.
+ */
 export const graceIsKept: Check = async (facts) => {
   const secrets = await secretsOf(facts);
   return Promise.all(secrets.map((each) => rotationFinding(each, facts)));
@@ -86,13 +88,13 @@ async function rotationFinding(
   if (now === undefined) return fine(what, 'the template has no schedule');
   const change = changeOf(answer.value, now);
   if (change === undefined)
-    return fine(what, 'the schedule stays as it is: the deploy rotates none');
+    return fine(what, 'the schedule does not change, so the deploy starts no rotation');
   const ends = `the deploy rotates at once, since the schedule changes ${change}`;
   const { previous, isRevoked, changedMs } = answer.value;
   if (previous === undefined || isRevoked) return fine(what, `${ends}; no grace period is left`);
   const days = await graceDays(cache, facts);
   if (days === undefined || changedMs === undefined) {
-    return cannotTell(what, `${ends}; until when the previous password is promised is not known`);
+    return cannotTell(what, `${ends}; the end of the grace period is unknown`);
   }
   const graceEndsMs = changedMs + days * DAY_MS;
   if (graceEndsMs <= facts.nowMs) return fine(what, `${ends}; the grace period is over`);
@@ -111,7 +113,7 @@ interface Rules {
   readonly window?: string;
 }
 
-/** As the template has them. */
+/** The rotation rules in the template. */
 function rulesOf({ stack, secretId }: CacheOfTemplate, facts: AccountFacts): Rules | undefined {
   const template = facts.templates.find((each) => each.stack === stack);
   if (template === undefined) return undefined;
@@ -124,16 +126,16 @@ function rulesOf({ stack, secretId }: CacheOfTemplate, facts: AccountFacts): Rul
   };
 }
 
-/** What differs between what Secrets Manager has and the template. */
+/** The difference between the deployed rules and those of the template. */
 function changeOf(has: Rules, now: Rules): string | undefined {
   if (has.schedule !== now.schedule) return `from ${has.schedule ?? 'none'} to ${now.schedule}`;
-  // Secrets Manager returns no window of a schedule that was made without one.
+  // Secrets Manager reports no window for a schedule that was created without a window.
   if (has.window === undefined || now.window === undefined) return undefined;
   if (has.window === now.window) return undefined;
   return `its window from ${has.window} to ${now.window}`;
 }
 
-/** As the function that is deployed knows it, which revokes by it. */
+/** The grace period that the deployed function applies. */
 async function graceDays(
   { stack }: CacheOfTemplate,
   { deployed, templates }: AccountFacts,

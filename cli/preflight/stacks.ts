@@ -1,6 +1,6 @@
 /**
- * The state of the stacks that a deploy updates: CloudFormation refuses an update while another
- * operation runs, and after an operation that it could not roll back.
+ * Checks the state of each stack: CloudFormation refuses an update during another operation, and
+ * after an operation that could not be rolled back.
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
  */
@@ -19,10 +19,10 @@ export const stacksUpdatable: Check = ({ templates, account }) =>
     }),
   );
 
-/** Of a stack whose creation failed: `cdk deploy` deletes it before it creates it again. */
+/** States after a failed creation: `cdk deploy` deletes the stack and creates it again. */
 const FAILED_CREATIONS = ['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'CREATE_FAILED'];
 
-/** Of a change set that nobody has executed: `cdk deploy` takes the stack for a new one. */
+/** State with an unexecuted change set: `cdk deploy` treats the stack as new. */
 const WITHOUT_RESOURCES = 'REVIEW_IN_PROGRESS';
 
 function ofState(what: string, stack: string, { state, isProtected }: StackAnswer): CheckFinding {

@@ -1,8 +1,8 @@
 /**
- * Which cache is meant: `--cache`, and what its stack publishes about it.
+ * Finds the cache of `--cache` through the parameters that its stack publishes.
  *
- * Reads SSM parameters alone. No secret is in them. Somebody may have edited them, so each must be
- * what a deploy would write: a host goes into a connection string and into a file.
+ * Reads only SSM parameters, which hold no secret. They may have been edited, so each value must
+ * have the format that a deploy writes: a host is put into a connection string and a file.
  */
 
 import { CliError, type Cloud } from '../aws/cloud';
@@ -10,7 +10,7 @@ import { CliError, type Cloud } from '../aws/cloud';
 export interface PublishedCache {
   /** `secure-redis-prod-jobs/Cache`. */
   readonly name: string;
-  /** How the names of its alarms begin, as CloudFormation makes them. */
+  /** Prefix of its alarm names, as CloudFormation generates them. */
   readonly alarmPrefix: string;
   readonly secretArn: string;
   readonly functionName: string;
@@ -37,7 +37,7 @@ const HOST: Wanted = {
   must: 'a host name',
 };
 
-/** What a stack publishes that is used here, as a deploy writes it. */
+/** The published parameters that commands read, with the format that a deploy writes. */
 const PUBLISHED = {
   CredentialsSecretArn: {
     pattern: /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+$/,
@@ -46,7 +46,7 @@ const PUBLISHED = {
   RotationFunctionName: { pattern: /^[\w-]{1,64}$/, must: 'the name of a function' },
   Endpoint: HOST,
   ReaderEndpoint: HOST,
-  // The rest of the bounds is compared as a number.
+  // The upper bound is compared as a number.
   Port: { pattern: /^[1-9]\d{0,4}$/, must: 'a TCP port from 1 to 65535' },
 } as const satisfies Readonly<Record<string, Wanted>>;
 
@@ -54,7 +54,7 @@ type Published = keyof typeof PUBLISHED;
 
 const SHOWN_MAX = 80;
 
-/** On one line, and no longer than a line: it can hold anything. */
+/** Prints any text on one line, with limited length. */
 function shown(text: string): string {
   return text.length > SHOWN_MAX ? `a text of ${text.length} characters` : JSON.stringify(text);
 }
@@ -73,7 +73,7 @@ export function nameOf(given: string): string {
 }
 
 /**
- * `hint` says more where nothing is published.
+ * `hint` is appended if no parameter is published.
  *
  * @throws CliError if there is no such cache, or its stack is older than this command.
  */
@@ -98,8 +98,8 @@ export async function findCache(cloud: Cloud, given: string, hint = ''): Promise
     const { pattern, must } = PUBLISHED[key];
     if (pattern.test(text) && (key !== 'Port' || Number(text) <= PORT_MAX)) return text;
     throw new CliError(
-      `the SSM parameter /${name}/${key} must be ${must}, got ${shown(text)}. Somebody has ` +
-        'edited it: deploy the stack with `npx cdk deploy --revert-drift`.',
+      `the SSM parameter /${name}/${key} must be ${must}, got ${shown(text)}. It was ` +
+        'edited: deploy the stack with `npx cdk deploy --revert-drift`.',
     );
   };
   const [stackName = '', ...ids] = name.split('/');

@@ -1,7 +1,4 @@
-/**
- * What the commands share: what they work with, how they look, and how they wait. Every wait has
- * an end.
- */
+/** Shared by the commands: their context, the check of the cache, and bounded waiting. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DailyCheck } from '../../contract/daily-check';
@@ -11,7 +8,7 @@ import type { PublishedCache } from './cache';
 import { type Diagnosis, diagnose } from './diagnosis';
 
 export interface Pace {
-  /** Milliseconds between two looks. */
+  /** Milliseconds between two checks. */
   readonly pollMs: number;
   /** Milliseconds after which a command stops waiting. */
   readonly timeoutMs: number;
@@ -22,11 +19,11 @@ export interface Work {
   readonly cache: PublishedCache;
   readonly screen: Screen;
   readonly pace: Pace;
-  /** Whether the operator has agreed beforehand to what a command costs: `--yes`. */
+  /** Whether the operator has confirmed the consequences in advance: `--yes`. */
   readonly isYes: boolean;
 }
 
-/** How often a function that runs another event is asked again: for half a minute. */
+/** Maximum tries while the function runs another event: half a minute. */
 const BUSY_LOOKS_MAX = 15;
 
 export interface Looked {
@@ -36,7 +33,7 @@ export interface Looked {
   readonly diagnosis: Diagnosis;
 }
 
-/** Asks the function and the secret, and says what that means. Changes nothing. */
+/** Reads the state from the function and the secret, and diagnoses it. Changes nothing. */
 export async function look(work: Work): Promise<Looked> {
   const { cloud, cache } = work;
   const [answered, { labels, isRotationOn }] = await Promise.all([
@@ -47,7 +44,7 @@ export async function look(work: Work): Promise<Looked> {
   return { ...evidence, diagnosis: diagnose(evidence) };
 }
 
-/** Runs a daily check; while the function is busy, asks again for a short time. */
+/** Runs a daily check; retries for a short time while the function is busy. */
 export async function dailyCheck(
   { cloud, cache, pace }: Work,
   which: DailyCheck,
@@ -61,10 +58,10 @@ export async function dailyCheck(
 }
 
 /**
- * Looks every `pollMs` milliseconds until a look has an answer that is wanted, or time is up: then
- * the last answer. A look that fails for a reason that may pass has none, and is repeated.
+ * Calls `ask` every `pollMs` milliseconds until it returns a wanted answer or time is up, and
+ * returns the last answer. A call that fails for a transient reason is repeated.
  *
- * @throws CliError for another reason, or if time is up and there never was an answer.
+ * @throws CliError for another reason, or if time is up without any answer.
  */
 export async function lookUntil<T>(
   { screen, pace }: Pick<Work, 'screen' | 'pace'>,
@@ -83,16 +80,16 @@ export async function lookUntil<T>(
       if (isWanted(answer)) return answer;
     } catch (error) {
       if (!(error instanceof CliError && error.isPassing)) throw error;
-      if (failure === undefined) screen.tell(`a look without an answer: ${error.message}`);
+      if (failure === undefined) screen.tell(`no answer: ${error.message}`);
       failure = error;
     }
     await sleep(pace.pollMs);
   }
-  if (last === undefined) throw failure ?? new CliError('there was no time for a look');
+  if (last === undefined) throw failure ?? new CliError('time was up before the first check');
   return last.answer;
 }
 
-/** A diagnosis in lines: what it means, what was seen, what to do. */
+/** A diagnosis in lines: its meaning, the observations, what to do. */
 export function diagnosisLines({ id, means, next, details }: Diagnosis, screen: Screen) {
   return [
     `${screen.styled('bold', id)}: ${means}`,

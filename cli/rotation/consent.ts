@@ -1,6 +1,6 @@
 /**
- * Asks before a command does what cannot be undone: at a terminal with a question, in a script by
- * `--yes`. Where nobody can answer, the command ends and has changed nothing.
+ * Asks for confirmation before an irreversible action: at a terminal with a question, in a script
+ * with `--yes`. Otherwise the command ends without a change.
  */
 
 import { createInterface } from 'node:readline/promises';
@@ -8,17 +8,17 @@ import { CliError } from '../aws/cloud';
 import type { CommandResult } from '../terminal/screen';
 import type { Work } from './commands';
 
-/** A terminal: where the question is read, and answered. */
+/** A terminal for the question and its answer. */
 export interface Terminal {
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean };
 }
 
-/** On stderr, so that stdout has the answer of the command and nothing else. */
+/** On stderr, because stdout holds only the answer of the command. */
 const TERMINAL: Terminal = { input: process.stdin, output: process.stderr };
 
 /**
- * Says what it costs and whether to go on. What costs nothing is not asked about.
+ * Prints the consequences and asks whether to continue. Without consequences it does not ask.
  *
  * @throws CliError without a terminal and without `--yes`.
  */
@@ -31,27 +31,27 @@ export async function consents(
   if (costs.length === 0 || isYes) return true;
   if (!terminal.input.isTTY || !terminal.output.isTTY) {
     throw new CliError(
-      'this must be confirmed, got no terminal to ask at, so it was not done. Add --yes if what ' +
-        'it costs is meant:\n' +
+      'this must be confirmed, got no terminal, so nothing was done. Add --yes to accept these ' +
+        'consequences:\n' +
         costs.map((cost) => `  ${cost}`).join('\n'),
     );
   }
   return ask(terminal);
 }
 
-/** Anything but a yes is a no, also the end of the input. */
+/** Any answer but yes is a no, including the end of the input. */
 async function ask({ input, output }: Terminal): Promise<boolean> {
   const lines = createInterface({ input, output });
   try {
     const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
-    const answer = await Promise.race([lines.question('Go on? [y/N] '), closed]);
+    const answer = await Promise.race([lines.question('Continue? [y/N] '), closed]);
     return /^\s*y(es)?\s*$/i.test(answer);
   } finally {
     lines.close();
   }
 }
 
-/** What a command answers that was not allowed to go on, after what it has done already. */
+/** The answer of a declined command, after the repairs that it has already done. */
 export function declined({ cache }: Work, done: readonly string[] = []): CommandResult {
   return {
     exitCode: 1,

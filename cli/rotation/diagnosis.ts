@@ -1,8 +1,8 @@
 /**
- * Says from what was observed how a cache and its rotation are, and what would help.
+ * Diagnoses the state of a cache and its rotation from the evidence.
  *
- * Pure and total: one diagnosis of a closed set, the most urgent first. It decides nothing that is
- * not safe: each step is one that the rotation function itself guards.
+ * Pure and total: returns one diagnosis of a closed set, the most urgent first. Each of its steps
+ * is guarded by the rotation function itself.
  */
 
 import type { Answer, DailyCheckReport, NodeReport } from '../../contract/daily-check';
@@ -11,7 +11,7 @@ import { DIAGNOSES, type DiagnosisId, type Step } from './diagnoses';
 
 export interface Evidence {
   readonly answered: Answered;
-  /** By DescribeSecret, since the function may be unable to tell. */
+  /** From DescribeSecret, since the function may return no report. */
   readonly pendingId?: string;
   readonly isRotationOn: boolean;
 }
@@ -20,11 +20,11 @@ export interface Diagnosis {
   readonly id: DiagnosisId;
   readonly means: string;
   readonly next: string;
-  /** What `recover --apply` does, in this order. */
+  /** The steps of `recover --apply`, in order. */
   readonly steps: readonly Step[];
-  /** Whether somebody must do something, or look again. */
+  /** Whether a person must act or check again. */
   readonly needsPerson: boolean;
-  /** Which nodes, or the function's own words. Never a secret. */
+  /** The affected nodes, or the function's own message. Never a secret. */
   readonly details: readonly string[];
 }
 
@@ -32,15 +32,15 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 const MINUTE_MS = 60 * 1000;
 
-/** AWS works on a rotation by itself for so long: before the cache was asked, and after. */
+/** How long AWS may work on a rotation before its request to the cache. */
 const YOUNG_MS = 5 * MINUTE_MS;
-/** A change of the cache can take 20 minutes. */
+/** The same after the request: a change of the cache can take 20 minutes. */
 const ASKED_YOUNG_MS = 30 * MINUTE_MS;
 
-/** A rotation starts within a window, and Secrets Manager repeats what failed. */
+/** A rotation starts within a window, and Secrets Manager retries failures. */
 const OVERDUE_MS = DAY_MS;
 
-/** Two daily checks had the time to revoke. */
+/** Time of two daily checks, either of which should have revoked. */
 const REVOKEMENT_OVERDUE_MS = 2 * DAY_MS;
 
 export function diagnose(evidence: Evidence): Diagnosis {
@@ -83,7 +83,7 @@ function ofCurrent({ nodes }: DailyCheckReport): Diagnosis | undefined {
   return found(isAll ? 'current-refused' : 'current-refused-by-some', details);
 }
 
-/** What stands in the way of believing what the nodes answer. */
+/** Reasons why the answers of the nodes are not conclusive. */
 function ofChange(report: DailyCheckReport): Diagnosis | undefined {
   const { nodes, isSettled } = report;
   if (!isSettled) return found(isYoung(report) ? 'rotating' : 'changing');
@@ -98,7 +98,7 @@ function ofChange(report: DailyCheckReport): Diagnosis | undefined {
 function ofForeign(report: DailyCheckReport): Diagnosis | undefined {
   const { outcome, newest, current, pending, nodes } = report;
   const isNewestOurs = newest === undefined || newest === current?.versionId;
-  // Refused without the word that it is revoked: the next rotation would stop at this.
+  // Refused without a REVOKED label: the next rotation would stop.
   const isPushedOut = nodes.some(({ previous }) => previous === 'refused');
   const isForeign = outcome === 'out-of-band-change' || (isNewestOurs && isPushedOut);
   if (!isForeign) return undefined;
@@ -123,7 +123,7 @@ function ofPending(report: DailyCheckReport): Diagnosis {
   return found(isElsewhere ? 'pending-over-abandoned' : 'pending-not-asked');
 }
 
-/** Nothing is pending: is the rotation on, in time, and done to its end? */
+/** Nothing is pending: checks that rotation is on, in time and complete. */
 function ofSchedule(report: DailyCheckReport, isRotationOn: boolean): Diagnosis {
   const { outcome, previous, nextRotationAt, graceEndsAt } = report;
   if (outcome === 'newest-unclear') return found('newest-unclear');
@@ -131,7 +131,9 @@ function ofSchedule(report: DailyCheckReport, isRotationOn: boolean): Diagnosis 
   const isOlder = report.others === 'unknown';
   if (previous === undefined && !isOlder) return found('never-rotated');
   if (since(nextRotationAt, report) > OVERDUE_MS) return found('rotation-overdue');
-  const older = isOlder ? ['AWSPREVIOUS does not name it: the secret was edited'] : [];
+  const older = isOlder
+    ? ['AWSPREVIOUS is not the version of this password: the secret was edited']
+    : [];
   if (outcome === 'in-grace') return found('in-grace', older);
   if (outcome !== 'due') return found('well');
   const isOverdue = since(graceEndsAt, report) > REVOKEMENT_OVERDUE_MS;
@@ -144,7 +146,7 @@ function isYoung(report: DailyCheckReport): boolean {
   return pending !== undefined && since(pending.createdAt, report, limitMs) < limitMs;
 }
 
-/** Milliseconds from a moment to the report, by the function's clock. */
+/** Milliseconds from a time to the report, by the function's clock. */
 function since(iso: string | undefined, { at: now }: DailyCheckReport, unknown = 0): number {
   return iso === undefined ? unknown : Date.parse(now) - Date.parse(iso);
 }

@@ -1,8 +1,8 @@
 /**
- * `env`: the variables of an application in the style of a `.env` file, for development.
+ * `env`: the environment variables of an application as a `.env` file, for development.
  *
- * Printed, it has a placeholder where the password goes, and no secret is read. With --file it has
- * the password, in a file that its owner alone reads and that git does not take.
+ * Printed, the password is a placeholder and no secret is read. With --file, the file holds the
+ * password, is readable only by its owner, and must be ignored by git.
  */
 
 import { isUtf8 } from 'node:buffer';
@@ -34,18 +34,18 @@ import type { Work } from './commands';
 
 export interface DotenvOptions {
   readonly file?: string;
-  /** A PEM file of one more authority to trust. */
+  /** A PEM file with an additional certificate authority. */
   readonly ca?: string;
 }
 
 const BEGIN = '# secure-redis: begin';
 const END = '# secure-redis: end';
 
-/** The block that this command wrote. Line ends may differ; a BEGIN without an END is no block. */
+/** The block that this command writes. Line endings may differ; BEGIN without END is no block. */
 const BLOCK = new RegExp(`^${BEGIN}\r?\n(?:(?!${BEGIN}|${END})[^\n]*\n)*${END}(?:\r?\n|$)`, 'm');
 const NAMES = Object.values(APPLICATION_ENV).filter((name) => name !== APPLICATION_ENV.secretArn);
 const OURS = new RegExp(`^\\s*(?:export\\s+)?(${NAMES.join('|')})\\s*=`, 'm');
-/** What every reader of such files takes as it is, without quotes. */
+/** Characters that every parser of .env files accepts without quotes. */
 const PLAIN_PATH = /^[\w./-]+$/;
 
 export async function dotenv(
@@ -63,21 +63,21 @@ export async function dotenv(
   const end = rest.includes('\r\n') ? '\r\n' : '\n';
   const block = blockOf(cache, ca, password).map((line) => line + end);
   write(file, [...(rest.trim() === '' ? [] : [rest.trimEnd(), end, end]), ...block].join(''));
-  const said = `wrote ${file}, which you alone can read; write it again after each rotation`;
+  const said = `wrote ${file}, readable only by you; write it again after each rotation`;
   return { exitCode: 0, lines: [said], json: { cache: cache.name, file, isRevealed: true } };
 }
 
-/** The lines that this command writes. Secret if there is a password. */
+/** The block of this command. Secret if `password` is given. */
 function blockOf(cache: PublishedCache, ca: string | undefined, password?: Password): string[] {
   const url = (host: string) => {
     const { port } = cache;
     const target = { username: DEFAULT_USERNAME, host, port, database: DEFAULT_DATABASE };
     return password ? connectionUrl(target, password) : connectionUrlTemplate(target);
   };
-  // AWS names the endpoint of a sharded cache so.
+  // The host name of a configuration endpoint.
   const isSharded = cache.host.startsWith('clustercfg.');
   const told = password
-    ? '# The password is in it: never commit it. A rotation replaces it; then write it again.'
+    ? '# It holds the password: never commit it. Write it again after each rotation.'
     : `# Fill it: npx secure-redis env --cache ${cache.name} --file .env`;
   return [
     BEGIN,
@@ -86,7 +86,7 @@ function blockOf(cache: PublishedCache, ca: string | undefined, password?: Passw
     `# ${APPLICATION_ENV.secretArn}=${cache.secretArn}`,
     `${APPLICATION_ENV.url}=${url(cache.host)}`,
     `${APPLICATION_ENV.readerUrl}=${url(cache.readerHost)}`,
-    `${isSharded ? '' : '# of a sharded cache: '}${APPLICATION_ENV.cluster}=true`,
+    `${isSharded ? '' : '# for a sharded cache: '}${APPLICATION_ENV.cluster}=true`,
     ...(ca === undefined ? [] : [`${APPLICATION_ENV.caFile}=${ca}`]),
     END,
   ];
@@ -97,11 +97,11 @@ function checkedCa(given: string): string {
   if (existsSync(path) && statSync(path).isFile() && PLAIN_PATH.test(path)) return path;
   throw new CliError(
     `--ca must be a file that exists, with letters, digits, _, -, . and / in its path, got ` +
-      `'${given}'. Name another one.`,
+      `'${given}'. Name another file.`,
   );
 }
 
-/** @throws CliError if the file cannot be written, or git could take it. */
+/** @throws CliError if the file cannot be written, or git does not ignore it. */
 function checkedFile(given: string): string {
   const path = resolve(given);
   try {
@@ -117,7 +117,7 @@ function checkedPath(path: string, given: string): string {
   const folder = dirname(path);
   if (basename(given) === '' || !existsSync(folder) || !statSync(folder).isDirectory()) {
     throw new CliError(
-      `--file must be in a folder that exists, got '${given}'. Make it, or name another.`,
+      `--file must be in a folder that exists, got '${given}'. Create it, or name another.`,
     );
   }
   const file = join(realpathSync(folder), basename(path));
@@ -125,7 +125,7 @@ function checkedPath(path: string, given: string): string {
   if (isThere && !isThere.isFile()) {
     throw new CliError(`--file must be a regular file, got '${given}'. Name another.`);
   }
-  // It would be replaced all the same, but somebody has said that it stays as it is.
+  // A rename would replace a read-only file, but its owner has protected it.
   if (isThere && (isThere.mode & 0o200) === 0) {
     throw new CliError(
       `--file must be a file that you may write, got '${given}', which is read-only. Make it ` +
@@ -135,7 +135,7 @@ function checkedPath(path: string, given: string): string {
   if (isInRepository(file) && !isIgnored(file)) {
     throw new CliError(
       `--file must be a file that git ignores, or outside of a repository, got '${given}': git ` +
-        "would take it, password and all. Add it to '.gitignore' (and `git rm --cached` it, if " +
+        "could commit the password. Add it to '.gitignore' (and `git rm --cached` it, if " +
         'it is tracked).',
     );
   }
@@ -151,7 +151,7 @@ function isInRepository(file: string): boolean {
   return existsSync(join(folder, '.git'));
 }
 
-/** By git's word. Where git cannot be asked, the answer is no. A tracked file is not ignored. */
+/** As reported by git; false if git fails. A tracked file is not ignored. */
 function isIgnored(file: string): boolean {
   const { HOME, PATH } = process.env;
   const args = ['-C', dirname(file), 'check-ignore', '-q', '--', basename(file)];
@@ -159,8 +159,8 @@ function isIgnored(file: string): boolean {
 }
 
 /**
- * What else is in the file, to the byte. @throws CliError if that is not UTF-8, which would be
- * written back as something else, or sets what we would set.
+ * The rest of the file, byte for byte. @throws CliError if the rest is not UTF-8, which a rewrite
+ * would corrupt, or sets a variable of this command.
  */
 function restOf(file: string): string {
   if (!existsSync(file)) return '';
@@ -173,7 +173,7 @@ function restOf(file: string): string {
   );
 }
 
-/** @throws CliError if the file cannot be read, or an editor would read something else. */
+/** @throws CliError if the file cannot be read, or is not UTF-8 without a byte order mark. */
 function textOf(file: string): string {
   const bytes = readable(file);
   const not = (what: string) =>
@@ -186,7 +186,7 @@ function textOf(file: string): string {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
     throw not('UTF-8 with a byte order mark, which many readers take for part of the first name');
   }
-  // UTF-16 without a mark, and what is no text at all.
+  // UTF-16 without a byte order mark, or not a text.
   if (bytes.includes(0)) throw not(`a NUL byte at offset ${bytes.indexOf(0)}`);
   if (!isUtf8(bytes)) throw not('bytes that are not UTF-8, such as Latin-1');
   return bytes.toString('utf8');
@@ -201,10 +201,10 @@ function readable(file: string): Buffer {
   }
 }
 
-/** Characters of a name that leave room for a suffix: systems allow 255 bytes. */
+/** Characters of a file name that leave room for a suffix: systems allow 255 bytes. */
 const NAME_MAX = 50;
 
-/** Through a new file, so that nobody reads it in between, whatever the mode of the old one was. */
+/** Replaces the file atomically, so that its permissions are never wider than 0600. */
 function write(file: string, text: string): void {
   const fresh = join(dirname(file), `${basename(file).slice(0, NAME_MAX)}.${process.pid}`);
   try {
@@ -215,7 +215,7 @@ function write(file: string, text: string): void {
     const { code } = error as NodeJS.ErrnoException;
     const why = code === 'ENOSPC' || code === 'EDQUOT' ? `${code}, the disk is full` : code;
     throw new CliError(
-      `${file} cannot be written: ${why}; it is as it was. Make room, or name another with --file.`,
+      `${file} cannot be written: ${why}; it is unchanged. Free space, or name another --file.`,
     );
   }
 }

@@ -1,9 +1,8 @@
 /**
- * `recover`: explains a rotation that is stuck and what would help; with --apply, does it.
+ * `recover`: explains a stuck rotation and its repair; with --apply, repairs it.
  *
- * After each repair it looks again, since one can bring another to light. The same diagnosis twice
- * in a row is the end: repeating what did not help is no repair. A repair that ends a grace period
- * says so and asks first.
+ * After each repair it checks again, since one problem can hide another. It ends when the same
+ * diagnosis follows its own repair. Before it ends a grace period it asks for confirmation.
  */
 
 import type { CommandResult } from '../terminal/screen';
@@ -14,7 +13,7 @@ import { costOf, promisedBy } from './grace';
 import { revokePrevious } from './revoke';
 import { rotateAndFollow } from './rotate';
 
-/** More than any case needs: what is foreign, what was abandoned, what is pending. */
+/** More than any case needs: out-of-band change, abandoned rotation, pending rotation. */
 const ROUNDS_MAX = 4;
 
 export async function recover(work: Work, apply: boolean): Promise<CommandResult> {
@@ -40,9 +39,9 @@ function answerOf(
   { apply, done }: { readonly apply: boolean; readonly done: readonly string[] },
 ): CommandResult {
   const { id, steps, needsPerson } = diagnosis;
-  const would = apply ? 'not carried out again, since it did not help' : 'would';
+  const would = apply ? 'not repeated, since it did not help' : 'would';
   const plan = steps.map((step) => `  ${would}: ${STEP_WORDS[step]}`);
-  const hint = steps.length > 0 && !apply ? ['  do it with --apply'] : [];
+  const hint = steps.length > 0 && !apply ? ['  carry it out with --apply'] : [];
   return {
     exitCode: needsPerson ? 1 : 0,
     lines: [...diagnosisLines(diagnosis, screen), ...plan, ...hint],
@@ -50,7 +49,7 @@ function answerOf(
   };
 }
 
-/** Whether all of it was done. The first step that is not ends it. */
+/** Returns whether all steps succeeded. Stops at the first failure. */
 async function carryOut(steps: readonly Step[], looked: Looked, work: Work): Promise<boolean> {
   for (const step of steps) {
     work.screen.tell(STEP_WORDS[step]);

@@ -1,6 +1,6 @@
 /**
- * `revoke`: makes every password but the current one refused, now, and says what came of it. With
- * --end-sessions, for a password that leaked, it also ends every session on every node.
+ * `revoke`: makes the cache refuse every password but the current one, and reports the outcome.
+ * With --end-sessions, for a leaked password, it also ends every session on every node.
  */
 
 import type { DailyCheckOutcome, NodeReport } from '../../contract/daily-check';
@@ -18,53 +18,54 @@ interface Words {
 
 const DONE: readonly DailyCheckOutcome[] = ['revoked', 'nothing-to-revoke'];
 
-/** After `revoke`. The function refuses where revoking could lock somebody out. */
+/** Messages after `revoke`. The function declines if revoking could lock out clients. */
 export const OUTCOMES: Readonly<Record<DailyCheckOutcome, Words>> = {
   revoked: {
-    means: 'only the current password is accepted, by every node',
-    next: 'restart clients that are refused now: they have not read the secret again',
+    means: 'every node accepts only the current password',
+    next: 'restart clients that are refused: they have not read the secret again',
   },
   'nothing-to-revoke': {
-    means: 'there is no other password than the first one, which was never rotated',
+    means: 'the cache has only its first password, which was never rotated',
     next: 'nothing',
   },
   'in-grace': {
-    means: 'not revoked: the previous password is accepted, and its time is not over',
+    means: 'not revoked: the previous password is accepted, and its grace period is not over',
     next: 'deploy the stack again: this function does not know `revoke`',
   },
   due: {
-    means: 'not revoked, although its time is over',
+    means: 'not revoked, although the grace period is over',
     next: 'deploy the stack again: this function does not know `revoke`',
   },
   rotating: {
     means:
-      'refused: a rotation has asked the cache for a new password, and revoking now could ' +
-      'push out the one that becomes current',
-    next: 'let the rotation end (`recover` says how it is), then `revoke` again',
+      'refused: a rotation has sent a new password to the cache, and revoking now could ' +
+      'invalidate the password that becomes current',
+    next: 'let the rotation end (`recover` shows its state), then `revoke` again',
   },
   'not-settled': {
-    means: 'not proven: the cache is being changed, or did not come to rest in two minutes',
-    next: 'wait some minutes, then `revoke` again; it looks before it asks',
+    means: 'not proven: the cache is being modified, or did not settle within two minutes',
+    next: 'wait some minutes, then `revoke` again, which is safe to repeat',
   },
   unreachable: {
-    means: 'refused: a node cannot be asked, so nobody knows what it accepts',
-    next: 'run `status`: it says which node; check security groups, node health and certificates',
+    means: 'refused: a node does not answer, so it is unknown which passwords it accepts',
+    next: 'run `status` to see which node; check security groups, node health and certificates',
   },
   'current-refused': {
     means:
-      'refused: a node does not accept the current password, and revoking would lock out everybody',
-    next: 'run `recover`: it says what is the case and what to do',
+      'refused: a node does not accept the current password, and revoking would lock out ' +
+      'all clients',
+    next: 'run `recover`: it explains the state and what to do',
   },
   'newest-unclear': {
     means:
-      'refused: a rotation was taken back, and its password may be the newest of the cache; only ' +
-      'the newest can be revoked to',
+      'refused: a rotation was abandoned, and its password may be the newest of the cache; only ' +
+      'the newest password can be kept',
     next: 'run `rotate`: it finds that password and uses it; then `revoke` again',
   },
   'out-of-band-change': {
-    means: 'not revoked: somebody else changed the passwords, and the cache takes no repair',
+    means: 'not revoked: out-of-band change of the passwords, and the cache rejects the repair',
     next:
-      'find who called ModifyReplicationGroup; then `rotate`, and `revoke` again; if both ' +
+      'find out who called ModifyReplicationGroup; then `rotate`, and `revoke` again; if both ' +
       'refuse, docs/operate.md#outofbandchange',
   },
 };
@@ -73,13 +74,13 @@ export interface Revoked {
   readonly isDone: boolean;
   readonly outcome: DailyCheckOutcome | 'busy' | 'failed';
   readonly lines: readonly string[];
-  /** By node, where sessions were to be ended. */
+  /** By node, if ending sessions was requested. */
   readonly sessions?: readonly SessionsOfNode[];
 }
 
 type SessionsOfNode = Pick<NodeReport, 'host' | 'port' | 'sessionsEnded' | 'why'>;
 
-/** What is asked of the function: to revoke, or to end every session after that, too. */
+/** The request to the function: revoke, or also end every session afterwards. */
 type Revocation = 'revoke' | 'leaked';
 
 export async function revokePrevious(work: Work, which: Revocation = 'revoke'): Promise<Revoked> {
@@ -99,14 +100,14 @@ export async function revokePrevious(work: Work, which: Revocation = 'revoke'): 
     why,
   }));
   const isEnded = sessions.every(({ sessionsEnded }) => sessionsEnded !== undefined);
-  const last = isEnded ? next : 'run `revoke --end-sessions` again: it repeats what is missing';
+  const last = isEnded ? next : 'run `revoke --end-sessions` again: it ends the remaining sessions';
   const lines = [said, ...sessions.map(sessionLine), `  next: ${last}`];
   return { isDone: isEnded, outcome, lines, sessions };
 }
 
 /**
- * Asks until the cache has come to rest, or time is up: AWS can take 35 minutes for a change. To
- * ask again is harmless, also where the answer was lost.
+ * Repeats the request until the cache has settled, or time is up: AWS can take 35 minutes for a
+ * change. Repeating is harmless, even after a lost answer.
  */
 function follow(work: Work, which: Revocation): Promise<Answered> {
   return lookUntil(
@@ -115,7 +116,7 @@ function follow(work: Work, which: Revocation): Promise<Answered> {
     (answered) => {
       const isUnderWay = answered.kind === 'report' && answered.report.outcome === 'not-settled';
       if (!isUnderWay && answered.kind !== 'busy') return true;
-      work.screen.tell('the cache is being changed, or the function is busy; asking again');
+      work.screen.tell('the cache is being modified, or the function is busy; trying again');
       return false;
     },
   );
@@ -131,7 +132,7 @@ function withoutReport(answered: NoReport, which: Revocation): Revoked {
     return { isDone: false, outcome: kind, lines };
   }
   const { code, words = `the function ended with ${code}` } = answered;
-  // What an older function says of an event that it does not know.
+  // The code of an older function for an unknown event.
   const isOld = which === 'leaked' && code === 'BadEvent';
   const next = isOld
     ? ['  next: the function is older than this command: deploy the stack, then try again']
@@ -151,7 +152,7 @@ export async function revoke(work: Work, endsSessions: boolean): Promise<Command
   const { cache, screen } = work;
   if (endsSessions && !(await consents(work, SESSIONS_COST))) return declined(work);
   const unrevoked = endsSessions ? new Unrevoked('revoking') : undefined;
-  screen.tell('asking for the current password alone; AWS takes some minutes');
+  screen.tell('revoking all but the current password; AWS takes some minutes');
   const revoked = await revokePrevious(work, endsSessions ? 'leaked' : 'revoke');
   unrevoked?.end();
   const { isDone, outcome, lines, sessions } = revoked;

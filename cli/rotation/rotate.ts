@@ -1,10 +1,10 @@
 /**
- * `rotate`: begins a rotation, or has the pending one attempted again, follows it to its end, and
- * says that the password is new only on proof. With --leaked, it then revokes the previous password
- * and ends every session.
+ * `rotate`: starts a rotation, or has AWS retry the pending rotation, follows it to its end, and
+ * reports a new password only on proof. With --leaked, it then revokes the previous password and
+ * ends every session.
  *
- * Only labels are looked at meanwhile: the function runs one event at a time, and a daily check
- * would stand in the way of the rotation.
+ * While waiting it reads only labels: the function runs one event at a time, and a daily check
+ * would block the rotation.
  */
 
 import { CliError, type SecretLabels } from '../aws/cloud';
@@ -16,7 +16,7 @@ import { costOf, promisedBy, SESSIONS_COST } from './grace';
 import { revokePrevious } from './revoke';
 import { Unrevoked } from './unrevoked';
 
-/** What a rotation does by itself. */
+/** Steps that a rotation performs by itself. */
 const HELPED: readonly Step[] = ['rotate', 'resume'];
 
 export type Ending = 'moved' | 'taken-back' | 'timed-out';
@@ -24,40 +24,42 @@ export type Ending = 'moved' | 'taken-back' | 'timed-out';
 export interface Followed {
   readonly ending: Ending;
   readonly versionId?: string;
-  /** Whether it was begun now. Else AWS has attempted a version again that was pending already. */
+  /** Whether this command started the rotation. Otherwise AWS has retried a pending version. */
   readonly isBegun: boolean;
   /**
-   * Whether the rotation itself has made the password: NEWEST is on its version, where the function
-   * puts it before the cache is asked. An adopted password leaves that label where it was.
+   * Whether this rotation generated the password: NEWEST is on its version, where the function puts
+   * it before the request to the cache. An adopted password leaves that label unchanged.
    */
   readonly isMade: boolean;
 }
 
 const WORDS: Readonly<Record<Ending, string>> = {
   moved:
-    'done: the new password is in AWSCURRENT; the previous one is accepted until it is revoked, ' +
-    'or until a rotation before that',
+    'done: the new password is in AWSCURRENT; the previous password is accepted until revoked, ' +
+    'or until the next rotation',
   'taken-back':
-    'failed: somebody took AWSPENDING from the version that was being made; clients keep the ' +
-    'current password\n  next: `rotate` again; what this one left behind is found and used',
+    'failed: AWSPENDING was removed from the new version; clients keep the ' +
+    'current password\n  next: `rotate` again; it finds and uses the password of this rotation',
   'timed-out':
-    'not done in time; clients keep the current password, and AWS may still repeat it\n  next: ' +
-    '`recover`, which says what is in the way',
+    'not done in time; clients keep the current password, and AWS may still retry\n  next: ' +
+    '`recover`, which explains what blocks the rotation',
 };
 
-/** RotateSecret, and then looks until AWSCURRENT has moved, the rotation is gone, or time is up. */
+/**
+ * Calls RotateSecret, then waits until AWSCURRENT has moved, the rotation is gone, or time is up.
+ */
 export async function rotateAndFollow(work: Work): Promise<Followed> {
   const { cloud, cache, screen } = work;
   const look = async () => (await cloud.secret(cache.secretArn)).labels;
   const before = await look();
   const { kind, versionId: begun } = await cloud.rotate(cache.secretArn);
-  // AWS may show the pending one only now.
+  // AWS may show the pending version only after the call.
   const versionId = begun ?? before.pending ?? (await lookUntil(work, look, () => true)).pending;
   const isBegun = kind === 'begun';
   screen.tell(
     isBegun
       ? `a rotation has begun, with version ${short(versionId)}`
-      : `version ${short(versionId)} is pending already; AWS attempts it again`,
+      : `version ${short(versionId)} is already pending; AWS retries it`,
   );
   let seen = describe(before);
   let wasPending = !isBegun && before.pending !== undefined;
@@ -77,18 +79,18 @@ export async function rotateAndFollow(work: Work): Promise<Followed> {
   return { ending, versionId, isBegun, isMade };
 }
 
-/** The pending version, one that takes over an abandoned password, and one that makes its own. */
+/** A pending version, a rotation that adopts an abandoned password, and a new password. */
 const ROTATIONS_MAX = 3;
 
 interface Rotated extends Followed {
-  /** Whether the password is another one than before. Absent if that could not be seen. */
+  /** Whether the password differs from the previous one. Absent if unknown. */
   readonly isNew?: boolean;
 }
 
 /**
- * Rotates until the password is proven to be new: the version that AWS attempts again can have the
- * current password, as after an edit of the secret. One that leaked may be that of any version
- * there was, so only a password counts that this run has made.
+ * Rotates until the password is proven to be new: a version that AWS retries can have the current
+ * password, as after an edit of the secret. A leaked password may be that of any earlier version,
+ * so then only a password counts that this run has generated.
  */
 async function rotateToNew(work: Work, isLeaked: boolean): Promise<Rotated> {
   for (let rotations = 1; ; rotations++) {
@@ -100,7 +102,7 @@ async function rotateToNew(work: Work, isLeaked: boolean): Promise<Rotated> {
     if (isNew !== false || rotations === ROTATIONS_MAX) return { ...followed, isNew };
     const { versionId } = followed;
     work.screen.tell(
-      `version ${short(versionId)} is current, with a password from before: once more`,
+      `version ${short(versionId)} is current, with an earlier password: rotating again`,
     );
   }
 }
@@ -111,7 +113,7 @@ async function isOtherThanPrevious(work: Work): Promise<boolean | undefined> {
   return others === undefined ? undefined : others === 'previous';
 }
 
-/** A look at the end, on which what the command has done does not depend. */
+/** A final check that must not fail the command. */
 async function looked(work: Work): Promise<Partial<Looked> & { readonly failure?: string }> {
   try {
     return await look(work);
@@ -151,8 +153,8 @@ async function moved(
 ): Promise<CommandResult> {
   if (unrevoked) return revokeLeaked(work, json, unrevoked);
   const resumed =
-    `done: version ${short(json.versionId)}, which was pending, is in AWSCURRENT; whether its ` +
-    'password is a new one could not be seen\n  next: `status`';
+    `done: version ${short(json.versionId)}, which was pending, is in AWSCURRENT; it is unknown ` +
+    'whether its password is new\n  next: `status`';
   const words = json.isNew ? WORDS.moved : resumed;
   return { exitCode: 0, lines: words.split('\n'), json };
 }
@@ -160,12 +162,12 @@ async function moved(
 interface Unmoved {
   readonly json: object;
   readonly ending: Ending;
-  /** Of the revocation of a leaked password. */
+  /** Consequence for the revocation of a leaked password. */
   readonly missing?: string;
 }
 
 const NOT_NEW =
-  'failed: AWS attempts versions again that were pending, and their password is one from before\n' +
+  'failed: AWS retries pending versions, which have an earlier password\n' +
   '  next: `status`; if a version is pending, `recover`';
 
 async function notMoved(work: Work, { json, ending, missing }: Unmoved): Promise<CommandResult> {
@@ -182,8 +184,7 @@ async function notMoved(work: Work, { json, ending, missing }: Unmoved): Promise
   };
 }
 
-const SESSIONS_LEFT =
-  'a session of the leaked password can still be logged in: `revoke --end-sessions`';
+const SESSIONS_LEFT = 'sessions of the leaked password can still be open: `revoke --end-sessions`';
 
 async function revokeLeaked(
   work: Work,
@@ -208,7 +209,7 @@ async function revokeLeaked(
   };
 }
 
-/** Says beforehand what will stop the rotation, so that nobody waits for it in vain. */
+/** Warns in advance about a diagnosis that will stop the rotation. */
 function warn({ answered, diagnosis }: Looked, { screen }: Work): void {
   const helps =
     diagnosis.steps.length > 0 && diagnosis.steps.every((step) => HELPED.includes(step));
@@ -221,7 +222,7 @@ function describe({ current, pending, newest }: SecretLabels): string {
   const parts = [`current ${short(current)}`];
   if (pending !== undefined) parts.push(`pending ${short(pending)}`);
   if (pending !== undefined && newest === pending) {
-    parts.push('which the cache is, or was, asked to accept');
+    parts.push('whose password was sent to the cache');
   }
   return parts.join(', ');
 }

@@ -1,4 +1,4 @@
-/** `status`: how the cache, its passwords and its rotation are, on one screen. Changes nothing. */
+/** `status`: the state of the cache, its passwords and its rotation, on one screen. Read-only. */
 
 import type { DailyCheckReport, Answer as Login, NodeReport } from '../../contract/daily-check';
 import type { Ringing } from '../aws/cloud';
@@ -14,8 +14,8 @@ export async function status(work: Work): Promise<CommandResult> {
   const report = answered.kind === 'report' ? answered.report : undefined;
   const isWell = !diagnosis.needsPerson && ringing.length === 0;
   const verdict = isWell
-    ? screen.styled('green', 'nobody is needed')
-    : screen.styled('red', 'needs a person');
+    ? screen.styled('green', 'no action needed')
+    : screen.styled('red', 'action needed');
   return {
     exitCode: isWell ? 0 : 1,
     json: { cache: cache.name, isWell, diagnosis, isRotationOn, ringing, report },
@@ -53,7 +53,7 @@ function versionLines({ at, current, previous, pending, newest }: DailyCheckRepo
       : [`${column(label)}${short(version.versionId)}, ${made(version.createdAt)}${note}`],
   );
   const isKnown = [current, previous, pending].some((version) => version?.versionId === newest);
-  const taken = newest === undefined || isKnown ? '' : ', which carries no other label';
+  const taken = newest === undefined || isKnown ? '' : ', which has no other label';
   lines.push(`${column('newest')}${short(newest)}${taken}`);
   return lines.map((line, index) => row(index === 0 ? 'versions' : '', line));
 }
@@ -66,7 +66,7 @@ function nodeLines(node: NodeReport, index: number, screen: Screen) {
       : [`${what} ${login === wanted ? login : screen.styled('red', login)}`];
   const passwords = [
     ...tell('current', current, 'accepted'),
-    // Both are in order, at some time.
+    // Accepted and refused are both normal, depending on the time.
     ...(previous === undefined ? [] : [`previous ${previous}`]),
     ...(pending === undefined ? [] : [`pending ${pending}`]),
   ];
@@ -82,16 +82,16 @@ function nodeLines(node: NodeReport, index: number, screen: Screen) {
 function editedLines({ edited }: DailyCheckReport, screen: Screen) {
   if (edited === undefined) return [];
   const keys = edited.map((key) => `\`${key}\``).join(', ');
-  const words = `somebody edited ${keys}: clients that read it fail; rotate writes it anew`;
+  const words = `${keys} edited: clients that read them fail; \`rotate\` restores them`;
   return [row('secret', screen.styled('red', words))];
 }
 
 function previousWords(report: DailyCheckReport): string {
   const { outcome, previous, isRevoked, others } = report;
   const isOlder = others === 'unknown';
-  if (previous === undefined && !isOlder) return 'there is none';
+  if (previous === undefined && !isOlder) return 'no previous password';
   if (isRevoked) return 'revoked: every node refuses it';
-  if (isOlder) return `an older one, which no label names, can be ${inForce(report)}`;
+  if (isOlder) return `an older password without a label can be ${inForce(report)}`;
   if (outcome === 'nothing-to-revoke') return 'the same password as the current one';
   return inForce(report);
 }
@@ -100,13 +100,14 @@ function inForce({ at, outcome, graceEndsAt }: DailyCheckReport): string {
   if (graceEndsAt === undefined) return 'not revoked';
   const when = `${graceEndsAt.slice(0, 10)} (${distance(graceEndsAt, at)})`;
   const isPast = Date.parse(graceEndsAt) <= Date.parse(at);
-  if (outcome !== 'in-grace') return `not revoked; its time ${isPast ? 'ended' : 'ends'} ${when}`;
-  return `accepted until ${when}, or until a rotation before that`;
+  if (outcome !== 'in-grace')
+    return `not revoked; its grace period ${isPast ? 'ended' : 'ends'} ${when}`;
+  return `accepted until ${when}, or until the next rotation`;
 }
 
 function rotationWords({ at, nextRotationAt }: DailyCheckReport, isRotationOn: boolean): string {
   if (!isRotationOn) return 'turned off';
-  if (nextRotationAt === undefined) return 'on; the next date is not known';
+  if (nextRotationAt === undefined) return 'on; the next date is unknown';
   return `next ${nextRotationAt.slice(0, 10)} (${distance(nextRotationAt, at)})`;
 }
 

@@ -1,9 +1,9 @@
 /**
- * Says at the end of the process, whatever ends it, what is missing of the revocation of a leaked
- * password: an error, a signal such as Ctrl-C, a closed terminal, a stdout that nobody reads. Such
- * an end never has exit code 0.
+ * Reports at the end of the process that a leaked password is not yet revoked, however the process
+ * ends: an error, a signal such as Ctrl-C, a closed terminal, a closed stdout. Such an end never
+ * has exit code 0.
  *
- * Nothing can say it after SIGKILL.
+ * Only SIGKILL cannot be reported.
  */
 
 import { writeSync } from 'node:fs';
@@ -17,7 +17,7 @@ const SIGNALLED = 128;
 const ENDINGS = {
   rotating:
     'the leaked password is NOT revoked, and a rotation may still be under way: ' +
-    '`rotate --leaked` again; it begins where this one ended',
+    '`rotate --leaked` again continues it',
   revoking:
     'the leaked password is NOT revoked, or not proven to be, and its sessions are not ended: ' +
     '`revoke --end-sessions`, which can be repeated',
@@ -34,7 +34,7 @@ export class Unrevoked {
     for (const signal of SIGNALS) process.on(signal, this.#atSignal);
   }
 
-  /** What is missing from now on. */
+  /** Changes the reported stage. */
   reach(stage: RevocationStage): void {
     this.#stage = stage;
   }
@@ -43,7 +43,7 @@ export class Unrevoked {
     return ENDINGS[this.#stage];
   }
 
-  /** All is done, or the answer of the command says what is not. */
+  /** Call it when all is done, or when the command's answer reports what is missing. */
   end(): void {
     process.off('exit', this.#atExit);
     for (const signal of SIGNALS) process.off(signal, this.#atSignal);
@@ -58,7 +58,7 @@ export class Unrevoked {
     try {
       writeSync(STDERR, `${this.missing}\n`);
     } catch {
-      // The terminal is closed: there is no reader.
+      // The terminal is closed.
     }
   };
 }

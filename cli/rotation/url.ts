@@ -1,8 +1,8 @@
 /**
- * `url`: the connection string, masked unless --reveal.
+ * `url`: the connection string, with a masked password unless --reveal.
  *
- * Masked, it is made of what the stack publishes: no secret is read. Revealed, it is the one thing
- * that this command line prints with a password in it.
+ * Masked, it is built from the stack's parameters, and no secret is read. `url --reveal` is the
+ * only output of this command line with a password.
  */
 
 import {

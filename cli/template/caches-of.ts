@@ -1,4 +1,4 @@
-/** The caches that templates make, as `list` prints them and `preflight` checks them. Pure. */
+/** The caches of templates, for `list` and `preflight`. Pure. */
 
 import {
   ofType,
@@ -9,19 +9,19 @@ import {
 } from './stack-template';
 
 export interface CacheOfTemplate {
-  /** As `--cache` takes it: `secure-redis-prod-jobs/Cache`. */
+  /** The value of `--cache`: `secure-redis-prod-jobs/Cache`. */
   readonly name: string;
   readonly stack: string;
   /** `valkey 8.0`. */
   readonly engine: string;
   readonly nodeType: string;
-  /** NaN if only the deploy knows. */
+  /** NaN if it is known only at deploy. */
   readonly nodes: number;
   readonly shards: number;
   readonly isSharded: boolean;
-  /** `rate(90 days)`; absent of a cache that does not rotate. */
+  /** `rate(90 days)`; absent for a cache that does not rotate. */
   readonly schedule?: string;
-  /** Logical ids of the group, and of the credentials secret if the stack publishes it. */
+  /** Logical ids of the group, and of the credentials secret if the stack publishes its ARN. */
   readonly groupId: string;
   readonly secretId?: string;
 }
@@ -55,7 +55,7 @@ function cacheOf(
   };
 }
 
-/** The rules by which a template rotates a secret; `undefined` if it has no schedule for it. */
+/** The rotation rules of a secret; `undefined` without a schedule in the template. */
 export function rotationRulesOf(
   template: StackTemplate,
   secretId: string | undefined,
@@ -66,7 +66,7 @@ export function rotationRulesOf(
   return schedule && ((schedule[1].RotationRules ?? {}) as TemplateProperties);
 }
 
-/** How often rules rotate, of a template or as Secrets Manager has them: `rate(90 days)`. */
+/** The schedule of rotation rules, from a template or Secrets Manager: `rate(90 days)`. */
 export function scheduleIn(rules: TemplateProperties): string | undefined {
   const { ScheduleExpression: expression, AutomaticallyAfterDays: days } = rules;
   if (expression !== undefined) return shown(expression);
@@ -86,13 +86,13 @@ function publishedAt(template: StackTemplate, name: string): unknown {
   return ofType(template, PARAMETER).find(([, { Name }]) => Name === name)?.[1].Value;
 }
 
-/** Of a cache that is not published: the path in the app, or the logical id. */
+/** The name of an unpublished cache: its path in the app, or its logical id. */
 function constructPath({ resources }: StackTemplate, id: string): string {
   const path = resources[id]?.Metadata?.['aws:cdk:path'];
   return typeof path === 'string' ? path : id;
 }
 
-/** A value as it is printed, whether it is known before the deploy or not. */
+/** Prints a value, known or unknown before the deploy. */
 function shown(value: unknown): string {
-  return typeof value === 'object' ? '(by the deploy)' : String(value);
+  return typeof value === 'object' ? '(known at deploy)' : String(value);
 }

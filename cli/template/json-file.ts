@@ -1,9 +1,9 @@
-/** A JSON file that an option of a command names. */
+/** Reads a JSON file that an option names. */
 
 import { readFileSync } from 'node:fs';
 import { CliError } from '../aws/cloud';
 
-/** @throws CliError `must, got … from the file. advice` if it cannot be read, or is no JSON */
+/** @throws CliError `must, got … from the file. advice` if it is unreadable or not JSON */
 export function jsonOf(file: string, must: string, advice: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));

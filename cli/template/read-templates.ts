@@ -1,4 +1,4 @@
-/** The templates that commands read: files that are named, or those of a stage. */
+/** Reads the templates for commands: named files, or those of a stage. */
 
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ const MUST = '--template must be a CloudFormation template in JSON';
 const SYNTH_AGAIN = 'Synthesize the app again.';
 const ADVICE = 'Name a file of cdk.out that ends in .template.json.';
 
-/** @throws CliError if a file is no template */
+/** @throws CliError if a file is not a template */
 export function readTemplates(files: readonly string[]): StackTemplate[] {
   return files.map((file) => {
     const parts = partsOf(jsonOf(file, MUST, ADVICE));
@@ -25,7 +25,7 @@ export function readTemplates(files: readonly string[]): StackTemplate[] {
   });
 }
 
-/** What the manifest beside a template says of its stack, if CDK has written one. */
+/** Name and environment of a stack from the manifest beside its template, if there is one. */
 function stackOf(
   folder: string,
   id: string,
@@ -44,7 +44,7 @@ function stackOf(
 /**
  * Synthesizes a stage of this repository, as a deploy does.
  *
- * @throws CliError with what the synth printed, or if there is no CDK app in this folder
+ * @throws CliError with the output of the synth, or if there is no CDK app in this folder
  */
 export function synthesizedTemplates(stage: string, folder = process.cwd()): StackTemplate[] {
   if (!existsSync(join(folder, 'cdk.json')) || !existsSync(cdkOf(folder))) {

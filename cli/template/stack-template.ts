@@ -1,13 +1,13 @@
-/** A template of CloudFormation as the command line reads it: what a deploy would make. */
+/** A CloudFormation template as the command line reads it. */
 
 export interface StackTemplate {
-  /** The name of the stack, or of the file where no name is known. */
+  /** The name of the stack, or of the file if the name is unknown. */
   readonly stack: string;
   readonly resources: Readonly<Record<string, TemplateResource>>;
   readonly conditions?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, Output>>;
   readonly parameters?: Readonly<Record<string, { readonly Default?: unknown }>>;
-  /** `aws://123456789012/eu-central-1`, of a stack that names its account and region. */
+  /** `aws://123456789012/eu-central-1`; absent if the stack names neither account nor region. */
   readonly environment?: string;
 }
 
@@ -24,7 +24,7 @@ export interface TemplateResource {
 
 export type TemplateProperties = Readonly<Record<string, unknown>>;
 
-/** What a template in JSON holds. `undefined` if it is none. */
+/** The sections of a template in JSON. `undefined` if `content` is not a template. */
 export function partsOf(content: unknown): Omit<StackTemplate, 'stack'> | undefined {
   const parts = (content ?? {}) as Readonly<Record<string, object>>;
   const { Resources, Conditions, Outputs, Parameters } = parts;
@@ -55,7 +55,7 @@ export function referredBy(value: unknown): string | undefined {
   return typeof id === 'string' && id !== '' ? id : undefined;
 }
 
-/** Shards and replicas of a replication group. A number is NaN that only the deploy knows. */
+/** Shards and nodes of a replication group. A number is NaN if it is known only at deploy. */
 export function topologyOf(group: TemplateProperties): {
   readonly isSharded: boolean;
   readonly shards: number;

@@ -1,6 +1,6 @@
 /**
- * The account and region that the stage file of a cache names, where the command runs in the folder
- * of the stage files. No command looks at, or changes, a cache of another account or region.
+ * Account and region in the stage file of a cache, if the command runs in the folder of `config`.
+ * No command reads or changes a cache of another account or region.
  */
 
 import { existsSync } from 'node:fs';
@@ -9,19 +9,21 @@ import { CliError } from '../aws/cloud';
 import { jsonOf } from './json-file';
 
 export interface PlaceInFile {
-  /** As in config/prod.json. Absent if there is none for this cache. */
+  /** Such as config/prod.json. Absent if this cache has no stage file. */
   readonly file?: string;
   readonly account?: string;
   readonly region?: string;
 }
 
-/** As `Fleet` names the stacks of a stage, which has no hyphen in its name. */
+/** The stack names of `Fleet`; a stage has no hyphen in its name. */
 const STACK_OF_STAGE = /^secure-redis-([a-z][a-z0-9]{0,19})-/;
 
-/** Of the rehearsal, and of no account of AWS. */
+/** The account of the rehearsal, which is no AWS account. */
 const REHEARSAL_ACCOUNT = '000000000000';
 
-/** `name` is that of a cache: `secure-redis-prod-jobs/Cache`. @throws CliError if it is no JSON */
+/**
+ * `name` is the name of a cache: `secure-redis-prod-jobs/Cache`. @throws CliError on invalid JSON
+ */
 export function stagePlaceOf(name: string, folder = process.cwd()): PlaceInFile {
   const [, stage] = STACK_OF_STAGE.exec(name) ?? [];
   const file = `config/${stage}.json`;
@@ -36,7 +38,9 @@ export function stagePlaceOf(name: string, folder = process.cwd()): PlaceInFile 
   };
 }
 
-/** As `cdk deploy`, in the region of the stage. @throws CliError if another one is asked for */
+/**
+ * The region of the stage, as for `cdk deploy`. @throws CliError if --region names another region
+ */
 export function regionIn(
   { file, region }: PlaceInFile,
   asked: string | undefined,
@@ -48,14 +52,14 @@ export function regionIn(
   );
 }
 
-/** What to check where nothing is published. */
+/** A hint for an error where no parameter is published. */
 export function placeHint({ file, account, region }: PlaceInFile): string {
   if (account === undefined && region === undefined) return '';
   const named = [account && `account ${account}`, region].filter(Boolean).join(' in ');
-  return ` ${file} says ${named}.`;
+  return ` ${file} names ${named}.`;
 }
 
-/** @throws CliError if the secret that was found is in another account than the stage */
+/** @throws CliError if the secret is in another account than the stage */
 export function checkAccount({ file, account }: PlaceInFile, secretArn: string): void {
   const found = secretArn.split(':')[4];
   if (account === undefined || found === account || found === REHEARSAL_ACCOUNT) return;

@@ -1,15 +1,15 @@
 /**
- * Synthesizes a stage with the CDK's command line, for those who read the templates and deploy
- * nothing: prices, the rehearsal. So CDK's validation, three quarters of the work, is left out.
+ * Synthesizes a stage with the CDK command line, for consumers that only read the templates:
+ * prices, the rehearsal. So it skips CDK's validation, three quarters of the work.
  */
 
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-/** The line of `cdk` below whatever an app has said, with the app's command. */
+/** The last line of `cdk` after an app's own errors. */
 const OF_CDK = /: Subprocess (exited with error|was killed)/;
 
-/** Where the CDK's command line of a folder is, whether it exists or not. */
+/** The path of the CDK command line in a folder; it may not exist. */
 export function cdkOf(folder: string): string {
   return join(folder, 'node_modules/aws-cdk/bin/cdk');
 }
@@ -17,7 +17,7 @@ export function cdkOf(folder: string): string {
 /**
  * Writes the cloud assembly of the app in a folder.
  *
- * @throws Error with what the app said, such as which setting is not allowed
+ * @throws Error with the output of the app, such as an invalid setting
  */
 export function synthesize(folder: string, stage: string, outFolder: string): void {
   const options = ['--quiet', '--output', outFolder, '--context', `stage=${stage}`];

@@ -1,6 +1,6 @@
 /**
- * What values of a template stand for: a text once account, region and partition are known, or a
- * resource of the same or of another stack. Pure.
+ * Resolves values of a template: to a text once account, region and partition are known, or to a
+ * resource of the same or another stack. Pure.
  */
 
 import { referredBy, type StackTemplate, type TemplateProperties } from './stack-template';
@@ -13,7 +13,7 @@ export interface TemplatePlace {
 
 const DEPTH_MAX = 20;
 
-/** The text of a value, if it needs nothing but where it is deployed. */
+/** The text of a value, if it depends only on account, region and partition. */
 export function textOf(
   value: unknown,
   template: StackTemplate,
@@ -73,7 +73,7 @@ export interface Resolved {
   readonly id: string;
 }
 
-/** The resource that a value names, in whichever of the stacks. */
+/** The resource that a value references, in any of the stacks. */
 export function resourceOf(
   value: unknown,
   template: StackTemplate,

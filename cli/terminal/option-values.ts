@@ -1,4 +1,4 @@
-/** The values of options as a person types them. A wrong one is refused before AWS is asked. */
+/** Parses the values of options; invalid values are rejected before any request to AWS. */
 
 import { InvalidArgumentError } from 'commander';
 
@@ -6,12 +6,12 @@ const MINUTES_MAX = 24 * 60;
 
 export function region(given: string): string {
   if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(given)) return given;
-  throw new InvalidArgumentError('allowed is the name of a region, as in eu-central-1');
+  throw new InvalidArgumentError('It must be the name of a region, such as eu-central-1.');
 }
 
 export function profile(given: string): string {
   if (given.trim() !== '') return given;
-  throw new InvalidArgumentError('allowed is the name of a profile of your AWS configuration');
+  throw new InvalidArgumentError('It must be the name of a profile of your AWS configuration.');
 }
 
 export function minutes(given: string): number {

@@ -1,8 +1,8 @@
 /**
- * What an operator reads: progress as it happens, and one answer at the end, in words or as JSON.
+ * Prints progress as it happens and one answer at the end, as text or JSON.
  *
- * With --json, stdout has one JSON document and nothing else; progress goes to stderr. Colours only
- * on a terminal that has them, and never where NO_COLOR says so.
+ * With --json, stdout holds exactly one JSON document; progress goes to stderr. Colours only on a
+ * terminal that supports them, and never with NO_COLOR.
  */
 
 import { styleText } from 'node:util';
@@ -10,7 +10,7 @@ import { styleText } from 'node:util';
 export type Style = 'green' | 'yellow' | 'red' | 'bold' | 'dim';
 
 export interface CommandResult {
-  /** 0 if all is well, 1 if something needs a person. */
+  /** 0 if no action is needed, 1 if a person must act. */
   readonly exitCode: 0 | 1;
   readonly lines: readonly string[];
   /** The same as JSON. */
@@ -19,14 +19,14 @@ export interface CommandResult {
 
 export class Screen {
   readonly #isJson: boolean;
-  /** By the number of colours, in which Node heeds NO_COLOR and FORCE_COLOR. */
+  /** Node's number of colours, which respects NO_COLOR and FORCE_COLOR. */
   readonly #hasColours = process.stdout.isTTY === true && process.stdout.hasColors();
 
   constructor(isJson: boolean) {
     this.#isJson = isJson;
   }
 
-  /** Something that happened just now. */
+  /** Prints progress. */
   tell(text: string): void {
     const line = `${new Date().toISOString().slice(11, 19)}Z  ${text}\n`;
     (this.#isJson ? process.stderr : process.stdout).write(line);
@@ -50,7 +50,7 @@ const UNITS: readonly (readonly [ms: number, name: string])[] = [
   [1_000, 's'],
 ];
 
-/** `3 d ago` or `in 5 h`, seen from a moment. */
+/** `3 d ago` or `in 5 h`, relative to `from`. */
 export function distance(iso: string, from: string): string {
   const ms = Date.parse(iso) - Date.parse(from);
   const [unitMs, name] = UNITS.find(([each]) => Math.abs(ms) >= each) ?? [1_000, 's'];
@@ -58,7 +58,7 @@ export function distance(iso: string, from: string): string {
   return ms > 0 ? `in ${count}` : `${count} ago`;
 }
 
-/** A version, short enough for a screen. Its id is no secret. */
+/** The shortened id of a version, which is not secret. */
 export function short(versionId: string | undefined): string {
   return versionId === undefined ? 'no version' : versionId.slice(0, 8);
 }

@@ -1,6 +1,6 @@
 /**
- * Names the command or option that somebody may have meant: commander finds typing errors, and
- * this what is part of a longer name, such as `--cache-name` or `rotate-password`.
+ * Suggests the intended command or option: commander finds typing errors; this file also finds
+ * names that contain or extend a known name, such as `--cache-name` or `rotate-password`.
  */
 
 import type { Command } from 'commander';
@@ -9,7 +9,7 @@ import { nearest } from '../../lib/validation/nearest';
 const UNKNOWN = /^error: unknown (?:command|option) '([^']*)'$/m;
 const SUGGESTED = '(Did you mean ';
 
-/** @returns the command, which says what is nearest to what it does not know. */
+/** @returns the command, with suggestions in its errors */
 export function suggesting(command: Command): Command {
   return command.configureOutput({
     outputError: (text, write) => write(withNearest(text, command)),

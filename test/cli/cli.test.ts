@@ -1,8 +1,9 @@
 /**
- * The command line as a process: it reports the truth, repairs what it reports, exits with the
- * right code, and prints no password.
+ * Proves about the command line, as a process of its own, what an operator at night relies on: it
+ * says what is so, repairs what it says it repairs, ends with the right code, and shows no
+ * password.
  *
- * One deployment for all tests, which build on each other.
+ * One deployment for all tests, which follow on each other.
  */
 
 import { Password } from '../../contract/password';
@@ -42,13 +43,13 @@ async function answers(password: Password): Promise<readonly string[]> {
 }
 
 describe('A rotation', () => {
-  test('is recommended for a cache that was never rotated', async () => {
+  test('is wanted by a cache that has none behind it', async () => {
     const { code, out } = await cli('status');
-    expect(out).toMatch(/needs a person\nnever-rotated: /);
+    expect(out).toMatch(/action needed\nnever-rotated: /);
     expect(code).toBe(1);
   });
 
-  test('is started, followed and completed', async () => {
+  test('is begun, followed and ended', async () => {
     const before = holder(LABEL.current);
     const { code, out } = await cli('rotate', ...FAST);
     expect(out).toMatch(/Z {2}a rotation has begun, with version \w{8}\n.*Z {2}current/);
@@ -81,7 +82,7 @@ describe('The connection string', () => {
 describe('The status', () => {
   test('of a healthy cache: exit code 0, in words and as JSON', async () => {
     const [words, json] = [await cli('status'), await cli('status', '--json')];
-    expect(words.out).toMatch(/^test\/Cache {2}nobody is needed\nin-grace: /);
+    expect(words.out).toMatch(/^test\/Cache {2}no action needed\nin-grace: /);
     const login = 'current accepted, previous accepted, no password refused, plaintext refused';
     expect(words.out.split(login)).toHaveLength(3);
     expect(words.out).toMatch(
@@ -109,7 +110,7 @@ describe('The status', () => {
     const { password } = deployment.credentials();
     await replica?.setPasswords([deployment.credentials(LABEL.previous).password, password]);
     deployment.ringing = [];
-    expect(out).toMatch(/needs a person\ncurrent-refused-by-some: /);
+    expect(out).toMatch(/action needed\ncurrent-refused-by-some: /);
     expect(out).toContain(`seen: localhost:${replica?.port} refuses the current password`);
     expect(out).toContain('test-CacheRotationDailyCheckAlarms: A node refuses. First: look.');
     expect(out).not.toContain('Another stack');
@@ -124,32 +125,32 @@ describe('A password that leaked', () => {
     const { deployment } = local();
     const leaked = deployment.credentials(LABEL.previous).password;
     const { code, out } = await cli('revoke', ...FAST);
-    expect(out).toMatch(/\nrevoked: only the current password is accepted/);
+    expect(out).toMatch(/\nrevoked: every node accepts only the current/);
     expect(code).toBe(0);
     expect(new Set(await answers(leaked))).toEqual(new Set(['WRONGPASS']));
     expect(new Set(await answers(deployment.credentials().password))).toEqual(new Set(['PONG']));
   });
 });
 
-describe('A stuck rotation', () => {
+describe('A rotation that is stuck', () => {
   test('is explained, and nothing is changed without --apply', async () => {
     const pending = await leave('createSecret', 'setSecret');
     local().deployment.clock.passDays(1);
     const explained = await cli('recover');
     const revoked = await cli('revoke', ...FAST);
     expect(explained.out).toMatch(
-      /^pending-live: [\s\S]*would: RotateSecret: .*\n +do it with --ap/,
+      /^pending-live: [\s\S]*would: RotateSecret: .*\n +carry it out with --ap/,
     );
     expect(revoked.out).toMatch(/\nrotating: refused: /);
     expect([explained.code, revoked.code]).toStrictEqual([1, 1]);
     expect(holder(LABEL.pending)).toBe(pending);
     const applied = await cli('recover', '--apply', ...FAST);
-    expect(applied.out).toMatch(/is pending already; AWS attempts it again[\s\S]*\nin-grace: /);
+    expect(applied.out).toMatch(/is already pending; AWS retries it[\s\S]*\nin-grace: /);
     expect(applied.code).toBe(0);
     expect(holder(LABEL.current)).toBe(pending);
   }, 30_000);
 
-  test('or was abandoned: its password is adopted', async () => {
+  test('or was taken back: its password is found and used', async () => {
     const abandoned = await leave('createSecret', 'setSecret');
     const { secrets, service } = local().deployment;
     const { secretString } = secrets.getValue(secretArn(), { versionId: abandoned });
@@ -164,23 +165,25 @@ describe('A stuck rotation', () => {
     const edited = await leave();
     local().deployment.secrets.putValue(secretArn(), edited, 'edited', [LABEL.pending]);
     const { code, out } = await cli('recover', '--apply', '--yes', ...FAST);
-    expect(out).toMatch(/Z {2}pending-malformed: [\s\S]*take AWSPENDING from[\s\S]*\nin-grace: /);
+    expect(out).toMatch(/Z {2}pending-malformed: [\s\S]*remove AWSPENDING from[\s\S]*\nin-grace: /);
     expect(code).toBe(0);
   });
 
-  test('or stops at an out-of-band change: it is revoked, and the rotation resumes', async () => {
+  test('or stops at a password of somebody else: that is revoked, and it goes on', async () => {
     const { group } = local().deployment;
     group.modify('ROTATE', FOREIGN);
     await group.settled();
     const pending = await leave('createSecret');
     local().deployment.clock.passDays(1);
     const { code, out } = await cli('recover', '--apply', ...FAST);
-    expect(out).toMatch(/Z {2}out-of-band-change-pending: [\s\S]*revoked: only[\s\S]*\nin-grace: /);
+    expect(out).toMatch(
+      /Z {2}out-of-band-change-pending: [\s\S]*revoked: every node accepts only[\s\S]*\nin-grace: /,
+    );
     expect(code).toBe(0);
     expect(holder(LABEL.current)).toBe(pending);
   });
 
-  test('or does not complete in time: the reason is printed before and after', async () => {
+  test('or does not end in time: the reason is said before and after', async () => {
     const { nodes } = local().deployment;
     for (const node of nodes) await node.setPasswords([Password.of(FOREIGN)]);
     const { code, out } = await cli('rotate', '--timeout', '0.01', '--poll', '0.3');
@@ -191,7 +194,7 @@ describe('A stuck rotation', () => {
     for (const node of nodes) await node.setPasswords(inForce.map(({ password }) => password));
   });
 
-  test('or is abandoned while it is followed', async () => {
+  test('or is taken back while it is followed', async () => {
     const { plane, service } = local().deployment;
     plane.hooks = {
       before: async ({ action }) => {
@@ -202,11 +205,11 @@ describe('A stuck rotation', () => {
     };
     const { code, out } = await cli('rotate', '--yes', ...FAST);
     plane.hooks = {};
-    expect(out).toMatch(/\nfailed: somebody took AWSPENDING.*\n {2}next: `rotate` again/);
+    expect(out).toMatch(/\nfailed: AWSPENDING was removed.*\n {2}next: `rotate` again/);
     expect(code).toBe(1);
   });
 
-  test('or is not visible, since the function is busy', async () => {
+  test('or is not seen, since the function is busy', async () => {
     const { plane, service } = local().deployment;
     let release = () => {};
     const held = new Promise<void>((resolve) => {

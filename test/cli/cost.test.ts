@@ -91,7 +91,7 @@ describe('A resource of a template has its price', () => {
     [
       'a number that only the deploy knows',
       group({ NumCacheClusters: { Ref: 'N' } }),
-      ['node cache.a, valkey', 'how many nodes only the deploy knows'],
+      ['node cache.a, valkey', 'the number of nodes is known only at deploy'],
     ],
   ])('%s', (_, resource, line) => {
     expect(of({ R: resource })).toStrictEqual([line]);

@@ -115,7 +115,7 @@ const CASES: readonly (readonly [id: DiagnosisId, why: string, answered: Answere
   ],
   [
     'only-previous-accepted',
-    'AWSCURRENT was moved by hand',
+    'AWSCURRENT was moved hand',
     seen({}, { current: 'refused', previous: 'accepted' }),
   ],
   ['out-of-band-change', 'the function says so', seen({ outcome: 'out-of-band-change' })],
@@ -145,7 +145,7 @@ const CASES: readonly (readonly [id: DiagnosisId, why: string, answered: Answere
   ],
   ['pending-malformed', 'the pending version', malformed('pending')],
   ['malformed', 'the current version', malformed('current')],
-  ['newest-unclear', 'a rotation was taken back', seen({ outcome: 'newest-unclear' })],
+  ['newest-unclear', 'a rotation was abandoned', seen({ outcome: 'newest-unclear' })],
   ['never-rotated', 'no previous version', seen({ previous: undefined })],
   ['rotation-overdue', '30 hours late', seen({ nextRotationAt: hours(-30) })],
   ['function-failed', 'another code', { kind: 'failed', code: 'AwsCallFailed', words: 'Aws…' }],

@@ -78,7 +78,7 @@ describe('A disk that is full', () => {
     const args = ['env', '--cache', 'test', '--file', file];
     const { code, out, err } = await runCli(local().deployment.plane, args, full);
     expect(err).toMatch(
-      /^\S*\.env cannot be written: ENOSPC, the disk is full; it is as it was\. M/,
+      /^\S*\.env cannot be written: ENOSPC, the disk is full; it is unchanged\. F/,
     );
     expect([code, out]).toEqual([2, '']);
     expect(readFileSync(file, 'utf8')).toBe('COLOUR=blue\n');

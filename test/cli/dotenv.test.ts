@@ -60,7 +60,7 @@ describe('A file that git could take is refused, and not written', () => {
     const before = existsSync(file);
     const { code, out, err } = await env('--file', file);
     expect(err).toMatch(
-      /^--file must be a file that git ignores, .*, got '.*\.env': git would take it, password/,
+      /^--file must be a file that git ignores, .*, got '.*\.env': git could commit the password/,
     );
     expect([code, out, existsSync(file)]).toEqual([2, '', before]);
     if (before) expect(readFileSync(file, 'utf8')).toBe('');
@@ -71,7 +71,7 @@ describe('A file that git could take is refused, and not written', () => {
     mkdirSync(below, { recursive: true });
     mkdirSync(join(folder, '.git'));
     const { code, err } = await env('--file', join(below, '.env'));
-    expect(err).toContain('git would take it');
+    expect(err).toContain('git could commit the password');
     expect([code, readdirSync(below)]).toEqual([2, []]);
   });
 
@@ -93,7 +93,7 @@ describe('What cannot be written is said in one line', () => {
     [
       'no folder',
       () => ['--file', join(folder, 'nope', '.env')],
-      /^--file must be in a folder that exists, got '.*'\. Make it, or name another\.\n$/,
+      /^--file must be in a folder that exists, got '.*'\. Create it, or name another\.\n$/,
     ],
     [
       'a folder',
@@ -151,7 +151,7 @@ describe('What is printed', () => {
         `# REDIS_SECRET_ARN=${secretArn}\n` +
         `REDIS_URL=${url}\n` +
         `REDIS_READER_URL=${url}\n` +
-        '# of a sharded cache: REDIS_CLUSTER=true\n' +
+        '# for a sharded cache: REDIS_CLUSTER=true\n' +
         '# secure-redis: end\n',
     );
     expect(code).toBe(0);
@@ -165,7 +165,7 @@ describe('What is written', () => {
     writeFileSync(file, 'COLOUR=blue\n');
     chmodSync(file, 0o666);
     const { code, out } = await env('--file', file, '--ca', local().deployment.caFile);
-    expect(out).toMatch(/^wrote .*\.env, which you alone can read; write it again after each rot/);
+    expect(out).toMatch(/^wrote .*\.env, readable only by you; write it again after each rot/);
     expect(code).toBe(0);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readdirSync(folder)).toEqual(['.env']);

@@ -1,6 +1,6 @@
 /**
- * Foreign error texts never reach the output: an error of AWS, a proxy or another function can
- * quote the request, and thus a password.
+ * Proves that no text of somebody else reaches the operator's screen: what AWS, a proxy or another
+ * function says of an error can quote what was sent, and so a password.
  */
 
 import { writeFileSync } from 'node:fs';
@@ -89,7 +89,7 @@ const FOREIGN: readonly (readonly [string, string, Reply, string])[] = [
     'the text of a service',
     'GetSecretValue',
     { status: 400, body: { __type: 'AccessDeniedException', Message: `no ${SECRET}` } },
-    'GetSecretValue failed: AccessDeniedException, request id none; your role may not',
+    'GetSecretValue failed: AccessDeniedException, request id none; your role lacks',
   ],
   [
     'the name of an error of a service that is a sentence',
@@ -121,10 +121,10 @@ const FOREIGN: readonly (readonly [string, string, Reply, string])[] = [
   ],
 ];
 
-const AWS_FAULT = 'AWS has a fault of its own: try again in a minute';
+const AWS_FAULT = 'AWS has an internal error: try again in a minute';
 const NOT_AWS = 'the answer is not from AWS: check the proxy, --region and AWS_ENDPOINT_URL';
 
-describe('A response without an AWS error name is reported by its HTTP status', () => {
+describe('An answer without a name of AWS is told by its HTTP status', () => {
   test.each<[string, Reply, string]>([
     [
       '503 without a body',
@@ -150,7 +150,7 @@ describe('A response without an AWS error name is reported by its HTTP status', 
     [
       '429 without a body',
       { status: 429, body: '' },
-      'Unknown, request id none, HTTP 429; AWS is asked too often: try again in a minute',
+      'Unknown, request id none, HTTP 429; AWS throttles the requests: try again in a minute',
     ],
     [
       'a page of a proxy',
@@ -185,7 +185,7 @@ describe('A foreign text does not reach the screen', () => {
     expect(code).not.toBe(0);
   });
 
-  test('an unexpected error of this machine', async () => {
+  test('an error of this machine that nobody foresaw', async () => {
     const folder = temporaryFolder('foreign');
     const stub = join(folder, 'stub.cjs');
     const thrown = `Object.assign(new Error('${SECRET}'), { code: 'ENAMETOOLONG' })`;
@@ -197,11 +197,11 @@ describe('A foreign text does not reach the screen', () => {
       NODE_OPTIONS: `--require ${stub}`,
     });
     expect(`${out}${err}`).not.toContain(SECRET);
-    expect(err).toMatch(/^an error that nobody foresaw \(Error, ENAMETOOLONG\); its text is left/);
+    expect(err).toMatch(/^an unexpected error \(Error, ENAMETOOLONG\); its message is left/);
     expect(code).toBe(2);
   });
 
-  test('messages of this package do', async () => {
+  test('our own words do', async () => {
     const words = 'StillSettling in setSecret, version 1-2: the cache is changed; next: nothing';
     const { out } = await ran('Invoke', thrown('RotationError', words));
     expect(out).toContain(words);

@@ -1,4 +1,4 @@
-/** Confirmation before a grace period ends early: by a person, or by `--yes`. */
+/** Proves what a command says that it breaks, and who may let it: a person's yes, or `--yes`. */
 
 import { PassThrough } from 'node:stream';
 import type { Answered } from '../../cli/aws/cloud';
@@ -39,7 +39,7 @@ const report = (
 const cost = (answered: Answered, ...steps: readonly Step[]) =>
   costOf(promisedBy(answered), steps).join('\n');
 
-describe('A step in a grace period ends it early', () => {
+describe('A step in a grace period costs what is left of it', () => {
   test.each<[Step[]]>([[['rotate']], [['resume']], [['remove-pending', 'rotate']]])(
     '%j: ElastiCache keeps two passwords',
     (steps) => {
@@ -54,7 +54,7 @@ describe('A step in a grace period ends it early', () => {
     ['AWSPREVIOUS is gone', { previous: undefined }],
   ])('also where no label names the older password: %s', (_, change) => {
     expect(cost(report({ others: 'unknown', ...change }), 'rotate')).toMatch(
-      /^an older password, which no label names, can be in its grace period until 2026-12-01 \(in /,
+      /^an older password without a label can be in its grace period until 2026-12-01 \(in /,
     );
   });
 
@@ -79,11 +79,11 @@ describe('A step in a grace period ends it early', () => {
     ['busy', { kind: 'busy' }],
     ['failed', { kind: 'failed', code: 'Unreachable' }],
   ])('perhaps, if the function gives no report: %s', (_, answered) => {
-    expect(cost(answered, 'rotate')).toMatch(/^it cannot be seen whether the previous password/);
+    expect(cost(answered, 'rotate')).toMatch(/^it is unknown whether the previous password/);
   });
 });
 
-describe('Without a grace period there is no question', () => {
+describe('Nothing is promised, so nobody is asked', () => {
   test.each<[string, Answered]>([
     ['before the first rotation', report({ previous: undefined })],
     [
@@ -97,7 +97,7 @@ describe('Without a grace period there is no question', () => {
     expect(cost(answered, 'rotate')).toBe('');
   });
 
-  test('by a step that does not change the cache', () => {
+  test('by a step that asks the cache for nothing', () => {
     expect(cost(report(), 'remove-pending')).toBe('');
   });
 });
@@ -128,14 +128,14 @@ describe('The question', () => {
     },
   );
 
-  test('is not asked with --yes, or if no grace period ends', async () => {
+  test('is not put with --yes, nor where nothing is lost', async () => {
     expect(await ask(undefined, true, false)).toBe(true);
     expect(await consents({ screen: silent, isYes: false }, [], terminal(false))).toBe(true);
   });
 
-  test('cannot be asked without a terminal', async () => {
+  test('cannot be put without a terminal', async () => {
     await expect(ask('y\n', false, false)).rejects.toThrow(
-      /^this must be confirmed, got no terminal to ask at, so it was not done. Add --yes if/,
+      /^this must be confirmed, got no terminal, so nothing was done. Add --yes to accept/,
     );
   });
 });

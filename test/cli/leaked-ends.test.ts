@@ -118,7 +118,9 @@ describe('A password that leaked is gone, and AWSCURRENT has a new one', () => {
   ])('%s', async (_, prepare) => {
     const leaked = await prepare();
     const { code, out, err } = await cli(['rotate', '--leaked', ...FAST]);
-    expect(`${out}${err}`).toMatch(/\ndone: the new password is in AWSCURRENT\nrevoked: only the/);
+    expect(`${out}${err}`).toMatch(
+      /\ndone: the new password is in AWSCURRENT\nrevoked: every node/,
+    );
     expect(code).toBe(0);
     for (const each of leaked) expect(await answers(each)).toEqual(['WRONGPASS']);
     expect(leaked.some((each) => each.equals(current()))).toBe(false);
@@ -134,7 +136,9 @@ describe('`rotate` says that a password is new only if it is', () => {
     const before = current();
     edit(change);
     const { code, out } = await cli(['rotate', ...FAST]);
-    expect(out).toMatch(/with a password from before: once more\n[\s\S]*done: the new password is/);
+    expect(out).toMatch(
+      /with an earlier password: rotating again\n[\s\S]*done: the new password is/,
+    );
     expect([code, current().equals(before)]).toEqual([0, false]);
     expect(await answers(before)).toEqual(['PONG']);
   });
@@ -143,7 +147,7 @@ describe('`rotate` says that a password is new only if it is', () => {
     const before = current();
     const pending = await leave();
     const { code, out } = await cli(['rotate', ...FAST]);
-    expect(out).toMatch(/AWS attempts it again\n[\s\S]*done: the new password is in AWSCURRENT/);
+    expect(out).toMatch(/AWS retries it\n[\s\S]*done: the new password is in AWSCURRENT/);
     const { secrets, secretArn } = local.deployment;
     expect([code, secrets.holderOf(secretArn, LABEL.current)]).toEqual([0, pending]);
     expect(await answers(before)).toEqual(['PONG']);
@@ -186,16 +190,14 @@ describe('A look that fails while it follows is a look without an answer', () =>
     // The function's own calls are among them: its step fails, and AWS repeats it.
     failAfterwards(action, action === 'Invoke' ? 5 : 12, fail);
     const { code, out, err } = await cli(['rotate', '--leaked', ...FAST]);
-    expect(`${out}${err}`).toMatch(
-      /a look without an answer: (Desc|Inv).* failed: [\s\S]*AWS answer/,
-    );
+    expect(`${out}${err}`).toMatch(/no answer: (Desc|Inv).* failed: [\s\S]*AWS answer/);
     expect([code, await answers(leaked)]).toEqual([0, ['WRONGPASS']]);
   });
 });
 
 describe('Any other end says what is NOT revoked', () => {
   const rotating =
-    /the leaked password is NOT revoked, .*under way: `rotate --leaked` again; it be/;
+    /the leaked password is NOT revoked, .*under way: `rotate --leaked` again continues it/;
   const revoking =
     /the leaked password is NOT revoked, .*: `revoke --end-sessions`, which can be r/;
 

@@ -53,7 +53,7 @@ describe('A cache is listed', () => {
   test('by its path if it is not published, and as never rotating without a schedule', () => {
     const resources = { A: group({ NumCacheClusters: { Ref: 'N' }, CacheNodeType: { Ref: 'T' } }) };
     expect(linesOf(resources)[1]).toBe(
-      'App/one/Group  s      valkey 8.1  ? x (by the deploy)  never',
+      'App/one/Group  s      valkey 8.1  ? x (known at deploy)  never',
     );
   });
 

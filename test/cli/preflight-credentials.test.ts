@@ -45,8 +45,8 @@ describe('Credentials match the stage', () => {
     ],
     [
       'nothing names it',
-      'cannot tell  account: the credentials are of 000000000000, and nothing ' +
-        'of the stage names an account. Set `account`',
+      'cannot tell  account: the credentials are of 000000000000, and ' +
+        'the stage names no account. Set `account`',
       {},
     ],
     [
@@ -61,7 +61,11 @@ describe('Credentials match the stage', () => {
       'fine  region: us-east-1, as the stage says',
       { stacks: named('aws://unknown-account/us-east-1') },
     ],
-    ['as the ARNs', 'fine  region: us-east-1, as that of the ARNs', { stacks: withTopic(TOPIC) }],
+    [
+      'as the ARNs',
+      'fine  region: us-east-1, the region of the stage',
+      { stacks: withTopic(TOPIC) },
+    ],
     [
       'another one',
       'will fail  region: it must be that of ' +
@@ -79,7 +83,7 @@ describe('Credentials match the stage', () => {
   rows('cdk bootstrap', [
     [
       'none is needed',
-      'fine  cdk bootstrap: the templates need none',
+      'fine  cdk bootstrap: the templates need no bootstrap stack',
       { stacks: [template({}, { parameters: {} })] },
     ],
     [
@@ -105,7 +109,7 @@ describe('Credentials match the stage', () => {
     ],
   ]);
   rows('VPC:', [
-    ['a new one', 'fine  VPC: the deploy makes it', {}],
+    ['a new one', 'fine  VPC: the deploy creates it', {}],
     [
       'one that exists',
       `fine  VPC: ${VPC}, subnet-0a and subnet-0b exist in this account and region`,

@@ -17,26 +17,26 @@ describe('AWS offers it where the stage deploys', () => {
   rows('node type', [
     [
       'everywhere',
-      'fine  node type cache.r7g.large: offered in us-east-1, and its machines ' +
+      'fine  node type cache.r7g.large: offered in us-east-1, and by EC2 ' +
         'in us-east-1a and us-east-1b',
       {},
     ],
     [
       'in the zones of subnets that exist',
-      'and its machines in us-east-1a and us-east-1c',
+      'and by EC2 in us-east-1a and us-east-1c',
       { stacks: [inGivenVpc()], account: having(GIVEN) },
     ],
     [
       'nowhere',
-      'will fail  node type cache.r7g.large: it must be one that ElastiCache ' +
-        'offers in us-east-1, got cache.r7g.large, which it offers none of. ' +
+      'will fail  node type cache.r7g.large: it must be a node type that ElastiCache ' +
+        'offers in us-east-1, got cache.r7g.large. ' +
         'Choose another `nodeType`',
       { account: having({ missingNodeTypes: ['cache.r7g.large'] }) },
     ],
     [
       'not in a zone, by EC2',
       'cannot tell  node type cache.r7g.large: offered in us-east-1, but EC2 ' +
-        'has no such machines in us-east-1b',
+        'does not offer it in us-east-1b',
       { account: having({ zonesWithoutMachines: ['us-east-1b'] }) },
     ],
     [
@@ -58,7 +58,7 @@ describe('AWS offers it where the stage deploys', () => {
     [
       'too few zones',
       'cannot tell  node type cache.r7g.large: the region has 1 zones, and the ' +
-        'network takes more',
+        'network needs more',
       { account: having({ zones: ['us-east-1a'] }) },
     ],
   ]);
@@ -74,16 +74,16 @@ describe('AWS offers it where the stage deploys', () => {
     ],
     [
       'none made',
-      'fine  endpoint services: the deploy makes no endpoint',
+      'fine  endpoint services: the deploy creates no endpoint',
       { stacks: [template(noEndpoints())] },
     ],
     [
       'not in the region, and not in a zone',
       [
         `will fail  endpoint service ${SERVICE}: it must be a service that AWS ` +
-          `offers in us-east-1, got none. Use a VPC with NAT`,
+          `offers in us-east-1, got ${SERVICE}. Use a VPC with NAT`,
         'will fail  endpoint service com.amazonaws.us-east-1.elasticache: it ' +
-          'must be offered in the zones of the subnets, got none in us-east-1b. ' +
+          'must be offered in the zones of the subnets, got an offer without us-east-1b. ' +
           'Choose subnets in us-east-1a, or',
       ],
       {
@@ -118,7 +118,7 @@ describe('AWS offers it where the stage deploys', () => {
       'taken',
       [
         `will fail  private DNS of endpoints: ${VPC} must have no endpoint of ` +
-          `${SERVICE} with private DNS, got one. Set \`"secretsManagerEndpoint": ` +
+          `${SERVICE} with private DNS, got an endpoint. Set \`"secretsManagerEndpoint": ` +
           `"existing"\``,
         `fine  private DNS of endpoints: ${VPC} has no endpoint of ${elastiCache} with private DNS`,
       ],

@@ -32,13 +32,13 @@ describe('What the deploy adds fits into the quotas', () => {
     ],
     [
       'deployed already',
-      'fine  Lambda concurrency: the deploy reserves none',
+      'fine  Lambda concurrency: the deploy reserves no concurrency',
       { deployed: [template()], account: limit(10, 10) },
     ],
     [
       'a new account',
       'will fail  Lambda concurrency: 100 must be left unreserved, got 9: 10 ' +
-        'of 10 are unreserved, the functions reserve 1. Ask AWS for more: `aws ' +
+        'of 10 are unreserved, the functions reserve 1. Request a higher quota: `aws ' +
         'service-quotas',
       { account: limit(10, 10) },
     ],
@@ -50,7 +50,7 @@ describe('What the deploy adds fits into the quotas', () => {
     [
       'deployed or not is not known',
       'cannot tell  Lambda concurrency: 10 of 10 are unreserved, the functions ' +
-        'reserve 1, if they are not deployed already: needs the permission ' +
+        'reserve 1, unless they are already deployed: needs the permission ' +
         'cloudformation:GetTemplate',
       {
         account: having({
@@ -69,7 +69,7 @@ describe('What the deploy adds fits into the quotas', () => {
     ],
     [
       'deployed, but nothing that CDK has written',
-      'if none of them is deployed already: the template of test is not JSON with resources, as',
+      'unless some are already deployed: the template of test is not JSON with resources, as',
       { account: quota('L-F678F1CE', 1, { templates: { test: 'Resources: {}' } }) },
     ],
     [
@@ -80,7 +80,7 @@ describe('What the deploy adds fits into the quotas', () => {
     [
       'none left',
       'will fail  VPCs: they must be at most 1 VPCs in the region, got 1 and 1 ' +
-        'more. Ask AWS for more: `aws service-quotas ' +
+        'more. Request a higher quota: `aws service-quotas ' +
         'request-service-quota-increase --region us-east-1 --service-code vpc ' +
         '--quota-code L-F678F1CE --desired-value 2`.',
       { account: quota('L-F678F1CE', 1) },
@@ -102,7 +102,7 @@ describe('What the deploy adds fits into the quotas', () => {
     ],
     [
       'deployed or not is not known',
-      'if none of them is deployed already: needs the permission cloudformation:GetTemplate',
+      'unless some are already deployed: needs the permission cloudformation:GetTemplate',
       { account: quota('L-F678F1CE', 1, { denied: ['cloudformation:GetTemplate'] }) },
     ],
   ]);
@@ -112,7 +112,7 @@ describe('What the deploy adds fits into the quotas', () => {
     { vpcId: 'vpc-0c', service: 'other', type: 'Interface', privateDns: true },
   ] as const;
   rows('interface endpoints', [
-    ['a new VPC', 'fine  interface endpoints: the deploy adds none to a VPC that exists', {}],
+    ['a new VPC', 'fine  interface endpoints: the deploy adds no endpoint to an existing VPC', {}],
     [
       'room',
       `fine  interface endpoints: 1 interface endpoints in ${VPC} and 2 more, of 3`,
@@ -154,7 +154,7 @@ describe('What the deploy adds fits into the quotas', () => {
     ],
     [
       'a number that only the deploy knows',
-      'cannot tell  ElastiCache nodes: how many nodes in the region, only the deploy knows',
+      'cannot tell  ElastiCache nodes: the number of nodes in the region is known only at deploy',
       { stacks: [template(group({ NumCacheClusters: { Ref: 'N' } }))] },
     ],
   ]);
@@ -170,7 +170,7 @@ describe('What the deploy adds fits into the quotas', () => {
   rows('rules', [
     [
       'no group',
-      'fine  rules per security group: the deploy adds none to a group that ' + 'exists',
+      'fine  rules per security group: the deploy adds no rule to an existing group',
       {},
     ],
     [
@@ -200,7 +200,7 @@ describe('What the deploy adds fits into the quotas', () => {
     [
       'no such group',
       `will fail  rules of ${GROUP_OF_ENDPOINTS}: ${GROUP_OF_ENDPOINTS} must ` +
-        `exist in this account in us-east-1, got none. Correct ` +
+        `exist in this account in us-east-1, got no such group. Correct ` +
         `\`endpointSecurityGroupId\``,
       { stacks: [inGivenVpc()] },
     ],

@@ -26,12 +26,12 @@ describe('The key', () => {
     ['enabled', `fine  key ${KEY}: enabled`, { stacks: withKey(KEY), account: keyIs('Enabled') }],
     [
       'disabled',
-      `will fail  key ${KEY}: it must be enabled, got one that is Disabled. Run \`aws kms enable`,
+      `will fail  key ${KEY}: it must be enabled, got Disabled. Run \`aws kms enable`,
       { stacks: withKey(KEY), account: keyIs('Disabled') },
     ],
     [
       'scheduled for deletion',
-      'got one that is scheduled for deletion. Run `aws kms cancel-key-deletion',
+      'got a key that is scheduled for deletion. Run `aws kms cancel-key-deletion',
       { stacks: withKey(KEY), account: keyIs('PendingDeletion') },
     ],
     [
@@ -41,7 +41,8 @@ describe('The key', () => {
     ],
     [
       'missing',
-      `will fail  key ${KEY}: it must exist, got none. Correct \`shared.encryptionKey.arn\`.`,
+      `will fail  key ${KEY}: it must exist, got no such key. ` +
+        'Correct `shared.encryptionKey.arn`.',
       { stacks: withKey(KEY) },
     ],
     [
@@ -51,7 +52,7 @@ describe('The key', () => {
     ],
   ]);
   rows('key', [
-    ['one that the deploy makes', 'fine  key: the deploy makes it', { stacks: fresh }],
+    ['one that the deploy makes', 'fine  key: the deploy creates it', { stacks: fresh }],
     ['one that a deploy has made', `fine  key ${ACCOUNT_KEY_ARN}: enabled`, {}],
     [
       'of another region',
@@ -71,7 +72,7 @@ describe('The key', () => {
 
 describe('The topic', () => {
   rows('topic', [
-    ['one that the deploy makes', 'fine  topic of the alarms: the deploy makes it', {}],
+    ['one that the deploy makes', 'fine  topic of the alarms: the deploy creates it', {}],
     [
       'exists',
       `fine  topic ${TOPIC}: exists`,
@@ -79,12 +80,13 @@ describe('The topic', () => {
     ],
     [
       'missing',
-      `will fail  topic ${TOPIC}: it must exist, got none. Correct \`shared.alarmTopic.arn\`.`,
+      `will fail  topic ${TOPIC}: it must exist, got no such topic. ` +
+        'Correct `shared.alarmTopic.arn`.',
       { stacks: withTopic(TOPIC) },
     ],
     [
       'encrypted with the key of AWS',
-      `will fail  topic ${TOPIC}: its key must be one that lets CloudWatch publish, got `,
+      `will fail  topic ${TOPIC}: its key must let CloudWatch publish, got `,
       { stacks: withTopic(TOPIC), account: having({ topics: { [TOPIC]: 'alias/aws/sns' } }) },
     ],
     [
@@ -130,7 +132,7 @@ const deployed = (secret: object) => ({
 
 describe('A rotation that is pending', () => {
   rows('pending rotation', [
-    ['none', 'fine  pending rotation of test/Cache: none', {}],
+    ['none', 'fine  pending rotation of test/Cache: no pending version', {}],
     ['not deployed', 'fine  pending rotation of fresh/Cache: not deployed yet', { stacks: fresh }],
     [
       'not published',
@@ -139,7 +141,7 @@ describe('A rotation that is pending', () => {
     ],
     [
       'a secret that is being deleted',
-      'will fail  pending rotation of test/Cache: its secret must exist, got one that is scheduled',
+      'will fail  pending rotation of test/Cache: its secret must exist, got a secret that is ',
       { instead: deployed({ isDeleted: true }) },
     ],
     [
@@ -159,7 +161,7 @@ describe('A rotation that is pending', () => {
     const current = secrets.holderOf(secretArn, LABEL.current);
     secrets.moveLabel(secretArn, { label: LABEL.pending, toVersionId: current });
     expect(await lines('pending', {})).toStrictEqual([
-      'fine  pending rotation of test/Cache: none',
+      'fine  pending rotation of test/Cache: no pending version',
     ]);
     secrets.moveLabel(secretArn, { label: LABEL.pending, fromVersionId: current });
   });
@@ -169,9 +171,9 @@ describe('A rotation that is pending', () => {
     const versionId = '11112222-3333-4444-5555-666677778888';
     secrets.startRotation(secretArn, versionId);
     expect(await lines('pending', {})).toStrictEqual([
-      'will fail  pending rotation of test/Cache: none must be under way during a deploy, got ' +
-        'version 11112222. Wait, or see why it is stuck: `npx secure-redis recover --cache ' +
-        'test/Cache`.',
+      'will fail  pending rotation of test/Cache: no rotation must be under way during a deploy, ' +
+        'got version 11112222. Wait, or find out why it is stuck: `npx secure-redis recover ' +
+        '--cache test/Cache`.',
     ]);
     secrets.moveLabel(secretArn, { label: LABEL.pending, fromVersionId: versionId });
   });
@@ -188,7 +190,7 @@ describe('What the deploy would rotate', () => {
       ...more,
     });
   rows('rotation of', [
-    ['nothing', 'fine  rotation of test/Cache: the schedule stays as it is', {}],
+    ['nothing', 'fine  rotation of test/Cache: the schedule does not change', {}],
     [
       'the first deploy',
       'fine  rotation of fresh/Cache: the first deploy rotates',

@@ -33,7 +33,7 @@ test('a first deploy of prod fits', async () => {
       'fine  Lambda concurrency: 1000 of 1000 are unreserved, the functions reserve 3',
       'fine  VPCs: 1 VPCs in the region and 1 more, of 5',
       'fine  ElastiCache nodes: 2 nodes in the region and 11 more, of 300',
-      'fine  node type cache.r7g.large: offered in us-east-1, and its machines in us-east-1a, ' +
+      'fine  node type cache.r7g.large: offered in us-east-1, and by EC2 in us-east-1a, ' +
         'us-east-1b and us-east-1c',
       'fine  endpoint service com.amazonaws.us-east-1.elasticache: offered in us-east-1a, ' +
         'us-east-1b and us-east-1c',
@@ -54,7 +54,7 @@ test('a second deploy of prod adds nothing', async () => {
   });
   expect(linesOf(lines)).toStrictEqual(
     expect.arrayContaining([
-      'fine  Lambda concurrency: the deploy reserves none',
+      'fine  Lambda concurrency: the deploy reserves no concurrency',
       'fine  VPCs: the deploy adds no VPCs in the region',
       'fine  ElastiCache nodes: the deploy adds no nodes in the region',
     ]),

@@ -36,7 +36,7 @@ describe('The place of a cache is that of its stage file', () => {
     expect(stagePlaceOf(name, folder)).toStrictEqual(place);
   });
 
-  test('a file that is not JSON is reported, with advice', () => {
+  test('a file that is no JSON is told, with a way to go on', () => {
     expect(() => stagePlaceOf('secure-redis-bad-x/Cache', folder)).toThrow(
       /^the stage file must be JSON, got text that is not JSON from .*bad\.json\. Correct it, or /,
     );
@@ -71,7 +71,7 @@ describe('Another account or region is refused', () => {
     expect(() => checkAccount({}, secretOf('444455556666'))).not.toThrow();
   });
 
-  test('and if nothing is published, the error names the place in the stage file', async () => {
+  test('and where nothing is published, the file says where it should be', async () => {
     const cloud = { published: async () => ({}) } as unknown as Cloud;
     await expect(findCache(cloud, 'secure-redis-prod-jobs', placeHint(PROD))).rejects.toThrow(
       /--profile\. config\/prod\.json says account 111122223333 in eu-central-1\.$/,
@@ -84,7 +84,7 @@ describe('`cost` says so if its prices are those of another region', () => {
   const linesIn = (environment?: string) =>
     cost([{ stack: 's', resources: {}, ...(environment && { environment }) }], pricesOf(), 'x')
       .lines.join('\n')
-      .includes('these are prices of another region than eu-central-1, where the stacks are');
+      .includes('the stacks are in eu-central-1, the prices are of another region');
 
   test.each([
     ['aws://111122223333/eu-central-1', true],

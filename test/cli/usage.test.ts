@@ -1,6 +1,6 @@
 /**
- * Wrong usage and an unreachable AWS are reported in one line, and the process ends after its
- * output.
+ * Proves about the command line that a misuse, or an AWS that is not reached, is said in one line,
+ * and that the process ends once all is printed.
  */
 
 import { writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ const local = localForAll();
 const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> =>
   runCli(local().deployment.plane, args, env);
 
-describe('Wrong usage and an unreachable AWS are reported in one line', () => {
+describe('What is used wrongly, or not reached, is said in one line', () => {
   const cases: readonly (readonly [string, readonly string[], NodeJS.ProcessEnv, RegExp])[] = [
     [
       'no such cache',
@@ -85,14 +85,14 @@ describe('Wrong usage and an unreachable AWS are reported in one line', () => {
           `the region '${name}'`,
           ['status', '--cache', 'test', '--region', name],
           {},
-          /^error: option '--region <name>' argument '.*' is invalid. allowed is the name of a reg/,
+          /^error: option '--region <name>' argument '.*' is invalid. It must be the name of a reg/,
         ] as const,
     ),
     [
       'no profile',
       ['status', '--cache', 'x', '--profile', ''],
       {},
-      /allowed is the name of a prof/,
+      /It must be the name of a prof/,
     ],
     ['no region', ['status', '--cache', 'test'], { AWS_REGION: undefined }, /NoRegion, .*--region/],
   ];
@@ -109,10 +109,10 @@ describe('Wrong usage and an unreachable AWS are reported in one line', () => {
   }, 40_000);
 });
 
-describe('The command line ends after its output', () => {
+describe('The command line ends once all is printed', () => {
   const lingering = () => {
     const stub = join(temporaryFolder('lingering'), 'stub.cjs');
-    // Like a credential_process that hangs.
+    // As a credential_process that hangs.
     writeFileSync(stub, 'setInterval(() => undefined, 600_000);\n');
     return { NODE_OPTIONS: `--require ${stub}` };
   };

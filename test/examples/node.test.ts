@@ -3,7 +3,7 @@
  * relies on that copies it: requests and jobs outlive rotations, it says what is wrong, and it
  * shows no password.
  *
- * One deployment for all tests, which build on each other.
+ * One deployment for all tests, which follow on each other.
  */
 
 import { once } from 'node:events';
@@ -169,8 +169,8 @@ describe('The service', () => {
   });
 });
 
-describe('An unexpected error', () => {
-  test('ends the process, and its message is not printed', async () => {
+describe('An error that nobody expects', () => {
+  test('ends the process, and its words are not printed', async () => {
     const thrower = join(runFolder(), 'thrower.cjs');
     writeFileSync(thrower, 'setTimeout(() => { throw new RangeError("Ada Lovelace"); }, 0);');
     const [node = '', ...args] = COMMAND;

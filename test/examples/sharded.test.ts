@@ -2,7 +2,7 @@
  * Proves that the examples do on a sharded cache what they do on another one, or say in one line
  * why they cannot.
  *
- * One deployment of two shards for all tests, which build on each other.
+ * One deployment of two shards for all tests, which follow on each other.
  */
 
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Changes that do not replace a cache: refusals of AWS with the alternative, disagreeing sources,
- * and commands that are no longer blocked.
+ * Enforces what is said of a change that does not replace a cache: what AWS refuses, with the way
+ * that works; on what its sources disagree; and what unblocks a command.
  */
 
 import { readFileSync } from 'node:fs';

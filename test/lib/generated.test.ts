@@ -1,5 +1,6 @@
 /**
- * 1,000 random stage files: each ends in valid templates or in error messages.
+ * Proves that no stage file can surprise: 1,000 random ones each end in templates that pass, or in
+ * lines that say what is wrong.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -8,7 +9,7 @@ import { join } from 'node:path';
 const ROOT = join(__dirname, '../..');
 const TIMEOUT_MS = 150_000;
 
-describe('A random stage file synthesizes or is refused with a reason', () => {
+describe('A random stage file synthesizes, or is told what is wrong', () => {
   test(
     '1,000 of them, no defect',
     () => {

@@ -63,7 +63,7 @@ const OTHERS: readonly [string, Given, string][] = [
   ],
 ];
 
-describe('Resources of another partition, region or account are refused', () => {
+describe('What is elsewhere is refused', () => {
   test.each(OTHERS)('%s', (_, given, message) => {
     expect(make(given, HERE)).toThrow(message);
   });
@@ -109,7 +109,7 @@ describe('Resources of another partition, region or account are refused', () => 
   });
 });
 
-describe('A KMS alias is refused as a key', () => {
+describe('A KMS alias is no key', () => {
   test.each<[string, Given, string]>([
     [
       'by its name',

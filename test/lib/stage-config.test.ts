@@ -1,6 +1,6 @@
 /**
- * Invalid stage files: all problems are reported at once before any construct is created, and the
- * command line prints them without a stack trace.
+ * Proves that a stage file is checked before anything is made, that every problem is told at once
+ * in words, and that the command line ends with those words and no stack trace.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -33,7 +33,7 @@ function messageFor(text: string, stage = 'dev'): string {
   return 'accepted';
 }
 
-describe('An invalid stage file is refused with a reason per problem', () => {
+describe('A stage file that is not allowed is told in words', () => {
   // Blocks of a stage file, in a line, and the lines that it gets.
   const blocks = readFileSync(join(__dirname, 'bad-stages.txt'), 'utf8')
     .trimEnd()
@@ -171,7 +171,7 @@ const EVERYTHING = {
   tags: { team: 'red' },
 };
 
-describe('A valid stage file becomes settings', () => {
+describe('A stage file that is allowed becomes settings', () => {
   const cacheOf = (file: object) =>
     readStageConfig(folderWith(JSON.stringify(file)), 'dev').caches[0];
 
@@ -274,7 +274,7 @@ describe('A valid stage file becomes settings', () => {
   });
 });
 
-describe('The command line ends with the message', () => {
+describe('The command line ends with words', () => {
   test.each([
     [
       { stage: 'nosuch' },

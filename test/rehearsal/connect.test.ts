@@ -111,7 +111,7 @@ describe('A snippet does what its section says', () => {
   );
 });
 
-describe('A wrong snippet is detected', () => {
+describe('A snippet that is wrong is found out', () => {
   const BARE = "import { Redis } from 'ioredis';\nconst client = new Redis(process.env.REDIS_URL";
   const USE =
     ");\nawait client.set('greeting', 'hello');\n" +
@@ -145,7 +145,7 @@ describe('A wrong snippet is detected', () => {
   });
 });
 
-describe('A failure is reported as one line of the client', () => {
+describe('A failure is one line, in the words of the client', () => {
   test.each([
     ['Python', 'Traceback:\n  File "a"\nredis.exceptions.NoPermissionError: no\n', /^redis.*no$/],
     [

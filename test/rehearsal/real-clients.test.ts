@@ -66,7 +66,7 @@ describe.each([
       .filter(({ id, pass }) => ids.includes(id) && !pass)
       .map(({ id, detail }) => [id, detail]);
 
-  test('the required clients are installed', () => {
+  test('the clients that no machine of ours may lack are here', () => {
     const names = present.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(['ioredis', 'node-redis', 'bullmq', 'redis-cli']));
   });
@@ -125,7 +125,7 @@ const TRUSTS = wrong('trusts', (access, reading) => {
 
 let trusted = { ca: '', caFile: '' };
 
-describe('A broken client or rotation fails its check', () => {
+describe('A client or a rotation that is wrong fails its check', () => {
   let deployment: Deployment;
   let failed: readonly string[];
   let kinds: Readonly<Record<string, readonly string[]>>;
@@ -157,12 +157,12 @@ describe('A broken client or rotation fails its check', () => {
     await deployment?.stop();
   });
 
-  test('a rotation by SET fails clients that read once, within the grace period', () => {
+  test('a rotation by SET, on who reads once: within the grace period', () => {
     expect(failed).toContain('ioredis-once');
     expect(kinds['ioredis-once']).toEqual(['WRONGPASS']);
   });
 
-  test('and not clients that read again', () => {
+  test('and not on who reads again', () => {
     expect(failed).not.toContain('ioredis-again');
   });
 
@@ -179,7 +179,7 @@ describe('A broken client or rotation fails its check', () => {
   });
 });
 
-describe('A failure for another reason does not count as a refused certificate', () => {
+describe('Whoever fails for another reason has not refused the certificate', () => {
   const none = {
     lanes: [],
     missing: {},
@@ -214,7 +214,7 @@ describe('A failure for another reason does not count as a refused certificate',
     expect(passes({ 'one that reads once': said })).toBe(true);
   });
 
-  test('nor does a missing attempt', () => {
+  test('and who was not asked has not either', () => {
     expect(passes({})).toBe(false);
   });
 });

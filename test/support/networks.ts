@@ -1,4 +1,4 @@
-/** Endpoints and rules of a template, for tests of network choices. */
+/** What a template shows of the choice of its network. */
 
 import { all } from '../lib/claims';
 import { flatten } from './flatten';

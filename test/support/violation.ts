@@ -1,2 +1,2 @@
-/** A violated invariant, which the message names. */
+/** Something that must never be. Its message names the invariant. */
 export class Violation extends Error {}

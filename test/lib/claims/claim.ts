@@ -1,4 +1,4 @@
-/** Claims about a template, and helpers to read a template. */
+/** What a claim is, and how a template is read for one. */
 
 import type { TemplateJson, TemplateResource } from '../../support/synth';
 

@@ -1,4 +1,4 @@
-/** Claims about encryption, keys and retention. */
+/** What is encrypted, with which key, and kept how long. */
 
 import {
   all,

@@ -1,4 +1,4 @@
-/** Claims about the replication group. */
+/** What the replication group promises. */
 
 import { all, type Claim, encrypted, first, GROUP, type Properties, property, same } from './claim';
 

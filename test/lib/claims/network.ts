@@ -1,4 +1,4 @@
-/** Claims about the network. */
+/** What the network promises. */
 
 import {
   all,

@@ -1,4 +1,4 @@
-/** Claims about the rotation: permissions, schedule, configuration. */
+/** What the rotation may do, must do, and when. */
 
 import {
   actionsOf,

@@ -1,4 +1,4 @@
-/** Claims that no secret is in the template. */
+/** Where no secret may be. */
 
 import { type Claim, GROUP, type Properties, rotationFunction, SECRET, same } from './claim';
 

@@ -47,7 +47,7 @@ function play(looks: readonly Seen[], timeout?: Duration) {
   });
 }
 
-describe('A restart is complete when no old task is left', () => {
+describe('A restart is over when no task of before is left', () => {
   const both = { ids: ['new', 'old'], running: 3 };
 
   test('it asks for a new deployment after a minute, and then looks', () => {
@@ -99,7 +99,7 @@ describe('A restart is complete when no old task is left', () => {
   });
 });
 
-describe('A deployment that replaces the restart is a failure, unless it started later', () => {
+describe('Whatever takes its place is a failure, unless it was begun after it', () => {
   const both = { ids: ['new', 'old'], running: 3 };
   const theirs = (createdAt: unknown, running = 2) => ({ ids: ['theirs'], running, createdAt });
 

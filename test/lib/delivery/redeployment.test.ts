@@ -32,7 +32,7 @@ function redeployed(count = 1, timeout?: Duration): Beside {
   return made;
 }
 
-describe('Services that cannot be restarted are refused at synth', () => {
+describe('What could not work is refused at synth', () => {
   const cases: readonly (readonly [string, () => unknown, string])[] = [
     [
       'no service',
@@ -221,7 +221,7 @@ describe('A restart that fails, is late, is stopped or is never begun fires the 
   });
 });
 
-describe('The alarm names the command for on-call', () => {
+describe('Whoever is woken is told the command', () => {
   const told = (count: number) => {
     const [alarm] = ofType(redeployed(count).shop, 'AWS::CloudWatch::Alarm');
     return String(alarm?.AlarmDescription);

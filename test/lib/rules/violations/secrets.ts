@@ -277,7 +277,7 @@ export const SCHEDULES: readonly Violation[] = [
   },
 ];
 
-/** Policies that admit only this account. */
+/** Policies that let in nobody but this account. */
 export const FINE_POLICIES = [
   { ...READ, Principal: { AWS: { Ref: 'AWS::AccountId' } } },
   {
