@@ -1,9 +1,9 @@
 /**
- * The ports over the AWS SDK, and the only file that imports it.
+ * Implements the ports with the AWS SDK: the only file that imports it.
  *
- * Each method is one call, but for the first look at a sharded group, which asks for the address
- * of each node. An AWS error leaves here as its name and request id, never its message: some of
- * AWS's messages quote parameters.
+ * Each method is one call, except the first `look` at a sharded group, which reads the address of
+ * each node. AWS errors leave this file as name and request id, never as message: some of AWS's
+ * messages quote parameters.
  */
 
 import {
@@ -36,21 +36,21 @@ import { probe } from './probe';
 import { RotationError } from './rotation-error';
 
 /**
- * One try of an AWS call: a second one fits into the deadline of the call (`settings.ts`) after a
- * first that is never answered, or whose answer stalls.
+ * Timeouts of one try: within the deadline of a call (`settings.ts`) a retry fits after a first try
+ * without an answer.
  */
 const CALL = {
   maxAttempts: 3,
   requestHandler: {
     connectionTimeout: 3_000,
     requestTimeout: 6_000,
-    // Silence of the connection, also within a body.
+    // Maximum silence of the connection, including within a body.
     socketTimeout: 6_000,
     throwOnRequestTimeout: true,
   },
 } as const;
 
-/** Each of its calls ends within `callMsMax` milliseconds. */
+/** Each call ends within `callMsMax` milliseconds. */
 export function awsSecrets(secretArn: string, callMsMax: number): Secrets {
   const client = new SecretsManagerClient(CALL);
   const named = namedWithin(callMsMax);
@@ -76,7 +76,7 @@ export function awsSecrets(secretArn: string, callMsMax: number): Secrets {
         SecretId: secretArn,
         ClientRequestToken: versionId,
         SecretString: printCredentials(username, password, endpoints),
-        // Stated, since without it the new version would become AWSCURRENT at once.
+        // Explicit, because the default label is AWSCURRENT.
         VersionStages: [LABEL.pending],
       });
       const send = (options: Options) => client.send(command, options);
@@ -111,16 +111,16 @@ export function awsSecrets(secretArn: string, callMsMax: number): Secrets {
   };
 }
 
-/** Each of its calls ends within `callMsMax` milliseconds. */
+/** Each call ends within `callMsMax` milliseconds. */
 export function awsCache(replicationGroupId: string, callMsMax: number): CachePort {
   const client = new ElastiCacheClient(CALL);
   const named = namedWithin(callMsMax);
-  // Why one attempt, and no bound but the deadline: a repeat of a request whose answer was lost
-  // could reach the cache after the first, and what it does with a password that it has already
-  // is not documented.
+  // One attempt, bounded only by the deadline: a retry after a lost answer could reach the cache
+  // after the first request, and AWS does not document the effect of a password that the cache
+  // already has.
   const onceClient = new ElastiCacheClient({ maxAttempts: 1 });
-  // A node keeps its address for life, so only the first look of an invocation asks for it: the
-  // time that one iteration takes at most (`settings.ts`) holds for all the others.
+  // A node keeps its address for life, so only the first look of an invocation reads it: the time
+  // limit of an iteration (`settings.ts`) then holds for all further looks.
   const addresses: Addresses = new Map();
   const addressOf = (id: string) => addresses.get(id) ?? askAddress(id);
   const askAddress = async (CacheClusterId: string) => {
@@ -137,7 +137,7 @@ export function awsCache(replicationGroupId: string, callMsMax: number): CachePo
       ReplicationGroupId: replicationGroupId,
       AuthToken: password.reveal(),
       AuthTokenUpdateStrategy,
-      // Without it the change waits for the maintenance window.
+      // Otherwise the change waits for the maintenance window.
       ApplyImmediately: true,
     });
     try {
@@ -146,7 +146,7 @@ export function awsCache(replicationGroupId: string, callMsMax: number): CachePo
     } catch (error) {
       const { name, message } = error as AwsError;
       if (name === 'InvalidReplicationGroupStateFault') return 'busy';
-      // It is as it was asked to be.
+      // The cache already has the requested state.
       if (message.startsWith('No modifications were requested')) return 'asked';
       const isNotNewest = NOT_NEWEST.some((each) => name.startsWith(each));
       if (AuthTokenUpdateStrategy === 'SET' && isNotNewest) return 'not-newest';
@@ -173,17 +173,17 @@ export function awsCache(replicationGroupId: string, callMsMax: number): CachePo
   };
 }
 
-/** What AWS says of a password that is not the one it accepted last, and of any other misfit. */
+/** AWS's errors for a password that is not the newest, and for other mismatches. */
 const NOT_NEWEST = ['InvalidParameterValue', 'InvalidParameterCombination'];
 
 interface Options {
   readonly abortSignal: AbortSignal;
 }
 
-/** Sends one call, and names it in what it throws. */
+/** Sends one call, and names its operation in errors. */
 interface Named {
   <T>(operation: string, send: (options: Options) => Promise<T>): Promise<T>;
-  /** Answers `undefined` for an error whose name is expected. */
+  /** Returns `undefined` for an expected error name. */
   <T>(
     operation: string,
     send: (options: Options) => Promise<T>,
@@ -217,18 +217,18 @@ function parsed(secretString: string, versionId: string): StoredCredentials {
   try {
     return parseStored(secretString);
   } catch (error) {
-    // Our own messages name a key or count characters; they never quote.
+    // Errors of `parseStored` name a key or count characters; they never quote.
     throw new RotationError('SecretMalformed', { versionId, detail: (error as Error).message });
   }
 }
 
-/** Nodes by the id of their cache cluster: each member of a group is one of its own. */
+/** Node addresses by cache cluster id: each member of a group is its own cache cluster. */
 type Addresses = Map<string, NodeAddress>;
 
-/** How many nodes are asked about at a time: ElastiCache throttles. */
+/** Maximum parallel reads of node addresses: ElastiCache throttles. */
 const AT_ONCE_MAX = 10;
 
-/** Every node, or an error: leaving one out would call a rotation proven that is not. */
+/** All nodes, or an error: a missing node would make an unproven rotation look proven. */
 async function nodesOf(
   group: ReplicationGroup,
   addressOf: (id: string) => NodeAddress | Promise<NodeAddress>,
@@ -240,7 +240,7 @@ async function nodesOf(
     const names = unlisted.join(', ') || 'any';
     throw unusable(`DescribeReplicationGroups: no shard lists ${names} of the nodes`);
   }
-  // Where a node of a sharded group listens is not said here.
+  // For a sharded group this answer has no node addresses.
   const told = members.flatMap(({ ReadEndpoint: endpoint }) => nodeAt(endpoint) ?? []);
   if (told.length === members.length) return told;
   const nodes: NodeAddress[] = [];
@@ -253,11 +253,11 @@ async function nodesOf(
 
 function viewOf(group: ReplicationGroup, nodes: readonly NodeAddress[]): CacheView {
   const [shard] = group.NodeGroups ?? [];
-  // A sharded group has one endpoint for all shards, and none for readers.
+  // A sharded group has one endpoint for all shards, and no reader endpoint.
   const primary = nodeAt(shard?.PrimaryEndpoint ?? group.ConfigurationEndpoint);
   if (!primary) throw unusable('DescribeReplicationGroups: the group has no endpoint');
   return {
-    // The status alone can still read `available` right after a change was asked for.
+    // The status alone can still be `available` right after a request.
     settled: group.Status === 'available' && !group.PendingModifiedValues?.AuthTokenStatus,
     authChangedAt: group.AuthTokenLastModifiedDate?.toISOString(),
     endpoints: { ...primary, readerHost: shard?.ReaderEndpoint?.Address ?? primary.host },

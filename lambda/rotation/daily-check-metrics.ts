@@ -1,8 +1,8 @@
 /**
- * What a daily check publishes, in CloudWatch's embedded metric format: one line of the log, which
- * CloudWatch makes metrics of. Nothing is called, so nothing can fail.
+ * Metrics of a daily check in CloudWatch's embedded metric format: one log line, from which
+ * CloudWatch creates metrics. It makes no call, so it cannot fail.
  *
- * "Specification: Embedded metric format" in the user guide of CloudWatch.
+ * "Specification: Embedded metric format" in the CloudWatch user guide.
  */
 
 import { DAILY_CHECK_METRIC, type DailyCheckReport } from '../../contract/daily-check';
@@ -15,7 +15,7 @@ export interface MetricSettings {
   readonly rotationDays: number;
 }
 
-/** One line for the log. Ages and counts only. */
+/** A log line with ages and counts only. */
 export function dailyCheckMetrics(report: DailyCheckReport, settings: MetricSettings): object {
   const { age, overdue, pending, previous, refused, succeeded } = DAILY_CHECK_METRIC;
   const now = Date.parse(report.at);
@@ -23,19 +23,19 @@ export function dailyCheckMetrics(report: DailyCheckReport, settings: MetricSett
     iso === undefined ? 0 : Math.max(0, (now - Date.parse(iso)) / unitMs);
   const ageDays = since(report.current?.createdAt, DAY_MS);
   const isRefused = (node: DailyCheckReport['nodes'][number]) =>
-    // An edited secret has clients refused by every node, though the password is right.
+    // Clients with an edited secret are refused by every node, although the password is valid.
     report.edited !== undefined ||
     node.current === 'refused' ||
     node.noPassword === 'accepted' ||
     node.plaintext === 'accepted';
   const isAnswered = (node: DailyCheckReport['nodes'][number]) =>
     node.current !== 'unreachable' && node.noPassword !== 'unreachable';
-  // One that no label names cannot be tried: it counts as accepted until all are revoked.
+  // A password without a label cannot be tried: it counts as accepted until revoked.
   const isPreviousAccepted =
     report.others === 'unknown' || report.nodes.some((node) => node.previous === 'accepted');
   const values = {
     [age]: ageDays,
-    // A day late: the rotation starts within a window, and Secrets Manager repeats what failed.
+    // One day of tolerance: the rotation starts within a window, and Secrets Manager retries.
     [overdue]: ageDays > settings.rotationDays + 1 ? 1 : 0,
     [pending]: report.pending ? since(report.pending.createdAt, HOUR_MS) : 0,
     [previous]: isPreviousAccepted ? since(report.graceEndsAt, DAY_MS) : 0,
@@ -45,7 +45,7 @@ export function dailyCheckMetrics(report: DailyCheckReport, settings: MetricSett
   return embedded(now, settings, values);
 }
 
-/** Of a daily check that has ended in an error: what it would have told is unknown. */
+/** Metrics of a failed daily check: all other values are unknown. */
 export function failedDailyCheckMetrics(nowMs: number, settings: MetricSettings): object {
   return embedded(nowMs, settings, { [DAILY_CHECK_METRIC.succeeded]: 0 });
 }

@@ -1,50 +1,52 @@
 /**
- * Decides what a daily check does next, from what was observed: whether the previous password may
- * be revoked, and how, without ever touching what a rotation or a client needs.
+ * Decides the next effect of a daily check from the observed facts: whether and how to revoke the
+ * previous password without affecting rotations or clients.
  *
- * Pure and total, as the planner of a rotation is, and for the same reason.
+ * Pure and total, like the planner of rotations.
  */
 
 import type { DailyCheckOutcome, Others } from '../../contract/daily-check';
 import { every, type Logins, some, unreachable } from './logins';
 
 export interface DailyCheckFacts {
-  /** Whether to change anything at all. */
+  /** Whether changes are allowed. */
   readonly mayRevoke: boolean;
-  /** Whose password NEWEST stands for, by value; `refused` by every node is nobody's any more. */
+  /**
+   * Whose password NEWEST has, compared by value; `refused` if every node refuses that password.
+   */
   readonly newest: 'nobody' | 'current' | 'refused' | 'other' | 'unreadable';
-  /** Whether that is the pending version's, and some node may accept it. */
+  /** Whether NEWEST has the pending password, and some node may accept it. */
   readonly rotating: boolean;
   readonly settled: boolean;
-  /** Settled for so long that a request which we do not know of would have shown. */
+  /** Settled for `quietMs`, so an unknown earlier request would be visible. */
   readonly quiet: boolean;
-  /** A label says that only the current password is accepted. */
+  /** A REVOKED label says that only the current password is accepted. */
   readonly revoked: boolean;
-  /** That label names another change than the last one: somebody else has changed passwords. */
+  /** That label has another time than the last change: an out-of-band change. */
   readonly changedSince: boolean;
   readonly others: Others;
   readonly graceOver: boolean;
   readonly currentLogins?: Logins;
   /**
-   * Absent while `revoked` is believed, since a login that must be refused would count as an
-   * attack; and where AWSPREVIOUS has no password of its own.
+   * Absent while `revoked`, since a refused login would raise an alarm, and if AWSPREVIOUS has no
+   * password of its own.
    */
   readonly previousLogins?: Logins;
-  /** What this invocation's last SET was answered. */
+  /** The answer to this invocation's last SET. */
   readonly asked: 'no' | 'asked' | 'not-newest';
-  /** Whether this invocation has asked for the current password again (ROTATE). */
+  /** Whether this invocation has set the current password again (ROTATE). */
   readonly reasserted: boolean;
   readonly waits: number;
 }
 
 export type DailyCheckEffect =
-  /** Ask the cache to accept the current password alone: SET. */
+  /** Make the cache accept only the current password: SET. */
   | 'revoke'
-  /** Ask for the current password again, so that it is the newest once more: ROTATE. */
+  /** Set the current password again, so that it becomes the newest: ROTATE. */
   | 'reassert'
-  /** Take back the word that only the current password is accepted. */
+  /** Remove an outdated REVOKED label. */
   | 'distrust'
-  /** Say that only the current password is accepted. */
+  /** Write the REVOKED label. */
   | 'record'
   | 'wait';
 
@@ -52,13 +54,13 @@ export type DailyCheckDecision =
   | { readonly kind: 'do'; readonly effect: DailyCheckEffect }
   | { readonly kind: 'done'; readonly outcome: DailyCheckOutcome };
 
-/** A daily check blocks rotations while it runs, so it waits for a minute or two and not longer. */
+/** A daily check blocks rotations while it runs, so it waits at most a minute or two. */
 export const DAILY_CHECK_WAITS_MAX = 24;
 
-/** So many waits last for the quiet time: it passes before a request and after it. */
+/** Number of waits that add up to the quiet time, before and after a request. */
 const QUIET_WAITS = 10;
 
-/** Milliseconds of a wait: `DAILY_CHECK_WAITS_MAX` are enough, whatever the quiet time. */
+/** Milliseconds of one wait: `DAILY_CHECK_WAITS_MAX` waits suffice for any quiet time. */
 export function dailyCheckPollMs(timing: {
   readonly pollIntervalMs: number;
   readonly quietMs: number;
@@ -81,7 +83,7 @@ export function decideDailyCheck(facts: DailyCheckFacts): DailyCheckDecision {
 }
 
 function decideRevocation(facts: DailyCheckFacts): DailyCheckDecision {
-  // A request of an earlier life may not show in the status yet.
+  // The status may not show the request of an earlier invocation yet.
   const isReady = facts.quiet || (facts.asked === 'not-newest' && !facts.reasserted);
   if (facts.mayRevoke && !isReady) return wait(facts);
   if (facts.asked === 'no') return change(facts, 'revoke');

@@ -1,15 +1,15 @@
-/** The report of a daily check, made of what it saw: ages, counts and closed words, no password. */
+/** The report of a daily check: ages, counts and fixed terms, never a password. */
 
 import type { DailyCheckReport, NodeReport, Others } from '../../contract/daily-check';
 import type { CacheView, History, Labels } from './ports';
 
-/** What a daily check saw, in one look. */
+/** One observation of a daily check. */
 export interface DailyCheckSight {
   readonly labels: Labels;
   readonly history: History;
   readonly view: CacheView;
   readonly nodes: readonly NodeReport[];
-  /** Of the previous password, if it is not revoked. */
+  /** End of the grace period, if the previous password is not revoked. */
   readonly graceEndsMs: number | undefined;
   readonly isPending: boolean;
   readonly isPendingValued: boolean;

@@ -1,9 +1,9 @@
 /**
- * The daily check: looks at the secret and at every node, revokes the previous password once its
- * time is over, and reports what it saw.
+ * The daily check: reads the secret, checks every node, revokes the previous password after its
+ * grace period, and reports.
  *
- * Its loop is as that of a rotation: observe, decide, perform one effect, observe again, and no
- * catch. It never asks for a password that is not the current one.
+ * Its loop is that of a rotation: observe, decide, perform one effect, repeat, without a catch. It
+ * never sets a password other than the current one.
  */
 
 import type { StoredCredentials } from '../../contract/credentials';
@@ -24,7 +24,7 @@ import { known, RotationError } from './rotation-error';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** More iterations than a daily check may wait. Reached only by a defect. */
+/** More iterations than a daily check can need. Reached only by a defect. */
 const ITERATIONS_MAX = 100;
 
 export interface DailyCheckTiming {
@@ -34,10 +34,10 @@ export interface DailyCheckTiming {
   readonly graceDays: number;
 }
 
-/** Decides an iteration. The tests pass planners that are wrong on purpose. */
+/** Decides an iteration. Tests pass deliberately broken planners. */
 export type DailyCheckPlanner = typeof decideDailyCheck;
 
-/** What a daily check remembers between its iterations. */
+/** State between iterations of a daily check. */
 interface Memory {
   readonly values: Map<string, StoredCredentials>;
   asked: DailyCheckFacts['asked'];
@@ -71,7 +71,7 @@ export async function runDailyCheck(
       const report = { ...sight.report, outcome, isRevoked: outcome === 'revoked' };
       const isAlone = outcome === 'revoked' || outcome === 'nothing-to-revoke';
       if (dailyCheck !== 'leaked' || !isAlone) return report;
-      // Not before: until then who has the password that leaked would log in again.
+      // Only now: before the revocation, the leaked password could log in again.
       const nodes = await endAllSessions(report.nodes, known(sight.current), ports);
       return { ...report, nodes };
     }
@@ -115,7 +115,7 @@ async function observe(
   const facts: DailyCheckFacts = {
     mayRevoke: dailyCheck !== 'report',
     newest: isRefused ? 'refused' : labelled,
-    // Not where AWS has left AWSPENDING on a version of which somebody has edited a copy.
+    // Not if AWS has left AWSPENDING on a version whose copy was edited.
     rotating: isPending && sameValue(pending, newest) && !sameValue(pending, current) && !isRefused,
     settled: view.settled,
     quiet: memory.settledSinceMs !== undefined && now - memory.settledSinceMs >= timing.quietMs,
@@ -209,7 +209,9 @@ function sameValue(one: Value, other: Value): boolean {
   return one !== undefined && other !== undefined && one.password.equals(other.password);
 }
 
-/** NEWEST is written before the cache is asked: without it, the first password is the only one. */
+/**
+ * NEWEST moves before the request to the cache: without it, only the first password was ever set.
+ */
 function othersOf(
   newest: DailyCheckFacts['newest'],
   { current, previous }: { readonly current: Value; readonly previous: Value },
@@ -235,7 +237,7 @@ interface Tried {
 }
 
 async function ask(node: NodeAddress, tried: Tried, { cache }: Ports): Promise<NodeReport> {
-  // As the user that the engine has: whom the secret names, somebody may have edited.
+  // Uses the engine's user, since the user name in the secret may have been edited.
   const logIn = (value: Value) => value && cache.login(node, cache.username, value.password);
   const [current, previous, pending, doors] = await Promise.all([
     logIn(tried.current),

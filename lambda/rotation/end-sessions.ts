@@ -1,11 +1,11 @@
 /**
- * Ends the sessions of clients on a node (`CLIENT KILL`): after a password has leaked, since a
- * session that is logged in stays so when its password is refused.
+ * Ends the client sessions on a node (`CLIENT KILL`) after a password has leaked, since a session
+ * outlives the password it logged in with.
  *
- * By user and by type, so that no replication link and no connection of ElastiCache's own users
- * ends. All of the user's sessions, whatever their age: nothing says with which password one has
- * logged in, and `MAXAGE` is unknown to Redis before 7.4. A client that has the new password
- * already connects once more. ElastiCache restricts no part of CLIENT:
+ * Selected by user and type, so that no replication link and no connection of ElastiCache's own
+ * users ends. It ends all sessions of the user: Redis does not record the password of a session,
+ * and `MAXAGE` does not exist before Redis 7.4. A client that already uses the new password
+ * reconnects once more. ElastiCache does not restrict CLIENT:
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ClientConfig.RestrictedCommands.html
  */
 
@@ -17,13 +17,13 @@ import { RespError, type RespReply } from '../../contract/resp';
 import { connectTo, whyEnded } from './login';
 import type { NodeAddress, NotEnded, Ports, SessionsEnded } from './ports';
 
-/** Milliseconds for the whole conversation: a node with 65,000 clients takes well below one. */
+/** Timeout of the whole exchange; a node with 65,000 clients needs less than a second. */
 const END_TIMEOUT_MS = 10_000;
 
-/** Types of sessions that clients have. The others are replicas and primaries. */
+/** Session types of clients. Other types are replicas and primaries. */
 const TYPES = ['normal', 'pubsub'];
 
-/** On every node, at the same time. A node that does not answer is told of in its report. */
+/** Ends sessions on all nodes in parallel. The report names nodes that do not answer. */
 export function endAllSessions(
   nodes: readonly NodeReport[],
   { password }: StoredCredentials,
@@ -55,7 +55,7 @@ export function endSessions(
   });
 }
 
-/** What the replies say, once they say it: to AUTH, and to each of the kills. */
+/** The result, once AUTH and every kill have a reply. */
 function endedBy([auth, ...kills]: readonly RespReply[]): SessionsEnded | undefined {
   if (auth === undefined) return undefined;
   if (auth instanceof RespError) {

@@ -1,8 +1,9 @@
 /**
- * Stands in for the AWS SDK's credential chain in the bundle (see `scripts/build-rotation.ts`).
+ * Replaces the AWS SDK's credential chain in the bundle (see `scripts/build-rotation.ts`).
  *
- * A Lambda function's credentials are always in its environment. The chain's other sources
- * (files, SSO, web identity, instance metadata) would be a third of the bundle and never used.
+ * The credentials of a Lambda function are always in its environment. The other sources of the
+ * chain (files, SSO, web identity, instance metadata) would be a third of the bundle and never
+ * used.
  */
 
 export function defaultProvider() {

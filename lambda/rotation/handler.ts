@@ -1,8 +1,7 @@
 /**
- * The Lambda function's entry: checks the event, builds the real ports, runs one step or a daily
- * check.
+ * The Lambda handler: validates the event, builds the ports, runs a rotation step or a daily check.
  *
- * It never logs the event, which holds the RotationToken. What leaves here is a RotationError.
+ * It never logs the event, which holds the RotationToken. It throws only RotationError.
  */
 
 import {
@@ -22,7 +21,7 @@ import { RotationError } from './rotation-error';
 import { run, waitToStart } from './run';
 import { CALL_MS_MAX, type FunctionSettings, readSettings } from './settings';
 
-/** The part of Lambda's context that is used. */
+/** The used part of Lambda's context. */
 export interface LambdaContext {
   getRemainingTimeInMillis(): number;
 }
@@ -43,7 +42,7 @@ export async function handler(
 
 async function rotate(event: unknown, context: LambdaContext, settings: FunctionSettings) {
   const { Step, SecretId, ClientRequestToken } = rotationEvent(event);
-  // Why: the function may write one secret only, whoever manages to invoke it.
+  // The function may write only one secret, whoever invokes it.
   if (SecretId !== settings.credentialsSecretArn) {
     throw new RotationError('WrongSecret', { step: Step });
   }
@@ -54,7 +53,7 @@ async function rotate(event: unknown, context: LambdaContext, settings: Function
   return undefined;
 }
 
-/** Metrics are published by the daily check only, so that looking twice does not count twice. */
+/** Only the scheduled daily check publishes metrics, so that further checks do not count twice. */
 async function lookAt(dailyCheck: DailyCheck, context: LambdaContext, settings: FunctionSettings) {
   const { graceDays } = settings;
   const timing = { ...settings.timing, pollIntervalMs: dailyCheckPollMs(settings.timing) };
@@ -102,7 +101,7 @@ function rotationEvent(event: unknown): RotationEvent {
   return { Step: step, SecretId, ClientRequestToken };
 }
 
-/** Keeps the kind of an error and drops its text, which could quote a secret. */
+/** Keeps the name of an error and drops its message, which could quote a secret. */
 function unexpected(error: unknown): RotationError {
   const detail = error instanceof Error ? error.name : typeof error;
   return new RotationError('Unexpected', { detail });

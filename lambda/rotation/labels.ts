@@ -1,4 +1,4 @@
-/** Which version carries which label, of what Secrets Manager tells. */
+/** The version of each label, from Secrets Manager's labels per version. */
 
 import { holderOf, LABEL, REVOKED_PREFIX } from '../../contract/rotation';
 import type { Labels } from './ports';
@@ -19,7 +19,7 @@ function revokedOf(stagesById: Readonly<Record<string, readonly string[]>>): Lab
       .filter((label) => label.startsWith(REVOKED_PREFIX))
       .map((label) => ({ versionId, since: label.slice(REVOKED_PREFIX.length) })),
   );
-  // Of two, which a crash between two moves can leave, the one on the current version counts.
+  // A crash between two moves can leave two REVOKED labels; that of the current version counts.
   const isCurrent = ({ versionId }: { versionId: string }) =>
     stagesById[versionId]?.includes(LABEL.current);
   return found.find(isCurrent) ?? found[0];

@@ -1,9 +1,9 @@
 /**
  * Logs in to one node over verified TLS: AUTH, then PING.
  *
- * Three answers. Only Redis's own "wrong password" counts as refused; everything else that is
- * not a success (network, certificate, loading, no Redis at all) is unreachable and proves
- * nothing. Never turns verification off, never puts the password into an error.
+ * Three answers. Only Redis's "wrong password" counts as refused; every other failure (network,
+ * certificate, loading, not Redis) is unreachable and proves nothing. It never turns verification
+ * off, and never puts the password into an error.
  */
 
 import { isIP } from 'node:net';
@@ -13,15 +13,15 @@ import type { Password } from '../../contract/password';
 import { PONG, RespError } from '../../contract/resp';
 import type { Login, NodeAddress, Unreachable } from './ports';
 
-/** Milliseconds for the whole login. Within a VPC it takes a few. */
+/** Timeout of a login in milliseconds. Within a VPC it takes a few. */
 export const LOGIN_TIMEOUT_MS = 5_000;
 
-/** Opens a connection whose certificate must be valid and name the node. */
+/** Opens a connection that requires a valid certificate for the node's name. */
 export function connectTo({ host, port }: NodeAddress): TLSSocket {
   return connect({
     host,
     port,
-    // An address has no name to send.
+    // SNI takes only names, not addresses.
     servername: isIP(host) ? '' : host,
     minVersion: 'TLSv1.2',
     rejectUnauthorized: true,
@@ -43,7 +43,7 @@ export function login(node: NodeAddress, username: string, password: Password): 
   });
 }
 
-/** WRONGPASS since Redis 6; older ones say `ERR invalid password`. */
+/** WRONGPASS since Redis 6; older versions answer `ERR invalid password`. */
 function answerOf(error: RespError): Login {
   const isRefusal = error.code === 'WRONGPASS' || error.message === 'ERR invalid password';
   return isRefusal ? { answer: 'refused' } : unreachable('not-ready');

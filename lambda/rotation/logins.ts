@@ -1,4 +1,4 @@
-/** How many nodes gave each answer to a login with one password, and what that proves. */
+/** Number of nodes per answer to a login with one password, and what that proves. */
 
 export interface Logins {
   readonly accepted: number;
@@ -6,7 +6,7 @@ export interface Logins {
   readonly unreachable: number;
 }
 
-/** Every node accepts. False if nobody was asked: no answer is no proof. */
+/** Every node accepts. False without any login: no answer proves nothing. */
 export function every(logins: Logins | undefined): boolean {
   if (!logins) return false;
   return logins.accepted > 0 && logins.refused === 0 && logins.unreachable === 0;
@@ -16,7 +16,7 @@ export function some(logins: Logins | undefined): boolean {
   return logins !== undefined && logins.accepted > 0;
 }
 
-/** Some node could not be asked, or nobody was: either way, nothing is known. */
+/** A node did not answer, or no login was tried: the state is unknown. */
 export function unreachable(logins: Logins | undefined): boolean {
   if (!logins) return true;
   return logins.unreachable > 0 || logins.accepted + logins.refused === 0;

@@ -1,8 +1,8 @@
 /**
- * Makes a password: 64 letters, digits and `-`, at least one of each kind.
+ * Generates a password: 64 letters, digits and `-`, at least one of each kind.
  *
- * From Node's cryptographic generator rather than Secrets Manager's GetRandomPassword, which
- * would need a permission on every resource.
+ * Uses Node's cryptographic generator; Secrets Manager's GetRandomPassword would need a permission
+ * on every resource.
  */
 
 import { randomInt } from 'node:crypto';
@@ -14,11 +14,11 @@ const DIGITS = '0123456789';
 const KINDS = [LOWERCASE, UPPERCASE, DIGITS, PASSWORD_SPECIAL_USED];
 const ALPHABET = KINDS.join('');
 
-/** A draw lacks some kind in about 36 of 100 cases, so 200 in a row never do. */
+/** About 36 of 100 draws lack some kind, so 200 such draws in a row never happen. */
 const DRAWS_MAX = 200;
 
 export function newPassword(): Password {
-  // Drawing the whole again keeps every legal password equally likely.
+  // Redrawing the whole password keeps all legal passwords equally likely.
   for (let draw = 0; draw < DRAWS_MAX; draw++) {
     const characters = Array.from({ length: PASSWORD_LENGTH }, () => randomOf(ALPHABET));
     const hasEachKind = KINDS.every((kind) => characters.some((each) => kind.includes(each)));

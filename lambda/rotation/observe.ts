@@ -1,8 +1,8 @@
 /**
- * Looks at the secret and the cache, and says what it saw as facts without passwords.
+ * Observes the secret and the cache as facts without passwords.
  *
- * Reads only. It looks at no more than the step needs, in the order of cheapness, so that a
- * rotation without faults makes few calls and not one failed AUTH.
+ * Read-only. It reads only what the step needs, cheapest first, so that a rotation without faults
+ * makes few calls and no failed AUTH.
  */
 
 import type { Endpoints, StoredCredentials } from '../../contract/credentials';
@@ -12,38 +12,38 @@ import type { Logins } from './logins';
 import type { Facts } from './plan';
 import type { CacheView, Labels, Ports, Unreachable } from './ports';
 
-/** What an invocation remembers between its iterations. A crash forgets it, which is safe. */
+/** State between iterations of an invocation. Losing it in a crash is safe. */
 export interface Memory {
-  /** Values by version id. A version's value never changes once it has one. */
+  /** Values by version id. A value never changes once it is set. */
   readonly values: Map<string, StoredCredentials>;
-  /** As they were read last, or as an answer to a move of ours has said since. */
+  /** The labels as last read, updated by this invocation's own moves. */
   labels?: Labels;
-  /** No time has passed since. */
+  /** Whether they were read in this iteration. */
   labelsAreFresh: boolean;
   justMarked: boolean;
   asked: boolean;
   waits: number;
-  /** Waits since the cache began, or ceased, to look settled. */
+  /** Waits since the cache last changed between settled and not settled. */
   waitsInARow: number;
-  /** Since when every look found the cache settled, and nothing was asked. */
+  /** Since when the cache was always settled, without a request in between. */
   settledSinceMs?: number;
 }
 
-/** What effects need besides the facts. Holds passwords: never logged. */
+/** Input of effects besides the facts. Holds passwords: never log it. */
 export interface Sight {
   readonly facts: Facts;
   readonly labels: Labels;
   readonly pending?: Password;
   readonly abandoned?: Password;
   readonly endpoints?: Endpoints;
-  /** Why the first unreachable node was so. */
+  /** The reason of the first unreachable node. */
   readonly unreachableWhy?: Unreachable;
 }
 
 export interface Timing {
-  /** Settled for this long, in milliseconds, counts as quiet. */
+  /** Milliseconds of being settled that count as quiet. */
   readonly quietMs: number;
-  /** With less time left than this, in milliseconds, no other iteration is begun. */
+  /** With less time left, in milliseconds, no further iteration begins. */
   readonly iterationMsMax: number;
 }
 
@@ -58,7 +58,7 @@ export class Observer {
     this.#timing = timing;
   }
 
-  /** While it waits, an invocation looks at the cache alone and remembers the labels. */
+  /** While waiting, an invocation reads only the cache and keeps the labels. */
   async observe(step: RotationStep, versionId: string): Promise<Sight> {
     const labels = this.#memory.labels ?? (await this.#readLabels());
     const stage = stageOf(labels, versionId);
@@ -78,8 +78,8 @@ export class Observer {
   }
 
   /**
-   * Whether a label has moved while this invocation waited: somebody may have taken the rotation
-   * back. Asked before anything is done or said to be wrong.
+   * Whether a label has moved while this invocation waited: the rotation may have been abandoned.
+   * Checked before every effect and every error.
    */
   async labelsMoved(): Promise<boolean> {
     const { labels, labelsAreFresh } = this.#memory;
@@ -113,8 +113,8 @@ export class Observer {
     const settled = view.settled;
     const facts = { ...seen.facts, newest, settled };
     if (!settled) return this.#sight({ ...found, facts });
-    // The label is written before the cache is asked, and whether it may be asked comes before.
-    // Trying the pending password now would only count as a failed AUTH.
+    // NEWEST moves before the request to the cache, and this check runs before that. Trying the
+    // pending password now would only cause a failed AUTH.
     if (newest !== 'this' && newest !== 'abandoned') {
       const untouched = await this.#untouched(seen.labels, view);
       const isFree = untouched === 'yes' && current !== undefined;
@@ -126,7 +126,7 @@ export class Observer {
     const currentLogins = accepted || !current ? undefined : await this.#logIn(view, current);
     const abandonedLogins = accepted || !abandoned ? undefined : await this.#logIn(view, abandoned);
     const logins = { pendingLogins, currentLogins, abandonedLogins };
-    // Nobody accepts what is newest by the label: so something else is, and whose is it?
+    // No node accepts the NEWEST password: check for an out-of-band change.
     const asked = abandoned ? abandonedLogins : pendingLogins;
     const isRefused = asked !== undefined && asked.accepted + asked.unreachable === 0;
     const untouched = isRefused ? await this.#untouched(seen.labels, view) : undefined;
@@ -149,14 +149,14 @@ export class Observer {
     return this.#sight({ ...seen, current, view, facts });
   }
 
-  /** Whose password NEWEST stands for, by value: an adopted password is on two versions. */
+  /** Whose password NEWEST has, by value: an adopted password is on two versions. */
   async #newest(seen: Seen, current: StoredCredentials | undefined): Promise<Newest> {
     const id = seen.labels.newest;
     if (id === undefined) return { newest: 'nobody' };
     if (id === seen.versionId) return { newest: 'this' };
     if (id === seen.labels.current) return { newest: 'current' };
     const value = await this.#read(id);
-    // It had one when it got the label. Not to see it says nothing about what the cache accepts.
+    // It had a value when it got the label. An unreadable value proves nothing about the cache.
     if (!value) return { newest: 'unreadable' };
     if (seen.pending?.password.equals(value.password)) return { newest: 'this' };
     if (current?.password.equals(value.password)) return { newest: 'current' };
@@ -164,8 +164,8 @@ export class Observer {
   }
 
   /**
-   * Whether anybody else has changed the passwords. After a revocation that is told by the time of
-   * the last change; before one by the previous password, which only a third one pushes out.
+   * Detects out-of-band changes: after a revocation by the time of the last change, before a
+   * revocation by the previous password, which only a third password invalidates.
    */
   async #untouched(labels: Labels, view: LoginView): Promise<NonNullable<Facts['untouched']>> {
     const { revoked, current, previous } = labels;
@@ -189,7 +189,7 @@ export class Observer {
     return view;
   }
 
-  /** As the user that the engine has: whom the secret names, somebody may have edited. */
+  /** Uses the engine's user, since the user name in the secret may have been edited. */
   async #logIn(view: LoginView, { password }: StoredCredentials): Promise<Logins> {
     const { cache } = this.#ports;
     const logins = await Promise.all(
@@ -240,7 +240,7 @@ export class Observer {
   }
 }
 
-/** The last change of the passwords, as a label writes it down. */
+/** The time of the last password change, in the format of the REVOKED label. */
 export function sinceOf({ authChangedAt }: CacheView): string {
   return authChangedAt ?? 'unknown';
 }

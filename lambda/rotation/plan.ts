@@ -1,8 +1,8 @@
 /**
- * Decides what a rotation step does next, from what was observed.
+ * Decides the next effect of a rotation step from the observed facts.
  *
- * Pure and total: no await, no clock, no randomness, no password. A crash anywhere is harmless
- * because the next invocation observes again and decides again.
+ * Pure and total: no await, no clock, no randomness, no password. A crash anywhere is harmless,
+ * because the next invocation observes and decides again.
  */
 
 import type { RotationStep } from '../../contract/rotation';
@@ -10,54 +10,54 @@ import { every, type Logins, some, unreachable } from './logins';
 import type { RotationErrorCode } from './rotation-error';
 
 /**
- * What one iteration observed. Booleans, counts and closed words only, so that a log line made of
- * it cannot leak. A fact that an iteration had no need of is absent.
+ * The observations of one iteration. Only booleans, counts and fixed terms, so that logging them
+ * cannot leak a secret. Facts that an iteration does not need are absent.
  */
 export interface Facts {
-  /** Which label this version carries. */
+  /** The label of this version. */
   readonly stage: 'current' | 'pending' | 'unstaged';
-  /** Whether this version has a password yet. */
+  /** Whether this version already has a password. */
   readonly hasPassword?: boolean;
   /**
-   * Whose password the label NEWEST stands for, compared by value: nobody's, the current one's,
-   * this version's, that of a rotation which somebody abandoned, or one that cannot be read.
+   * Whose password NEWEST has, compared by value: no label yet, the current one, this version's,
+   * that of an abandoned rotation, or an unreadable one.
    */
   readonly newest?: 'nobody' | 'current' | 'this' | 'abandoned' | 'unreadable';
-  /** Whether ElastiCache says that nothing is being changed. */
+  /** Whether ElastiCache reports no change in progress. */
   readonly settled?: boolean;
   readonly pendingLogins?: Logins;
   readonly currentLogins?: Logins;
   readonly abandonedLogins?: Logins;
   /**
-   * Whether the passwords of the cache are what the last rotation or revocation made of them, as
-   * far as can be seen. Observed before the cache is asked for anything.
+   * Whether the cache has the passwords that the last rotation or revocation set, as far as is
+   * visible. Observed before any request to the cache.
    */
   readonly untouched?: 'yes' | 'no' | 'unknown';
-  /** This invocation moved NEWEST here and has asked for nothing since: nobody has. */
+  /** This invocation moved NEWEST to this version and has sent no request since. */
   readonly justMarked: boolean;
-  /** The cache has taken this invocation's request for this version's password. */
+  /** The cache has accepted this invocation's request for this version's password. */
   readonly asked: boolean;
-  /** Settled for so long that a request which we do not know of would have shown. */
+  /** Settled for `quietMs`, so an unknown earlier request would be visible. */
   readonly quiet: boolean;
-  /** How often this invocation has waited. */
+  /** Number of waits of this invocation. */
   readonly waits: number;
-  /** Whether there is time for another iteration before Lambda kills this invocation. */
+  /** Whether another iteration fits before Lambda's timeout. */
   readonly timeLeft: boolean;
 }
 
-/** The one effect of an iteration. */
+/** The only effect of an iteration. */
 export type Effect =
-  /** Give this version a new random password. */
+  /** Store a new random password in this version. */
   | 'make'
-  /** Give this version the abandoned rotation's password, which the cache accepts already. */
+  /** Store the abandoned rotation's password in this version; the cache already accepts it. */
   | 'adopt'
-  /** Write ahead: move NEWEST to this version, before the cache hears of its password. */
+  /** Write ahead: move NEWEST to this version before the request to the cache. */
   | 'mark'
-  /** Ask the cache to accept this version's password. */
+  /** Request that the cache accepts this version's password (ROTATE). */
   | 'ask'
   /** Move AWSCURRENT to this version. */
   | 'promote'
-  /** Let time pass. */
+  /** Wait. */
   | 'wait';
 
 export type Done =
@@ -66,8 +66,9 @@ export type Done =
   | 'accepted'
   | 'configuration-tested'
   /**
-   * The cache was asked and is still being changed, and this invocation has no time left. A later
-   * step looks at every node anyway, and waits on. Never the end of finishSecret: none follows it.
+   * The request was sent, the cache is still changing, and this invocation has no time left. A
+   * later step checks every node anyway, and continues to wait. Never the end of finishSecret, the
+   * last step.
    */
   | 'not-proven-yet';
 
@@ -77,8 +78,8 @@ export type Decision =
   | { readonly kind: 'refuse'; readonly code: RotationErrorCode };
 
 /**
- * How often a step waits for a value that Secrets Manager may not show yet: its reads are
- * eventually consistent, for a second or so.
+ * Maximum waits for a value that Secrets Manager may not show yet: its reads are eventually
+ * consistent, for about a second.
  */
 export const VALUE_WAITS_MAX = 3;
 
@@ -103,8 +104,8 @@ function decideCreate(facts: Facts): Decision {
   if (facts.hasPassword) return done('has-password');
   if (facts.newest === 'unreadable') return waitForValue(facts, 'NewestUnreadable');
   if (facts.newest !== 'abandoned') return perform('make');
-  // The abandoned password may be the newest that the cache accepts. A second new one would
-  // then push out the current one, which every client uses: so find out, and use that instead.
+  // The cache may accept the abandoned password as its newest. Another new password would then
+  // invalidate the current one, which all clients use: so adopt the abandoned password instead.
   if (!facts.settled) return wait(facts, 'StillSettling');
   if (some(facts.abandonedLogins)) return perform('adopt');
   if (unreachable(facts.abandonedLogins)) return refuse('Unreachable');
@@ -115,7 +116,7 @@ function decideSet(facts: Facts): Decision {
   if (!facts.hasPassword) return waitForValue(facts, 'NoPassword');
   if (facts.newest === 'unreadable') return waitForValue(facts, 'NewestUnreadable');
   if (!facts.settled) {
-    // The label is written before the cache is asked: only where it is, a change can be ours.
+    // NEWEST moves before the request to the cache: only then can the change be this rotation's.
     const isOurs = facts.newest === 'this' && !facts.justMarked;
     return waitOr(facts, isOurs ? done('not-proven-yet') : refuse('StillSettling'));
   }
@@ -123,19 +124,19 @@ function decideSet(facts: Facts): Decision {
   if (!facts.justMarked) {
     if (every(facts.pendingLogins)) return done('accepted');
     if (unreachable(facts.pendingLogins)) return refuse('Unreachable');
-    // Never asked again while some node accepts it: what ElastiCache does with a password that
-    // it has already is not documented, and pushing out the current one is possible.
+    // Never repeat the request while some node accepts the password: AWS does not document the
+    // effect, and it could invalidate the current password.
     if (some(facts.pendingLogins)) return wait(facts, 'NodesDisagree');
   }
   if (!every(facts.currentLogins)) return currentNotAccepted(facts);
   if (facts.newest === 'abandoned') return decideOverAbandoned(facts);
   if (facts.justMarked) return perform('ask');
   if (facts.quiet) return ifUntouched(facts, 'ask');
-  // A request does not show in the status at once: of this invocation, or of one before it.
+  // The status shows a request only after a delay, whether sent by this or an earlier invocation.
   return waitOr(facts, facts.asked ? done('not-proven-yet') : refuse('StillSettling'));
 }
 
-/** Nobody has asked for this version's password yet. */
+/** No request for this version's password has been sent yet. */
 function decideFirst(facts: Facts): Decision {
   if (facts.untouched !== 'yes') return ifUntouched(facts, 'mark');
   return every(facts.currentLogins) ? perform('mark') : currentNotAccepted(facts);
@@ -145,10 +146,10 @@ function currentNotAccepted(facts: Facts): Decision {
   return refuse(unreachable(facts.currentLogins) ? 'Unreachable' : 'CurrentRefused');
 }
 
-/** Were a password of somebody else's the newest one, the next would push out the current one. */
+/** If an external password were the newest, the next request would invalidate the current one. */
 function ifUntouched(facts: Facts, effect: Effect): Decision {
   if (facts.untouched === 'no') return refuse('OutOfBandChange');
-  // A value may not be shown yet, and a node may answer a moment later.
+  // A value may not be visible yet, and a node may answer a moment later.
   return facts.untouched === 'yes' ? perform(effect) : waitForValue(facts, 'Unreachable');
 }
 
@@ -158,12 +159,12 @@ function decideOverAbandoned(facts: Facts): Decision {
   return facts.quiet ? ifUntouched(facts, 'mark') : wait(facts, 'StillSettling');
 }
 
-/** Secrets Manager tries the function out with a version that has no value: test current. */
+/** Secrets Manager tests the function with a version without a value: test the current password. */
 function decideConfigurationTest(facts: Facts): Decision {
   return every(facts.currentLogins) ? done('configuration-tested') : currentNotAccepted(facts);
 }
 
-/** Goes on only when every node of a settled cache has accepted this version's password. */
+/** Continues only if every node of a settled cache accepts this version's password. */
 function proven(facts: Facts, next: Decision, outOfTime: Decision): Decision {
   if (!facts.settled) return waitOr(facts, outOfTime);
   if (every(facts.pendingLogins)) return next;

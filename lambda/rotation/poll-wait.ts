@@ -1,29 +1,29 @@
 /**
- * How long to wait between two looks at a cache that is being changed: each time longer, and of
- * many rotations that began in the same second, each a little differently.
+ * Waits between two reads of a changing cache: increasing, and with jitter, so that many rotations
+ * that began in the same second spread out.
  *
- * No randomness: what is drawn follows from the version, so that a test can say it.
+ * The jitter is derived from the version instead of random, so that tests can predict it.
  */
 
-/** Each wait is longer than the one before by this factor. */
+/** Factor between two waits. */
 const GROWTH = 1.5;
 
-/** No wait is longer than so many poll intervals: 60 s of 5 s. */
+/** Longest wait in poll intervals: 60 s for 5 s. */
 const LONGEST_INTERVALS = 12;
 
-/** A wait is longer or shorter by up to this share. */
+/** Maximum jitter, as a share of the wait. */
 const JITTER = 0.25;
 
-/** A rotation begins within so many poll intervals after it was asked for: 60 s of 5 s. */
+/** Longest start delay of a rotation in poll intervals: 60 s for 5 s. */
 const START_INTERVALS = 12;
 
-/** Milliseconds of a wait, the `nth` in a row from 0. */
+/** Milliseconds of the `nth` wait in a row, from 0. */
 export function pollWaitMs(pollIntervalMs: number, nth: number, seed: string): number {
   const intervals = Math.min(GROWTH ** nth, LONGEST_INTERVALS);
   return pollIntervalMs * intervals * (1 + JITTER * (2 * drawn(`${seed} ${nth}`) - 1));
 }
 
-/** Milliseconds before the first call of a rotation: most begin at midnight, all at once. */
+/** Milliseconds before the first call of a rotation: most rotations begin at midnight. */
 export function startWaitMs(pollIntervalMs: number, seed: string): number {
   return pollIntervalMs * START_INTERVALS * drawn(seed);
 }
@@ -32,7 +32,7 @@ const FNV_OFFSET = 2_166_136_261;
 const FNV_PRIME = 16_777_619;
 const UINT32 = 2 ** 32;
 
-/** From 0 up to 1, evenly over many texts (FNV-1a, with its bits mixed once more at the end). */
+/** A number from 0 to 1, evenly distributed over texts (FNV-1a with a final mix). */
 function drawn(text: string): number {
   let hash = FNV_OFFSET;
   for (let index = 0; index < text.length; index++) {

@@ -1,53 +1,55 @@
 /**
- * What the rotation needs from the world, in its own words.
+ * The ports of the rotation function: its interface to AWS, nodes, clock and log.
  *
- * Narrow on purpose: each method is one call that can be answered, be lost before it happened,
- * or happen with its answer lost. The tests try all three at every one of them.
+ * Narrow on purpose: each method is one call that is answered, lost before its effect, or lost
+ * after its effect. The tests try all three for every call.
  */
 
 import type { Credentials, Endpoints, StoredCredentials } from '../../contract/credentials';
 import type { Answer } from '../../contract/daily-check';
 import type { Password } from '../../contract/password';
 
-/** Which version carries each staging label that matters here. A label is on one at most. */
+/** The version of each relevant staging label. A label is on at most one version. */
 export interface Labels {
   readonly current?: string;
   readonly pending?: string;
   readonly newest?: string;
   readonly previous?: string;
-  /** What a label says about whose password alone is accepted, and since which change. */
+  /**
+   * The REVOKED label: the only version whose password is accepted, and the time of that change.
+   */
   readonly revoked?: { readonly versionId: string; readonly since: string };
 }
 
-/** When things happened to the secret, in milliseconds since 1970. */
+/** Times of the secret, in milliseconds since 1970. */
 export interface History {
   /** By version id. */
   readonly createdMs: ReadonlyMap<string, number>;
-  /** The last change of anything about the secret. */
+  /** The last change of the secret. */
   readonly changedMs?: number;
   readonly nextRotationMs?: number;
 }
 
-/** What a version that we make holds: everything an application needs. */
+/** The content of a version that the function creates: everything an application needs. */
 export type FullCredentials = Credentials & { readonly endpoints: Endpoints };
 
-/** The one secret that this function rotates. */
+/** The only secret that this function rotates. */
 export interface Secrets {
   labels(): Promise<Labels>;
-  /** The value of a version, by its id; `undefined` if the version has none (yet). */
+  /** The value of a version by id; `undefined` if it has no value yet. */
   read(versionId: string): Promise<StoredCredentials | undefined>;
-  /** Gives the pending version its value, unless it has one by now. */
+  /** Stores the value of the pending version, unless it already has a value. */
   put(versionId: string, credentials: FullCredentials): Promise<'stored' | 'has-value'>;
-  /** Moves a label, if it is still where it was seen. */
+  /** Moves a label, if it has not moved since it was read. */
   move(label: 'current' | 'newest', from: string | undefined, to: string): Promise<void>;
   history(): Promise<History>;
-  /** Says that only this version's password is accepted, since that change of the cache. */
+  /** Writes the REVOKED label: only this version's password is accepted, since that change. */
   markRevoked(versionId: string, since: string): Promise<void>;
-  /** Takes such a word back. */
+  /** Removes that label. */
   unmarkRevoked(versionId: string, since: string): Promise<void>;
 }
 
-/** A node that can be logged in to. */
+/** The address of a node. */
 export interface NodeAddress {
   readonly host: string;
   readonly port: number;
@@ -57,13 +59,13 @@ export interface CacheView {
   /** False while ElastiCache is changing anything about the group. */
   readonly settled: boolean;
   readonly endpoints: Endpoints;
-  /** When the passwords were changed last, as AWS writes it. */
+  /** When the passwords last changed, as reported by AWS (AuthTokenLastModifiedDate). */
   readonly authChangedAt?: string;
-  /** Every node: the primary and each replica. At least one. */
+  /** All nodes, primaries and replicas. At least one. */
   readonly nodes: readonly NodeAddress[];
 }
 
-/** Why a node gave no answer to a login. */
+/** Why a node did not answer a login. */
 export type Unreachable =
   | 'timed-out'
   | 'connection-refused'
@@ -73,47 +75,47 @@ export type Unreachable =
   | 'not-redis'
   | 'not-ready';
 
-/** The three answers to a login. Unreachable is never read as refused. */
+/** The three answers to a login. Unreachable never counts as refused. */
 export type Login =
   | { readonly answer: 'accepted' }
   | { readonly answer: 'refused' }
   | { readonly answer: 'unreachable'; readonly why: Unreachable };
 
-/** How many sessions a node has ended, or why it is not known that it has. */
+/** The number of ended sessions, or why this is unknown. */
 export type SessionsEnded = { readonly count: number } | { readonly why: NotEnded };
 
 export type NotEnded = Unreachable | 'password-refused' | 'command-refused';
 
-/** The one replication group whose password this function changes. */
+/** The only replication group whose passwords this function changes. */
 export interface CachePort {
-  /** The user of the engine whose password it is, whatever a version of the secret says. */
+  /** The engine's user, independent of the user name in the secret. */
   readonly username: string;
   look(): Promise<CacheView>;
   /** One AUTH and PING over verified TLS. */
   login(node: NodeAddress, username: string, password: Password): Promise<Login>;
   /**
-   * Asks the group to accept this password besides its newest one (`ROTATE`). That the call is
-   * answered says nothing about when, or on which node, the password is accepted. `busy` says that
-   * another change is going on, and that nothing was asked.
+   * Requests that the group accepts this password in addition to its newest one (`ROTATE`). An
+   * answer does not show when, or on which node, the password is accepted. `busy`: another change
+   * is in progress, and this request was rejected.
    */
   ask(password: Password): Promise<'asked' | 'busy'>;
   /**
-   * Asks the group to accept this password alone (`SET`). It must be the one that the group
-   * accepted last: `not-newest` says that another one is, which somebody else must have asked for.
+   * Requests that the group accepts only this password (`SET`). It must be the newest password of
+   * the group: `not-newest` means an out-of-band change.
    */
   askAlone(password: Password): Promise<'asked' | 'busy' | 'not-newest'>;
-  /** What a node answers to somebody without a password, and to somebody without TLS. */
+  /** The answers of a node without a password, and without TLS. */
   probe(node: NodeAddress): Promise<{ readonly noPassword: Answer; readonly plaintext: Answer }>;
-  /** Ends every session of a user on a node, but the one that asks. */
+  /** Ends every session of a user on a node, except its own. */
   endSessions(node: NodeAddress, username: string, password: Password): Promise<SessionsEnded>;
 }
 
 export interface Clock {
-  /** Counts up evenly. */
+  /** A monotonic clock. */
   nowMs(): number;
-  /** The time of day, in milliseconds since 1970. */
+  /** The wall clock, in milliseconds since 1970. */
   epochMs(): number;
-  /** Milliseconds until this invocation is killed. */
+  /** Milliseconds until Lambda's timeout. */
   remainingMs(): number;
   wait(ms: number): Promise<void>;
 }
@@ -124,6 +126,6 @@ export interface Ports {
   readonly clock: Clock;
   /** A new random password. */
   newPassword(): Password;
-  /** Takes one log line. */
+  /** Writes one log line. */
   log(line: object): void;
 }

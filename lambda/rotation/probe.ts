@@ -1,7 +1,7 @@
 /**
- * What a node answers to somebody who should get nothing: without a password, and without TLS.
+ * Probes a node for unauthenticated and plaintext access.
  *
- * Sends no password, so there is none to lose.
+ * Sends no password.
  */
 
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
@@ -11,7 +11,7 @@ import type { Answer } from '../../contract/daily-check';
 import { PONG, RespError } from '../../contract/resp';
 import type { NodeAddress } from './ports';
 
-/** Milliseconds for a whole conversation. Within a VPC it takes a few. */
+/** Timeout of a probe in milliseconds. Within a VPC it takes a few. */
 const PROBE_TIMEOUT_MS = 5_000;
 
 export async function probe(node: NodeAddress) {
@@ -21,8 +21,8 @@ export async function probe(node: NodeAddress) {
     ping(connectTls({ host, port, servername, minVersion: 'TLSv1.2' }), 'secureConnect'),
     ping(connectPlain({ host, port }), 'connect'),
   ]);
-  // A node that closes the door on plaintext, in whatever way, has refused it; a node that cannot
-  // be reached at all says nothing, which the probe over TLS tells.
+  // Any failure of the plaintext probe is a refusal if the TLS probe reaches the node; otherwise
+  // it proves nothing.
   const isReached = noPassword !== 'unreachable';
   return {
     noPassword,
@@ -30,7 +30,7 @@ export async function probe(node: NodeAddress) {
   };
 }
 
-/** Accepted is PONG, refused is Redis's own no, and anything else says nothing. */
+/** `accepted` for PONG, `refused` for a refusal by Redis; anything else proves nothing. */
 function ping(socket: Socket, ready: 'connect' | 'secureConnect'): Promise<Answer> {
   return converse<Answer>(socket, {
     ready,

@@ -14,7 +14,7 @@ const CODES = {
   },
   BadEnvironment: {
     means: 'an environment variable of this function is missing or not allowed',
-    next: 'deploy the stack again; do not edit the function by hand',
+    next: 'deploy the stack again; do not edit the function manually',
   },
   BadEvent: {
     means: 'the event is neither one of the four steps of a rotation nor a daily check',
@@ -25,32 +25,33 @@ const CODES = {
     next: 'point that secret at its own rotation function',
   },
   NotStaged: {
-    means: 'the version carries neither AWSPENDING nor AWSCURRENT: it was taken back meanwhile',
-    next: 'start a new rotation; what this one left behind will be found and used',
+    means:
+      'the version has neither AWSPENDING nor AWSCURRENT: the rotation was abandoned meanwhile',
+    next: 'start a new rotation, which finds and uses the password of this one',
   },
   NoPassword: {
     means: 'the pending version has no value, so createSecret did not finish',
-    next: 'nothing, the retry starts at createSecret; if it goes on, start a new rotation',
+    next: 'nothing, the retry starts at createSecret; if it fails again, start a new rotation',
   },
   NewestUnreadable: {
     means:
-      'the version labelled NEWEST has no value to read, so the password that the cache accepted ' +
-      'last is not known; nothing was changed',
+      'the version labelled NEWEST has no readable value, so the password that the cache ' +
+      'accepted last is unknown; nothing was changed',
     next:
-      'nothing, the retry reads again; if it goes on, put NEWEST back on the version of the last ' +
-      'rotation, or on AWSCURRENT if none was taken back since',
+      'nothing, the retry reads again; if it fails again, move NEWEST to the version of the last ' +
+      'rotation, or to AWSCURRENT if no rotation was abandoned since',
   },
   SecretMalformed: {
-    means: 'a version of the secret is not what this function wrote: somebody edited it',
+    means: 'a version of the secret was edited: this function did not write its value',
     next:
-      'move AWSCURRENT back to the last good version and take AWSPREVIOUS off the edited one; if ' +
-      'the pending version was edited, remove AWSPENDING and start a new rotation',
+      'move AWSCURRENT back to the last valid version, remove AWSPREVIOUS from the edited one; ' +
+      'if the pending version was edited, remove AWSPENDING and start a new rotation',
   },
   CurrentRefused: {
     means:
       'a node refuses the password in AWSCURRENT: it was changed outside of this rotation, or ' +
-      'the cache was replaced and has the initial password; nothing was changed, since one ' +
-      'more change could lock out every client',
+      'the cache was replaced and has the initial password; nothing was changed, since ' +
+      'another change could lock out every client',
     next:
       'find who called ModifyReplicationGroup, or whether a deploy replaced the cache; put a ' +
       'password that the cache accepts into AWSCURRENT, then start a new rotation',
@@ -58,40 +59,41 @@ const CODES = {
   PendingRefused: {
     means:
       'the cache is settled and every node refuses the new password; clients keep the current ' +
-      'one',
-    next: 'nothing, the retry asks again; if it goes on, look at the events of the cache',
+      'password',
+    next: 'nothing, the retry repeats the request; if that fails, check the events of the cache',
   },
   AbandonedPasswordLive: {
     means:
-      'the cache accepts the password of an earlier rotation that somebody took back; one more ' +
-      'new password would push out the current one, so nothing was changed',
+      'the cache accepts the password of an earlier, abandoned rotation; another new password ' +
+      'would invalidate the current one, so nothing was changed',
     next: 'remove AWSPENDING from this version and start a new rotation, which will use it',
   },
   OutOfBandChange: {
     means:
-      'somebody else changed the passwords of the cache since the last rotation or revocation; ' +
-      'one more new password could push out the current one, so nothing was changed',
+      'out-of-band change of the cache passwords since the last rotation or revocation; another ' +
+      'new password could invalidate the current one, so nothing was changed',
     next:
       'revoke every password but the current one (`npx secure-redis revoke`, or wait for the ' +
       'daily check); the rotation resumes by its retry',
   },
   NodesDisagree: {
-    means: 'some nodes accept the new password and some do not yet; clients keep the current one',
-    next: 'nothing, the retry resumes here; if it goes on for an hour, replace the node',
+    means:
+      'some nodes accept the new password, others do not yet; clients keep the current password',
+    next: 'nothing, the retry resumes here; if it still fails after an hour, replace the node',
   },
   Unreachable: {
-    means: 'a node could not be asked, which proves nothing; nothing was changed',
+    means: 'a node did not answer, so its state is unknown; nothing was changed',
     next: 'see `unreachableWhy` in the log: check security groups, node health and certificates',
   },
   StillSettling: {
-    means: 'the cache is still being changed and this invocation has no time left to wait',
+    means: 'the cache is still being modified and this invocation has no time left to wait',
     next:
-      'nothing, the retry resumes here; 38 minutes were waited for, so look whether the cache is ' +
-      'being resharded or moved to another node type',
+      'nothing, the retry resumes here; the rotation has waited 38 minutes, so check whether the ' +
+      'cache is being resharded or moved to another node type',
   },
   Unexpected: {
-    means: 'an error that nobody foresaw; its text is left out since it could quote a secret',
-    next: 'report it with the request id; the retry observes everything anew',
+    means: 'an unexpected error; its message is left out since it could quote a secret',
+    next: 'report it with the request id; the retry observes the state again',
   },
 } as const;
 
@@ -99,7 +101,7 @@ export type RotationErrorCode = keyof typeof CODES;
 
 export const ROTATION_ERROR_CODES = Object.keys(CODES) as readonly RotationErrorCode[];
 
-/** Where it happened, and a detail that is never secret. */
+/** Step and version of the error, and a detail that is never secret. */
 export interface RotationErrorContext {
   readonly step?: RotationStep;
   readonly versionId?: string;
@@ -121,7 +123,9 @@ export class RotationError extends Error {
   }
 }
 
-/** The value of a fact. Facts are complete for what may be decided; only a wrong planner fails. */
+/**
+ * The value of a fact. Facts are complete for valid decisions; only a broken planner fails here.
+ */
 export function known<T>(value: T | undefined): T {
   if (value === undefined) throw new RotationError('Unexpected', { detail: 'a fact is missing' });
   return value;

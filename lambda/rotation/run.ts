@@ -1,8 +1,8 @@
 /**
- * The only loop: observe, decide, perform one effect, observe again.
+ * The rotation loop: observe, decide, perform one effect, repeat.
  *
- * It has no catch and no cleanup, so that an error and a crash are the same event: whatever
- * happens, the next invocation observes anew.
+ * It has no catch and no cleanup, so that an error and a crash are the same event: the next
+ * invocation observes again.
  */
 
 import type { Password } from '../../contract/password';
@@ -13,18 +13,18 @@ import { pollWaitMs, startWaitMs } from './poll-wait';
 import type { Labels, Ports } from './ports';
 import { known, RotationError } from './rotation-error';
 
-/** More iterations than 15 minutes of waits take. Reached only by a defect. */
+/** More iterations than fit into 15 minutes. Reached only by a defect. */
 const ITERATIONS_MAX = 200;
 
 export interface RunTiming extends Timing {
-  /** Milliseconds of the first wait between two looks at a cache that is being changed. */
+  /** Milliseconds of the first wait between two reads of a changing cache. */
   readonly pollIntervalMs: number;
 }
 
-/** Decides an iteration. The tests pass planners that are wrong on purpose. */
+/** Decides an iteration. Tests pass deliberately broken planners. */
 export type Planner = (step: RotationStep, facts: Facts) => Decision;
 
-/** What is run, and the seed of how long it waits. */
+/** The step to run; the version also seeds the jitter of waits. */
 export interface Run {
   readonly step: RotationStep;
   readonly versionId: string;
@@ -34,9 +34,9 @@ export interface Run {
 }
 
 /**
- * Runs one step of a rotation to its end, and says how it ended.
+ * Runs one rotation step to its end, and returns how it ended.
  *
- * @throws RotationError when it cannot go on, safely, now.
+ * @throws RotationError if it cannot continue safely now.
  */
 export async function run(asked: Run): Promise<Done> {
   const { step, versionId, ports, timing, planner = decide } = asked;
@@ -70,7 +70,7 @@ export async function run(asked: Run): Promise<Done> {
   });
 }
 
-/** Lets time pass before the first call of a rotation, so that many do not call all at once. */
+/** Delays the first call of a rotation, so that many rotations do not start at once. */
 export function waitToStart({ step, versionId, ports, timing }: Run): Promise<void> | undefined {
   if (step !== 'createSecret') return undefined;
   return ports.clock.wait(startWaitMs(timing.pollIntervalMs, versionId));
@@ -86,7 +86,7 @@ interface Iteration {
   readonly memory: Memory;
 }
 
-/** Performs it. What its answer tells is told, so that nobody has to look for it. */
+/** Performs an effect. Returns what is known afterwards, to save an observation. */
 async function perform(effect: Effect, iteration: Iteration): Promise<Sight | undefined> {
   const { asked, sight, memory } = iteration;
   const { versionId, ports } = asked;
@@ -100,12 +100,12 @@ async function perform(effect: Effect, iteration: Iteration): Promise<Sight | un
       memory.justMarked = true;
       return moved(iteration, { newest: versionId }, { newest: 'this', justMarked: true });
     case 'ask':
-      // Forgotten before the call: if its answer is lost, it may have happened all the same.
+      // Reset before the call: if its answer is lost, the request may still have been executed.
       memory.justMarked = false;
       memory.settledSinceMs = undefined;
       memory.waitsInARow = 0;
       memory.asked = (await ports.cache.ask(known(sight.pending))) === 'asked';
-      // The status does not show a request at once: looking now would tell nothing.
+      // The status shows a request only after a delay, so wait before observing.
       return wait(iteration);
     case 'promote':
       await ports.secrets.move('current', sight.labels.current, versionId);
@@ -122,7 +122,7 @@ async function wait({ asked, memory }: Iteration): Promise<undefined> {
   const ms = pollWaitMs(timing.pollIntervalMs, memory.waitsInARow, `${versionId} ${step}`);
   memory.waitsInARow += 1;
   memory.labelsAreFresh = false;
-  // What is kept for the iteration after it stays.
+  // Keeps enough time for the next iteration.
   await clock.wait(Math.max(0, Math.min(ms, clock.remainingMs() - timing.iterationMsMax)));
 }
 
@@ -136,7 +136,7 @@ async function put(iteration: Iteration, password: Password): Promise<Sight | un
   return moved(iteration, {}, { hasPassword: true });
 }
 
-/** What is so after a write that was answered: what was seen, but for what it has changed. */
+/** The state after a confirmed write: the observation with the write applied. */
 function moved(
   { sight, memory }: Iteration,
   labels: Partial<Labels>,

@@ -1,4 +1,4 @@
-/** Reads the function's environment variables, which `lib` writes. */
+/** Reads the function's environment variables, which `lib` sets. */
 
 import { ROTATION_ENV } from '../../contract/rotation';
 import { LOGIN_TIMEOUT_MS } from './login';
@@ -13,28 +13,28 @@ export interface FunctionSettings {
   readonly graceDays: number;
 }
 
-/** The longest that one AWS call takes, in milliseconds: with its repeats, to its last byte. */
+/** Maximum time of one AWS call in milliseconds, including retries and the whole body. */
 export const CALL_MS_MAX = 20_000;
 
 /**
- * What an iteration after a wait calls at most: a look at the cache and one at nodes that are new,
- * one value of the secret, the labels, the move of NEWEST and the request that follows it.
+ * Maximum calls of an iteration after a wait: the group, new nodes, one secret value, the labels,
+ * the move of NEWEST and the following request.
  */
 const TURN_CALLS_MAX = 6;
-/** Logins with the pending, the current, the abandoned and the previous password. */
+/** Rounds of logins: with the pending, current, abandoned and previous password. */
 const TURN_LOGIN_ROUNDS_MAX = 4;
 
 /**
- * The longest that one iteration takes, in milliseconds: 140 s. Of Lambda's 15 minutes 12.7 are
- * left for waits: in three steps 38 minutes, and a change of the cache takes 35 at most. With less
- * time left, an invocation stops by itself and says so.
+ * Maximum time of one iteration: 140 s. Of Lambda's 15 minutes, 12.7 are left for waits: 38 minutes
+ * in three steps, while a change of the cache takes at most 35. With less time left, an invocation
+ * ends itself with an error.
  */
 const ITERATION_MS_MAX = TURN_CALLS_MAX * CALL_MS_MAX + TURN_LOGIN_ROUNDS_MAX * LOGIN_TIMEOUT_MS;
 
-/** Longest poll interval and quiet time that make sense within Lambda's 15 minutes. */
+/** Bounds of poll interval and quiet time within Lambda's 15 minutes. */
 const MILLISECONDS = { min: 1, max: 300_000 };
 
-/** Of rotation and grace, as the construct allows them. */
+/** Bounds of rotation interval and grace period, as in the construct. */
 const DAYS = { min: 1, max: 90 };
 
 /** @throws RotationError `BadEnvironment`, naming the variable. */
