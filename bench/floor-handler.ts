@@ -1,3 +1,3 @@
-/** An empty Lambda function, for `floor-app.ts`. */
+/** The smallest function there is, for `floor-app.ts`. */
 
 export const handler = async () => undefined;

@@ -1,5 +1,5 @@
 /**
- * What a CDK app imports from this package.
+ * Exports of the package for a CDK app.
  *
  * @packageDocumentation
  */

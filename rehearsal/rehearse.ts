@@ -1,6 +1,6 @@
 /**
- * The rehearsal of one cache: rotates the password of a deployment under traffic, and checks
- * access, TLS, parameters and the rotation as a security reviewer and an application would.
+ * The rehearsal itself: deploys a synthesized stack on real servers, rotates its password under
+ * traffic, and checks what a security reviewer and an application would.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -30,12 +30,12 @@ import type { Figures } from './traffic/traffic';
 const CALM_MS = 500;
 
 /**
- * Maximum of AWS calls of a rotation without faults, apart from the calls per node below and from
- * polls during a change, whose number depends on its duration.
+ * The most AWS calls that a rotation without faults may make, besides those below and besides
+ * looks at a cache that is still being changed: these follow from how long that takes.
  */
 const CALLS_MAX = 20;
 
-/** In a sharded group each step also reads the address of each node once. */
+/** In a sharded group each step asks once for the address of each node. */
 function callsMax({ blueprint, nodes }: Deployment): number {
   const asked = blueprint.topology.isSharded ? nodes.length : 0;
   return CALLS_MAX + ROTATION_STEPS.length * asked;
@@ -47,7 +47,7 @@ export interface RotationFigures {
   readonly reconnects: number;
   readonly p99Ms: number;
   readonly apiCalls: number;
-  /** Polls of the cache during a change. Not included in the calls. */
+  /** Looks at the cache while it was being changed. Not among the calls. */
   readonly polls: number;
   readonly durationMs: number;
 }
@@ -90,13 +90,12 @@ export async function rehearse(
   record(
     await checkPassword(deployment, first, {
       id: 'previous-accepted',
-      claim:
-        'the previous password is still accepted, for clients that have not read the secret again',
+      claim: 'the previous password is still accepted, for clients that have not read again',
       expected: 'PONG',
     }),
     await checkPassword(deployment, initial, {
       id: 'initial-refused',
-      claim: 'the initial password of CloudFormation is refused',
+      claim: 'the password that CloudFormation saw is refused',
       expected: 'WRONGPASS',
     }),
   );
@@ -106,12 +105,12 @@ export async function rehearse(
   record(
     await checkPassword(deployment, first, {
       id: 'previous-revoked',
-      claim: 'the previous password is refused after the grace period',
+      claim: 'the previous password is refused, once its time is over',
       expected: 'WRONGPASS',
     }),
     await checkPassword(deployment, second, {
       id: 'current-kept',
-      claim: 'the current password is still accepted',
+      claim: 'and the current one is accepted',
       expected: 'PONG',
     }),
   );
@@ -123,8 +122,7 @@ export async function rehearse(
 }
 
 /**
- * The daily check: revokes only after the grace period, reports, and publishes the metrics of the
- * alarms.
+ * The daily check after the grace period revokes, reports, and publishes what the alarms look at.
  */
 async function checkAfterGrace(
   { clock, service, blueprint }: Deployment,
@@ -140,11 +138,11 @@ async function checkAfterGrace(
   return [
     {
       id: 'daily-check',
-      claim: 'the daily check revokes the previous password after the grace period, not before',
+      claim: 'the daily check leaves the grace period alone, and revokes after it',
       pass: early.outcome === 'in-grace' && outcome === 'revoked' && isShut,
       detail:
         `${early.outcome}, then ${outcome}; ` +
-        `no unauthenticated or plaintext access on ${nodes.length} nodes: ${isShut}`,
+        `${nodes.length} nodes let in nobody else: ${isShut}`,
     },
     {
       id: 'daily-check-metrics',
@@ -162,7 +160,7 @@ export function describeStep({ step, attempt, durationMs, outcome }: StepReport)
   return `${step}${again}: ${end} (${durationMs.toFixed(0)} ms)`;
 }
 
-/** The first rotation, which the deploy itself starts. */
+/** The deploy itself runs it. */
 export async function firstRotation(
   deployment: Deployment,
   initial: Password,
@@ -173,7 +171,7 @@ export async function firstRotation(
   const hasEndpoint = deployment.credentials().endpoints !== undefined;
   return {
     id: 'first-rotation',
-    claim: 'the deploy itself replaces the initial password of CloudFormation',
+    claim: 'the deploy itself replaces the password that CloudFormation saw',
     pass: finished && isNew && hasEndpoint,
     detail: `finished: ${finished}, new password: ${isNew}, endpoint in secret: ${hasEndpoint}`,
   };
@@ -223,7 +221,7 @@ function rotationResults(rotated: Rotated): readonly CheckResult[] {
   return [
     {
       id: 'rotation',
-      claim: 'the rotation completes with a new password',
+      claim: 'the rotation finishes with a new password',
       pass: finished && isNew,
       detail: `finished: ${finished}, new password: ${isNew}`,
     },
@@ -237,21 +235,21 @@ function rotationResults(rotated: Rotated): readonly CheckResult[] {
     },
     {
       id: 'always-accepted',
-      claim: 'every node accepts AWSCURRENT, after every call and every change of a node',
+      claim: 'every node accepts AWSCURRENT, after every call and every change',
       pass: watch.refusals.length === 0 && watch.moments > 0,
       detail: `${watch.moments} moments, ${watch.refusals.length} refusals`,
     },
     {
       id: 'no-failed-login',
-      claim: 'the rotation causes no failed login',
+      claim: 'the rotation causes not one failed login',
       pass: refused === 0,
-      detail: `${refused} refused logins, counted by the servers`,
+      detail: `${refused} in the logs of the servers`,
     },
     {
       id: 'few-calls',
       claim: `the rotation makes at most ${callsMax(deployment)} AWS calls`,
       pass: apiCalls <= callsMax(deployment) && apiCalls > 0,
-      detail: `${apiCalls} calls, and ${polls} polls while the cache was being changed`,
+      detail: `${apiCalls} calls, and ${polls} looks while the cache was being changed`,
     },
   ];
 }

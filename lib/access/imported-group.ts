@@ -1,7 +1,7 @@
 /**
- * The security group of an imported cache. The rules of the templates judge the app that makes the
- * cache; this refuses the same in an app that imports it: networks that are not private, and ports
- * where the cache does not listen.
+ * The security group of an imported cache. The template rules check only the app that creates the
+ * cache; this class rejects the same violations in an importing app: public networks, and ports on
+ * which the cache does not listen.
  */
 
 import { type IPeer, type ISecurityGroup, type Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
@@ -41,7 +41,7 @@ function checkPeer(scope: Construct, peer: IPeer): void {
   );
 }
 
-/** Whether a value is the network of a VPC or subnet of this app, which only the deploy knows. */
+/** Whether a value is the network of a VPC or subnet of this app, known only at deploy. */
 function isOfVpc(scope: Construct, source: string): boolean {
   if (!Token.isUnresolved(source)) return false;
   const resolved = JSON.stringify(Stack.of(scope).resolve(source));

@@ -1,5 +1,5 @@
 /**
- * What a deploy publishes: stack outputs and SSM parameters, and never a secret in them.
+ * Publishes the connection details of a cache as stack outputs and SSM parameters, never a secret.
  */
 
 import type { CfnSubnet, IVpc } from 'aws-cdk-lib/aws-ec2';
@@ -15,7 +15,7 @@ export interface Publishable extends Omit<IRedisAccess, 'parameterPath'> {
   readonly replicationGroupId: string;
 }
 
-/** The parameters that a client may look up; the others are for operators and for imports. */
+/** Parameters that a client may read; operators and importing apps read the others. */
 export const CLIENT_PARAMETERS = [
   'Endpoint',
   'ReaderEndpoint',
@@ -26,7 +26,7 @@ export const CLIENT_PARAMETERS = [
 
 type Values = Readonly<Record<string, readonly [value: string, description: string]>>;
 
-/** What people read too: published as an output and as a parameter. */
+/** Values that people also read: published as output and as parameter. */
 function forPeople(cache: Publishable): Values {
   return {
     Endpoint: [cache.endpointAddress, 'The host that takes writes'],
@@ -48,7 +48,7 @@ function forPeople(cache: Publishable): Values {
   };
 }
 
-/** What else `SecureRedis.fromParameters` of another app reads. */
+/** Values that only `SecureRedis.fromParameters` of another app reads. */
 function forImports(cache: Publishable): Values {
   const [group] = cache.connections.securityGroups;
   return {
@@ -61,29 +61,29 @@ function forImports(cache: Publishable): Values {
 }
 
 /**
- * The parameter whose name tells what an importing app must know before its deploy, and what never
- * changes unless the cache is replaced. The deploy of an app that assumes something else fails
- * before it changes anything, since no parameter of that name exists.
+ * The parameter whose name encodes what an importing app assumes at synth, and what only a
+ * replacement changes. If the assumption is wrong, no parameter has that name, and the deploy of
+ * the importing app fails before it changes anything.
  */
 export function shapeParameter(cache: { readonly isSharded: boolean; readonly port: number }) {
   return `Shape/${cache.isSharded ? 'sharded' : 'replicated'}-${cache.port}`;
 }
 
-/** By the whole path: two caches of one stack may have the same id in different scopes. */
+/** The whole path: two caches of one stack may have the same id in different scopes. */
 function parameterPathOf(scope: Construct): string {
   const stack = Stack.of(scope);
   const within = scope.node.scopes.slice(stack.node.scopes.length);
   return `/${[stack.stackName, ...within.map(({ node }) => node.id)].join('/')}`;
 }
 
-/** Of 15 levels that SSM takes, those of the path: the longest name below it has two. */
+/** Levels of a path: SSM allows 15, and the longest name below the path has two. */
 const LEVELS_MAX = 13;
 
 /**
- * Refuses names that SSM refuses during the deploy.
+ * Rejects names at synth that SSM would reject during the deploy.
  * https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html
  *
- * @throws SettingError if a parameter may not have the path
+ * @throws SettingError if SSM does not accept the path
  */
 export function checkParameterPath(scope: Construct, publisher = 'the cache'): void {
   const { stackName } = Stack.of(scope);
@@ -109,7 +109,7 @@ export function checkParameterPath(scope: Construct, publisher = 'the cache'): v
   }
 }
 
-/** @returns the path of the parameters, without a slash at its end */
+/** @returns the path of the parameters, without a trailing slash */
 export function publish(scope: Construct, cache: Publishable): string {
   const path = parameterPathOf(scope);
   const parameters = new Construct(scope, 'Parameters');
@@ -131,12 +131,12 @@ export function publish(scope: Construct, cache: Publishable): string {
   return path;
 }
 
-/** What an app of another repository needs to place itself in a VPC that was made here. */
+/** Publishes what an app of another repository needs to use a VPC that is created here. */
 export function publishVpc(scope: Construct, vpc: IVpc): void {
   checkParameterPath(scope, 'the network');
   const path = parameterPathOf(scope);
   const subnets = vpc.isolatedSubnets;
-  // The zone as the deploy chose it: of another account or day the same index may be another zone.
+  // The deployed zone: in another account the same index may be another zone.
   const zones = subnets.map(({ node }) => (node.defaultChild as CfnSubnet).attrAvailabilityZone);
   const lists: readonly (readonly [name: string, values: readonly string[], words: string])[] = [
     ['SubnetIds', subnets.map(({ subnetId }) => subnetId), 'The isolated subnets, one per zone'],

@@ -1,7 +1,7 @@
 /**
- * The grant to read the credentials secret of a cache and to decrypt it: on the reader's side only,
- * since a statement in the key's policy would make the stacks of cache and reader wait for each
- * other. It allows decryption of this one secret through Secrets Manager, and nothing else.
+ * Grants reading and decrypting the credentials secret of a cache, by identity policies only: a
+ * statement in the key's policy would make the stacks of cache and reader depend on each other. It
+ * allows decryption of this one secret through Secrets Manager, and nothing else.
  */
 
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
@@ -15,13 +15,13 @@ import { checkKinds } from '../validation/kinds';
 import { SettingError } from '../validation/setting-error';
 
 export interface GrantingSecretProps {
-  /** The cache, whose path messages begin with. */
+  /** The cache, whose path prefixes messages. */
   readonly owner: IResource;
   readonly secretArn: string;
   readonly key: IKey;
 }
 
-/** A secret by its ARN whose grants are made here, also when CDK's own constructs ask for them. */
+/** An imported secret whose grants use this file, including those requested by CDK constructs. */
 export function grantingSecret(
   scope: Construct,
   id: string,
@@ -68,7 +68,7 @@ function grantRead(
     conditions: {
       StringEquals: {
         'kms:EncryptionContext:SecretARN': secretArn,
-        // In the region of the secret: a reader's stack may be in another one.
+        // The region of the secret: the reader's stack may be in another region.
         'kms:ViaService': serviceIn(owner.env.region, 'secretsmanager'),
       },
     },
@@ -76,11 +76,11 @@ function grantRead(
   return read.combine(decrypt);
 }
 
-/** The key's policy and the endpoints let in this account only. */
+/** The key's policy and the endpoint policies admit this account only. */
 function checkReader(owner: IResource, grantee: IGrantable): void {
   checkKinds(owner.node.path, { grantee }, { grantee: required(GRANTEE) });
   const { account } = owner.env;
-  // A function that was imported without its role has an account, and its principal has none.
+  // A function imported without its role has an account, but its principal has no account.
   const { env } = grantee as Partial<IResource>;
   const readers = grantee.grantPrincipal.principalAccount ?? env?.account;
   if (readers === undefined) return;

@@ -1,6 +1,6 @@
 /**
- * What a delivery and a grant must know of a cache, made in this app or imported: its addresses,
- * its secret and its key. Never a password.
+ * What deliveries and grants need to know about a cache of this app or an imported cache:
+ * endpoints, secret and key. Never a password.
  */
 
 import type { IConnectable, ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
@@ -26,24 +26,24 @@ export interface IRedisAccess extends IResource, IConnectable {
   /** The TCP port of both endpoints. */
   readonly port: number;
 
-  /** Whether the keys are spread over shards, so that a client must follow redirections. */
+  /** Whether the keys are spread over shards, so that clients must follow redirections. */
   readonly isSharded: boolean;
 
   /**
-   * How long the previous password is accepted after a rotation, unless another rotation comes
-   * first: ElastiCache keeps two passwords.
+   * How long the previous password is accepted after a rotation, unless another rotation ends the
+   * period earlier: ElastiCache keeps two passwords.
    */
   readonly gracePeriod: Duration;
 
   /** A security group for clients: attach it to allow access to the cache port. */
   readonly clientSecurityGroup: ISecurityGroup;
 
-  /** Where alarms are published. */
+  /** The topic of the alarms. */
   readonly alarmTopic: ITopic;
 
-  /** The path of what is published as SSM parameters: `<path>/Endpoint` and so on. */
+  /** The path of the SSM parameters that the cache publishes: `<path>/Endpoint` and so on. */
   readonly parameterPath: string;
 
-  /** Lets a reader read the credentials secret and decrypt it. */
+  /** Allows a reader to read and decrypt the credentials secret. */
   grantRead(grantee: IGrantable): Grant;
 }

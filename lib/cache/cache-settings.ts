@@ -1,7 +1,8 @@
 /**
- * The props of a cache with their defaults, all of them checked, all problems at once.
+ * Resolves the props of a cache to settings with defaults, and checks them, reporting all problems
+ * together.
  *
- * Nothing is made here: a cache is built only from settings without a problem.
+ * It creates no construct: a cache is built only from settings without a problem.
  */
 
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -64,10 +65,10 @@ export interface CacheSettings extends Windows, RotationTimes {
 }
 
 const PREFIX_LIST = /^pl-[0-9a-f]+$/;
-/** Not RETAIN: the network and the secrets would go, and a cache without them is no use. */
+/** Without RETAIN: network and secrets would be deleted, and the cache is useless without them. */
 const REMOVALS = [RemovalPolicy.SNAPSHOT, RemovalPolicy.DESTROY];
 
-/** Resolves and checks the props. Problems are added, not thrown. */
+/** Resolves and checks the props. Adds problems instead of throwing. */
 export function resolveSettings(props: SecureRedisProps, problems: Problems): CacheSettings {
   const purpose = props.purpose ?? DEFAULTS.purpose;
   const rotationWindow = props.rotationWindow ?? Duration.hours(DEFAULTS.rotationWindowHours);
@@ -141,7 +142,7 @@ function rotationTimes(
   return onWeekday(problems, rotationSchedule, windowHours);
 }
 
-/** Only what can be made again may go without a backup. */
+/** Only a cache whose data can be rebuilt may have no snapshots. */
 function checkSnapshots(problems: Problems, settings: CacheSettings): void {
   const { purpose, snapshotRetentionDays: days } = settings;
   const min = purpose.snapshotRetentionDaysMin;
@@ -156,7 +157,7 @@ function checkSnapshots(problems: Problems, settings: CacheSettings): void {
   checkLimit(problems, 'snapshotRetention', days, { ...SNAPSHOT_RETENTION_DAYS, min }, 'days');
 }
 
-/** What is too wide for one owner would be the internet. */
+/** A network too large for one owner is as good as the internet. */
 function checkNetworks(problems: Problems, networks: readonly string[]): void {
   networks.forEach((network, index) => {
     if (Token.isUnresolved(network) || isOwnable(network) || PREFIX_LIST.test(network)) return;
@@ -166,7 +167,7 @@ function checkNetworks(problems: Problems, networks: readonly string[]): void {
   });
 }
 
-/** What each setting allows and the others forbid. */
+/** Checks settings that exclude each other. */
 function checkTogether(problems: Problems, settings: CacheSettings): void {
   const { replicationGroupId, restoreFrom, removalPolicy } = settings;
   if (restoreFrom) checkRestoreSource(problems, restoreFrom);
@@ -182,7 +183,7 @@ function checkTogether(problems: Problems, settings: CacheSettings): void {
   }
 }
 
-/** What the engine, the topology and the purpose allow together. */
+/** Checks the combination of engine, topology and purpose. */
 function checkEngine(
   problems: Problems,
   settings: CacheSettings,

@@ -1,4 +1,4 @@
-/** The settings of a cache: its props, checked by kind, bounds and place. */
+/** The settings of a cache: its props, checked by kind, bounds, account and region. */
 
 import type { Construct } from 'constructs';
 import { checkParameterPath } from '../access/published-parameters';
@@ -12,7 +12,7 @@ import { checkGivenNetwork } from './network-of-cache';
 import { CACHE_KINDS } from './prop-kinds';
 import type { SecureRedisProps } from './secure-redis-props';
 
-/** @throws SettingError with a line for each prop that is wrong. */
+/** @throws SettingError with a line per invalid prop. */
 export function checkedSettings(scope: Construct, props: SecureRedisProps): CacheSettings {
   checkKinds(scope.node.path, props, CACHE_KINDS);
   checkGivenNetwork(scope, props);
@@ -34,7 +34,7 @@ function checkRecipients(problems: Problems, { alarmTopic }: SecureRedisProps): 
   }
 }
 
-/** SNS takes alarms from other accounts, and ElastiCache's events from its own account only. */
+/** SNS accepts alarms from other accounts, but ElastiCache events only from its own account. */
 function placesOf(props: SecureRedisProps): readonly Given[] {
   const { encryptionKey, alarmTopic, eventTopic, network, vpc, restoreFrom } = props;
   const topic = 'a topic';

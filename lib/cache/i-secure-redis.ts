@@ -1,5 +1,5 @@
 /**
- * A cache as an application sees it: made in this app, or imported from another one with
+ * A cache as an application uses it: created in this app, or imported with
  * `SecureRedis.fromParameters` or `SecureRedis.fromSecureRedisAttributes`.
  */
 
@@ -11,43 +11,43 @@ import type { Delivery } from '../delivery/delivery';
 import type { CacheNode } from '../monitoring/cache-node';
 
 export interface ISecureRedis extends IRedisAccess {
-  /** The connection string with `{password}` where the password goes. Not secret. */
+  /** The connection string with `{password}` in place of the password. Not secret. */
   readonly connectionStringTemplate: string;
 
-  /** The shapes in which an application gets the connection. */
+  /** Ways to pass the connection to an application. */
   readonly delivery: Delivery;
 
   /**
-   * How a client library connects: a template, and the options beside it.
+   * The connection settings of a client library: a template, and options in addition to it.
    *
-   * @throws SettingError with a line for each thing that the cache or the client does not have.
+   * @throws SettingError with a line per feature that the cache or the client lacks.
    */
   connectionString<Client extends ClientName>(
     props: ConnectionStringProps<Client>,
   ): ConnectionString<Client>;
 
-  /** The id of the replication group, as AWS names it. */
+  /** The id of the replication group in AWS. */
   readonly replicationGroupId: string;
 
-  /** The nodes, each with its own metrics. */
+  /** The nodes, with metrics per node. */
   readonly nodes: CacheNode[];
 
   /**
-   * A metric of all nodes by AWS's name, over five minutes: an expression, since ElastiCache
-   * publishes metrics of nodes. An alarm takes ten nodes at most.
+   * A metric over all nodes by its AWS name, over five minutes: an expression, since ElastiCache
+   * publishes metrics per node. An alarm accepts at most ten nodes.
    *
-   * @throws SettingError if ElastiCache publishes no such metric of Valkey and Redis OSS.
+   * @throws SettingError if ElastiCache publishes no such metric for Valkey and Redis OSS.
    */
   metric(metricName: string, props?: MetricOptions): MathExpression;
 
   /**
-   * A metric that the daily check publishes of the cache, for example `CredentialAgeDays`.
+   * A metric of the daily check, for example `CredentialAgeDays`.
    *
    * @throws SettingError if the daily check publishes no such metric.
    */
   metricDailyCheck(metricName: string, props?: MetricOptions): Metric;
 
-  /** `CPUUtilization`: the processors of the busiest node, in percent. */
+  /** `CPUUtilization`: CPU of the busiest node, in percent. */
   metricCpuUtilization(props?: MetricOptions): MathExpression;
 
   /** `EngineCPUUtilization`: the engine's thread on the busiest node, in percent. */
@@ -56,16 +56,16 @@ export interface ISecureRedis extends IRedisAccess {
   /** `DatabaseMemoryUsagePercentage`: memory in use on the fullest node, in percent. */
   metricMemoryUsage(props?: MetricOptions): MathExpression;
 
-  /** `CurrConnections`: open connections of the node that has most. */
+  /** `CurrConnections`: open connections of the node with the most connections. */
   metricConnections(props?: MetricOptions): MathExpression;
 
-  /** `Evictions`: keys that were removed to free memory, on all nodes. */
+  /** `Evictions`: keys evicted to free memory, on all nodes. */
   metricEvictions(props?: MetricOptions): MathExpression;
 
   /** `CacheHitRate`: reads that found their key, in percent, over all nodes. */
   metricCacheHitRate(props?: MetricOptions): MathExpression;
 
-  /** `ReplicationLag`: how far the slowest replica is behind, in seconds. */
+  /** `ReplicationLag`: lag of the slowest replica, in seconds. */
   metricReplicationLag(props?: MetricOptions): MathExpression;
 
   /** `AuthenticationFailures`: logins with a wrong password, on all nodes. */

@@ -1,7 +1,7 @@
 /**
- * A cache of another app: by the SSM parameters that its stack publishes, or by attributes. Nothing
- * is looked up in an account, and nothing of the cache is changed but the rules of its security
- * group that `connections` adds.
+ * A cache of another app, identified by the SSM parameters of its stack or by attributes. It looks
+ * nothing up at synth, and changes nothing of the cache but the security group rules that
+ * `connections` adds.
  */
 
 import { Connections, type ISecurityGroup, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
@@ -33,12 +33,12 @@ import { COUNT, checkLimit, PORT, ROTATION_DAYS } from '../validation/limits';
 import { Problems, SettingError } from '../validation/setting-error';
 import { SecureRedisBase } from './secure-redis-base';
 
-/** What an importing app must know when it is synthesized, and no parameter can tell it. */
+/** Assumptions of an importing app at synth that no parameter can provide. */
 export interface SecureRedisImportProps {
   /**
-   * How the cache is built. Replicas and shards matter for metrics of its nodes only.
+   * The topology of the cache. Replicas and shards matter only for metrics of its nodes.
    *
-   * @default - a cache that is not sharded, with nodes that are not known
+   * @default - not sharded, with an unknown number of nodes
    */
   readonly topology?: Topology;
 
@@ -50,15 +50,15 @@ export interface SecureRedisImportProps {
   readonly port?: number;
 
   /**
-   * How many logical databases the cache has.
+   * The number of logical databases.
    *
-   * @default - 16, and 1 of a sharded cache
+   * @default - 16, or 1 for a sharded cache
    */
   readonly databases?: number;
 
   /**
    * How long the cache accepts the previous password after a rotation. Restarts of services and
-   * copies of the secret must be done within half of it.
+   * copies of the secret must complete within half of it.
    *
    * @default Duration.days(1)
    */
@@ -66,10 +66,10 @@ export interface SecureRedisImportProps {
 }
 
 export interface SecureRedisAttributes extends SecureRedisImportProps {
-  /** The complete ARN of the credentials secret, with the six characters that AWS appends. */
+  /** The complete ARN of the credentials secret, including the six characters that AWS appends. */
   readonly credentialsSecretArn: string;
 
-  /** The ARN of the key that encrypts the secret: of the key itself, not of an alias. */
+  /** The ARN of the key that encrypts the secret, not of an alias. */
   readonly encryptionKeyArn: string;
 
   /** The primary endpoint; of a sharded cache, the configuration endpoint. A host name. */
@@ -86,30 +86,30 @@ export interface SecureRedisAttributes extends SecureRedisImportProps {
   readonly securityGroupId: string;
 
   /**
-   * The security group for clients that the cache made.
+   * The cache's security group for clients.
    *
-   * @default - `clientSecurityGroup` is refused
+   * @default - using `clientSecurityGroup` is an error
    */
   readonly clientSecurityGroupId?: string;
 
   /**
    * The id of the replication group.
    *
-   * @default - metrics are refused
+   * @default - using metrics is an error
    */
   readonly replicationGroupId?: string;
 
   /**
    * The topic of the cache's alarms.
    *
-   * @default - `alarmTopic`, and with it `EcsRedeployment`, is refused
+   * @default - using `alarmTopic`, and therefore `EcsRedeployment`, is an error
    */
   readonly alarmTopicArn?: string;
 
   /**
    * The path of the SSM parameters that the cache's stack publishes, for example `/shop/Cache`.
    *
-   * @default - deliveries to machines, which read the parameters, are refused
+   * @default - deliveries to hosts, which read the parameters, are an error
    */
   readonly parameterPath?: string;
 }
@@ -137,7 +137,7 @@ const ATTRIBUTES_KINDS: Kinds<SecureRedisAttributes> = {
 };
 
 export class ImportedRedis extends SecureRedisBase {
-  /** @throws SettingError with a line for each attribute that is wrong. */
+  /** @throws SettingError with a line per invalid attribute. */
   static fromAttributes(scope: Construct, id: string, given: SecureRedisAttributes): ImportedRedis {
     checkKinds(pathOf(scope, id), given, ATTRIBUTES_KINDS);
     checkLimits(pathOf(scope, id), given);
@@ -145,7 +145,7 @@ export class ImportedRedis extends SecureRedisBase {
     return new ImportedRedis(scope, id, given, Token.isUnresolved(arn) ? undefined : arn);
   }
 
-  /** @throws SettingError if the path or a prop is wrong. */
+  /** @throws SettingError if the path or a prop is invalid. */
   static fromParameters(
     scope: Construct,
     id: string,
@@ -159,7 +159,7 @@ export class ImportedRedis extends SecureRedisBase {
     const { isSharded = false } = props.topology ?? {};
     const value = (name: string) =>
       StringParameter.valueForStringParameter(scope, `${parameterPath}/${name}`);
-    // Its value says nothing: that it exists makes the deploy go on.
+    // Only its existence matters: without it the deploy fails.
     value(shapeParameter({ isSharded, port: props.port ?? DEFAULTS.port }));
     return new ImportedRedis(scope, id, {
       ...props,
@@ -221,7 +221,7 @@ export class ImportedRedis extends SecureRedisBase {
 
   get clientSecurityGroup(): ISecurityGroup {
     const id = this.#known('clientSecurityGroup', 'clientSecurityGroupId');
-    // Its members may reach the cache and nothing else: no rule is added to it.
+    // Members can only reach the cache: add no rule to this group.
     this.#clientSecurityGroup ??= SecurityGroup.fromSecurityGroupId(this, 'Clients', id, {
       mutable: false,
     });
@@ -278,7 +278,7 @@ function checkLimits(path: string, { port, databases, gracePeriod }: SecureRedis
 
 const GRACE_DAYS = { min: 0, max: ROTATION_DAYS.max };
 
-/** The path that a construct will have: attributes are checked before it exists. */
+/** The path that a construct will have, for checks before it exists. */
 function pathOf(scope: Construct, id: string): string {
   return [Node.of(scope).path, id].filter((part) => part !== '').join(Node.PATH_SEP);
 }

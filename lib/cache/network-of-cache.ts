@@ -1,6 +1,6 @@
 /**
- * The network that a cache lives in: one that is given, one in a VPC that is given, or a new one.
- * `network` and `vpc` exclude each other; `vpc` alone is `new RedisNetwork(…, { vpc })`.
+ * The network of a cache: a given network, a network in a given VPC, or a new network. `network`
+ * and `vpc` exclude each other; `vpc` is short for `new RedisNetwork(…, { vpc })`.
  */
 
 import { Annotations } from 'aws-cdk-lib/core';
@@ -14,13 +14,13 @@ import { mustBe } from '../validation/must-be';
 import { SettingError } from '../validation/setting-error';
 import type { SecureRedisProps } from './secure-redis-props';
 
-/** What of a cache's props concerns its network. */
+/** The network props of a cache. */
 type Given = Pick<SecureRedisProps, 'network' | 'vpc' | 'vpcSubnets'>;
 
-/** What of a new network follows from the cache. */
+/** Props of a new network that follow from the cache. */
 type FromCache = Pick<RedisNetworkProps, 'encryptionKey' | 'logRetention' | 'logRemovalPolicy'>;
 
-/** @throws SettingError if the props contradict each other, or the VPC cannot carry the cache. */
+/** @throws SettingError if the props contradict each other, or the VPC is unsuitable. */
 export function networkOf(
   cache: Construct,
   { network, vpc, vpcSubnets }: Given,
@@ -39,7 +39,7 @@ export function networkOf(
   return made;
 }
 
-/** @throws SettingError with a line for each prop that another one excludes. */
+/** @throws SettingError with a line per prop that another prop excludes. */
 export function checkGivenNetwork({ node }: Construct, given: Given): void {
   const { network, vpc, vpcSubnets } = given;
   const lines: string[] = [];
@@ -70,7 +70,7 @@ export function checkGivenNetwork({ node }: Construct, given: Given): void {
   throw new SettingError(lines.join('\n'));
 }
 
-/** AWS refuses Multi-AZ in one availability zone, but only during the deploy. */
+/** AWS rejects Multi-AZ in one availability zone, but only during the deploy. */
 function checkZones(
   scope: Construct,
   { vpc, subnets }: RedisNetwork,
@@ -93,7 +93,7 @@ function checkZones(
   );
 }
 
-/** Most networks have three zones at most, so that no cache can have more nodes apart. */
+/** Most networks have at most three zones. */
 const ZONES_USEFUL = 3;
 
 function noteZones(scope: Construct, zones: number, nodes: number): void {

@@ -1,6 +1,6 @@
 /**
- * What synth says about settings that are allowed: a possibility that is not used, or a support by
- * AWS that nothing proves.
+ * Notes of synth on allowed settings: an unused recommended setting, or a feature that AWS does not
+ * document for the chosen engine.
  */
 
 import { Annotations } from 'aws-cdk-lib/core';
@@ -12,7 +12,7 @@ import { TABLE_DATE } from '../settings/elasticache/sources';
 import { Purpose } from '../settings/purpose';
 import type { CacheSettings } from './cache-settings';
 
-/** Adds the notes of a cache to the construct. */
+/** Adds the notes to the construct of a cache. */
 export function addNotes(scope: Construct, settings: CacheSettings): void {
   const annotations = Annotations.of(scope);
   const { blockedCommands, engine, purpose, durability, nodeType, topology } = settings;

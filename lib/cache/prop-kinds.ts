@@ -1,4 +1,4 @@
-/** Which kind of value each prop of a cache takes. */
+/** The kind of value of each prop of a cache. */
 
 import { THRESHOLD_KINDS } from '../monitoring/alarm-thresholds';
 import { ALARM_TOPIC_KIND } from '../monitoring/recipient-kinds';

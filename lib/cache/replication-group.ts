@@ -1,7 +1,7 @@
 /**
  * The ElastiCache replication group, hardened, with its subnet group, parameters and logs.
  *
- * Every security property is stated, also where AWS implies it: a reviewer reads the template.
+ * Every security property is explicit, even if it is AWS's default: reviewers read the template.
  */
 
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
@@ -38,9 +38,9 @@ export interface ReplicationGroupProps {
 
 export class ReplicationGroup extends Construct {
   readonly resource: CfnReplicationGroup;
-  /** The host that takes writes; of a sharded cache, the configuration endpoint. */
+  /** The primary endpoint; of a sharded cache, the configuration endpoint. */
   readonly endpointAddress: string;
-  /** The host that spreads reads over the replicas, or else the same. */
+  /** The reader endpoint, or the same as `endpointAddress` without a reader endpoint. */
   readonly readerEndpointAddress: string;
 
   constructor(scope: Construct, id: string, props: ReplicationGroupProps) {
@@ -67,7 +67,7 @@ export class ReplicationGroup extends Construct {
       cacheParameterGroupName: parameterGroup.ref,
       securityGroupIds: [props.securityGroup.securityGroupId],
       transitEncryptionEnabled: true,
-      // Where AWS does not take it, TLS is required by being enabled.
+      // If the engine does not accept this property, enabling TLS also requires TLS.
       transitEncryptionMode: settings.engine.takesTransitEncryptionMode ? 'required' : undefined,
       atRestEncryptionEnabled: true,
       kmsKeyId: props.key.keyArn,
@@ -82,11 +82,11 @@ export class ReplicationGroup extends Construct {
       logDeliveryConfigurations: logs.map(({ delivery }) => delivery),
     });
     this.resource.applyRemovalPolicy(settings.removalPolicy);
-    // An override, since the class of an older CDK drops a property that it does not know.
+    // An override, since the class of an older CDK drops unknown properties.
     if (settings.durability) {
       this.resource.addPropertyOverride('Durability', settings.durability);
     }
-    // Without it CloudFormation would make a new cache for a change of the shards.
+    // Without it CloudFormation replaces the cache when the number of shards changes.
     if (topology.isSharded) this.resource.cfnOptions.updatePolicy = { useOnlineResharding: true };
     const subject = replicationGroupSubject({
       group: this.resource,
@@ -104,7 +104,9 @@ export class ReplicationGroup extends Construct {
     this.readerEndpointAddress = readerEndpointOf(this.resource, topology);
   }
 
-  /** The id carries the family, so that an upgrade makes the new group before the old one goes. */
+  /**
+   * The id includes the family, so that an upgrade creates the new group before it deletes the old.
+   */
   #parameterGroup(settings: CacheSettings): CfnParameterGroup {
     const { engine, topology } = settings;
     const family = engine.parameterFamily;
@@ -116,7 +118,7 @@ export class ReplicationGroup extends Construct {
     });
   }
 
-  /** The slow log can hold keys and values, so it is as secret as the data. */
+  /** The slow log can hold keys and values, so it needs the protection of the data. */
   #log(logType: string, id: string, log: EncryptedLogGroupProps) {
     const logGroup = new EncryptedLogGroup(this, id, log);
     const delivery = {
@@ -138,10 +140,10 @@ function acknowledgeNoSnapshots(group: CfnReplicationGroup): void {
   );
 }
 
-/** Of an imported VPC that does not tell: none. */
+/** Ids of the route tables; empty for an imported VPC without this information. */
 function routeTablesOf({ vpc, subnets }: RedisNetwork): readonly string[] {
   const chosen = vpc.selectSubnets(subnets).subnets;
-  // An imported subnet may have none, whatever its type says.
+  // An imported subnet may have no route table id, whatever its type declares.
   const ids: readonly (string | undefined)[] = chosen.map((each) => each.routeTable.routeTableId);
   return ids.filter((id) => id !== undefined);
 }
@@ -152,7 +154,7 @@ function nodesOf({ isSharded, shards, replicas, nodeCount, failover }: Topology)
     ...(isSharded
       ? { numNodeGroups: shards, replicasPerNodeGroup: replicas }
       : { numCacheClusters: nodeCount }),
-    // A sharded cache has it always, by AWS's rule.
+    // AWS requires automatic failover for sharded caches.
     automaticFailoverEnabled: isSharded || takesOver,
     multiAzEnabled: takesOver,
   };
@@ -162,7 +164,7 @@ function endpointOf(group: CfnReplicationGroup, { isSharded }: Topology): string
   return isSharded ? group.attrConfigurationEndPointAddress : group.attrPrimaryEndPointAddress;
 }
 
-/** AWS has a reader endpoint only where there is a replica and one shard. */
+/** AWS provides a reader endpoint only for one shard with replicas. */
 function readerEndpointOf(group: CfnReplicationGroup, topology: Topology): string {
   const hasReader = !topology.isSharded && topology.replicas > 0;
   return hasReader ? group.attrReaderEndPointAddress : endpointOf(group, topology);

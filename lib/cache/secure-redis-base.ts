@@ -1,4 +1,4 @@
-/** What made and imported caches have in common: deliveries, connection strings and the grant. */
+/** Common base of created and imported caches: deliveries, connection strings and the grant. */
 
 import type { MathExpression, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Connections, ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
@@ -41,10 +41,10 @@ export abstract class SecureRedisBase extends Resource implements ISecureRedis {
   abstract readonly nodeIds: string[];
   abstract readonly replicationGroupId: string;
 
-  /** @internal What a connection string depends on besides the address. */
+  /** @internal Properties of a connection string besides the address. */
   abstract readonly _shape: CacheShape;
 
-  /** The connection string with `{password}` where the password goes. Not secret. */
+  /** The connection string with `{password}` in place of the password. Not secret. */
   get connectionStringTemplate(): string {
     return connectionUrlTemplate({
       username: DEFAULT_USERNAME,
@@ -54,15 +54,15 @@ export abstract class SecureRedisBase extends Resource implements ISecureRedis {
     });
   }
 
-  /** The shapes in which an application gets the connection. */
+  /** Ways to pass the connection to an application. */
   get delivery(): Delivery {
     return new Delivery(this);
   }
 
   /**
-   * How a client library connects: a template, and the options beside it.
+   * The connection settings of a client library: a template, and options in addition to it.
    *
-   * @throws SettingError with a line for each thing that the cache or the client does not have.
+   * @throws SettingError with a line per feature that the cache or the client lacks.
    */
   connectionString<Client extends ClientName>(
     props: ConnectionStringProps<Client>,
@@ -72,8 +72,8 @@ export abstract class SecureRedisBase extends Resource implements ISecureRedis {
   }
 
   /**
-   * Lets a reader read the credentials secret and decrypt it; its stack may be another one. It is
-   * not a way into the network: see `connections` and `clientSecurityGroup`.
+   * Allows a reader, which may be in another stack, to read and decrypt the credentials secret. It
+   * grants no network access: see `connections` and `clientSecurityGroup`.
    *
    * @throws SettingError if the reader is in another account, or has no policy of its own
    */
@@ -81,23 +81,23 @@ export abstract class SecureRedisBase extends Resource implements ISecureRedis {
     return this.credentials.grantRead(grantee);
   }
 
-  /** The nodes, each with its own metrics. */
+  /** The nodes, with metrics per node. */
   get nodes(): CacheNode[] {
     return this.nodeIds.map((nodeId) => new CacheNode(this, nodeId));
   }
 
   /**
-   * A metric of all nodes by AWS's name, over five minutes: an expression, since ElastiCache
-   * publishes metrics of nodes. An alarm takes ten nodes at most.
+   * A metric over all nodes by its AWS name, over five minutes: an expression, since ElastiCache
+   * publishes metrics per node. An alarm accepts at most ten nodes.
    *
-   * @throws SettingError if ElastiCache publishes no such metric of Valkey and Redis OSS.
+   * @throws SettingError if ElastiCache publishes no such metric for Valkey and Redis OSS.
    */
   metric(metricName: string, props: MetricOptions = {}): MathExpression {
     return metricOverNodes(this, this.nodes, metricName, props);
   }
 
   /**
-   * A metric that the daily check publishes of the cache, for example `CredentialAgeDays`.
+   * A metric of the daily check, for example `CredentialAgeDays`.
    *
    * @throws SettingError if the daily check publishes no such metric.
    */
@@ -105,7 +105,7 @@ export abstract class SecureRedisBase extends Resource implements ISecureRedis {
     return metricOfDailyCheck(this, this.replicationGroupId, metricName, props);
   }
 
-  /** `CPUUtilization`: the processors of the busiest node, in percent. */
+  /** `CPUUtilization`: CPU of the busiest node, in percent. */
   metricCpuUtilization(props?: MetricOptions): MathExpression {
     return this.metric('CPUUtilization', props);
   }
@@ -120,12 +120,12 @@ export abstract class SecureRedisBase extends Resource implements ISecureRedis {
     return this.metric('DatabaseMemoryUsagePercentage', props);
   }
 
-  /** `CurrConnections`: open connections of the node that has most. */
+  /** `CurrConnections`: open connections of the node with the most connections. */
   metricConnections(props?: MetricOptions): MathExpression {
     return this.metric('CurrConnections', props);
   }
 
-  /** `Evictions`: keys that were removed to free memory, on all nodes. */
+  /** `Evictions`: keys evicted to free memory, on all nodes. */
   metricEvictions(props?: MetricOptions): MathExpression {
     return this.metric('Evictions', props);
   }
@@ -135,7 +135,7 @@ export abstract class SecureRedisBase extends Resource implements ISecureRedis {
     return this.metric('CacheHitRate', props);
   }
 
-  /** `ReplicationLag`: how far the slowest replica is behind, in seconds. */
+  /** `ReplicationLag`: lag of the slowest replica, in seconds. */
   metricReplicationLag(props?: MetricOptions): MathExpression {
     return this.metric('ReplicationLag', props);
   }

@@ -1,7 +1,8 @@
 /**
- * A managed Redis that nobody can reach, read or log in to without being meant to.
+ * A managed Redis on ElastiCache without unauthenticated, plaintext or internet access.
  *
- * `new SecureRedis(this, 'Cache')` is safe as it is: each prop only chooses among safe settings.
+ * `new SecureRedis(this, 'Cache')` is secure by default: each prop only chooses among safe
+ * settings.
  */
 
 import {
@@ -46,7 +47,7 @@ import type { SecureRedisProps } from './secure-redis-props';
 
 export class SecureRedis extends SecureRedisBase {
   /**
-   * Admit a client with `connections.allowDefaultPortFrom(client)`, one of another stack with
+   * Admit a client with `connections.allowDefaultPortFrom(client)`, a client of another stack with
    * `client.connections.allowToDefaultPort(cache)`.
    */
   readonly connections: Connections;
@@ -57,41 +58,41 @@ export class SecureRedis extends SecureRedisBase {
   /** The secret to read: `username, password, host, readerHost, port, url, readerUrl`. */
   readonly credentials: ISecret;
 
-  /** The resource itself (L1), for what no prop offers: docs/constructs.md, Escape hatch. */
+  /** The L1 resource, for settings without a prop: docs/constructs.md, Escape hatch. */
   readonly replicationGroup: CfnReplicationGroup;
 
-  /** Where alarms are published. Subscribe the people on call. */
+  /** The topic of the alarms. Subscribe on-call. */
   readonly alarmTopic: ITopic;
 
   readonly encryptionKey: IKey;
 
-  /** The network it lives in: pass it to another cache to share it. */
+  /** The network of the cache: pass it to another cache to share it. */
   readonly network: RedisNetwork;
 
-  /** The host that takes writes; of a sharded cache, the configuration endpoint. */
+  /** The primary endpoint; of a sharded cache, the configuration endpoint. */
   readonly endpointAddress: string;
 
-  /** The host that spreads reads over the replicas, or else the same as `endpointAddress`. */
+  /** The reader endpoint, or the same as `endpointAddress` without a reader endpoint. */
   readonly readerEndpointAddress: string;
 
-  /** The TCP port of both. */
+  /** The TCP port of both endpoints. */
   readonly port: number;
 
-  /** The id of the replication group, as AWS names it. */
+  /** The id of the replication group in AWS. */
   readonly replicationGroupId: string;
 
-  /** The nodes, as the dimension `CacheClusterId` of ElastiCache's metrics names them. */
+  /** The node ids: values of the dimension `CacheClusterId` of ElastiCache's metrics. */
   readonly nodeIds: string[];
 
-  /** The function that rotates and checks daily: `npx secure-redis` asks it. */
+  /** The function for rotation and daily check, which `npx secure-redis` invokes. */
   readonly rotationFunctionName: string;
 
-  /** The path of what is published as SSM parameters: `<path>/Endpoint` and so on. */
+  /** The path of the SSM parameters that the cache publishes: `<path>/Endpoint` and so on. */
   readonly parameterPath: string;
 
   /**
-   * How long the previous password is accepted after a rotation, unless another rotation comes
-   * first: ElastiCache keeps two passwords.
+   * How long the previous password is accepted after a rotation, unless another rotation ends the
+   * period earlier: ElastiCache keeps two passwords.
    */
   readonly gracePeriod: Duration;
 
@@ -100,11 +101,11 @@ export class SecureRedis extends SecureRedisBase {
   readonly _shape: CacheShape;
 
   /**
-   * A cache of another app, by the SSM parameters that its stack publishes under `path`, for
-   * example `/shop-prod/Cache`. The deploy reads them, in its account and region; if the topology
-   * or the port is not as assumed here, the deploy fails before it changes anything.
+   * Imports a cache of another app by the SSM parameters that its stack publishes under `path`, for
+   * example `/shop-prod/Cache`. The deploy reads them in its account and region; if topology or
+   * port differ from the props, the deploy fails before it changes anything.
    *
-   * @throws SettingError if the path or a prop is wrong.
+   * @throws SettingError if the path or a prop is invalid.
    */
   static fromParameters(
     scope: Construct,
@@ -116,9 +117,9 @@ export class SecureRedis extends SecureRedisBase {
   }
 
   /**
-   * A cache of another app, by what is known of it.
+   * Imports a cache of another app by attributes.
    *
-   * @throws SettingError with a line for each attribute that is wrong.
+   * @throws SettingError with a line per invalid attribute.
    */
   static fromSecureRedisAttributes(
     scope: Construct,
@@ -128,7 +129,7 @@ export class SecureRedis extends SecureRedisBase {
     return ImportedRedis.fromAttributes(scope, id, attributes);
   }
 
-  /** @throws SettingError with a line for each prop out of bounds, before anything is made. */
+  /** @throws SettingError with a line per invalid prop, before any construct is created. */
   constructor(scope: Construct, id: string, props: SecureRedisProps = {}) {
     super(scope, id);
     const settings = checkedSettings(this, props);
@@ -228,13 +229,13 @@ export class SecureRedis extends SecureRedisBase {
   }
 }
 
-/** Without egress, and judged by the rules once the templates are written. */
+/** A security group without egress, which the rules check after synthesis. */
 function cacheSecurityGroup(cache: SecureRedis, settings: CacheSettings): SecurityGroup {
   const made = new SecurityGroup(cache, 'SecurityGroup', {
     vpc: cache.network.vpc,
     description: 'Secure Redis: the cache',
     allowAllOutbound: false,
-    // Else the rule that says "no egress" becomes a resource beside AWS's own rule to everywhere.
+    // Otherwise "no egress" becomes a separate resource beside AWS's default allow-all rule.
     disableInlineRules: false,
   });
   const group = made.node.defaultChild as CfnSecurityGroup;
@@ -243,7 +244,7 @@ function cacheSecurityGroup(cache: SecureRedis, settings: CacheSettings): Securi
   return made;
 }
 
-/** Logs and key outlive the data, unless nothing is to be kept or the first deploy fails. */
+/** Logs and key outlive the data, except with DESTROY or after a failed first deploy. */
 function keptUnlessDestroyed({ removalPolicy }: CacheSettings): RemovalPolicy {
   const { DESTROY, RETAIN_ON_UPDATE_OR_DELETE } = RemovalPolicy;
   return removalPolicy === DESTROY ? DESTROY : RETAIN_ON_UPDATE_OR_DELETE;

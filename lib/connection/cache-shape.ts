@@ -1,4 +1,4 @@
-/** What a connection string depends on besides the address: topology and logical databases. */
+/** Properties of a cache for a connection string besides the address: topology and databases. */
 
 import type { Engine } from '../settings/engine';
 import { databasesOf, type ParameterValues } from '../settings/parameters';
@@ -7,18 +7,18 @@ import type { Topology } from '../settings/topology';
 export interface CacheShape {
   readonly isSharded: boolean;
   /**
-   * Replicas of each primary.
+   * Replicas per primary.
    *
-   * @default - not known, of an imported cache
+   * @default - unknown, for an imported cache
    */
   readonly replicas?: number;
-  /** Logical databases. */
+  /** Number of logical databases. */
   readonly databases: number;
-  /** Whether the parameter `cluster-databases` could say that there are more. */
+  /** Whether the parameter `cluster-databases` could raise the number. */
   readonly takesClusterDatabases: boolean;
 }
 
-/** What of a cache's settings its shape follows from. */
+/** The settings from which the shape follows. */
 interface ShapeSettings {
   readonly topology: Topology;
   readonly engine: Engine;

@@ -1,19 +1,19 @@
 /**
- * What is known of one client library: where it expects the parts of a connection.
+ * The connection settings of one client library.
  *
- * Data and nothing else. An entry never holds a password: `{password}` stands for it.
+ * Data only. An entry never holds a password, only the placeholder `{password}`.
  */
 
 import { CONNECT_TIMEOUT_MS, HEALTH_CHECK_INTERVAL_MS } from '../../contract/client-settings';
 import { type ConnectionTarget, connectionUrlTemplate } from '../../contract/connection-url';
 
-/** Where the password goes: percent-encoded in a URL, as it is everywhere else. */
+/** The placeholder of the password: percent-encode the password in a URL, and only there. */
 export const PASSWORD_MARK = '{password}';
 
-/** Options by the client's own names, in the client's own units. */
+/** Options with the client's own names and units. */
 export type ClientOptions = { readonly [name: string]: unknown };
 
-/** What the value of an option in a URL must be. */
+/** The type of an option in a URL. */
 export type UrlOptionKind = 'text' | 'number' | 'boolean';
 
 export interface ProfileTarget extends ConnectionTarget {
@@ -21,40 +21,40 @@ export interface ProfileTarget extends ConnectionTarget {
 }
 
 export interface ClientProfile {
-  /** As people call it. */
+  /** The usual name of the client. */
   readonly title: string;
   /** Its documentation. */
   readonly source: string;
-  /** A URL, a string of the client's own grammar, or nothing but options. */
+  /** A URL, a configuration string of the client, or only options. */
   readonly form: 'url' | 'configuration' | 'options';
-  /** The string with `{password}` in it, if the client takes one. */
+  /** The string with `{password}`, if the client accepts a string. */
   readonly template: (target: ProfileTarget) => string | undefined;
-  /** Settings beside the string that a secure connection needs. */
+  /** Options in addition to the string that a secure connection needs. */
   readonly options: (target: ProfileTarget) => ClientOptions;
-  /** What takes them in the client's own names; without `sharded` it knows no sharded caches. */
+  /** The call that takes them; without `sharded` the client does not support sharded caches. */
   readonly use: { readonly replicated: string; readonly sharded?: string };
   /**
-   * Whether it can select a database of a sharded cache, which exist since Valkey 9.
+   * Whether it can select a database of a sharded cache, possible since Valkey 9.
    *
-   * @default - it cannot, or nothing shows that it can
+   * @default - it cannot, or this is unproven
    */
   readonly selectsInShards?: true;
-  /** What may be added to the string, by the client's own names. */
+  /** Options that may be added to the string, by the client's own names. */
   readonly urlOptions: { readonly [name: string]: UrlOptionKind };
-  /** What its URL cannot say, in sentences. */
+  /** Limits of the client's URL, in sentences. */
   readonly notInUrl: readonly string[];
 }
 
 export const url = (target: ProfileTarget): string => connectionUrlTemplate(target);
 export const noTemplate = (): undefined => undefined;
-/** For a client whose URL is for one host. */
+/** The URL, for a client whose URL supports only one host. */
 export const urlUnlessSharded = (target: ProfileTarget): string | undefined =>
   target.isSharded ? undefined : url(target);
 
 export const CONNECT_TIMEOUT_SECONDS = CONNECT_TIMEOUT_MS / 1_000;
 export const HEALTH_CHECK_SECONDS = HEALTH_CHECK_INTERVAL_MS / 1_000;
 
-/** An option that selects the database, left out for database 0 of a sharded cache. */
+/** The option that selects the database; omitted for database 0. */
 export const selected = (name: string, { database }: ProfileTarget): ClientOptions =>
   database === 0 ? {} : { [name]: database };
 

@@ -1,7 +1,7 @@
 /**
- * Every client library that we know, by the name that `connectionString` takes.
+ * All supported client libraries, by the name that `connectionString` accepts.
  *
- * What an entry says was tried where the client can be had: `docs/connect.md` names the versions.
+ * Entries were tested where the client is available: `docs/connect.md` names the versions.
  */
 
 import type { ClientProfile } from './client-profile';
@@ -17,5 +17,5 @@ export const CLIENT_PROFILES = {
   ...SCRIPT_CLIENTS,
 } as const satisfies { readonly [name: string]: ClientProfile };
 
-/** A client library that `connectionString` knows. */
+/** The name of a supported client library. */
 export type ClientName = keyof typeof CLIENT_PROFILES;

@@ -1,7 +1,7 @@
 /**
- * Go, Java, Rust, C and .NET.
+ * Clients in Go, Java, Rust, C and .NET.
  *
- * Where an option is a call or a field, it has the name of that.
+ * An option that is set by a call or a field has its name.
  */
 
 import { CONNECT_TIMEOUT_MS, KEEP_ALIVE_MS } from '../../contract/client-settings';
@@ -22,7 +22,7 @@ import {
 const CONNECT_TIMEOUT = `${CONNECT_TIMEOUT_SECONDS}s`;
 const KEEP_ALIVE = `${KEEP_ALIVE_MS / 1_000}s`;
 
-/** Comma-separated, in the order that its documentation has. */
+/** A comma-separated string, in the order of its documentation. */
 function stackExchange({ host, port, username, database, isSharded }: ProfileTarget): string {
   const parts = [
     `${host}:${port}`,
@@ -83,7 +83,7 @@ export const COMPILED_CLIENTS = {
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       sslVerifyMode: 'FULL',
       timeBetweenEvictionRuns: `${HEALTH_CHECK_SECONDS}s`,
-      // Of a sharded cache it takes nodes, no URL.
+      // For a sharded cache it accepts nodes, not a URL.
       ...(target.isSharded ? selected('database', target) : {}),
     }),
     use: {

@@ -1,6 +1,6 @@
 /**
- * The connection to a cache in the words of one client library. Checked as a whole before anything
- * is returned, and never with a secret in it.
+ * Renders the connection to a cache for one client library. Validates everything before it returns,
+ * and never includes a secret.
  */
 
 import { DEFAULT_DATABASE, DEFAULT_USERNAME, withUrlOptions } from '../../contract/connection-url';
@@ -19,7 +19,7 @@ interface OptionTypes {
   readonly boolean: boolean;
 }
 
-/** What may be added to the string of a client. */
+/** Options that may be added to the string of a client. */
 export type UrlOptions<Client extends ClientName> = {
   readonly [Name in keyof (typeof CLIENT_PROFILES)[Client]['urlOptions']]?: OptionTypes[Extract<
     (typeof CLIENT_PROFILES)[Client]['urlOptions'][Name],
@@ -33,32 +33,31 @@ export interface ConnectionStringProps<Client extends ClientName = ClientName> {
 
   /**
    * The logical database. A sharded cache has only database 0, unless the parameter
-   * `cluster-databases` of Valkey 9 says how many there are, and the client can select one.
+   * `cluster-databases` of Valkey 9 sets a number, and the client can select a database.
    *
    * @default 0
    */
   readonly database?: number;
 
   /**
-   * Where to connect: `primary` takes writes, `reader` spreads reads over the replicas. A client of
-   * a sharded cache finds its replicas by itself.
+   * The endpoint: `primary` for writes, `reader` to spread reads over the replicas. A client of a
+   * sharded cache discovers the replicas itself.
    *
    * @default 'primary'
    */
   readonly endpoint?: 'primary' | 'reader';
 
   /**
-   * Who logs in. A cache with an AUTH password has one user.
+   * The user name. A cache with an AUTH password has only one user.
    *
    * @default 'default'
    */
   readonly user?: typeof DEFAULT_USERNAME;
 
   /**
-   * More options of the client in the string, by the client's own names. None that would weaken
-   * TLS.
+   * Further options in the string, by the client's own names. Options that weaken TLS are rejected.
    *
-   * @default - none
+   * @default - no options
    */
   readonly options?: UrlOptions<Client>;
 }
@@ -71,41 +70,45 @@ export const CONNECTION_KINDS: Kinds<ConnectionStringProps> = {
   options: objectOf('an object of options by their names'),
 };
 
-/** Nothing in it is secret. It may hold tokens: write it to an output or an environment. */
+/**
+ * Connection settings without a secret. They may hold tokens: use them in outputs or environments.
+ */
 export interface ConnectionString<Client extends ClientName = ClientName> {
   readonly client: Client;
 
-  /** What the template is: a URL, a string of the client's own grammar, or nothing. */
+  /** The form of the template: a URL, a configuration string of the client, or no template. */
   readonly form: ClientProfile['form'];
 
   /**
-   * The string with `{password}` where the password goes: percent-encoded in a URL, else as it is.
-   * Absent where the client takes nothing but options.
+   * The string with `{password}` in place of the password: percent-encode the password in a URL,
+   * otherwise insert it unchanged. Absent if the client accepts only options.
    */
   readonly template: ReturnType<(typeof CLIENT_PROFILES)[Client]['template']>;
 
-  /** What stands beside the string, in the client's own names. `{password}` goes in as it is. */
+  /**
+   * Options in addition to the string, by the client's own names. Insert the password unchanged.
+   */
   readonly options: ClientOptions;
 
-  /** What takes the template and the options. */
+  /** The call that takes the template and the options. */
   readonly use: string;
 
-  /** What the URL of this client cannot say, in sentences. */
+  /** Limits of this client's URL, in sentences. */
   readonly notInUrl: string[];
 
-  /** What else must be known about it, in sentences. */
+  /** Further notes, in sentences. */
   readonly notes: string[];
 
-  /** The key of the credentials secret whose value can be used as it is, if there is one. */
+  /** The key of the credentials secret whose value equals this string, if there is such a key. */
   readonly secretKey: 'url' | 'readerUrl' | undefined;
 
   /** The client's documentation. */
   readonly source: string;
 }
 
-/** Where a cache listens, as `SecureRedis` knows it. */
+/** The endpoints of a cache, as `SecureRedis` has them. */
 export interface CacheAddress {
-  /** Messages begin with its path. */
+  /** The construct, whose path prefixes messages. */
   readonly node: { readonly path: string };
   readonly endpointAddress: string;
   readonly readerEndpointAddress: string;
@@ -115,7 +118,7 @@ export interface CacheAddress {
 const ENDPOINTS = ['primary', 'reader'];
 const NO_READER = 'the cache has no replicas: its reader endpoint is the primary';
 
-/** @throws SettingError with a line for each thing that the cache or the client does not have. */
+/** @throws SettingError with a line per feature that the cache or the client lacks. */
 export function connectionString<Client extends ClientName>(
   cache: CacheAddress,
   shape: CacheShape,
@@ -124,7 +127,7 @@ export function connectionString<Client extends ClientName>(
 export function connectionString(
   cache: CacheAddress,
   shape: CacheShape,
-  // Plain JavaScript may leave it out: then it is told that there is no client.
+  // Plain JavaScript may omit the props; the error then names the missing client.
   props: Partial<ConnectionStringProps> = {},
 ): ConnectionString {
   const { database = DEFAULT_DATABASE, endpoint = 'primary', user = DEFAULT_USERNAME } = props;
@@ -246,7 +249,7 @@ function checkDatabase(
   }
 }
 
-/** What helps where a cache has one database. */
+/** Alternatives for a cache with one database. */
 function adviceOnOne({ takesClusterDatabases }: CacheShape): string {
   const others = 'prefix the keys, or make another cache';
   return takesClusterDatabases ? `${others}, or set the parameter \`cluster-databases\`` : others;

@@ -1,7 +1,7 @@
 /**
- * Node.js: ioredis, node-redis, BullMQ and Valkey GLIDE.
+ * Clients in Node.js: ioredis, node-redis, BullMQ and Valkey GLIDE.
  *
- * Their URL says TLS by its scheme; Node verifies the certificate and the name in it by itself.
+ * The URL scheme selects TLS; Node verifies the certificate and its host name by default.
  */
 
 import {
@@ -35,7 +35,7 @@ const DNS_LOOKUP =
   'of a sharded cache it would ask each node by its address, which no certificate names: add ' +
   '`dnsLookup: (name, done) => done(null, name)`';
 
-/** A URL in a list of nodes is for that node; the others are told by these. */
+/** A URL in a list of nodes applies to that node only; the other nodes need these options. */
 function ioredis(target: ProfileTarget, more: ClientOptions = {}): ClientOptions {
   const { isSharded, username } = target;
   if (!isSharded) return { ...IOREDIS, ...more };

@@ -1,7 +1,8 @@
 /**
- * Python: redis-py and what stands on it.
+ * Clients in Python: redis-py and libraries on top of it.
  *
- * The name in the certificate is checked by default only since redis-py 6, so it is stated.
+ * The host name in the certificate is checked by default only since redis-py 6, so the option is
+ * explicit.
  */
 
 import {
@@ -27,7 +28,7 @@ const URL_OPTIONS = {
   socket_timeout: 'number',
 } as const;
 
-/** The same words apply to all that hand their options to redis-py. */
+/** Applies to all libraries that pass their options to redis-py. */
 const KEEP_ALIVE_IDLE =
   'the idle time of TCP keepalive is `socket_keepalive_options`, by the numbers of the ' +
   'operating system: {socket.TCP_KEEPIDLE: 30}';

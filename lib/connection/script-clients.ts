@@ -1,4 +1,4 @@
-/** The command line, PHP and Ruby. */
+/** Clients in PHP and Ruby, and redis-cli. */
 
 import { connectionUrlWithoutLogin } from '../../contract/connection-url';
 import {
@@ -14,7 +14,7 @@ import {
 
 const VERIFIED = { verify_peer: true, verify_peer_name: true };
 
-/** The parameters of `Redis::connect`, or of `RedisCluster::__construct`, by their names. */
+/** The named parameters of `Redis::connect`, or of `RedisCluster::__construct`. */
 function phpRedis({ host, port, username, database, isSharded }: ProfileTarget): ClientOptions {
   const auth = [username, PASSWORD_MARK];
   if (isSharded) {

@@ -1,6 +1,6 @@
 /**
- * The options that may be added to the connection string of a client: those that it knows, and none
- * that weakens TLS or holds a secret.
+ * Checks the options added to a client's connection string: known to the client, and neither
+ * weakening TLS nor secret.
  */
 
 import { isWithin } from '../validation/limits';
@@ -9,7 +9,7 @@ import type { Problems } from '../validation/setting-error';
 import type { ClientProfile, UrlOptionKind } from './client-profile';
 
 const WEAKENS_TLS = /ssl|tls|cert|verify|peer|insecure|hostname|unauthorized/i;
-/** What may well hold a secret is not printed, right or wrong. */
+/** Names of options that may hold a secret, whose values are never printed. */
 const MAY_BE_SECRET = /pass|pwd|auth(?!or)|secret|token|credential/i;
 
 export function checkOptions(
@@ -50,7 +50,7 @@ const KIND_WORDS: Readonly<Record<UrlOptionKind, string>> = {
   boolean: 'true or false',
 };
 
-/** A token is none, by its characters: its value is not known yet, and could not be encoded. */
+/** A token is rejected by its characters: its value is unknown and could not be encoded. */
 function isOfKind(value: unknown, kind: UrlOptionKind): boolean {
   if (kind === 'boolean') return typeof value === 'boolean';
   if (kind === 'number') return typeof value === 'number' && isWithin(value, COUNTS);

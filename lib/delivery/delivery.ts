@@ -1,6 +1,6 @@
 /**
- * The shapes in which an application gets the connection. Each changes the application's side
- * alone: nothing is added to the cache, so that its stack never waits for the application's.
+ * Ways to pass the connection to an application. They change only the application's side and add
+ * nothing to the cache, so its stack never depends on the application's.
  */
 
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
@@ -30,8 +30,8 @@ export class Delivery {
   }
 
   /**
-   * What an application needs that reads the secret by itself: REDIS_SECRET_ARN, and REDIS_CLUSTER
-   * where the cache is sharded. Nothing of it is secret. Its role needs `cache.grantRead(role)`.
+   * Environment of an application that reads the secret itself: REDIS_SECRET_ARN, and REDIS_CLUSTER
+   * if the cache is sharded. Nothing in it is secret. Its role needs `cache.grantRead(role)`.
    */
   environment(): { [variable: string]: string } {
     return {
@@ -41,12 +41,12 @@ export class Delivery {
   }
 
   /**
-   * `secrets` of an ECS container: REDIS_URL and REDIS_READER_URL, or the variables given. The
+   * `secrets` of an ECS container: REDIS_URL and REDIS_READER_URL, or the given variables. The
    * task's execution role gets the grant.
    *
    * ECS reads them when a task starts: restart tasks before the grace period of a rotation ends,
-   * for example by `EcsRedeployment`. Before the first rotation has ended the secret has no `url`,
-   * and ECS does not start a task but tries again.
+   * for example with `EcsRedeployment`. The secret has no `url` until the first rotation ends;
+   * until then ECS retries the start of the task.
    */
   ecsSecrets(variables?: SecretVariables): EcsSecrets {
     this.#check({ variables }, { variables: VARIABLES_KIND });
@@ -54,10 +54,10 @@ export class Delivery {
   }
 
   /**
-   * Sets `environment()` of a Lambda function and lets it read the secret. What is left to you is
-   * the network: `vpc`, and `cache.clientSecurityGroup` among its `securityGroups`.
+   * Sets `environment()` of a Lambda function and grants reading the secret. You must set the
+   * network: `vpc`, and `cache.clientSecurityGroup` among its `securityGroups`.
    *
-   * @throws SettingError if the function is in no VPC
+   * @throws SettingError if the function is not in a VPC
    */
   toFunction(application: LambdaFunction): Grant {
     this.#check({ application }, { application: required(FUNCTION) });
@@ -73,14 +73,14 @@ export class Delivery {
     return this.#cache.grantRead(application);
   }
 
-  /** Lets a machine, or its role, read the secret and the parameters that a client looks up. */
+  /** Allows a machine or its role to read the secret and the parameters for clients. */
   toHost(grantee: IGrantable): Grant {
     this.#check({ grantee }, { grantee: required(GRANTEE) });
     const { region, account } = this.#cache.env;
     const parameters = Grant.addToPrincipal({
       grantee,
       actions: ['ssm:GetParameter', 'ssm:GetParameters'],
-      // By name: a reference to each would be five exports between two stacks.
+      // By name: references would create five exports between two stacks.
       resourceArns: CLIENT_PARAMETERS.map((name) =>
         Stack.of(this.#cache).formatArn({
           service: 'ssm',
@@ -96,9 +96,9 @@ export class Delivery {
   }
 
   /**
-   * Commands for user data, which put a script in place that writes REDIS_URL and REDIS_READER_URL
-   * to a file for `EnvironmentFile=` of systemd, and run it. They need the AWS CLI, Python 3 and a
-   * way to SSM: a NAT gateway, or an endpoint for `ssm`.
+   * User data commands that install and run a script, which writes REDIS_URL and REDIS_READER_URL
+   * to a file for `EnvironmentFile=` of systemd. They need the AWS CLI, Python 3 and access to SSM:
+   * a NAT gateway, or an endpoint for `ssm`.
    */
   hostCommands(props: HostScriptProps = {}): string[] {
     this.#check(props, HOST_KINDS);
@@ -107,7 +107,7 @@ export class Delivery {
 
   /**
    * Manifests of a SecretStore and an ExternalSecret, for `cluster.addManifest('Redis', ...it)` or
-   * as JSON for `kubectl apply`. Who reads needs `cache.grantRead(role)`.
+   * as JSON for `kubectl apply`. The reader's role needs `cache.grantRead(role)`.
    */
   externalSecrets(props: ExternalSecretsProps): Manifest[] {
     this.#check(props, MANIFEST_KINDS);

@@ -1,4 +1,4 @@
-/** What an `EcsRedeployment` is given: the cache, and the services to restart after a rotation. */
+/** Props of `EcsRedeployment`: the cache, and the services to restart after a rotation. */
 
 import type { IBaseService } from 'aws-cdk-lib/aws-ecs';
 import type { Duration } from 'aws-cdk-lib/core';
@@ -8,21 +8,21 @@ import type { Kinds } from '../validation/kinds';
 
 export interface EcsRedeploymentProps {
   /**
-   * The cache whose password the services use. For an imported one a key for the log is made, since
-   * the key of the cache does not let this stack encrypt logs.
+   * The cache whose password the services use. For an imported cache, a key for the log is created,
+   * since the cache's key does not let this stack encrypt logs.
    */
   readonly cache: IRedisAccess;
 
   /**
-   * The services to restart, one to five, each once, deployed by ECS itself (rolling updates). Of
-   * the account and region of the cache. One that was imported must know its cluster, as that of
-   * `BaseService.fromServiceArnWithCluster` does.
+   * The services to restart: one to five different ones, with rolling updates by ECS, in the
+   * account and region of the cache. An imported service must know its cluster, as with
+   * `BaseService.fromServiceArnWithCluster`.
    */
   readonly services: IBaseService[];
 
   /**
-   * How long a restart may take before the alarm fires, from 5 minutes to half of the grace period
-   * of the cache.
+   * How long a restart may take before the alarm fires, from 5 minutes to half of the cache's grace
+   * period.
    *
    * @default Duration.hours(1)
    */

@@ -1,9 +1,10 @@
 /**
  * Restarts ECS services after each rotation, since a task reads its `secrets` only when it starts:
- * without a restart within the grace period its next connection is refused.
+ * without a restart within the grace period its next login is refused.
  *
- * Secrets Manager's own event starts one execution of Step Functions a service. No Lambda function
- * runs, no CloudTrail is needed, and no secret is read. A failure triggers an alarm of the cache.
+ * An event of Secrets Manager starts one execution of Step Functions per service. This needs
+ * neither a Lambda function nor CloudTrail, and reads no secret. A failure triggers an alarm of the
+ * cache.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/secret-event-notifications.html
  */
 
@@ -24,12 +25,12 @@ import { RedeploymentAlarm } from './redeployment-alarm';
 import { checkedRedeployment } from './redeployment-checks';
 import { redeploymentStates } from './redeployment-states';
 
-/** How long and how often EventBridge tries to start an execution. */
+/** How long and how often EventBridge retries the start of an execution. */
 const START_AGE = Duration.hours(1);
 const START_RETRIES_MAX = 10;
 
 /**
- * What Step Functions needs to write a log. None of them takes a narrower resource.
+ * Permissions of Step Functions to write a log. These actions support no narrower resource.
  * https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
  */
 const LOG_DELIVERY_ACTIONS = [
@@ -43,9 +44,9 @@ const LOG_DELIVERY_ACTIONS = [
   'logs:UpdateLogDelivery',
 ];
 
-/** Make it in the stack of the services, which waits for the one of the cache anyway. */
+/** Create it in the stack of the services, which depends on the stack of the cache anyway. */
 export class EcsRedeployment extends Construct {
-  /** @throws SettingError with a line for each prop out of bounds, before anything is made. */
+  /** @throws SettingError with a line per invalid prop, before any construct is created. */
   constructor(scope: Construct, id: string, props: EcsRedeploymentProps) {
     super(scope, id);
     const { cache, services, timeout } = checkedRedeployment(this, props);

@@ -1,9 +1,9 @@
 /**
- * The connection as a Secret of Kubernetes: the manifests of a SecretStore and an ExternalSecret
- * for the External Secrets Operator, which copies the secret and keeps the copy fresh.
+ * The connection as a Kubernetes Secret: the manifests of a SecretStore and an ExternalSecret for
+ * the External Secrets Operator, which copies the secret and refreshes the copy.
  *
- * The manifests name the secret by its ARN and hold nothing of it. `external-secrets.io/v1` is
- * served since 0.16, and nothing older since 0.17: https://external-secrets.io/latest/introduction
+ * The manifests hold the ARN of the secret, but no secret. `external-secrets.io/v1` exists since
+ * version 0.16; version 0.17 removed the older API: https://external-secrets.io/latest/introduction
  */
 
 import { Duration } from 'aws-cdk-lib/core';
@@ -19,10 +19,10 @@ export interface ExternalSecretsProps {
   readonly namespace: string;
 
   /**
-   * The service account whose role reads the secret, by IRSA: grant that role with
+   * The service account whose role reads the secret, through IRSA: grant that role with
    * `cache.grantRead(role)`.
    *
-   * @default - the operator reads with the identity of its own pod, by EKS Pod Identity for example
+   * @default - the operator reads with the identity of its own pod, for example EKS Pod Identity
    */
   readonly serviceAccountName?: string;
 
@@ -41,15 +41,15 @@ export interface ExternalSecretsProps {
   readonly storeName?: string;
 
   /**
-   * How often the operator looks for a new password, in whole seconds: a minute at the least, and
-   * half of the grace period at the most, so that the other half is left for restarting pods.
+   * How often the operator reads the secret, in whole seconds: at least a minute, and at most half
+   * of the grace period, so that the other half is left for restarting pods.
    *
    * @default Duration.hours(1)
    */
   readonly refreshInterval?: Duration;
 
   /**
-   * The keys of the Secret, each with the key of the credentials secret that it gets.
+   * The keys of the Secret, mapped to keys of the credentials secret.
    *
    * @default - REDIS_URL and REDIS_READER_URL
    */
@@ -70,7 +70,7 @@ export interface ManifestMetadata {
   readonly namespace: string;
 }
 
-/** A manifest as `cluster.addManifest` takes it, or `kubectl apply` as JSON. */
+/** A manifest for `cluster.addManifest`, or as JSON for `kubectl apply`. */
 export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
@@ -87,7 +87,7 @@ const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const LABEL_LENGTH_MAX = 63;
 const SUBDOMAIN_LENGTH_MAX = 253;
 
-/** @throws SettingError with a line for each name or interval that is not allowed. */
+/** @throws SettingError with a line per invalid name or interval. */
 export function externalSecrets(
   cache: IRedisAccess,
   props: ExternalSecretsProps,
@@ -126,7 +126,7 @@ export function externalSecrets(
       refreshPolicy: 'Periodic',
       refreshInterval: goDuration(seconds),
       secretStoreRef: { kind: 'SecretStore', name: storeName },
-      // Kept when AWS cannot be read: pods go on with a password that may still be accepted.
+      // Keep the copy while AWS cannot be read: its password may still be accepted.
       target: { name: secretName, creationPolicy: 'Owner', deletionPolicy: 'Retain' },
       data: checkedVariables(path, props.variables).map(([secretKey, property]) => ({
         secretKey,
@@ -177,7 +177,7 @@ function checkSubdomain(problems: Problems, setting: string, name: string): void
   problems.add(setting, name, allowed, 'take the name that it has in the cluster');
 }
 
-/** As Kubernetes prints it, so that a comparison of manifests finds no difference. */
+/** The format that Kubernetes prints, so that comparing manifests shows no difference. */
 function goDuration(seconds: number): string {
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
   const rest = `${minutes}m${seconds % 60}s`;

@@ -1,9 +1,9 @@
 /**
- * The connection on a machine: a script that writes it to a file of environment variables, for a
- * service to start with. User data and scripts hold the name of a parameter and nothing secret.
+ * The connection on a machine: a script that writes environment variables to a file for a service.
+ * User data and script hold the name of a parameter, but no secret.
  *
- * The password goes through pipes into a file that only root reads: it is never an argument, and
- * never an environment variable of a process that is not the application's.
+ * The password goes through pipes into a file that only root can read: it is never an argument, nor
+ * an environment variable of another process.
  */
 
 import { APPLICATION_ENV } from '../../contract/application-env';
@@ -15,14 +15,14 @@ import { SecretKey } from './secret-key';
 
 export interface HostScriptProps {
   /**
-   * The file of environment variables, which root alone may read. A folder in memory is best.
+   * The file of environment variables, readable only by root. Prefer a folder in memory.
    *
    * @default '/run/redis.env'
    */
   readonly environmentFile?: string;
 
   /**
-   * Where the script is put.
+   * The path of the script.
    *
    * @default '/usr/local/sbin/redis-env'
    */
@@ -31,11 +31,11 @@ export interface HostScriptProps {
 
 export const HOST_KINDS: Kinds<HostScriptProps> = { environmentFile: TEXT, scriptFile: TEXT };
 
-/** Absolute, and the same in a shell as it is. */
+/** An absolute path that needs no quotes in a shell. */
 const PATH = /^(\/[A-Za-z0-9._-]+)+$/;
 const END = 'END_OF_REDIS_ENV';
 
-/** Reads the secret from stdin; its arguments are `NAME=key`. Errors quote nothing of it. */
+/** Reads the secret from stdin; its arguments are `NAME=key`. Errors never quote the secret. */
 const PYTHON = [
   'import json, sys',
   'try:',
@@ -48,7 +48,7 @@ const PYTHON = [
   'print("\\n".join(lines))',
 ];
 
-/** Commands that put the script in place and run it once. @throws SettingError */
+/** Commands that install the script and run it once. @throws SettingError */
 export function hostCommands(cache: IRedisAccess, props: HostScriptProps = {}): string[] {
   const { environmentFile = '/run/redis.env', scriptFile = '/usr/local/sbin/redis-env' } = props;
   checkPath(cache, 'environmentFile', environmentFile);
@@ -58,7 +58,7 @@ export function hostCommands(cache: IRedisAccess, props: HostScriptProps = {}): 
     ...hostScript(cache, environmentFile),
     END,
     `chmod 755 ${scriptFile}`,
-    // A machine may be there before the first rotation has ended: it starts all the same.
+    // A machine may start before the first rotation has ended; that must not fail its boot.
     `${scriptFile} || true`,
   ];
 }
@@ -77,7 +77,7 @@ function hostScript(cache: IRedisAccess, environmentFile: string): string[] {
     `file='${environmentFile}' name='${cache.parameterPath}/CredentialsSecretArn'`,
     `export AWS_DEFAULT_REGION='${region}' AWS_PAGER=''`,
     'arn=$(aws ssm get-parameter --name "$name" --query Parameter.Value --output text)',
-    // Of mode 600 by itself, and so is what it becomes.
+    // mktemp creates it with mode 600, and `mv` keeps the mode.
     'new=$(mktemp "$file.XXXXXX")',
     `trap 'rm -f "$new"' EXIT`,
     'aws secretsmanager get-secret-value --secret-id "$arn" --query SecretString --output text |',

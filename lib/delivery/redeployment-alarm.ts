@@ -1,6 +1,6 @@
 /**
- * Fires when services were not restarted after a rotation: the restart failed, took too long, was
- * stopped, or was never begun. On-call has the rest of the grace period to react.
+ * The alarm for services that were not restarted after a rotation: the restart failed, took too
+ * long, was stopped, or never began. On-call has the rest of the grace period to react.
  */
 
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
@@ -51,7 +51,7 @@ export class RedeploymentAlarm extends CfnAlarm {
         {
           id: 'failures',
           label: 'Restarts that failed',
-          // Each of them has values only when something ended so.
+          // Each metric has values only after such a failure.
           expression: 'SUM(FILL(METRICS(), 0))',
           returnData: true,
         },
@@ -60,13 +60,15 @@ export class RedeploymentAlarm extends CfnAlarm {
       threshold: OTHER_ALARMS.redeployment.threshold,
       evaluationPeriods: 1,
       treatMissingData: 'notBreaching',
-      // No OK: five minutes after a failure nothing fails any more, restarted or not.
+      // No OK action: five minutes later no restart fails any more, whether it succeeded or not.
       alarmActions: [topic.topicArn],
     });
   }
 }
 
-/** With the commands, if they fit whatever the names turn out to be; else with how to find them. */
+/**
+ * Includes the exact commands if they fit with the longest possible names, else how to find them.
+ */
 function description(services: readonly IBaseService[], ruleName: string): string {
   const restart = 'aws ecs update-service --force-new-deployment';
   const of = services.map(
@@ -84,7 +86,7 @@ function text(first: string): string {
   return alarmText({ ...OTHER_ALARMS.redeployment, first });
 }
 
-/** A name that is not known yet counts as the longest. */
+/** The length of a text in which each unknown name has the maximum length. */
 function lengthMax(description: string): number {
   return Token.isUnresolved(description)
     ? description.replaceAll(/\$\{Token\[[^\]]*\]\}/g, 'x'.repeat(NAME_LENGTH_MAX)).length

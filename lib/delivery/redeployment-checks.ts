@@ -1,6 +1,6 @@
 /**
- * What an `EcsRedeployment` is given, checked before anything is made, past the types too: plain
- * JavaScript gets the same words.
+ * Checks the props of `EcsRedeployment` before any construct is created, including their types:
+ * plain JavaScript gets the same errors.
  */
 
 import { CfnService, type IBaseService } from 'aws-cdk-lib/aws-ecs';
@@ -12,12 +12,14 @@ import { wholeNumber } from '../validation/limits';
 import { Problems, SettingError } from '../validation/setting-error';
 import { type EcsRedeploymentProps, REDEPLOYMENT_KINDS } from './ecs-redeployment-props';
 
-/** Targets of one rule. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
+/**
+ * Maximum targets of a rule. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+ */
 const SERVICES_MAX = 5;
 const TIMEOUT_MINUTES_MIN = 5;
 const ALLOWED_SERVICES = `1 to ${SERVICES_MAX} services`;
 
-/** @throws SettingError with a line for each prop out of bounds. */
+/** @throws SettingError with a line per invalid prop. */
 export function checkedRedeployment(
   scope: Construct,
   given: EcsRedeploymentProps,
@@ -85,7 +87,7 @@ function checkService(service: IBaseService, cache: IRedisAccess): void {
   );
 }
 
-/** The event stays in the account and region of the secret. */
+/** EventBridge delivers the event only in the account and region of the secret. */
 function checkPlace(path: string, account: string, region: string, cache: IRedisAccess): void {
   const { env } = cache;
   const differs = (one: string, other: string) =>
@@ -98,7 +100,7 @@ function checkPlace(path: string, account: string, region: string, cache: IRedis
   );
 }
 
-/** As it can be printed: constructs refer to each other in circles. */
+/** A printable value: constructs have circular references. */
 function nameOf(given: unknown): unknown {
   if (Construct.isConstruct(given)) return given.node.path;
   return typeof given === 'object' && given !== null ? typeof given : given;

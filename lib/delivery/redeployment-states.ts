@@ -1,18 +1,17 @@
 /**
- * The states of one redeploy, as Step Functions runs them: asks ECS for a new deployment, and looks
- * until it, or one that was begun after it, is the only one: no task is left that began with the
- * previous password.
+ * The Step Functions states of one restart: starts a new ECS deployment, then polls until it, or a
+ * later deployment, is the only one, so no task started with the previous password is left.
  *
- * Pure data. The input names a cluster and a service; nothing secret passes through.
+ * Pure data. The input names a cluster and a service, and holds no secret.
  */
 
 import type { Duration } from 'aws-cdk-lib/core';
 
-/** A label that has just moved may be read as it was, for a moment. */
+/** Reads may return the old label for a moment after it has moved. */
 const SETTLE_SECONDS = 60;
 const LOOK_SECONDS = 30;
 
-/** Five more attempts within 16 minutes: ECS may be busy, or throttle. */
+/** Five retries within 16 minutes: ECS may be busy, or throttle. */
 const RETRY = [
   { ErrorEquals: ['States.TaskFailed'], IntervalSeconds: 30, BackoffRate: 2, MaxAttempts: 5 },
 ];
@@ -78,9 +77,9 @@ export function redeploymentStates(partition: string, timeout: Duration): object
 const IS_ALONE = { Variable: '$.seen.deployments', NumericEquals: 1 };
 const IS_OURS = { Variable: '$.seen.id', StringEqualsPath: '$.started.ids[0]' };
 /**
- * Somebody else's, or that of another execution: EventBridge delivers at least once, and rotations
- * may follow each other. It was begun when the label had settled, so its tasks are as good as ours.
- * A time that cannot be read compares as false, and the alarm fires.
+ * A later deployment, by another execution or another tool: EventBridge delivers at least once, and
+ * rotations may follow each other. It began after the label had settled, so its tasks have the new
+ * password. An unreadable time compares as false, and the alarm fires.
  */
 const IS_LATER = {
   Variable: '$.seen.createdAt',

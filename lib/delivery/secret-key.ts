@@ -1,7 +1,7 @@
 /**
- * The keys of the credentials secret, and which environment variable gets which of them.
+ * The keys of the credentials secret, and their environment variables.
  *
- * The rotation function writes them by the same names; a test compares the two.
+ * The rotation function writes the same keys; a test compares them.
  */
 
 import { APPLICATION_ENV } from '../../contract/application-env';
@@ -18,7 +18,7 @@ export enum SecretKey {
   PORT = 'port',
 }
 
-/** Environment variables by name, each with the key of the secret that it gets. */
+/** Environment variables by name, each with a key of the secret. */
 export type SecretVariables = { readonly [variable: string]: SecretKey };
 
 export const DEFAULT_VARIABLES: SecretVariables = {
@@ -28,7 +28,7 @@ export const DEFAULT_VARIABLES: SecretVariables = {
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** @throws SettingError with a line for each name that no shell and no container takes. */
+/** @throws SettingError with a line per name that shells or containers reject. */
 export function checkedVariables(path: string, variables: SecretVariables = DEFAULT_VARIABLES) {
   const entries = Object.entries(variables);
   if (entries.length === 0) {
@@ -57,7 +57,7 @@ const SECRET_KEY = choiceKind({
   names: Object.keys(SecretKey),
 });
 
-/** Of variables, wherever they are given. */
+/** The kind of `variables`, wherever they are a prop. */
 export const VARIABLES_KIND = objectOf('an object of SecretKey by the names of variables', {
   each: SECRET_KEY,
   advice: () => 'Use for example { REDIS_URL: SecretKey.URL }.',

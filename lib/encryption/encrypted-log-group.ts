@@ -1,4 +1,4 @@
-/** A log group encrypted with the cache's key, and kept for a year. */
+/** A log group encrypted with the cache's key, retained one year. */
 
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -19,7 +19,7 @@ export class EncryptedLogGroup extends LogGroup {
     super(scope, id, {
       encryptionKey: props.key,
       retention: props.retention ?? RetentionDays.ONE_YEAR,
-      // Why: what a stack did is asked for after it is gone.
+      // Logs of a deleted stack are still needed for investigations.
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     letLogsEncrypt(this, props.key);

@@ -1,9 +1,9 @@
 /**
- * The key of a cache, or of several: data at rest, secrets, logs, alarms and the function's
+ * The key of one or several caches: data at rest, secrets, logs, alarms and the function's
  * environment.
  *
- * It carries the grants that CDK does not add: without them log delivery and alarms fail
- * silently after a deploy that went well.
+ * It has the grants that CDK does not add: without them log delivery and alarms fail silently after
+ * a successful deploy.
  */
 
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -17,16 +17,16 @@ import { checkKinds, type Kinds } from '../validation/kinds';
 
 export interface EncryptionKeyProps {
   /**
-   * DESTROY deletes the key with its stack, 30 days later. Snapshots are worth nothing without it.
+   * DESTROY deletes the key 30 days after its stack. Snapshots cannot be read without it.
    *
    * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy;
 
   /**
-   * The beginning that the names of all stacks with this key share, up to a hyphen: `shop-prod` for
+   * The common prefix of the names of all stacks with this key, up to a hyphen: `shop-prod` for
    * `shop-prod-jobs` and `shop-prod-web`. CloudWatch Logs may then encrypt and decrypt the log
-   * groups of every such stack, also of one that is no longer in the app: its logs outlive it.
+   * groups of all such stacks, including removed ones: their logs outlive them.
    *
    * @default - the log groups of the stacks that use the key now, each by its name
    */
@@ -44,7 +44,7 @@ export class EncryptionKey extends Key {
     super(scope, id, {
       description: 'Secure Redis: data at rest, secrets, logs and alarms',
       enableKeyRotation: true,
-      // Why: snapshots outlive the stack, and are worth nothing without their key.
+      // Snapshots outlive the stack, and cannot be read without their key.
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     if (props.stackNamePrefix !== undefined) letStackEncrypt(this, props.stackNamePrefix);
@@ -52,17 +52,17 @@ export class EncryptionKey extends Key {
   }
 }
 
-/** Names of stacks, or what they begin with, whose logs a key may encrypt, first come first. */
+/** Names or name prefixes of stacks whose logs a key may encrypt, in order of registration. */
 const stacksByKey = new WeakMap<IKey, Set<string>>();
 
 /**
- * Lets CloudWatch Logs encrypt the log groups of a stack with a key. By the name of the stack:
- * naming the groups would make the two stacks wait for each other.
+ * Lets CloudWatch Logs encrypt the log groups of a stack with a key, by the stack's name: naming
+ * the groups would make the two stacks depend on each other.
  *
- * Of a nested stack by the name of its top-level stack, with which its own name begins: the nested
- * stack's name is known to CloudFormation alone, so it would make parent and child wait.
+ * For a nested stack, by the name of its top-level stack, which prefixes its own name: only
+ * CloudFormation knows the nested stack's name, so parent and child would depend on each other.
  *
- * The policy of an imported key is not ours to change.
+ * It cannot change the policy of an imported key.
  */
 export function letLogsEncrypt(scope: Construct, key: IKey): void {
   let stack = Stack.of(scope);
@@ -78,12 +78,12 @@ function letStackEncrypt(key: IKey, name: string): void {
     key.addToResourcePolicy(logsStatement(key, names));
     return;
   }
-  // AWS KMS takes a policy of 32 kB: no name is written twice.
+  // AWS KMS limits a policy to 32 kB: write no name twice.
   const isCovered = Array.from(known).some((prefix) => `${name}-`.startsWith(`${prefix}-`));
   if (!isCovered) known.add(name);
 }
 
-/** CloudWatch Logs encrypts a log group by itself; only these stacks' groups may have it do so. */
+/** CloudWatch Logs encrypts log groups, but only those of these stacks. */
 function logsStatement(key: IKey, stackNames: ReadonlySet<string>): PolicyStatement {
   const groups = `arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group`;
   const patterns = () => Array.from(stackNames, (stackName) => `${groups}:${stackName}-*`);
@@ -104,7 +104,7 @@ function logsStatement(key: IKey, stackNames: ReadonlySet<string>): PolicyStatem
   });
 }
 
-/** CloudWatch, not the topic, encrypts what an alarm publishes to a topic with this key. */
+/** CloudWatch, not the topic, encrypts the alarms that it publishes to a topic with this key. */
 export function letAlarmsEncrypt(key: IKey): void {
   key.addToResourcePolicy(
     new PolicyStatement({

@@ -1,4 +1,4 @@
-/** `shared.alarmTopic` of a stage file: its schema, and the check of what belongs together. */
+/** `shared.alarmTopic` of a stage file: its schema, and the check of dependent settings. */
 
 import {
   type AlarmRecipients,
@@ -29,7 +29,7 @@ export const ALARM_TOPIC = object(
   },
 );
 
-/** Adds a problem for each two settings that contradict each other. */
+/** Adds a problem per pair of settings that contradict each other. */
 export function checkAlarmTopicFile(problems: FileProblem[], file: AlarmRecipients = {}): void {
   for (const { path, given, allowed, advice } of recipientProblems(file)) {
     const full = ['shared', 'alarmTopic', ...path];

@@ -1,8 +1,8 @@
 /**
- * What was deployed, as far as a change of it needs care: the logical id of everything stateful and
- * the properties whose change would replace it, and of the cache and its rotation every property.
+ * The recorded state of a deployed app that a change must respect: the logical id of every stateful
+ * resource, the properties whose change replaces it, and all properties of cache and rotation.
  *
- * A baseline is recorded after a deploy and compared with at each synth (`check-baseline.ts`).
+ * It is recorded after a deploy, and each synth compares with it (`check-baseline.ts`).
  */
 
 import { writeFileSync } from 'node:fs';
@@ -20,25 +20,25 @@ type Json = Readonly<Record<string, unknown>>;
 
 interface StatefulResource {
   readonly type: string;
-  /** The properties whose change may replace it, as the template has them. */
+  /** The properties whose change may replace it, as in the template. */
   readonly properties: Json;
-  /** The others, of those types where they matter. An older file has none. */
+  /** The other properties, for types recorded whole. Absent in older files. */
   readonly inPlace?: Json;
 }
 
 type Resources = Readonly<Record<string, StatefulResource>>;
 type Stacks = Readonly<Record<string, Resources>>;
 
-/** A stateful resource that a deploy would change or lose. */
+/** A stateful resource that a deploy would change or delete. */
 export interface ResourceChange {
   readonly stackName: string;
   readonly logicalId: string;
   readonly type: string;
-  /** By property. `undefined`: the resource itself would go. */
+  /** By property. `undefined`: the resource itself would be deleted. */
   readonly properties: Readonly<Record<string, PropertyChange>> | undefined;
-  /** All properties that are recorded, as they would be. */
+  /** All recorded properties after the deploy. */
   readonly after: Json;
-  /** Of a stack that would go: how many stateful resources it has. */
+  /** For a stack that would be deleted: the number of its stateful resources. */
   readonly held: number | undefined;
 }
 
@@ -47,16 +47,16 @@ export interface PropertyChange {
   readonly now: unknown;
 }
 
-/** Stands for all that a stack holds. */
+/** Type of a change that deletes a whole stack. */
 export const STACK = 'AWS::CloudFormation::Stack';
 
-/** What the parameter group of a cache blocks, as the cache's property. */
+/** The blocked commands of a cache's parameter group, recorded as a property of the cache. */
 export const BLOCKED_COMMANDS = 'BlockedCommands';
 
-/** The update policy of a cache, as its property. */
+/** The update policy of a cache, recorded as its property. */
 export const ONLINE_RESHARDING = 'UseOnlineResharding';
 
-/** Begins the property of a cache that is a parameter of its group. */
+/** Prefix of parameters, recorded as properties of the cache. */
 export const PARAMETER = 'Parameters.';
 
 /** Whether CloudFormation sends a recorded property with an update of the cache. */
@@ -66,20 +66,20 @@ export function isSent(property: string): boolean {
   );
 }
 
-/** The tags of its stack, which CloudFormation puts on a secret, as the secret's property. */
+/** The tags that CloudFormation copies from the stack to a secret, recorded as its property. */
 const STACK_TAGS = 'StackTags';
 
-/** The types of which every property is recorded. */
+/** Types of which every property is recorded. */
 const RECORDED_WHOLE = [GROUP, SCHEDULE];
 
-/** Files before this one have the properties that replace and nothing else. */
+/** Files of format 1 have only the replacing properties. */
 const FORMAT = 2;
 
-/** Properties that files of format 1 do not have, though each template does. */
+/** Properties that files of format 1 lack, although each template has them. */
 const NOT_IN_FORMAT_1 = ['InstanceTenancy', STACK_TAGS];
 
 export class Baseline {
-  /** What the templates of an assembly have. */
+  /** The baseline of the templates of an assembly. */
   static of(assembly: CloudAssembly): Baseline {
     const stacks = assembly.stacksRecursively.map(({ stackName, template, tags = {} }) => [
       stackName,
@@ -88,7 +88,7 @@ export class Baseline {
     return new Baseline(Object.fromEntries(stacks), FORMAT);
   }
 
-  /** A baseline that was recorded. @throws SettingError if the file is not one. */
+  /** Reads a recorded baseline. @throws SettingError if the file is not a baseline. */
   static read(file: string): Baseline {
     const name = relative('', file);
     const { content, text } = readJsonFile(name, file);
@@ -101,7 +101,7 @@ export class Baseline {
     throw notRecorded(name, 'another form');
   }
 
-  /** @throws SettingError if a stack that has a cache now is recorded without one. */
+  /** @throws SettingError if a stack that now has a cache was recorded without a cache. */
   checkCaches(before: Baseline, file: string, stackNames: readonly (string | undefined)[]): void {
     for (const stackName of stackNames) {
       const [was, now] = [before, this].map((each) => each.#stacks[stackName ?? '']);
@@ -118,12 +118,12 @@ export class Baseline {
     this.#format = format;
   }
 
-  /** Whether it was recorded before the properties were that do not replace. */
+  /** Whether it was recorded in format 1, without the properties that do not replace. */
   get isOlder(): boolean {
     return this.#format < FORMAT;
   }
 
-  /** Everything that a deploy of this would change or lose of what there was before. */
+  /** Every change that a deploy of this would make to, or delete from, `before`. */
   changesSince(before: Baseline): readonly ResourceChange[] {
     return Object.entries(before.#stacks).flatMap(([stackName, resources]) => {
       const stack = this.#stacks[stackName];
@@ -140,7 +140,7 @@ export class Baseline {
     });
   }
 
-  /** Records it. */
+  /** Writes the baseline to a file. */
   write(file: string): void {
     const content = { format: FORMAT, stacks: this.#stacks };
     writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
@@ -158,7 +158,7 @@ function hasGroup(stack: Resources): boolean {
   return Object.values(stack).some(({ type }) => type === GROUP);
 }
 
-/** A file of another form would compare with nothing, and so refuse nothing. */
+/** A malformed file would match nothing, and so refuse nothing. */
 function isStacks(value: unknown, format: number): value is Stacks {
   const isInPlace = (type: string, inPlace: unknown) =>
     inPlace === undefined
@@ -178,7 +178,7 @@ function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Where the baseline of a stage is kept. */
+/** The path of a stage's baseline. */
 export function baselineFile(folder: string, stage: string): string {
   return join(folder, `${stage}.baseline.json`);
 }
@@ -188,7 +188,7 @@ function wholeStack(stackName: string, resources: Resources): ResourceChange {
   return { stackName, logicalId: stackName, type: STACK, properties: undefined, after: {}, held };
 }
 
-/** Nothing of a resource that an older file has without them. */
+/** No changes for a resource of an older file, which lacks these properties. */
 function inPlace(was: StatefulResource, now: StatefulResource) {
   return was.inPlace === undefined ? {} : changed(was.inPlace, now.inPlace ?? {});
 }
@@ -233,7 +233,7 @@ function recorded(resource: RawResource, all: RawResources, tags: Tags): Statefu
     return effect === 'replaces' || effect === 'disputed';
   };
   const entries = Object.entries(properties);
-  // The number of shards may change online; that there are any may not.
+  // The number of shards may change online; switching to or from shards replaces.
   const mode = 'NumNodeGroups' in Properties ? { NumNodeGroups: 'any' } : {};
   const replacing = { ...Object.fromEntries(entries.filter(replaces)), ...mode };
   if (!RECORDED_WHOLE.includes(type)) return { type, properties: replacing };
@@ -243,8 +243,8 @@ function recorded(resource: RawResource, all: RawResources, tags: Tags): Statefu
 }
 
 /**
- * What replaces the resources that a property names, as `Property.OfThatResource`: the property
- * changes with their name or ARN, though its text does not.
+ * Replacing properties of the resources that a property references, as `Property.OfThatResource`:
+ * replacing them changes their name or ARN, and so the property, though its text stays the same.
  */
 function ofNamed(properties: Json, all: RawResources): Json {
   const found = Object.entries(properties).flatMap(([property, value]) => {
@@ -265,7 +265,7 @@ function resourceNamedBy(value: unknown, all: RawResources): RawResource | undef
   return Object.hasOwn(all, id) ? all[id] : undefined;
 }
 
-/** What is no property of a cache, but changes with it. */
+/** Values outside of the cache's properties that change with it. */
 function ofGroup({ Properties = {}, UpdatePolicy = {} }: RawResource, all: RawResources): Json {
   const parameters = resourceNamedBy(Properties.CacheParameterGroupName, all)?.Properties ?? {};
   const values = isObject(parameters.Properties) ? parameters.Properties : {};

@@ -1,4 +1,6 @@
-/** One cache of a stage file: its settings over those for all, as props of the construct. */
+/**
+ * The settings of one cache of a stage file, merged with the common settings, as construct props.
+ */
 
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib/core';
 import { resolveSettings } from '../cache/cache-settings';
@@ -22,7 +24,7 @@ export interface TopologyFile {
   readonly replicasPerShard?: number;
 }
 
-/** As the file has it. */
+/** The content of the file. */
 export interface CacheFile {
   readonly purpose?: string;
   readonly topology?: TopologyFile;
@@ -67,10 +69,10 @@ interface AlarmsFile {
 
 export interface CacheConfig {
   readonly name: string;
-  /** Without what the stage shares. */
+  /** Without the resources that the stage shares. */
   readonly props: SecureRedisProps;
   readonly own: readonly SharedPart[];
-  /** Ids of security groups that are let in. */
+  /** Ids of admitted security groups. */
   readonly clients: readonly string[];
   readonly eventTopic: boolean;
   readonly tags: Texts;
@@ -83,7 +85,7 @@ const REMOVAL: Readonly<Record<Removal, RemovalPolicy>> = {
   destroy: RemovalPolicy.DESTROY,
 };
 
-/** The names of props that a file writes with their unit, or otherwise. */
+/** Names of props that differ in the file, for example by their unit. */
 const FILE_NAMES: Texts = {
   rotationInterval: 'rotationDays',
   rotationWindow: 'rotationWindowHours',
@@ -94,7 +96,7 @@ const FILE_NAMES: Texts = {
   'alarms.swap': 'alarms.swapMiB',
 };
 
-/** Puts a cache's settings over the common ones, and adds each problem that they have together. */
+/** Merges a cache's settings with the common settings, and adds each problem of the result. */
 export function toCacheConfig(
   name: string,
   common: CacheFile,
@@ -133,7 +135,7 @@ export function toCacheConfig(
   };
 }
 
-/** A schedule of the cache takes the place of the common one, also of one of the other kind. */
+/** A cache's own schedule replaces the common schedule, even of the other kind. */
 function withoutSchedule(common: CacheFile, own: CacheFile): CacheFile {
   const { rotationDays, rotationSchedule, ...rest } = common;
   const isOwn = own.rotationDays !== undefined || own.rotationSchedule !== undefined;
@@ -202,7 +204,7 @@ function mapped<From, To>(value: From | undefined, map: (value: From) => To): To
   return value === undefined ? undefined : map(value);
 }
 
-/** Names a prop as the file does. */
+/** Replaces names of props by their names in the file. */
 function inFile(text: string): string {
   return text.replaceAll('`rotationWindow`', '`rotationWindowHours`');
 }

@@ -1,8 +1,8 @@
 /**
- * What a deploy would do with the changes of one resource: replace or delete it, fail, rotate the
- * password, or something on which AWS's own sources disagree.
+ * The effects of a deploy on the changes of one resource: replacement, deletion, failure, rotation,
+ * or an effect on which AWS's own sources disagree.
  *
- * Decides from two recorded resources alone. Whether a stage file allows it is not asked here.
+ * Depends only on two recorded resources, not on the permissions of the stage file.
  */
 
 import { PARAMETERS } from '../settings/elasticache/parameters';
@@ -17,9 +17,9 @@ import { changeRefusalsOf, type RefusalText } from './change-refusals';
 import { asJson, replaces } from './replaces';
 import { GROUP, SCHEDULE, UPDATES } from './update-table';
 
-/** Something that replaces or deletes, and that a stage file may allow. */
+/** A replacement or deletion, which a stage file may allow. */
 export interface Replacement extends ResourceRef {
-  /** `undefined`: the resource itself would go. */
+  /** `undefined`: the resource itself would be deleted. */
   readonly property: string | undefined;
   readonly was: unknown;
   readonly now: unknown;
@@ -32,15 +32,15 @@ interface ResourceRef {
   readonly type: string;
 }
 
-/** A change that AWS refuses, or takes in several deploys only. */
+/** A change that AWS rejects, or accepts only in several deploys. */
 export interface RefusedChange extends ResourceRef, RefusalText {}
 
-/** What is worth knowing before the deploy, and does not end the synth. */
+/** A note before the deploy that does not fail the synth. */
 export interface Notice extends ResourceRef {
   readonly text: string;
-  /** The property, if a permission for a replacement may name it. */
+  /** The property that `allowReplacement` may name, if any. */
   readonly property: string | undefined;
-  /** Whether a change set shows what will happen. */
+  /** Whether only a change set shows the effect. */
   readonly isDisputed: boolean;
 }
 

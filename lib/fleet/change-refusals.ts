@@ -1,5 +1,5 @@
 /**
- * What CloudFormation or ElastiCache refuses of a change, after minutes of a deploy, with the way
+ * Changes that CloudFormation or ElastiCache would reject after minutes of a deploy, with a way
  * that works.
  */
 
@@ -11,7 +11,7 @@ import { GROUP, UPDATES } from './update-table';
 export interface RefusalText {
   /** `X must be Y, got Z. Do W.` */
   readonly text: string;
-  /** Whether it holds also where the stage allows a new resource in place of the old one. */
+  /** Whether it also applies if the stage allows a replacement. */
   readonly isAlways: boolean;
 }
 
@@ -79,7 +79,7 @@ function firstReplica(changes: Changes): readonly string[] {
   ];
 }
 
-/** What CloudFormation sends alone, or ElastiCache takes alone: see their rows in the table. */
+/** Changes that must be the only change in a deploy: see their rows in the update table. */
 const RESHARDING = ['NumNodeGroups', 'NodeGroupConfiguration'];
 const DURABILITY = 'Durability';
 
@@ -87,11 +87,11 @@ function together(change: ResourceChange): readonly string[] {
   const { properties = {} } = change;
   const sent = Object.keys(properties).filter((name) => isSent(name));
   const isAlone = (name: string) => !replaces(change, name);
-  // Shards and the places of their nodes are one change.
+  // The number of shards and the placement of their nodes are one change.
   const shards = sent.filter((name) => RESHARDING.includes(name) && isAlone(name));
   const durability = sent.filter((name) => name === DURABILITY && isAlone(name));
   const others = sent.filter((name) => ![...shards, ...durability].includes(name));
-  // Without it, what it needs may go; with it, what it needs must be there.
+  // Remove durability before its requirements, add it after them.
   const isRemoved = [undefined, 'disabled'].includes(properties[DURABILITY]?.now as string);
   const deploys = isRemoved ? [durability, others, shards] : [others, durability, shards];
   const steps = deploys.filter((names) => names.length > 0);
@@ -106,13 +106,13 @@ function together(change: ResourceChange): readonly string[] {
   ];
 }
 
-/** What the table of parameters says that AWS does not change while a cache uses the group. */
+/** Parameters that AWS cannot change while a cache uses the group, by the parameter table. */
 function fixedParameters(properties: Changes): readonly string[] {
   return Object.entries(properties).flatMap(([property, { was, now }]) => {
     if (!property.startsWith(PARAMETER)) return [];
     const name = property.slice(PARAMETER.length);
     const why = PARAMETERS.get(name)?.fixed;
-    // Another group is made with its own values.
+    // A new group is created with its own values.
     if (why === undefined || properties.CacheParameterGroupName !== undefined) return [];
     return [
       `the parameter ${name} must stay ${asJson(was)}, got ${asJson(now)}: ${why}. Set it back, ` +

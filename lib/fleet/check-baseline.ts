@@ -1,6 +1,6 @@
 /**
- * Compares a stage with its baseline: refuses what would replace, delete, fail or rotate unless the
- * stage file allows it, and says what else is worth a look before the deploy.
+ * Compares a stage with its baseline: rejects replacements, deletions, failures and rotations that
+ * the stage file does not allow, and prints notes to check before the deploy.
  */
 
 import { existsSync } from 'node:fs';
@@ -17,24 +17,25 @@ import {
 import { asJson } from './replaces';
 import { GROUP, SCHEDULE, SECRET } from './update-table';
 
-/** What a stage file allows of a stack, and where it says so. */
+/** The permissions of a stage file for a stack, and their place in the file. */
 export interface Permission {
-  /** `undefined`: every stack that no other permission names. */
+  /** `undefined`: every stack without a permission of its own. */
   readonly stackName: string | undefined;
-  /** Where the file has it: `caches.jobs.`, or empty for the top of the file. */
+  /** The prefix of its settings in the file: `caches.jobs.`, or empty for the top level. */
   readonly path: string;
-  /** Properties (of a secret, `LogicalId.Property`), and what may go: logical ids, stack names. */
+  /** Properties (of a secret, `LogicalId.Property`), or deletable logical ids and stack names. */
   readonly allowReplacement: readonly string[];
   readonly allowRotation: boolean;
-  /** What `cdk deploy` takes for the stack: `-c stage=prod SecureRedis-prod/jobs`. */
+  /** The arguments of `cdk deploy` for the stack: `-c stage=prod SecureRedis-prod/jobs`. */
   readonly deploy: string | undefined;
 }
 
 /**
- * Does what `-c baseline=…` asks: records, or compares if it is left out.
+ * Applies `-c baseline=…`: records the baseline, or compares with it if the context is not set.
  *
- * @returns what to print.
- * @throws SettingError for any other value: it was meant as one of the two.
+ * @returns the lines to print.
+ *
+ * @throws SettingError for any other value of the context.
  */
 export function applyBaseline(
   asked: unknown,
@@ -53,18 +54,19 @@ export function applyBaseline(
   return [`recorded in ${relative('', file)}: commit it, and each synth compares with it`];
 }
 
-/** What a deploy of one resource would do, with the permission that is for its stack. */
+/** The effects of a deploy on one resource, with the permission for its stack. */
 interface Found {
   readonly effects: Effects;
   readonly permission: Permission | undefined;
 }
 
 /**
- * Compares a stage with its baseline, if it has one.
+ * Compares a stage with its baseline, if it has a baseline.
  *
- * @returns a line for each replacement or rotation that the stage allows, and each notice.
- * @throws SettingError with a line for each that it does not, and for each permission that allows
- * nothing now and would let something pass later.
+ * @returns a line per allowed replacement or rotation, and per notice.
+ *
+ * @throws SettingError with a line per replacement or rotation that is not allowed, and per unused
+ * permission, which would allow a later change.
  */
 export function checkBaseline(
   file: string,
@@ -97,7 +99,7 @@ function refusalsOf(file: string, { effects, permission }: Found): readonly stri
   const refused = replacements.filter((each) => !isAllowed(each, permission));
   return [
     ...refused.map((replacement) => replacementRefusal(file, replacement, path)),
-    // A new group is not updated.
+    // A replaced group is not updated.
     ...refusals
       .filter(({ isAlways }) => isAlways || !isReplaced(replacements, permission))
       .map(({ text, ...ref }) => `${whereOf(ref)}: ${text}`),
@@ -118,7 +120,7 @@ function allowedLines({ effects, permission }: Found): readonly string[] {
   ];
 }
 
-/** Whether a new resource is made, and the stage allows each reason for it. */
+/** Whether the resource is replaced, and the stage allows every reason. */
 function isReplaced(replacements: readonly Replacement[], permission: Permission | undefined) {
   return replacements.length > 0 && replacements.every((each) => isAllowed(each, permission));
 }
@@ -128,8 +130,8 @@ function isAllowed(replacement: Replacement, permission: Permission | undefined)
 }
 
 /**
- * What a permission names. Of a secret the logical id too: to allow another key for the cache must
- * not let anything overwrite the live password.
+ * The name that a permission uses. For a secret it includes the logical id: a permission for
+ * another key of the cache must not allow overwriting the live password.
  */
 function nameOf({ type, logicalId, property }: Replacement): string {
   if (property === undefined) return logicalId;
@@ -202,7 +204,7 @@ function replacementRefusal(file: string, replacement: Replacement, path: string
   );
 }
 
-/** What is lost with a resource or stack that goes. */
+/** What is lost with a deleted resource or stack. */
 function lossOf({ type, held }: Replacement): string {
   if (type === STACK)
     return `the whole stack is deleted, with ${held} resources that hold something`;
@@ -224,7 +226,7 @@ function rotationText({ properties }: Rotation): string {
   return `${changes.join(', ')}: the password rotates at once`;
 }
 
-/** The answer: aws/aws-cdk#28539; hashicorp/terraform-provider-aws#35023, December 2023. */
+/** Sources: aws/aws-cdk#28539; hashicorp/terraform-provider-aws#35023, December 2023. */
 function rotationRefusal(rotation: Rotation, path: string): string {
   const changes = Object.entries(rotation.properties);
   const was = changes.map(([property, each]) => `${property} ${asJson(each.was)}`).join(', ');

@@ -1,22 +1,22 @@
 /**
- * Finds names that stand twice in an object of a JSON text, where `JSON.parse` silently keeps the
- * last one: a cache that is written twice would lose its first settings.
+ * Finds duplicate names in an object of a JSON text, where `JSON.parse` silently keeps the last
+ * value: a cache that is defined twice would lose its first settings.
  *
- * Takes only a text that `JSON.parse` has taken before, so it never has to judge the form.
+ * Expects a text that `JSON.parse` has accepted, so it does not check the syntax.
  */
 
 import type { FileProblem } from './file-problem';
 
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 
-/** An object with the lines of its names, or a list, which has none, while it is open. */
+/** An open object with the lines of its names, or an open list without names. */
 interface Open {
   readonly lines: Map<string, number> | undefined;
-  /** The name, or the place in the list, of what comes now. */
+  /** The name, or the index in the list, of the next value. */
   at: string;
 }
 
-/** A problem for each name that the same object has had before, with both lines. */
+/** A problem per name that occurs twice in an object, with both lines. */
 export function duplicateKeys(text: string): FileProblem[] {
   const problems: FileProblem[] = [];
   const open: Open[] = [];

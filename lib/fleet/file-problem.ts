@@ -1,4 +1,4 @@
-/** The problems of a stage file, each as a line: `file: path must be Y, got Z. Do W.` */
+/** Formats problems of a stage file as lines: `file: path must be Y, got Z. Do W.` */
 
 import type { ErrorObject } from 'ajv';
 import { anyOf, mustBe } from '../validation/must-be';
@@ -8,7 +8,7 @@ type Schema = Readonly<Record<string, unknown>>;
 
 export interface FileProblem {
   readonly path: readonly string[];
-  /** What was given, as the line prints it. */
+  /** The given value, as printed. */
   readonly given: string;
   readonly allowed: string;
   readonly advice: string;
@@ -26,13 +26,13 @@ export interface FileProblem {
   readonly neededBy?: string;
 }
 
-/** What a file cannot do without: itself, and its caches. */
+/** Parts that a stage file must have: an object, and its caches. */
 const REQUIRED = ['', 'caches'];
 
-/** Of a name or value that a line quotes: a file may hold any. */
+/** Maximum length of a quoted name or value, since a file may hold any text. */
 const QUOTED_MAX = 300;
 
-/** A value as a line quotes it. */
+/** Formats a value for a message. */
 export function quoted(value: unknown): string {
   return shortened(JSON.stringify(value) ?? 'undefined');
 }
@@ -42,15 +42,15 @@ export function shortened(text: string): string {
   return `${text.slice(0, QUOTED_MAX)}… (${text.length} characters)`;
 }
 
-/** One line, without its end. */
+/** One line, without a line break. */
 export function say(file: string, { path, ...rest }: FileProblem): string {
   const where = shortened(path.join('.')) || 'the whole file';
   return mustBe({ subject: `${file}: ${where}`, ...rest });
 }
 
-/** The problems of form, from the errors of a schema. */
+/** Converts schema errors to problems. */
 export function formProblems(errors: readonly ErrorObject[], schema: Schema): FileProblem[] {
-  // The rule on a name is told by the error of the object that has it.
+  // The error of the object itself reports an invalid name.
   return errors
     .filter(({ propertyName }) => propertyName === undefined)
     .map((error) => problemOf(error, schema));
@@ -109,7 +109,7 @@ function problemOf(error: ErrorObject, schema: Schema): FileProblem {
   };
 }
 
-/** As JSON Pointer writes `/` and `~`. */
+/** Unescapes `/` and `~` of a JSON Pointer. */
 function fromPointer(part: string): string {
   return part.replaceAll('~1', '/').replaceAll('~0', '~');
 }

@@ -1,8 +1,8 @@
 /**
- * The caches of one stage: a stack for each, and one for what they share.
+ * The caches of one stage: one stack per cache, and one for shared resources.
  *
- * A cache has a stack of its own, so that its logical ids do not depend on the others, and one can
- * be deployed or fail alone.
+ * With separate stacks, the logical ids of a cache do not depend on other caches, and each cache
+ * can be deployed or fail alone.
  */
 
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
@@ -25,7 +25,7 @@ import type { SharedPart } from './stage-schema';
 const DESCRIPTION = 'A managed Redis that an application can trust with health data';
 
 export class Fleet extends Construct {
-  /** The caches by their names. */
+  /** The caches by name. */
   readonly caches: ReadonlyMap<string, SecureRedis>;
   readonly #config: StageConfig;
   #sharedStack: Stack | undefined;
@@ -59,7 +59,7 @@ export class Fleet extends Construct {
     );
   }
 
-  /** What the stage file allows of changes that replace something, or rotate a password. */
+  /** Permissions of the stage file for replacements and rotations. */
   get permissions(): readonly Permission[] {
     const { caches, stage, allowReplacement } = this.#config;
     const ofCaches = caches.map((cache) => ({
@@ -81,7 +81,7 @@ export class Fleet extends Construct {
     ];
   }
 
-  /** What the names of this stage's stacks begin with, up to a hyphen. */
+  /** Prefix of the names of this stage's stacks, up to a hyphen. */
   get #stackPrefix(): string {
     return `secure-redis-${this.#config.stage}`;
   }
@@ -97,23 +97,23 @@ export class Fleet extends Construct {
       stackName: this.#stackName(name),
       description: DESCRIPTION,
       terminationProtection,
-      // The alarms of 90 nodes fit into what CloudFormation takes, but not with indentation.
+      // The alarms of 90 nodes fit into CloudFormation's limit only without indentation.
       suppressTemplateIndentation: true,
     });
     for (const [key, value] of Object.entries({ ...this.#config.tags, ...tags })) {
-      // Not on the stack itself: CloudFormation would put them on the secrets, too.
+      // Not on the stack itself: CloudFormation would copy them to the secrets.
       Tags.of(stack).add(key, value, { excludeResourceTypes: ['aws:cdk:stack'] });
     }
     return stack;
   }
 
-  /** Made with the first thing in it: CloudFormation takes no empty stack. */
+  /** Created on first use, since CloudFormation rejects an empty stack. */
   #shared(): Stack {
     this.#sharedStack ??= this.#stack('shared');
     return this.#sharedStack;
   }
 
-  /** The key of what is made in the shared stack. */
+  /** The key of resources in the shared stack. */
   #keyOfShared(): IKey {
     const arn = this.#config.shared.encryptionKey?.arn;
     this.#sharedKey ??= arn
@@ -136,7 +136,7 @@ export class Fleet extends Construct {
     return () => topic;
   }
 
-  /** Where no endpoint is made, nothing is left to be made: each cache imports the VPC. */
+  /** If no endpoint is created, each cache imports the VPC itself. */
   #networkMaker(): (stack: Stack) => RedisNetwork {
     const file = this.#config.shared.network ?? {};
     if (isAllGiven(file)) return (stack) => givenNetwork(stack, file);
@@ -151,8 +151,8 @@ export class Fleet extends Construct {
   }
 
   /**
-   * The network that admits clients to endpoints. For endpoints that are given it is in the shared
-   * stack, since caches with the same client need the same rule, and EC2 takes it once.
+   * The network that admits clients to endpoints. For existing endpoints it is in the shared stack,
+   * since caches with the same client need the same rule, which EC2 accepts only once.
    */
   #networkOfEndpoints(made: SecureRedis, cache: CacheConfig): RedisNetwork {
     const { network: file = {} } = this.#config.shared;
@@ -164,7 +164,7 @@ export class Fleet extends Construct {
   }
 }
 
-/** From our side only: what a client's own security group lets out is its owner's business. */
+/** Adds only ingress rules: the egress of a client's security group belongs to its owner. */
 function admit(cache: SecureRedis, { clients }: CacheConfig, endpoints: RedisNetwork): void {
   for (const id of clients) {
     const client = SecurityGroup.fromSecurityGroupId(cache, id, id, { mutable: false });

@@ -1,17 +1,17 @@
 /**
- * Reads a JSON file that a person or an editor wrote: a stage file or a baseline.
+ * Reads a JSON file that was edited manually: a stage file or a baseline.
  *
- * It takes UTF-8 with or without a byte order mark. Every other encoding, and a file too large or
- * too deeply nested to be a stage file, is refused with a line before anything parses it.
+ * It accepts UTF-8 with or without a byte order mark. It rejects other encodings, and files too
+ * large or too deeply nested for a stage file, before parsing.
  */
 
 import { readFileSync } from 'node:fs';
 import { SettingError } from '../validation/setting-error';
 
-/** A thousand caches take a quarter of it. */
+/** A thousand caches need a quarter of this. */
 export const FILE_BYTES_MAX = 1024 ** 2;
 
-/** A stage file is nested 5 deep, a baseline as deep as the properties in it. */
+/** A stage file is nested 5 deep, a baseline as deep as its properties. */
 export const NESTING_MAX = 40;
 
 export interface JsonFile {
@@ -19,14 +19,14 @@ export interface JsonFile {
   readonly content: unknown;
 }
 
-/** @throws SettingError with one line, which begins with `name`. */
+/** @throws SettingError with one line that begins with `name`. */
 export function readJsonFile(name: string, file: string): JsonFile {
   const text = decoded(name, bytesOf(name, file));
   checkNesting(name, text);
   try {
     return { text, content: JSON.parse(text) };
   } catch (error) {
-    // No secret is in such a file, so the parser may quote it.
+    // Such a file holds no secret, so the parser may quote it.
     throw new SettingError(`${name} must be JSON, got: ${(error as Error).message}. Correct it.`);
   }
 }
@@ -54,7 +54,7 @@ function decoded(name: string, bytes: Buffer): string {
       `${name} must be UTF-8, got ${got}. Save it as UTF-8, in PowerShell with ` +
         '`Set-Content -Encoding utf8`.',
     );
-  // No JSON text has a zero byte; of UTF-16 and UTF-32 every ASCII character has one.
+  // JSON never has a zero byte; ASCII characters in UTF-16 and UTF-32 do.
   const isWide = /^(fffe|feff|0000feff)/.test(bytes.subarray(0, 4).toString('hex'));
   if (isWide || bytes.includes(0)) throw wrong('UTF-16, UTF-32 or a binary file');
   try {
@@ -65,7 +65,7 @@ function decoded(name: string, bytes: Buffer): string {
   }
 }
 
-/** Before it is parsed: what parses, checks or prints a value goes as deep as the value does. */
+/** Runs before parsing, since parsing, checking and printing recurse as deep as the value. */
 function checkNesting(name: string, text: string): void {
   let depth = 0;
   let inText = false;

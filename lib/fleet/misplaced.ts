@@ -1,25 +1,25 @@
 /**
- * Settings under a wrong name or in a wrong place of a stage file, and where each belongs: names of
- * this file's other places, of the construct's props, and of CloudFormation, CDK and Terraform.
+ * Suggests the right place for misplaced or misnamed settings of a stage file: names from other
+ * places of the file, from the construct's props, and from CloudFormation, CDK and Terraform.
  */
 
 import { PARAMETER_NAMES } from '../settings/parameters';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** Where a setting belongs. */
+/** The right place of a setting. */
 export interface RightPlace {
   readonly allowed: string;
   readonly advice: string;
 }
 
-/** A place within a cache begins with a dot, one in the file does not. */
+/** A path within a cache begins with a dot, a path from the root does not. */
 interface Belongs {
   readonly to: string;
   readonly why?: string;
 }
 
-/** The names of a row mean the same; case, `-` and `_` do not matter. */
+/** Synonyms for a setting; case, `-` and `_` are ignored. */
 type Row = readonly [names: string, belongs: Belongs | string];
 
 const REPLICAS = { to: '.topology.replicas', why: 'with 1 or more, Multi-AZ and failover are on' };
@@ -35,7 +35,7 @@ const ALWAYS = 'it is always on';
 const FROM_CREDENTIALS = 'the profile is that of the command; use `--profile`';
 const USERS = 'the cache has a password, and AWS takes a password or users, not both';
 
-/** Of CloudFormation, CDK and Terraform. A text says why there is no such setting. */
+/** Names in CloudFormation, CDK and Terraform. A text explains why there is no such setting. */
 const FOREIGN: readonly Row[] = [
   ['multiAz multiAzEnabled automaticFailover automaticFailoverEnabled', REPLICAS],
   [
@@ -110,7 +110,7 @@ const FOREIGN: readonly Row[] = [
   ['natGateways natGateway', 'a new network has no way to the internet'],
 ];
 
-/** Within one object of the file, names that mean something else there than in a cache. */
+/** Names that have another meaning within one object of the file. */
 const WITHIN: Readonly<Record<string, Readonly<Record<string, Belongs>>>> = {
   encryptionKey: { id: KEY, alias: KEY, key: KEY, keyid: KEY, kms: KEY },
   alarmTopic: {
@@ -128,7 +128,7 @@ function endpoints(): Belongs {
   };
 }
 
-/** Where an unknown setting of a file belongs, if that is known. `path` ends with its name. */
+/** The right place of an unknown setting, if known. `path` ends with its name. */
 export function rightPlaceOf(schema: Schema, path: readonly string[]): RightPlace | undefined {
   const name = plain(path.at(-1) ?? '');
   const parent = path.at(-2) ?? '';
@@ -166,7 +166,7 @@ function isBeside(path: readonly string[], place: string): boolean {
   return place.split('.').slice(0, -1).join('.') === path.slice(0, -1).join('.');
 }
 
-/** A cache's own place if the path is within one, else both where such a setting may stand. */
+/** The place in the cache of `path`; outside of a cache, both possible places. */
 function placesFor([first, second]: readonly string[], to: string): readonly string[] {
   if (!to.startsWith('.')) return [to];
   if (first === 'caches' && second !== undefined) return [`caches.${second}${to}`];
@@ -174,7 +174,7 @@ function placesFor([first, second]: readonly string[], to: string): readonly str
   return [`caches.<name>${to}`, `defaults${to}`];
 }
 
-/** Every place that the schema has, but those for names that the user chooses. */
+/** All places in the schema, except those for user-defined names. */
 function placesIn(schema: Schema): readonly Belongs[] {
   const { defaults, caches, ...rest } = propertiesOf(schema);
   const ofCache = Object.keys(propertiesOf(defaults)).flatMap((name) => [
@@ -188,8 +188,8 @@ function placesIn(schema: Schema): readonly Belongs[] {
 }
 
 function nestedIn(path: string, schema: unknown): readonly Belongs[] {
-  // Any name is a tag. Parameters come later, so that `databases` alone is no twin of another; a
-  // kind of alarm is turned off by its name, and `swap` elsewhere means its threshold.
+  // Tags have any name. Parameters are checked later, so that `databases` is not ambiguous;
+  // `alarms.off` repeats names of thresholds such as `swap`.
   if (['.tags', '.parameters', '.alarms.off'].includes(path)) return [];
   return Object.entries(propertiesOf(schema)).flatMap(([name, each]) => [
     { to: `${path}.${name}` },

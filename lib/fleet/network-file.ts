@@ -1,4 +1,4 @@
-/** `shared.network` of a stage file: its checks, and the network that it describes. */
+/** `shared.network` of a stage file: its checks, and the resulting network. */
 
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Annotations, type Stack } from 'aws-cdk-lib/core';
@@ -33,7 +33,7 @@ const IN_FILE = {
   sharedVpc: 'sharedVpc',
 };
 
-/** Adds a problem for each two settings of the network that contradict each other. */
+/** Adds a problem per pair of network settings that contradict each other. */
 export function checkNetworkFile(problems: FileProblem[], file: SharedNetworkFile = {}): void {
   const add = (name: string, given: string, allowed: string, advice: string) =>
     problems.push({ path: ['shared', 'network', name], given, allowed, advice });
@@ -90,7 +90,7 @@ function settingsOf(file: SharedNetworkFile): EndpointSettings {
 const chosenIn = (file: SharedNetworkFile) => Object.values(endpointsOf(settingsOf(file)));
 const isByNat = (file: SharedNetworkFile) => chosenIn(file).includes(EndpointChoice.NONE);
 
-/** Whether the network is all given, so that each cache's stack imports it by itself. */
+/** Whether the network creates nothing, so that each cache's stack imports it. */
 export function isAllGiven(file: SharedNetworkFile): boolean {
   return file.vpcId !== undefined && !chosenIn(file).includes(EndpointChoice.CREATE);
 }
@@ -100,12 +100,12 @@ export function hasGivenGroup({ endpointSecurityGroupId, sharedVpc }: SharedNetw
   return endpointSecurityGroupId !== undefined && sharedVpc !== true;
 }
 
-/** What the file says of a new VPC. */
+/** The settings of a new VPC. */
 export function newVpcSettings({ zones, cidr, flowLogs }: SharedNetworkFile): NewVpcSettings {
   return { zones, cidr, flowLogs };
 }
 
-/** The network of the VPC that the file names. */
+/** The network in the VPC of the file. */
 export function givenNetwork(stack: Stack, file: SharedNetworkFile): RedisNetwork {
   const { vpcId = '', availabilityZones = [], isolatedSubnetIds, privateSubnetIds } = file;
   const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
@@ -114,7 +114,7 @@ export function givenNetwork(stack: Stack, file: SharedNetworkFile): RedisNetwor
     isolatedSubnetIds: isolatedSubnetIds && [...isolatedSubnetIds],
     privateSubnetIds: privateSubnetIds && [...privateSubnetIds],
   });
-  // This project reads no route tables.
+  // Nothing in this project reads route tables.
   Annotations.of(vpc).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId');
   const { endpointSecurityGroupId: groupId } = file;
   return new RedisNetwork(stack, 'Network', {

@@ -1,9 +1,9 @@
-/** Whether the change of a property replaces its resource, as far as both states decide it. */
+/** Whether the change of a property replaces its resource, by the recorded states alone. */
 
 import { ONLINE_RESHARDING, type PropertyChange, type ResourceChange } from './baseline';
 import { effectOf, GROUP } from './update-table';
 
-/** A new group starts anew, so a change of its kind of sharding takes the replicas with it. */
+/** A change of the cache's mode replaces it, including its replicas. */
 export function replaces(
   { type, properties = {}, after }: ResourceChange,
   property: string,
@@ -24,7 +24,7 @@ function isBetweenEngines(change: PropertyChange | undefined): boolean {
   return engines.includes(String(change?.was)) && engines.includes(String(change?.now));
 }
 
-/** A template has no secret, only references to them. */
+/** Templates hold no secrets, only references, so any value may be printed. */
 export function asJson(value: unknown): string {
   return value === undefined ? 'not set' : JSON.stringify(value);
 }

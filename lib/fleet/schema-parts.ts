@@ -1,4 +1,4 @@
-/** The pieces of a JSON Schema, each with a `title` that says in words what is allowed. */
+/** Parts of a JSON Schema, each with a `title` that describes the allowed values. */
 
 import { type Limit, wholeNumber } from '../validation/limits';
 import { anyOf } from '../validation/must-be';

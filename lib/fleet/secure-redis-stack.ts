@@ -1,4 +1,4 @@
-/** One cache with its own network, as `config/<stage>.json` describes it. */
+/** A stack with one cache, with its own network by default. */
 
 import type { StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';

@@ -3,7 +3,7 @@
 import type { AlarmRecipients } from '../monitoring/alarm-recipients';
 import type { SharedNetworkFile } from './network-file';
 
-/** What the caches of a stage share: made where it is empty, else given. */
+/** Resources that the caches of a stage share: created if empty, otherwise given. */
 export interface SharedFile {
   readonly network?: SharedNetworkFile;
   readonly encryptionKey?: { readonly arn?: string };

@@ -1,11 +1,11 @@
 /**
- * A stack whose VPC needs no lookup of availability zones: also with a concrete account and region
- * `cdk synth` asks nothing of AWS, so that it needs no credentials and writes no cdk.context.json.
+ * A stack that never looks up availability zones: even with a concrete account and region, `cdk
+ * synth` needs no credentials and writes no cdk.context.json.
  */
 
 import { Fn, Stack } from 'aws-cdk-lib/core';
 
-/** Every region has as many, and CDK reads no more without a lookup either. */
+/** Every region has at least two zones, and CDK also uses two without a lookup. */
 const ZONES = 2;
 
 export class StackWithoutLookups extends Stack {

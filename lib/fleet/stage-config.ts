@@ -1,8 +1,8 @@
 /**
- * Reads `config/<stage>.json` and checks it: its form by its schema, its sense by what the
- * construct itself checks.
+ * Reads and checks `config/<stage>.json`: its form by the schema, its values by the checks of the
+ * construct.
  *
- * Every problem is reported at once: file, path, value given, what is allowed, what to do.
+ * Reports all problems together: file, path, given value, allowed values, what to do.
  */
 
 import { existsSync, readdirSync } from 'node:fs';
@@ -23,7 +23,7 @@ import { checkRegion, checkStagePlaces, type StagePlace } from './stage-places';
 import { type SharedPart, stageSchema, TAGS_MAX } from './stage-schema';
 import { tokenProblems } from './token-texts';
 
-/** Without a hyphen: `prod` and `eu-jobs` must not be the stack of `prod-eu` and `jobs`. */
+/** Without hyphens, so that `prod` with `eu-jobs` and `prod-eu` with `jobs` cannot collide. */
 const STAGE_NAME = /^(?!schema$)[a-z][a-z0-9]{0,19}$/;
 
 export interface StageConfig extends StagePlace {
@@ -31,9 +31,9 @@ export interface StageConfig extends StagePlace {
   readonly caches: readonly CacheConfig[];
   readonly shared: SharedFile;
   readonly tags: Readonly<Record<string, string>>;
-  /** Whether CloudFormation refuses to delete the stacks. */
+  /** Whether termination protection is on for the stacks. */
   readonly terminationProtection: boolean;
-  /** What may be replaced of what is shared, or of a cache that is no longer there. */
+  /** Allowed replacements of shared resources, or of removed caches. */
   readonly allowReplacement: readonly string[];
 }
 
@@ -46,7 +46,7 @@ interface StageFile extends StagePlace {
   readonly allowReplacement?: readonly string[];
 }
 
-/** @throws SettingError with one line for each problem. */
+/** @throws SettingError with one line per problem. */
 export function readStageConfig(folder: string, stage: string): StageConfig {
   const file = join(folder, `${stage}.json`);
   if (!STAGE_NAME.test(stage) || !existsSync(file)) {
@@ -64,8 +64,8 @@ export function readStageConfig(folder: string, stage: string): StageConfig {
 }
 
 /**
- * @throws SettingError with one line for each problem. `name` is what the lines begin with;
- * `ofText` are the problems that the content cannot show any more.
+ * @throws SettingError with one line per problem. `name` is the prefix of each line; `ofText` are
+ * problems that the parsed content no longer shows.
  */
 export function checkedConfig(
   name: string,
@@ -99,7 +99,7 @@ function senseBeside(stage: string, content: unknown): readonly FileProblem[] {
   return certainProblems(content, { schema: stageSchema(), form: formProblemsOf, sense });
 }
 
-/** A file with more problems of form is no stage file: what it means is not asked any more. */
+/** A file with more problems of form is not a stage file; its values are not checked. */
 const LINES_MAX = 200;
 
 function throwIfMany(name: string, problems: readonly FileProblem[]): void {
@@ -114,14 +114,14 @@ function linesOf(name: string, problems: readonly FileProblem[]): readonly strin
 
 let compiled: ValidateFunction<StageFile> | undefined;
 
-/** Compiled once: that takes longer than a check. */
+/** Compiled once, because compiling takes longer than checking. */
 function formCheck(): ValidateFunction<StageFile> {
   // `verbose` puts the given value and the schema into each error.
   compiled ??= new Ajv({ allErrors: true, verbose: true }).compile<StageFile>(stageSchema());
   return compiled;
 }
 
-/** Adds a problem for whatever makes no sense in a file whose form is right. */
+/** Adds a problem per invalid value or combination in a well-formed file. */
 function toConfig(stage: string, file: StageFile, problems: FileProblem[]): StageConfig {
   const { caches, defaults = {}, shared = {}, tags = {}, account, region } = file;
   checkNetworkFile(problems, shared.network);
@@ -146,7 +146,7 @@ function toConfig(stage: string, file: StageFile, problems: FileProblem[]): Stag
   };
 }
 
-/** AWS keeps ids in lower case, so two that differ in case only are the same. */
+/** AWS converts ids to lower case, so ids that differ only in case collide. */
 function checkIds(problems: FileProblem[], caches: readonly CacheConfig[]): void {
   const nameById = new Map<string, string>();
   for (const { name, props } of caches) {
@@ -164,7 +164,7 @@ function checkIds(problems: FileProblem[], caches: readonly CacheConfig[]): void
   }
 }
 
-/** A cache carries its own tags and those of the stage; what is shared carries those alone. */
+/** A cache has its own tags and those of the stage; shared resources have only the stage's. */
 function checkTags(
   problems: FileProblem[],
   ofStage: CacheConfig['tags'],
@@ -232,7 +232,7 @@ function checkZones(
   }
 }
 
-/** Whether a cache uses the shared part. */
+/** Whether a cache uses the shared resource. */
 export function isShared(shared: SharedFile, { own }: CacheConfig, part: SharedPart): boolean {
   return shared[part] !== undefined && !own.includes(part);
 }

@@ -1,6 +1,6 @@
 /**
- * Where the stacks of a stage file and the resources that it names are: one partition and region
- * for all, and one account but for what AWS takes from others.
+ * Checks that the stacks of a stage file and its named resources are in one partition, region and
+ * account, except where AWS accepts other accounts.
  */
 
 import { RegionInfo } from 'aws-cdk-lib/region-info';
@@ -11,10 +11,10 @@ import type { CacheConfig } from './cache-config';
 import { type FileProblem, quoted } from './file-problem';
 import type { SharedFile } from './shared-file';
 
-/** Of the name of an availability zone: also `us-gov-west-1a`, `eusc-de-east-1b`, local zones. */
+/** Extracts the region of a zone, such as `us-gov-west-1a`, `eusc-de-east-1b` or a local zone. */
 const ZONE_REGION = /^([a-z]{2,4}(?:-[a-z]+)+-\d+)(?:[a-z]|-.+)$/;
 
-/** Where a stage says that its stacks are. Without it they are where the credentials are. */
+/** Account and region of the stage's stacks; by default those of the credentials. */
 export interface StagePlace {
   /** @default - the account of the credentials */
   readonly account?: string | undefined;
@@ -42,8 +42,8 @@ export function checkRegion(problems: FileProblem[], region: string | undefined)
 }
 
 /**
- * Adds a problem for each resource that is in another account or region than the stage, or than the
- * first resource that names one.
+ * Adds a problem per resource in another partition, region or account than the stage, or than the
+ * first resource that names them.
  */
 export function checkStagePlaces(
   problems: FileProblem[],
@@ -56,7 +56,7 @@ export function checkStagePlaces(
   for (const part of PARTS) {
     const [first, ...others] = places.filter((place) => place[part] !== undefined);
     for (const other of others.filter((place) => place[part] !== first?.[part])) {
-      // A place of another partition is of another region, too: one line is enough.
+      // Another partition implies another region: one line is enough.
       if (told.has(other)) continue;
       told.add(other);
       problems.push({ path: other.path, ...elsewhere(part, other, first) });
@@ -112,7 +112,7 @@ function placesOf(
     { path: ['region'], region, partition: region && partitionOf(region), account: undefined },
     { path: ['account'], account, region: undefined, partition: undefined },
     { path: ['shared', 'encryptionKey', 'arn'], ...placeOfArn(encryptionKey?.arn ?? '') },
-    // SNS takes alarms from other accounts.
+    // SNS accepts alarms from other accounts.
     {
       path: ['shared', 'alarmTopic', 'arn'],
       ...placeOfArn(alarmTopic?.arn ?? ''),
@@ -123,7 +123,9 @@ function placesOf(
   ].flatMap(withOwnPartition);
 }
 
-/** An ARN names partition and region, which may contradict each other: the region counts, too. */
+/**
+ * Partition and region of an ARN may contradict each other, so the region's partition counts, too.
+ */
 function withOwnPartition(place: PlacedSetting): readonly PlacedSetting[] {
   const { region, partition } = place;
   const ofRegion = region && partitionOf(region);

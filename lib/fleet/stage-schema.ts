@@ -1,8 +1,8 @@
 /**
- * The JSON Schema of a stage file, made from the same tables and limits that the construct checks
- * with. `npm run schema` writes it to `config/schema.json`, where editors find it.
+ * The JSON Schema of a stage file, generated from the tables and limits of the construct's checks.
+ * `npm run schema` writes it to `config/schema.json`, where editors find it.
  *
- * The `title` of each setting says what is allowed, in words: errors quote it.
+ * The `title` of a setting describes the allowed values; errors quote it.
  */
 
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -34,32 +34,29 @@ import { ALARM_TOPIC } from './alarm-topic-file';
 import { ROTATION_SCHEDULE } from './rotation-schedule-file';
 import { choice, flag, integer, list, object, type Schema, text } from './schema-parts';
 
-/** What several caches of a stage may share, and one of them may have for its own. */
+/** Resources that the caches of a stage may share; a cache may opt out. */
 export const PARTS = ['network', 'encryptionKey', 'alarmTopic'] as const;
 export type SharedPart = (typeof PARTS)[number];
 
-/** What becomes of the data of a cache that is deleted. */
+/** What happens to the data of a deleted cache. */
 export const REMOVALS = ['snapshot', 'destroy'] as const;
 export type Removal = (typeof REMOVALS)[number];
 
-/**
- * Of a cache: part of stack names. `shared` is the stack of what they share; `constructor` is no
- * construct id (constructs 10.8).
- */
+/** A cache's name. `shared` is a stack's; `constructor` is no construct id (constructs 10.8). */
 export const CACHE_NAME = '^(?!(shared|constructor)$)(?=.{1,20}$)[a-z](-?[a-z0-9])*$';
 
 /**
- * What every service takes that we tag, so the narrowest of each.
+ * Characters for all tagged services.
  * https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
  * No empty value: `Tags.Value` of AWS::CloudWatch::Alarm and Dashboard has a minimum of 1 in the
  * CloudFormation registry (aws-cdk-lib 2.276, November 2026).
- * No "aws:" in a value either: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
+ * Nor "aws:" first in values: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
  */
 const TAG_TEXT = '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]';
 const TAG_WORDS = 'letters, digits, spaces and _.:/=+-@, not "aws:…"';
 const NOT_OF_AWS = '(?![aA][wW][sS]:)';
 
-/** Of one resource. AWS takes 50, and subnets get three of CDK. */
+/** Per resource. AWS allows 50 tags, and CDK adds three to subnets. */
 export const TAGS_MAX = 47;
 
 const TAGS: Schema = {
@@ -87,7 +84,7 @@ const PARAMETER_VALUE: Schema = { title: 'a text, in quotes', type: 'string' };
 const PARAMETERS: Schema = {
   title: 'an object of parameters of the engine, with values that are texts',
   type: 'object',
-  // Completion for those that are known; the others are one problem each, with the reason.
+  // For completion of known names; each other name is one problem with a reason.
   properties: Object.fromEntries(PARAMETER_NAMES.map((name) => [name, PARAMETER_VALUE])),
   additionalProperties: PARAMETER_VALUE,
 };
@@ -112,7 +109,7 @@ const REASON = text(
 const ALARMS_OFF: Schema = {
   title: 'an object of reasons by the kinds of alarms',
   type: 'object',
-  // Completion for those that are known; the others are one problem each, with the nearest one.
+  // For completion of known names; each other name is one problem with the nearest name.
   properties: Object.fromEntries(
     Object.entries(ALARM_KINDS).map(([kind, { watches: watched }]) => [
       kind,
@@ -220,7 +217,7 @@ const SUBNET_IDS = list(
   text('an id of a subnet like "subnet-0123456789abcdef0"', '^subnet-[0-9a-f]{8,17}$'),
 );
 
-/** Also of local zones and Wavelength: `us-east-1-bos-1a`. */
+/** Including local zones and Wavelength zones: `us-east-1-bos-1a`. */
 const ZONE_PATTERN = '^[a-z]{2,4}(-[a-z]+)+-[0-9]+([a-z]|(-[a-z0-9]+)+)$';
 
 const NETWORK = object(
@@ -233,7 +230,7 @@ const NETWORK = object(
       text('an availability zone like "us-east-1a"', ZONE_PATTERN),
     ),
     zones: integer(ZONES, 'zones', { default: DEFAULTS.zones }),
-    // Without a pattern: the reader says which block was probably meant.
+    // Without a pattern: the reader suggests the intended block.
     cidr: { title: CIDR_WORDS, type: 'string', default: DEFAULTS.cidr },
     flowLogs: flag(DEFAULTS.flowLogs),
     isolatedSubnetIds: SUBNET_IDS,
@@ -259,10 +256,10 @@ const NETWORK = object(
   },
 );
 
-/** Without a region that CDK does not know: the reader says which one was probably meant. */
+/** Accepts unknown regions: the reader suggests the intended region. */
 const REGION_PATTERN = '^[a-z]{2,4}(-[a-z]+)+-[0-9]+$';
 
-/** The schema as it is. Deterministic: the same for everybody. */
+/** The schema. Deterministic. */
 export function stageSchema(): Schema {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',

@@ -1,14 +1,14 @@
 /**
- * Finds texts of a stage file that CDK takes for values of its own: with an unknown number it ends
- * in an error that names no file, with a known one it puts another value there.
+ * Finds texts of a stage file in CDK's token format: CDK would fail without naming the file, or
+ * silently insert another value.
  */
 
 import { type FileProblem, quoted } from './file-problem';
 
-/** How CDK writes a value that only the deploy knows, as a text or in a list. */
+/** The format of a CDK token in a text or a list. */
 const TOKEN = /[$#]\{Token\[/i;
 
-/** A problem for each such text, also as a name. `content` is nested as deep as a file may be. */
+/** A problem per such value or name. `content` is at most as nested as `json-file.ts` allows. */
 export function tokenProblems(content: unknown, path: readonly string[] = []): FileProblem[] {
   if (typeof content === 'string') return TOKEN.test(content) ? [problem(content, path)] : [];
   if (typeof content !== 'object' || content === null) return [];

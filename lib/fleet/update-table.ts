@@ -1,38 +1,38 @@
 /**
- * What CloudFormation does when a property of a stateful resource changes, by resource type.
+ * The effect of property changes on stateful resources in CloudFormation, by resource type.
  *
- * `replacing` is what AWS's service spec says ("Update requires: Replacement"), and a test compares
- * it with that spec. Where this table differs from the spec, a row says so with source and date.
+ * `replacing` is AWS's service spec ("Update requires: Replacement"), and a test compares it with
+ * that spec. Each deviation from the spec is a row with source and date.
  */
 
-/** What a change of a property does, if it is not simply applied. */
+/** The effect of a change that is not simply applied. */
 export type UpdateEffect =
-  /** A new resource in place of the old one. */
+  /** The resource is replaced. */
   | 'replaces'
   /** AWS's own sources disagree whether the resource is replaced. */
   | 'disputed'
-  /** Applied online if nothing else of the resource changes in the same deploy. */
+  /** Applied online, if it is the resource's only change in the deploy. */
   | 'alone';
 
-/** A property on which this table does not follow the service spec. */
+/** A property for which this table deviates from the service spec. */
 interface Deviation {
   readonly effect: UpdateEffect;
-  /** What the service spec says of replacement: "no" where it says nothing. */
+  /** Replacement in the service spec; "no" if the spec does not mention it. */
   readonly spec: 'yes' | 'maybe' | 'no';
   readonly why: string;
   readonly source: string;
-  /** Of the source, or when it was read. */
+  /** The date of the source, or of reading it. */
   readonly date: string;
-  /** What one source says, and what the other one says, if they disagree. */
+  /** The two statements, if sources disagree. */
   readonly sides?: readonly [inPlace: string, replacement: string];
 }
 
 interface TypeUpdates {
   readonly replacing: readonly string[];
-  /** Holds a name of one's own, with which CloudFormation does not replace the resource. */
+  /** The property with a custom name, with which CloudFormation cannot replace the resource. */
   readonly name?: string;
   readonly deviations?: Readonly<Record<string, Deviation>>;
-  /** Whether every other property counts as replacing too. */
+  /** Set if every other property also counts as replacing. */
   readonly every?: Deviation;
 }
 
@@ -107,7 +107,7 @@ const GROUP_DEVIATIONS: Readonly<Record<string, Deviation>> = {
   },
 };
 
-/** Of what holds data, passwords, keys, logs or addresses. */
+/** Types with data, passwords, keys, logs or addresses. */
 export const UPDATES: Readonly<Record<string, TypeUpdates>> = {
   [GROUP]: {
     name: 'ReplicationGroupId',
@@ -181,7 +181,7 @@ export const UPDATES: Readonly<Record<string, TypeUpdates>> = {
   },
 };
 
-/** Of what a stateful resource names: it gets another name or ARN when this is replaced. */
+/** Types that a stateful resource references: a replacement changes their name or ARN. */
 export const NAMED: Readonly<Record<string, TypeUpdates>> = {
   'AWS::ElastiCache::SubnetGroup': { replacing: ['CacheSubnetGroupName'] },
   'AWS::Lambda::Function': { replacing: ['FunctionName', 'PackageType', 'TenancyConfig'] },

@@ -1,11 +1,11 @@
-/** Who receives the alarms of a cache: e-mail addresses, a Slack channel, or an existing topic. */
+/** Recipients of a cache's alarms: e-mail addresses, a Slack channel, or an existing topic. */
 
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Token } from 'aws-cdk-lib/core';
 
-/** A channel of Slack, in a workspace that was authorized once in the console. */
+/** A Slack channel, in a workspace that was authorized once in the console. */
 export interface SlackChannel {
-  /** The id of the workspace, for example `T07EA123LEP`: the console shows it. */
+  /** The id of the workspace, for example `T07EA123LEP`, as in the console. */
   readonly slackWorkspaceId: string;
 
   /** The id of the channel, for example `C07EZ1ABC23`: the end of the channel's link. */
@@ -14,24 +14,24 @@ export interface SlackChannel {
 
 export interface AlarmRecipients {
   /**
-   * E-mail addresses that are subscribed to a new topic. AWS sends each a message with a link, and
-   * no alarm until the link was opened: the deploy says so.
+   * E-mail addresses to subscribe to a new topic. AWS sends a confirmation link to each address,
+   * and no alarm before it is opened: the deploy prints a note.
    *
-   * @default - none
+   * @default - no address
    */
   readonly email?: string[];
 
   /**
-   * A channel of Slack, by Amazon Q Developer in chat applications (AWS Chatbot): a configuration
-   * of its own, whose role has no permissions. CloudFormation cannot add a topic to a configuration
-   * that exists: pass the topic of that one as `arn`.
+   * A Slack channel, through Amazon Q Developer in chat applications (AWS Chatbot): a new
+   * configuration, whose role has no permissions. CloudFormation cannot add a topic to an existing
+   * configuration: pass that configuration's topic as `arn`.
    *
-   * @default - none
+   * @default - no channel
    */
   readonly chat?: SlackChannel;
 
   /**
-   * The ARN of an existing topic, and not beside `email` or `chat`.
+   * The ARN of an existing topic; excludes `email` and `chat`.
    *
    * @default - a new encrypted topic
    */
@@ -41,7 +41,7 @@ export interface AlarmRecipients {
 const NOT_IN_ADDRESS = '\\s@"\'(),:;<>\\[\\]\\\\';
 const LABEL = `[^${NOT_IN_ADDRESS}.]+`;
 
-/** One address: no display name, no second address, no quotes. */
+/** A single address without display name or quotes. */
 export const EMAIL = {
   words: 'an e-mail address like "on-call@example.com"',
   pattern: `^[^${NOT_IN_ADDRESS}]{1,64}@${LABEL}(\\.${LABEL})+$`,
@@ -57,7 +57,7 @@ export const SLACK_CHANNEL = {
   pattern: '^[A-Za-z0-9]{1,255}$',
 };
 
-/** What is wrong with recipients. `path` is below the setting. */
+/** A problem of the recipients. `path` is relative to the setting. */
 export interface RecipientProblem {
   readonly path: readonly string[];
   readonly given: unknown;
@@ -65,7 +65,7 @@ export interface RecipientProblem {
   readonly advice: string;
 }
 
-/** What the form of each setting does not tell. */
+/** Checks beyond the form of each setting. */
 export function recipientProblems(given: AlarmRecipients): readonly RecipientProblem[] {
   const { email, chat, arn } = given;
   const beside = 'nothing beside `arn`: who is subscribed to an existing topic, its owner decides';
@@ -100,7 +100,7 @@ function listProblems(email: readonly string[]): readonly RecipientProblem[] {
 
 const isEmail = (text: string) => Token.isUnresolved(text) || new RegExp(EMAIL.pattern).test(text);
 
-/** The address within `mailto:…` or `Name <…>`. */
+/** Suggests the address within `mailto:…` or `Name <…>`. */
 function adviceOn(given: string): string {
   const [found] = /[^\s<>:,;]+@[^\s<>:,;]+/.exec(given) ?? [];
   if (found === undefined || !isEmail(found)) return 'change it';
@@ -111,7 +111,7 @@ export function isTopic(given: ITopic | AlarmRecipients | undefined): given is I
   return given !== undefined && 'topicArn' in given;
 }
 
-/** The ARN of what is given, or nothing of a new topic. */
+/** The ARN of the given topic; `undefined` for a new topic. */
 export function topicArnOf(given: ITopic | AlarmRecipients | undefined): string | undefined {
   return isTopic(given) ? given.topicArn : given?.arn;
 }

@@ -1,7 +1,7 @@
 /**
  * The subscriptions of an alarm topic: e-mail addresses and a Slack channel.
  *
- * An address stands in its subscription and nowhere else: not in an id, an output or a tag.
+ * An address appears only in its subscription: never in an id, an output or a tag.
  */
 
 import { createHash } from 'node:crypto';
@@ -12,10 +12,10 @@ import { Aws, CfnOutput, Names } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { SlackChannel } from './alarm-recipients';
 
-/** By the address, so that another order of the list changes no subscription. */
+/** Ids derive from the address, so that reordering the list changes no subscription. */
 const ID_LENGTH = 8;
 
-/** Names of configurations have 128 characters at most; a hyphen and the region come after it. */
+/** Configuration names have at most 128 characters, including a hyphen and the region. */
 const NAME_LENGTH_MAX = 90;
 
 export class EmailSubscriptions extends Construct {
@@ -51,7 +51,7 @@ export class SlackSubscription extends Construct {
     });
     const name = Names.uniqueResourceName(this, { maxLength: NAME_LENGTH_MAX, separator: '-' });
     new CfnSlackChannelConfiguration(this, 'Channel', {
-      // Configurations are global, the caches of two regions are not.
+      // Configurations are global, caches are regional.
       configurationName: `${name}-${Aws.REGION}`,
       iamRoleArn: role.roleArn,
       slackChannelId: channel.slackChannelId,

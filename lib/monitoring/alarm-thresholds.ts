@@ -16,64 +16,63 @@ import type { Problems } from '../validation/setting-error';
 
 export interface AlarmThresholds {
   /**
-   * Memory in use, in percent of what the node has for data, from 1 to 100.
+   * Used memory, in percent of the node's memory for data, from 1 to 100.
    *
    * @default - 80 for sessions and queues; no alarm for a cache, which fills its memory by design
    */
   readonly memoryPercent?: number;
 
   /**
-   * Load of the processor that the engine runs on, in percent, from 1 to 100.
+   * Load of the engine's vCPU, in percent, from 1 to 100.
    *
-   * The engine works on one processor. Where AWS measures it alone (4 processors and more) the
-   * alarm looks at that; on smaller nodes at its share of the whole node.
+   * The engine uses one vCPU. With 4 vCPUs or more, AWS measures it separately and the alarm
+   * watches that metric; on smaller nodes it watches the corresponding share of the whole node.
    *
    * @default 90
    */
   readonly enginePercent?: number;
 
   /**
-   * Open connections, in percent of what the node takes, from 1 to 100.
+   * Open connections, in percent of the node's maximum, from 1 to 100.
    *
    * @default 80
    */
   readonly connectionsPercent?: number;
 
   /**
-   * Keys that are evicted in five minutes, 1 or more.
+   * Keys evicted within five minutes, 1 or more.
    *
    * @default - 1 for sessions and queues; no alarm for a cache, which evicts by design
    */
   readonly evictions?: number;
 
   /**
-   * How far a replica may be behind its primary, one second or more.
+   * Maximum lag of a replica behind its primary, one second or more.
    *
    * @default Duration.seconds(10)
    */
   readonly replicationLag?: Duration;
 
   /**
-   * Memory that the node has moved to its disk, one MiB or more.
+   * Swapped memory of the node, one MiB or more.
    *
    * @default Size.mebibytes(50)
    */
   readonly swap?: Size;
 
   /**
-   * Failed logins on a node in five minutes, 1 or more. A rotation causes none, and the daily check
-   * one or two once a rotation, when it proves that the previous password is refused.
+   * Failed logins on a node within five minutes, 1 or more. A rotation causes none, the daily check
+   * one or two per rotation, when it proves that the previous password is refused.
    *
    * @default 3
    */
   readonly authenticationFailures?: number;
 
   /**
-   * Alarms that are not made, by their kinds, each with the reason: `{ swap: 'no swap on …' }`. The
-   * kinds are in docs/operate.md, Alarms. The reasons are in the template, where a reviewer finds
-   * them.
+   * Alarms to leave out, by kind, with a reason: `{ swap: 'no swap on …' }`. docs/operate.md,
+   * Alarms, lists the kinds. The reasons are in the template, for reviewers.
    *
-   * @default - none: every alarm is made
+   * @default - all alarms are created
    */
   readonly off?: { readonly [kind: string]: string };
 }
@@ -93,7 +92,7 @@ export const THRESHOLD_KINDS: Kinds<AlarmThresholds> = {
   ),
 };
 
-/** The thresholds with their defaults. `undefined` is no alarm. */
+/** The thresholds with their defaults. `undefined` for no alarm. */
 export interface Thresholds {
   readonly memoryPercent: number | undefined;
   readonly enginePercent: number;
@@ -104,7 +103,7 @@ export interface Thresholds {
   readonly authenticationFailures: number;
 }
 
-/** Resolves the thresholds and adds a problem for each that is out of bounds. */
+/** Resolves the thresholds and adds a problem per value out of bounds. */
 export function resolveThresholds(
   problems: Problems,
   given: AlarmThresholds,

@@ -1,4 +1,4 @@
-/** The topic of the prop `alarmTopic`: the one that is given, or a new one with its recipients. */
+/** The topic of the prop `alarmTopic`: the given topic, or a new topic with the recipients. */
 
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';

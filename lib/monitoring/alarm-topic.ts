@@ -1,6 +1,6 @@
 /**
- * The encrypted topic that alarms are published to, with its subscriptions. Only this account's
- * alarms may publish.
+ * The encrypted topic of the alarms, with its subscriptions. Only alarms of this account may
+ * publish to it.
  */
 
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -25,7 +25,7 @@ export class AlarmTopic extends Topic {
     checkKinds(`${scope.node.path}/${id}`, { key }, { key: required(KEY) });
     super(scope, id, { masterKey: key, enforceSSL: true });
     letAlarmsEncrypt(key);
-    // A topic policy replaces the default one, which let the account's alarms in.
+    // A topic policy replaces the default policy, which admits the account's alarms.
     this.addToResourcePolicy(
       new PolicyStatement({
         sid: 'AlarmsOfThisAccount',

@@ -5,16 +5,16 @@ import { nearest } from '../validation/nearest';
 import type { Problems } from '../validation/setting-error';
 import { ALARM_KINDS } from './alarms';
 
-/** The kinds that are turned off, each with its reason. */
+/** The kinds that are turned off, with their reasons. */
 export type AlarmsOff = ReadonlyMap<string, string>;
 
-/** A reason is in the template: long enough for a sentence and a ticket. */
+/** The reason is in the template: long enough for a sentence and a ticket. */
 export const REASON_LENGTH_MAX = 500;
 
 const KINDS = Object.keys(ALARM_KINDS);
 const REASON = `a reason of 1 to ${REASON_LENGTH_MAX} characters`;
 
-/** Resolves `alarms.off` and adds a problem for each kind that is unknown or without a reason. */
+/** Resolves `alarms.off` and adds a problem per kind that is unknown or without a reason. */
 export function resolveAlarmsOff(
   problems: Problems,
   given: Readonly<Record<string, string | undefined>>,

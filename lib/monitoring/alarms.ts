@@ -1,6 +1,6 @@
 /**
- * The list of all alarms: what each watches, from which value on it fires, what it means, the first
- * step and the runbook. Constructs, the schema of stage files and docs/operate.md follow from it.
+ * The list of all alarms: metric, threshold, meaning, first step and runbook. Constructs, the
+ * schema of stage files and docs/operate.md are derived from it.
  */
 
 import { DAILY_CHECK_METRIC } from '../../contract/daily-check';
@@ -8,25 +8,25 @@ import type { AlarmText } from './alarm-text';
 import type { AlarmThresholds } from './alarm-thresholds';
 
 export interface AlarmRow extends AlarmText {
-  /** What it watches, as the schema of a stage file describes it. */
+  /** What it watches, for the schema of a stage file. */
   readonly watches: string;
   /**
-   * The metric, by its name in CloudWatch.
+   * The CloudWatch name of the metric.
    *
    * @default - the alarm counts events, or follows from other alarms
    */
   readonly metric?: string;
   /**
-   * The events of CloudTrail, by their names.
+   * The names of CloudTrail events.
    *
    * @default - the alarm watches a metric
    */
   readonly events?: readonly string[];
-  /** The alarm fires from this value on: a number, or the threshold of `alarms` that sets it. */
+  /** The alarm fires at this value: a number, or the threshold of `alarms` that sets it. */
   readonly threshold: number | keyof AlarmThresholds;
 }
 
-/** The alarms that `alarms.off` can turn off, by their kinds. */
+/** The alarms that `alarms.off` can turn off, by kind. */
 export const ALARM_KINDS = {
   authenticationFailures: {
     watches: 'failed logins on a node',
@@ -198,7 +198,7 @@ export const ALARM_KINDS = {
 
 export type AlarmKind = keyof typeof ALARM_KINDS;
 
-/** The alarms that follow from others, or from what an app adds to a cache. */
+/** Alarms derived from other alarms, or from optional constructs of an app. */
 export const OTHER_ALARMS = {
   nodes: {
     watches: 'the alarms of all nodes: it fires when one of them does',
@@ -215,7 +215,7 @@ export const OTHER_ALARMS = {
     means:
       'The password has changed, and an ECS service that reads it only at its start was not ' +
       'restarted. Its tasks work until the grace period ends; then their logins are refused.',
-    // The alarm names the services in the place of the dots.
+    // The alarm's description lists the services instead of the dots.
     first: 'run `aws ecs update-service --force-new-deployment` for each service',
     runbook: 'redeploy-failed',
   },

@@ -1,6 +1,6 @@
 /**
- * The dashboard of one cache: alarms in ALARM state, who could not log in, how full it is, and what
- * the last rotation did. One line a node in each graph.
+ * The dashboard of one cache: alarms in ALARM state, failed logins, load and memory, and the last
+ * rotation. One line per node in each graph.
  */
 
 import { CfnDashboard } from 'aws-cdk-lib/aws-cloudwatch';
@@ -64,7 +64,7 @@ function lineOf(metricName: string, nodeId: string) {
   return [namespace, metricName, ...pairs, { label: nodeId }];
 }
 
-/** The last lines of the rotation function's log, decisions and errors. */
+/** The last decisions and errors in the rotation function's log. */
 function rotations({ metrics, rotationLogGroupName }: CacheDashboardProps) {
   const rows = Math.ceil(metrics.length / GRAPHS_PER_ROW);
   return {

@@ -1,6 +1,6 @@
 /**
- * Metrics of a whole cache. ElastiCache publishes them of nodes, so that one of the cache is an
- * expression over its nodes; what the daily check publishes is of the replication group.
+ * Metrics of a whole cache. ElastiCache publishes metrics per node, so a metric of the cache is an
+ * expression over its nodes; metrics of the daily check are per replication group.
  */
 
 import { MathExpression, Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
@@ -11,7 +11,7 @@ import { type CacheNode, checkMetric, metricPlaceOf, statisticOf } from './cache
 import { DAILY_CHECK_KINDS, METRIC_KINDS } from './metric-kinds';
 import { PERIOD_SECONDS } from './metric-of-node';
 
-/** How the values of the nodes become one, by their statistic. Of any other it is the highest. */
+/** The function that combines the nodes' values, by statistic. The default is the maximum. */
 const OVER_NODES: Readonly<Record<string, string>> = {
   sum: 'SUM',
   samplecount: 'SUM',
@@ -43,7 +43,7 @@ export function metricOverNodes(
   });
 }
 
-/** A metric that the daily check publishes, once a day. */
+/** A metric of the daily check, published once per day. */
 export function metricOfDailyCheck(
   cache: IResource,
   replicationGroupId: string,

@@ -1,4 +1,4 @@
-/** One node of a cache, and its metrics. Each metric is checked against AWS's list. */
+/** One node of a cache, with its metrics. Metric names are checked against AWS's list. */
 
 import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration, type IResource, Token } from 'aws-cdk-lib/core';
@@ -12,17 +12,17 @@ export class CacheNode {
 
   constructor(
     cache: IResource,
-    /** What ElastiCache calls the node: the dimension `CacheClusterId` of its metrics. */
+    /** The node id: the dimension `CacheClusterId` of its metrics. */
     readonly nodeId: string,
   ) {
     this.#cache = cache;
   }
 
   /**
-   * A metric of this node by AWS's name, over five minutes, with the statistic that says most about
-   * it: the sum of what is counted, the worst of what is a level, the average of a latency.
+   * A metric of this node by its AWS name, over five minutes, with the most useful statistic: the
+   * sum of counts, the worst value of levels, the average of latencies.
    *
-   * @throws SettingError if ElastiCache publishes no such metric of Valkey and Redis OSS.
+   * @throws SettingError if ElastiCache publishes no such metric for Valkey and Redis OSS.
    */
   metric(metricName: string, props: MetricOptions = {}): Metric {
     checkMetric(this.#cache, metricName, props);
@@ -39,17 +39,17 @@ export class CacheNode {
     });
   }
 
-  /** `CPUUtilization`: the processors of the node, in percent. For nodes of 2 vCPUs or fewer. */
+  /** `CPUUtilization`: CPU of the node, in percent. For nodes of 2 vCPUs or fewer. */
   metricCpuUtilization(props?: MetricOptions): Metric {
     return this.metric('CPUUtilization', props);
   }
 
-  /** `EngineCPUUtilization`: the thread of the engine, in percent. For nodes of 4 vCPUs or more. */
+  /** `EngineCPUUtilization`: the engine's thread, in percent. For nodes of 4 vCPUs or more. */
   metricEngineCpuUtilization(props?: MetricOptions): Metric {
     return this.metric('EngineCPUUtilization', props);
   }
 
-  /** `DatabaseMemoryUsagePercentage`: memory for data that is in use, in percent. */
+  /** `DatabaseMemoryUsagePercentage`: used memory for data, in percent. */
   metricMemoryUsage(props?: MetricOptions): Metric {
     return this.metric('DatabaseMemoryUsagePercentage', props);
   }
@@ -59,7 +59,7 @@ export class CacheNode {
     return this.metric('CurrConnections', props);
   }
 
-  /** `Evictions`: keys that were removed to free memory. */
+  /** `Evictions`: keys evicted to free memory. */
   metricEvictions(props?: MetricOptions): Metric {
     return this.metric('Evictions', props);
   }
@@ -69,7 +69,7 @@ export class CacheNode {
     return this.metric('CacheHitRate', props);
   }
 
-  /** `ReplicationLag`: how far a replica is behind its primary, in seconds. */
+  /** `ReplicationLag`: lag of a replica behind its primary, in seconds. */
   metricReplicationLag(props?: MetricOptions): Metric {
     return this.metric('ReplicationLag', props);
   }
@@ -91,7 +91,7 @@ export function statisticOf(metricName: string): string {
   return METRICS.get(metricName)?.statistic ?? 'Maximum';
 }
 
-/** Account and region of the cache, where they are known: an importing stack may be elsewhere. */
+/** Account and region of the cache, if known: an importing stack may be elsewhere. */
 export function metricPlaceOf({ env: { account, region } }: IResource) {
   return {
     ...(!Token.isUnresolved(account) && { account }),

@@ -1,6 +1,6 @@
 /**
- * The alarms on what the daily check publishes: about the password's age, a rotation that does not
- * come loose, a password that should be refused, and a daily check that does not run.
+ * The alarms on metrics of the daily check: password age, a stuck rotation, a password that should
+ * be refused, and a daily check that does not run.
  */
 
 import { CfnAlarm, type CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
@@ -14,7 +14,7 @@ import { metricOfNode } from './metric-of-node';
 
 export interface DailyCheckAlarmsProps {
   readonly replicationGroupId: string;
-  /** Whose own metrics tell since when the cache is there. */
+  /** Nodes whose metrics show since when the cache exists. */
   readonly nodeIds: readonly string[];
   readonly off: AlarmsOff;
   readonly topic: ITopic;
@@ -24,7 +24,7 @@ const HOUR_SECONDS = 60 * 60;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
 const SILENCE_HOURS = 48;
 
-/** Those that look at one value of the report; silence is looked at over two days. */
+/** Alarms on one value of the report; missing checks are evaluated over two days. */
 const ON_REPORTS = [
   'rotationOverdue',
   'rotationStuck',
@@ -67,15 +67,15 @@ function onReport(kind: OnReport, props: DailyCheckAlarmsProps): Rule {
     threshold,
     evaluationPeriods: 1,
     datapointsToAlarm: 1,
-    // What only a daily check can tell is no fault on a day without one: that has its own alarm.
+    // A day without a daily check is not breaching here: it has its own alarm.
     treatMissingData: 'notBreaching',
   };
 }
 
 /**
- * Each hour of the cache's life is a zero, but for one with a daily check that succeeded. So a
- * cache that is younger than two days does not alarm, and one without any daily check does, from
- * then on.
+ * The expression is 0 for every hour of the cache's existence, and 1 for an hour with a successful
+ * daily check. So the alarm cannot fire in the first two days, and fires afterwards without any
+ * daily check.
  */
 function onSilence(props: DailyCheckAlarmsProps): Rule {
   const ends = new Set([props.nodeIds[0] ?? '', props.nodeIds.at(-1) ?? '']);

@@ -1,9 +1,9 @@
 /**
- * An alarm on events that come from CloudTrail: a rule of EventBridge without a target, and an
- * alarm on how often it matches, which publishes where every other alarm does.
+ * An alarm on CloudTrail events: an EventBridge rule without a target, and an alarm on the number
+ * of its matches, with the topic of all alarms.
  *
- * EventBridge gets such events only where a trail of the account logs management events. Without
- * one the alarm stays silent.
+ * EventBridge receives such events only if a trail of the account logs management events. Without a
+ * trail the alarm never fires.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
  */
 
@@ -15,7 +15,7 @@ import { acknowledge, inPacks } from '../rules/acknowledge';
 import { type AlarmText, alarmText } from './alarm-text';
 
 export interface EventAlarmProps extends AlarmText {
-  /** Of the rule. */
+  /** The description of the rule. */
   readonly description: string;
   readonly eventPattern: object;
   readonly topic: ITopic;
@@ -45,9 +45,9 @@ export class EventAlarm extends Construct {
       comparisonOperator: 'GreaterThanOrEqualToThreshold',
       threshold: 1,
       evaluationPeriods: 1,
-      // No event is the ordinary case.
+      // Usually there are no events.
       treatMissingData: 'notBreaching',
-      // Why no OK: five minutes later it would say that all is well, of what nobody has repaired.
+      // No OK action: it would report recovery five minutes later, without any repair.
       alarmActions: [topic.topicArn],
     });
     this.alarmArn = alarm.attrArn;

@@ -1,8 +1,8 @@
 /**
- * A topic for the events of ElastiCache: failovers, replaced nodes, snapshots, certificates.
+ * A topic for ElastiCache events: failovers, replaced nodes, snapshots, certificates.
  *
- * AWS publishes such events only to a topic without encryption, of the same account and region, so
- * nothing else should be published to it. The events name caches and nodes, never data.
+ * AWS publishes these events only to a topic without encryption, of the same account and region, so
+ * publish nothing else to it. The events name caches and nodes, never data.
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ElastiCacheSNS.html
  */
 

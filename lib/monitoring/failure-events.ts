@@ -1,8 +1,8 @@
 /**
- * The alarms on events of CloudTrail: a rotation that failed, and what makes the cache unusable
- * later without a sign today, its key disabled or its key or secret scheduled for deletion.
+ * The alarms on CloudTrail events: a failed rotation, a disabled key, and a key or secret scheduled
+ * for deletion, which would make the cache unusable later.
  *
- * They are silent where the account has no trail; the other alarms do not need one.
+ * They never fire without a trail in the account; the other alarms need no trail.
  */
 
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -14,7 +14,7 @@ import { EventAlarm, type EventAlarmProps } from './event-alarm';
 export interface FailureEventsProps {
   /** The secret that rotates. */
   readonly secretArn: string;
-  /** The secret that CloudFormation reads in each update of the cache. */
+  /** The initial secret, which CloudFormation reads in each update of the cache. */
   readonly initialSecretArn: string;
   readonly keyArn: string;
   readonly off: AlarmsOff;
@@ -24,10 +24,10 @@ export interface FailureEventsProps {
 type Event = Omit<EventAlarmProps, 'topic'> & { readonly id: string; readonly kind: AlarmKind };
 
 const CALL = 'AWS API Call via CloudTrail';
-/** A call that AWS has refused has a code, and has done nothing. */
+/** Matches only successful calls: rejected calls have an error code. */
 const SUCCEEDED = { errorCode: [{ exists: false }] };
 
-/** Makes the alarms that are not turned off. */
+/** Creates the alarms that are not turned off. */
 export function failureEvents(scope: Construct, props: FailureEventsProps): readonly string[] {
   const { off, topic } = props;
   return [rotationFailed(props), keyAtRisk(props), secretAtRisk(props)]
@@ -54,7 +54,7 @@ function rotationFailed({ secretArn }: FailureEventsProps): Event {
 }
 
 /**
- * By the ARN in `resources`: the caller may name the key by its id or its ARN.
+ * Matches the ARN in `resources`, since the caller may use the key's id or ARN.
  * https://docs.aws.amazon.com/kms/latest/developerguide/ct-schedule-key-deletion.html
  */
 function keyAtRisk({ keyArn }: FailureEventsProps): Event {
@@ -76,8 +76,8 @@ function keyAtRisk({ keyArn }: FailureEventsProps): Event {
 }
 
 /**
- * By the ARN in the answer, since the caller may name a secret by its name; and by the one in the
- * request, in case that the answer is left out.
+ * Matches the ARN in the response, since the caller may use the secret's name, or the ARN in the
+ * request, in case the response is omitted.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/cloudtrail_log_entries.html
  */
 function secretAtRisk({ secretArn, initialSecretArn }: FailureEventsProps): Event {

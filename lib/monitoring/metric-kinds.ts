@@ -1,4 +1,4 @@
-/** The kinds of names and options of metrics: of ElastiCache, and of the daily check. */
+/** Kinds of metric names and options: of ElastiCache, and of the daily check. */
 
 import type { MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { DAILY_CHECK_METRIC } from '../../contract/daily-check';
@@ -14,10 +14,10 @@ const NODE_NAMES: readonly string[] = Array.from(METRICS.keys());
 interface Names {
   readonly words: string;
   readonly names: readonly string[];
-  /** The names that another method takes. */
+  /** Names that belong to another method. */
   readonly others: readonly string[];
   readonly otherMethod: string;
-  /** What to do with a name that is like none. */
+  /** Advice for a name without a similar one. */
   readonly otherwise: string;
 }
 

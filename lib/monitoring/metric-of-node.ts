@@ -1,10 +1,10 @@
-/** A metric of one node as CloudWatch names it: for alarms, the dashboard and `metric()`. */
+/** The CloudWatch properties of a node's metric, for alarms, the dashboard and `metric()`. */
 
 import { METRICS, NODE_ID } from '../settings/elasticache/metrics';
 
 export const NAMESPACE = 'AWS/ElastiCache';
 
-/** Seconds of a period, of alarms and graphs. ElastiCache publishes each minute. */
+/** Period of alarms and graphs in seconds. ElastiCache publishes every minute. */
 export const PERIOD_SECONDS = 300;
 
 export function metricOfNode(metricName: string, nodeId: string) {

@@ -1,8 +1,8 @@
 /**
- * The alarms on the nodes of a cache, by their real ids, since ElastiCache publishes no metrics of
- * a whole group. Those on access have ten nodes each and publish by themselves; the others have one
- * node each and publish through the composite alarm. In a large cache ten nodes share each alarm,
- * and the dashboard shows which node it is.
+ * The alarms on the nodes of a cache, by node id, since ElastiCache publishes no metrics of a whole
+ * group. Alarms on access cover ten nodes each and publish themselves; the others cover one node
+ * each and publish through the composite alarm. In a large cache, ten nodes share each alarm, and
+ * the dashboard shows the affected node.
  */
 
 import { CfnAlarm, type CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
@@ -24,12 +24,12 @@ export interface NodeAlarmsProps {
 }
 
 /**
- * Metrics that one alarm can look at.
+ * Maximum metrics of one alarm.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-limits.html
  */
 const NODES_PER_ALARM_MAX = 10;
 
-/** Up to so many nodes have alarms of their own; those of more would not fit into one stack. */
+/** Maximum nodes with one alarm per node; more alarms would not fit into one stack. */
 const NODES_ALONE_MAX = 30;
 
 export class NodeAlarms extends Construct {
@@ -74,7 +74,7 @@ function alarmOn(
     threshold: metric.threshold,
     datapointsToAlarm: metric.periods[0],
     evaluationPeriods: metric.periods[1],
-    // A replica that a failover has just made, or a primary's lag: no value is no fault.
+    // A new replica and a primary publish no lag: missing data is not breaching.
     treatMissingData: 'notBreaching',
     ...(metric.pages === 'alone' && { alarmActions: [topicArn], okActions: [topicArn] }),
   };

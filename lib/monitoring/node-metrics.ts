@@ -1,5 +1,5 @@
 /**
- * What is watched on every node, from which value on it is a fault, what that means and what to do.
+ * The watched metrics of every node: threshold, meaning and first step.
  *
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.WhichShouldIMonitor.html
  */
@@ -11,28 +11,28 @@ import { ALARM_KINDS, type AlarmKind } from './alarms';
 import type { AlarmsOff } from './alarms-off';
 
 export interface NodeMetric {
-  /** Of its alarm, and never changed: it is part of a logical id. */
+  /** Part of the alarm's logical id: never change it. */
   readonly id: string;
   readonly kind: AlarmKind;
   /**
-   * How it reaches people: by itself, with ten nodes in one alarm, so that nothing hides a
-   * break-in; or through the composite alarm of the cache, with an alarm on each node.
+   * How it alerts: `alone`, with ten nodes per alarm, so that no other alarm hides a break-in; or
+   * `together`, through the composite alarm of the cache, with one alarm per node.
    */
   readonly pages: 'alone' | 'together';
-  /** As CloudWatch names it, in the namespace AWS/ElastiCache. */
+  /** The CloudWatch name in the namespace AWS/ElastiCache. */
   readonly metricName: string;
   /** Over five minutes. */
   readonly statistic: 'Maximum' | 'Sum';
-  /** The alarm fires from this value on; `undefined` is no alarm. */
+  /** The alarm fires at this value; `undefined` for no alarm. */
   readonly threshold: number | undefined;
-  /** So many of so many periods of five minutes must be over the threshold. */
+  /** Number of five-minute periods over the threshold, out of evaluated periods. */
   readonly periods: readonly [over: number, of: number];
-  /** What a dashboard calls it, with its unit. */
+  /** Title in the dashboard, with the unit. */
   readonly title: string;
 }
 
 const AT_ONCE = [1, 1] as const;
-/** A peak of a few minutes is none. */
+/** Ignore spikes shorter than 15 minutes. */
 const LASTING = [3, 3] as const;
 
 export interface Watched {
@@ -42,7 +42,7 @@ export interface Watched {
   readonly nodeType: string;
 }
 
-/** Every metric of a node that is watched, the ones about break-ins first. */
+/** All watched metrics of a node, those about break-ins first. */
 export function nodeMetrics(watched: Watched): readonly NodeMetric[] {
   const { thresholds, topology, alarmsOff } = watched;
   const all = [
@@ -91,7 +91,7 @@ function loginMetrics({ authenticationFailures }: Thresholds): readonly NodeMetr
 function loadMetrics({ thresholds, nodeType }: Watched): readonly NodeMetric[] {
   const { enginePercent, connectionsPercent } = thresholds;
   const vcpus = vcpusOf(nodeType);
-  // Below 4 processors AWS advises to look at the whole node, of which the engine has one.
+  // Below 4 vCPUs AWS advises to watch the whole node, of which the engine uses one vCPU.
   const isMeasuredAlone = vcpus >= 4;
   return [
     {

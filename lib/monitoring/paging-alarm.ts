@@ -1,9 +1,9 @@
 /**
- * The composite alarm that pages for the alarms on the nodes of a cache: a failover or an overload,
- * which sets off an alarm on each of many nodes, is one message.
+ * The composite alarm for the alarms on the nodes of a cache, so that a failover or an overload,
+ * which triggers alarms on many nodes, sends one message.
  *
- * It publishes when the first alarm fires and when the last one is over. So an alarm that must not
- * be hidden behind another one is not among its own: it publishes by itself.
+ * It publishes when the first alarm fires and when the last alarm ends. An alarm that must not be
+ * hidden by another alarm publishes by itself instead.
  *
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
  */
@@ -28,15 +28,15 @@ export const CHILDREN_MAX = 100;
 /** Maximum length of `AlarmRule`: API_PutCompositeAlarm, read in November 2026. */
 export const RULE_LENGTH_MAX = 10_240;
 
-/** Of the name of a stack, where only the deploy knows it. */
+/** Maximum length of a stack name, if it is known only at deploy. */
 const STACK_NAME_LENGTH_MAX = 128;
-/** Of the name of an alarm. */
+/** Maximum length of an alarm name. */
 const NAME_LENGTH_MAX = 255;
-/** What CloudFormation puts around a logical id: two hyphens and twelve characters. */
+/** Characters that CloudFormation adds to a logical id: two hyphens and twelve characters. */
 const SUFFIX_LENGTH = 14;
 const OR = ' OR ';
 
-/** Where the kinds that are turned off stand in the metadata of the alarm, each with its reason. */
+/** Metadata key of the alarm for the kinds that are turned off, with their reasons. */
 export const OFF_METADATA = 'secure-redis:alarms-off';
 
 export class PagingAlarm extends Construct {
@@ -66,7 +66,7 @@ export class PagingAlarm extends Construct {
   }
 }
 
-/** Without an alarm, as when all on nodes are turned off, it never fires. */
+/** Never fires without an alarm, for example if all node alarms are turned off. */
 function ruleOf(alarms: readonly (CfnAlarm | CfnCompositeAlarm)[]): string {
   if (alarms.length === 0) return 'FALSE';
   return alarms.map(({ ref }) => `ALARM("${ref}")`).join(OR);
@@ -77,7 +77,7 @@ function descriptionOf(off: AlarmsOff): string {
   return off.size === 0 ? text : `${text} Turned off, see its metadata: ${[...off.keys()].join()}.`;
 }
 
-/** As few groups as fit into what CloudWatch takes in one rule, whatever the names will be. */
+/** The minimum number of groups within CloudWatch's limits, for any alarm names. */
 function groupsWithinLimits(alarms: readonly CfnAlarm[]): readonly (readonly CfnAlarm[])[] {
   const groups: CfnAlarm[][] = [];
   let length = 0;
@@ -95,7 +95,7 @@ function groupsWithinLimits(alarms: readonly CfnAlarm[]): readonly (readonly Cfn
   return groups;
 }
 
-/** CloudFormation names an alarm by its stack and its logical id. */
+/** CloudFormation derives an alarm's name from its stack and logical id. */
 function nameLengthMax(alarm: CfnAlarm): number {
   const stack = Stack.of(alarm);
   const { stackName } = stack;

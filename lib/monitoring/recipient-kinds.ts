@@ -1,4 +1,4 @@
-/** The kinds of values of `alarmTopic`: a topic, or who receives the alarms of a new one. */
+/** The kind of `alarmTopic`: a topic, or the recipients of a new topic. */
 
 import { named, TOPIC_ARN } from '../settings/text-kinds';
 import { also, objectOf, required, TEXTS, TOPIC } from '../settings/value-kinds';
@@ -42,7 +42,7 @@ const RECIPIENTS: Kinds<AlarmRecipients> = {
   arn: also(TOPIC_ARN, 'topicArn'),
 };
 
-/** A topic, or who receives the alarms of a new one. */
+/** A topic, or the recipients of a new topic. */
 export const ALARM_TOPIC_KIND = {
   words: 'a topic of SNS, or an object with `email`, `chat` or `arn`',
   accepts: (value: unknown) => TOPIC.accepts(value) || isPlain(value),

@@ -1,24 +1,24 @@
 /**
- * How rotation functions and clients reach Secrets Manager and the API of ElastiCache: the choices,
- * their defaults, and which of them contradict each other. `docs/networks.md` explains each.
+ * How rotation functions and clients reach Secrets Manager and the ElastiCache API: the choices,
+ * their defaults, and contradictions. `docs/networks.md` explains each choice.
  */
 
-/** How one service is reached from the subnets of a network. */
+/** The route from the subnets of a network to one service. */
 export enum EndpointChoice {
   /**
-   * An interface endpoint with private DNS is made. It then serves the whole VPC, and lets through
-   * the caches of this network only.
+   * Creates an interface endpoint with private DNS. It serves the whole VPC, and admits only the
+   * caches of this network.
    */
   CREATE = 'create',
-  /** The VPC has an interface endpoint with private DNS already. */
+  /** The VPC already has an interface endpoint with private DNS. */
   EXISTING = 'existing',
-  /** Through NAT, or any other route to the public address of the service. */
+  /** NAT, or another route to the public address of the service. */
   NONE = 'none',
 }
 
 export const ENDPOINT_CHOICES = Object.values(EndpointChoice);
 
-/** What is asked for, as props of `RedisNetwork` and as settings of a stage file. */
+/** The chosen settings, from props of `RedisNetwork` or a stage file. */
 export interface EndpointSettings {
   /** @default - create in a new VPC; see `RedisNetworkProps` */
   readonly endpoints?: `${EndpointChoice}` | undefined;
@@ -28,7 +28,7 @@ export interface EndpointSettings {
   readonly elastiCacheEndpoint?: `${EndpointChoice}` | undefined;
   /** @default false */
   readonly sharedVpc?: boolean | undefined;
-  /** Whether there is a VPC, and a security group of endpoints. */
+  /** Whether a VPC and a security group of endpoints are given. */
   readonly hasVpc: boolean;
   readonly hasGroup: boolean;
 }
@@ -38,7 +38,7 @@ export interface EndpointChoices {
   readonly elastiCache: `${EndpointChoice}`;
 }
 
-/** What holds: a choice for one service, else the one for both, else what follows from the rest. */
+/** The effective choices: per service, else `endpoints`, else the implied default. */
 export function endpointsOf(settings: EndpointSettings): EndpointChoices {
   const implied = settings.hasGroup ? EndpointChoice.EXISTING : EndpointChoice.CREATE;
   const both = settings.endpoints ?? implied;
@@ -48,7 +48,7 @@ export function endpointsOf(settings: EndpointSettings): EndpointChoices {
   };
 }
 
-/** Whether an endpoint is made that nobody asked for by name, in a VPC that others may use. */
+/** Whether an endpoint is created by default in a given VPC, which may have other users. */
 export function isUnasked(settings: EndpointSettings): boolean {
   const { hasVpc, endpoints, secretsManagerEndpoint, elastiCacheEndpoint } = settings;
   if (!hasVpc || endpoints !== undefined) return false;
@@ -59,7 +59,7 @@ export function isUnasked(settings: EndpointSettings): boolean {
   );
 }
 
-/** One contradiction: the setting, what it must be, what was given and what to do. */
+/** A contradiction between settings. */
 export interface EndpointProblem {
   readonly setting: 'endpoints' | 'endpointSecurityGroup' | 'sharedVpc';
   readonly allowed: string;
@@ -95,7 +95,7 @@ export function endpointProblems(settings: EndpointSettings): readonly EndpointP
   return problems;
 }
 
-/** A new VPC has no NAT, no endpoints and no other owner. */
+/** A new VPC has no NAT, no existing endpoints and no other owner. */
 function withoutVpc(settings: EndpointSettings): readonly EndpointProblem[] {
   const { hasGroup, sharedVpc } = settings;
   // A group implies "existing", which nobody chose.
@@ -111,7 +111,7 @@ function withoutVpc(settings: EndpointSettings): readonly EndpointProblem[] {
   ].map(([setting, given, allowed]) => ({ setting, given, allowed, advice }));
 }
 
-/** The warning of endpoints that nobody asked for by name. */
+/** The warning about endpoints that are created by default in a given VPC. */
 export const UNASKED =
   'The VPC gets interface endpoints for Secrets Manager and ElastiCache with private DNS: ' +
   'everything in this VPC that calls these services then goes through them, and they let through ' +

@@ -1,4 +1,4 @@
-/** What a network must be to carry a cache: its subnets, its endpoints, and where they are. */
+/** Checks that a network is suitable for a cache: its subnets, endpoints, account and region. */
 
 import { type IVpc, type SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
@@ -16,7 +16,7 @@ import {
 import { checkNewVpc } from './new-vpc-settings';
 import { NETWORK_KINDS, type RedisNetworkProps } from './redis-network-props';
 
-/** @throws SettingError with a line for each prop of a wrong kind or place, or contradiction. */
+/** @throws SettingError with a line per prop of a wrong kind or place, or contradiction. */
 export function checkedEndpoints(scope: Construct, props: RedisNetworkProps): EndpointSettings {
   checkKinds(scope.node.path, props, NETWORK_KINDS);
   checkPlaces(scope, placesOf(props));
@@ -40,7 +40,7 @@ export function checkedEndpoints(scope: Construct, props: RedisNetworkProps): En
 
 const subjectOf = ({ node }: Construct, prop: string) => `${node.path}: \`${prop}\``;
 
-/** Another account may share its VPC, so that the account of VPC and groups may be another one. */
+/** In a shared VPC, the VPC and groups may belong to another account. */
 function placesOf({ vpc, endpointSecurityGroup, encryptionKey }: RedisNetworkProps) {
   const same = ['partition', 'region'] as const;
   return [
@@ -56,17 +56,17 @@ function placesOf({ vpc, endpointSecurityGroup, encryptionKey }: RedisNetworkPro
 }
 
 /**
- * The subnets that are chosen, or else the isolated ones, or else those behind NAT. Where a service
- * is reached through NAT those behind it come first: isolated ones have no route to it.
+ * The given subnets, else the isolated subnets, else those behind NAT. If a service is reached
+ * through NAT, the subnets behind NAT come first: isolated subnets have no route to it.
  *
- * @throws SettingError if there are none, or a public one is among them.
+ * @throws SettingError if there are no such subnets, or a given subnet is public.
  */
 export function chosenSubnets(
   scope: Construct,
   vpc: IVpc,
   chosen: SubnetSelection | undefined,
   { secretsManager, elastiCache }: EndpointChoices,
-  /** The prop that chose them. */
+  /** The prop with the subnets. */
   prop: 'subnets' | 'vpcSubnets' = 'subnets',
 ): SubnetSelection {
   if (chosen === undefined) {
@@ -103,7 +103,7 @@ export function chosenSubnets(
   return chosen;
 }
 
-/** CDK's own error says which subnets the VPC has. */
+/** CDK's own error lists the subnets of the VPC. */
 function selectedIds(vpc: IVpc, chosen: SubnetSelection, subject: string): readonly string[] {
   try {
     return vpc.selectSubnets(chosen).subnetIds;

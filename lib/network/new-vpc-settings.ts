@@ -1,6 +1,6 @@
 /**
- * What may be chosen about a VPC that is made: how many zones, which addresses, and whether its
- * traffic is recorded. The construct and the stage file check with the same lines.
+ * Settings of a new VPC: number of zones, addresses, and flow logs. The construct and the stage
+ * file share these checks.
  */
 
 import { isIPv4 } from 'node:net';
@@ -19,22 +19,24 @@ export interface NewVpcSettings {
 
 const NAMES = ['zones', 'cidr', 'flowLogs'] as const satisfies readonly (keyof NewVpcSettings)[];
 
-/** Availability zones of a new VPC. A region has three or more; a replica needs a second one. */
+/**
+ * Availability zones of a new VPC. Every region has at least three; a replica needs a second zone.
+ */
 export const ZONES: Limit = { min: 2, max: 3 };
 
 /**
- * The prefix of a new VPC. AWS takes /16 to /28; a quarter of a /24 is a subnet of 59 addresses,
- * and nodes, endpoints and functions take one each.
+ * The prefix length of a new VPC. AWS allows /16 to /28; a quarter of a /24 is a subnet of 59
+ * addresses, and each node, endpoint and function needs one address.
  * https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
  */
 const PREFIX: Limit = { min: 16, max: 24 };
 
 export const CIDR_WORDS = 'a private IPv4 block from /16 to /24, like "10.20.0.0/16"';
 
-/** Quarters, so that a third zone finds its subnet free. */
+/** Each subnet is a quarter of the VPC, so that a later third zone has free addresses. */
 const SUBNET_BITS = 2;
 
-/** Always the same of one VPC: CDK would divide by the number of subnets, and replace them all. */
+/** Independent of the number of subnets: CDK's default division would replace all subnets. */
 export function subnetMaskOf(cidr: string): number {
   return prefixOf(cidr) + SUBNET_BITS;
 }
@@ -63,13 +65,13 @@ export function checkNewVpc(problems: Problems, settings: NewVpcSettings, hasVpc
   problems.add('cidr', cidr, why, `use "${first}/${prefix}"`);
 }
 
-/** NaN if there is none. */
+/** NaN without a valid prefix. */
 function prefixOf(cidr: string): number {
   const [, prefix] = /^[\d.]+\/([1-9]\d?)$/.exec(cidr) ?? [];
   return Number(prefix);
 }
 
-/** The first address of the block that an address is in. */
+/** The first address of the block that contains an address. */
 function networkOf(address: string, prefix: number): string {
   const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
   const size = 2 ** (32 - prefix);

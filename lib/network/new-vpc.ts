@@ -1,6 +1,6 @@
 /**
- * The VPC that a network makes where none is given: an isolated subnet in each of two or three
- * availability zones, no NAT gateway, no internet gateway, and a flow log unless it is off.
+ * Creates the VPC of a network without a given VPC: an isolated subnet in each of two or three
+ * availability zones, no NAT gateway, no internet gateway, and by default a flow log.
  *
  * Its constructs are children of the network, so that their logical ids do not depend on this file.
  */
@@ -26,7 +26,7 @@ import { acknowledge, inPacks } from '../rules/acknowledge';
 import { DEFAULTS } from '../settings/defaults';
 import { type NewVpcSettings, subnetMaskOf } from './new-vpc-settings';
 
-/** What of a network's props concerns a new VPC. */
+/** The props of a network that concern a new VPC. */
 export interface NewVpcProps extends NewVpcSettings {
   /** @default - a new key */
   readonly encryptionKey?: IKey;
@@ -41,7 +41,7 @@ export function makeVpc(scope: Construct, props: NewVpcProps): IVpc {
   AppQuotas.of(scope).addVpc(scope);
   const cidr = props.cidr ?? DEFAULTS.cidr;
   const vpc = new Vpc(scope, 'Vpc', {
-    // Chosen by index at deploy: looking them up at synth would need an AWS account.
+    // Chosen by index at deploy: a lookup at synth would need an AWS account.
     availabilityZones: Array.from({ length: props.zones ?? DEFAULTS.zones }, (_, index) =>
       Fn.select(index, Fn.getAzs()),
     ),
@@ -110,8 +110,8 @@ function logFlows(scope: Construct, vpc: IVpc, log: EncryptedLogGroupProps): voi
 const RESTRICTION = 'Custom::VpcRestrictDefaultSGCustomResourceProvider';
 
 /**
- * Gives CDK's function that empties the default security group, one a stack, an encrypted log
- * group: else Lambda makes one without a key, for ever.
+ * Gives CDK's function that empties the default security group, one per stack, an encrypted log
+ * group: otherwise Lambda creates one without a key and without expiry.
  */
 function logRestriction(scope: Construct, log: EncryptedLogGroupProps): void {
   const provider = Stack.of(scope).node.findChild(RESTRICTION);

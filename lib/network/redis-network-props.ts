@@ -1,4 +1,4 @@
-/** What can be chosen about a network: its VPC, its subnets, and the way to the two services. */
+/** Props of a network: its VPC, its subnets, and the routes to the two services. */
 
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -24,77 +24,79 @@ import { ENDPOINT_CHOICES, EndpointChoice } from './endpoint-choice';
 
 export interface RedisNetworkProps {
   /**
-   * The VPC to use. An imported one does as well: nothing about it is looked up.
+   * The VPC, of this app or imported: nothing about it is looked up.
    *
    * @default - a new VPC over two availability zones: isolated subnets, no NAT, flow logs
    */
   readonly vpc?: IVpc;
 
   /**
-   * In how many availability zones a new VPC has subnets: 2 or 3. Each has an endpoint of both
-   * services, which AWS bills per zone. A later third zone only adds to the VPC.
+   * The number of availability zones of a new VPC: 2 or 3. Each zone has an endpoint for both
+   * services, which AWS bills per zone. Adding a third zone later only adds resources.
    *
    * @default 2
    */
   readonly zones?: number;
 
   /**
-   * The addresses of a new VPC: a private block of /16 to /24. A subnet gets a quarter.
-   * Changing it replaces the VPC, and the caches in it.
+   * The addresses of a new VPC: a private block of /16 to /24. Each subnet gets a quarter. Changing
+   * it replaces the VPC and the caches in it.
    *
    * @default '10.0.0.0/16'
    */
   readonly cidr?: string;
 
   /**
-   * Whether a new VPC records its traffic. Without it nobody can look up who connected to a cache:
-   * findings of HIPAA, NIST and PCI checks are acknowledged, and synth notes it.
+   * Whether a new VPC has flow logs. Without them, connections to a cache cannot be investigated:
+   * findings of HIPAA, NIST and PCI checks are acknowledged, and synth prints a note.
    *
    * @default true
    */
   readonly flowLogs?: boolean;
 
   /**
-   * The subnets for caches, rotation functions and endpoints. Public ones are refused.
+   * The subnets for caches, rotation functions and endpoints. Public subnets are rejected.
    *
-   * @default - the isolated subnets; those behind NAT where there are none, or `endpoints` is NONE
+   * @default - the isolated subnets; the subnets behind NAT if there are none isolated, or
+   * `endpoints` is NONE
    */
   readonly subnets?: SubnetSelection;
 
   /**
-   * How rotation functions and clients reach Secrets Manager and the API of ElastiCache: endpoints
-   * that are made, endpoints that the VPC has, or none, through NAT. See `docs/networks.md`.
+   * How rotation functions and clients reach Secrets Manager and the ElastiCache API: new
+   * endpoints, existing endpoints of the VPC, or no endpoints, through NAT. See `docs/networks.md`.
    *
-   * @default - EXISTING with `endpointSecurityGroup`, else CREATE; in an existing VPC that warns,
-   * since the endpoints then serve everything in it
+   * @default - EXISTING with `endpointSecurityGroup`, else CREATE; in an existing VPC this warns,
+   * since the endpoints then serve the whole VPC
    */
   readonly endpoints?: EndpointChoice;
 
   /**
-   * How Secrets Manager is reached, where that differs.
+   * The choice for Secrets Manager.
    *
-   * @default - as `endpoints` says
+   * @default - that of `endpoints`
    */
   readonly secretsManagerEndpoint?: EndpointChoice;
 
   /**
-   * How the API of ElastiCache is reached, where that differs.
+   * The choice for the ElastiCache API.
    *
-   * @default - as `endpoints` says
+   * @default - that of `endpoints`
    */
   readonly elastiCacheEndpoint?: EndpointChoice;
 
   /**
    * The security group of existing endpoints. Rotation functions and clients are admitted to it on
-   * port 443, unless `sharedVpc` says that it is another account's.
+   * port 443, except with `sharedVpc`.
    *
    * @default - no rule is added for existing endpoints: their owner must admit port 443
    */
   readonly endpointSecurityGroup?: ISecurityGroup;
 
   /**
-   * Whether another account shares the VPC with this one (AWS RAM). Nothing of the owner is changed
-   * or referred to: no endpoint is made, and no rule is added to the group of existing endpoints.
+   * Whether another account shares the VPC with this account (AWS RAM). The owner's resources are
+   * neither changed nor referenced: no endpoint is created, and no rule is added to the group of
+   * existing endpoints.
    *
    * @default false
    */
@@ -103,19 +105,20 @@ export interface RedisNetworkProps {
   /**
    * The key for the flow log of a new VPC.
    *
-   * @default - a new key, if a VPC is made
+   * @default - a new key, if a VPC is created
    */
   readonly encryptionKey?: IKey;
 
   /**
-   * How long the flow log of a new VPC is kept.
+   * How long the flow log of a new VPC is retained.
    *
    * @default RetentionDays.ONE_YEAR
    */
   readonly logRetention?: RetentionDays;
 
   /**
-   * What happens to the flow log when the network is deleted. DESTROY where its key goes too.
+   * What happens to the flow log when the network is deleted. Use DESTROY if its key is destroyed,
+   * too.
    *
    * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
@@ -138,7 +141,7 @@ const SELECTION: Kinds<SubnetSelection> = {
   subnets: also(SUBNET_LIST, 'subnetIds'),
 };
 
-/** Of a network, and of a cache in a VPC that is given. */
+/** The kind of subnets of a network, and of a cache in a given VPC. */
 export const SUBNETS = objectOf('a selection of subnets', {
   inside: SELECTION,
   advice: (value) =>

@@ -1,6 +1,6 @@
 /**
- * The network of one cache or several: private subnets, and the way to Secrets Manager and the API
- * of ElastiCache that a rotation needs: endpoints that are made, endpoints that exist, or NAT.
+ * The network of one or several caches: private subnets, and the routes to Secrets Manager and the
+ * ElastiCache API that a rotation needs: new endpoints, existing endpoints, or NAT.
  */
 
 import {
@@ -41,12 +41,12 @@ export class RedisNetwork extends Construct {
   readonly vpc: IVpc;
   readonly subnets: SubnetSelection;
   readonly #group: ISecurityGroup | undefined;
-  /** Where functions and clients find the two services. */
+  /** Egress targets through which functions and clients reach the two services. */
   readonly #peers: readonly (ISecurityGroup | IPeer)[];
   readonly #secretsManager: InterfaceVpcEndpoint | undefined;
   readonly #elastiCache: InterfaceVpcEndpoint | undefined;
 
-  /** @throws SettingError if the subnets cannot carry a cache, or the choices contradict. */
+  /** @throws SettingError if the subnets are unsuitable, or the choices contradict each other. */
   constructor(scope: Construct, id: string, props: RedisNetworkProps = {}) {
     super(scope, id);
     const settings = checkedEndpoints(this, props);
@@ -67,7 +67,7 @@ export class RedisNetwork extends Construct {
     }
   }
 
-  /** @throws SettingError if the services are reached without a security group that is known. */
+  /** @throws SettingError if the network has no known security group of endpoints. */
   get endpointSecurityGroup(): ISecurityGroup {
     if (this.#group) return this.#group;
     throw new SettingError(
@@ -76,18 +76,18 @@ export class RedisNetwork extends Construct {
     );
   }
 
-  /** Where the two services are, as far as that is no security group. */
+  /** CIDR blocks through which the two services are reached, if not through a security group. */
   get serviceNetworks(): readonly string[] {
     return this.#peers.flatMap((peer) => peer.toEgressRuleConfig().cidrIp ?? []);
   }
 
-  /** What must exist before a function in this network can call AWS. */
+  /** Resources that must exist before a function in this network can call AWS. */
   get dependencies(): IConstruct[] {
     const parts = [this.#secretsManager, this.#elastiCache, this.#group];
     return parts.filter((each) => each !== undefined);
   }
 
-  /** Lets a client reach Secrets Manager and ElastiCache, on port 443. */
+  /** Allows a client to reach Secrets Manager and ElastiCache on port 443. */
   admitToEndpoints(client: ISecurityGroup, description: string): void {
     const isImported = !Token.isUnresolved(client.securityGroupId);
     for (const peer of this.#peers) {
@@ -95,15 +95,15 @@ export class RedisNetwork extends Construct {
         peer.connections.allowFrom(this.#importHere(client), HTTPS, description);
         client.addEgressRule(peer, HTTPS, description);
       } else {
-        // From the client's side: the rules go into its stack, since those of a given security
-        // group would make its stack and this one wait for each other.
+        // From the client's side: the rules go into its stack. Rules in the stack of a given
+        // security group would make both stacks depend on each other.
         client.connections.allowTo(peer, HTTPS, description);
       }
     }
   }
 
   /**
-   * A client that several stacks import is admitted once, by the stack of the network: EC2 refuses
+   * Imports a client into the stack of the network, once for all stacks that import it: EC2 rejects
    * the same rule twice, and removing one of two removes both.
    */
   #importHere({ securityGroupId: id }: ISecurityGroup): ISecurityGroup {
@@ -113,9 +113,9 @@ export class RedisNetwork extends Construct {
   }
 
   /**
-   * Lets through the endpoints no more than what a cache and its clients need. For a cache of
-   * another stack that is this account's secrets and caches: to name one, the two stacks would
-   * have to wait for each other.
+   * Allows through the endpoints only what a cache and its clients need. For a cache of another
+   * stack, that is all secrets and caches of this account: naming one would make the two stacks
+   * depend on each other.
    */
   allowThroughEndpoints(cache: CacheArns): void {
     const isNear = Stack.of(cache.scope) === Stack.of(this);
@@ -149,7 +149,7 @@ export class RedisNetwork extends Construct {
     return made;
   }
 
-  /** An owner's group cannot be referred to from another account, so it is reached by address. */
+  /** Another account's group cannot be referenced, so its endpoints are reached by address. */
   #findPeers(
     { secretsManager, elastiCache }: EndpointChoices,
     made: ISecurityGroup | undefined,
@@ -186,16 +186,16 @@ interface MadeEndpoints {
   readonly elastiCache?: InterfaceVpcEndpoint | undefined;
 }
 
-/** What a cache's rotation calls AWS about. */
+/** ARNs of the resources that a cache's rotation uses. */
 export interface CacheArns {
   readonly scope: IConstruct;
   readonly secretArn: string;
   readonly groupArn: string;
-  /** Of the nodes, which only the rotation of a sharded cache asks about. */
+  /** ARN pattern of the nodes, which only the rotation of a sharded cache reads. */
   readonly nodeArns: string | undefined;
 }
 
-/** Patterns for the caches of this account and region, whatever their names. */
+/** ARN patterns for all caches of this account and region. */
 function ofAnyCache(scope: Construct): Omit<CacheArns, 'scope'> {
   const stack = Stack.of(scope);
   const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
@@ -208,7 +208,7 @@ function ofAnyCache(scope: Construct): Omit<CacheArns, 'scope'> {
   };
 }
 
-/** The addresses of a VPC, or all of them where an imported one does not tell. */
+/** The addresses of a VPC, or all addresses for an imported VPC without this information. */
 function addressesOf(vpc: IVpc): IPeer {
   try {
     return Peer.ipv4(vpc.vpcCidrBlock);
@@ -217,7 +217,9 @@ function addressesOf(vpc: IVpc): IPeer {
   }
 }
 
-/** An endpoint policy is a ceiling and grants nothing, so it names accounts, not roles. */
+/**
+ * An endpoint policy grants nothing but limits access, so it names the account instead of roles.
+ */
 function ofThisAccount(resource: string, actions: readonly string[]): PolicyStatement {
   return new PolicyStatement({
     principals: [new AnyPrincipal()],

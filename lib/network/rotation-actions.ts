@@ -1,6 +1,6 @@
 /**
- * What a rotation does to AWS. The role allows it and the endpoints let it through: one list, since
- * an action that only one of the two knows would fail in the first deploy.
+ * The AWS actions of a rotation. Role and endpoint policies use the same list, since an action
+ * missing in one of them would fail in the first deploy.
  */
 
 export const SECRET_ACTIONS: readonly string[] = [
@@ -16,5 +16,5 @@ export const GROUP_ACTIONS: readonly string[] = [
   'elasticache:ModifyReplicationGroup',
 ];
 
-/** A sharded cache does not tell where its nodes are: each of them must be asked about. */
+/** A sharded cache does not list its node addresses: they are read per node. */
 export const CLUSTER_ACTIONS: readonly string[] = ['elasticache:DescribeCacheClusters'];

@@ -1,9 +1,9 @@
 /**
- * Counts what the caches of an app use of AWS's quotas, per resource of AWS: however many networks,
- * stacks or imports share a security group, its rules are counted together.
+ * Counts AWS quotas that the caches of an app use, per AWS resource: the rules of a security group
+ * are counted together across networks, stacks and imports.
  *
- * What AWS would refuse during a deploy is refused at synth, by the templates that CDK has written.
- * What AWS raises for a whole region on request is noted. What the account has already is unknown.
+ * Exceeding a fixed quota, which AWS would reject during the deploy, fails the synth. Exceeding a
+ * quota that AWS raises per region is noted. Existing usage of the account is unknown.
  */
 
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
@@ -23,17 +23,17 @@ import {
 
 const quotasByRoot = new WeakMap<IConstruct, AppQuotas>();
 
-/** How many rules AWS lets a security group have, if it has raised its quota: in the context. */
+/** Context key for a raised quota of rules per security group. */
 const RULES_CONTEXT = 'secure-redis:rules-per-security-group';
 
-/** Policies that grow with the number of caches, by the type of their resource. */
+/** Policies that grow with the number of caches, by resource type. */
 const POLICIES: Readonly<Record<string, readonly [property: string, quota: Quota]>> = {
   'AWS::KMS::Key': ['KeyPolicy', KEY_POLICY],
   'AWS::EC2::VPCEndpoint': ['PolicyDocument', ENDPOINT_POLICY],
 };
 
 export class AppQuotas {
-  /** The counts of the app that a construct is part of. */
+  /** The counts of the app that contains a construct. */
   static of({ node }: IConstruct): AppQuotas {
     const known = quotasByRoot.get(node.root);
     if (known) return known;
@@ -43,14 +43,14 @@ export class AppQuotas {
     return made;
   }
 
-  /** A construct for each security group whose rules are counted. */
+  /** A construct per security group whose rules are counted. */
   readonly #groups = new Map<string, ISecurityGroup>();
   readonly #policies = new Set<CfnResource>();
   readonly #used = new Map<string, number>();
 
   private constructor() {}
 
-  /** Counts the rules of a security group, also of an imported one. */
+  /** Counts the rules of a security group, including imported groups. */
   countRules(group: ISecurityGroup): void {
     const key = keyOf(group, group.securityGroupId);
     if (!this.#groups.has(key)) this.#groups.set(key, group);
@@ -62,7 +62,7 @@ export class AppQuotas {
     if (defaultChild && CfnResource.isCfnResource(defaultChild)) this.#policies.add(defaultChild);
   }
 
-  /** Notes a second VPC, and one more than AWS allows at first. */
+  /** Notes the second VPC, and the first VPC over the default quota. */
   addVpc(scope: IConstruct): void {
     const count = this.#add(scope, VPCS, 1);
     if (count === 2) {
@@ -77,7 +77,7 @@ export class AppQuotas {
     if (count === VPCS.max + 1) note(scope, VPCS, 'Share a `network` between caches.');
   }
 
-  /** Notes more nodes than AWS allows at first. */
+  /** Notes the first node over the default quota. */
   addNodes(scope: IConstruct, nodes: number): void {
     const count = this.#add(scope, NODES, nodes);
     if (count > NODES.max && count - nodes <= NODES.max) note(scope, NODES, 'Plan fewer nodes.');
@@ -106,7 +106,7 @@ export class AppQuotas {
   }
 }
 
-/** A group of the app by its path, from whichever stack; another one by its place and id. */
+/** Key of a group: its path if it belongs to the app, else its environment and id. */
 function keyOf(scope: IConstruct, groupId: string): string {
   const { firstToken } = Tokenization.reverseString(groupId);
   if (firstToken && Reference.isReference(firstToken)) return firstToken.target.node.path;
@@ -134,8 +134,9 @@ function tooMany(
 }
 
 /**
- * EC2 answers InvalidPermission.Duplicate, or CloudFormation swallows that and two resources
- * share one rule: aws/aws-cdk#4437, aws-cloudformation/cloudformation-coverage-roadmap#612, #1534.
+ * EC2 rejects duplicates with InvalidPermission.Duplicate, or CloudFormation ignores the error and
+ * two resources share one rule: aws/aws-cdk#4437,
+ * aws-cloudformation/cloudformation-coverage-roadmap#612, #1534.
  */
 function twice(rules: readonly CountedRule[]): readonly string[] {
   const first = new Map<string, CountedRule>();

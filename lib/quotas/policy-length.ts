@@ -1,6 +1,6 @@
-/** How long a resolved policy is at least, once CloudFormation has put in what it refers to. */
+/** The minimum length of a resolved policy after CloudFormation has replaced references. */
 
-/** The shortest values that pseudo parameters have. */
+/** The shortest possible values of pseudo parameters. */
 const PSEUDO_LENGTHS: Readonly<Record<string, number>> = {
   'AWS::AccountId': 12,
   'AWS::Partition': 3,
@@ -8,7 +8,7 @@ const PSEUDO_LENGTHS: Readonly<Record<string, number>> = {
   'AWS::URLSuffix': 10,
 };
 
-/** Characters of the JSON without spaces. A reference to a resource counts one. */
+/** Length of the JSON without spaces. A reference to a resource counts as one character. */
 export function policyLength(value: unknown): number {
   if (Array.isArray(value)) return joined(value.map(policyLength));
   if (typeof value !== 'object' || value === null) return (JSON.stringify(value) ?? '').length;
@@ -21,7 +21,7 @@ export function policyLength(value: unknown): number {
   );
 }
 
-/** With the brackets, and a comma between two. */
+/** Length including brackets and commas. */
 function joined(lengths: readonly number[]): number {
   return lengths.reduce((sum, length) => sum + length, 2 + Math.max(0, lengths.length - 1));
 }

@@ -2,16 +2,16 @@
 
 export interface Quota {
   readonly max: number;
-  /** What is counted, in the plural. */
+  /** The counted resources, in the plural. */
   readonly words: string;
-  /** Per what AWS counts it. */
+  /** The scope of the quota. */
   readonly per: string;
   readonly source: string;
 }
 
 const VPC_QUOTAS = 'https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html';
 
-/** For ingress and egress, and IPv4 and IPv6, separately. AWS raises it on request. */
+/** Counted separately for ingress and egress, and for IPv4 and IPv6. AWS raises it on request. */
 export const GROUP_RULES: Quota = {
   max: 60,
   words: 'rules',

@@ -1,6 +1,6 @@
 /**
  * The rules of each security group in the templates of an app, as AWS counts them: IPv4 and IPv6
- * apart, a prefix list with as many entries as it may have.
+ * separately, a prefix list by its maximum number of entries.
  */
 
 import { possibleTexts } from '../rules/expressions';
@@ -11,10 +11,10 @@ export type Direction = 'ingress' | 'egress';
 type Family = 'IPv4' | 'IPv6';
 
 export interface CountedRule {
-  /** The resource that holds it. */
+  /** The resource with the rule. */
   readonly resource: RenderedResource;
   readonly direction: Direction;
-  /** What AWS takes once; `undefined` if only the deploy knows. */
+  /** EC2 stores one rule per identity; `undefined` if it is known only at deploy. */
   readonly identity: string | undefined;
   readonly counts: Readonly<Record<Family, number>>;
 }
@@ -26,7 +26,7 @@ const DIRECTIONS = [
   ['egress', 'SecurityGroupEgress', 'AWS::EC2::SecurityGroupEgress'],
 ] as const;
 
-/** What names the other side. A group and a prefix list of AWS count for both families. */
+/** Properties for the peer. A security group or an AWS prefix list counts for both families. */
 const PEERS = [
   'CidrIp',
   'CidrIpv6',
@@ -36,7 +36,7 @@ const PEERS = [
   'DestinationPrefixListId',
 ] as const;
 
-/** All rules by the group that they belong to, in the spelling of `groupKey`. */
+/** All rules by the key of their group, as in `groupKey`. */
 export function rulesByGroup(app: RenderedApp): ReadonlyMap<string, readonly CountedRule[]> {
   const found = new Map<string, CountedRule[]>();
   const add = (key: string | undefined, rules: readonly CountedRule[]) => {
@@ -44,7 +44,7 @@ export function rulesByGroup(app: RenderedApp): ReadonlyMap<string, readonly Cou
   };
   for (const [direction, property, type] of DIRECTIONS) {
     for (const resource of app.ofType(type)) {
-      // Of those with conditions, which exist together only the deploy knows.
+      // Whether conditional resources exist together is known only at deploy.
       if (resource.body.Condition !== undefined) continue;
       const key = groupKey(resource.stack, resource.properties.GroupId);
       add(
@@ -61,7 +61,7 @@ export function rulesByGroup(app: RenderedApp): ReadonlyMap<string, readonly Cou
   return found;
 }
 
-/** A group of the app by its resource, from whichever stack; another one by its place and id. */
+/** Key of a group: its resource if it belongs to the app, else its environment and id. */
 export function groupKey(stack: RenderedStack, groupId: unknown): string | undefined {
   const [text, ...others] = new Set(possibleTexts(stack, groupId));
   if (text === undefined || others.length > 0) return undefined;
@@ -69,7 +69,7 @@ export function groupKey(stack: RenderedStack, groupId: unknown): string | undef
   return key === undefined ? `${stack.stack.environment} ${text}` : `<${key}>`;
 }
 
-/** Of the branches of a resource, of which the deploy chooses one, the rules that count most. */
+/** The branch of a resource with the highest count; the deploy chooses one branch. */
 function largest(
   resource: RenderedResource,
   rulesOf: (branch: RenderedResource) => readonly CountedRule[],

@@ -1,14 +1,13 @@
 /**
- * Runs the daily check every day: the rotation function with another event, so that there is one
- * writer.
+ * Runs the daily check every day: it invokes the rotation function with another event, so that
+ * there is only one writer.
  *
- * In an hour in which nothing else is done to the cache: a daily check revokes nothing meanwhile.
- * At a minute of that hour that is the cache's own, so that the caches of a fleet do not call AWS
- * all at once: 100 caches in one minute make 600 calls in it; spread, they make 48 at most.
+ * In an hour without snapshot, maintenance or rotation, during which the check would revoke
+ * nothing. The minute is specific to the cache, so that the caches of a fleet do not call AWS at
+ * once: 100 caches in one minute make 600 calls; spread, at most 48 per minute.
  *
- * The minute is the same every day, and no flexible time window moves it: the alarms on what an
- * daily check publishes look back over 24 hours, and would have nothing to look at between two
- * daily checks that are further apart.
+ * The minute is the same every day, without a flexible time window: the alarms on the daily check
+ * look back 24 hours, and would miss data between checks further apart.
  */
 
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -24,19 +23,19 @@ export interface DailyCheckScheduleProps {
   readonly hour: number;
 }
 
-/** As long as Lambda lets a daily check run, so that it ends within its hour. */
+/** Lambda's maximum timeout, so that a daily check ends within its hour. */
 const DAILY_CHECK_MINUTES_MAX = 15;
 const MINUTES = 60 - DAILY_CHECK_MINUTES_MAX;
 
 /**
- * The minute of a cache, from 0 to 44: by a hash of its path, so that it stays where it is when
- * caches are added or go.
+ * The minute of a cache, from 0 to 44: by a hash of its path, so that adding or removing caches
+ * does not change it.
  */
 function minuteOf({ node }: Construct): number {
   return Number.parseInt(node.addr.slice(-8), 16) % MINUTES;
 }
 
-/** How long and how often a daily check is tried again that could not begin. */
+/** How long and how often the start of a daily check is retried. */
 const RETRY_AGE = Duration.hours(6);
 const RETRIES_MAX = 10;
 

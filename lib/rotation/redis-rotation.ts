@@ -1,8 +1,10 @@
 /**
- * The rotation: the function, its way to the cache and to AWS, its schedule and its alarm.
+ * The rotation of a cache: the function, its access to the cache and to AWS, its schedule and its
+ * alarms.
  *
- * The schedule comes last: the first rotation runs during the first deploy, so whatever the
- * function needs must exist by then. It replaces the password that CloudFormation has seen.
+ * The schedule depends on everything else: the first rotation runs during the first deploy, so all
+ * that the function needs must exist by then. It replaces the initial password, which
+ * CloudFormation has seen.
  */
 
 import { existsSync } from 'node:fs';
@@ -47,15 +49,15 @@ import { RotationRole } from './rotation-role';
 
 const BUNDLE = join(__dirname, '../../lambda/dist/rotation');
 
-/** As long as Lambda allows: a change of the cache can take 20, and the next attempt resumes. */
+/** Lambda's maximum: a change of the cache can take 20 minutes, and the next attempt resumes. */
 const TIMEOUT = Duration.minutes(15);
 
 const MEMORY_MIB = 256;
 
-/** By its name, since CDK versions before November 2025 have no constant for it. */
+/** By name, since CDK versions before November 2025 have no constant for it. */
 const RUNTIME = new Runtime('nodejs24.x', RuntimeFamily.NODEJS);
 
-/** The permission of Secrets Manager to invoke the function. */
+/** Id of the permission of Secrets Manager to invoke the function. */
 const PERMISSION = 'SecretsManager';
 
 export interface RedisRotationProps {
@@ -68,7 +70,7 @@ export interface RedisRotationProps {
   readonly alarmTopic: ITopic;
   readonly alarmsOff: AlarmsOff;
   readonly log: EncryptedLogGroupProps;
-  /** Days between two rotations, at most. */
+  /** Maximum days between two rotations. */
   readonly rotationDays: number;
   readonly rotationExpression: string;
   readonly rotationWindowHours: number;
@@ -79,7 +81,7 @@ export interface RedisRotationProps {
 
 export class RedisRotation extends Construct {
   readonly securityGroup: ISecurityGroup;
-  /** Its alarms and its log, for a dashboard. */
+  /** ARNs of its alarms, for the dashboard. */
   readonly alarmArns: readonly string[];
   readonly logGroupName: string;
   readonly functionName: string;
@@ -123,7 +125,7 @@ export class RedisRotation extends Construct {
     this.#schedule.node.addDependency(...props.network.dependencies, this.securityGroup);
   }
 
-  /** The first rotation waits for this too. */
+  /** Delays the first rotation until `dependency` exists. */
   waitFor(dependency: Construct): void {
     this.#schedule.node.addDependency(dependency);
   }
@@ -154,7 +156,7 @@ export class RedisRotation extends Construct {
       code: Code.fromAsset(BUNDLE),
       memorySize: MEMORY_MIB,
       timeout: TIMEOUT,
-      // Why: the protocol is safe with one writer. Two could push out the current password.
+      // The protocol is safe with one writer. Two could invalidate the current password.
       reservedConcurrentExecutions: 1,
       role: role.sealed,
       logGroup,
@@ -187,7 +189,7 @@ export class RedisRotation extends Construct {
       threshold: ALARM_KINDS.functionErrors.threshold,
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      // The function runs once a day: no data is the ordinary case.
+      // The function runs once per day: usually there is no data.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
     alarm.addAlarmAction(new SnsAction(alarmTopic));
@@ -205,8 +207,8 @@ export class RedisRotation extends Construct {
       rotationLambdaArn: this.#function.functionArn,
       rotationRules: {
         scheduleExpression: rotationExpression,
-        // From midnight or the hour of the schedule, in UTC. Without it a rotation could start
-        // during the snapshot.
+        // The window opens at midnight or at the hour of the schedule, in UTC. Without it a
+        // rotation could start during the snapshot.
         duration: `${rotationWindowHours}h`,
       },
       rotateImmediatelyOnUpdate: true,

@@ -1,12 +1,12 @@
 /**
- * The two secrets of a cache.
+ * The two secrets of a cache: the initial secret and the credentials secret.
  *
  * CloudFormation resolves the group's AuthToken again whenever any property of the group changes,
- * and a rotation happens outside of CloudFormation. So what CloudFormation sees is an initial
- * secret that never changes; the credentials secret starts from its value and is what rotates.
+ * and rotations happen outside of CloudFormation. So CloudFormation sees an initial secret that
+ * never changes; the credentials secret starts with its value and is the one that rotates.
  *
- * Nothing in a property of either may depend on what can change later, tags included: an update
- * of a secret may send its SecretString again, which would overwrite the live password.
+ * No property of either may depend on anything that can change later, including tags: an update of
+ * a secret may send its SecretString again, which would overwrite the live password.
  */
 
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -20,25 +20,25 @@ import { acknowledge, inPacks } from '../rules/acknowledge';
 import { protect } from '../rules/engine';
 import { type SecretsSubject, secretsSubject } from '../rules/secrets';
 
-/** Every ASCII punctuation character but the one that our passwords use. */
+/** All ASCII punctuation except the special character of generated passwords. */
 const EXCLUDED = Array.from('!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~')
   .filter((character) => character !== PASSWORD_SPECIAL_USED)
   .join('');
 
 export class RedisSecrets extends Construct {
-  /** The secret that an application reads and that rotates. */
+  /** The secret that applications read and that rotates. */
   readonly credentials: ISecret;
 
-  /** The password that the group is created with, as a reference that CloudFormation resolves. */
+  /** The password that the group is created with, as a dynamic reference. */
   readonly initialPassword: string;
 
-  /** Of the secret that CloudFormation sees. */
+  /** ARN of the initial secret. */
   readonly initialArn: string;
 
-  /** Both, as the rules protect them. */
+  /** Both secrets, as a subject of the rules. */
   readonly subject: SecretsSubject;
 
-  /** The resource behind `credentials`. */
+  /** The L1 resource of `credentials`. */
   readonly credentialsResource: CfnSecret;
 
   constructor(scope: Resource, id: string, key: IKey) {
@@ -55,7 +55,7 @@ export class RedisSecrets extends Construct {
     });
     acknowledgeInitial(initial);
     this.initialArn = initial.ref;
-    // Without a version: a pinned one would bring back a password that is long revoked.
+    // No version id: a pinned version would restore a revoked password.
     const reference = ['{{resolve:secretsmanager:', initial.ref, ':SecretString:password::}}'];
     this.initialPassword = Fn.join('', reference);
     this.credentialsResource = new CfnSecret(this, 'Credentials', {
@@ -68,11 +68,11 @@ export class RedisSecrets extends Construct {
     });
     for (const secret of [initial, this.credentialsResource]) {
       secret.addPropertyDeletionOverride('Tags');
-      // Secrets Manager keeps a deleted secret for 30 days; a replaced one is kept until removed.
+      // Secrets Manager keeps a deleted secret for 30 days; CloudFormation retains a replaced one.
       secret.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
       secret.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
     }
-    // As late as aspects can still add a tag to the stack.
+    // Validation runs after aspects, which can still add tags to the stack.
     this.node.addValidation({ validate: () => warnOfStackTags(this) });
     this.subject = secretsSubject(initial, this.credentialsResource);
     protect(this, 'secrets', this.subject);
@@ -85,16 +85,16 @@ export class RedisSecrets extends Construct {
 }
 
 /**
- * CloudFormation puts the tags of a stack on its secrets, and of a nested stack those of its
- * parents. No refusal: whether the update that a changed tag causes sends SecretString again, AWS
- * does not say, and an organization may require tags on every stack. The baseline refuses a change.
- * https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/194
+ * Warns about stack tags, which CloudFormation copies to secrets, in a nested stack also those of
+ * its parents. Only a warning: AWS does not document whether the update for a changed tag sends
+ * SecretString again, and an organization may require tags on every stack. The baseline rejects
+ * such a change. https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/194
  */
 function warnOfStackTags(secrets: RedisSecrets): string[] {
   const names: string[] = [];
   for (let stack = Stack.of(secrets); ; stack = stack.nestedStackParent) {
     const tags = Object.entries(stack.tags.tagValues());
-    // CDK leaves out those that only the deploy knows.
+    // CDK omits tags known only at deploy.
     names.push(...tags.filter((tag) => !Token.isUnresolved(tag)).map(([name]) => name));
     if (stack.nestedStackParent === undefined) break;
   }

@@ -1,7 +1,7 @@
 /**
  * The role of the rotation function: exact actions on exact resources, in a managed policy.
  *
- * CDK must add nothing to it by itself, so the function gets `sealed`, which takes no policies.
+ * CDK must not add permissions, so the function gets `sealed`, which accepts no policies.
  */
 
 import {
@@ -31,7 +31,9 @@ export interface RotationRoleProps {
   readonly cache: CacheArns;
 }
 
-/** What Lambda needs for a function in a VPC, and ElastiCache may need in its caller's name. */
+/**
+ * Needed by Lambda for a function in a VPC, and possibly by ElastiCache on behalf of its caller.
+ */
 const NETWORK_INTERFACE_ACTIONS = [
   'ec2:AssignPrivateIpAddresses',
   'ec2:CreateNetworkInterface',
@@ -45,7 +47,7 @@ const NETWORK_INTERFACE_ACTIONS = [
 export class RotationRole extends Construct {
   readonly sealed: IRole;
   readonly policy: ManagedPolicy;
-  /** The resource behind `sealed`. */
+  /** The L1 resource of `sealed`. */
   readonly resource: CfnRole;
 
   constructor(scope: Construct, id: string, props: RotationRoleProps) {
@@ -92,7 +94,7 @@ function rotationStatements(scope: Construct, props: RotationRoleProps): PolicyS
       },
     }),
     new PolicyStatement({
-      // Without a condition: what Lambda sends along when it decrypts is not documented.
+      // Without a condition: the encryption context of Lambda is not documented.
       sid: 'FunctionEnvironment',
       actions: ['kms:Decrypt'],
       resources: [props.key.keyArn],
@@ -129,7 +131,7 @@ function networkStatements(): PolicyStatement[] {
       actions: NETWORK_INTERFACE_ACTIONS,
       resources: ['*'],
     }),
-    // Lambda needs them, its code does not:
+    // Lambda needs these actions, the function's code does not:
     // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
     new PolicyStatement({
       sid: 'NoNetworkInterfacesForTheCode',
@@ -138,14 +140,14 @@ function networkStatements(): PolicyStatement[] {
       resources: ['*'],
       conditions: {
         ArnLike: { 'lambda:SourceFunctionArn': everyFunction() },
-        // ElastiCache may act on the network in the name of its caller, which is this function.
+        // ElastiCache may change network interfaces on behalf of its caller, this function.
         Bool: { 'aws:ViaAWSService': 'false' },
       },
     }),
   ];
 }
 
-/** By pattern: naming the function would make it and its role wait for each other. */
+/** A pattern: naming the function would make function and role depend on each other. */
 function everyFunction(): string {
   return `arn:${Aws.PARTITION}:lambda:${Aws.REGION}:${Aws.ACCOUNT_ID}:function:*`;
 }

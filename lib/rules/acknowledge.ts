@@ -1,20 +1,20 @@
 /**
- * Acknowledges findings of security scanners on a construct, each with its reason.
+ * Acknowledges findings of security scanners on a construct, with a reason each.
  *
- * CDK versions before `Validations` have no place for an acknowledgement: there the finding stays.
+ * CDK versions before `Validations` cannot acknowledge: there the finding remains.
  */
 
 import * as core from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 
-/** @param ids Rules as CDK names them, `Pack::Rule` or `Pack::Rule[detail]`. */
+/** @param ids Rules in CDK's format, `Pack::Rule` or `Pack::Rule[detail]`. */
 export function acknowledge(scope: IConstruct, ids: readonly string[], reason: string): void {
   const { Validations }: Partial<typeof core> = core;
   if (Validations === undefined) return;
   for (const id of ids) Validations.of(scope).acknowledge({ id, reason });
 }
 
-/** The rule under the same name in several packs of cdk-nag. */
+/** Ids of a rule with the same name in several cdk-nag packs. */
 export function inPacks(rule: string, ...packs: readonly string[]): readonly string[] {
   return packs.map((pack) => `${pack}::${pack}-${rule}`);
 }

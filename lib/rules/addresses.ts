@@ -1,7 +1,7 @@
 /**
- * Which networks may be admitted to a cache: private ones, and those that somebody has said to own.
+ * Networks that may be admitted to a cache: private networks, and declared networks of the owner.
  *
- * Node's own block list does the arithmetic.
+ * Node's BlockList does the arithmetic.
  */
 
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
@@ -15,8 +15,8 @@ interface Block {
 }
 
 /**
- * The IPv4 addresses that no router of the internet forwards: RFC 1918, and the shared addresses of
- * RFC 6598, which AWS takes as a further block of a VPC; of IPv6 the unique local ones of RFC 4193.
+ * Addresses that the internet does not route: RFC 1918, the shared addresses of RFC 6598, which AWS
+ * allows as additional VPC block, and the unique local IPv6 addresses of RFC 4193.
  */
 export const PRIVATE_NETWORKS: readonly string[] = [
   '10.0.0.0/8',
@@ -27,17 +27,16 @@ export const PRIVATE_NETWORKS: readonly string[] = [
 ];
 
 /**
- * A VPC has public IPv6 addresses, since there is no other kind that AWS gives, a /56 of them. No
- * shorter prefix than a /48 is what one organization gets for one site (RFC 6177, and AWS's bound
- * for a block of one's own): what is longer belongs to one owner.
+ * AWS gives a VPC public IPv6 addresses, a /56 block. A /48 is the block that one organization gets
+ * per site (RFC 6177, and AWS's limit for your own block): longer prefixes have one owner.
  */
 const IPV6_PUBLIC = '2000::/3';
 const IPV6_SITE_BITS = 48;
 
-/** The widest blocks that one organization owns. */
+/** Shortest prefixes that one organization can own. */
 const OWNED_BITS_MIN: Readonly<Record<Family, number>> = { ipv4: 8, ipv6: 32 };
 
-/** A CIDR block in its usual spelling. Undefined if it is none, or has leading zeros. */
+/** Parses a CIDR block; `undefined` if it is invalid or has leading zeros. */
 function parse(cidr: string): Block | undefined {
   const [, address = '', bitsText = ''] = /^([\da-f.:]+)\/(0|[1-9]\d{0,2})$/i.exec(cidr) ?? [];
   const bits = Number(bitsText);
@@ -53,7 +52,7 @@ function isInside(inner: Block, outer: Block): boolean {
   return list.check(inner.address, inner.family);
 }
 
-/** Whether a CIDR block is inside of private ranges, of one site's IPv6, or of a given network. */
+/** Whether a CIDR block is within private networks, a /48 of public IPv6, or a given network. */
 export function isAdmissible(cidr: string, given: readonly string[]): boolean {
   const block = parse(cidr);
   if (block === undefined) return false;
@@ -71,7 +70,7 @@ export function isOwnable(cidr: string): boolean {
   return block !== undefined && block.bits >= OWNED_BITS_MIN[block.family];
 }
 
-/** So many of the widest blocks are more than any organization owns. */
+/** More of the largest blocks than any organization owns. */
 const WIDEST_MAX = 16;
 
 /** Whether one organization could own all of some CIDR blocks. */

@@ -1,11 +1,11 @@
-/** What of topics, alarms and events stays as the constructs made it, with why. */
+/** Properties of topics, alarms and events that must stay as created, with the reason. */
 
 import type { AsMadeRow } from './as-made';
 
 const ALARM = 'AWS::CloudWatch::Alarm';
 const COMPOSITE = 'AWS::CloudWatch::CompositeAlarm';
 
-/** Inside of these constructs no prop decides an alarm. */
+/** Path of constructs whose alarms no prop changes. */
 const ROTATION = '/Rotation/';
 
 export const ALARM_ROWS: readonly AsMadeRow[] = [
@@ -15,8 +15,8 @@ export const ALARM_ROWS: readonly AsMadeRow[] = [
     properties: ['KmsMasterKeyId'],
     protects: 'each topic',
     why:
-      'alarms are kept encrypted until they are delivered; ElastiCache publishes its events to a ' +
-      'topic without encryption only',
+      'alarms must be encrypted at rest until delivery; ElastiCache publishes its events only to ' +
+      'a topic without encryption',
     fix: 'Pass a topic as the prop `alarmTopic` or `eventTopic`.',
   },
   {
@@ -43,7 +43,7 @@ export const ALARM_ROWS: readonly AsMadeRow[] = [
     type: 'AWS::SNS::Subscription',
     properties: ['TopicArn', 'Protocol', 'FilterPolicy', 'FilterPolicyScope'],
     protects: 'each subscription to a topic',
-    why: 'an alarm that a filter holds back, or of another topic, reaches nobody',
+    why: 'alarms are lost if a filter drops them or the subscription is for another topic',
     fix: 'Remove what changes it. Set `email` of the prop `alarmTopic`.',
   },
   {
@@ -60,7 +60,7 @@ export const ALARM_ROWS: readonly AsMadeRow[] = [
     properties: ['AlarmActions'],
     compare: 'holds',
     protects: 'each alarm',
-    why: 'an alarm without an action that publishes it reaches nobody',
+    why: 'an alarm without an action to the topic does not alert on-call',
     allowed: 'with the alarm topic among them',
     fix: 'Set the prop `alarmTopic`. More actions may stand beside it.',
   },
@@ -77,7 +77,7 @@ export const ALARM_ROWS: readonly AsMadeRow[] = [
       'ComparisonOperator',
     ],
     protects: 'each alarm',
-    why: 'an alarm on something else, or without actions, never fires',
+    why: 'an alarm on another metric, or with disabled actions, never alerts',
     fix: 'Remove what changes it. Thresholds are set with the prop `alarms`.',
   },
   {
@@ -86,7 +86,7 @@ export const ALARM_ROWS: readonly AsMadeRow[] = [
     properties: ['AlarmActions'],
     compare: 'holds',
     protects: 'the composite alarm of each cache',
-    why: 'the alarms on nodes reach people through it alone',
+    why: 'alarms on nodes alert on-call only through it',
     allowed: 'with the alarm topic among them',
     fix: 'Set the prop `alarmTopic`. More actions may stand beside it.',
   },
@@ -95,7 +95,7 @@ export const ALARM_ROWS: readonly AsMadeRow[] = [
     type: COMPOSITE,
     properties: ['ActionsEnabled', 'AlarmRule', 'ActionsSuppressor'],
     protects: 'the composite alarm of each cache',
-    why: 'an alarm on a node that it does not watch, or that is suppressed, reaches nobody',
+    why: 'an alarm on a node that it does not include, or suppresses, does not alert on-call',
     fix: 'Remove what changes it. Turn alarms off with the prop `alarms.off`, with a reason.',
   },
   {
@@ -110,7 +110,7 @@ export const ALARM_ROWS: readonly AsMadeRow[] = [
     ],
     inside: ROTATION,
     protects: 'each alarm on the rotation',
-    why: 'a rotation that fails or stops would go unnoticed, and the password grows old',
+    why: 'failing or missing rotations would go unnoticed',
   },
   {
     id: 'daily-check',
@@ -126,7 +126,7 @@ export const ALARM_ROWS: readonly AsMadeRow[] = [
       'Target',
     ],
     protects: 'the daily check',
-    why: 'it revokes the previous password, and finds a node that is open or out of step',
+    why: 'it revokes the previous password, and finds nodes with open access or a wrong password',
     fix: 'Remove what changes it. The hour is set by the windows of the cache.',
   },
   {

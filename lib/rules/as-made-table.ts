@@ -1,4 +1,4 @@
-/** The properties that stay as the constructs made them, by the type of the resource, with why. */
+/** Properties that must stay as created, by resource type, with the reason. */
 
 import type { AsMadeRow } from './as-made';
 import { ALARM_ROWS } from './as-made-alarms';
@@ -23,8 +23,8 @@ const KEY_ROWS: readonly AsMadeRow[] = [
     ],
     protects: "the cache's key",
     why:
-      'data, secrets and logs are readable with this key alone: disabled, of another kind or ' +
-      'deleted early it takes them along',
+      'only this key decrypts data, secrets and logs: they are lost if it is disabled, changed ' +
+      'or deleted early',
     fix: `Remove what changes it. ${BY_KEY}`,
   },
   {
@@ -33,7 +33,7 @@ const KEY_ROWS: readonly AsMadeRow[] = [
     properties: ['KeyPolicy'],
     compare: 'holds statements',
     protects: "the cache's key",
-    why: 'without them the logs are not encrypted and the alarms not published, which says nobody',
+    why: 'without them logs are not encrypted and alarms are not published, without any error',
     allowed: 'with each statement of the construct',
     fix: 'Remove the override. Add statements with `addToResourcePolicy`.',
   },
@@ -43,8 +43,8 @@ const KEY_ROWS: readonly AsMadeRow[] = [
     properties: ['KmsKeyId'],
     protects: 'each log group',
     why:
-      'the slow log can hold keys and values, and the other logs say when the password changes ' +
-      'and who was connected',
+      'the slow log can hold keys and values, and the other logs show password changes and ' +
+      'connections',
     allowed: "the cache's key",
     fix: BY_KEY,
   },
@@ -54,8 +54,8 @@ const KEY_ROWS: readonly AsMadeRow[] = [
     properties: ['RetentionInDays', 'LogGroupName', 'LogGroupClass'],
     protects: 'each log group',
     why:
-      'a log that is kept for ever, or too short, is a finding, and the key encrypts only groups ' +
-      "that begin with the stack's name",
+      'a log that never expires, or expires too early, is a finding, and the key encrypts only ' +
+      "log groups with the prefix of the stack's name",
     fix: 'Set the prop `logRetention`.',
   },
 ];
@@ -74,7 +74,7 @@ const NETWORK_ROWS: readonly AsMadeRow[] = [
       'DnsOptions',
     ],
     protects: 'the interface endpoints of a network',
-    why: 'the rotation reaches AWS through them by the usual names, and nobody else',
+    why: 'the rotation reaches AWS through them by the standard host names',
     fix: 'Set the prop `endpoints`, or make endpoints of your own and choose "existing".',
   },
   {
@@ -92,14 +92,14 @@ const NETWORK_ROWS: readonly AsMadeRow[] = [
       'LogFormat',
     ],
     protects: 'the flow log of a new VPC',
-    why: 'who was connected is asked for after an incident',
+    why: 'incident investigations need the connections to the cache',
   },
   {
     id: 'vpc-dns',
     type: 'AWS::EC2::VPC',
     properties: ['EnableDnsSupport', 'EnableDnsHostnames'],
     protects: 'a new VPC',
-    why: 'without them the endpoints have no private names and the rotation reaches nothing',
+    why: 'without them the endpoints have no private DNS names, and the rotation fails',
     fix: 'Remove what changes it, or pass a VPC of your own.',
   },
   {
@@ -107,7 +107,7 @@ const NETWORK_ROWS: readonly AsMadeRow[] = [
     type: 'AWS::EC2::Subnet',
     properties: ['MapPublicIpOnLaunch', 'AssignIpv6AddressOnCreation', 'VpcId'],
     protects: 'the subnets of a new VPC',
-    why: 'nothing in an isolated subnet has a public address',
+    why: 'resources in an isolated subnet must not have public addresses',
     fix: 'Remove what changes it, or pass a VPC of your own.',
   },
   {
@@ -115,7 +115,7 @@ const NETWORK_ROWS: readonly AsMadeRow[] = [
     type: 'Custom::VpcRestrictDefaultSG',
     properties: ['ServiceToken', 'DefaultSecurityGroupId', 'Account'],
     protects: 'the default security group of a new VPC',
-    why: 'it admits everything in it, and is taken where no group is named',
+    why: 'it admits all of its members, and is the default for resources without a group',
   },
 ];
 
@@ -132,7 +132,7 @@ const GROUP_ROWS: readonly AsMadeRow[] = [
     type: 'AWS::ElastiCache::ReplicationGroup',
     properties: ['NotificationTopicArn'],
     protects: 'the replication group',
-    why: 'the events name caches and nodes, and every subscriber of the topic gets them',
+    why: 'the events name caches and nodes, and every subscriber of the topic receives them',
     fix: 'Set the prop `eventTopic`.',
   },
   {
@@ -140,7 +140,7 @@ const GROUP_ROWS: readonly AsMadeRow[] = [
     type: 'AWS::ElastiCache::ReplicationGroup',
     properties: ['SnapshotName', 'SnapshotArns'],
     protects: 'the replication group',
-    why: 'a change makes a new group in place of this one, with the data of the snapshot',
+    why: 'a change replaces the group with a new one that holds the data of the snapshot',
     fix: 'Set the prop `restoreFrom`.',
   },
 ];
@@ -153,7 +153,7 @@ const ROLE_ROWS: readonly AsMadeRow[] = [
     compare: 'statements',
     outside: '/Rotation/Role/',
     protects: 'the roles of the daily check and of the flow log',
-    why: 'one starts the rotation function, and one writes into a log',
+    why: 'they start the rotation function and write the flow log',
   },
   {
     id: 'service-role-policies',
@@ -161,7 +161,7 @@ const ROLE_ROWS: readonly AsMadeRow[] = [
     properties: ['ManagedPolicyArns', 'Policies'],
     outside: '/Rotation/Role/',
     protects: 'the roles of the daily check and of the flow log',
-    why: 'one starts the rotation function, and one writes into a log: nothing else',
+    why: 'they may only start the rotation function and write the flow log',
   },
   {
     id: 'service-role-statements',
@@ -170,7 +170,7 @@ const ROLE_ROWS: readonly AsMadeRow[] = [
     compare: 'statements',
     outside: '/Rotation/Role/',
     protects: 'the roles of the daily check and of the flow log',
-    why: 'one starts the rotation function, and one writes into a log: nothing else',
+    why: 'they may only start the rotation function and write the flow log',
   },
   {
     id: 'service-role-holders',
@@ -178,14 +178,14 @@ const ROLE_ROWS: readonly AsMadeRow[] = [
     properties: ['Roles', 'Users', 'Groups'],
     outside: '/Rotation/Role/',
     protects: 'the roles of the daily check and of the flow log',
-    why: 'any other holder of the policy can begin a daily check, or write into the log',
+    why: 'any other principal with the policy can start a daily check, or write into the log',
   },
   {
     id: 'function-settings',
     type: 'AWS::Lambda::Function',
     properties: ['FileSystemConfigs', 'PackageType', 'ImageConfig', 'SnapStart', 'Architectures'],
     protects: 'the rotation function',
-    why: 'a file system or an image brings in other code, and a snapshot holds the password',
+    why: 'a file system or an image adds other code, and a snapshot can hold the password',
   },
 ];
 

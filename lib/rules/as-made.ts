@@ -1,8 +1,9 @@
 /**
- * Keeps properties of the resources that constructs make as the constructs made them.
+ * Checks that properties of resources stay as the constructs created them.
  *
- * One mechanism for every row of the table: a value is taken down when its construct is finished,
- * and each branch of the template is compared with it. Where a prop decides the value, that is it.
+ * One mechanism for every row of the table: it records a value when its construct is finished, and
+ * compares each branch of the template with it. If a prop determines the value, the prop's value is
+ * expected.
  */
 
 import { PolicyDocument } from 'aws-cdk-lib/aws-iam';
@@ -21,15 +22,15 @@ import {
 } from './rule';
 import { comparedStatements, statementsIn } from './statements';
 
-/** How a value of a template is compared with what was made. */
+/** How a value of a template is compared with the recorded value. */
 type Comparison =
-  /** It is the same. */
+  /** Equal. */
   | 'same'
-  /** It holds each item that was made, and may hold more. */
+  /** Contains each recorded item, and may contain more. */
   | 'holds'
-  /** It is the same statements, as they were when the construct was finished. */
+  /** The same statements as when the construct was finished. */
   | 'statements'
-  /** It holds each statement that the constructs and their methods made. */
+  /** Contains each statement that constructs and their methods added. */
   | 'holds statements';
 
 export interface AsMadeRow extends Omit<RuleText, 'allowed' | 'fix'> {
@@ -41,15 +42,15 @@ export interface AsMadeRow extends Omit<RuleText, 'allowed' | 'fix'> {
   /** @default 'same' */
   readonly compare?: Comparison;
   /**
-   * A part of the paths of the constructs that are meant.
+   * Only constructs whose path contains this text.
    *
-   * @default - all
+   * @default - all constructs
    */
   readonly inside?: string;
   /**
-   * A part of the paths of the constructs that are not meant.
+   * Excludes constructs whose path contains this text.
    *
-   * @default - none
+   * @default - excludes nothing
    */
   readonly outside?: string;
 }
@@ -60,11 +61,11 @@ interface MadeResource {
 }
 
 export interface AsMadeSubject extends Subject {
-  /** What was made, by the id of the rule. */
+  /** Recorded values by the id of the rule. */
   readonly made: ReadonlyMap<string, readonly MadeResource[]>;
 }
 
-/** Takes down what the rows say of some resources. */
+/** Records the values of the rows for some resources. */
 export function asMadeSubject(
   resources: readonly CfnResource[],
   rows: readonly AsMadeRow[],
@@ -98,9 +99,9 @@ function setValue(resource: CfnResource, name: string, { compare }: AsMadeRow): 
   const value: unknown =
     Reflect.get(resource, first.toLowerCase() + rest) ??
     Reflect.get(Reflect.get(resource, '_cfnProperties') ?? {}, name);
-  // What its methods add later is not what was made, unless it may be more.
+  // Excludes statements that methods add later, unless more are allowed.
   if (value instanceof PolicyDocument && compare === 'statements') return value.toJSON();
-  // The names in a pattern of events are no names of properties.
+  // Names in an event pattern are not property names.
   return capitalized(value, name === 'EventPattern');
 }
 

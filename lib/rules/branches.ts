@@ -1,21 +1,21 @@
 /**
- * Resolves conditions: each value that `Fn::If` can give, without what `AWS::NoValue` leaves out.
+ * Resolves conditions: lists each value that `Fn::If` can yield, without `AWS::NoValue`.
  *
- * A rule then judges each branch as a plain resource, so that none of them hides behind another.
+ * A rule then checks each branch like a plain resource, so that no branch escapes the check.
  */
 
-/** Which conditions are true. */
+/** Values of conditions. */
 type Choice = ReadonlyMap<string, boolean>;
 
 export interface Branch {
   readonly value: unknown;
-  /** Which conditions it depends on, as an error says it. Empty: on none. */
+  /** The conditions of this branch, for an error. Empty without conditions. */
   readonly when: string;
-  /** Another value as this branch has it. A condition that is not chosen here stays. */
+  /** Resolves another value in this branch. Conditions outside of the choice stay. */
   resolve(other: unknown): unknown;
 }
 
-/** So many conditions are tried in every combination, of more each arm once or twice. */
+/** Up to this many conditions are tried in all combinations; of more, each arm once or twice. */
 const COMBINED_MAX = 6;
 
 type If = readonly [condition: string, whenTrue: unknown, whenFalse: unknown];
@@ -28,7 +28,7 @@ function ifOf(value: object): If | undefined {
 
 const isNoValue = (value: object) => Reflect.get(value, 'Ref') === 'AWS::NoValue';
 
-/** Whether a value depends on conditions, or leaves something out. */
+/** Whether a value has conditions or `AWS::NoValue`. */
 export function hasBranches(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return value.some(hasBranches);
@@ -39,7 +39,7 @@ export function hasBranches(value: unknown): boolean {
   return false;
 }
 
-/** Each value that a value can have, whatever its conditions are. */
+/** Each value under any choice of conditions. */
 export function branchesOf(value: unknown): readonly Branch[] {
   const arms: Choice[] = [];
   collectArms(value, new Map(), arms);
@@ -55,7 +55,7 @@ export function branchesOf(value: unknown): readonly Branch[] {
   }));
 }
 
-/** What must be chosen to come to each arm of each `Fn::If`. */
+/** Collects the choices that lead to each arm of each `Fn::If`. */
 function collectArms(value: unknown, path: Choice, arms: Choice[]): void {
   if (typeof value !== 'object' || value === null) return;
   const given = ifOf(value);
@@ -80,14 +80,14 @@ function combinations(names: readonly string[]): readonly Choice[] {
   );
 }
 
-/** An arm, with all other conditions true, and with all of them false. */
+/** The arm with all other conditions true, and with all of them false. */
 function completed(arm: Choice, names: readonly string[]): readonly Choice[] {
   return [true, false].map(
     (others) => new Map(names.map((name) => [name, arm.get(name) ?? others])),
   );
 }
 
-/** Undefined: it is left out. */
+/** Returns undefined for `AWS::NoValue`. */
 function chosen(value: unknown, choice: Choice): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {

@@ -1,13 +1,13 @@
-/** The rule of the interface endpoints: one for each service in a VPC. */
+/** The rule of the interface endpoints: at most one per service in a VPC. */
 
 import type { CfnVPCEndpoint } from 'aws-cdk-lib/aws-ec2';
 import type { RenderedResource } from './rendered-stack';
 import type { Rule, Subject } from './rule';
 
-/** The endpoints that a network made. */
+/** The endpoints of a network. */
 export type EndpointsSubject = Subject & { readonly resources: readonly CfnVPCEndpoint[] };
 
-/** Not to the end: CDK closes a service's name with a token, which is empty in most regions. */
+/** Not anchored at the end: CDK appends a token to a service's name, empty in most regions. */
 const OUR_SERVICE = /\.(secretsmanager|elasticache)(?![\w.-])/;
 
 function serviceOf(endpoint: RenderedResource): string | undefined {
@@ -18,7 +18,7 @@ const singleEndpoint: Rule<EndpointsSubject> = {
   id: 'endpoint-single',
   properties: ['AWS::EC2::VPCEndpoint ServiceName'],
   protects: 'the interface endpoints of a network',
-  why: 'AWS refuses a second one with private DNS for a service, but only during the deploy',
+  why: 'AWS rejects a second endpoint with private DNS for a service, but only during the deploy',
   allowed: 'that of a service without another endpoint in the VPC',
   fix:
     'Share one `network` between caches, or pass the security group of the endpoint as ' +
@@ -37,7 +37,7 @@ const singleEndpoint: Rule<EndpointsSubject> = {
             other.properties.PrivateDnsEnabled === true &&
             other.texts('VpcId').includes(vpc ?? '') &&
             serviceOf(other) === serviceOf(own) &&
-            // Of two networks the later one is told.
+            // Of two networks, the error names the later one.
             (index < place || !app.isProtected(other)),
         )
         .map((other) => {

@@ -1,8 +1,8 @@
 /**
- * Judges the templates of an app by every rule, once CDK has written them: what an override, a
- * mutation, an aspect or another resource has made of what the constructs protect.
+ * Checks the templates of an app against every rule after CDK has written them, including changes
+ * by overrides, mutations, aspects and other resources.
  *
- * Each stage is judged when it is synthesized, and the app as a whole.
+ * It checks each stage when it is synthesized, and the app as a whole.
  */
 
 import { attachCustomSynthesis, type Stack, Stage } from 'aws-cdk-lib/core';
@@ -26,7 +26,7 @@ type Lines = (app: RenderedApp) => readonly string[];
 const linesByRoot = new WeakMap<IConstruct, readonly Lines[]>();
 const protectedByRoot = new WeakMap<IConstruct, Protected[]>();
 
-/** Has what a construct made judged by the rules of its kind. */
+/** Registers the resources of a construct for the rules of their kind. */
 export function protect<Kind extends SubjectKind>(
   scope: IConstruct,
   kind: Kind,
@@ -54,7 +54,7 @@ export function protect<Kind extends SubjectKind>(
   }
 }
 
-/** Has the written templates judged by more than rules: each line ends the synthesis. */
+/** Registers a further check of the written templates: each line fails the synth. */
 export function judgeTemplates(root: IConstruct, linesFor: Lines): void {
   linesByRoot.set(root, [...(linesByRoot.get(root) ?? []), linesFor]);
   if (protectedByRoot.has(root)) return;
@@ -62,7 +62,7 @@ export function judgeTemplates(root: IConstruct, linesFor: Lines): void {
   judgeAfterSynthesis(root);
 }
 
-/** Without what is told last, where it is of a property of another rule, and there is more. */
+/** Drops findings of `isToldLast` rules on properties of other rules, if those have findings. */
 function withoutFollowing(
   rules: readonly (RuleText & { readonly isToldLast?: boolean })[],
   found: readonly (readonly [RuleText & { readonly isToldLast?: boolean }, Finding])[],
@@ -75,7 +75,7 @@ function withoutFollowing(
 
 const CHILD_ID = 'SecureRedisRules';
 
-/** The last child of a stage is synthesized after each of its stacks. */
+/** Adds the last child of a stage, which is synthesized after all stacks. */
 function judgeAfterSynthesis(root: IConstruct): void {
   root.node.addValidation({
     validate: () => {
@@ -89,9 +89,9 @@ function judgeAfterSynthesis(root: IConstruct): void {
 }
 
 /**
- * Judges the app or stage at a root, whose templates are written.
+ * Checks the written templates of the app or stage at a root.
  *
- * @throws SettingError with a line for each thing that breaks a rule.
+ * @throws SettingError with a line per violation.
  */
 export function judge(root: IConstruct): void {
   const all = protectedByRoot.get(root) ?? [];
@@ -99,7 +99,7 @@ export function judge(root: IConstruct): void {
     root,
     all.flatMap(({ subject }) => subject.resources),
   );
-  // With values that CDK made up, until it has looked them up and synthesizes again.
+  // During context lookup the templates hold dummy values; CDK synthesizes again afterwards.
   if (app.stacks.some(({ stack }) => lacksContext(stack))) return;
   const lines = all.flatMap(({ subject, judge: judgeSubject }) => {
     const lost = notKept(subject, app);
@@ -109,7 +109,7 @@ export function judge(root: IConstruct): void {
   if (lines.length > 0) throw new SettingError(Array.from(new Set(lines)).join('\n'));
 }
 
-/** A line for each finding; of one that not every branch of its resource has, when it is so. */
+/** A line per finding; names the conditions if not every branch of its resource has the finding. */
 function linesOf(findings: readonly (readonly [RuleText, Finding])[]): readonly string[] {
   const byLine = new Map<string, RenderedResource[]>();
   for (const [rule, finding] of findings) {
@@ -129,7 +129,10 @@ function lacksContext(stack: Stack): boolean {
   return Array.isArray(missing) && missing.length > 0;
 }
 
-/** Lines for resources that are not what they were made as. No other rule can judge those. */
+/**
+ * Lines for resources that were removed, made conditional or changed in type; other rules cannot
+ * check these.
+ */
 function notKept({ resources }: Subject, app: RenderedApp): readonly string[] {
   return resources.flatMap((resource) => {
     const rendered = app.find(resource);

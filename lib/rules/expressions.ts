@@ -1,15 +1,15 @@
 /**
- * Follows the expressions of CloudFormation to the values that they can have: references within a
- * stack, between stacks and into nested stacks, parameters, mappings, conditions and functions.
+ * Resolves CloudFormation expressions to their possible values: references within a stack, between
+ * stacks and into nested stacks, parameters, mappings, conditions and functions.
  *
- * A value that only the deploy knows stays a text that names where it comes from, in `<…>`.
+ * A value known only at deploy becomes a text that names its source, in `<…>`.
  */
 
 import type { Stack } from 'aws-cdk-lib/core';
 
-/** A template whose expressions are followed, among those of its app. */
+/** A template whose expressions are resolved, and its app. */
 export interface Scope {
-  /** Its place in `app.stacks`. */
+  /** Its index in `app.stacks`. */
   readonly index: number;
   readonly stack: Stack;
   readonly template: {
@@ -28,14 +28,14 @@ export interface Scope {
 /** A resource and its attribute in a text: `<index of the stack#logical id.attribute>`. */
 export const SYMBOL = /<(\d+#\w+)\.[^<>]*>/g;
 
-/** How many values an expression is followed to, and how deep. More of either stays as it is. */
+/** Limits of values and of depth. Beyond them an expression stays unresolved. */
 const VALUES_MAX = 200;
 const DEPTH_MAX = 30;
 
 type Arguments = readonly unknown[];
 type Follow = (stack: Scope, given: unknown, depth: number) => readonly string[] | undefined;
 
-/** Every text that a value can have. A list gives those of its items, an object of its values. */
+/** All possible texts of a value: of all items of a list, of all values of an object. */
 export function possibleTexts(stack: Scope, value: unknown, depth = 0): readonly string[] {
   if (value === undefined) return [];
   if (typeof value !== 'object' || value === null) return [String(value)];
@@ -47,7 +47,7 @@ export function possibleTexts(stack: Scope, value: unknown, depth = 0): readonly
   const isMalformed = LIST_FUNCTIONS.includes(name) && !Array.isArray(given);
   const follow = depth < DEPTH_MAX && !isMalformed ? FUNCTIONS[name] : undefined;
   const texts = follow?.(stack, given, depth + 1);
-  // No text at all says nothing: it may be any.
+  // An empty result means unknown.
   if (texts !== undefined && texts.length > 0 && texts.length <= VALUES_MAX) return texts;
   const parts = Array.isArray(given) ? given : [given];
   const inner = parts.map((each) =>
@@ -56,12 +56,12 @@ export function possibleTexts(stack: Scope, value: unknown, depth = 0): readonly
   return [`${name}(${inner.join(',')})`];
 }
 
-/** Whether a text holds nothing that only the deploy knows. */
+/** Whether a text is fully known before the deploy. */
 export function isKnown(text: string): boolean {
   return !/[<(]/.test(text);
 }
 
-/** The name and the arguments of a function of CloudFormation. */
+/** The name and arguments of an intrinsic function. */
 function functionOf(value: object): readonly [string, unknown] | undefined {
   const entries = Object.entries(value);
   const [entry] = entries;
@@ -69,7 +69,7 @@ function functionOf(value: object): readonly [string, unknown] | undefined {
   return entry[0] === 'Ref' || entry[0].startsWith('Fn::') ? entry : undefined;
 }
 
-/** A value with each expression in it replaced by its text, so that two can be compared. */
+/** A value with its expressions replaced by their texts, for comparisons. */
 export function comparable(stack: Scope, value: unknown): unknown {
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'object' || value === null) return value;
@@ -79,20 +79,20 @@ export function comparable(stack: Scope, value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, each]) => [key, comparable(stack, each)]));
 }
 
-/** The items of a list of objects, of which one may stand without its list. */
+/** The items of a list of objects; a single object counts as a list. */
 export function listItems(value: unknown): readonly Readonly<Record<string, unknown>>[] {
   if (typeof value !== 'object' || value === null) return [];
   if (Array.isArray(value)) return value.flatMap(listItems);
   return [value as Readonly<Record<string, unknown>>];
 }
 
-/** What takes a list: with anything else AWS refuses the template. */
+/** Functions that need a list: with another argument AWS rejects the template. */
 const LIST_FUNCTIONS = ['Fn::If', 'Fn::Join', 'Fn::Select', 'Fn::Split', 'Fn::FindInMap'];
 
 const FUNCTIONS: Readonly<Record<string, Follow>> = {
   Ref: (stack, given, depth) => {
     const name = String(given);
-    // A name of the stack is another text in each stack.
+    // `AWS::StackName` and others differ between stacks.
     if (name.startsWith('AWS::Stack')) return [`<${name}@${stack.index}>`];
     if (name.startsWith('AWS::')) return [`<${name}>`];
     return parameter(stack, name, depth) ?? [symbol(stack, name, 'Ref')];
@@ -116,7 +116,7 @@ const FUNCTIONS: Readonly<Record<string, Follow>> = {
   'Fn::GetStackOutput': (stack, given, depth) => {
     const { StackName, OutputName } = given as Record<string, unknown>;
     const names = possibleTexts(stack, StackName, depth);
-    // Of an ARN the name is the second part.
+    // The name is the second part of a stack's ARN.
     const from = stack.app.stacks.find(({ stack: { stackName } }) =>
       names.some((name) => name === stackName || name.split('/')[1] === stackName),
     );
@@ -158,7 +158,7 @@ const FUNCTIONS: Readonly<Record<string, Follow>> = {
     mapped(stack, given as Arguments, depth).flatMap((each) => possibleTexts(stack, each, depth)),
 };
 
-/** Each list that a value can be. Undefined: only the deploy knows. */
+/** All possible lists of a value. Undefined if known only at deploy. */
 function listsOf(
   stack: Scope,
   value: unknown,
@@ -178,7 +178,7 @@ function listsOf(
   return texts.every(isKnown) ? texts.map((text) => text.split(delimiter)) : undefined;
 }
 
-/** What a mapping can give: of a name or key that only the deploy knows, each; else the default. */
+/** Possible results of a mapping: every entry for an unknown name or key, else the default. */
 function mapped(stack: Scope, given: Arguments, depth: number): readonly unknown[] {
   const last: unknown = given.at(-1);
   const fallback: unknown =
@@ -196,7 +196,7 @@ function mapped(stack: Scope, given: Arguments, depth: number): readonly unknown
 
 const possibleDefault = (fallback: unknown) => (fallback === undefined ? [] : [fallback]);
 
-/** What a level of a mapping has at a key; undefined where it may have nothing. */
+/** Values of a mapping level at a key; includes undefined if the key may be missing. */
 function valuesAt(level: unknown, key: string): readonly unknown[] {
   const values = Object.entries((level ?? {}) as object);
   if (!isKnown(key)) return [...values.map(([, value]) => value), undefined];
@@ -207,7 +207,7 @@ function symbol(stack: Scope, id: string, attribute: string): string {
   return `<${stack.index}#${id}.${attribute}>`;
 }
 
-/** What a parameter can be: what the parent passes, or else one of its allowed values. */
+/** Possible values of a parameter: the parent's argument, or the allowed values. */
 function parameter(stack: Scope, name: string, depth: number): readonly string[] | undefined {
   const declared = stack.template.Parameters?.[name];
   if (declared === undefined) return undefined;
@@ -255,7 +255,7 @@ function substituted(
   return possibleTexts(stack, reference, depth);
 }
 
-/** Every text that is made of one of each. */
+/** All combinations of one text per part. */
 function combined(
   parts: readonly (readonly string[])[],
   delimiter: string,

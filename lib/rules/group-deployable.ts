@@ -1,4 +1,4 @@
-/** The rule that AWS takes the replication group, by the table of what ElastiCache takes. */
+/** The rule that AWS accepts the replication group, by the ElastiCache tables. */
 
 import { nodeTypeOf } from '../settings/elasticache/node-types';
 import { refusalsOf } from '../settings/elasticache/refusals';
@@ -7,7 +7,7 @@ import type { RenderedApp } from './rendered-app';
 import type { Properties } from './rendered-stack';
 import { clipped, type Finding, type Rule } from './rule';
 
-/** What the rule of the parameter group says of its own family and values. */
+/** Properties that the parameter group's own rule checks. */
 const OF_PARAMETERS = /^(CacheParameterGroupFamily|[a-z].*)$/;
 
 export const DEPLOYABLE_RULE: Rule<ReplicationGroupSubject> = {
@@ -27,7 +27,7 @@ export const DEPLOYABLE_RULE: Rule<ReplicationGroupSubject> = {
     'every other property',
   ],
   protects: 'the replication group',
-  why: 'AWS refuses it, but only during the deploy',
+  why: 'AWS would reject it, but only during the deploy',
   allowed: 'as AWS takes it (docs/elasticache.md)',
   fix: 'Set the props `engine`, `nodeType`, `topology` and `durability`.',
   isToldLast: true,
@@ -39,7 +39,7 @@ function refusedByAws(subject: ReplicationGroupSubject, app: RenderedApp): reado
   const parameterGroup = parameters?.properties ?? {};
   return app.branches(subject.group).flatMap((resource) => {
     const group = resource.properties;
-    // A cache on a node type of which AWS makes no new clusters may go on: a note says so.
+    // An existing cache may stay on a node type without new clusters: synth prints a note.
     const isClosed = nodeTypeOf(group.CacheNodeType)?.row?.status === 'closed';
     return refusalsOf({ group, parameterGroup })
       .filter(({ code, property }) => code !== 'InvalidParameterValue' || !isOfParameters(property))
@@ -56,5 +56,5 @@ function refusedByAws(subject: ReplicationGroupSubject, app: RenderedApp): reado
   });
 }
 
-/** Of these the rule of the parameter group tells. */
+/** The parameter group's rule reports these. */
 const isOfParameters = (property: string) => OF_PARAMETERS.test(property);

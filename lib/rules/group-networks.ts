@@ -1,6 +1,6 @@
 /**
- * Rules of the security groups beside the cache's own: what clients and the rotation function reach
- * through theirs, and who reaches the endpoints of a network.
+ * Rules of the security groups besides the cache's own: egress of clients and of the rotation
+ * function, and ingress of the endpoints.
  */
 
 import type { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
@@ -11,13 +11,13 @@ import type { Properties, RenderedResource } from './rendered-stack';
 import { clipped, type Finding, type Rule, type Subject } from './rule';
 
 export interface GroupNetworksSubject extends Subject {
-  /** Groups whose egress is judged: that of clients, and that of the rotation function. */
+  /** Groups whose egress is checked: clients and the rotation function. */
   readonly callers: readonly CfnSecurityGroup[];
-  /** Networks that these reach on port 443, by the choice of endpoints. */
+  /** Networks that these may reach on port 443, by the choice of endpoints. */
   readonly networks: readonly string[];
-  /** Whether lists of networks may be reached, whose entries nobody can read here. */
+  /** Whether prefix lists may be reached, whose entries cannot be read at synth. */
   readonly takesLists: boolean;
-  /** Groups whose ingress is judged: that of the endpoints. */
+  /** Groups whose ingress is checked: the endpoints. */
   readonly endpoints: readonly CfnSecurityGroup[];
 }
 
@@ -53,14 +53,14 @@ const callerEgress: NetworksRule = {
   id: 'caller-egress',
   properties: inline('SecurityGroupEgress', EGRESS_PARTS),
   protects: 'the security groups of clients and of the rotation function',
-  why: 'clients and the function hold the password: what they reach can be sent it',
+  why: 'clients and the function hold the password, and could send it wherever they have egress',
   allowed: 'a private network, a security group, or what the prop `endpoints` of the network needs',
   fix: 'Remove the rule. Give a client that calls others a second security group.',
   judge: ({ callers, networks, takesLists }, app) =>
     callers.flatMap((group) => {
       const rules = rulesOf(group, app, EGRESS);
       const own = app.find(group);
-      // Without any AWS adds one that lets everything out.
+      // Without an egress rule AWS adds a rule that allows all egress.
       if (own && rules.length === 0) {
         return [{ resource: own, part: 'SecurityGroupEgress', given: 'nothing' }];
       }
@@ -85,7 +85,7 @@ const endpointIngress: NetworksRule = {
   id: 'endpoint-ingress',
   properties: inline('SecurityGroupIngress', INGRESS_PARTS),
   protects: 'the interface endpoints of a network',
-  why: 'they answer in the name of Secrets Manager, to the VPC and to nobody else',
+  why: 'they serve Secrets Manager to the VPC, and must not be reachable from elsewhere',
   allowed: 'a private network or a security group',
   fix: 'Admit the security group of each client.',
   judge: ({ endpoints }, app) =>

@@ -10,7 +10,7 @@ export const GROUP_PART_RULES: readonly Rule<ReplicationGroupSubject>[] = [
   asMade(['SubnetIds'], ({ subnetGroup }) => subnetGroup, {
     id: 'cache-subnets',
     protects: "the cache's subnet group",
-    why: 'the network refuses public subnets, an override does not',
+    why: 'the network rejects public subnets, an override does not',
     allowed: "the subnets of the cache's network",
     fix: 'Choose subnets with the prop `network`.',
   }),
@@ -18,7 +18,7 @@ export const GROUP_PART_RULES: readonly Rule<ReplicationGroupSubject>[] = [
     id: 'cache-subnet-routes',
     properties: ['AWS::EC2::Route GatewayId'],
     protects: "the cache's subnet group",
-    why: 'a subnet with a route to an internet gateway is public, whatever its name says',
+    why: 'a subnet with a route to an internet gateway is public, whatever its name',
     allowed: "absent in the subnets of a cache's network",
     fix: 'Remove the route, or take other subnets for the cache.',
     judge: routesToInternet,

@@ -1,4 +1,4 @@
-/** Reads the rules of a security group, wherever they are, and the networks that they name. */
+/** Reads the rules of a security group, inline and separate, and their networks. */
 
 import type { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { isAdmissible } from './addresses';
@@ -10,15 +10,15 @@ import { sameJson } from './rule';
 export const INGRESS = 'AWS::EC2::SecurityGroupIngress';
 export const EGRESS = 'AWS::EC2::SecurityGroupEgress';
 
-/** A rule of the group, in the resource that holds it. */
+/** A rule of the group, and the resource that defines it. */
 export interface GroupRule {
   readonly resource: RenderedResource;
   readonly properties: Properties;
-  /** What its parts are named with. */
+  /** Prefix of its properties in errors. */
   readonly prefix: string;
 }
 
-/** The rules of a group of a type, inline and beside it, in each branch. */
+/** The rules of a group, inline and as separate resources of a type, in each branch. */
 export function rulesOf(
   group: CfnSecurityGroup,
   app: RenderedApp,
@@ -47,7 +47,7 @@ export function rulesOf(
   ];
 }
 
-/** Attributes that are a network of one VPC, which AWS holds to a /16, or to a /44 of IPv6. */
+/** Attributes with the network of one VPC, at most a /16, or a /44 of IPv6. */
 const OWN_NETWORKS = [
   'AWS::EC2::VPC CidrBlock',
   'AWS::EC2::VPC CidrBlockAssociations',
@@ -56,20 +56,20 @@ const OWN_NETWORKS = [
   'AWS::EC2::Subnet Ipv6CidrBlocks',
 ];
 
-/** A block of which a text names a part: `Fn::Select(0,Fn::Cidr(<block>,4,8))`. */
+/** The block of a subnet expression: `Fn::Select(0,Fn::Cidr(<block>,4,8))`. */
 function blockOf(text: string): string {
   const [, inner] = /^Fn::(?:Select\([^<>(),]+,|Cidr\()(.*)\)$/.exec(text) ?? [];
   if (inner === undefined) return text;
   return blockOf(text.startsWith('Fn::Cidr') ? inner.replace(/(?:,[\w.<># ]*){1,2}$/, '') : inner);
 }
 
-/** Whether a text names the network of a VPC or subnet of this app. */
+/** Whether a text is the network of a VPC or subnet of this app. */
 function isOfVpc(app: RenderedApp, text: string): boolean {
   const [, key = '', attribute = ''] = /^<(\d+#\w+)\.([^<>]*)>$/.exec(text) ?? [];
   return OWN_NETWORKS.includes(`${app.byKey(key)?.body.Type} ${attribute}`);
 }
 
-/** Whether a text is a private network, one of a VPC of the app, or allowed. */
+/** Whether a text is a private network, the network of a VPC of the app, or allowed. */
 export function isAdmitted(
   app: RenderedApp,
   text: string,
@@ -79,7 +79,9 @@ export function isAdmitted(
   return isAdmissible(block, allowed) || allowed.includes(text) || isOfVpc(app, block);
 }
 
-/** The blocks of a prefix list of this app, or its id, whose entries nobody can read here. */
+/**
+ * The blocks of a prefix list of this app; for another list its id, since its entries are unknown.
+ */
 export function entriesOf(app: RenderedApp, text: string): readonly string[] {
   const [, key = ''] = text.matchAll(SYMBOL).next().value ?? [];
   const list = app.byKey(key);
@@ -89,7 +91,7 @@ export function entriesOf(app: RenderedApp, text: string): readonly string[] {
   );
 }
 
-/** What CDK writes so that AWS does not add its own rule, which lets everything out. */
+/** Whether it is CDK's placeholder rule that prevents AWS's default of all egress. */
 export function isNoOne({ Description: _, GroupId: __, ...rule }: Properties): boolean {
   return sameJson(
     { ...rule, FromPort: Number(rule.FromPort), ToPort: Number(rule.ToPort) },

@@ -1,4 +1,4 @@
-/** The replication group and its parts, as the construct hands them to their rules. */
+/** The replication group and its parts, as the construct registers them for the rules. */
 
 import type {
   CfnParameterGroup,
@@ -15,17 +15,17 @@ export interface ReplicationGroupSubject extends Subject {
   readonly subnetGroup: CfnSubnetGroup;
   readonly parameterGroup: CfnParameterGroup;
   readonly logGroups: readonly CfnLogGroup[];
-  /** Of the subnets, as far as their VPC tells. */
+  /** Ids of the subnets' route tables, if the VPC provides them. */
   readonly routeTableIds: readonly string[];
   readonly made: Made;
   readonly parameters: Readonly<Record<string, string>>;
   readonly removalPolicy: RemovalPolicy;
   readonly topology: Topology;
-  /** 0 where the prop turns snapshots off. */
+  /** 0 if the prop turns snapshots off. */
   readonly snapshotRetentionDays: number;
 }
 
-/** To be called as soon as the resources are made, before anybody can change them. */
+/** Call it directly after creating the resources, before they can be changed. */
 export function replicationGroupSubject(
   parts: Omit<ReplicationGroupSubject, 'resources' | 'made' | 'parameters'>,
 ): ReplicationGroupSubject {
@@ -46,7 +46,7 @@ export function replicationGroupSubject(
       SubnetIds: subnetGroup.subnetIds,
       CacheParameterGroupFamily: parameterGroup.cacheParameterGroupFamily,
     }),
-    // Names of parameters, which stay as they are.
+    // Parameter names are not property names.
     parameters: { ...(parameterGroup.properties as Record<string, string> | undefined) },
   };
 }

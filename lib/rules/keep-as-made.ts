@@ -1,4 +1,4 @@
-/** Has what a construct made judged: all of it once it is finished, and its security groups. */
+/** Registers the resources of a finished construct, and security groups, for the rules. */
 
 import type { CfnSecurityGroup, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { CfnResource } from 'aws-cdk-lib/core';
@@ -6,10 +6,10 @@ import type { IConstruct } from 'constructs';
 import { protect } from './engine';
 import { madeResourcesSubject } from './made-resources';
 
-/** What a construct within another one has had judged itself. */
+/** Resources that an inner construct has already registered. */
 const known = new WeakSet<CfnResource>();
 
-/** To be called at the end of a constructor, before anybody can change what it made. */
+/** Call it at the end of a constructor, before the resources can be changed. */
 export function keepAsMade(scope: IConstruct): void {
   const made = scope.node.findAll().filter(CfnResource.isCfnResource);
   const resources = made.filter((resource) => !known.has(resource));
@@ -19,20 +19,20 @@ export function keepAsMade(scope: IConstruct): void {
 
 interface Groups {
   /**
-   * Of clients and of the rotation function.
+   * The groups of clients and of the rotation function.
    *
-   * @default - none
+   * @default - no group
    */
   readonly callers?: readonly SecurityGroup[];
-  /** @default - none */
+  /** @default - no group */
   readonly endpoints?: readonly SecurityGroup[];
-  /** @default - none */
+  /** @default - no network */
   readonly networks?: readonly string[];
   /** @default false */
   readonly takesLists?: boolean;
 }
 
-/** Has the rules of security groups beside the cache's own judged. */
+/** Registers security groups other than the cache's own for the rules. */
 export function protectGroups(scope: IConstruct, groups: Groups): void {
   const resourcesOf = (made: readonly SecurityGroup[] = []) =>
     made.map(({ node }) => node.defaultChild as CfnSecurityGroup);

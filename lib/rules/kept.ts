@@ -1,4 +1,4 @@
-/** The rule of every resource that is protected: it is in its template as it was made. */
+/** The rule for every protected resource: it must be in its template as created. */
 
 import type { RuleText } from './rule';
 
@@ -6,7 +6,7 @@ export const KEPT_RULE: RuleText = {
   id: 'kept',
   properties: ['the resource', 'Condition', 'Type'],
   protects: 'each resource that a rule protects',
-  why: 'what is removed, made conditional or given another type protects nothing any more',
+  why: 'a resource that is removed, conditional or changed in type no longer protects anything',
   allowed: 'as the construct made it',
   fix: 'Remove what changes it.',
 };

@@ -1,4 +1,4 @@
-/** The rules of all resources that constructs make: as they were made, and closed to others. */
+/** Rules of all resources that constructs create: unchanged, and closed to other principals. */
 
 import type { CfnResource } from 'aws-cdk-lib/core';
 import { type AsMadeSubject, asMadeRule, asMadeSubject } from './as-made';
@@ -7,14 +7,14 @@ import { foreignPrincipals, isAboutAccount } from './principals';
 import type { Body, Properties, RenderedResource } from './rendered-stack';
 import { clipped, noOther, type Rule, type Subject } from './rule';
 
-/** The body of a resource that says what a deletion does. */
+/** Attributes of a resource that decide about its deletion. */
 type Policy = 'DeletionPolicy' | 'UpdateReplacePolicy';
 
 export interface MadeResourcesSubject extends Subject {
   readonly asMade: AsMadeSubject;
-  /** Resources by type, whose policies are judged. */
+  /** All created resources, whose resource policies are checked. */
   readonly all: readonly CfnResource[];
-  /** Of a resource that is kept: the policies by which it is. */
+  /** Resources that outlive their stack, with the attributes that keep them. */
   readonly kept: ReadonlyMap<CfnResource, readonly Policy[]>;
   readonly updatePolicies: ReadonlyMap<CfnResource, unknown>;
 }
@@ -22,7 +22,7 @@ export interface MadeResourcesSubject extends Subject {
 export const KEEPING: readonly unknown[] = ['Snapshot', 'Retain', 'RetainExceptOnCreate'];
 const POLICIES: readonly Policy[] = ['DeletionPolicy', 'UpdateReplacePolicy'];
 
-/** To be called when a construct is finished, before anybody can change what it made. */
+/** Call it when a construct is finished, before its resources can be changed. */
 export function madeResourcesSubject(all: readonly CfnResource[]): MadeResourcesSubject {
   const asMade = asMadeSubject(all, AS_MADE_ROWS);
   const kept = all.map((resource) => {
@@ -51,14 +51,14 @@ const removal: MadeRule = {
   properties: [...POLICIES],
   protects: 'each resource that outlives its stack',
   why:
-    'data is worth nothing without its key, an incident is read from the logs, and a secret that ' +
-    'is replaced takes the password along',
+    'data cannot be read without its key, incident investigations need the logs, and replacing a ' +
+    'secret deletes the password',
   allowed: '"Retain", "RetainExceptOnCreate" or "Snapshot"',
   fix: 'Set the prop `removalPolicy`, where DESTROY keeps nothing.',
   judge: ({ kept }, app) =>
     Array.from(kept).flatMap(([made, policies]) => {
       const resource = app.find(made);
-      // That of the replication group is a rule of its own.
+      // The replication group has its own rule.
       if (resource === undefined || resource.body.Type === GROUP) return [];
       return policies
         .filter((part) => !KEEPING.includes(resource.body[part]))
@@ -72,7 +72,7 @@ const resharding: MadeRule = {
   id: 'cache-resharding',
   properties: ['UpdatePolicy'],
   protects: 'the replication group',
-  why: 'without it CloudFormation makes a new cache for a change of the shards, without the data',
+  why: 'without it CloudFormation replaces the cache when the shards change, and the data is lost',
   allowed: '{"UseOnlineResharding":true} with shards',
   fix: 'Remove what changes it.',
   judge: ({ updatePolicies }, app) =>
@@ -84,7 +84,7 @@ const resharding: MadeRule = {
     }),
 };
 
-/** A rule on whom a policy of a type of resource lets in. */
+/** A rule on the principals of a resource policy, for a resource type. */
 function principals(
   type: string,
   property: string,
@@ -106,7 +106,7 @@ function principals(
   };
 }
 
-/** Without a cache the endpoints of a network have no policy yet. */
+/** The endpoints of a network without a cache have no policy yet. */
 function hasPolicy(resource: RenderedResource, property: string, made: CfnResource): boolean {
   if (resource.properties[property] !== undefined) return true;
   const own: unknown = Reflect.get(made, property.charAt(0).toLowerCase() + property.slice(1));
@@ -124,14 +124,14 @@ const PRINCIPAL_RULES: readonly MadeRule[] = [
   principals('AWS::SNS::TopicPolicy', 'PolicyDocument', isNamedOrHeld, {
     id: 'topic-policy',
     protects: 'each topic',
-    why: 'a publisher to it can hide an alarm among others, and a subscriber reads them',
+    why: 'a publisher could hide alarms among others, and a subscriber could read them',
     allowed: 'named, or held to an account by a condition',
     fix: 'Name accounts, roles or services.',
   }),
   principals('AWS::EC2::VPCEndpoint', 'PolicyDocument', isAboutAccount, {
     id: 'endpoint-policy',
     protects: 'the interface endpoints of a network',
-    why: 'through an endpoint without a policy data goes to any account',
+    why: 'through an endpoint without a policy, data can be sent to any account',
     allowed: 'of this account, or about what is in this account',
     fix: 'Hold the statement to `aws:PrincipalAccount`, or to resources of this account.',
   }),
@@ -146,19 +146,19 @@ const otherTopicPolicies = noOther<MadeResourcesSubject>(
   {
     id: 'topic-other-policies',
     protects: 'each topic',
-    why: 'a topic has one policy: another resource replaces the one that lets alarms publish',
+    why: 'a topic has one policy: another resource would replace the one that admits alarms',
     allowed: 'other than a topic of a cache',
     fix: 'Add the statement with `addToResourcePolicy` of the topic.',
     spare: (other, _, app) => app.isProtected(other),
   },
 );
 
-/** Whether nobody is let in without a name. */
+/** Whether every principal is named. */
 function isNamed({ Principal }: Properties): boolean {
   return Principal !== undefined && !JSON.stringify(Principal).includes('"*"');
 }
 
-/** Whether nobody is let in without a name or a condition. */
+/** Whether every principal is named or restricted by a condition. */
 function isNamedOrHeld(statement: Properties): boolean {
   return Object.keys(statement.Condition ?? {}).length > 0 || isNamed(statement);
 }

@@ -1,4 +1,4 @@
-/** Judges whom a resource policy lets in: identities of its own account, or anybody else. */
+/** Checks the principals of a resource policy: identities of its own account, or others. */
 
 import { Token } from 'aws-cdk-lib/core';
 import { possibleTexts } from './expressions';
@@ -7,13 +7,13 @@ import type { Properties, RenderedResource } from './rendered-stack';
 import { clipped, type Finding } from './rule';
 import { statementsIn } from './statements';
 
-/** Keys of a condition that hold a caller to an account. */
+/** Condition keys that restrict callers to an account. */
 const ACCOUNT_KEYS = ['aws:PrincipalAccount', 'kms:CallerAccount'];
 
-/** What else than identities of its account a statement may let in. */
+/** Statements that may admit other principals than identities of the account. */
 type Spare = (statement: Properties, resource: RenderedResource, app: RenderedApp) => boolean;
 
-/** Findings for each statement of a policy that lets in somebody else. */
+/** A finding per statement that admits other principals. */
 export function foreignPrincipals(
   resource: RenderedResource,
   property: string,
@@ -40,7 +40,7 @@ export function foreignPrincipals(
     }));
 }
 
-/** Whether a statement lets in nobody but identities of the account of its stack. */
+/** Whether a statement admits only identities of its stack's account. */
 function isOfAccount(
   { Principal, Condition }: Properties,
   resource: RenderedResource,
@@ -61,18 +61,18 @@ function isOfAccount(
   );
 }
 
-/** Whether a text is the account of a resource, or what is in it: an identity, or a resource. */
+/** Whether a text is the resource's account, or an identity or resource in that account. */
 function isOwn(text: string, { stack: { stack } }: RenderedResource, app: RenderedApp): boolean {
   const [, made = ''] = /^<(\d+#\w+)\.(?:Arn|Ref)>$/.exec(text) ?? [];
   const found = app.byKey(made);
-  // What a custom resource gives may be anything.
+  // The attribute of a custom resource may be anything.
   if (found?.body.Type.startsWith('AWS::')) return found.stack.stack.account === stack.account;
   const plain = text.replaceAll('<AWS::AccountId>', 'own').replaceAll(/<[^<>]*>/g, 'x');
   const [, account = plain] = /^arn:[\w-]+:[\w-]+:[\w-]*:(\w+):/.exec(plain) ?? [];
   return account === 'own' || (!Token.isUnresolved(stack.account) && account === stack.account);
 }
 
-/** Whether all that a statement is about is in the account. */
+/** Whether all resources of a statement are in the account. */
 export const isAboutAccount: Spare = ({ Resource }, resource, app) => {
   const texts = possibleTexts(resource.stack, Resource);
   return texts.length > 0 && texts.every((text) => isOwn(text, resource, app));

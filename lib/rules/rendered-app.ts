@@ -1,11 +1,11 @@
-/** The templates of an app, with the resources that rules ask about. */
+/** The templates of an app, with an index of their resources for the rules. */
 
 import { type CfnElement, type CfnResource, Stack, Tokenization } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { possibleTexts, SYMBOL } from './expressions';
 import { type RenderedResource, RenderedStack, type Templates } from './rendered-stack';
 
-/** The property that holds the name of a resource, where a rule can meet it as a literal. */
+/** The property with the name of a resource, which others may use as a literal. */
 const NAME_PROPERTIES: Readonly<Record<string, string>> = {
   'AWS::IAM::Role': 'RoleName',
   'AWS::Lambda::Function': 'FunctionName',
@@ -18,7 +18,7 @@ const ALIASES = ['AWS::Lambda::Alias', 'AWS::Lambda::Version'];
 
 type Index = ReadonlyMap<string, readonly RenderedResource[]>;
 
-/** Those of an index that name a resource by its own name, in its account and region. */
+/** Resources of an index that reference a resource by its literal name, in the same environment. */
 function named(
   index: Index,
   target: RenderedResource,
@@ -66,16 +66,16 @@ export class RenderedApp implements Templates {
     return found;
   }
 
-  /** A resource as each choice of its conditions makes it. None if it was removed. */
+  /** A resource under each choice of its conditions. Empty if it was removed. */
   branches(resource: CfnResource): readonly RenderedResource[] {
     return this.find(resource)?.branches ?? [];
   }
 
-  /** The id of an element in its template. */
+  /** The logical id of an element in its template. */
   logicalId(element: CfnElement): string {
     const known = this.#ids.get(element);
     if (known !== undefined) return known;
-    // What its resolution by CDK ends in, at a tenth of the time.
+    // Equals CDK's resolution of the id, in a tenth of the time.
     const token = Tokenization.reverse(element.logicalId);
     const id = String(
       token === undefined ? element.logicalId : token.resolve({ scope: element } as never),
@@ -89,7 +89,7 @@ export class RenderedApp implements Templates {
     return this.stacks[Number(index)]?.resource(id);
   }
 
-  /** The resources that a property names. */
+  /** The resources that a property references. */
   namedBy(resource: RenderedResource, property: string): readonly RenderedResource[] {
     return resource
       .texts(property)
@@ -107,8 +107,8 @@ export class RenderedApp implements Templates {
   }
 
   /**
-   * The resources of a type with a property that names a resource, in whatever spelling, in the
-   * branches in which it does.
+   * The resources of a type whose property references a resource, in any notation, in the branches
+   * with that reference.
    */
   naming(type: string, property: string, target: RenderedResource): readonly RenderedResource[] {
     const index = this.#indexOf(type, property);
@@ -120,13 +120,13 @@ export class RenderedApp implements Templates {
     return Array.from(new Set([...byReference, ...byName]));
   }
 
-  /** The resources of a type with a property that can have a text, or names what the text names. */
+  /** The resources of a type whose property can have a text, or references the text's resource. */
   namingText(type: string, property: string, text: string): readonly RenderedResource[] {
     const index = this.#indexOf(type, property);
     return Array.from(new Set(namesIn(text).flatMap((name) => index.get(name) ?? [])));
   }
 
-  /** The aliases and versions of a function, by which it is invoked as well. */
+  /** Aliases and versions of a function, which also invoke it. */
   #aliasesOf(target: RenderedResource): readonly RenderedResource[] {
     if (target.body.Type !== 'AWS::Lambda::Function') return [];
     return ALIASES.flatMap((type) => {
@@ -135,7 +135,7 @@ export class RenderedApp implements Templates {
     });
   }
 
-  /** The value that an output exports, by the name of the export. */
+  /** The value of an export, by its name. */
   exported(name: string): { stack: RenderedStack; value: unknown } | undefined {
     this.#exports ??= new Map(
       this.stacks.flatMap((stack) =>
@@ -165,12 +165,12 @@ export class RenderedApp implements Templates {
   }
 }
 
-/** What a text names: the resources in it, and the last part of a name or ARN. */
+/** Keys of a text: its resources, and the last part of a name or ARN. */
 function namesIn(text: string): readonly string[] {
   return [...Array.from(text.matchAll(SYMBOL), ([, key = '']) => key), lastPart(text)];
 }
 
-/** The name in a name or ARN, of a function without its alias or version. */
+/** The name in a name or ARN; of a function without alias or version. */
 function lastPart(text: string): string {
   const [, name] = /(?:^|:function:)([\w-]+):[\w$-]+$/.exec(text) ?? [];
   return name ?? text.split(/[:/]/).at(-1) ?? text;

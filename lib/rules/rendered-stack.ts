@@ -1,7 +1,8 @@
 /**
  * A template as CDK has written it, after overrides, mutations and aspects, and its resources.
  *
- * The template is read, not resolved again: that costs a tenth, and is what CloudFormation gets.
+ * It reads the written template instead of resolving again: a tenth of the cost, and exactly what
+ * CloudFormation gets.
  */
 
 import { existsSync, readFileSync } from 'node:fs';
@@ -20,7 +21,7 @@ import { listItems, possibleTexts } from './expressions';
 
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** A resource as its template has it. */
+/** A resource in its template. */
 export type Body = Readonly<{
   Type: string;
   Properties?: Properties;
@@ -53,13 +54,13 @@ export class RenderedResource {
     readonly stack: RenderedStack,
     readonly id: string,
     readonly body: Body,
-    /** Of a resource with conditions: what they are here, with which the body is resolved. */
+    /** Of a conditional resource: the conditions with which the body is resolved. */
     readonly branch?: Branch,
-    /** Of such a branch: the resource as its template has it. */
+    /** Of such a branch: the unresolved resource. */
     readonly whole?: RenderedResource,
   ) {}
 
-  /** What names it in a text of `possibleTexts`. */
+  /** Its key in texts of `possibleTexts`. */
   get key(): string {
     return `${this.stack.index}#${this.id}`;
   }
@@ -68,7 +69,7 @@ export class RenderedResource {
     return this.body.Properties ?? {};
   }
 
-  /** The resource as each choice of its conditions makes it. Rules judge each of these. */
+  /** The resource under each choice of its conditions. Rules check each branch. */
   get branches(): readonly RenderedResource[] {
     this.#branches ??= this.#resolveBranches();
     return this.#branches;
@@ -82,13 +83,13 @@ export class RenderedResource {
     });
   }
 
-  /** A value of a construct as the template of this resource has it, here. */
+  /** A construct's value as it appears in this resource's template and branch. */
   resolve(value: unknown): unknown {
     const resolved = value === undefined ? undefined : this.stack.resolve(value);
     return this.branch ? this.branch.resolve(resolved) : resolved;
   }
 
-  /** The path of its construct. Searched for, since only what breaks a rule asks for it. */
+  /** The path of its construct. Computed by search, since only errors need it. */
   get path(): string {
     const { stack } = this.stack;
     const found = stack.node
@@ -102,18 +103,18 @@ export class RenderedResource {
     return found?.node.path ?? `${stack.node.path}/${this.id}`;
   }
 
-  /** Every text that a property can have. */
+  /** All possible texts of a property. */
   texts(property: string): readonly string[] {
     return possibleTexts(this.stack, this.properties[property]);
   }
 
-  /** The items of a property that is a list. */
+  /** The items of a list property. */
   items(property: string): readonly Properties[] {
     return listItems(this.properties[property]);
   }
 }
 
-/** What a template asks of its app: `RenderedApp`. */
+/** The interface of `RenderedApp` for a template. */
 export interface Templates {
   readonly stacks: readonly RenderedStack[];
   stackOf(stack: Stack): RenderedStack | undefined;
@@ -142,7 +143,7 @@ export class RenderedStack {
     );
   }
 
-  /** A value with its tokens as the template has them. Each text with a token is resolved once. */
+  /** Resolves tokens as in the template; caches each text with tokens. */
   resolve(value: unknown): unknown {
     if (!Token.isUnresolved(value)) {
       if (Array.isArray(value)) return value.map((each) => this.resolve(each));
@@ -154,7 +155,7 @@ export class RenderedStack {
     return this.#once(value, () => this.#resolveText(value));
   }
 
-  /** What CDK makes of a text with tokens, at a fraction of its time. */
+  /** Equals CDK's resolution of a text with tokens, in a fraction of the time. */
   #resolveText(text: string): unknown {
     const mapToken = (token: IResolvable) => this.#resolveToken(token);
     return Tokenization.reverseString(text).mapTokens({ mapToken }).join({ join: concatenated });
@@ -169,7 +170,7 @@ export class RenderedStack {
       const id = this.app.logicalId(target);
       return displayName === 'Ref' ? { Ref: id } : { 'Fn::GetAtt': [id, displayName] };
     }
-    // An import or a parameter, as CDK has chosen when it prepared the app.
+    // An import or a parameter, as CDK chose when it prepared the app.
     return this.resolve(token.resolve({ scope: this.stack } as never));
   }
 
@@ -183,7 +184,7 @@ export class RenderedStack {
   }
 }
 
-/** Two parts of a text as CDK writes them, where one may be a function of CloudFormation. */
+/** Concatenates two parts as CDK does; either may be an intrinsic function. */
 function concatenated(left: unknown, right: unknown): unknown {
   const parts = [...partsOf(left), ...partsOf(right)];
   for (let index = parts.length - 1; index > 0; index -= 1) {
@@ -201,14 +202,14 @@ function partsOf(value: unknown): readonly unknown[] {
   return Array.isArray(join) && join[0] === '' && Array.isArray(join[1]) ? join[1] : [value];
 }
 
-/** Whether a value is an object of names and values. A token is an object of a class. */
+/** Whether a value is a plain object. Tokens are class instances. */
 export function isTemplateObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return (
     typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
   );
 }
 
-/** Empty if the stack's synthesizer writes none: then what is protected there is missed. */
+/** Empty if the stack's synthesizer writes no template; its resources then count as missing. */
 function templateTextOf(stack: Stack): string {
   const file = join(Stage.of(stack)?.outdir ?? '', stack.templateFile);
   return existsSync(file) ? readFileSync(file, 'utf8') : '{}';

@@ -1,7 +1,7 @@
 /**
- * Rules of the replication group as it is rendered.
+ * Rules of the rendered replication group.
  *
- * AWS refuses some of what breaks them late, after minutes of a deploy, and some of it never.
+ * AWS rejects some violations late in a deploy, and others never.
  */
 
 import { RemovalPolicy, type Stack, Stage, Token } from 'aws-cdk-lib/core';
@@ -21,7 +21,7 @@ const PROTECTS = 'the replication group';
 const REMOVE = 'Remove what changes it.';
 const groupOf = ({ group }: ReplicationGroupSubject) => group;
 
-/** A rule on properties of the group that says by itself what is right. */
+/** A rule on a property of the group with its own test. */
 function holds(
   part: string,
   test: (group: Properties, subject: ReplicationGroupSubject) => boolean,
@@ -45,13 +45,13 @@ function isWithin(value: unknown, { min, max }: { min: number; max: number }): b
   return Number(value) >= min && Number(value) <= max;
 }
 
-/** Older engines take no mode: TLS is required as soon as it is enabled. */
+/** Older engines have no mode: enabling TLS also requires TLS. */
 function requiresTls({ TransitEncryptionMode, Engine, EngineVersion }: Properties): boolean {
   if (TransitEncryptionMode !== undefined) return TransitEncryptionMode === 'required';
   return engineRow(Engine, EngineVersion)?.takesTransitEncryptionMode === false;
 }
 
-/** A literal would be a password. */
+/** Never prints the value: a literal would be a password. */
 function printedPassword(value: unknown): string {
   return value === undefined ? 'nothing' : 'another value';
 }
@@ -60,14 +60,14 @@ const LOGIN_RULES: readonly GroupRule[] = [
   holds('TransitEncryptionEnabled', (group) => group.TransitEncryptionEnabled === true, {
     id: 'cache-tls',
     protects: PROTECTS,
-    why: 'without TLS password and data travel in plaintext',
+    why: 'without TLS, password and data are sent in plaintext',
     allowed: 'true',
     fix: REMOVE,
   }),
   holds('TransitEncryptionMode', (group) => requiresTls(group), {
     id: 'cache-tls-mode',
     protects: PROTECTS,
-    why: 'with "preferred" the cache takes plaintext beside TLS',
+    why: 'with "preferred" the cache also accepts plaintext connections',
     allowed: '"required", where the engine has a mode',
     fix: REMOVE,
   }),
@@ -75,8 +75,8 @@ const LOGIN_RULES: readonly GroupRule[] = [
     id: 'cache-password',
     protects: PROTECTS,
     why:
-      'a literal stays readable in the template, and any other secret changes: CloudFormation ' +
-      'would then overwrite the password that is in use',
+      'a literal is readable in the template, and any other secret changes: CloudFormation would ' +
+      'then overwrite the live password',
     allowed: 'a reference to the initial secret, without a version',
     fix: `${REMOVE} Applications and rotation use \`credentials\`.`,
     print: printedPassword,
@@ -84,7 +84,7 @@ const LOGIN_RULES: readonly GroupRule[] = [
   holds('UserGroupIds', ({ UserGroupIds }) => UserGroupIds === undefined, {
     id: 'cache-user-groups',
     protects: PROTECTS,
-    why: 'AWS takes a password or user groups, not both, and the rotation changes the password',
+    why: 'a replication group supports either a password, which rotates, or user groups',
     allowed: 'absent',
     fix: REMOVE,
   }),
@@ -94,14 +94,14 @@ const ENCRYPTION_RULES: readonly GroupRule[] = [
   holds('AtRestEncryptionEnabled', (group) => group.AtRestEncryptionEnabled === true, {
     id: 'cache-at-rest',
     protects: PROTECTS,
-    why: 'without it disks and snapshots are readable',
+    why: 'without it disks and snapshots are not encrypted',
     allowed: 'true',
     fix: REMOVE,
   }),
   asTheGroupWasMade(['KmsKeyId'], {
     id: 'cache-key',
     protects: PROTECTS,
-    why: 'data under another key can be read by whom that key admits',
+    why: 'data under another key can be read by the principals of that key',
     allowed: "the cache's key",
     fix: 'Pass the key as the prop `encryptionKey`.',
   }),
@@ -111,28 +111,28 @@ const NETWORK_RULES: readonly GroupRule[] = [
   asTheGroupWasMade(['SecurityGroupIds'], {
     id: 'cache-security-groups',
     protects: PROTECTS,
-    why: 'any other group may admit everybody, and no rule judges that group',
+    why: 'another group may admit any address, and no rule checks that group',
     allowed: "the cache's own security group alone",
     fix: 'Admit clients with `connections.allowDefaultPortFrom(client)`.',
   }),
   holds('CacheSecurityGroupNames', (group) => group.CacheSecurityGroupNames === undefined, {
     id: 'cache-classic-groups',
     protects: PROTECTS,
-    why: 'no rule judges groups outside of a VPC',
+    why: 'no rule checks groups outside of a VPC',
     allowed: 'absent',
     fix: REMOVE,
   }),
   asTheGroupWasMade(['CacheSubnetGroupName'], {
     id: 'cache-subnet-group',
     protects: PROTECTS,
-    why: 'another subnet group may lie in public subnets',
+    why: 'another subnet group may use public subnets',
     allowed: "the cache's own subnet group",
     fix: 'Choose subnets with the prop `network`.',
   }),
   asTheGroupWasMade(['NetworkType', 'IpDiscovery'], {
     id: 'cache-network-type',
     protects: PROTECTS,
-    why: 'with another kind of address nodes are reached by rules that nobody has looked at',
+    why: 'another address type makes nodes reachable through rules that were not reviewed',
     allowed: 'as the construct sets it',
     fix: REMOVE,
   }),
@@ -156,14 +156,14 @@ const DATA_RULES: readonly GroupRule[] = [
   asTheGroupWasMade(['LogDeliveryConfigurations'], {
     id: 'cache-logs',
     protects: PROTECTS,
-    why: 'the slow log can hold keys and values, and both logs are what an incident is read from',
+    why: 'the slow log can hold keys and values, and incident investigations need both logs',
     allowed: "the slow log and the engine log, to the cache's own log groups",
     fix: REMOVE,
   }),
   holds('SnapshotRetentionLimit', hasSnapshots, {
     id: 'cache-snapshots',
     protects: PROTECTS,
-    why: 'without snapshots lost data stays lost',
+    why: 'without snapshots lost data cannot be restored',
     allowed: `1 to ${SNAPSHOT_RETENTION_DAYS.max} days`,
     fix: 'Set the prop `snapshotRetention`.',
   }),
@@ -171,7 +171,7 @@ const DATA_RULES: readonly GroupRule[] = [
     id: 'cache-removal',
     properties: ['DeletionPolicy', 'UpdateReplacePolicy'],
     protects: PROTECTS,
-    why: 'a group that is deleted or replaced without a snapshot takes its data along',
+    why: 'deleting or replacing the group without a snapshot loses its data',
     allowed: '"Snapshot" or "Retain"',
     fix: 'Set the prop `removalPolicy`, where DESTROY keeps nothing.',
     judge: ({ group, removalPolicy }, app) => {
@@ -185,7 +185,7 @@ const DATA_RULES: readonly GroupRule[] = [
   noOther([['AWS::ElastiCache::GlobalReplicationGroup', 'Members']], ({ group }) => [group], {
     id: 'cache-global-member',
     protects: PROTECTS,
-    why: 'it would copy the data into another region, under another key and other rules',
+    why: 'it would copy the data to another region, under another key and other rules',
     allowed: 'without a cache of this library',
     fix: 'Remove the member.',
   }),
@@ -200,7 +200,7 @@ const DATA_RULES: readonly GroupRule[] = [
 
 const KEEPING: readonly string[] = ['Snapshot', 'Retain', 'RetainExceptOnCreate'];
 
-/** Without snapshots only where the prop says so, which takes it for a pure cache alone. */
+/** Without snapshots only if the prop says so, which only the purpose "cache" allows. */
 function hasSnapshots(
   { SnapshotRetentionLimit }: Properties,
   { snapshotRetentionDays }: ReplicationGroupSubject,
@@ -218,15 +218,15 @@ const AVAILABILITY_RULES: readonly GroupRule[] = [
     id: 'cache-multi-az',
     protects: PROTECTS,
     why:
-      'a zone that fails takes a cache along whose nodes may all be in it, and AWS refuses ' +
-      'Multi-AZ without a replica, but only during the deploy',
+      'otherwise all nodes may be in one zone and fail with it; AWS rejects Multi-AZ without a ' +
+      'replica, but only during the deploy',
     allowed: 'true with a replica that takes over, and false without one',
     fix: 'Set the prop `topology`.',
   }),
   holds('AutomaticFailoverEnabled', isFailoverRight, {
     id: 'cache-failover',
     protects: PROTECTS,
-    why: 'a primary that fails without failover stays away, and AWS refuses it with shards',
+    why: 'without it a failed primary is not replaced, and AWS requires it with shards',
     allowed: 'true with shards or with a replica that takes over, and false with one node',
     fix: 'Set the prop `topology`.',
   }),
@@ -235,7 +235,7 @@ const AVAILABILITY_RULES: readonly GroupRule[] = [
     id: 'cache-id',
     properties: ['ReplicationGroupId'],
     protects: PROTECTS,
-    why: 'AWS keeps ids in lower case, and refuses the second of two during the deploy',
+    why: 'AWS converts ids to lower case, and rejects a duplicate during the deploy',
     allowed: 'an id that no other replication group of the app has, in whatever case',
     fix: 'Change one of the two, or leave `replicationGroupId` out.',
     judge: sameId,
@@ -263,7 +263,7 @@ export const REPLICATION_GROUP_RULES: readonly GroupRule[] = [
   ...AVAILABILITY_RULES,
 ];
 
-/** An id is unique in an account and region. One that only the deploy knows is not compared. */
+/** An id is unique per account and region. Ids known only at deploy are not compared. */
 function sameId({ group }: ReplicationGroupSubject, app: RenderedApp) {
   return app.branches(group).flatMap((own) => {
     const id = own.properties.ReplicationGroupId;
@@ -277,7 +277,7 @@ function sameId({ group }: ReplicationGroupSubject, app: RenderedApp) {
           ({ properties }) =>
             String(properties.ReplicationGroupId).toLowerCase() === id.toLowerCase(),
         ) &&
-        // Of two caches the later one is told.
+        // Of two caches, the error names the later one.
         (index < place || (index > place && !app.isProtected(each))),
     );
     if (other === undefined) return [];
@@ -287,7 +287,7 @@ function sameId({ group }: ReplicationGroupSubject, app: RenderedApp) {
   });
 }
 
-/** Two stages without an account and region may be deployed to two. */
+/** Stages without account and region may be deployed to different environments. */
 function maySharePlace(one: Stack, other: Stack): boolean {
   if (one.environment !== other.environment) return false;
   const isKnown = ![one.account, one.region].some((each) => Token.isUnresolved(each));

@@ -1,4 +1,4 @@
-/** Rules of the rotation function: one at a time, our code, our network, started by few. */
+/** Rules of the rotation function: concurrency, code, network, and who may invoke it. */
 
 import type { CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { CfnFunction, CfnPermission } from 'aws-cdk-lib/aws-lambda';
@@ -18,14 +18,14 @@ import {
 export interface RotationFunctionSubject extends Subject {
   readonly function: CfnFunction;
   readonly role: CfnRole;
-  /** By which Secrets Manager may invoke it. */
+  /** The permission of Secrets Manager to invoke it. */
   readonly permission: CfnPermission;
   readonly logGroup: CfnLogGroup;
   readonly made: Made;
   readonly madePermission: Made;
 }
 
-/** To be called as soon as the resources are made, before anybody can change them. */
+/** Call it directly after creating the resources, before they can be changed. */
 export function rotationFunctionSubject(
   parts: Pick<RotationFunctionSubject, 'function' | 'role' | 'permission' | 'logGroup'> & {
     readonly variables: Readonly<Record<string, string>>;
@@ -60,7 +60,7 @@ const PROTECTS = 'the rotation function';
 const REMOVE = 'Remove what changes it.';
 const functionOf = (subject: RotationFunctionSubject) => subject.function;
 
-/** The versions of Node.js that the code runs on. */
+/** The oldest Node.js version that the code runs on. */
 const NODE_MAJOR_MIN = 22;
 
 function holds(
@@ -83,7 +83,7 @@ const RUN_RULES: readonly FunctionRule[] = [
   holds('ReservedConcurrentExecutions', (made) => Number(made.ReservedConcurrentExecutions) === 1, {
     id: 'function-concurrency',
     protects: PROTECTS,
-    why: 'two rotations at a time could replace the password that clients have',
+    why: 'two concurrent rotations could invalidate the current password',
     allowed: '1',
     fix: REMOVE,
   }),
@@ -104,7 +104,7 @@ const RUN_RULES: readonly FunctionRule[] = [
   asMade(['Code', 'Handler'], functionOf, {
     id: 'function-code',
     protects: PROTECTS,
-    why: 'other code would run with the right to write the password',
+    why: 'other code would run with permission to write the password',
     allowed: 'that of this library',
     fix: REMOVE,
     print: () => 'another one',
@@ -126,7 +126,7 @@ const SURROUNDING_RULES: readonly FunctionRule[] = [
   asMade(['Environment'], functionOf, {
     id: 'function-environment',
     protects: PROTECTS,
-    why: 'a variable of Node.js can switch off that certificates are verified, or load other code',
+    why: 'variables of Node.js can disable certificate verification, or load other code',
     allowed: 'the variables of the construct',
     fix: REMOVE,
     print: (environment) => {
@@ -137,28 +137,28 @@ const SURROUNDING_RULES: readonly FunctionRule[] = [
   asMade(['KmsKeyArn'], functionOf, {
     id: 'function-key',
     protects: PROTECTS,
-    why: 'its environment says which secret belongs to which cache',
+    why: 'its environment shows which secret belongs to which cache',
     allowed: "the cache's key",
     fix: 'Pass the key as the prop `encryptionKey`.',
   }),
   asMade(['Role'], functionOf, {
     id: 'function-role',
     protects: PROTECTS,
-    why: 'another role may have more permissions, and no rule judges that role',
+    why: 'another role may have more permissions, and no rule checks that role',
     allowed: 'the role of the construct',
     fix: REMOVE,
   }),
   asMade(['VpcConfig'], functionOf, {
     id: 'function-network',
     protects: PROTECTS,
-    why: 'another network may let the password out, and does not reach the cache',
+    why: 'another network may allow egress of the password, and cannot reach the cache',
     allowed: "the subnets of the cache's network and the function's own security group",
     fix: 'Choose subnets with the prop `network`.',
   }),
   asMade(['LoggingConfig'], functionOf, {
     id: 'function-log',
     protects: PROTECTS,
-    why: 'another log group may have no customer-managed key and no end of retention',
+    why: 'another log group may lack a customer managed key and a retention period',
     allowed: "the function's own log group",
     fix: REMOVE,
   }),
@@ -176,7 +176,7 @@ const CALLER_RULES: readonly FunctionRule[] = [
     id: 'function-permission',
     properties: ['Action', 'Principal', 'SourceAccount', 'FunctionName'],
     protects: PROTECTS,
-    why: 'without the account everybody with a secret could have it invoked',
+    why: 'without the account, any AWS account could have its secrets invoke the function',
     allowed: 'Secrets Manager of this account',
     fix: REMOVE,
     judge: ({ permission, madePermission }, app) =>
@@ -189,7 +189,7 @@ const CALLER_RULES: readonly FunctionRule[] = [
   noOther([['AWS::Lambda::Permission', 'FunctionName']], (subject) => [subject.function], {
     id: 'function-invokers',
     protects: PROTECTS,
-    why: 'any invoker can begin a step of a rotation',
+    why: 'any invoker can start a rotation step',
     allowed: 'another function',
     fix: 'Remove the permission. People rotate with `npx secure-redis rotate`.',
     spare: (other, { permission }, app) => other.key === app.find(permission)?.key,
@@ -205,21 +205,21 @@ const CALLER_RULES: readonly FunctionRule[] = [
   noOther([['AWS::Lambda::Url', 'TargetFunctionArn']], (subject) => [subject.function], {
     id: 'function-url',
     protects: PROTECTS,
-    why: 'it would give the function an address on the internet',
+    why: 'it would make the function reachable from the internet',
     allowed: 'another function',
     fix: 'Remove the URL.',
   }),
   noOther([['AWS::Lambda::EventSourceMapping', 'FunctionName']], (subject) => [subject.function], {
     id: 'function-event-source',
     protects: PROTECTS,
-    why: 'any writer to the source can begin a step of a rotation',
+    why: 'any writer to the event source can start a rotation step',
     allowed: 'another function',
     fix: 'Remove the mapping.',
   }),
   noOther([['AWS::Lambda::EventInvokeConfig', 'FunctionName']], (subject) => [subject.function], {
     id: 'function-destination',
     protects: PROTECTS,
-    why: 'a destination keeps the event, which holds the RotationToken',
+    why: 'a destination stores the event, which holds the RotationToken',
     allowed: 'another function',
     fix: 'Remove the destination. The alarms tell of failures.',
     spare: ({ properties }) => properties.DestinationConfig === undefined,

@@ -1,4 +1,4 @@
-/** Rules of the role of the rotation function: what it may do, and who may be it. */
+/** Rules of the rotation function's role: its permissions, and who may assume it. */
 
 import type { CfnManagedPolicy, CfnRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { comparable } from './expressions';
@@ -9,11 +9,11 @@ import { comparedStatements, statementsIn } from './statements';
 export interface RotationRoleSubject extends Subject {
   readonly role: CfnRole;
   readonly policy: CfnManagedPolicy;
-  /** As JSON with tokens, before anybody can change them. */
+  /** As JSON with tokens, recorded before they can be changed. */
   readonly statements: readonly Properties[];
 }
 
-/** To be called as soon as both are made. The statements are those of the policy. */
+/** Call it directly after creating both, with the statements of the policy. */
 export function rotationRoleSubject(
   role: CfnRole,
   policy: CfnManagedPolicy,
@@ -30,7 +30,7 @@ const statements: Rule<RotationRoleSubject> = {
   id: 'role-statements',
   properties: ['PolicyDocument'],
   protects: PROTECTS,
-  why: 'it may write the password, so each action beyond a rotation is one that an attacker gains',
+  why: 'it may write the password, so every unneeded permission helps an attacker',
   allowed: 'the statements of the construct',
   fix: REMOVE,
   judge: ({ policy, statements: made }, app) => {
@@ -49,7 +49,7 @@ const holders: Rule<RotationRoleSubject> = {
   id: 'role-holders',
   properties: ['Roles', 'Users', 'Groups'],
   protects: PROTECTS,
-  why: 'any other holder of this policy can write the password',
+  why: 'any other principal with this policy can write the password',
   allowed: "the rotation function's role alone",
   fix: 'Remove the other holders.',
   judge: ({ role, policy }, app) =>
@@ -76,7 +76,7 @@ const otherPolicies = noOther<RotationRoleSubject>(
   {
     id: 'role-other-policies',
     protects: PROTECTS,
-    why: 'a policy of somebody else lets it do more than a rotation needs',
+    why: 'another policy grants more than a rotation needs',
     allowed: "other than the rotation function's role",
     fix: 'Remove the policy. A bound is set with a permissions boundary.',
     spare: (other, { policy }, app) => other.key === app.find(policy)?.key,
@@ -87,7 +87,7 @@ const ownPolicies: Rule<RotationRoleSubject> = {
   id: 'role-own-policies',
   properties: ['Policies', 'ManagedPolicyArns'],
   protects: PROTECTS,
-  why: 'a policy in the role itself lets it do more than a rotation needs',
+  why: 'an inline or attached policy grants more than a rotation needs',
   allowed: 'absent',
   fix: `${REMOVE} A bound is set with a permissions boundary.`,
   judge: ({ role }, app) =>
@@ -110,7 +110,7 @@ const trust: Rule<RotationRoleSubject> = {
   judge: ({ role }, app) =>
     app.branches(role).flatMap((resource) => {
       const { AssumeRolePolicyDocument: document } = resource.properties;
-      // Not a text, nor nothing.
+      // Rejects a text or a missing document.
       const read = statementsIn(document);
       if (read === undefined) return [trusts(resource, document)];
       return read

@@ -1,49 +1,49 @@
-/** What a rule is, and the helpers that rules are made of. */
+/** The interface of a rule, and helpers for writing rules. */
 
 import type { CfnResource } from 'aws-cdk-lib/core';
 import { comparable } from './expressions';
 import type { RenderedApp } from './rendered-app';
 import { isTemplateObject, type Properties, type RenderedResource } from './rendered-stack';
 
-/** A rule as a reviewer reads it: `docs/rules.md` lists each. */
+/** The text of a rule for reviewers: `docs/rules.md` lists all rules. */
 export interface RuleText {
-  /** As an error ends with it. */
+  /** The id, at the end of each error. */
   readonly id: string;
-  /** What is protected. */
+  /** The protected thing. */
   readonly protects: string;
-  /** What is judged: properties of what is protected, and `Type Property` of other resources. */
+  /** The checked properties: of the protected thing, and `Type Property` of other resources. */
   readonly properties: readonly string[];
   readonly why: string;
-  /** As it follows "must be" in an error. */
+  /** The allowed values, after "must be" in an error. */
   readonly allowed: string;
   /** What to do, in whole sentences. */
   readonly fix: string;
 }
 
-/** What breaks a rule. */
+/** A violation of a rule. */
 export interface Finding {
   readonly resource: RenderedResource;
-  /** The property, or other part of the resource, that is wrong. */
+  /** The violating property, or other part of the resource. */
   readonly part: string;
-  /** As it is printed: never a secret. */
+  /** The given value, as printed: never a secret. */
   readonly given: string;
   /**
-   * What is allowed here.
+   * The allowed values in this case.
    *
-   * @default - as the rule says
+   * @default - those of the rule
    */
   readonly allowed?: string;
 }
 
-/** What a rule protects, as the construct that made it hands it over. */
+/** The protected resources of a rule, registered by their construct. */
 export interface Subject {
-  /** The resources that must stay as a whole. */
+  /** Resources that must stay in the template with their type and without a condition. */
   readonly resources: readonly CfnResource[];
 }
 
 export interface Rule<S extends Subject> extends RuleText {
   /**
-   * Whether it tells only of what no other rule of the same subject tells of, or follows from.
+   * Whether its findings are dropped if other rules of the same subject report the same property.
    *
    * @default false
    */
@@ -53,19 +53,19 @@ export interface Rule<S extends Subject> extends RuleText {
 
 const GIVEN_LENGTH_MAX = 160;
 
-/** A value as an error prints it. Not for what may be a secret. */
+/** A value as printed in an error. Not for possible secrets. */
 export function clipped(value: unknown): string {
   const text = value === undefined ? 'nothing' : JSON.stringify(value);
   return text.length > GIVEN_LENGTH_MAX ? `${text.slice(0, GIVEN_LENGTH_MAX)}…` : text;
 }
 
-/** The properties of a resource as its construct set them, before anybody changed it. */
+/** The properties of a resource as its construct set them, recorded before later changes. */
 export type Made = Properties;
 export type { Properties };
 
 /**
- * Takes down what a construct has set, in the spelling of templates. A copy: nobody who changes a
- * list or an object in place changes it.
+ * Records properties of a construct, with the names of templates. A deep copy, so that later
+ * changes of a list or an object do not affect it.
  */
 export function madeOf(properties: Properties): Made {
   return capitalized(properties) as Made;
@@ -75,7 +75,7 @@ interface Wording extends Omit<RuleText, 'properties'> {
   readonly print?: (value: unknown) => string;
 }
 
-/** A rule that properties are as the construct set them, whatever that was. */
+/** A rule that properties stay as the construct set them. */
 export function asMade<S extends Subject & { readonly made: Made }>(
   properties: readonly string[],
   resourceOf: (subject: S) => CfnResource,
@@ -95,21 +95,24 @@ export function asMade<S extends Subject & { readonly made: Made }>(
   };
 }
 
-/** Whether a property is what the construct set. */
+/** Whether a property has the value that the construct set. */
 export function isMade(resource: RenderedResource, property: string, made: unknown): boolean {
   const given = resource.properties[property];
   return writes(resource, given, made) || sameValue(resource, given, resource.resolve(made));
 }
 
-/** Whether a template writes a value as it was made: nearly all are, which is seen at once. */
+/**
+ * Whether a template value equals the recorded value without resolving: a fast path for most
+ * values.
+ */
 function writes(resource: RenderedResource, given: unknown, made: unknown): boolean {
   return sameJson(given, made, (one, token) => sameJson(one, resource.resolve(token)));
 }
 
 /**
- * Whether two values of JSON are the same. A name whose value is undefined does not count.
+ * Whether two JSON values are equal. Names with undefined values are ignored.
  *
- * `isSame` is asked about values that are neither equal nor lists nor objects of names.
+ * `isSame` compares values that are neither equal nor lists nor plain objects.
  */
 export function sameJson(
   one: unknown,
@@ -132,14 +135,14 @@ export function sameJson(
   return Object.keys(one).length === count;
 }
 
-/** Whether two values of a template are the same, in whatever spelling. */
+/** Whether two values of a template are equal in any notation. */
 export function sameValue({ stack }: RenderedResource, one: unknown, other: unknown): boolean {
-  // Nearly all are, in the same spelling, which is seen at once.
+  // Fast path: most values are equal in the same notation.
   if (sameJson(one, other)) return true;
   return sameJson(comparable(stack, one), comparable(stack, other));
 }
 
-/** The JSON of a value with its names in order. */
+/** The JSON of a value with sorted names. */
 export function ordered(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? '';
   if (Array.isArray(value)) return `[${value.map(ordered).join()}]`;
@@ -148,7 +151,7 @@ export function ordered(value: unknown): string {
   return `{${parts.join()}}`;
 }
 
-/** A copy, with names of nested properties as templates spell them, unless they are verbatim. */
+/** A copy with names of nested properties as in templates, unless verbatim. */
 export function capitalized(value: unknown, isVerbatim = false): unknown {
   if (Array.isArray(value)) return value.map((each) => capitalized(each, isVerbatim));
   if (!isTemplateObject(value)) return value;
@@ -160,12 +163,12 @@ export function capitalized(value: unknown, isVerbatim = false): unknown {
   );
 }
 
-/** A rule that no other resource of these types names what is protected. */
+/** A rule that no other resource of these types references the protected resource. */
 export function noOther<S extends Subject>(
   places: readonly (readonly [type: string, property: string])[],
   targetsOf: (subject: S) => readonly CfnResource[],
   text: Wording & {
-    /** Which of those that name it are no offence. */
+    /** Which referencing resources are allowed. */
     readonly spare?: (other: RenderedResource, subject: S, app: RenderedApp) => boolean;
   },
 ): Rule<S> {

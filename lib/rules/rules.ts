@@ -1,4 +1,4 @@
-/** The list of all rules: the engine, the tests and `docs/rules.md` read it. */
+/** The list of all rules, for the engine, the tests and `docs/rules.md`. */
 
 import { ENDPOINT_RULES, type EndpointsSubject } from './endpoints';
 import { GROUP_NETWORKS_RULES, type GroupNetworksSubject } from './group-networks';
@@ -12,7 +12,7 @@ import type { Rule, RuleText } from './rule';
 import { SCHEDULE_RULES, type ScheduleSubject, SECRET_RULES, type SecretsSubject } from './secrets';
 import { SECURITY_GROUP_RULES, type SecurityGroupSubject } from './security-group';
 
-/** What is protected, by the kind of its rules. */
+/** The protected resources, by kind. */
 export interface Subjects {
   readonly securityGroup: SecurityGroupSubject;
   readonly replicationGroup: ReplicationGroupSubject;
@@ -41,5 +41,5 @@ export const RULES_OF: { readonly [Kind in SubjectKind]: readonly Rule<Subjects[
 
 export { KEPT_RULE };
 
-/** Every rule as a reviewer reads it. */
+/** The texts of all rules, for reviewers. */
 export const RULES: readonly RuleText[] = [KEPT_RULE, ...Object.values(RULES_OF).flat()];

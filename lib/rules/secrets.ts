@@ -1,5 +1,5 @@
 /**
- * Rules of the two secrets and of the schedule that rotates one of them.
+ * Rules of the two secrets and of the rotation schedule.
  *
  * An update of a secret may send its SecretString again, which would overwrite the live password.
  */
@@ -21,13 +21,13 @@ import {
 } from './rule';
 
 export interface SecretsSubject extends Subject {
-  /** The one that CloudFormation sees, and the one that rotates. */
+  /** The initial secret, which CloudFormation sees, and the credentials secret, which rotates. */
   readonly initial: CfnSecret;
   readonly credentials: CfnSecret;
   readonly made: ReadonlyMap<CfnSecret, Made>;
 }
 
-/** To be called as soon as the secrets are made, before anybody can change them. */
+/** Call it directly after creating the secrets, before they can be changed. */
 export function secretsSubject(initial: CfnSecret, credentials: CfnSecret): SecretsSubject {
   const resources = [initial, credentials];
   const made = resources.map(
@@ -50,7 +50,7 @@ export interface ScheduleSubject extends Subject {
   readonly made: Made;
 }
 
-/** To be called as soon as the schedule is made. */
+/** Call it directly after creating the schedule. */
 export function scheduleSubject(
   schedule: CfnRotationSchedule,
   secrets: SecretsSubject,
@@ -71,7 +71,7 @@ const REMOVE = 'Remove what changes it.';
 const VALUE = ['GenerateSecretString', 'SecretString'];
 const JUDGED = [...VALUE, 'KmsKeyId', 'Tags'];
 
-/** A rule on properties of each of the two, by what was made. */
+/** A rule on properties of both secrets, with the recorded values. */
 function ofEach(
   text: Omit<Rule<SecretsSubject>, 'judge'>,
   find: (resource: RenderedResource, made: Made) => readonly Omit<Finding, 'resource'>[],
@@ -94,7 +94,7 @@ const value = ofEach(
     id: 'secret-value',
     properties: VALUE,
     protects: PROTECTS,
-    why: 'a literal is readable by everybody who reads the template, and the deploy sends it again',
+    why: 'a literal is readable in the template, and each deploy may send it again',
     allowed: 'as the construct sets it: generated, and taken over from the initial secret',
     fix: `${REMOVE} To change the password, rotate it.`,
   },
@@ -105,7 +105,7 @@ const value = ofEach(
     })),
 );
 
-/** Nothing of it may be printed: what it is made from can be a password, too. */
+/** Never prints the value: even a template of it can hold a password. */
 function printedValue(given: unknown): string {
   if (given === undefined) return 'nothing';
   return typeof given === 'string' ? 'a literal value' : 'another value';
@@ -116,7 +116,7 @@ const key = ofEach(
     id: 'secret-key',
     properties: ['KmsKeyId'],
     protects: PROTECTS,
-    why: "under AWS's own key everybody of the account with access to the secret can decrypt it",
+    why: "with AWS's own key, all principals of the account that read the secret can decrypt it",
     allowed: "the cache's key",
     fix: 'Pass the key as the prop `encryptionKey`.',
   },
@@ -131,7 +131,7 @@ const tags = ofEach(
     id: 'secret-tags',
     properties: ['Tags'],
     protects: PROTECTS,
-    why: 'a tag that changes updates the secret, which would overwrite the password in use',
+    why: 'changing a tag updates the secret, which would overwrite the live password',
     allowed: 'absent',
     fix: 'Remove the override. `Tags.of(scope).add(…)` leaves the secrets out by itself.',
   },
@@ -147,7 +147,7 @@ const properties = ofEach(
     id: 'secret-properties',
     properties: ['every other property'],
     protects: PROTECTS,
-    why: 'any property that changes updates the secret, which would overwrite the password in use',
+    why: 'changing any property updates the secret, which would overwrite the live password',
     allowed: 'absent',
     fix: 'Remove the override.',
   },
@@ -163,7 +163,7 @@ const attachment = noOther<SecretsSubject>(
   {
     id: 'secret-attachment',
     protects: PROTECTS,
-    why: 'it writes its own text into the secret, over the password in use',
+    why: 'it writes its own value into the secret and overwrites the live password',
     allowed: 'another secret',
     fix: 'Remove the attachment: the secret has host and port by itself.',
   },
@@ -173,7 +173,7 @@ const policy: Rule<SecretsSubject> = {
   id: 'secret-policy',
   properties: ['AWS::SecretsManager::ResourcePolicy ResourcePolicy'],
   protects: PROTECTS,
-  why: 'a policy on the secret lets in whom it names, whatever their own policies say',
+  why: 'a policy on the secret admits its principals regardless of their own policies',
   allowed: 'of this account',
   fix:
     'Name roles of this account, whose number the stack has as `env.account`, or grant with ' +
@@ -211,8 +211,8 @@ export const SCHEDULE_RULES: readonly Rule<ScheduleSubject>[] = [
       id: 'rotation-schedule',
       protects: 'the rotation schedule',
       why:
-        'the password must change every 90 days or sooner, by the function that loses no ' +
-        'command, and its alarms and grace period follow the same number of days',
+        'the password must change at least every 90 days, by the function that causes no failed ' +
+        'command, and alarms and grace period depend on the same number of days',
       allowed: 'as the construct sets it',
       fix: 'Set the prop `rotationInterval` or `rotationSchedule`, and `rotationWindow`.',
     },
@@ -221,7 +221,7 @@ export const SCHEDULE_RULES: readonly Rule<ScheduleSubject>[] = [
     id: 'rotation-single-schedule',
     protects: 'the rotation schedule',
     why:
-      'a secret has one schedule: a second one takes the rotation away from the function, and ' +
+      'a secret has only one schedule: a second one would replace the rotation function, and ' +
       'the initial secret must never change',
     allowed: "a secret other than the cache's",
     fix: 'Remove it. Set the prop `rotationInterval` or `rotationSchedule`, and `rotationWindow`.',

@@ -1,4 +1,4 @@
-/** Rules of the cache's security group: who may reach the cache, and that it reaches nobody. */
+/** Rules of the cache's security group: restricted ingress, no egress. */
 
 import type { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { areOwnable, isOwnable } from './addresses';
@@ -11,20 +11,20 @@ import { clipped, type Finding, type Rule, type Subject } from './rule';
 export interface SecurityGroupSubject extends Subject {
   readonly group: CfnSecurityGroup;
   readonly port: number;
-  /** What may be admitted besides private networks: CIDR blocks, prefix lists, tokens. */
+  /** Admissible networks besides private ones: CIDR blocks, prefix lists, tokens. */
   readonly allowedNetworks: readonly string[];
 }
 
 const PROTECTS = "the cache's security group";
 
-/** A property of a rule, wherever it is. */
+/** A property of an ingress rule, inline or separate. */
 function ofIngress(property: string): readonly string[] {
   return [`SecurityGroupIngress.${property}`, `${INGRESS} ${property}`];
 }
 
 /**
- * The blocks and lists of `allowedNetworks`, as the templates have them, with the entries of lists
- * of this app. A block that nobody owns allows nothing, nor do all of them if they are too many.
+ * The blocks and lists of `allowedNetworks` as in the templates, with the entries of lists of this
+ * app. A block too large for one owner allows nothing, nor do blocks that are together too large.
  */
 function allowedBy(
   { allowedNetworks }: SecurityGroupSubject,
@@ -46,7 +46,7 @@ const ingressNetworks: Rule<SecurityGroupSubject> = {
   id: 'ingress-networks',
   properties: NETWORKS.flatMap(ofIngress),
   protects: PROTECTS,
-  why: 'a cache that public addresses may reach is one mistake in a route away from the internet',
+  why: 'with public addresses admitted, one wrong route exposes the cache to the internet',
   allowed:
     'a private network (RFC 1918, RFC 6598, fc00::/7), public IPv6 of /48 or longer, or in ' +
     '`allowedNetworks`',
@@ -78,14 +78,14 @@ const OWNED =
   'a network that one organization owns, in `allowedNetworks` too: of /8 or longer, of IPv6 /32 ' +
   'or longer, and no more than 16 of these';
 
-/** What is unknown here may be everything. */
+/** A value unknown at synth could be any network. */
 const UNKNOWN = 'which only the deploy knows';
 
 const ingressPort: Rule<SecurityGroupSubject> = {
   id: 'ingress-port',
   properties: ['IpProtocol', 'FromPort', 'ToPort'].flatMap(ofIngress),
   protects: PROTECTS,
-  why: 'nothing but the cache answers there, and a rule for more is a rule that nobody meant',
+  why: 'the cache listens on no other port, so a wider rule is a mistake',
   allowed: "TCP on the cache's port",
   fix: 'Use `connections.allowDefaultPortFrom(client)`, which takes the port from the prop `port`.',
   judge: (subject, app) =>
@@ -108,7 +108,7 @@ const egress: Rule<SecurityGroupSubject> = {
   id: 'egress-none',
   properties: ['SecurityGroupEgress', EGRESS],
   protects: PROTECTS,
-  why: 'a cache answers and never calls: whatever leaves it is data that is taken away',
+  why: 'a cache never opens connections, so egress can only leak data',
   allowed: 'the rule to 255.255.255.255/32 alone, by which CDK says none',
   fix: 'Remove the rule.',
   judge: (subject, app) => {
@@ -119,7 +119,7 @@ const egress: Rule<SecurityGroupSubject> = {
         part: prefix === '' ? 'egress' : prefix.slice(0, -1),
         given: clipped(properties),
       }));
-    // Without any AWS adds one that lets everything out.
+    // Without an egress rule AWS adds a rule that allows all egress.
     const unstated = app
       .branches(subject.group)
       .filter((branch) => branch.items('SecurityGroupEgress').length === 0)

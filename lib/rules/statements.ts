@@ -1,10 +1,10 @@
-/** Compares the statements of IAM policies, in whatever order and spelling. */
+/** Compares statements of IAM policies, in any order and notation. */
 
 import { comparable, listItems } from './expressions';
 import { isTemplateObject, type RenderedResource } from './rendered-stack';
 import { ordered, sameJson } from './rule';
 
-/** The statements of a document. Undefined if it has none that can be read. */
+/** The statements of a document. Undefined if they cannot be read. */
 export function statementsIn(
   document: unknown,
 ): readonly Readonly<Record<string, unknown>>[] | undefined {
@@ -12,19 +12,19 @@ export function statementsIn(
   return statements.length > 0 ? statements : undefined;
 }
 
-/** What of the given statements is not known, and what of the known ones is not given. */
+/** Statements that are given but unknown, and statements that are known but missing. */
 export function comparedStatements(
   given: readonly unknown[],
   known: readonly unknown[],
   { stack }: RenderedResource,
 ): { readonly more: readonly unknown[]; readonly fewer: readonly unknown[] } {
-  // Nearly all are in the same place and spelling, which is seen at once.
+  // Fast path: most statements have the same position and notation.
   const isInPlace = given.map((each, index) => sameJson(each, known[index]));
   const textOf = (each: unknown) => ordered(unordered(comparable(stack, each)));
   const left = known
     .filter((_, index) => isInPlace[index] !== true)
     .map((each) => ({ each, text: textOf(each) }));
-  // Of several that are alike, as many are known as there are.
+  // Each known statement matches only one equal given statement.
   const more = given.filter((each, index) => {
     if (isInPlace[index]) return false;
     const text = textOf(each);
@@ -35,7 +35,7 @@ export function comparedStatements(
   return { more, fewer: left.map(({ each }) => each) };
 }
 
-/** A statement whose lists are in order, and no list where one value is: CDK writes both ways. */
+/** A statement with sorted lists, and single values instead of lists of one: CDK writes both. */
 function unordered(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.length === 1
@@ -46,7 +46,7 @@ function unordered(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, each]) => [
       name,
-      // The order of what a function of CloudFormation is given matters.
+      // The order of an intrinsic function's arguments matters.
       name.startsWith('Fn::') ? each : unordered(each),
     ]),
   );

@@ -1,6 +1,6 @@
 /**
- * Commands that nobody may send to a cache, and those that may not be blocked: without them the
- * rotation, the adapters or a client library would fail.
+ * Commands that a cache rejects, and commands that cannot be blocked because the rotation, the
+ * adapters or client libraries need them.
  */
 
 import type { Problems } from '../validation/setting-error';
@@ -13,10 +13,10 @@ import {
 } from './elasticache/commands';
 import { Purpose } from './purpose';
 
-/** The word that stands for the preset in a list of blocked commands. */
+/** Name of the preset in a list of blocked commands. */
 export const PRESET = 'preset';
 
-/** In upper case, each once, with the preset in place of its word. */
+/** Commands in upper case, without duplicates, and with the preset expanded. */
 export function resolveBlockedCommands(given: readonly string[]): readonly string[] {
   const commands = given.flatMap((each) =>
     each === PRESET ? BLOCKED_COMMANDS_PRESET : [each.toUpperCase()],
@@ -24,7 +24,7 @@ export function resolveBlockedCommands(given: readonly string[]): readonly strin
   return Array.from(new Set(commands));
 }
 
-/** Adds a problem for each command that cannot be blocked. */
+/** Adds a problem per command that cannot be blocked. */
 export function checkBlockedCommands(
   problems: Problems,
   commands: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * What a cache is where nobody says otherwise: the construct takes it, and a stage file's schema
- * shows it. Changing one changes every cache that did not choose.
+ * Defaults of a cache, for the construct and the stage file's schema. Changing a default changes
+ * every cache that does not set the value.
  */
 
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -12,7 +12,7 @@ export const DEFAULTS = {
   engine: Engine.VALKEY_8_0,
   nodeType: 'cache.t4g.small',
   port: 6380,
-  /** Of each primary. */
+  /** Per primary. */
   replicas: 1,
   rotationDays: 90,
   rotationWindowHours: 2,
@@ -23,7 +23,9 @@ export const DEFAULTS = {
   maintenanceWindow: 'sun:04:00-sun:05:00',
   logRetention: RetentionDays.ONE_YEAR,
   dashboard: true,
-  /** Of a new VPC: as many as a cache has nodes by default, since endpoints are billed per zone. */
+  /**
+   * For a new VPC: as many zones as a cache has nodes by default; endpoints are billed per zone.
+   */
   zones: 2,
   cidr: '10.0.0.0/16',
   flowLogs: true,

@@ -1,4 +1,4 @@
-/** Whether a cache can have the durability that is asked for. */
+/** Checks whether a cache supports the chosen durability. */
 
 import type { Problems } from '../validation/setting-error';
 import {
@@ -9,20 +9,20 @@ import {
 import type { Engine } from './engine';
 import type { Topology } from './topology';
 
-/** What durability depends on. */
+/** The settings on which durability depends. */
 export interface Durable {
   readonly engine: Engine;
   readonly topology: Topology;
   readonly nodeType: string;
 }
 
-/** What the cache lacks for durability, in words; empty if AWS makes it durable. */
+/** Missing requirements of durability, as text; empty if it is supported. */
 export function lacksOf({ engine, topology, nodeType }: Durable): readonly string[] {
   const { isSharded, replicas } = topology;
   return lacksForDurability({ engine, isSharded, replicas, nodeType });
 }
 
-/** Adds a problem unless AWS makes a cache like this durable. */
+/** Adds a problem unless AWS supports durability for such a cache. */
 export function checkDurability(
   problems: Problems,
   durability: DurabilityMode | undefined,

@@ -1,4 +1,4 @@
-/** The engines that a cache can run, each with what follows from it. */
+/** The supported engines, with their properties. */
 
 import { ENGINES, type EngineRow, type ParameterFamily } from './elasticache/engines';
 
@@ -33,12 +33,14 @@ export class Engine {
     return new Engine(row);
   }
 
-  /** As CloudFormation names it. */
+  /** The engine's name in CloudFormation. */
   readonly name: EngineRow['name'];
   readonly version: string;
   /** The parameter group family that this version needs. */
   readonly parameterFamily: ParameterFamily;
-  /** Whether AWS takes the property TransitEncryptionMode; without it, TLS is required anyway. */
+  /**
+   * Whether AWS accepts the property TransitEncryptionMode; otherwise enabling TLS requires TLS.
+   */
   readonly takesTransitEncryptionMode: boolean;
 
   private constructor({ name, version, family, takesTransitEncryptionMode }: EngineRow) {
@@ -48,7 +50,7 @@ export class Engine {
     this.takesTransitEncryptionMode = takesTransitEncryptionMode;
   }
 
-  /** As a stage file names it, for example `valkey-8.0`. */
+  /** The name in a stage file, for example `valkey-8.0`. */
   get id(): string {
     return `${this.name}-${this.version}`;
   }

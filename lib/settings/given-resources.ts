@@ -1,6 +1,6 @@
 /**
- * What a key or a topic that is passed in must be, as far as synth can see it: AWS refuses another
- * one during the deploy, or takes it and publishes nothing.
+ * Checks given keys and topics as far as synth can see them: AWS would reject unsuitable ones
+ * during the deploy, or accept them and publish nothing.
  */
 
 import { CfnAlias, CfnKey, type IKey } from 'aws-cdk-lib/aws-kms';
@@ -14,7 +14,7 @@ interface GivenResources {
   readonly eventTopic?: ITopic | undefined;
 }
 
-/** Adds a problem for each resource of the app that AWS does not take. */
+/** Adds a problem per given resource that AWS rejects. */
 export function checkGivenResources(problems: Problems, given: GivenResources): void {
   if (given.encryptionKey) checkKey(problems, given.encryptionKey);
   if (given.eventTopic) checkEventTopic(problems, given.eventTopic);

@@ -1,4 +1,4 @@
-/** What follows from the name of a node type, and which node types cannot carry a cache. */
+/** Properties derived from a node type's name, and unsuitable node types. */
 
 import type { Problems } from '../validation/setting-error';
 import type { EngineRow } from './elasticache/engines';
@@ -11,7 +11,7 @@ import {
 import { TABLE_DATE } from './elasticache/sources';
 
 /**
- * `maxclients` of a node, by the table of engine parameters. It cannot be changed.
+ * `maxclients` per node, from the table of engine parameters. It cannot be changed.
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html
  */
 const CLIENTS_MAX = 65_000;
@@ -40,7 +40,7 @@ export function checkNodeType(
   problems.add('nodeType', nodeType, `${known}: ${why}`, 'choose another one');
 }
 
-/** Families of which AWS makes new clusters with an engine. */
+/** Families with new clusters for an engine. */
 function familiesFor(engine: EngineRow['name']): readonly string[] {
   const open = NODE_FAMILIES.filter(
     ({ status, since }) => status === 'open' && since[engine] !== undefined,
@@ -48,7 +48,7 @@ function familiesFor(engine: EngineRow['name']): readonly string[] {
   return open.map(({ family }) => family);
 }
 
-/** Virtual processors of a node, by the name of its type. */
+/** Number of virtual CPUs of a node type. */
 export function vcpusOf(nodeType: string): number {
   const { family = '', size = '' } = nodeTypeOf(nodeType) ?? {};
   const multiple = /^(\d*)xlarge$/.exec(size);
@@ -57,14 +57,14 @@ export function vcpusOf(nodeType: string): number {
   return isSingle ? 1 : 2;
 }
 
-/** Connections that a node takes at most. */
+/** Maximum connections of a node. */
 export function clientsMaxOf(nodeType: string): number {
   const { family, size } = nodeTypeOf(nodeType) ?? {};
   if (family === 't2' || size === 'micro') return CLIENTS_MAX_MICRO_OR_T2;
   return family === 't3' ? CLIENTS_MAX_T3 : CLIENTS_MAX;
 }
 
-/** Whether ElastiCache must be told that the nodes spill to disks. It cannot be changed later. */
+/** Whether the property DataTieringEnabled must be set. It cannot be changed later. */
 export function hasDataTiering(nodeType: string): boolean {
   return nodeTypeOf(nodeType)?.family === DATA_TIERING_FAMILY;
 }

@@ -1,4 +1,4 @@
-/** The engine's parameters of a cache: those in force, and whether AWS takes them. */
+/** The engine parameters of a cache: effective values, and their checks. */
 
 import type { Problems } from '../validation/setting-error';
 import { renameCommandsValue } from './elasticache/commands';
@@ -7,13 +7,13 @@ import { PARAMETERS, type ParameterRow, whyNotSettable } from './elasticache/par
 import { TABLE_DATE } from './elasticache/sources';
 import type { Engine } from './engine';
 
-/** Names of the parameters that may be set with one engine or another. */
+/** Names of the parameters that may be set with any engine. */
 export const PARAMETER_NAMES: readonly string[] = Array.from(PARAMETERS)
   .filter(([, { notOffered }]) => notOffered === undefined)
   .map(([name]) => name)
   .sort();
 
-/** Stated so that an engine's new defaults change nothing by themselves. */
+/** Explicit values, so that new defaults of an engine change nothing. */
 const STATED: Readonly<Record<string, string>> = {
   'slowlog-log-slower-than': '10000',
   'slowlog-max-len': '128',
@@ -22,7 +22,9 @@ const STATED: Readonly<Record<string, string>> = {
 
 export type ParameterValues = Readonly<Record<string, string>>;
 
-/** What is in force: what we state, what the purpose asks for, and what is given, in this order. */
+/**
+ * The effective parameters: explicit values, overridden by the purpose's, overridden by the given.
+ */
 export function effectiveParameters(purposes: ParameterValues, given: ParameterValues) {
   return { ...STATED, ...purposes, ...given };
 }
@@ -35,8 +37,8 @@ export interface ParametersOf {
 }
 
 /**
- * What the parameter group of a cache says. Empty values are left out: an empty text is AWS's
- * default, and no source says whether a parameter group takes it.
+ * The values of a cache's parameter group. Empty values are omitted: an empty text is AWS's
+ * default, and no source says whether a parameter group accepts it.
  */
 export function groupParameters(cache: ParametersOf): ParameterValues {
   const { parameters, topology, engine, blockedCommands } = cache;
@@ -49,8 +51,9 @@ export function groupParameters(cache: ParametersOf): ParameterValues {
 }
 
 /**
- * What a sharded cache must have. A client that follows it from node to node checks the name in
- * each certificate, so it must be told names, not addresses; before 7.0 ElastiCache does so anyway.
+ * Parameters that a sharded cache needs. Clients that follow redirections check the host name in
+ * each certificate, so nodes must be announced by name instead of address; before 7.0 ElastiCache
+ * always does so.
  */
 function shardedParameters({ parameterFamily }: Engine): ParameterValues {
   const mode = { 'cluster-enabled': 'yes' };
@@ -58,12 +61,12 @@ function shardedParameters({ parameterFamily }: Engine): ParameterValues {
   return { ...mode, 'cluster-preferred-endpoint-type': 'tls-dynamic' };
 }
 
-/** Databases of a cache without shards whose parameter says nothing else. */
+/** Default number of databases of a cache without shards. */
 const DATABASES_DEFAULT = 16;
 
 /**
- * How many logical databases a cache has. A sharded one has as many as `cluster-databases` says:
- * without it, AWS's pages disagree about the number, so only database 0 is certain.
+ * The number of logical databases. For a sharded cache it is `cluster-databases`: without it, AWS's
+ * pages disagree about the number, so only database 0 is certain.
  */
 export function databasesOf(cache: {
   readonly parameters: ParameterValues;
@@ -74,7 +77,7 @@ export function databasesOf(cache: {
   return Number(parameters.databases ?? DATABASES_DEFAULT);
 }
 
-/** Adds a problem for each parameter that AWS does not take with the engine, or not its value. */
+/** Adds a problem per parameter that AWS rejects with the engine, or whose value is invalid. */
 export function checkParameters(
   problems: Problems,
   parameters: ParameterValues,
@@ -100,7 +103,7 @@ export function checkParameters(
   }
 }
 
-/** Why a parameter that AWS knows is not for this engine or topology. */
+/** Why a known parameter is not available with this engine or topology. */
 function whyNotWith(row: ParameterRow, engine: Engine, isSharded: boolean): string | undefined {
   const { parameterFamily: family, version, id } = engine;
   if (!row.families.includes(family))
@@ -111,7 +114,7 @@ function whyNotWith(row: ParameterRow, engine: Engine, isSharded: boolean): stri
   return row.isSharded && !isSharded ? 'nothing in a cache without shards' : undefined;
 }
 
-/** Names that share a part with the one that is not known. */
+/** Advice with known names that share a part with an unknown name. */
 function similar(name: string): string {
   const parts = name.split('-').filter((part) => part.length > 3);
   const near = PARAMETER_NAMES.filter((known) => parts.some((part) => known.includes(part)));

@@ -1,6 +1,6 @@
 /**
- * Where a given resource is: partition, region and account of what a cache or a network is given
- * must be those of its stack, as far as both are known. AWS refuses the others late, or never.
+ * Checks that given resources are in the partition, region and account of the stack, as far as both
+ * are known. AWS rejects other resources late, or never.
  */
 
 import { type IResource, Stack, Token, TokenComparison } from 'aws-cdk-lib/core';
@@ -8,36 +8,36 @@ import type { IConstruct } from 'constructs';
 import { SettingError } from '../validation/setting-error';
 import { partitionOf } from './partitions';
 
-/** Of an ARN: `arn:partition:service:region:account:…`. S3 leaves region and account empty. */
+/** Format of an ARN: `arn:partition:service:region:account:…`. S3 omits region and account. */
 const ARN = /^arn:([^:]*):[^:]*:([^:]*):([^:]*):/;
 
 export type Place = { readonly [part in Part]: string | undefined };
 
-/** The place that an ARN names, without parts that are empty or that only the deploy knows. */
+/** The place of an ARN, without parts that are empty or known only at deploy. */
 export function placeOfArn(arn: string): Place {
   const [, partition, region, account] = (ARN.exec(arn) ?? []).map(known);
   return { partition, region, account };
 }
 
-/** What must be in the same place. */
+/** A part of a place that must match. */
 type Part = 'partition' | 'region' | 'account';
 
 const EVERYWHERE: readonly Part[] = ['partition', 'region', 'account'];
 
-/** Something that was given, with what it must share with the stack. */
+/** A given resource, and the parts that must match the stack. */
 export interface Given {
-  /** The prop. */
+  /** The name of the prop. */
   readonly name: string;
   readonly words: string;
-  /** @default - known by its ARN alone */
+  /** @default - only its ARN is known */
   readonly resource?: Partial<IResource> | undefined;
   /** @default - the place of the construct */
   readonly arn?: string | undefined;
-  /** What must be the same. @default - all, which is right unless AWS takes it from elsewhere */
+  /** The parts that must match. @default - all, unless AWS accepts resources from elsewhere */
   readonly same?: readonly Part[];
 }
 
-/** @throws SettingError with a line for each resource that is elsewhere, and for a KMS alias. */
+/** @throws SettingError with a line per resource in another place, and per KMS alias. */
 export function checkPlaces(scope: IConstruct, given: readonly Given[]): void {
   const lines = given.flatMap((each) => problemsOf(scope, each));
   if (lines.length === 0) return;
@@ -69,7 +69,7 @@ function placeOfStack(scope: IConstruct): Place {
   return { account, region, partition: partitionOf(region) };
 }
 
-/** What an ARN says, and else where the construct stands, which may be another stack. */
+/** The place of an ARN, or else of the construct, which may be in another stack. */
 function placeOf(arn = '', resource: Partial<IResource> = {}): Place {
   const named = placeOfArn(arn);
   const region = named.region ?? resource.env?.region;
@@ -91,7 +91,7 @@ function known(part: string | undefined): string | undefined {
 
 const ALIAS = /:(alias\/[^:]*)$/;
 
-/** Where the given key is an alias: its name, or the path of one that the deploy names. */
+/** The name of an alias given as a key, or its path if the name is known only at deploy. */
 function aliasOf({ arn = '', resource }: Given): string | undefined {
   const { aliasName } = (resource ?? {}) as { readonly aliasName?: string };
   const name = aliasName ?? ALIAS.exec(arn)?.[1];

@@ -1,6 +1,6 @@
-/** The purpose of a cache, and the parameters of the engine that follow from it. */
+/** The purpose of a cache, and its engine parameters. */
 
-/** What an eviction policy must be for a purpose. */
+/** The eviction policies that a purpose allows. */
 export interface EvictionRule {
   readonly accepts: (policy: string) => boolean;
   readonly allowed: string;
@@ -9,11 +9,11 @@ export interface EvictionRule {
 }
 
 /**
- * What a cache is for. It decides what may be lost, and so which settings are right and which
- * alarms matter. Different purposes belong in different caches.
+ * What a cache is for. It determines which data may be lost, and therefore settings and alarms. Use
+ * separate caches for different purposes.
  */
 export class Purpose {
-  /** Copies of what can be made again: when memory is full, the least used keys go. */
+  /** Copies of data that can be rebuilt: when memory is full, the least used keys are evicted. */
   static readonly CACHE = new Purpose(
     'cache',
     { 'maxmemory-policy': 'allkeys-lru', timeout: '3600' },
@@ -26,8 +26,8 @@ export class Purpose {
   );
 
   /**
-   * Who is logged in: when memory is full, the least used keys with a time to live go, which logs
-   * people out, so an eviction is an alarm. Keys that expire can be listened to.
+   * Sessions of users: when memory is full, the least used keys with a time to live are evicted,
+   * which logs users out, so an eviction triggers an alarm. Clients can subscribe to expired keys.
    */
   static readonly SESSIONS = new Purpose(
     'sessions',
@@ -41,8 +41,8 @@ export class Purpose {
   );
 
   /**
-   * Work to be done: nothing is ever evicted, since that would be a lost job; when memory is full
-   * writes fail instead. A worker may wait for as long as it likes.
+   * Jobs: no key is ever evicted, since that would lose a job; when memory is full, writes fail
+   * instead. Workers may wait indefinitely.
    */
   static readonly QUEUE = new Purpose(
     'queue',
@@ -58,25 +58,25 @@ export class Purpose {
   static readonly ALL: Purpose[] = [Purpose.CACHE, Purpose.SESSIONS, Purpose.QUEUE];
 
   private constructor(
-    /** As a stage file names it. */
+    /** The name in a stage file. */
     readonly id: string,
-    /** The engine's parameters that follow from it. */
+    /** The engine parameters of the purpose. */
     readonly parameters: { readonly [name: string]: string },
-    /** What `maxmemory-policy` may be without contradicting the purpose. */
+    /** The allowed values of `maxmemory-policy`. */
     readonly evictions: EvictionRule,
   ) {}
 
-  /** Days for which daily snapshots are kept, unless something else is asked for. */
+  /** Default retention of daily snapshots, in days. */
   get snapshotRetentionDays(): number {
     return this === Purpose.QUEUE ? 35 : 16;
   }
 
-  /** Fewest days for which snapshots are kept. Copies can be made again, so need none. */
+  /** Minimum retention of snapshots, in days. A cache of rebuildable data needs no snapshots. */
   get snapshotRetentionDaysMin(): number {
     return this === Purpose.CACHE ? 0 : 1;
   }
 
-  /** Whether a full memory is a fault. A cache fills its memory by design. */
+  /** Whether full memory is a fault. A cache fills its memory by design. */
   get mustNotFill(): boolean {
     return this !== Purpose.CACHE;
   }

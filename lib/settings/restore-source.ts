@@ -1,11 +1,11 @@
-/** What a new cache is filled with: a snapshot of ElastiCache's, or RDB files in S3. */
+/** The data that a new cache starts with: an ElastiCache snapshot, or RDB files in S3. */
 
 import { Token } from 'aws-cdk-lib/core';
 import { checkKinds, type Kind } from '../validation/kinds';
 import type { Problems } from '../validation/setting-error';
 import { required, TEXT } from './value-kinds';
 
-/** AWS's own snapshots are called `automatic.<group>-<date>`. */
+/** AWS's automatic snapshots are named `automatic.<group>-<date>`. */
 const SNAPSHOT_NAME = /^(?:automatic\.)?[a-z](?:-?[a-z0-9]){0,254}$/i;
 const RDB_ARN = /^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[^,]+\.rdb$/;
 
@@ -16,15 +16,15 @@ const ARN: Kind = {
 };
 
 export class RestoreSource {
-  /** A snapshot of this account and region, by its name. */
+  /** A snapshot of this account and region, by name. */
   static snapshot(name: string): RestoreSource {
     checkKinds('RestoreSource.snapshot', { name }, { name: required(TEXT) });
     return new RestoreSource(name, undefined);
   }
 
   /**
-   * RDB files in S3, by their ARNs, one or more for each shard. ElastiCache must be let in to read
-   * them: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-seeding-redis.html
+   * RDB files in S3 by ARN, one or more per shard. ElastiCache needs permission to read them:
+   * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-seeding-redis.html
    */
   static s3(...objectArns: string[]): RestoreSource {
     for (const arn of objectArns) checkKinds('RestoreSource.s3', { arn }, { arn: required(ARN) });
@@ -37,12 +37,12 @@ export class RestoreSource {
   ) {}
 }
 
-/** What only the deploy knows cannot be judged here. */
+/** Accepts values known only at deploy. */
 function isOrMayBe(pattern: RegExp, text: string): boolean {
   return Token.isUnresolved(text) || pattern.test(text);
 }
 
-/** Adds a problem for a name or an ARN that AWS would refuse, late. */
+/** Adds a problem for a name or an ARN that AWS would reject late. */
 export function checkRestoreSource(problems: Problems, source: RestoreSource): void {
   const { snapshotName, objectArns } = source;
   if (snapshotName !== undefined && !isOrMayBe(SNAPSHOT_NAME, snapshotName)) {

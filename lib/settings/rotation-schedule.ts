@@ -1,7 +1,6 @@
 /**
- * When the password rotates: every so many days from midnight UTC, or on the first weekday of every
- * month or every second month from an hour on. No schedule can be written here whose rotations are
- * more than 90 days apart.
+ * When the password rotates: at an interval of days from midnight UTC, or on the first weekday of
+ * every month or every second month at an hour. Rotations are always at most 90 days apart.
  *
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html
  */
@@ -13,18 +12,18 @@ import { DAYS } from './elasticache/windows';
 export type Weekday = 'sun' | 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat';
 
 export interface RotationSchedule {
-  /** The first one of the month: `sun`, `mon`, `tue`, `wed`, `thu`, `fri` or `sat`. */
+  /** The first such weekday of the month: `sun`, `mon`, `tue`, `wed`, `thu`, `fri` or `sat`. */
   readonly weekday: Weekday;
 
   /**
-   * The hour in UTC in which the rotation window opens, from 0 to 23. The window must end by
+   * The hour in UTC at which the rotation window opens, from 0 to 23. The window must end by
    * midnight.
    */
   readonly hour: number;
 
   /**
-   * 1 for every month, 2 for January, March, May and so on. Every third month would be up to 98
-   * days apart.
+   * 1 for every month, 2 for January, March, May and so on. Every third month would exceed 90 days:
+   * up to 98.
    *
    * @default 2
    */
@@ -37,28 +36,28 @@ export const EVERY_MONTHS_DEFAULT = 2;
 const HOURS_PER_DAY = 24;
 
 /**
- * Days between the first weekdays of months: of one and the next, from 28 to 35; of one and the
- * next but one, from 56 to 63. `test/lib/rotation-schedule.test.ts` counts them in a calendar.
+ * Days between the first weekdays of consecutive months, 28 to 35; of every second month, 56 to 63.
+ * `test/lib/rotation-schedule.test.ts` counts them in a calendar.
  */
 const DAYS_APART: Readonly<Record<number, { readonly min: number; readonly max: number }>> = {
   1: { min: 28, max: 35 },
   2: { min: 56, max: 63 },
 };
 
-/** A schedule as AWS takes it, with the days that lie between two rotations. */
+/** A schedule in AWS's format, with the days between rotations. */
 export interface RotationTimes {
   readonly rotationExpression: string;
-  /** At most. */
+  /** Maximum days between rotations. */
   readonly rotationDays: number;
-  /** At least. */
+  /** Minimum days between rotations. */
   readonly rotationDaysMin: number;
   /** UTC. */
   readonly rotationHour: number;
-  /** From Sunday, 0, to Saturday; any day without it. */
+  /** From Sunday, 0, to Saturday; `undefined` for any day. */
   readonly rotationDay: number | undefined;
 }
 
-/** Of a rotation every so many days, which begins at midnight UTC. */
+/** The schedule of an interval of days, starting at midnight UTC. */
 export function everyDays(days: number): RotationTimes {
   return {
     rotationExpression: `rate(${days} ${days === 1 ? 'day' : 'days'})`,
@@ -69,7 +68,7 @@ export function everyDays(days: number): RotationTimes {
   };
 }
 
-/** Resolves a schedule by weekday and adds a problem for each part that is wrong. */
+/** Resolves a schedule by weekday and adds a problem per invalid part. */
 export function onWeekday(
   problems: Problems,
   { weekday, hour, everyMonths = EVERY_MONTHS_DEFAULT }: RotationSchedule,

@@ -1,6 +1,6 @@
 /**
- * The kinds of texts that name something in AWS: ARNs, ids, host names and paths. A text that only
- * the deploy knows is accepted, except where the name itself is needed at synth.
+ * Kinds of texts that identify AWS resources: ARNs, ids, host names and paths. Texts known only at
+ * deploy are accepted, unless synth needs the name itself.
  */
 
 import { Token } from 'aws-cdk-lib/core';
@@ -10,11 +10,11 @@ interface Named {
   readonly words: string;
   readonly pattern: RegExp;
   readonly example: string;
-  /** What to do with a text that is not accepted. @default - to use one like the example */
+  /** Advice for a rejected text. @default - use the format of the example */
   readonly advice?: (text: string) => string | undefined;
 }
 
-/** A text of a form, or one that only the deploy knows. */
+/** A text in a format, or known only at deploy. */
 export function named({ words, pattern, example, advice }: Named): Kind {
   const use = `Use one like ${JSON.stringify(example)}.`;
   return {
@@ -88,7 +88,7 @@ const PUBLISHED = named({
   },
 });
 
-/** CloudFormation takes the name of a parameter as it is written, and never a reference. */
+/** CloudFormation accepts parameter names only as literals. */
 export const PARAMETER_PATH: Kind = {
   ...PUBLISHED,
   accepts: (value) => !Token.isUnresolved(value) && PUBLISHED.accepts(value),

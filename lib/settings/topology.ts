@@ -1,7 +1,7 @@
 /**
- * How many nodes a cache has and how the keys are spread over them.
+ * The number of nodes of a cache, and how keys are spread over them.
  *
- * One value, so that endpoints, failover, parameters, node ids and alarms always agree.
+ * A single value, so that endpoints, failover, parameters, node ids and alarms always agree.
  */
 
 import { checkKinds, type Kinds } from '../validation/kinds';
@@ -12,10 +12,9 @@ import { FLAG, NUMBER, required } from './value-kinds';
 
 export interface ReplicatedProps {
   /**
-   * Copies of the primary, 0 to 5, in other availability zones.
+   * Replicas of the primary, 0 to 5, in other availability zones.
    *
-   * With 0 nothing takes over when the node is lost, and a rotation of the node's host is an
-   * outage.
+   * With 0, there is no failover: losing or replacing the node is an outage.
    *
    * @default 1
    */
@@ -24,8 +23,8 @@ export interface ReplicatedProps {
   /**
    * Whether a replica takes over when the primary fails, in another availability zone.
    *
-   * false is for the first of the two deploys that add the first replica to a cache without one:
-   * AWS refuses failover in the deploy that adds it.
+   * Set false in the first of the two deploys that add the first replica to a cache without
+   * replicas: AWS rejects failover in the deploy that adds the replica.
    *
    * @default true
    */
@@ -34,19 +33,19 @@ export interface ReplicatedProps {
 
 export interface ShardedProps {
   /**
-   * Parts of the key space, 1 to 90, each with a primary of its own.
+   * The number of shards, 1 to 90, each with its own primary.
    *
-   * A change reshards online. To fewer shards, AWS chooses which ids stay: the alarms expect the
-   * lowest ones.
+   * A change reshards online. When removing shards, AWS chooses the remaining ids; the alarms
+   * expect the lowest ids.
    */
   readonly shards: number;
 
   /**
-   * Copies of each primary, 0 to 5.
+   * Replicas per primary, 0 to 5.
    *
-   * With 0 a later update of the cache may fail, also the one that adds the first replica
-   * (aws-cloudformation/cloudformation-coverage-roadmap#1275). Whether a change replaces the
-   * cache, AWS's sources disagree (docs/operate.md, Changes).
+   * With 0, a later update of the cache may fail, including the update that adds the first replica
+   * (aws-cloudformation/cloudformation-coverage-roadmap#1275). AWS's sources disagree whether a
+   * change replaces the cache (docs/operate.md, Changes).
    *
    * @default 1
    */
@@ -61,13 +60,15 @@ const SHARDED_KINDS: Kinds<ShardedProps> = {
 };
 
 export class Topology {
-  /** One primary with replicas: every key on every node, any client library. */
+  /** One primary with replicas: every key on every node, for any client library. */
   static replicated(props: ReplicatedProps = {}): Topology {
     checkKinds('Topology.replicated', props, REPLICATED_KINDS);
     return new Topology(false, 1, props.replicas ?? DEFAULTS.replicas, props.failover);
   }
 
-  /** Several primaries with replicas ("cluster mode"): needs a client that speaks it. */
+  /**
+   * Several primaries with replicas (cluster mode enabled): needs a client with cluster support.
+   */
   static sharded(props: ShardedProps): Topology {
     checkKinds('Topology.sharded', props, SHARDED_KINDS);
     return new Topology(true, props.shards, props.replicasPerShard ?? DEFAULTS.replicas);
@@ -76,20 +77,20 @@ export class Topology {
   private constructor(
     readonly isSharded: boolean,
     readonly shards: number,
-    /** Of each primary. */
+    /** Per primary. */
     readonly replicas: number,
-    /** Whether replicas, if there are any, take over. */
+    /** Whether replicas, if any, take over. */
     readonly failover = true,
   ) {}
 
-  /** Nodes in all. */
+  /** Total number of nodes. */
   get nodeCount(): number {
     return this.shards * (this.replicas + 1);
   }
 
   /**
-   * What ElastiCache calls the nodes, given the id of the replication group: the value of the
-   * metrics' dimension `CacheClusterId`.
+   * The node ids, for the id of a replication group: values of the dimension `CacheClusterId` of
+   * ElastiCache's metrics.
    */
   nodeIds(replicationGroupId: string): string[] {
     const nodes = Array.from({ length: this.replicas + 1 }, (_, node) => padded(node + 1, 3));
@@ -99,7 +100,7 @@ export class Topology {
   }
 }
 
-/** Adds a problem for each number out of bounds. */
+/** Adds a problem per number out of bounds. */
 export function checkTopology(problems: Problems, { isSharded, shards, replicas }: Topology): void {
   const name = isSharded ? 'topology.replicasPerShard' : 'topology.replicas';
   if (!isWithin(replicas, REPLICAS)) {

@@ -1,4 +1,4 @@
-/** The kinds of single values: texts, numbers, durations, choices and constructs. */
+/** Kinds of single values: texts, numbers, durations, choices and constructs. */
 
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type Duration, RemovalPolicy, Token } from 'aws-cdk-lib/core';
@@ -10,19 +10,19 @@ import { Purpose } from './purpose';
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 
-/** Whether a value has a method, whatever its class. */
+/** Whether a value has a method, independent of its class. */
 const can = (value: unknown, method: string): boolean =>
   typeof value === 'object' && value !== null && typeof Reflect.get(value, method) === 'function';
 
-/** Whether a construct has a text under a name. */
+/** Whether a construct has a text property. */
 const isConstructWith = (value: unknown, name: string): boolean =>
   Construct.isConstruct(value) && isText(Reflect.get(value, name));
 
-/** What somebody wrote, for advice; of an object nothing. */
+/** The given value as text, for advice; empty for objects. */
 const written = (value: unknown): string =>
   ['string', 'number', 'boolean', 'bigint'].includes(typeof value) ? String(value) : '';
 
-/** Says under which names other constructs of AWS have it. */
+/** Adds the names of a prop in other AWS constructs. */
 export const also = (kind: Kind, ...otherNames: readonly string[]): Kind => ({
   ...kind,
   otherNames,
@@ -36,7 +36,7 @@ export const SERVICES: Kind = {
   advice: (value) => (value === undefined ? 'Pass the services.' : 'Pass a list: [service].'),
 };
 
-/** Checked where it is used, in the words of what it means there. */
+/** A prop that is validated later, with a more specific message. */
 export const checkedLater = (words: string): Kind => ({
   words,
   accepts: (value) => value !== null,
@@ -58,7 +58,7 @@ export const TEXTS: Kind = {
 
 export const NUMBER: Kind = {
   words: 'a number',
-  // What only the deploy knows cannot be held to a bound.
+  // A number known only at deploy cannot be checked against bounds.
   accepts: (value) => typeof value === 'number' && !Token.isUnresolved(value),
   advice: (value) =>
     isText(value) && /^\d+(\.\d+)?$/.test(value.trim()) ? `Use ${Number(value)}.` : '',
@@ -78,7 +78,7 @@ const UNITS: Readonly<Record<string, string>> = {
   d: 'days',
 };
 
-/** `unit` is what a number without one probably means. */
+/** `unit` is the probable unit of a plain number. */
 export const duration = (unit: 'seconds' | 'minutes' | 'hours' | 'days'): Kind => ({
   words: 'a Duration',
   accepts: (value) =>
@@ -98,7 +98,7 @@ export const SIZE: Kind = {
   advice: (value) => `Use Size.mebibytes(${Number.parseInt(written(value), 10) || 50}).`,
 };
 
-/** What a class offers as static values, by the names of those. */
+/** Static values of a class, by name. */
 interface Choice {
   readonly words: string;
   readonly className: string;
@@ -106,7 +106,7 @@ interface Choice {
   readonly names: readonly string[];
 }
 
-/** One of the static values of a class; the advice names the one that was probably meant. */
+/** A static value of a class; the advice names the probable intention. */
 export function choiceKind({ words, className, accepts, names }: Choice): Kind {
   return {
     words,
@@ -120,7 +120,7 @@ export function choiceKind({ words, className, accepts, names }: Choice): Kind {
   };
 }
 
-/** What an object was probably meant to say, such as `{ name: 'valkey', version: '8.0' }`. */
+/** Text of an object for finding the nearest name, such as `{ name: 'valkey', version: '8.0' }`. */
 function textOf(value: unknown): string {
   return isPlain(value) ? Object.values(value).filter(isText).join('_') : written(value);
 }
@@ -166,7 +166,7 @@ export const RETENTION: Kind = {
   accepts: (value) => RETENTIONS.some(([, days]) => days === value),
   advice: (value) => {
     const days = can(value, 'toDays') ? (value as Duration).toDays({ integral: false }) : value;
-    // The next longer one: no log goes earlier than was asked for.
+    // The next longer retention, so that no log is deleted earlier than intended.
     const next = RETENTIONS.find(([, known]) => Number(known) >= Number.parseFloat(written(days)));
     return `Use RetentionDays.${next?.[0] ?? 'ONE_YEAR'}.`;
   },
@@ -192,7 +192,7 @@ export const RESTORE: Kind = {
   },
 };
 
-/** A construct with a text under a name; `byText` says how a text becomes such a construct. */
+/** A construct with a text property; `byText` renders the import for a given text. */
 const construct = (
   words: string,
   name: string,
@@ -254,7 +254,7 @@ export const FUNCTION: Kind = {
   advice: () => 'Pass the function that this app makes; an imported one cannot be changed.',
 };
 
-/** What holds permissions: a role, or what has one. */
+/** A principal: a role, or a construct with a role. */
 export const GRANTEE: Kind = {
   words: 'a role, or a construct that has one',
   accepts: (value) => typeof value === 'object' && value !== null && 'grantPrincipal' in value,

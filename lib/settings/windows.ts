@@ -1,8 +1,8 @@
 /**
- * The windows in which a cache is backed up, maintained and rotated, checked before AWS would
- * refuse them, or would let one disturb another.
+ * Checks the windows for snapshots, maintenance and rotation, which AWS would reject late, or which
+ * would disturb each other.
  *
- * ElastiCache wants at least 60 minutes each, in UTC, and a snapshot never during maintenance.
+ * ElastiCache requires at least 60 minutes each, in UTC, and no snapshot during maintenance.
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-automatic.html
  */
 
@@ -23,22 +23,22 @@ export interface Windows {
   readonly snapshotWindow: string;
   /** Weekly. */
   readonly maintenanceWindow: string;
-  /** Hours from `rotationHour` on in which a rotation may start. */
+  /** Length of the rotation window from `rotationHour`, in hours. */
   readonly rotationWindowHours: number;
   /** UTC. */
   readonly rotationHour: number;
-  /** From Sunday, 0, to Saturday; any day without it. */
+  /** From Sunday, 0, to Saturday; `undefined` for any day. */
   readonly rotationDay: number | undefined;
 }
 
-/** The windows of a cache, without those that are malformed. */
+/** The parsed windows of a cache; `undefined` if malformed. */
 export interface Spans {
   readonly snapshot: Span | undefined;
   readonly maintenance: Span | undefined;
   readonly rotation: Span | undefined;
 }
 
-/** Adds a problem for each window that is malformed or too short. */
+/** Adds a problem per window that is malformed or too short. */
 export function parseWindows(problems: Problems, windows: Windows): Spans {
   const { snapshotWindow, maintenanceWindow, rotationWindowHours, rotationHour } = windows;
   const lengthMinutes = rotationWindowHours * HOUR_MINUTES;
@@ -46,14 +46,14 @@ export function parseWindows(problems: Problems, windows: Windows): Spans {
   return {
     snapshot: parseSnapshot(problems, snapshotWindow),
     maintenance: parseMaintenance(problems, maintenanceWindow),
-    // A window that is too long is one problem, not one for each window that it overlaps.
+    // Too long a window is one problem, not one problem per overlap.
     rotation: isWithin(rotationWindowHours, ROTATION_WINDOW_HOURS)
       ? { startMinute, lengthMinutes }
       : undefined,
   };
 }
 
-/** Adds a problem for each two windows that overlap. */
+/** Adds a problem per pair of overlapping windows. */
 export function checkOverlaps(problems: Problems, windows: Windows, spans: Spans): void {
   const { snapshotWindow, maintenanceWindow, rotationWindowHours, rotationDay } = windows;
   const from = `${String(windows.rotationHour).padStart(2, '0')}:00 UTC`;
@@ -86,7 +86,7 @@ export function checkOverlaps(problems: Problems, windows: Windows, spans: Spans
   }
 }
 
-/** A full hour, UTC, of which no window has a minute on any day: noon if that is free. */
+/** A full hour in UTC outside of all windows on every day: noon if free. */
 export function quietHour({ snapshot, maintenance, rotation }: Spans): number {
   const spans = [snapshot, maintenance, rotation].filter((each) => each !== undefined);
   const hours = Array.from({ length: 24 }, (_, index) => (12 + index) % 24);

@@ -1,9 +1,9 @@
 /**
- * Kinds of values that a prop may have, and the check of a whole object of props: past the types,
- * so that plain JavaScript and a cast get the same words.
+ * Kinds of prop values, and the check of an object of props beyond TypeScript's types, so that
+ * plain JavaScript and casts get the same errors.
  *
- * Values of another copy of this package or of the CDK are accepted: a kind asks what a value can
- * do, never which class made it.
+ * Values of another copy of this package or of the CDK are accepted: a kind checks members, not the
+ * class.
  */
 
 import { mustBe } from './must-be';
@@ -14,25 +14,25 @@ import { isLate, isPlain, shown } from './shown';
 export { isLate, isPlain, shown };
 
 export interface Kind {
-  /** With its article, as it stands after "must be". */
+  /** With its article, as after "must be". */
   readonly words: string;
   readonly accepts: (value: unknown) => boolean;
-  /** What to write instead of a value that is not accepted. @default - to change it */
+  /** What to write instead of a rejected value. @default - change it */
   readonly advice?: ((value: unknown) => string) | undefined;
   /** @default false */
   readonly isRequired?: boolean;
-  /** Names under which other constructs of AWS have it. @default - none */
+  /** Names of the prop in other AWS constructs. @default - no other names */
   readonly otherNames?: readonly string[];
-  /** The kinds of what an accepted value holds. @default - any */
+  /** Kinds of the properties of an accepted object. @default - not checked */
   readonly inside?: { readonly [name: string]: Kind };
-  /** The kind of each value of an object whose names are free. @default - any */
+  /** The kind of each value of an object with free names. @default - not checked */
   readonly each?: Kind;
 }
 
 /**
- * The props of a construct of CDK that takes more than is known here.
+ * Checks props that extend those of a CDK construct, without checking each prop.
  *
- * @throws SettingError if they are no object.
+ * @throws SettingError if they are not an object.
  */
 export function checkedObject<Props extends object>(
   path: string,
@@ -44,14 +44,14 @@ export function checkedObject<Props extends object>(
   throw new SettingError(objectProblem(subject, props, `use { ${example}: … }`));
 }
 
-/** A kind for each prop: a prop without one does not compile. */
+/** A kind per prop: a missing prop does not compile. */
 export type Kinds<Props> = { readonly [Name in keyof Required<Props>]: Kind };
 
 interface AnyKinds {
   readonly [name: string]: Kind;
 }
 
-/** @throws SettingError with a line for each prop of another kind and each name that is unknown. */
+/** @throws SettingError with a line per prop of another kind and per unknown name. */
 export function checkKinds(path: string | undefined, given: unknown, kinds: AnyKinds): void {
   const lines = problemsOf('', given, kinds);
   if (lines.length === 0) return;

@@ -1,4 +1,4 @@
-/** Every bound that is checked at synth: value, unit and source. */
+/** Bounds that are checked at synth: value, unit and source. */
 
 import type { Problems } from './setting-error';
 
@@ -8,47 +8,44 @@ export interface Limit {
 }
 
 /**
- * Days between two rotations. More than 90 would break the promise and the security
- * controls that reviewers run (Security Hub SecretsManager.4, checkov CKV_AWS_304).
+ * Days between two rotations. More than 90 would violate security controls (Security Hub
+ * SecretsManager.4, checkov CKV_AWS_304).
  * https://docs.aws.amazon.com/securityhub/latest/userguide/secretsmanager-controls.html
  */
 export const ROTATION_DAYS: Limit = { min: 1, max: 90 };
 
 /**
- * Hours of the window, from 00:00 UTC, in which a rotation starts. It must end within the day, and
- * leave the windows of snapshots and maintenance the 60 minutes that each must have.
+ * Length of the rotation window in hours. It must end within the day, and leave 60 minutes each for
+ * snapshots and maintenance.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html
  */
 export const ROTATION_WINDOW_HOURS: Limit = { min: 1, max: 22 };
 
 /**
- * Seconds for which a cache must look settled before a request is taken for lost. Fewer than the
- * 60 that everything was proved with are no choice; with more than 300 a step of the rotation
- * would hardly end in Lambda's 15 minutes.
+ * Seconds for which a cache must look settled before a request is treated as lost. The protocol was
+ * tested with 60 or more; with more than 300 a rotation step would hardly end within Lambda's 15
+ * minutes.
  */
 export const QUIET_SECONDS: Limit = { min: 60, max: 300 };
 
 /**
- * Days for which daily snapshots are kept. 0 is no backup, which only a pure cache may choose.
+ * Days of retention of daily snapshots. 0 means no backup, which only the purpose "cache" allows.
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-automatic.html
  */
 export const SNAPSHOT_RETENTION_DAYS: Limit = { min: 0, max: 35 };
 
-/** TCP ports that ElastiCache can listen on. */
+/** TCP ports on which ElastiCache can listen. */
 export const PORT: Limit = { min: 1024, max: 65535 };
 
-/** Minutes that a snapshot or maintenance window must last at least. */
+/** Minimum length of a snapshot or maintenance window in minutes. */
 export const WINDOW_MINUTES_MIN = 60;
 
-/**
- * Replicas of a primary.
- * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Shards.html
- */
+/** Replicas per primary. https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Shards.html */
 export const REPLICAS: Limit = { min: 0, max: 5 };
 
 /**
- * Nodes of one cache, and so shards. It is AWS's quota for a new account; AWS raises it to 500 on
- * request, but then the alarms of all nodes do not fit into one stack.
+ * Maximum nodes, and so shards, of one cache. AWS's default quota; AWS raises it to 500 on request,
+ * but then the alarms of all nodes do not fit into one stack.
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Shards.html
  */
 export const NODES_MAX = 90;
@@ -56,24 +53,24 @@ export const NODES_MAX = 90;
 /** Shards of one cache. */
 export const SHARDS: Limit = { min: 1, max: NODES_MAX };
 
-/** Percent of something. */
+/** A percentage. */
 export const PERCENT: Limit = { min: 1, max: 100 };
 
-/** Events that an alarm counts. */
+/** Number of events for an alarm threshold. */
 export const COUNT: Limit = { min: 1, max: 1_000_000_000 };
 
-/** Seconds that a replica may be behind before an alarm fires. */
+/** Replication lag in seconds for an alarm threshold. */
 export const LAG_SECONDS: Limit = { min: 1, max: 3600 };
 
-/** MiB that a node may move to its disk before an alarm fires. */
+/** Swap usage in MiB for an alarm threshold. */
 export const SWAP_MIB: Limit = { min: 1, max: 1024 * 1024 };
 
-/** Whether the value is a whole number within the limit. */
+/** Whether the value is an integer within the limit. */
 export function isWithin(value: number, { min, max }: Limit): boolean {
   return Number.isInteger(value) && value >= min && value <= max;
 }
 
-/** Adds a problem unless the value is a whole number within the limit. */
+/** Adds a problem unless the value is an integer within the limit. */
 export function checkLimit(
   problems: Problems,
   setting: string,
@@ -85,11 +82,11 @@ export function checkLimit(
   problems.add(setting, value, wholeNumber(limit, unit));
 }
 
-/** A limit in words. `unit` is the plural of what is counted; nothing for a number alone. */
+/** A limit as text. `unit` is a plural; empty for a plain number. */
 export function wholeNumber({ min, max }: Limit, unit = ''): string {
   return `an integer from ${min} to ${max} ${unit}`.trimEnd();
 }
 
-/** The id of a replication group, which AWS keeps in lower case. */
+/** The id of a replication group, which AWS converts to lower case. */
 export const GROUP_ID = /^[a-z](?:-?[a-z0-9]){0,39}$/i;
 export const GROUP_ID_LENGTH_MAX = 40;

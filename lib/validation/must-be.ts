@@ -1,17 +1,20 @@
-/** The line of a refused setting: `X must be Y, got Z. Do W.`, and why before what to do. */
+/** Formats the message for an invalid setting: `X must be Y, got Z: reason. Do W.` */
 
-/** A value that may not be: what it is of, what it may be, what was given, and what to do. */
+/** An invalid value: the setting, the allowed values, the given value and the advice. */
 export interface RefusedValue {
   /** The setting, with its path. */
   readonly subject: string;
-  /** What it may be: `an integer from 1 to 9`, or `nothing` and when. After `: ` follows why. */
+  /**
+   * The allowed values: `an integer from 1 to 9`, or `nothing` with a condition. A reason follows
+   * `: `.
+   */
   readonly allowed: string;
-  /** As it is printed. Never secret. */
+  /** The given value as printed. Never secret. */
   readonly given: string;
   readonly advice: string;
 }
 
-/** The first `: ` outside of quotes and backticks. */
+/** Splits at the first `: ` outside of quotes and backticks. */
 const REASON = /^((?:[^:"`]|"[^"]*"|`[^`]*`|:(?! ))*): (.*)$/s;
 
 export function mustBe({ subject, allowed, given, advice }: RefusedValue): string {
@@ -28,7 +31,7 @@ function sentence(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${end}`;
 }
 
-/** A choice in words. */
+/** A choice as text. */
 export function anyOf(values: readonly string[]): string {
   return values.length === 1 ? `${values[0]}` : `one of ${values.join(', ')}`;
 }

@@ -1,9 +1,9 @@
-/** The known name that somebody may have meant by another one: for typing errors and units. */
+/** Finds the probably intended name: for typing errors and units. */
 
-/** Letters that may differ: more make it another word. */
+/** Maximum number of differing letters. */
 const DISTANCE_MAX = 2;
 
-/** Shorter names are part of too many others. */
+/** Shorter names are part of too many other names. */
 const PART_LENGTH_MIN = 4;
 
 export function nearest(name: string, known: readonly string[]): string | undefined {
@@ -20,7 +20,7 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   });
 }
 
-/** Levenshtein's distance: how many letters must be added, removed or changed. */
+/** The Levenshtein distance: the number of letters to add, remove or change. */
 function distanceOf(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (const [index, letter] of Array.from(one).entries()) {

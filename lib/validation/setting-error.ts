@@ -1,27 +1,27 @@
-/** The error of a setting that is not allowed, and the list of problems that it is made from. */
+/** The error for invalid settings, and the list of problems from which it is built. */
 
 import { mustBe } from './must-be';
 import { shown } from './shown';
 
 /**
- * A setting that is not allowed. The one kind of error that this library throws at synth, so that
- * the app can print it as lines: `X must be Y, got Z. Do W.`
+ * An invalid setting: the only kind of error that this library throws at synth, so that the app can
+ * print its lines: `X must be Y, got Z. Do W.`
  */
 export class SettingError extends Error {
   override readonly name = 'SettingError';
 }
 
-/** One thing that is wrong with a setting. */
+/** A problem of a setting. */
 export interface Problem {
-  /** The setting, as its prop is named. */
+  /** The setting, by the name of its prop. */
   readonly setting: string;
-  /** What was given, as it is printed. Never secret: no setting is. */
+  /** The given value as printed. Settings are never secret. */
   readonly given: string;
   readonly allowed: string;
   readonly advice: string;
 }
 
-/** Names that AWS and Kubernetes refuse for their length are shown as a whole. */
+/** Long enough to print a whole name that AWS or Kubernetes rejects for its length. */
 const GIVEN_LENGTH_MAX = 400;
 
 const DEFAULT_ADVICE = 'change it, or remove it for the default';
@@ -34,7 +34,9 @@ export class Problems {
     this.found.push({ setting, given: shown(given, GIVEN_LENGTH_MAX), allowed, advice });
   }
 
-  /** @throws SettingError with a line for each problem, if there is any, each after the path. */
+  /**
+   * @throws SettingError with a line per problem, prefixed with the path, if there are problems.
+   */
   throwAny(path: string): void {
     if (this.found.length === 0) return;
     throw new SettingError(

@@ -1,11 +1,11 @@
-/** A value as a message shows it, whatever it is: never with an error of its own. */
+/** Formats any value for a message, without throwing. */
 
 import { Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
 /**
- * Whether it is an object with names, as props are: not a Date, a Map or a Promise, which would
- * pass for an object without any.
+ * Whether a value is an object with names, as props are. A Date, a Map or a Promise would otherwise
+ * pass as an object without names.
  */
 export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   return (
@@ -21,7 +21,7 @@ function isOfNoClass(value: object): boolean {
   return [Object.prototype, null].includes(Object.getPrototypeOf(value));
 }
 
-/** Whether it is a duration or a size that only the deploy knows. */
+/** Whether a duration or size is known only at deploy. */
 export function isLate(value: unknown): boolean {
   const ask: unknown =
     typeof value === 'object' && value !== null ? Reflect.get(value, 'isUnresolved') : undefined;
@@ -30,10 +30,10 @@ export function isLate(value: unknown): boolean {
 
 const SHOWN_LENGTH_MAX = 80;
 const LATE = 'a value that only the deploy knows';
-/** An item of a list that only the deploy knows, or a text with such a part. */
+/** A list item known only at deploy, or a text with such a part. */
 const TOKEN_TEXT = /[$#]\{Token\[[^\]]*\]\}/;
 
-/** A value as a message shows it. No prop is secret. */
+/** Formats a value for a message. Props are never secret. */
 export function shown(value: unknown, lengthMax = SHOWN_LENGTH_MAX): string {
   if (value === undefined) return 'nothing';
   if (Construct.isConstruct(value)) return `the construct ${value.node.path}`;
@@ -48,7 +48,7 @@ export function shown(value: unknown, lengthMax = SHOWN_LENGTH_MAX): string {
   return text.length <= lengthMax ? text : `${text.slice(0, lengthMax)}…`;
 }
 
-/** Objects may refer to each other in circles, and some values have no JSON. */
+/** Handles circular references and values without JSON. */
 function asJson(value: unknown): string {
   try {
     return JSON.stringify(value, late) ?? `a ${typeof value}`;
@@ -57,7 +57,7 @@ function asJson(value: unknown): string {
   }
 }
 
-/** Puts words for what only the deploy knows, and for numbers that JSON has not. */
+/** Replaces values known only at deploy, and numbers that JSON does not support. */
 function late(_name: string, value: unknown): unknown {
   if (typeof value === 'string' && TOKEN_TEXT.test(value)) return LATE;
   if (typeof value !== 'number') return value;

@@ -1,6 +1,6 @@
 /**
- * Model of the AWS account, as far as preflight reads it: quotas, networks, offers, keys, topics
- * and deployed templates. Only tests change it.
+ * The AWS account around a rehearsal, as far as preflight reads it: quotas, networks, offers, keys,
+ * topics and deployed templates. A test changes what it wants; nothing here ever does.
  */
 
 export interface EndpointOfVpc {
@@ -22,12 +22,12 @@ export interface Account {
   region: string;
   /** Permissions that the role does not have, such as `ec2:DescribeVpcs`. */
   denied: string[];
-  /** Quotas by code: AWS's defaults, and the values of this account. */
+  /** By their codes: what AWS gives at first, and what it has given to this account. */
   defaultQuotas: Record<string, number>;
   ownQuotas: Record<string, number>;
   concurrency: { limit: number; unreserved: number };
   zones: string[];
-  /** Zones without any instance type. */
+  /** Zones that have no machine of any type. */
   zonesWithoutMachines: string[];
   /** Node types that ElastiCache does not offer. */
   missingNodeTypes: string[];
@@ -48,7 +48,7 @@ export interface Account {
   protectedStacks: string[];
   /** The templates of deployed stacks as CloudFormation keeps them. */
   templates: Record<string, string>;
-  /** `undefined` if `cdk bootstrap` has not run. */
+  /** `undefined` where nobody has run `cdk bootstrap`. */
   bootstrap: string | undefined;
 }
 

@@ -1,10 +1,10 @@
 /**
- * Evaluates the alarms of the template on the metrics that the function printed and on the results
- * of its invocations. Names, dimensions and units come from both sides and are never typed here: an
- * alarm on a metric that is never published sees no data, as in CloudWatch.
+ * Says which alarms of the template fire, from what the function really printed and how its
+ * invocations ended. Names, dimensions and units are compared as they are on both sides, never
+ * typed here: an alarm on a metric that nobody publishes sees no data, as in CloudWatch.
  *
- * Periods end now. With missing data CloudWatch looks some periods further back, and may keep the
- * state of an alarm; here missing data counts at once.
+ * Periods end at the moment of asking. CloudWatch looks some periods further back where data is
+ * missing, and may so keep an alarm as it was; here what is missing counts at once.
  *
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
  */
@@ -23,7 +23,7 @@ export interface Datapoint {
   readonly value: number;
 }
 
-/** The datapoints of a log line in CloudWatch's embedded metric format; none for other lines. */
+/** What CloudWatch makes of a line of the log: nothing, unless it is in its embedded format. */
 export function datapointsOf(line: string): readonly Datapoint[] {
   if (!line.startsWith('{')) return [];
   const printed = JSON.parse(line) as Readonly<Record<string, unknown>>;
@@ -49,7 +49,7 @@ interface Embedded {
   }[];
 }
 
-/** CloudWatch silently drops values that are not numbers; the rehearsal fails. */
+/** CloudWatch drops in silence what is no number; here nobody may miss it. */
 function numberOf(name: string, value: unknown): number {
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   throw new Error(`the metric ${name} is ${typeof value}; CloudWatch takes numbers only`);
@@ -66,8 +66,8 @@ function errorsOf(functionName: string, { ok }: LambdaOutcome, atMs: number): Da
 }
 
 /**
- * Whether an alarm fires at a moment, for a cache created at `bornMs`. References in the dimensions
- * must be resolved.
+ * Whether an alarm fires at a moment, on a cache that is there since `bornMs`. Its dimensions have
+ * no references any more.
  */
 export function fires(
   rule: AlarmRule,
@@ -75,7 +75,7 @@ export function fires(
   nowMs: number,
   bornMs: number,
 ): boolean {
-  // An unsupported expression over node metrics.
+  // Of another formula over metrics of nodes, which the rehearsal has not.
   if (rule.metricName === '') return false;
   const oldestMs = nowMs - rule.evaluationPeriods * rule.periodMs;
   const mine = points.filter((point) => point.atMs > oldestMs && isOf(rule, point));
@@ -95,7 +95,7 @@ function isOf(rule: AlarmRule, point: Datapoint): boolean {
     rule.namespace === point.namespace &&
     rule.metricName === point.name &&
     (rule.unit ?? point.unit) === point.unit &&
-    // A metric is identified by exactly its dimensions.
+    // A metric is named by all of its dimensions, no fewer and no more.
     names.length === Object.keys(point.dimensions).length &&
     names.every((name) => rule.dimensions[name] === point.dimensions[name])
   );
@@ -110,7 +110,7 @@ function isBreaching(rule: AlarmRule, points: readonly Datapoint[], isBorn: bool
   return modelled(COMPARISONS, rule, rule.comparison)(value, rule.threshold);
 }
 
-/** Whether missing data is breaching, by TreatMissingData. */
+/** An alarm that ignores silence, or has no word for it, does not fire by it. */
 const MISSING: Readonly<Record<string, boolean>> = {
   breaching: true,
   notBreaching: false,
@@ -146,13 +146,13 @@ export interface AlarmsOptions {
   readonly rules: readonly AlarmRule[];
   readonly stackName: string;
   readonly functionName: string;
-  /** Values of `${Id}` in dimensions, by logical id. */
+  /** What `${Id}` in a dimension stands for, by logical id. */
   readonly references: Readonly<Record<string, string>>;
   /** The time of day, in milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** Alarms on metrics of the function. Alarms on metrics of the cache see no data here. */
+/** The alarms on what the function publishes. Those on the cache itself see no data here. */
 export class Alarms {
   readonly #options: AlarmsOptions;
   readonly #points: Datapoint[] = [];
@@ -163,12 +163,12 @@ export class Alarms {
     this.#bornMs = options.now();
   }
 
-  /** Records a line that the function has printed. */
+  /** Takes a line that the function has printed. */
   takeLine(line: string): void {
     this.#points.push(...datapointsOf(line));
   }
 
-  /** Records the end of an invocation. */
+  /** Takes the end of an invocation. */
   takeOutcome(outcome: LambdaOutcome): void {
     const { functionName, now } = this.#options;
     this.#points.push(errorsOf(functionName, outcome, now()));

@@ -1,8 +1,8 @@
 /**
- * Model of an ElastiCache replication group on real nodes.
+ * A replication group as ElastiCache keeps it, over real nodes.
  *
- * A password change is asynchronous and reaches node after node, as in AWS: the status and the
- * passwords that a node accepts can differ.
+ * A change of passwords is asynchronous and reaches node by node, as in AWS: what the status
+ * says and what a node accepts can differ.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,7 +23,7 @@ export interface CacheGroupTiming {
 
 export interface CacheGroupOptions {
   readonly id: string;
-  /** The shards; one if the group is not sharded. */
+  /** One, unless the group is sharded. */
   readonly shards: readonly Shard[];
   readonly isSharded: boolean;
   /** The password that the group was created with. */
@@ -31,7 +31,7 @@ export interface CacheGroupOptions {
   readonly timing: CacheGroupTiming;
   /** The time of day, in milliseconds since 1970. */
   readonly now: () => number;
-  /** Called after each node has applied a change. */
+  /** Called after each node has taken a change. */
   readonly onApplied: () => Promise<void>;
 }
 
@@ -40,16 +40,16 @@ export class CacheGroup {
   /** Changed by `replace` alone. */
   shards: readonly Shard[];
   readonly isSharded: boolean;
-  /** The primary endpoint, if it is movable. */
+  /** Where the primary endpoint leads, if not to the primary itself. Set by who moves it. */
   primaryEndpoint: Endpoint | undefined;
-  /** Nodes that apply no change until `catchUp`, whatever the status says. */
+  /** Nodes that take no change before somebody lets them, whatever the status says. */
   readonly lagging = new Set<RedisNode>();
   /**
-   * Whether the status reads `available` during a password change, as it can right after the
-   * request. `PendingModifiedValues` shows the change anyway.
+   * Whether the status reads `available` while the passwords are being changed, as it can right
+   * after a change was asked for. `PendingModifiedValues` tells all the same.
    */
   showsAvailable = false;
-  /** Nodes that ElastiCache lists without an address yet. */
+  /** Nodes that ElastiCache lists and has no address for yet. Set by whoever wants some. */
   readonly withoutAddress = new Set<RedisNode>();
   readonly #timing: CacheGroupTiming;
   readonly #onApplied: () => Promise<void>;
@@ -75,24 +75,24 @@ export class CacheGroup {
     return this.shards.flat();
   }
 
-  /** The passwords of a newly started node, the oldest first. */
+  /** What a node that ElastiCache starts now accepts, the oldest first. */
   get passwords(): readonly Password[] {
     return this.#passwords;
   }
 
-  /** Replaces a node by a new one. */
+  /** A fresh node in the place of one. */
   replace(old: RedisNode, fresh: RedisNode): void {
     this.shards = this.shards.map((shard) => shard.map((node) => (node === old ? fresh : node)));
   }
 
-  /** Swaps the roles of a primary and its replica. */
+  /** A replica takes the place of its primary, which takes that of the replica. */
   promote(replica: RedisNode): void {
     this.shards = this.shards.map((shard) =>
       shard.includes(replica) ? [replica, ...shard.filter((node) => node !== replica)] : shard,
     );
   }
 
-  /** Lets a lagging node apply its missing change. */
+  /** Lets a node take what it has not taken yet. */
   async catchUp(node: RedisNode): Promise<void> {
     this.lagging.delete(node);
     await node.setPasswords(this.#passwords);
@@ -103,17 +103,17 @@ export class CacheGroup {
     return new Date(this.#authChangedMs).toISOString();
   }
 
-  /** The running change, if any. */
+  /** What is under way, if anything. */
   get changing(): Strategy | undefined {
     return this.#change?.strategy;
   }
 
-  /** Waits until no change is running. */
+  /** Ends when nothing is under way. */
   async settled(): Promise<void> {
     await this.#change?.done;
   }
 
-  /** Starts a password change. */
+  /** Begins to change the passwords. */
   modify(strategy: Strategy, authToken: string): void {
     if (this.#change) {
       throw new AwsError('InvalidReplicationGroupState', 'the replication group is not available');
@@ -128,7 +128,7 @@ export class CacheGroup {
     }
     const kept = strategy === 'ROTATE' && newest ? [newest] : [];
     this.#passwords = [...kept, password];
-    // A stopped node applies no change; the other nodes keep theirs.
+    // A node that is gone takes no change; the others keep what they have taken.
     const done = this.#apply(this.#passwords).catch(() => undefined);
     this.#change = { strategy, done: done.then(() => this.#end()) };
   }
@@ -149,7 +149,7 @@ export class CacheGroup {
   }
 }
 
-/** As AWS: reports an invalid password without the reason. */
+/** As AWS does: says that it is invalid, and not why. */
 function legalPassword(authToken: string): Password {
   try {
     return Password.of(authToken);

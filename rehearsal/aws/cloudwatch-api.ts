@@ -1,12 +1,12 @@
 /**
- * CloudWatch API over the alarms in ALARM state: DescribeAlarms only.
+ * CloudWatch's JSON protocol over the alarms that fire: DescribeAlarms alone.
  *
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
  */
 
 import { AwsError } from './secrets-store';
 
-/** An alarm in ALARM state. */
+/** An alarm that fires. */
 export interface RingingAlarm {
   readonly name: string;
   readonly description: string;

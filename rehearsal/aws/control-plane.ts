@@ -1,6 +1,6 @@
 /**
- * Control plane: models AWS on loopback with one endpoint for all services, for the AWS SDK of the
- * real bundle and of the command line.
+ * AWS on loopback, at one endpoint for all services: for the AWS SDK of the real bundle, and of the
+ * operator's command line.
  *
  * Most services speak JSON with the action in a header, ElastiCache forms and XML, Lambda paths. An
  * action that is not modelled is an error, never a guess.
@@ -29,28 +29,28 @@ import { answerSsm } from './ssm-api';
 import { element, escapeXml } from './xml';
 
 export interface Call {
-  /** Sequence number from 1. */
+  /** Counts up from 1. */
   readonly index: number;
   readonly action: string;
 }
 
-/** Hooks around a call. A hook that never resolves holds the response back. */
+/** What happens around a call. A hook that never ends keeps the answer back. */
 export interface CallHooks {
-  /** Before the call. An AwsError becomes the response; any other error drops the connection. */
+  /** An AwsError is answered; any other one loses the connection. */
   before?(call: Call): Promise<void>;
-  /** After the call has taken effect, before the response. */
+  /** After it has happened, before it is answered. */
   after?(call: Call): Promise<void>;
-  /** Whether the response stalls after its first byte. */
+  /** Whether the answer stalls after its first byte. */
   stalls?(call: Call): boolean;
 }
 
-/** The only credentials that the control plane accepts. */
+/** The only credentials that the control plane takes. */
 export interface IssuedCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
 
-/** The models behind the endpoint. Read at each call: the function starts after the endpoint. */
+/** What is behind the endpoint. Asked at each call: the function starts after the endpoint. */
 export interface Served {
   readonly account: Account;
   readonly secrets: SecretsStore;
@@ -59,7 +59,7 @@ export interface Served {
   readonly rotation: LambdaFunction;
   readonly functionName: string;
   readonly schedule: string;
-  /** SSM parameters of the deploy, by name. */
+  /** What the deploy publishes, by name. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly ringing: readonly RingingAlarm[];
 }
@@ -77,7 +77,7 @@ export class ControlPlane {
     accessKeyId: `REHEARSAL${randomBytes(6).toString('hex').toUpperCase()}`,
     secretAccessKey: randomBytes(20).toString('hex'),
   };
-  /** Hooks that tests and drills set, for example to lose calls. */
+  /** Set by whoever wants calls to be lost. */
   hooks: CallHooks = {};
   #calls = 0;
   #polls = 0;
@@ -96,12 +96,12 @@ export class ControlPlane {
     return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
   }
 
-  /** Number of calls since the start. */
+  /** How many calls were made since the start. */
   get calls(): number {
     return this.#calls;
   }
 
-  /** Number of these calls that polled a group during a change. */
+  /** Of these, looks at a group that was being changed: how many depends on how long it takes. */
   get polls(): number {
     return this.#polls;
   }
@@ -167,10 +167,10 @@ export class ControlPlane {
   }
 }
 
-/** A request in the protocol of its service. */
+/** What a request asks for, in the protocol of its service. */
 interface Wanted {
   readonly protocol: 'json' | 'query' | 'rest';
-  /** The action in the header; for Lambda the function. */
+  /** As the header names it; of Lambda, the function. */
   readonly service: string;
   readonly action: string;
   readonly body: string;

@@ -1,4 +1,4 @@
-/** Generates the value of a secret by the template's GenerateSecretString. */
+/** Draws the value of a secret as the template asks Secrets Manager to: GenerateSecretString. */
 
 import { randomInt } from 'node:crypto';
 import type { GenerateSecretString } from './blueprint';

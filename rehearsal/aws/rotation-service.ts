@@ -1,6 +1,6 @@
 /**
- * Model of Secrets Manager's rotation: runs the four steps with one version, and repeats them from
- * the first step after a failure.
+ * Plays Secrets Manager's side of a rotation: the four steps with one version, repeated from the
+ * first step after a failure, as AWS does.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -15,10 +15,10 @@ import {
 import type { LambdaFunction, LambdaOutcome } from './lambda-process';
 import type { SecretsStore } from './secrets-store';
 
-/** Attempts per rotation; AWS documents "multiple times". */
+/** AWS says "multiple times". */
 const ATTEMPTS_MAX = 5;
 
-/** Pause before an event that Lambda rejected is repeated, and maximum of repetitions. */
+/** Until an event is repeated that Lambda has turned away, and how often at most. */
 const INVOKE_AGAIN_MS = 20;
 const INVOCATIONS_MAX = 10_000;
 
@@ -30,7 +30,7 @@ export interface StepReport {
 }
 
 export class RotationService {
-  /** A rotation that RotateSecret has started. */
+  /** What RotateSecret has begun. */
   #background: Promise<void> = Promise.resolve();
   #inBackground: string | undefined;
   #isStopped = false;
@@ -44,9 +44,10 @@ export class RotationService {
   ) {}
 
   /**
-   * RotateSecret: starts a rotation without waiting for it, or attempts the pending rotation again.
+   * RotateSecret, as it is called: begins a rotation and does not wait for it. If one is pending,
+   * that one is attempted again.
    *
-   * @throws AwsError as AWS does, even if it attempts the pending rotation again.
+   * @throws AwsError as AWS does, even though it attempts the pending one again.
    */
   request(versionId: string): void {
     try {
@@ -59,25 +60,25 @@ export class RotationService {
     }
   }
 
-  /** How often Lambda has rejected an event because another one ran. */
+  /** How often Lambda has turned an event away, since another one ran. */
   get turnedAway(): number {
     return this.#turnedAway;
   }
 
-  /** Waits for background rotations to end. */
+  /** Ends what runs in the background, once the function has. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     await this.#background;
   }
 
-  /** Starts a rotation and returns its version, without running the steps. */
+  /** RotateSecret. Begins a rotation and returns the version that it is to make. */
   begin(): string {
     const versionId = randomUUID();
     this.secrets.startRotation(this.secretArn, versionId);
     return versionId;
   }
 
-  /** Runs the four steps once. Returns whether the version is current. */
+  /** Runs the four steps, once. Says whether the version is current now. */
   async attempt(versionId: string, attempt = 1): Promise<boolean> {
     for (const step of ROTATION_STEPS) {
       const startMs = performance.now();
@@ -101,7 +102,7 @@ export class RotationService {
   async #attemptAll(versionId: string): Promise<boolean> {
     for (let attempt = 1; attempt <= ATTEMPTS_MAX && !this.#isStopped; attempt++) {
       if (await this.attempt(versionId, attempt)) return true;
-      // AWSPENDING was removed.
+      // Somebody has taken it back.
       if (this.secrets.holderOf(this.secretArn, LABEL.pending) !== versionId) break;
     }
     return false;
@@ -118,14 +119,14 @@ export class RotationService {
       });
   }
 
-  /** Runs a daily check, as the schedule does. @throws Error with the function's message. */
+  /** Runs a daily check, as the schedule does. @throws Error with the function's words. */
   async dailyCheck(dailyCheck: DailyCheck): Promise<DailyCheckReport> {
     const outcome = await this.#invoke({ DailyCheck: dailyCheck });
     if (!outcome.ok) throw new Error(outcome.message);
     return outcome.result as DailyCheckReport;
   }
 
-  /** Repeats an event that Lambda rejects, as Secrets Manager and the scheduler do. */
+  /** Secrets Manager and the schedule of the daily check repeat an event that Lambda turns away. */
   async #invoke(event: RotationEvent | DailyCheckEvent): Promise<LambdaOutcome> {
     for (let tries = 1; ; tries++) {
       try {
@@ -139,7 +140,7 @@ export class RotationService {
     }
   }
 
-  /** The operator's documented recovery: removes AWSPENDING, so that a new rotation can start. */
+  /** The operator's documented recovery: take AWSPENDING away, so that a new one can begin. */
   abandon(versionId: string): void {
     this.secrets.moveLabel(this.secretArn, { label: LABEL.pending, fromVersionId: versionId });
   }

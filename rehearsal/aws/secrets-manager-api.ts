@@ -1,5 +1,6 @@
 /**
- * Secrets Manager API over `SecretsStore`: the actions of the function and the command line.
+ * Secrets Manager's JSON protocol over `SecretsStore`: the actions that the function and the
+ * operator use.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -24,7 +25,7 @@ interface Input {
 export interface SecretsManager {
   readonly secrets: SecretsStore;
   readonly service: RotationService;
-  /** Schedule of the template, such as `rate(90 days)`. */
+  /** As the template has it, `rate(90 days)`. */
   readonly schedule: string;
 }
 
@@ -109,7 +110,7 @@ function perform(secrets: SecretsStore, action: string, input: Input): object {
   }
 }
 
-/** A time in the JSON protocol. */
+/** As the JSON protocol writes a time. */
 function seconds(epochMs: number | undefined): number | undefined {
   return epochMs === undefined ? undefined : epochMs / 1000;
 }

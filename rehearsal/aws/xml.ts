@@ -1,11 +1,11 @@
-/** XML of AWS's query protocols. */
+/** XML as AWS's query protocols answer it. */
 
-/** An element around other elements or escaped text. */
+/** Around elements, or around a text that `escapeXml` has taken. */
 export function element(name: string, content: string): string {
   return `<${name}>${content}</${name}>`;
 }
 
-/** Escapes text, since some responses contain input of the client. */
+/** What a client sent comes back in some answers, and could hold anything. */
 export function escapeXml(content: string): string {
   return content.replace(/[&<>"']/g, (each) => `&#${each.charCodeAt(0)};`);
 }

@@ -1,27 +1,27 @@
 /**
- * The test project of each client's snippet: its packages, its file name, and the code that uses a
- * snippet which only configures.
+ * The small project that each client's snippet is put into: its packages, the file that it becomes,
+ * and what uses it where a snippet only configures.
  *
- * A program succeeds if it prints `hello`, which it has read from the server.
+ * A program has succeeded when it prints `hello` that it read from the server.
  */
 
 import type { LANGUAGES } from './languages';
 
 export interface Project {
   readonly language: keyof typeof LANGUAGES;
-  /** Arguments of the package manager. */
+  /** What the package manager is asked for. */
   readonly packages: string;
-  /** The library's name in the language. */
+  /** What is looked for, by the language's own name. */
   readonly library: string;
-  /** File name of the snippet. */
+  /** What the snippet becomes. */
   readonly file: string;
-  /** The main file; default: the snippet's file. */
+  /** What is run: the snippet's file unless said otherwise. */
   readonly main?: string;
-  /** Further files. */
+  /** Files beside it. */
   readonly files?: { readonly [name: string]: string };
-  /** The first version that checks the host name in a certificate, as its section says. */
+  /** Before this version it does not check the name in a certificate, which its section says. */
   readonly since?: { readonly replicated?: string; readonly sharded?: string };
-  /** Whether the client ignores the host name in a certificate, as its section says. */
+  /** That it does not check the name in a certificate, which its section says. */
   readonly ignoresName?: boolean;
 }
 

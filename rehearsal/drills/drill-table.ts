@@ -1,4 +1,4 @@
-/** Table of drill results, followed by each fault in full. */
+/** The table of drills: in columns as wide as what is in them, failures in full below. */
 
 import type { Drill } from './drill';
 
@@ -6,7 +6,7 @@ const HEADINGS = [
   '',
   'drill',
   'what broke',
-  'reported by',
+  'who noticed',
   'after',
   'diagnosis',
   'repaired by',
@@ -61,7 +61,7 @@ function cellsOf(result: DrillResult): readonly string[] {
     faults.length === 0 ? 'ok  ' : 'FAIL',
     drill.name,
     drill.broke,
-    noticed.join(', ') || 'nothing, as expected',
+    noticed.join(', ') || 'nobody, nobody had to',
     afterMs === undefined ? '-' : duration(afterMs),
     diagnosis ?? '-',
     drill.repair,

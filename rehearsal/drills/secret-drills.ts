@@ -1,4 +1,4 @@
-/** Drills on the secret and its readers: edited, read only once, leaked, ten years of rotations. */
+/** Drills about the secret and its readers: edited by hand, never read again, leaked, for years. */
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,16 +11,16 @@ import { type Drill, FAILED_STEP } from './drill';
 import { type Intruder, intrude } from './intruder';
 import type { Scene } from './scene';
 
-/** Time for clients to reconnect. */
+/** For clients to make some connections anew. */
 const CLIENTS_MS = 400;
 
 const NONSENSE_SECRET: Drill = {
   name: 'nonsense-secret',
-  broke: 'the current value of the secret is edited',
+  broke: 'somebody edits the current value of the secret',
   noticed: ['SecretMalformed', ...FAILED_STEP],
   diagnosis: 'malformed',
-  repair: 'AWSCURRENT is moved back; AWSPREVIOUS is removed',
-  whyFailed: 'clients read nonsense from the secret',
+  repair: 'AWSCURRENT goes back; AWSPREVIOUS is taken away',
+  whyFailed: 'who reads the secret meanwhile reads nonsense',
   run: async (scene) => {
     const { secrets, secretArn, service } = scene.deployment;
     scene.breaks();
@@ -34,7 +34,7 @@ const NONSENSE_SECRET: Drill = {
       fromVersionId: edited,
       toVersionId: secrets.holderOf(secretArn, LABEL.previous),
     });
-    // AWS has moved AWSPREVIOUS to the edited version, which rotations and daily checks would read.
+    // AWS has put it on the edited one, which the next rotation and every daily check would read.
     secrets.moveLabel(secretArn, { label: LABEL.previous, fromVersionId: edited });
     await scene.mustFinish(service.begin());
   },
@@ -42,11 +42,11 @@ const NONSENSE_SECRET: Drill = {
 
 const CUT_OFF: Drill = {
   name: 'cut-off',
-  broke: 'a client reads the secret only once, and its password is revoked',
+  broke: 'a client never reads the secret again, and its password is revoked',
   noticed: ['WRONGPASS'],
   diagnosis: 'well',
-  repair: 'the client is restarted',
-  whyFailed: 'a revoked password is refused; clients that read again lose 0',
+  repair: 'the client is started anew',
+  whyFailed: 'a password that is revoked is refused; who re-reads sees 0',
   run: async (scene) => {
     const { service, clock } = scene.deployment;
     const stubborn = stubbornClient(scene);
@@ -54,7 +54,7 @@ const CUT_OFF: Drill = {
     await scene.mustFinish(service.begin());
     clock.passDays(graceDaysOf(scene.deployment.blueprint) + 1);
     await sleep(CLIENTS_MS);
-    scene.expect(stubborn.failed === 0, 'the client works until the revocation');
+    scene.expect(stubborn.failed === 0, 'until then it works');
     scene.breaks();
     const report = await scene.dailyCheck('daily');
     scene.expect(report?.outcome === 'revoked', `the daily check revokes it: ${report?.outcome}`);
@@ -67,27 +67,27 @@ const CUT_OFF: Drill = {
     const again = stubbornClient(scene);
     await sleep(CLIENTS_MS);
     const after = await again.stop();
-    scene.expect(after.commands > 0 && after.failed === 0, 'the restarted client works');
+    scene.expect(after.commands > 0 && after.failed === 0, 'started anew it works');
   },
 };
 
-/** A client that reads the secret only at startup. */
+/** Reads the secret when it starts and never after. */
 function stubbornClient({ deployment }: Scene): Traffic {
   return habitTraffic(deployment, ['reconnect']);
 }
 
-/** Polls until the sessions are closed, after the node has reported their end. */
+/** For the sessions to end, once the node has said that it ended them. */
 const OUT_LOOKS_MAX = 200;
 const OUT_POLL_MS = 10;
 
 const LEAKED_PASSWORD: Drill = {
   name: 'leaked-password',
-  broke: 'an intruder holds sessions on every node, opened with the leaked password',
+  broke: 'somebody holds sessions on every node, opened with the password that leaked',
   noticed: ['WRONGPASS'],
   diagnosis: 'well',
   repair: '`rotate --leaked`: every session is ended',
   whyFailed: 'a command in flight when sessions end is lost',
-  // One client reads again, with a connection per shard, and sessions are ended twice.
+  // One client reads again, with a connection to each shard; and sessions are ended twice.
   failedMax: ({ topology }) => 2 * topology.shards,
   run: async (scene) => {
     const { service, nodes } = scene.deployment;
@@ -97,10 +97,7 @@ const LEAKED_PASSWORD: Drill = {
     scene.breaks();
     await scene.mustFinish(service.begin());
     const revoked = await scene.dailyCheck('revoke');
-    scene.expect(
-      revoked?.outcome === 'revoked',
-      `the leaked password is revoked: ${revoked?.outcome}`,
-    );
+    scene.expect(revoked?.outcome === 'revoked', `the leaked one is revoked: ${revoked?.outcome}`);
     await sleep(CLIENTS_MS);
     scene.expect(
       intruders.every(({ isIn }) => isIn),
@@ -111,7 +108,7 @@ const LEAKED_PASSWORD: Drill = {
     const each = intruders.length / nodes.length;
     scene.expect(
       counts.length === nodes.length && counts.every((count) => count >= Math.floor(each)),
-      `every node reports how many sessions it ended: ${counts.join(', ')}`,
+      `every node says how many sessions it ended: ${counts.join(', ')}`,
     );
     await allOut(scene, intruders);
     for (const node of nodes) {
@@ -122,22 +119,19 @@ const LEAKED_PASSWORD: Drill = {
     const after = await replicationLinks(scene);
     scene.expect(after === links, `no replication link ended: ${links} before, ${after} after`);
     await scene.diagnose();
-    // A repeated event only ends sessions once more.
+    // A repeated event ends sessions once more, and nothing else.
     const again = await scene.dailyCheck('leaked');
-    scene.expect(again?.outcome === 'revoked', `a repetition is harmless: ${again?.outcome}`);
+    scene.expect(again?.outcome === 'revoked', `once more is harmless: ${again?.outcome}`);
   },
 };
 
 async function allOut(scene: Scene, intruders: readonly Intruder[]): Promise<void> {
   const inside = () => intruders.filter(({ isIn }) => isIn).map(({ name }) => name);
   for (let look = 0; look < OUT_LOOKS_MAX && inside().length > 0; look++) await sleep(OUT_POLL_MS);
-  scene.expect(
-    inside().length === 0,
-    `every session of the intruder is closed; open: ${inside().join(', ') || 'none'}`,
-  );
+  scene.expect(inside().length === 0, `every intruder is out: ${inside().join(', ') || 'all'}`);
 }
 
-/** How often replicas have connected to a primary, counted by the servers. */
+/** How often a replica has connected to a primary of the cache, by the servers' own count. */
 async function replicationLinks({ deployment }: Scene): Promise<number> {
   const infos = await Promise.all(deployment.nodes.map((node) => node.admin('INFO', 'stats')));
   const syncs = infos.flatMap((info) =>
@@ -169,7 +163,7 @@ const TEN_YEARS: Drill = {
     for (let rotation = 1; rotation <= ROTATIONS; rotation++) {
       await scene.mustFinish(service.begin());
       await checkPasswords(scene, 2);
-      // Applications read again within the grace period, which lasts only an instant here.
+      // As an application does within the grace, of which only an instant passes here.
       await scene.clientsReread();
       clock.passDays(Math.min(graceDays + 1, days));
       const report = await scene.dailyCheck('daily');
@@ -183,7 +177,7 @@ const TEN_YEARS: Drill = {
   },
 };
 
-/** Expects every node to accept `wanted` passwords, the current one among them. */
+/** Every node accepts so many passwords, and that of the secret is one of them. */
 async function checkPasswords(scene: Scene, wanted: number): Promise<void> {
   const { deployment } = scene;
   const { nodes, certificates } = deployment;
@@ -197,7 +191,7 @@ async function checkPasswords(scene: Scene, wanted: number): Promise<void> {
   }
 }
 
-/** Expects one `REVOKED@` label: labels must not accumulate, Secrets Manager allows 20. */
+/** Labels do not pile up over the years: Secrets Manager allows 20 of them. */
 function checkLabels(scene: Scene): void {
   const { secrets, secretArn } = scene.deployment;
   const labels = Object.values(secrets.labelsByVersion(secretArn)).flat();

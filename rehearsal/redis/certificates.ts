@@ -1,6 +1,5 @@
 /**
- * Creates a certificate authority and a server certificate, valid for this run and this machine
- * only.
+ * Makes a certificate authority and a server certificate, for this run and this machine only.
  *
  * Keys stay in memory or in files that only this user can read.
  */
@@ -8,7 +7,7 @@
 import { generate } from 'selfsigned';
 
 export interface Certificates {
-  /** The authority that clients trust. */
+  /** The authority that clients are told to trust. */
   readonly caPem: string;
   readonly certPem: string;
   readonly keyPem: string;

@@ -1,13 +1,13 @@
 /**
- * ioredis with the unchanged URL of the secret. TLS is verified, and nothing is retried, so that no
- * failure is hidden.
+ * The client library that applications use, with the URL from the secret as it is. TLS is
+ * verified, and nothing is retried, so that no failure is hidden.
  */
 
 import { Cluster, Redis } from 'ioredis';
 
 export type Client = Redis | Cluster;
 
-/** A client that is not connected yet. For a sharded cache it follows redirects. */
+/** Not connected yet. For a sharded cache it follows a key to its shard. */
 export function clientOf(url: string, ca: string, isSharded: boolean): Client {
   const once = { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 };
   if (!isSharded) return new Redis(url, { ...once, tls: { ca } });
@@ -19,20 +19,20 @@ export function clientOf(url: string, ca: string, isSharded: boolean): Client {
       username: decodeURIComponent(username),
       password: decodeURIComponent(password),
       maxRetriesPerRequest: 0,
-      // ioredis waits this long for a connection to close, even if it was never established.
+      // ioredis waits this long for the end of a connection, even of one that never began.
       disconnectTimeout: 100,
     },
-    // Keep the host name, since the certificate names it and not its address.
+    // The name stays a name, since the certificate is for it and not for what it resolves to.
     dnsLookup: (name, done) => done(null, name),
     clusterRetryStrategy: () => null,
-    // If the ready check fails, `connect` of ioredis never resolves.
+    // When that check fails, ioredis leaves `connect` waiting for ever.
     enableReadyCheck: false,
-    // A redirect (MOVED) is not a failure. Every other error counts at once.
+    // That a slot is elsewhere is an answer and no failure. Everything else counts at once.
     maxRedirections: REDIRECTIONS_MAX,
     retryDelayOnFailover: 0,
     retryDelayOnClusterDown: 0,
   });
 }
 
-/** ioredis counts the last redirect as a failure. */
+/** ioredis counts the last one as a failure. */
 const REDIRECTIONS_MAX = 2;

@@ -1,24 +1,24 @@
-/** Configuration of one node: TLS only, loopback only, no login without a password. */
+/** Writes the configuration of one node: TLS only, loopback only, nobody logged in. */
 
 import { join } from 'node:path';
 
 export interface NodeConfig {
-  /** Folder of the node's certificates and data. */
+  /** Where the node keeps its certificates and its data. */
   readonly folder: string;
   readonly socketPath: string;
   readonly port: number;
-  /** Password of the users `admin` and `replica`. */
+  /** Of the users who administer a node and who replicate from it. */
   readonly secret: string;
-  /** Parameters of the template's parameter group. */
+  /** Of the template's parameter group. */
   readonly parameters: Readonly<Record<string, string>>;
   /** Commands that the server must not know, in capitals. */
   readonly blockedCommands?: readonly string[];
   readonly isSharded?: boolean;
-  /** Address of the primary, for a replica outside of a cluster. */
+  /** Where its primary listens, of a replica that is not in a cluster. */
   readonly primary?: { readonly host: string; readonly port: number };
 }
 
-/** The text of `redis.conf`, for Redis and Valkey. */
+/** The text of `redis.conf`, which Redis and Valkey take alike. */
 export function configOf({ folder, socketPath, secret, ...node }: NodeConfig): string {
   const { port, parameters, blockedCommands = [], isSharded, primary } = node;
   const lines = [
@@ -38,16 +38,16 @@ export function configOf({ folder, socketPath, secret, ...node }: NodeConfig): s
     `unixsocket ${quoted(socketPath)}`,
     'unixsocketperm 700',
     `dir ${quoted(folder)}`,
-    // Not `requirepass`, which would replace both passwords by one.
+    // Not `requirepass`: it would replace both passwords by one.
     `user admin on >${secret} ~* &* +@all`,
     `user replica on >${secret} +psync +replconf +ping`,
     'masteruser replica',
     `masterauth ${secret}`,
-    // No password yet: logins are impossible before the group has been created.
+    // No password yet: nobody logs in before the group has been created.
     `user default on resetpass ~* &* +@all -@admin ${ALLOWED} ${isSharded ? CLUSTER_READS : ''}`,
     ...(isSharded ? CLUSTER_CONFIG : []),
     ...blockedCommands.map((command) => `rename-command ${command} ""`),
-    // Set above by the topology and not by the parameter; the check reads it back.
+    // Said above, by what the group is and not by its parameter; the check reads it back.
     ...Object.entries(parameters)
       .filter(([name]) => name !== 'cluster-enabled')
       .map(([name, value]) => `${name} ${value || '""'}`),
@@ -57,13 +57,13 @@ export function configOf({ folder, socketPath, secret, ...node }: NodeConfig): s
 }
 
 /**
- * Commands that ElastiCache does not restrict: RQ 1.13 lists clients, and the function ends
- * sessions after a leak.
+ * ElastiCache restricts single commands, and these are none of them: RQ 1.13 lists clients, and the
+ * function ends sessions when a password has leaked.
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ClientConfig.RestrictedCommands.html
  */
 const ALLOWED = '+client|list +client|kill';
 
-/** CLUSTER commands of clients; before Redis 7.0 all of CLUSTER was in the category @admin. */
+/** What a client of a cluster must ask; before Redis 7.0 all of CLUSTER was for administrators. */
 const CLUSTER_READS = '+cluster|slots +cluster|shards +cluster|nodes +cluster|info';
 
 const CLUSTER_CONFIG = [
@@ -71,13 +71,13 @@ const CLUSTER_CONFIG = [
   'cluster-config-file nodes.conf',
   'tls-cluster yes',
   'cluster-announce-ip 127.0.0.1',
-  // No automatic failover on a busy machine: the control plane knows only the initial primaries.
+  // A busy machine must not change who is primary: the control plane knows the first ones only.
   'cluster-replica-no-failover yes',
-  // Pings, so that a replica receives data and counts as connected.
+  // A replica counts as one when it has received something, and there may be nothing else.
   'repl-ping-replica-period 1',
 ];
 
-/** A path quoted for a server configuration. */
+/** A path as a server's configuration takes it, whatever is in it. */
 function quoted(path: string): string {
   return `"${path.replaceAll(/["\\]/g, '\\$&')}"`;
 }

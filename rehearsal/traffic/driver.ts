@@ -1,45 +1,45 @@
 /**
- * Drivers open the clients of the traffic in two habits: one reads the secret again after a refused
- * login, the other reads it once.
+ * How a client of the traffic is opened, in two habits: one reads the secret again when its
+ * password is refused, the other never does.
  */
 
 import { RedisCredentials } from '../../client';
 import { isRefused } from '../redis/why-of';
 import { type TrafficClient, urlIn } from './traffic-client';
 
-/** When a client reads the secret. */
+/** When it reads the secret. */
 export type Reading = 'again' | 'once';
 
 export const READINGS: readonly Reading[] = ['again', 'once'];
 
-/** Connection parameters of a client; its process gets no password as an argument. */
+/** What a client is given: never a password in a process's arguments. */
 export interface Access {
-  /** Reads the current value of the secret, as an application does. */
+  /** The secret's string now, as an application reads it. */
   readonly readSecret: () => string;
   readonly isSharded: boolean;
-  /** The certificate authority to trust, as text and as a file. */
+  /** The one authority to trust, and a file with it. */
   readonly ca: string;
   readonly caFile: string;
-  /** Environment of a process that reads the secret itself, with the AWS SDK. */
+  /** For a process that reads the secret by itself, with the AWS SDK. */
   readonly secretEnvironment: Readonly<Record<string, string>>;
 }
 
 export interface Driver {
   readonly name: string;
-  /** The habits that the client supports; both by default. */
+  /** When it can read the secret; both unless told otherwise. */
   readonly readings?: readonly Reading[];
-  /** Why the client cannot run here, and how to change that. */
+  /** Why it cannot take part here and how that would change, if so. */
   missing?(isSharded: boolean): string | undefined;
-  /** Installs what is missing, if no password is needed, and reports it. */
+  /** Installs what is missing, where that needs no password, and says so. */
   install?(say: (notice: string) => void): void;
-  /** Connects. @throws Error if the login or the certificate is refused. */
+  /** Connects. @throws Error if it is not let in, or does not trust the certificate. */
   open(access: Access, reading: Reading): Promise<TrafficClient>;
 }
 
 export interface DriverParts extends Pick<Driver, 'name' | 'missing' | 'install'> {
-  /** Connects with a URL that is read once. */
+  /** With what the secret says when it starts, and nothing after. */
   connect(url: string, access: Access): Promise<TrafficClient>;
-  /** Connects with an adapter of `client/`. By default `RereadingClient` reads again. */
+  /** With an adapter of `client/`. Where there is none, its application reads again, as below. */
   reread?(credentials: RedisCredentials, access: Access): Promise<TrafficClient>;
 }
 
@@ -55,7 +55,7 @@ export function driver({ connect, reread, ...parts }: DriverParts): Driver {
   };
 }
 
-/** A client that, after a refused login, reads the secret again and reconnects once. */
+/** When its password is refused, connects once with what the secret says now. */
 class RereadingClient implements TrafficClient {
   static async open(connect: () => Promise<TrafficClient>): Promise<RereadingClient> {
     return new RereadingClient(connect, await connect());

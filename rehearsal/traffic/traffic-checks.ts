@@ -1,6 +1,6 @@
 /**
- * Checks of real clients through a rotation and a revocation: a client that reads the secret again
- * loses no command, a client that reads once loses none before the grace period ends.
+ * What must be so of real clients through a rotation and a revocation: who reads the secret again
+ * loses no command, and who never does loses none until the grace period ends.
  */
 
 import type { CheckResult } from '../checks/checks';
@@ -32,14 +32,14 @@ export function trafficChecks(result: RealTrafficResult): readonly CheckResult[]
 }
 
 /**
- * A failure for another reason, such as a missing file or a timeout, does not prove verification.
- * `all-connect` proves that the client accepts the right authority.
+ * Whoever fails for another reason, such as a file that is not there or no answer in time, has not
+ * shown that it verifies. That it connects with the right authority, `all-connect` says.
  */
 function allVerify({ lanes, untrusted }: RealTrafficResult): CheckResult {
   const tried = new Set(Object.keys(untrusted));
   return {
     id: 'all-verify',
-    claim: 'every client rejects a certificate of another authority, and names that reason',
+    claim: 'every client refuses a certificate of another authority, and says that it is that',
     pass:
       tried.size > 0 &&
       lanes.every(({ client, reading }) => tried.has(`${client} that reads ${reading}`)) &&
@@ -48,18 +48,18 @@ function allVerify({ lanes, untrusted }: RealTrafficResult): CheckResult {
   };
 }
 
-/** The error codes of an untrusted certificate. */
+/** What a client says of a certificate that it does not trust, by who says it. */
 const UNTRUSTED = [
-  // OpenSSL in Node.js; the second code if no authority of that name is known.
+  // OpenSSL, in the words of Node.js; the second one where it finds no authority of that name.
   'CERT_SIGNATURE_FAILURE',
   'SELF_SIGNED_CERT_IN_CHAIN',
-  // OpenSSL in Python and redis-cli.
+  // OpenSSL, in the words of Python and of redis-cli.
   'CERTIFICATE_VERIFY_FAILED',
-  // The adapters of `client/` and the example services.
+  // An adapter or a service of ours.
   'certificate-refused',
 ];
 
-/** No command fails in any phase, although the client had to log in again. */
+/** No command fails, in any phase, although it had to log in anew in several. */
 function again({ client, phases }: LaneResult): CheckResult {
   const seen = Object.values(phases);
   const isBusy = seen.every(({ commands }) => commands > 0);
@@ -68,7 +68,7 @@ function again({ client, phases }: LaneResult): CheckResult {
     during.reconnects + after.reconnects > 0 && revoked.reconnects + cut.reconnects > 0;
   return {
     id: `${client}-again`,
-    claim: 'a client that reads the secret again: no command fails',
+    claim: 'it reads the secret again, and no command fails',
     pass: isBusy && hasLoggedIn && seen.every(({ failed }) => failed === 0),
     detail: Object.entries(phases)
       .map(([phase, figures]) => `${phase} ${described(figures)}`)
@@ -76,7 +76,7 @@ function again({ client, phases }: LaneResult): CheckResult {
   };
 }
 
-/** No command fails until the grace period ends; then the login is refused. */
+/** No command fails until the grace period ends; then its login is what is refused. */
 function once({ client, phases }: LaneResult): CheckResult {
   const inGrace = IN_GRACE.map((phase) => phases[phase]);
   const revoked = REVOKED.map((phase) => phases[phase]);
@@ -85,8 +85,7 @@ function once({ client, phases }: LaneResult): CheckResult {
   const hasLoggedIn = inGrace.some(({ reconnects }) => reconnects > 0);
   return {
     id: `${client}-once`,
-    claim:
-      'a client that reads once: no command fails in the grace period, then its login is refused',
+    claim: 'it reads once: none fails in the grace period, then its password is what is refused',
     pass:
       wasFine &&
       hasLoggedIn &&
@@ -99,9 +98,9 @@ function once({ client, phases }: LaneResult): CheckResult {
   };
 }
 
-/** A refused login: the server's error code, and the code in the log of an example service. */
+/** The server's word for it, and the word in the log of a service of ours. */
 const REFUSED = ['WRONGPASS', 'authentication-failed'];
-/** The error of a command on a connection whose login was refused. */
+/** What a command hears that is sent on a connection whose login was refused a moment before. */
 const WITHOUT_LOGIN = 'NOAUTH';
 
 function described({ commands, failed, failures, reconnects }: Figures): string {

@@ -1,7 +1,7 @@
 /**
- * Load on a cache: drives clients at a fixed pace, times each command and counts failures.
+ * The load on a cache: drives clients at a pace, times each command and counts what fails.
  *
- * It retries nothing, so that no failure is hidden.
+ * Nothing is retried here, so that no failure is hidden, and none is thrown away.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,19 +15,19 @@ export interface Lane {
 
 export interface TrafficOptions {
   readonly lanes: readonly Lane[];
-  /** Pause between two commands of a client; default 1 ms. */
+  /** Between two commands of a client; a millisecond unless told otherwise. */
   readonly pauseMs?: number;
-  /** Timeout of a command; default 10 s. */
+  /** After which a command that is not answered has failed; 10 seconds unless told otherwise. */
   readonly timeoutMs?: number;
 }
 
-/** Figures of one client, or of all clients, over some time. */
+/** What was seen of one client, or of all, over some time. */
 export interface Figures {
   readonly commands: number;
   readonly failed: number;
-  /** Kinds of failures, without duplicates. */
+  /** Each kind of failure once, by name only. */
   readonly failures: readonly string[];
-  /** Connections since the traffic began. */
+  /** Connections that were made since the traffic began. */
   readonly reconnects: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -37,7 +37,7 @@ const PAUSE_MS = 1;
 const TIMEOUT_MS = 10_000;
 const STILL_POLL_MS = 1;
 const STILL_LOOKS_MAX = 250;
-/** Keys per client, enough to spread over all shards. */
+/** Keys of each client, so that they spread over all shards. */
 const KEYS = 1_000;
 
 export class Traffic {
@@ -67,12 +67,12 @@ export class Traffic {
     return this.#sum(({ reconnects }) => reconnects);
   }
 
-  /** Starts a phase: commands that begin from now on also count under its name. */
+  /** What begins from now on is counted under this name, too. */
   phase(name: string): void {
     this.#phase = name;
   }
 
-  /** Runs an action while no command is in flight, except commands that take too long. */
+  /** Does something while no command is on its way, or none but those that take long. */
   async still<T>(action: () => Promise<T>): Promise<T> {
     let resume = () => {};
     this.#held = new Promise((resolve) => {
@@ -89,7 +89,7 @@ export class Traffic {
     }
   }
 
-  /** Stops the traffic. Returns the figures of all clients. */
+  /** Of all clients. */
   async stop(): Promise<Figures> {
     this.#isStopped = true;
     await Promise.all(this.#running);
@@ -97,7 +97,7 @@ export class Traffic {
     return figuresOf(this.#records);
   }
 
-  /** Figures of one client, since its start or within the given phases. */
+  /** Of one client, from its beginning or within some phases. */
   figures(lane: Lane, ...phases: readonly string[]): Figures {
     const records = this.#records.filter((record) => record.lane === lane);
     return figuresOf(records, phases.length > 0 ? phases : undefined);

@@ -1,4 +1,4 @@
-"""Each failure has advice, and no log line of any logger contains a password."""
+"""Each failure says what to do, and no log line holds a password, whoever wrote it."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""Responses of the service when its cache hangs or is lost, or a body is not text."""
+"""What the service answers when its cache hangs, is lost, or a body is no text."""
 
 import asyncio
 import unittest
@@ -14,7 +14,7 @@ from secure_cache.failures import SecretUnreadable
 
 
 class Cache:
-    """Replaces redis-py's client."""
+    """In the place of redis-py's client."""
 
     def __init__(self) -> None:
         self.values: dict[str, str] = {}

@@ -1,8 +1,8 @@
 /**
- * Commands that ElastiCache can block by the parameter `rename-commands`, and those of them that a
- * cache cannot do without.
+ * Commands that ElastiCache can block with the parameter `rename-commands`, and those that a cache
+ * needs.
  *
- * The guide's list (Redis OSS 5.0.3 parameter changes) names AUTH and CLUSTER, too; the output of
+ * The guide's list (Redis OSS 5.0.3 parameter changes) also names AUTH and CLUSTER; the output of
  * `describe-cache-parameters` does not.
  */
 
@@ -11,7 +11,7 @@ import type { SourceName } from './sources';
 
 export const COMMANDS_SOURCE: SourceName = 'describedParameters';
 
-/** What `rename-commands` takes since Redis OSS 5.0.3. */
+/** Commands that `rename-commands` accepts since Redis OSS 5.0.3. */
 export const RENAMABLE_COMMANDS: ReadonlySet<string> = new Set(
   `APPEND BITCOUNT BITFIELD BITOP BITPOS BLPOP BRPOP BRPOPLPUSH BZPOPMIN BZPOPMAX CLIENT COMMAND
 DBSIZE DECR DECRBY DEL DISCARD DUMP ECHO EVAL EVALSHA EXEC EXISTS EXPIRE EXPIREAT FLUSHALL FLUSHDB
@@ -30,27 +30,27 @@ XGROUP XREADGROUP XACK XCLAIM XPENDING GEORADIUS_RO GEORADIUSBYMEMBER_RO LOLWUT 
 SUBSTR`.split(/\s/),
 );
 
-/** Families of which AWS documents `rename-commands`, or people use it. */
+/** Families for which AWS documents `rename-commands`, or users report it. */
 export const RENAME_PROVEN_FAMILIES: readonly ParameterFamily[] = ['redis6.x', 'redis7', 'valkey7'];
 
-/** What the word `preset` in `blockedCommands` stands for: they empty or swap databases. */
+/** The commands of `preset` in `blockedCommands`, which empty or swap databases. */
 export const BLOCKED_COMMANDS_PRESET: readonly string[] = ['FLUSHALL', 'SWAPDB'];
 
-/** Needed to log in, to keep a connection and to rotate: by the adapters, the rotation, anybody. */
+/** Commands for logins, connections and the rotation. */
 export const CONNECTION_COMMANDS: ReadonlySet<string> = new Set(
   `AUTH CLIENT CLUSTER COMMAND ECHO HELLO INFO PING QUIT READONLY READWRITE RESET ROLE SELECT
 ASKING WAIT`.split(/\s/),
 );
 
-/** Sent by client libraries themselves, and by what every application does with them. */
+/** Commands that client libraries send themselves, and that every application uses. */
 export const CLIENT_COMMANDS: ReadonlySet<string> = new Set(
   `DEL DISCARD EXEC EXISTS EXPIRE GET MULTI PUBLISH PSUBSCRIBE PUNSUBSCRIBE SET SETEX SUBSCRIBE TTL
 UNSUBSCRIBE UNWATCH WATCH`.split(/\s/),
 );
 
 /**
- * The only ones that a queue can do without: its workers (BullMQ, Celery, RQ, Sidekiq) and the
- * scripts that they run may send any other.
+ * Commands that a queue does not need: its workers (BullMQ, Celery, RQ, Sidekiq) and their scripts
+ * may send all others.
  */
 export const QUEUE_MAY_BLOCK: ReadonlySet<string> = new Set(
   `DBSIZE DUMP FLUSHALL FLUSHDB KEYS LASTSAVE LOLWUT MEMORY MONITOR MOVE OBJECT RANDOMKEY RESTORE
@@ -62,7 +62,7 @@ export function renameCommandsValue(commands: readonly string[]): string {
   return commands.map((command) => `${command} blocked`).join(' ');
 }
 
-/** The commands that a value of `rename-commands` blocks; `undefined` if it has another form. */
+/** The commands that a value of `rename-commands` blocks; `undefined` for another format. */
 export function blockedBy(value: string): readonly string[] | undefined {
   const words = value.split(/\s+/).filter((word) => word !== '');
   const pairs = Array.from({ length: Math.ceil(words.length / 2) }, (_, index) =>

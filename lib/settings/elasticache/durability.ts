@@ -1,9 +1,9 @@
 /**
- * Durability of ElastiCache for Valkey: writes go to a Multi-AZ transaction log, too.
+ * Durability of ElastiCache for Valkey: writes also go to a Multi-AZ transaction log.
  *
- * What AWS says of an existing cluster differs: since 27 October 2026 its guide changes durability
- * in place, as a modification of its own; the CloudFormation reference and older pages say that it
- * is chosen when the cluster is created, and that changing it is an error.
+ * AWS's sources disagree about an existing cluster: since 27 October 2026 the guide changes
+ * durability in place, as a separate modification; the CloudFormation reference and older pages say
+ * that it is set at creation, and that changing it is an error.
  */
 
 import { type EngineRow, isAtLeast } from './engines';
@@ -12,15 +12,15 @@ import type { SourceName } from './sources';
 
 export const DURABILITY_SOURCES: readonly SourceName[] = ['durability', 'durabilityPrices'];
 
-/** `sync`: an acknowledged write is never lost. `async`: up to ten seconds of writes may be. */
+/** `sync`: no acknowledged write is lost. `async`: up to ten seconds of writes may be lost. */
 export const DURABILITY_MODES = ['sync', 'async'] as const;
 export type DurabilityMode = (typeof DURABILITY_MODES)[number];
 
-/** Of Valkey. */
+/** The first Valkey version with durability. */
 export const DURABILITY_SINCE = '9.0';
 
 /**
- * R8g, M8g and C8gn are in translated pages of the guide and in AWS's price list, and not yet in
+ * R8g, M8g and C8gn are in translated pages of the guide and in AWS's price list, but not yet in
  * its English page.
  */
 export const DURABILITY_NODE_FAMILIES = [
@@ -37,12 +37,12 @@ export const DURABILITY_NODE_FAMILIES = [
 export interface DurableCache {
   readonly engine: Pick<EngineRow, 'name' | 'version'>;
   readonly isSharded: boolean;
-  /** Of each primary. */
+  /** Per primary. */
   readonly replicas: number;
   readonly nodeType: string;
 }
 
-/** What durability needs and this cache has not, in words; empty if it can be durable. */
+/** Missing requirements of durability, as text; empty if the cache can be durable. */
 export function lacksForDurability(cache: DurableCache): readonly string[] {
   const { engine, isSharded, replicas, nodeType } = cache;
   const type = nodeTypeOf(nodeType);

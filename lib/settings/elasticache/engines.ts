@@ -1,6 +1,6 @@
 /**
- * Engine versions of ElastiCache that a cache can run, and what follows from each. Plain data: the
- * rehearsal's model of AWS reads it, too.
+ * Engine versions of ElastiCache, with their properties. Plain data: the rehearsal's model of AWS
+ * reads it, too.
  */
 
 import type { SourceName } from './sources';
@@ -10,13 +10,13 @@ export type ParameterFamily = (typeof PARAMETER_FAMILIES)[number];
 
 export interface EngineRow {
   readonly name: 'redis' | 'valkey';
-  /** Major and minor. AWS takes it for its newest patch version. */
+  /** Major and minor version, for which AWS uses the newest patch version. */
   readonly version: string;
   /** The family of its parameter groups. */
   readonly family: ParameterFamily;
   /**
-   * Whether the property TransitEncryptionMode is taken. Redis OSS takes it from 7.0.5 on; before,
-   * TLS is required as soon as it is enabled.
+   * Whether AWS accepts the property TransitEncryptionMode. Redis OSS accepts it since 7.0.5;
+   * before, enabling TLS also requires TLS.
    */
   readonly takesTransitEncryptionMode: boolean;
   readonly source: SourceName;
@@ -30,7 +30,7 @@ const row = (name: EngineRow['name'], version: string, family: ParameterFamily):
   source: 'engineVersions',
 });
 
-/** The oldest of each engine first. */
+/** Oldest version of each engine first. */
 export const ENGINES: readonly EngineRow[] = [
   row('valkey', '7.2', 'valkey7'),
   row('valkey', '8.0', 'valkey8'),
@@ -44,17 +44,17 @@ export const ENGINES: readonly EngineRow[] = [
     source: 'transitEncryptionMode',
   },
   row('redis', '7.0', 'redis7'),
-  // The last one: ElastiCache has no newer Redis OSS.
+  // The last Redis OSS version of ElastiCache.
   row('redis', '7.1', 'redis7'),
 ];
 
-/** The row of a version as a template has it: `8.0`, `8.0.1`, and `6.x` for 6.2. */
+/** The row of a version in a template: `8.0`, `8.0.1`, and `6.x` for 6.2. */
 export function engineRow(name: unknown, version: unknown): EngineRow | undefined {
   const wanted = `${version}`.replace(/^6\.x$/, '6.2');
   return ENGINES.find((each) => each.name === name && `${wanted}.`.startsWith(`${each.version}.`));
 }
 
-/** Whether a version is at least another one. Both are major and minor. */
+/** Whether a version is at least `least`. Both are major and minor versions. */
 export function isAtLeast(version: string, least: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [leastMajor = 0, leastMinor = 0] = least.split('.').map(Number);

@@ -1,22 +1,21 @@
 /**
- * The metrics that ElastiCache publishes of a node of Valkey or Redis OSS, each with the statistic
- * that says most about it and with the dimensions under which it is published.
+ * The metrics that ElastiCache publishes for a node of Valkey or Redis OSS, with the most useful
+ * statistic and the published dimensions.
  *
- * CloudWatch treats each combination of dimensions as a metric of its own: an alarm on a
- * combination that is not published never fires. Metrics of Memcached and of serverless caches have
- * no row.
+ * CloudWatch treats each combination of dimensions as a separate metric: an alarm on an unpublished
+ * combination never fires. Metrics of Memcached and serverless caches have no row.
  */
 
 import type { SourceName } from './sources';
 
 export interface MetricRow {
   readonly statistic: 'Sum' | 'Maximum' | 'Minimum' | 'Average';
-  /** Whether it is published with `CacheNodeId` only, and not by `CacheClusterId` alone. */
+  /** Whether it is published only with `CacheNodeId`, and not with `CacheClusterId` alone. */
   readonly needsNodeId: boolean;
   readonly source: SourceName;
 }
 
-/** What ElastiCache calls the one node of each member of a replication group. */
+/** ElastiCache's id of the only node of each member of a replication group. */
 export const NODE_ID = '0001';
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);

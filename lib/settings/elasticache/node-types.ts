@@ -1,8 +1,8 @@
 /**
- * Node types of ElastiCache: each family with its sizes and the engines that run on it.
+ * Node types of ElastiCache: families with their sizes and supported engines.
  *
- * A size that is not listed does not exist. A family of a newer generation than the table's is let
- * through with a warning, so that an old table keeps nobody from a new node type.
+ * Sizes that are not listed do not exist. A family of a newer generation than the table is accepted
+ * with a warning, so that an old table does not block new node types.
  */
 
 import type { SourceName } from './sources';
@@ -10,15 +10,15 @@ import type { SourceName } from './sources';
 type EngineName = 'redis' | 'valkey';
 
 /**
- * Whether AWS makes new clusters of a family: not of one that is `closed`, whose clusters live on.
- * One in `plaintext` cannot encrypt.
+ * Whether AWS creates new clusters of a family: not of a `closed` family, whose clusters continue
+ * to run. A `plaintext` family cannot encrypt.
  */
 export type NodeStatus = 'open' | 'closed' | 'plaintext';
 
 export interface NodeFamily {
   readonly family: string;
   readonly sizes: readonly string[];
-  /** The first version of each engine that runs on it, or `undefined` if it never does. */
+  /** The first version of each engine that runs on it, or `undefined` if none does. */
   readonly since: Readonly<Record<EngineName, string | undefined>>;
   readonly status: NodeStatus;
   readonly source: SourceName;
@@ -72,32 +72,32 @@ export const NODE_FAMILIES: readonly NodeFamily[] = [
 
 export const DATA_TIERING_SOURCE: SourceName = 'dataTiering';
 
-/** The family whose nodes spill to disks. The property DataTieringEnabled must say so. */
+/** The family with data tiering. The property DataTieringEnabled must be set for it. */
 export const DATA_TIERING_FAMILY = 'r6gd';
 
 /**
- * The eviction policies of data tiering, by AWS's guide. A newer text of AWS also names the two lfu
- * policies: sources disagree, so only what all of them name is taken.
+ * The eviction policies of data tiering, by AWS's guide. A newer page of AWS also names the two lfu
+ * policies: sources disagree, so only the common policies are accepted.
  */
 export const DATA_TIERING_POLICIES = ['volatile-lru', 'allkeys-lru', 'noeviction'];
 
 const NAME = /^cache\.([a-z]+)(\d+)([a-z]*)\.(micro|small|medium|large|\d{0,2}xlarge)$/;
 
-/** The form of a node type, as a stage file's schema has it. */
+/** The pattern of a node type, for a stage file's schema. */
 export const NODE_TYPE_PATTERN = NAME.source;
 
-/** Every node type of which AWS makes new clusters: an editor offers them. */
+/** All node types with new clusters, for completion in editors. */
 export const NODE_TYPES: readonly string[] = NODE_FAMILIES.filter(
   ({ status }) => status === 'open',
 ).flatMap(({ family, sizes }) => sizes.map((size) => `cache.${family}.${size}`));
 
-/** What a node type is, by its name; `undefined` if it has not the form of one. */
+/** The parts of a node type's name; `undefined` for another format. */
 export interface NodeType {
   readonly family: string;
   readonly size: string;
   /** `undefined` if the table does not know the family. */
   readonly row: NodeFamily | undefined;
-  /** Whether its family is of a later generation than the table knows of its kind. */
+  /** Whether its family is of a later generation than the table. */
   readonly isNewer: boolean;
 }
 
@@ -115,7 +115,7 @@ export function nodeTypeOf(name: unknown): NodeType | undefined {
   };
 }
 
-/** Why AWS runs no such cache on a node type; `undefined` if it may. */
+/** Why AWS does not run the engine on a node type; `undefined` if it may. */
 export function whyNoNodeType(name: unknown, engine: EngineName): string | undefined {
   const type = nodeTypeOf(name);
   if (type === undefined) return `${name} is no node type`;

@@ -1,4 +1,4 @@
-/** Kinds of values that a parameter of the engine takes: in words, and as a test of its text. */
+/** Kinds of parameter values of the engine: as text, and as a test. */
 
 import { wholeNumber } from '../../validation/limits';
 import { anyOf } from '../../validation/must-be';

@@ -1,6 +1,6 @@
 /**
- * Parameters of the engine that ElastiCache lets a parameter group set, per family, and those that
- * it does not, each with the reason.
+ * Engine parameters per family: those that a parameter group can set, and those that it cannot,
+ * with the reason.
  */
 
 import { PARAMETER_FAMILIES, type ParameterFamily } from './engines';
@@ -18,19 +18,19 @@ import type { SourceName } from './sources';
 
 export interface ParameterRow {
   readonly kind: ParameterKind;
-  /** The families that have it. */
+  /** The families with this parameter. */
   readonly families: readonly ParameterFamily[];
-  /** Of the family's versions, the first that has it. */
+  /** The first version of the family with this parameter. */
   readonly since: string | undefined;
-  /** Whether AWS takes it for a sharded cache only. */
+  /** Whether AWS accepts it only for a sharded cache. */
   readonly isSharded: boolean;
-  /** Why this library does not let anybody set it, although AWS does. */
+  /** Why this library does not allow it, although AWS does. */
   readonly notOffered: string | undefined;
-  /** What this library takes, where AWS also takes what would break clients. */
+  /** The values that this library allows, if AWS also accepts values that break clients. */
   readonly offered: ParameterKind;
   /** Why AWS does not change it while a cache uses the group. */
   readonly fixed: string | undefined;
-  /** Whether a node takes a change of it when it is rebooted. */
+  /** Whether nodes apply a change only after a reboot. */
   readonly needsReboot: boolean;
   readonly source: SourceName;
 }
@@ -106,7 +106,7 @@ const EVERYWHERE: Rows = {
 
 const BY_TOPOLOGY = 'it follows from `topology`';
 
-/** Every parameter that AWS lets a group set, by its name. */
+/** All parameters that AWS lets a group set, by name. */
 export const PARAMETERS: ReadonlyMap<string, ParameterRow> = new Map<string, ParameterRow>([
   ...table(PARAMETER_FAMILIES, EVERYWHERE),
   ...table(PARAMETER_FAMILIES, { databases: whole(1, 10_000) }, { needsReboot: true }),
@@ -195,7 +195,7 @@ const BY_AWS = 'AWS has it and lets nobody change it';
 const SNAPSHOTS = 'ElastiCache has snapshots instead';
 const NO_LONGER = 'AWS has removed it';
 
-/** Names that AWS does not let a group of our families set, each with the reason. */
+/** Parameters that AWS does not let a group of these families set, with the reason. */
 const NOT_SETTABLE: ReadonlyMap<string, string> = new Map([
   [
     'activerehashing',
@@ -228,7 +228,9 @@ const NOT_SETTABLE: ReadonlyMap<string, string> = new Map([
   ['save', SNAPSHOTS],
 ]);
 
-/** Why AWS lets no group of a family set a parameter; `undefined` if it may, or is unknown. */
+/**
+ * Why AWS does not let a group of a family set a parameter; `undefined` if it may, or is unknown.
+ */
 export function whyNotSettable(name: string, family: string): string | undefined {
   const row = PARAMETERS.get(name);
   if (row?.families.some((each) => each === family)) return undefined;

@@ -1,7 +1,7 @@
-/** What AWS refuses of a template: the property, AWS's error code and message. */
+/** A rejection by AWS: the property, AWS's error code and message. */
 
 export interface Refusal {
-  /** The property that is wrong, as CloudFormation names it. */
+  /** The rejected property, by its CloudFormation name. */
   readonly property: string;
   readonly code: 'InvalidParameterValue' | 'InvalidParameterCombination';
   readonly message: string;

@@ -1,8 +1,9 @@
 /**
- * What AWS refuses of a rendered replication group and its parameter group, with AWS's error code.
+ * What AWS rejects about a rendered replication group and its parameter group, with AWS's error
+ * code.
  *
- * It judges the properties of a template, after overrides: the rehearsal refuses a deploy by it.
- * Where a message of AWS is known, it is that message. A value that only the deploy knows passes.
+ * Checks template properties after overrides; the rehearsal rejects deploys with it. It uses AWS's
+ * messages where known. Values known only at deploy pass.
  */
 
 import { blockedBy, RENAMABLE_COMMANDS } from './commands';
@@ -19,13 +20,13 @@ import type { GroupProperties, Refusal } from './refusal';
 import { ofShape, REPLICAS_MAX } from './shape-refusals';
 
 export interface RenderedGroup {
-  /** Of the AWS::ElastiCache::ReplicationGroup. */
+  /** Properties of the AWS::ElastiCache::ReplicationGroup. */
   readonly group: GroupProperties;
-  /** Of the AWS::ElastiCache::ParameterGroup that it uses. */
+  /** Properties of its AWS::ElastiCache::ParameterGroup. */
   readonly parameterGroup: GroupProperties;
 }
 
-/** The first 7.0 patch version that takes TransitEncryptionMode. */
+/** The first 7.0 patch version that accepts TransitEncryptionMode. */
 const MODE_SINCE_PATCH = 5;
 const RETENTION_DAYS_MAX = 35;
 
@@ -41,7 +42,7 @@ const combination = (property: string, message: string): Refusal => ({
   message,
 });
 
-/** Everything that AWS refuses; it names one thing at a time itself. */
+/** All rejections; AWS itself reports only one at a time. */
 export function refusalsOf(rendered: RenderedGroup): readonly Refusal[] {
   const { group, parameterGroup } = rendered;
   return [
@@ -82,7 +83,7 @@ function ofParameters({ CacheParameterGroupFamily: family, Properties: all }: Gr
   });
 }
 
-/** Other new names than "blocked" are AWS's to judge. */
+/** New names other than "blocked" are left to AWS. */
 function isRename(text: string): boolean {
   return blockedBy(text)?.every((command) => RENAMABLE_COMMANDS.has(command)) ?? true;
 }
@@ -93,7 +94,7 @@ function ofEngine(group: GroupProperties, parameterGroup: GroupProperties): read
   if (typeof name !== 'string' || typeof version !== 'string') return [];
   const row = engineRow(name, version);
   if (row === undefined) {
-    // Versions that are newer than the table's are AWS's to judge.
+    // Versions newer than the table are left to AWS.
     const last = ENGINES.filter((each) => each.name === name).at(-1);
     const isNewer = name === 'valkey' && last !== undefined && isAtLeast(version, last.version);
     const message = `Cannot find version ${version} for ${name}`;
@@ -219,7 +220,7 @@ function nodesOf(group: GroupProperties): {
   return { isSharded: true, replicas: Number(group.ReplicasPerNodeGroup ?? 0) };
 }
 
-/** CloudFormation takes a boolean as a text, too. */
+/** CloudFormation also accepts booleans as text. */
 function isTrue(given: unknown): boolean {
   return given === true || given === 'true';
 }

@@ -1,8 +1,8 @@
 /**
- * What AWS refuses of the shape, the id and the windows of a replication group.
+ * What AWS rejects about the shape, the id and the windows of a replication group.
  *
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html
- * (2026-11), whose error texts for most of these are not documented.
+ * (2026-11), which does not document most of these error messages.
  */
 
 import { GROUP_ID, GROUP_ID_LENGTH_MAX } from '../../validation/limits';
@@ -27,7 +27,7 @@ export function ofShape(group: GroupProperties): readonly Refusal[] {
   return [...ofCounts(group), ...ofMode(group), ...ofId(group), ...ofWindows(group)];
 }
 
-/** A group is made of clusters, or of node groups with replicas, or around a cluster. */
+/** A group consists of clusters, of node groups with replicas, or of an existing cluster. */
 function ofCounts(group: GroupProperties): readonly Refusal[] {
   const { NumCacheClusters, NumNodeGroups, ReplicasPerNodeGroup, PrimaryClusterId } = group;
   const found: Refusal[] = [];

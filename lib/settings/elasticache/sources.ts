@@ -1,7 +1,7 @@
 /**
- * Sources of the ElastiCache tables in this folder: where a fact is stated, and when it was read.
+ * Sources of the ElastiCache tables in this folder, with the date of reading.
  *
- * A fact that is nowhere stated has no row. Nothing here was tried on AWS.
+ * Facts without a source have no row. Nothing here was tested on AWS.
  */
 
 export interface Source {
@@ -10,7 +10,7 @@ export interface Source {
   readonly read: string;
 }
 
-/** The month of the tables, as messages name it. */
+/** The month of the tables, for messages. */
 export const TABLE_DATE = 'November 2026';
 
 const READ = '2026-11';
@@ -26,12 +26,12 @@ export const SOURCES = {
   parameters: guide('ParameterGroups.Engine'),
   dataTiering: guide('data-tiering'),
   durability: guide('Durability.Limitations'),
-  /** Which node types are closed for new clusters. */
+  /** Node types that are closed for new clusters. */
   cacheNode: {
     url: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CacheNode.html',
     read: READ,
   },
-  /** The output of `describe-cache-parameters`, with the values that each parameter takes. */
+  /** The output of `describe-cache-parameters`, with the allowed values of each parameter. */
   describedParameters: {
     url: 'https://docs.aws.amazon.com/code-library/latest/ug/cli_2_elasticache_code_examples.html',
     read: READ,
@@ -43,9 +43,9 @@ export const SOURCES = {
     url: 'https://github.com/cloudposse/terraform-aws-elasticache-redis/pull/231',
     read: READ,
   },
-  /** A price per node of each type with synchronous durability, r8g among them. */
+  /** Prices per node with synchronous durability, including r8g. */
   durabilityPrices: { url: 'https://aws.amazon.com/elasticache/pricing/', read: READ },
-  /** Which metrics are published, and under which combinations of dimensions. */
+  /** Published metrics, and their combinations of dimensions. */
   metricDimensions: {
     url:
       'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/' +

@@ -1,7 +1,6 @@
 /**
- * The windows of snapshots and maintenance as ElastiCache takes them: at least 60 minutes each, in
- * UTC, and a snapshot never during maintenance.
- * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-automatic.html
+ * The windows of snapshots and maintenance in ElastiCache: at least 60 minutes each, in UTC,
+ * without overlap. https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-automatic.html
  */
 
 import { WINDOW_MINUTES_MIN } from '../../validation/limits';
@@ -16,7 +15,7 @@ const TIME = '([01]\\d|2[0-3]):([0-5]\\d)';
 const SNAPSHOT = new RegExp(`^${TIME}-${TIME}$`);
 const MAINTENANCE = new RegExp(`^(${DAYS.join('|')}):${TIME}-(${DAYS.join('|')}):${TIME}$`);
 
-/** The same patterns and their words, as a stage file's schema has them. */
+/** The patterns with their descriptions, for a stage file's schema. */
 export const SNAPSHOT_WINDOW = {
   pattern: SNAPSHOT.source,
   allowed: 'a time span in UTC like "02:00-03:00"',
@@ -32,7 +31,7 @@ export interface Span {
   readonly lengthMinutes: number;
 }
 
-/** What AWS refuses of the windows of a template. One that only the deploy knows passes. */
+/** What AWS rejects about the windows of a template. Values known only at deploy pass. */
 export function windowProblem(
   snapshotWindow: unknown,
   maintenanceWindow: unknown,
@@ -54,7 +53,9 @@ export function windowProblem(
   return { property: 'SnapshotWindow', message };
 }
 
-/** Whether a daily window and another one, of any day, share a minute; or two weekly ones. */
+/**
+ * Whether a daily window shares a minute with another window, of any day; or two weekly windows.
+ */
 export function overlap(daily: Span, other: Span, cycleMinutes = DAY_MINUTES): boolean {
   const gap = (from: Span, to: Span) =>
     (((to.startMinute - from.startMinute) % cycleMinutes) + cycleMinutes) % cycleMinutes;
