@@ -13,7 +13,11 @@ import { buildRotation } from './build-rotation';
 const ROOT = join(__dirname, '..');
 const DIST = join(ROOT, 'dist');
 
-function buildConstructs(): void {
+/** The modules of the constructs with their types, and the function that they name. */
+export function buildConstructs(): void {
+  for (const folder of ['contract', 'lambda', 'lib']) {
+    rmSync(join(DIST, folder), { recursive: true, force: true });
+  }
   const tsc = join(ROOT, 'node_modules/.bin/tsc');
   execFileSync(process.execPath, [tsc, '-p', join(ROOT, 'scripts/tsconfig.package.json')], {
     stdio: 'inherit',
@@ -24,7 +28,7 @@ function buildConstructs(): void {
 }
 
 /** Builds one file, so that users of the package need neither the compiler nor the SDK. */
-function buildCli(): void {
+export function buildCli(): void {
   buildSync({
     absWorkingDir: ROOT,
     entryPoints: { cli: 'cli/main.ts' },

@@ -7,6 +7,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { built } from './support/built';
 import { temporaryFolder } from './support/temporary-folder';
 
 const ROOT = join(__dirname, '..');
@@ -41,7 +42,8 @@ export const wrong: number = redisOf; declare const redisOf: ReturnType<typeof a
 `;
 
 beforeAll(() => {
-  // It was built anew before all tests: one that builds would pull it from under the others.
+  // Built here where it is not fresh: a pack that builds would pull it from under other tests.
+  for (const part of ['constructs', 'cli', 'client'] as const) built(part);
   const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', FOLDER];
   const packed = execFileSync('npm', args, {
     cwd: ROOT,

@@ -8,6 +8,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import manifest from '../package.json';
 import { CLIENTS, CONSTRUCTS } from '../scripts/consumers/both-ends';
+import { built } from './support/built';
 import { temporaryFolder } from './support/temporary-folder';
 
 const ROOT = join(__dirname, '..');
@@ -22,7 +23,8 @@ const OF_REPOSITORY =
 let files: readonly string[] = [];
 
 beforeAll(() => {
-  // It was built before all tests.
+  // Built here where it is not fresh: a pack that builds would pull it from under other tests.
+  for (const part of ['constructs', 'cli', 'client'] as const) built(part);
   const args = ['pack', '--ignore-scripts', '--silent', '--pack-destination', FOLDER];
   const name = execFileSync('npm', args, { cwd: ROOT, encoding: 'utf8' }).trim();
   execFileSync('tar', ['-xzf', join(FOLDER, name), '-C', FOLDER]);

@@ -8,9 +8,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { completion } from '../../cli/completion/completion';
 import { program } from '../../cli/program';
+import { built } from '../support/built';
 import { temporaryFolder } from '../support/temporary-folder';
 
-const CLI = join(__dirname, '../../bin/secure-redis.cjs');
+const CLI = built('cli');
 const ALL = program();
 
 /** A folder as this repository is one: stages, and a file with a space in its name. */

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { monthlyCost } from '../../cli/cost/monthly-cost';
 import { type Prices, pricesOf } from '../../cli/cost/prices';
 import type { TemplateResource } from '../../cli/template/stack-template';
+import { built } from '../support/built';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const PRICES: Prices = {
@@ -110,7 +111,7 @@ describe('A resource of a template has its price', () => {
   });
 });
 
-const CLI = join(__dirname, '../../bin/secure-redis.cjs');
+const CLI = built('cli');
 const folder = temporaryFolder('cost');
 const cli = (...args: readonly string[]) =>
   spawnSync(process.execPath, [CLI, 'cost', ...args], { encoding: 'utf8', env: {} });

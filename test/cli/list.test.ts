@@ -5,10 +5,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listCaches } from '../../cli/list/list';
 import type { TemplateResource } from '../../cli/template/stack-template';
+import { built } from '../support/built';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const ROOT = join(__dirname, '../..');
-const CLI = join(ROOT, 'bin/secure-redis.cjs');
+const CLI = built('cli');
 
 const group = (properties: object): TemplateResource => ({
   Type: 'AWS::ElastiCache::ReplicationGroup',

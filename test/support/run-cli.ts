@@ -1,11 +1,9 @@
-/** Runs the operator's command line as a process of its own, and notes what it prints. */
+/** Runs the built command line as a process of its own, and notes what it prints. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
 import type { ControlPlane } from '../../rehearsal/aws/control-plane';
+import { built } from './built';
 import { noteOutput } from './leaks';
-
-const CLI = join(__dirname, '../../bin/secure-redis.cjs');
 
 export interface Ran {
   readonly code: number | null;
@@ -33,7 +31,7 @@ export async function runCli(
   env: NodeJS.ProcessEnv,
   watch?: (child: ChildProcess, printed: string) => void,
 ): Promise<Ran> {
-  const child = spawn(process.execPath, [CLI, ...args], {
+  const child = spawn(process.execPath, [built('cli'), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,
