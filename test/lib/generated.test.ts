@@ -1,6 +1,6 @@
 /**
- * Proves that no stage file can surprise: 1,000 random ones each end in templates that pass, or in
- * lines that say what is wrong.
+ * 100 random stage files: each ends in valid templates or in error messages. CI builds 1,000 with
+ * `npm run generated:deep`.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -9,11 +9,11 @@ import { join } from 'node:path';
 const ROOT = join(__dirname, '../..');
 const TIMEOUT_MS = 150_000;
 
-describe('A random stage file synthesizes, or is told what is wrong', () => {
+describe('A random stage file synthesizes or is refused with a reason', () => {
   test(
-    '1,000 of them, no defect',
+    '100 of them, no defect',
     () => {
-      const args = ['-r', './bin/register.cjs', 'test/generated-stages.ts'];
+      const args = ['-r', './bin/register.cjs', 'test/generated-stages.ts', '100'];
       // Synth's warnings go to stderr: hundreds of them here.
       const options = { cwd: ROOT, encoding: 'utf8', stdio: 'pipe' } as const;
       const output = execFileSync(process.execPath, args, options);
@@ -21,9 +21,9 @@ describe('A random stage file synthesizes, or is told what is wrong', () => {
         /^(\d+) synthesized with \d+ caches, (\d+) refused in \d+ lines, 0 defects$/m.exec(
           output,
         ) ?? [];
-      expect(Number(synthesized) + Number(refused)).toBe(1_000);
-      expect(Number(synthesized)).toBeGreaterThan(300);
-      expect(Number(refused)).toBeGreaterThan(300);
+      expect(Number(synthesized) + Number(refused)).toBe(100);
+      expect(Number(synthesized)).toBeGreaterThan(20);
+      expect(Number(refused)).toBeGreaterThan(20);
     },
     TIMEOUT_MS,
   );
