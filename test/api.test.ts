@@ -1,4 +1,4 @@
-/** Proves that docs/api.md is what TypeDoc reads in the docstrings, and names every export. */
+/** docs/api.md equals TypeDoc's reading of the docstrings, and names every export. */
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * Proves that the package may be published: its documents point at nothing that it lacks, it runs
- * nothing when it is installed, and each version that is held back or ranged says why.
+ * The package can be published: its documents link only to packed files, it runs no install script,
+ * and each held or ranged version is explained.
  */
 
 import { execFileSync, spawnSync } from 'node:child_process';

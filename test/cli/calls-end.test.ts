@@ -1,7 +1,7 @@
 /**
- * Proves that each call of the command line to AWS ends, whatever the other side does: nothing, a
- * byte and then nothing, a byte now and then, pages without an end. And that its connections end,
- * too: an open one would keep the process from ending.
+ * Each call of the command line to AWS ends at its deadline, whether the endpoint sends nothing, a
+ * byte, slow bytes or endless pages. Connections are closed too: an open connection would keep the
+ * process alive.
  */
 
 import { createServer, type Server, type ServerResponse } from 'node:http';

@@ -1,6 +1,6 @@
 /**
- * Proves about `npx secure-redis cost`: what a template makes is counted and priced, what it does
- * not tell is said, and it asks nothing of AWS. Prices here are round ones, typed by hand.
+ * `npx secure-redis cost`: resources of a template are counted and priced, unknown quantities are
+ * reported, and AWS is not called. Prices are round numbers, typed by hand.
  */
 
 import { execFileSync, spawnSync } from 'node:child_process';

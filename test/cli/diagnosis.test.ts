@@ -1,7 +1,4 @@
-/**
- * Proves that each diagnosis of the closed set is reached by the evidence that it is for, and that
- * no evidence leads to a step that could hurt.
- */
+/** Each diagnosis is reached by its evidence, and no evidence leads to a harmful step. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

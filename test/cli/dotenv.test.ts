@@ -1,7 +1,6 @@
 /**
- * Proves about `npx secure-redis env`: what it prints has no password and needs none; what it
- * writes is for its owner alone, keeps what else is in the file, and never lands where git takes
- * it.
+ * `npx secure-redis env`: the printed file has no password; the written file has mode 600, keeps
+ * its other lines, and is refused unless git ignores it.
  */
 
 import { execFileSync, spawnSync } from 'node:child_process';

@@ -1,6 +1,6 @@
 /**
- * Proves about the command line what a leaked password and a grace period need: it asks before it
- * breaks a promise, ends every session of the leaked password, and says what it could not do.
+ * `rotate --leaked` and the grace period: the command asks before it ends a grace period, ends
+ * every session of the leaked password, and reports what it could not do.
  */
 
 import { connect, type TLSSocket } from 'node:tls';

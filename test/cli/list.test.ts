@@ -1,4 +1,4 @@
-/** Proves about `npx secure-redis list`: each cache of a template is listed as it says. */
+/** `npx secure-redis list` prints each cache of a template. */
 
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * Proves that each call of preflight ends at its deadline, whatever the other side does, and that
- * it then says so instead of failing.
+ * Each call of preflight ends at its deadline, and preflight then reports `cannot tell` instead of
+ * failing.
  */
 
 import { createServer, type Server } from 'node:http';

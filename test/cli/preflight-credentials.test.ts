@@ -1,4 +1,4 @@
-/** Proves about preflight that it says whether credentials, region and network are the stage's. */
+/** Preflight says whether credentials, region and network are the stage's. */
 
 import { localForAll } from '../support/local-for-all';
 import { deny, having, preflightOn } from '../support/preflight-run';

@@ -1,6 +1,6 @@
 /**
- * Proves about preflight that it says what AWS offers in the region and its zones, and which
- * private DNS names of a VPC are taken.
+ * Preflight says what AWS offers in the region and its zones, and which private DNS names of a VPC
+ * are taken.
  */
 
 import type { TemplateResource } from '../../cli/template/stack-template';

@@ -1,4 +1,4 @@
-/** Proves about preflight that it compares what a deploy adds with the quotas of the account. */
+/** Preflight compares what a deploy adds with the quotas of the account. */
 
 import type { Account } from '../../rehearsal/aws/account';
 import { localForAll } from '../support/local-for-all';

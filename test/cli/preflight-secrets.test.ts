@@ -1,7 +1,4 @@
-/**
- * Proves about preflight that it says which keys and topics can be used, and what a deploy does
- * to passwords.
- */
+/** Preflight says which keys and topics can be used, and what a deploy does to passwords. */
 
 import { LABEL } from '../../contract/rotation';
 import { ACCOUNT_KEY_ARN } from '../../rehearsal/aws/account';

@@ -1,4 +1,4 @@
-/** Proves about preflight that it says which stacks CloudFormation would not update. */
+/** Preflight says which stacks CloudFormation would not update. */
 
 import { localForAll } from '../support/local-for-all';
 import { deny, having, preflightOn } from '../support/preflight-run';

@@ -1,6 +1,5 @@
 /**
- * Proves about preflight that it reads the templates that the stages of this repository really
- * make, before their first deploy and after it.
+ * Preflight on the templates of this repository's stages, before their first deploy and after it.
  */
 
 import { readdirSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * Proves that a command on a cache of a stage asks in the stage's region, and refuses credentials
- * of another account before it does anything; and that `cost` says whose prices it counts with.
+ * A command on a cache of a stage uses the stage's region, and refuses credentials of another
+ * account before any other call; `cost` names the region of its prices.
  */
 
 import { mkdirSync, writeFileSync } from 'node:fs';

@@ -1,7 +1,7 @@
 /**
- * Proves on a real cluster that clients go on when a primary becomes a replica and keeps its
- * connections: keys are redirected, a write without a key recovers, a lost login is made again, and
- * a reconnect to a node opens one connection.
+ * Failover on a real cluster: clients continue when a primary becomes a replica and keeps its
+ * connections; keys are redirected, a write without a key recovers, a lost login is repeated, and a
+ * reconnect to a node opens one connection.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,6 +1,6 @@
 /**
- * Proves on two real servers that a client never executes a part of what belongs together: of a
- * pipeline, of a transaction in one piece or one by one, or of what follows a WATCH.
+ * Failover on two real servers: a pipeline, a transaction, or commands after a WATCH are never
+ * executed in part.
  */
 
 import { Redis } from 'ioredis';

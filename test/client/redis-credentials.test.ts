@@ -1,5 +1,5 @@
 /**
- * Proves that credentials are read once however many ask, and never served beyond their bound.
+ * Credentials are read once for any number of callers, and never served beyond their maximum age.
  */
 
 import fc from 'fast-check';

@@ -1,6 +1,6 @@
 /**
- * Proves that a connection string is read as it was meant or refused, and that what is written
- * is read back, whatever the characters.
+ * A connection string is parsed as intended or refused, and a written string is read back
+ * unchanged, for all characters.
  */
 
 import { inspect } from 'node:util';

@@ -1,6 +1,6 @@
 /**
- * Proves that credentials are read again once when a server refused them, that a failed read is
- * tried again, and that nothing of a secret is ever quoted.
+ * Credentials are read again once after a refused login, a failed read is repeated, and no part of
+ * a secret is ever quoted.
  */
 
 import { inspect } from 'node:util';

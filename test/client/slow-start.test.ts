@@ -1,6 +1,6 @@
 /**
- * Proves that a start that is slow ends in our time and with our reason, whatever the library's own
- * patience, and that a start that is given up leaves no connection open.
+ * A slow start ends at the adapter's timeout with its reason, whatever the library's timeout, and
+ * an abandoned start leaves no connection open.
  */
 
 import { once } from 'node:events';

@@ -1,6 +1,6 @@
 /**
- * Proves that the adapters are used as the documents show it: what stands there is run as a module
- * of its own, from the built entry point, against a real server over TLS.
+ * The documented snippets of the adapters run as modules, from the built entry point, against a
+ * real server over TLS.
  */
 
 import { execFile } from 'node:child_process';

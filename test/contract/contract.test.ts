@@ -1,7 +1,7 @@
 /**
- * Proves: passwords obey ElastiCache's rule and cannot be printed by accident; connection strings
- * carry every legal character through a URL parser; the secret's JSON is read strictly and its
- * errors quote nothing; RESP is decoded the same however it is cut.
+ * Passwords obey ElastiCache's rule and cannot be printed by accident; connection strings carry
+ * every legal character through a URL parser; the secret's JSON is read strictly and its errors
+ * quote nothing; RESP is decoded the same however it is cut.
  */
 
 import { writeFileSync } from 'node:fs';

@@ -1,7 +1,6 @@
 /**
- * Proves about the service in Node, as a process against a real server over TLS, what a team
- * relies on that copies it: requests and jobs outlive rotations, it says what is wrong, and it
- * shows no password.
+ * The example service in Node, as a process against a real server over TLS: requests and jobs
+ * survive rotations, errors are reported, and no password is printed.
  *
  * One deployment for all tests, which follow on each other.
  */

@@ -1,6 +1,6 @@
 /**
- * Proves that the examples do on a sharded cache what they do on another one, or say in one line
- * why they cannot.
+ * The examples on a sharded cache: they work as on a replicated cache, or report in one line why
+ * they cannot.
  *
  * One deployment of two shards for all tests, which follow on each other.
  */

@@ -1,7 +1,7 @@
 /**
- * Proves that alarms reach people: e-mail addresses and a Slack channel are subscribed to an
- * encrypted topic, an existing topic gets every alarm, two caches share one, an address stands in
- * its subscription alone, and what AWS would refuse or ignore is refused at synth.
+ * Alarms reach people: e-mail addresses and a Slack channel are subscribed to an encrypted topic,
+ * an existing topic gets every alarm, two caches share one, an address stands in its subscription
+ * alone, and what AWS would refuse or ignore is refused at synth.
  */
 
 import { Topic } from 'aws-cdk-lib/aws-sns';

@@ -1,6 +1,6 @@
 /**
- * Proves that the alarms on the daily check fire from the value, and after the days, that they
- * should, and that one of them fires on silence, but not of a cache that has just been made.
+ * Alarms on the daily check: thresholds and periods, and an alarm on missing data that does not
+ * fire for a new cache.
  */
 
 import { Topology } from '../../lib';

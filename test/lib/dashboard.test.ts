@@ -1,6 +1,6 @@
 /**
- * Proves that the dashboard is JSON that CloudWatch can read, and shows the alarms, a graph of each
- * metric with every node, and the last rotations.
+ * The dashboard is JSON that CloudWatch can read, and shows the alarms, a graph of each metric with
+ * every node, and the last rotations.
  */
 
 import { Purpose, type SecureRedisProps, Topology } from '../../lib';

@@ -1,6 +1,6 @@
 /**
- * Proves that the tables of what ElastiCache takes say what AWS's pages say, typed here by hand
- * from them, and that every stage of a cache that synthesizes is one that AWS does not refuse.
+ * The tables of ElastiCache's engines, node types and parameters equal AWS's pages, typed by hand;
+ * AWS refuses no cache that synthesizes.
  *
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html and
  * ParameterGroups.Engine.html, read in November 2026.

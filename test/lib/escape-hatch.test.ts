@@ -1,6 +1,6 @@
 /**
- * Proves that the resource behind a cache can be reached as CDK users expect, that its logical id
- * is kept, and that the rules of the templates judge what is overridden.
+ * The replication group of a cache is reachable as CDK users expect, keeps its logical id, and the
+ * template rules check overrides.
  */
 
 import { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';

@@ -1,6 +1,6 @@
 /**
- * Proves that what a stage names by id or ARN is used and never made again or changed, and that
- * other stacks get on with a fleet: clients of both ways.
+ * Existing resources that a stage names by id or ARN are used and never created or changed;
+ * applications in other stacks reach a cache of a fleet.
  */
 
 import { statSync } from 'node:fs';

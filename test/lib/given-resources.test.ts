@@ -1,6 +1,5 @@
 /**
- * Proves that keys and topics which AWS does not take are refused where synth can see it, and so
- * are names which SSM does not take; and that what AWS takes is not.
+ * Keys, topics and SSM names that AWS would refuse are refused at synth; valid ones are accepted.
  */
 
 import { Alias, Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';

@@ -1,6 +1,6 @@
 /**
- * Proves that `vpc` and `vpcSubnets` put a cache into a VPC as CDK users expect, that they are
- * what `network` with that VPC is, and that contradictions are refused.
+ * `vpc` and `vpcSubnets` put a cache into a VPC, as `network` with that VPC does; contradictions
+ * are refused.
  */
 
 import { Annotations, Match } from 'aws-cdk-lib/assertions';

@@ -1,6 +1,6 @@
 /**
- * Proves that a prop of the wrong kind, which plain JavaScript and a cast can pass, is refused with
- * the path of the construct, what it must be, what was given and what to write instead.
+ * A prop of the wrong kind, which plain JavaScript can pass, is refused with the path of the
+ * construct, the allowed and the given value, and advice.
  */
 
 import { InstanceType, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';

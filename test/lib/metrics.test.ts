@@ -1,6 +1,6 @@
 /**
- * Proves that the metrics of a cache and of its nodes are those that AWS publishes, under
- * dimensions that exist, with statistics that say something, and that misspelt names are refused.
+ * Metrics of a cache and its nodes: names that AWS publishes, existing dimensions, meaningful
+ * statistics; unknown names are refused.
  */
 
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';

@@ -1,6 +1,6 @@
 /**
- * Enforces that a setting in a wrong place of a stage file, or under the name that ElastiCache, CDK
- * or Terraform has for it, is refused with the place where it belongs.
+ * A misplaced setting of a stage file, or one under the name of ElastiCache, CDK or Terraform, is
+ * refused with its right place.
  */
 
 import { SettingError } from '../../lib';

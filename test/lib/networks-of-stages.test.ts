@@ -1,6 +1,6 @@
 /**
- * Proves that a stage file says each choice of a network, refuses those that contradict, and that
- * what it names is in one partition, region and account.
+ * Network choices in a stage file: each choice synthesizes, contradictions are refused, and all
+ * named resources must be in one partition, region and account.
  */
 
 import { Fleet } from '../../lib';

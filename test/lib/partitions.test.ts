@@ -1,6 +1,6 @@
 /**
- * Proves that service principals, `kms:ViaService` and endpoint services have the names of their
- * partition: literal ones where the region is known, and pseudo parameters elsewhere.
+ * Service principals, `kms:ViaService` and endpoint services have the names of their partition:
+ * literal ones where the region is known, and pseudo parameters elsewhere.
  */
 
 import { App, Stack } from 'aws-cdk-lib/core';

@@ -1,7 +1,6 @@
 /**
- * Proves that what a cache or a network is given from another partition, region or account, and a
- * KMS alias in place of a key, is refused before anything is made; and that nothing is refused of
- * which the place is not known.
+ * Resources of another partition, region or account, and a KMS alias instead of a key, are refused
+ * at synth, if their place is known.
  */
 
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';

@@ -1,6 +1,6 @@
 /**
- * Proves that each policy allows what it must and nothing else: every action, resource and
- * condition is typed here, so that one more or one fewer shows.
+ * Each policy allows what it must and nothing else: every action, resource and condition is typed
+ * here, so that one more or one fewer shows.
  */
 
 import { flatten } from '../support/flatten';

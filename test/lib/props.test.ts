@@ -1,6 +1,6 @@
 /**
- * Proves that props which a stage file cannot say are checked as well, all at once, and that a
- * value that only the deploy knows is taken as it is.
+ * Props that have no setting in a stage file are validated too, and deploy-time values are
+ * accepted.
  */
 
 import { CfnParameter, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib/core';

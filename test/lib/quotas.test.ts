@@ -1,6 +1,6 @@
 /**
- * Proves that quotas are counted per resource of AWS over the whole app, and that what would fail a
- * deploy is refused, and what AWS raises on request is noted.
+ * Quotas are counted per AWS resource over the whole app: a fixed quota is enforced, an adjustable
+ * quota causes a note.
  */
 
 import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';

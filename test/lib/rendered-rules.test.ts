@@ -1,6 +1,6 @@
 /**
- * Proves that the rules of a security group are counted in the templates that CDK has written, as
- * AWS counts them, and that no rule is there twice.
+ * Rules of security groups are counted in rendered templates as AWS counts them, and duplicates are
+ * refused.
  */
 
 import {

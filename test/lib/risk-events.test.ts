@@ -1,6 +1,6 @@
 /**
- * Proves that on-call is alerted before a cache is lost with its key or its secret: the rules match
- * the events of CloudTrail as AWS's documents show them, of this key and these secrets alone.
+ * On-call is alerted before a cache is lost with its key or its secret: the rules match the events
+ * of CloudTrail as AWS's documents show them, of this key and these secrets alone.
  */
 
 import { Key } from 'aws-cdk-lib/aws-kms';

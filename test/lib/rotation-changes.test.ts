@@ -1,6 +1,6 @@
 /**
- * Enforces that a change of the rotation schedule, which rotates at once, needs a permission in the
- * stage file; and that a baseline of an older form is read and says what it does not see.
+ * A change of the rotation schedule, which rotates at once, needs a permission in the stage file; a
+ * baseline of an older form is read with a note.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -1,7 +1,6 @@
 /**
- * Proves that a rotation on a weekday is never more than 90 days after the one before, counted in a
- * calendar of four hundred years; that AWS gets the schedule that was asked for; and that what
- * depends on the days between two rotations follows it.
+ * A rotation on a weekday is at most 90 days after the previous one, counted over 400 years; AWS
+ * gets the requested schedule, and dependent settings follow it.
  */
 
 import { Duration } from 'aws-cdk-lib/core';

@@ -1,7 +1,6 @@
 /**
- * Proves that a stage with an account and a region has stacks of exactly those, that its synth asks
- * nothing of AWS, and that CDK refuses a deploy with credentials of another account before it makes
- * anything.
+ * A stage with an account and a region: its stacks are there, synth makes no AWS call, and CDK
+ * refuses a deploy with credentials of another account.
  */
 
 import { spawn } from 'node:child_process';

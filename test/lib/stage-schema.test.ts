@@ -1,7 +1,4 @@
-/**
- * Proves that the schema which editors read is the one that files are checked with, and that the
- * defaults which it shows are those that a cache gets.
- */
+/** The schema for editors equals the schema of the validation, and shows the actual defaults. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

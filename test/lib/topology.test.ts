@@ -1,7 +1,6 @@
 /**
- * Proves that one value, the topology, reaches everything that follows from it: the group's nodes,
- * failover, parameters, endpoints, node ids and policies, replicated or sharded; and that engine,
- * purpose and restored data reach theirs.
+ * The topology determines nodes, failover, parameters, endpoints, node ids and policies, replicated
+ * or sharded; engine, purpose and restored data determine their properties.
  */
 
 import { Vpc } from 'aws-cdk-lib/aws-ec2';

@@ -1,6 +1,6 @@
 /**
- * Proves that the reviewers' tools find nothing: CDK's own validation, and five packs of cdk-nag,
- * on both stages. What is acknowledged is listed here, and each has a reason at its construct.
+ * CDK's validation and five packs of cdk-nag find nothing on both stages. Acknowledged findings are
+ * listed here, and each has a reason at its construct.
  */
 
 import { readFileSync } from 'node:fs';

@@ -1,7 +1,4 @@
-/**
- * Proves that the rehearsal reads from a template how many nodes it is to start and how keys are
- * spread over them, and refuses what it cannot read.
- */
+/** The rehearsal reads nodes and topology from a template, and refuses what it does not support. */
 
 import { blueprintOf, nodeCountOf, type Resource } from '../../rehearsal/aws/blueprint';
 

@@ -1,7 +1,6 @@
 /**
- * Proves that the snippets of `docs/connect.md` connect as they say, those whose runtime and
- * library are on this machine; `npm run connect -- --install` runs the others. What is not run is
- * printed.
+ * The snippets of `docs/connect.md` behave as documented, for runtimes and libraries on this
+ * machine; `npm run connect -- --install` runs the others. Snippets that are not run are printed.
  */
 
 import { spawnSync } from 'node:child_process';

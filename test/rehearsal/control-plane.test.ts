@@ -1,6 +1,6 @@
 /**
- * Proves that the real AWS SDK takes the control plane for AWS: each refusal has AWS's name, each
- * guard of the cache and the credentials holds, and a change is shown while it goes on.
+ * The control plane with the real AWS SDK: each refusal has AWS's name, each guard of the cache and
+ * the credentials holds, and a running change is visible.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,6 +1,6 @@
 /**
- * Proves that the rehearsal's ElastiCache refuses a deploy that AWS refuses, also of a template
- * that was overridden, and that its nodes refuse the commands which the template blocks.
+ * The rehearsal's ElastiCache refuses what AWS refuses, also after overrides, and its nodes refuse
+ * blocked commands.
  */
 
 import type { Blueprint } from '../../rehearsal/aws/blueprint';

@@ -1,6 +1,6 @@
 /**
- * Proves about the bundle as it is deployed: what it does in each odd situation, in its own words,
- * on real servers; and that its code and its log hold what they should and nothing else.
+ * The deployed bundle on real servers: its error in each odd situation, and the content of its code
+ * and log.
  */
 
 import { spawnSync } from 'node:child_process';

@@ -1,6 +1,6 @@
 /**
- * Proves that the rehearsal copes with the machine it runs on, or says what is missing: temporary
- * folders with any name, full disks, few open files, servers that do not start, `kill -9`.
+ * The rehearsal on unusual machines: temporary folders of any name, full disks, few open files,
+ * servers that do not start, `kill -9`.
  */
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';

@@ -1,4 +1,4 @@
-/** Proves that the options of `npm start` are read or refused, and that its help names them all. */
+/** The options of `npm start` are read or refused, and its help lists all of them. */
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * Proves about the parts of the rehearsal that need no server: how one is found, what a cluster
- * says about itself, and the store.
+ * Parts of the rehearsal without a server: finding a server, reading a cluster's state, and the
+ * secrets store.
  */
 
 import { AwsError, SecretsStore } from '../../rehearsal/aws/secrets-store';

@@ -1,6 +1,6 @@
 /**
- * Proves that the processes of the rehearsal end and begin as those of AWS do: the function is
- * killed at its timeout, runs once at a time, and starts anew after it died; a server finds a port.
+ * Processes of the rehearsal behave as in AWS: the function is killed at its timeout, runs once at
+ * a time, and restarts after a crash; a server finds a port.
  */
 
 import processes from 'node:child_process';

@@ -1,6 +1,6 @@
 /**
- * Proves that docs/servers.md says in what redis-server 7.0 and valkey-server 8.0 differ, as far as
- * a rehearsal or a client could notice. A server that is not on this machine is passed over.
+ * docs/servers.md lists the differences between redis-server 7.0 and valkey-server 8.0 that a
+ * rehearsal or a client could notice. A missing server is skipped.
  */
 
 import { readFileSync } from 'node:fs';

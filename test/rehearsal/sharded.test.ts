@@ -1,7 +1,6 @@
 /**
- * Proves that a sharded cache (cluster mode enabled) is rehearsed and rotated like any other: real
- * servers in cluster mode, the real bundle, every check, and what the function does when AWS does
- * not tell where a node listens.
+ * A sharded cache (cluster mode enabled) is rehearsed and rotated on real servers with every check,
+ * also when AWS omits the address of a node.
  */
 
 import { once } from 'node:events';

@@ -1,6 +1,6 @@
 /**
- * Proves that the models are no fiction: what the model of the cache accepts, real servers accept
- * too, after the same changes; and what we rely on about Redis is so.
+ * The model of the cache agrees with real servers after the same changes, and the assumptions about
+ * Redis hold.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,6 +1,6 @@
 /**
- * Proves that `grantRead` of a cache and of its secret lets a reader of any stack read one secret,
- * decrypt it through Secrets Manager and do nothing else, and that no stack waits for its reader.
+ * `grantRead` of a cache and of its secret lets a reader of any stack read one secret and decrypt
+ * it through Secrets Manager, nothing else, and no stack depends on its reader.
  */
 
 import { ContainerImage, Secret as EcsSecret, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';

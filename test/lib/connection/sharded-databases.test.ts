@@ -1,6 +1,6 @@
 /**
- * Proves that a database of a sharded Valkey 9 is selected in the way of each client that can, and
- * that synth refuses it for the others, by what their maintainers say.
+ * A database of a sharded Valkey 9 is selected in the way of each client that supports it; synth
+ * refuses it for other clients.
  */
 
 import { type ClientName, Engine, type SecureRedisProps, Topology } from '../../../lib';

@@ -1,6 +1,6 @@
 /**
- * Proves about the connection as `secrets` of an ECS container: ECS gets the right key of the right
- * secret, the execution role may read it and nothing else, and no value is in a template.
+ * Delivery as `secrets` of an ECS container: ECS gets the right key of the right secret, the
+ * execution role may read only this secret, and no value is in a template.
  */
 
 import { Cluster, ContainerImage, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';

@@ -1,6 +1,6 @@
 /**
- * Proves that the code of `docs/deliver.md` is what `examples/deliver.ts` has, line by line and in
- * one piece, and that the whole of it synthesizes.
+ * The code of `docs/deliver.md` is in `examples/deliver.ts`, line by line, and the example
+ * synthesizes.
  */
 
 import { readFileSync } from 'node:fs';

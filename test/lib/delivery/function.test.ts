@@ -1,6 +1,6 @@
 /**
- * Proves about the connection of a Lambda function: one call sets what its code reads and lets it
- * read the secret, and a function that could never reach the cache is refused at synth.
+ * Delivery to a Lambda function: one call sets the environment and the grant; a function that
+ * cannot reach the cache is refused at synth.
  */
 
 import { SettingError, Topology } from '../../../lib';

@@ -1,7 +1,7 @@
 /**
- * Proves about the connection on a machine: the role reads exactly what the script asks for, and
- * the script, run by a real shell with an `aws` that notes how it is called, writes the connection
- * to a file that its owner alone reads, with no password in any process's arguments.
+ * Delivery to a machine: the role reads exactly what the script needs. The script, run by a real
+ * shell with a fake `aws`, writes the connection to a file of mode 600, without a password in any
+ * argument.
  */
 
 import { spawnSync } from 'node:child_process';

@@ -1,7 +1,6 @@
 /**
- * Proves about the manifests for Kubernetes: they say what the External Secrets Operator expects,
- * hold nothing secret, refresh well before the previous password dies, and name things as
- * Kubernetes does.
+ * Delivery to Kubernetes: manifests for the External Secrets Operator without a secret, with a
+ * refresh within the grace period and valid names.
  */
 
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';

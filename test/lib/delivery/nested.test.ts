@@ -1,6 +1,6 @@
 /**
- * Proves that cache, services and redeployment may stand in nested stacks in every arrangement: no
- * resource waits for itself, and the key may encrypt the log of the redeployment.
+ * Cache, services and redeployment in nested stacks, in every arrangement: no resource depends on
+ * itself, and the key may encrypt the log of the redeployment.
  */
 
 import { App, NestedStack, Stack } from 'aws-cdk-lib/core';

@@ -1,6 +1,6 @@
 /**
- * Proves about the states of one restart, run as Step Functions runs them: it ends when no task is
- * left that began with the previous password, and as a failure whenever that is not certain.
+ * States of one restart, run as Step Functions does: it succeeds when no task with the previous
+ * password is left, and otherwise fails.
  */
 
 import { Duration } from 'aws-cdk-lib/core';

@@ -1,7 +1,7 @@
 /**
- * Proves about the restart of ECS services after a rotation: it begins with the event of this
- * secret's AWSCURRENT, restarts exactly the services that are named, and whatever goes wrong fires
- * the alarm of the cache. `redeployment-states.test.ts` has the states of one restart.
+ * Restart of ECS services after a rotation: it starts with the event of this secret's AWSCURRENT,
+ * restarts exactly the named services, and every failure fires the alarm.
+ * `redeployment-states.test.ts` has the states of one restart.
  */
 
 import { BaseService, DeploymentControllerType } from 'aws-cdk-lib/aws-ecs';

@@ -1,6 +1,6 @@
 /**
- * Proves that an app that imports a cache by its attributes gets its grant, connections, connection
- * strings and deliveries.
+ * An app that imports a cache by its attributes gets its grant, connections, connection strings and
+ * deliveries.
  */
 
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';

@@ -1,6 +1,6 @@
 /**
- * Proves that an app that imports a cache by the published parameters has every value resolved in
- * its deploy, and that the deploy fails where the cache is another than the app assumes.
+ * A cache imported by its published parameters: the deploy resolves every value, and fails if the
+ * cache differs from the app's assumptions.
  */
 
 import { Vpc } from 'aws-cdk-lib/aws-ec2';

@@ -1,6 +1,6 @@
 /**
- * Proves that wrong attributes of an imported cache are refused with what to write instead, and
- * that an importing app admits no network that the app of the cache could not.
+ * Wrong attributes of an imported cache are refused with advice, and an importing app admits no
+ * network that the app of the cache could not.
  */
 
 import { Peer, Port, Vpc } from 'aws-cdk-lib/aws-ec2';

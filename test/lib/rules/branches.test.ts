@@ -1,6 +1,6 @@
 /**
- * Proves that each branch of a condition is judged, whether a value, a list or a document stands in
- * it, or nothing; and that an expression which gives no text is not taken for a harmless one.
+ * Each branch of a CloudFormation condition is checked, for values, lists and documents;
+ * unresolvable expressions do not count as harmless.
  */
 
 import { CfnCondition, CfnMapping, CfnParameter, CfnResource, Fn } from 'aws-cdk-lib/core';

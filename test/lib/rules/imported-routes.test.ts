@@ -1,4 +1,4 @@
-/** Proves that routes to the internet are found in a VPC of which a template has ids alone. */
+/** Routes to the internet are found in a VPC that a template knows only by ids. */
 
 import { CfnRoute, CfnRouteTable, CfnSubnetRouteTableAssociation, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Stack } from 'aws-cdk-lib/core';

@@ -1,6 +1,6 @@
 /**
- * Proves that a rule of a security group is found by whatever name it has for the group of the
- * cache, and its network by whatever expression: in the same stack, another, a nested one, a stage.
+ * A rule of a security group is found by every reference to the group, and its network by every
+ * expression: in the same stack, another stack, a nested stack, a stage.
  */
 
 import { writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * Proves that every rule refuses what breaks it: by an override, by a resource beside the cache
- * where one can break it, by a mutation or an aspect, each with its whole line.
+ * Every rule has a violation that ends the synthesis with its exact line: by an override, a
+ * neighbouring resource, a mutation or an aspect.
  */
 
 import { RULES } from '../../../lib';

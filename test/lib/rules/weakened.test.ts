@@ -1,6 +1,6 @@
 /**
- * Proves that no property of a cache's resources can be weakened unseen: each is removed, and made
- * to depend on a condition; either a rule says so, or a list here says why it does no harm.
+ * No property of a cache's resources can be weakened unnoticed: each is removed, and made
+ * conditional; a rule must report it, or a list here says why it is harmless.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs';
