@@ -43,6 +43,7 @@ describe('The keys of a secret with which a client would log in otherwise', () =
     [{ host: undefined, readerHost: undefined, port: undefined }, ['host', 'readerHost', 'port']],
     [{ url: undefined }, ['url']],
     [{ url: 7 }, ['url']],
+    [{ url: [WRITTEN.url] }, ['url']],
     [{ url: 'primary' }, ['url']],
     [{ url: `redis://${LOGIN}@primary:6380/0` }, ['url']],
     [{ url: `rediss://${LOGIN}@other:6380/0` }, ['url']],
