@@ -60,7 +60,7 @@ describe('A step in a grace period costs what is left of it', () => {
 
   test('a revocation', () => {
     expect(cost(report(), 'revoke', 'resume')).toMatch(
-      / until 2026-12-01 .*revoking it ends it now/,
+      / until 2026-12-01 .*revoking it ends this period now/,
     );
   });
 
