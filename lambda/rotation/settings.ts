@@ -1,5 +1,6 @@
 /** Reads the function's environment variables, which `lib` sets. */
 
+import { QUIET_SECONDS, ROTATION_DAYS } from '../../contract/bounds';
 import { ROTATION_ENV } from '../../contract/rotation';
 import { LOGIN_TIMEOUT_MS } from './login';
 import { RotationError } from './rotation-error';
@@ -31,11 +32,8 @@ const TURN_LOGIN_ROUNDS_MAX = 4;
  */
 const ITERATION_MS_MAX = TURN_CALLS_MAX * CALL_MS_MAX + TURN_LOGIN_ROUNDS_MAX * LOGIN_TIMEOUT_MS;
 
-/** Bounds of poll interval and quiet time within Lambda's 15 minutes. */
-const MILLISECONDS = { min: 1, max: 300_000 };
-
-/** Bounds of rotation interval and grace period, as in the construct. */
-const DAYS = { min: 1, max: 90 };
+/** Bounds of poll interval and quiet time. The rehearsal has shorter ones than the construct. */
+const MILLISECONDS = { min: 1, max: QUIET_SECONDS.max * 1000 };
 
 /** @throws RotationError `BadEnvironment`, naming the variable. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): FunctionSettings {
@@ -47,8 +45,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
       quietMs: wholeNumber(env, ROTATION_ENV.quietMs, MILLISECONDS),
       iterationMsMax: ITERATION_MS_MAX,
     },
-    rotationDays: wholeNumber(env, ROTATION_ENV.rotationDays, DAYS),
-    graceDays: wholeNumber(env, ROTATION_ENV.graceDays, { min: 0, max: DAYS.max }),
+    rotationDays: wholeNumber(env, ROTATION_ENV.rotationDays, ROTATION_DAYS),
+    graceDays: wholeNumber(env, ROTATION_ENV.graceDays, { min: 0, max: ROTATION_DAYS.max }),
   };
 }
 

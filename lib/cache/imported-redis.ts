@@ -15,7 +15,7 @@ import { importedGroup } from '../access/imported-group';
 import { shapeParameter } from '../access/published-parameters';
 import { grantingSecret } from '../access/read-grant';
 import type { CacheShape } from '../connection/cache-shape';
-import { DEFAULTS } from '../settings/defaults';
+import { DEFAULTS, DELIVERY_DEFAULTS } from '../settings/defaults';
 import { databasesOf } from '../settings/parameters';
 import {
   HOST,
@@ -201,7 +201,7 @@ export class ImportedRedis extends SecureRedisBase {
     this.port = attributes.port ?? DEFAULTS.port;
     this.endpointAddress = endpointAddress;
     this.readerEndpointAddress = attributes.readerEndpointAddress ?? endpointAddress;
-    this.gracePeriod = attributes.gracePeriod ?? Duration.days(1);
+    this.gracePeriod = attributes.gracePeriod ?? Duration.days(DELIVERY_DEFAULTS.importedGraceDays);
     this.isSharded = topology?.isSharded ?? false;
     this._shape = {
       isSharded: this.isSharded,

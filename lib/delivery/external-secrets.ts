@@ -8,6 +8,7 @@
 
 import { Duration } from 'aws-cdk-lib/core';
 import type { IRedisAccess } from '../access/redis-access';
+import { DELIVERY_DEFAULTS } from '../settings/defaults';
 import { duration, required, TEXT } from '../settings/value-kinds';
 import type { Kinds } from '../validation/kinds';
 import { wholeNumber } from '../validation/limits';
@@ -79,7 +80,7 @@ export interface Manifest {
 }
 
 const API_VERSION = 'external-secrets.io/v1';
-const REFRESH = Duration.hours(1);
+const REFRESH = Duration.hours(DELIVERY_DEFAULTS.refreshHours);
 const REFRESH_SECONDS_MIN = 60;
 
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/names */
@@ -92,7 +93,8 @@ export function externalSecrets(
   cache: IRedisAccess,
   props: ExternalSecretsProps,
 ): readonly Manifest[] {
-  const { namespace, serviceAccountName, secretName = 'redis', storeName = secretName } = props;
+  const { namespace, serviceAccountName, secretName = DELIVERY_DEFAULTS.secretName } = props;
+  const { storeName = secretName } = props;
   const path = `${cache.node.path}.delivery`;
   const problems = new Problems();
   checkLabel(problems, 'namespace', namespace);

@@ -8,6 +8,7 @@
 
 import { APPLICATION_ENV } from '../../contract/application-env';
 import type { IRedisAccess } from '../access/redis-access';
+import { DELIVERY_DEFAULTS } from '../settings/defaults';
 import { TEXT } from '../settings/value-kinds';
 import type { Kinds } from '../validation/kinds';
 import { SettingError } from '../validation/setting-error';
@@ -49,8 +50,9 @@ const PYTHON = [
 ];
 
 /** Commands that install the script and run it once. @throws SettingError */
-export function hostCommands(cache: IRedisAccess, props: HostScriptProps = {}): string[] {
-  const { environmentFile = '/run/redis.env', scriptFile = '/usr/local/sbin/redis-env' } = props;
+export function hostCommands(cache: IRedisAccess, given: HostScriptProps = {}): string[] {
+  const environmentFile = given.environmentFile ?? DELIVERY_DEFAULTS.environmentFile;
+  const scriptFile = given.scriptFile ?? DELIVERY_DEFAULTS.scriptFile;
   checkPath(cache, 'environmentFile', environmentFile);
   checkPath(cache, 'scriptFile', scriptFile);
   return [

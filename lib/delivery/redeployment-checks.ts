@@ -7,6 +7,7 @@ import { CfnService, type IBaseService } from 'aws-cdk-lib/aws-ecs';
 import { Duration, Stack, Token, TokenComparison } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { IRedisAccess } from '../access/redis-access';
+import { DELIVERY_DEFAULTS } from '../settings/defaults';
 import { checkKinds } from '../validation/kinds';
 import { wholeNumber } from '../validation/limits';
 import { Problems, SettingError } from '../validation/setting-error';
@@ -25,7 +26,8 @@ export function checkedRedeployment(
   given: EcsRedeploymentProps,
 ): Required<EcsRedeploymentProps> {
   checkKinds(scope.node.path, given, REDEPLOYMENT_KINDS);
-  const { cache, services, timeout = Duration.hours(1) } = given;
+  const { cache, services } = given;
+  const timeout = given.timeout ?? Duration.hours(DELIVERY_DEFAULTS.redeploymentHours);
   checkGracePeriod(scope, cache);
   const problems = new Problems();
   checkServices(problems, services);

@@ -1,6 +1,7 @@
 /** Alarm thresholds of a cache. */
 
 import { Duration, Size } from 'aws-cdk-lib/core';
+import { DEFAULT_THRESHOLDS } from '../settings/defaults';
 import type { Purpose } from '../settings/purpose';
 import { also, duration, NUMBER, objectOf, SIZE, TEXT } from '../settings/value-kinds';
 import type { Kinds } from '../validation/kinds';
@@ -109,16 +110,18 @@ export function resolveThresholds(
   given: AlarmThresholds,
   { mustNotFill }: Purpose,
 ): Thresholds {
-  const lag = given.replicationLag ?? Duration.seconds(10);
-  const swapMiB = (given.swap ?? Size.mebibytes(50)).toKibibytes() / 1024;
+  const lag = given.replicationLag ?? Duration.seconds(DEFAULT_THRESHOLDS.replicationLagSeconds);
+  const swapMiB = (given.swap ?? Size.mebibytes(DEFAULT_THRESHOLDS.swapMiB)).toKibibytes() / 1024;
   const resolved = {
-    memoryPercent: given.memoryPercent ?? (mustNotFill ? 80 : undefined),
-    enginePercent: given.enginePercent ?? 90,
-    connectionsPercent: given.connectionsPercent ?? 80,
-    evictions: given.evictions ?? (mustNotFill ? 1 : undefined),
+    memoryPercent:
+      given.memoryPercent ?? (mustNotFill ? DEFAULT_THRESHOLDS.memoryPercent : undefined),
+    enginePercent: given.enginePercent ?? DEFAULT_THRESHOLDS.enginePercent,
+    connectionsPercent: given.connectionsPercent ?? DEFAULT_THRESHOLDS.connectionsPercent,
+    evictions: given.evictions ?? (mustNotFill ? DEFAULT_THRESHOLDS.evictions : undefined),
     replicationLagSeconds: lag.toSeconds({ integral: false }),
     swapBytes: swapMiB * 1024 * 1024,
-    authenticationFailures: given.authenticationFailures ?? 3,
+    authenticationFailures:
+      given.authenticationFailures ?? DEFAULT_THRESHOLDS.authenticationFailures,
   };
   const check = (name: string, value: number, limit: Limit, unit: string) =>
     checkLimit(problems, `alarms.${name}`, value, limit, unit);

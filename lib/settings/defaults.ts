@@ -30,3 +30,24 @@ export const DEFAULTS = {
   cidr: '10.0.0.0/16',
   flowLogs: true,
 };
+
+/** Alarm thresholds. Memory and evictions have none for a cache, which fills its memory. */
+export const DEFAULT_THRESHOLDS = {
+  memoryPercent: 80,
+  enginePercent: 90,
+  connectionsPercent: 80,
+  evictions: 1,
+  replicationLagSeconds: 10,
+  swapMiB: 50,
+  authenticationFailures: 3,
+};
+
+/** How the connection reaches an application, and what is assumed of an imported cache. */
+export const DELIVERY_DEFAULTS = {
+  environmentFile: '/run/redis.env',
+  scriptFile: '/usr/local/sbin/redis-env',
+  secretName: 'redis',
+  refreshHours: 1,
+  redeploymentHours: 1,
+  importedGraceDays: 1,
+};

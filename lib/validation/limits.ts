@@ -1,18 +1,9 @@
 /** Bounds that are checked at synth: value, unit and source. */
 
+import { type Limit, QUIET_SECONDS, ROTATION_DAYS } from '../../contract/bounds';
 import type { Problems } from './setting-error';
 
-export interface Limit {
-  readonly min: number;
-  readonly max: number;
-}
-
-/**
- * Days between two rotations. More than 90 would violate security controls (Security Hub
- * SecretsManager.4, checkov CKV_AWS_304).
- * https://docs.aws.amazon.com/securityhub/latest/userguide/secretsmanager-controls.html
- */
-export const ROTATION_DAYS: Limit = { min: 1, max: 90 };
+export { type Limit, QUIET_SECONDS, ROTATION_DAYS };
 
 /**
  * Length of the rotation window in hours. It must end within the day, and leave 60 minutes each for
@@ -22,14 +13,7 @@ export const ROTATION_DAYS: Limit = { min: 1, max: 90 };
 export const ROTATION_WINDOW_HOURS: Limit = { min: 1, max: 22 };
 
 /**
- * Seconds for which a cache must look settled before a request is treated as lost. The protocol was
- * tested with 60 or more; with more than 300 a rotation step would hardly end within Lambda's 15
- * minutes.
- */
-export const QUIET_SECONDS: Limit = { min: 60, max: 300 };
-
-/**
- * Days of retention of daily snapshots. 0 means no backup, which only the purpose "cache" allows.
+ * Days for which daily snapshots are kept. 0 is no backup, which only a pure cache may choose.
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-automatic.html
  */
 export const SNAPSHOT_RETENTION_DAYS: Limit = { min: 0, max: 35 };
