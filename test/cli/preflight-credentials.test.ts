@@ -27,7 +27,7 @@ describe('Credentials match the stage', () => {
     ],
     [
       'as the key is',
-      'fine  account: the credentials are of 000000000000, as the key is',
+      'fine  account: the credentials are of 000000000000, the account of the key',
       { stacks: withKey(KEY) },
     ],
     [
@@ -75,8 +75,7 @@ describe('Credentials match the stage', () => {
     ],
     [
       'nothing names it',
-      'cannot tell  region: asked in us-east-1, and nothing of the stage names ' +
-        'a region. Set `region`',
+      'cannot tell  region: checked us-east-1, and the stage names ' + 'no region. Set `region`',
       {},
     ],
   ]);

@@ -121,7 +121,7 @@ describe('What the deploy adds fits into the quotas', () => {
     [
       'none left',
       `will fail  interface endpoints: they must be at most 2 interface ` +
-        `endpoints in ${VPC}, got 1 and 2 more. Ask`,
+        `endpoints in ${VPC}, got 1 and 2 more. Request`,
       { stacks: [inGivenVpc()], account: quota('L-29B6F2EB', 2, { endpoints: [...others] }) },
     ],
     [
@@ -144,7 +144,7 @@ describe('What the deploy adds fits into the quotas', () => {
     [
       'none left',
       'will fail  ElastiCache nodes: they must be at most 3 nodes in the ' +
-        'region, got 2 and 2 more. Ask',
+        'region, got 2 and 2 more. Request',
       { account: quota('L-DFE45DF3', 3) },
     ],
     [
@@ -194,7 +194,7 @@ describe('What the deploy adds fits into the quotas', () => {
     [
       'none left',
       `will fail  rules of ${GROUP_OF_ENDPOINTS}: they must be at most 60 ` +
-        `ingress rules of ${GROUP_OF_ENDPOINTS}, got 59 and 2 more. Ask`,
+        `ingress rules of ${GROUP_OF_ENDPOINTS}, got 59 and 2 more. Request`,
       { stacks: [inGivenVpc()], account: having(rules(59)) },
     ],
     [
@@ -207,7 +207,7 @@ describe('What the deploy adds fits into the quotas', () => {
     [
       'prefix lists',
       `cannot tell  rules of ${GROUP_OF_ENDPOINTS}: 1 ingress rules of ` +
-        `${GROUP_OF_ENDPOINTS} and 2 more, of 60; its prefix lists count`,
+        `${GROUP_OF_ENDPOINTS} and 2 more, of 60; each entry of its prefix lists counts`,
       {
         stacks: [inGivenVpc()],
         account: having(rules(1, { cidrIpv4: undefined, prefixListId: 'pl-1' })),

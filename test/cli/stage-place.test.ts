@@ -74,7 +74,7 @@ describe('Another account or region is refused', () => {
   test('and where nothing is published, the file says where it should be', async () => {
     const cloud = { published: async () => ({}) } as unknown as Cloud;
     await expect(findCache(cloud, 'secure-redis-prod-jobs', placeHint(PROD))).rejects.toThrow(
-      /--profile\. config\/prod\.json says account 111122223333 in eu-central-1\.$/,
+      /--profile\. config\/prod\.json names account 111122223333 in eu-central-1\.$/,
     );
     expect(placeHint({ file: 'config/dev.json' })).toBe('');
   });
