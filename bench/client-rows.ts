@@ -1,6 +1,6 @@
 /**
- * What the application's side costs: a connection string, credentials from memory, and a
- * connection with each adapter over one with the bare library, to the same server in turn.
+ * Benchmarks of the client: a connection string, credentials from memory, and a connection with
+ * each adapter relative to the bare library, to the same server in turn.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -20,14 +20,14 @@ const USERNAME = 'default';
 const PASSWORD = 'a-password-for-a-bench-of-64-characters-which-is-what-we-make-0';
 const BATCHES = 15;
 const CALLS = 20_000;
-/** A connection takes some milliseconds, and any of them can be disturbed. */
+/** Rounds, since a single connection takes milliseconds and is easily disturbed. */
 const CONNECTIONS = 200;
-/** For a client to come back. */
+/** Time for a client to reconnect. */
 const RECONNECT_MS = 1_500;
 
 /**
  * Bounds of three to five times what a busy machine of two cores measured (1.6, 1.7 and 0.08 µs):
- * a regression shows, a slow machine does not, and a connection takes a thousand times as long.
+ * they catch a regression and tolerate a slow machine; a connection takes a thousand times as long.
  */
 export async function measureClient(): Promise<readonly Row[]> {
   const at = { host: 'cache.example', readerHost: 'reader.example', port: 6380 };
@@ -80,7 +80,7 @@ async function measureConnections(): Promise<readonly Row[]> {
   }
 }
 
-/** Each connects and asks PING: the adapters do so by themselves. */
+/** Each connects and sends PING, which the adapters do by themselves. */
 async function measureAdapters(node: RedisNode, ca: string): Promise<readonly Row[]> {
   const { host, port } = node;
   const at = { host, readerHost: host, port };
@@ -120,22 +120,22 @@ async function measureAdapters(node: RedisNode, ca: string): Promise<readonly Ro
 
 type Connect = () => Promise<() => void>;
 
-/** CPU of this process in one run, in which both take turns: a busy machine slows both alike. */
+/** CPU time of this process; both take turns, so that a busy machine slows both equally. */
 async function compare(library: string, ours: Connect, bare: Connect): Promise<Row> {
   const cpuOf = async (connect: Connect): Promise<number> => {
-    // node-redis makes a class of its options and keeps the last one: an application has one.
+    // node-redis caches a class for the last options; an application has one set of options.
     (await connect())();
     const before = process.cpuUsage();
     const end = await connect();
     const { user, system } = process.cpuUsage(before);
     end();
-    // What is left of it must not be in the way of the next.
+    // Collect garbage, so that one round does not disturb the next.
     await new Promise((resolve) => setTimeout(resolve, 2));
     return (user + system) / 1_000;
   };
   const pairs: { readonly ours: number; readonly bare: number }[] = [];
   for (let count = 0; count < CONNECTIONS; count++) {
-    // Who comes first alternates, too.
+    // The order alternates too.
     const first = await cpuOf(count % 2 === 0 ? ours : bare);
     const second = await cpuOf(count % 2 === 0 ? bare : ours);
     pairs.push(count % 2 === 0 ? { ours: first, bare: second } : { ours: second, bare: first });
@@ -151,7 +151,7 @@ async function compare(library: string, ours: Connect, bare: Connect): Promise<R
   return { what: `a connection with ${library} over the bare one`, value, bound: 1.05, unit: 'x' };
 }
 
-/** By the server's own count, after the client's connection was ended. */
+/** Connections counted by the server, after the client's connection was ended. */
 async function reconnects(library: string, node: RedisNode, connect: Connect): Promise<Row> {
   const end = await connect();
   const accepted = async () => {
@@ -161,7 +161,7 @@ async function reconnects(library: string, node: RedisNode, connect: Connect): P
   const before = await accepted();
   await node.admin('CLIENT', 'KILL', 'USER', USERNAME);
   await new Promise((resolve) => setTimeout(resolve, RECONNECT_MS));
-  // Each call of the administrator is a connection: the kill, and the second look.
+  // Each administrator command is a connection: the kill, and the second count.
   const value = (await accepted()) - before - 2;
   end();
   return { what: `connections of a reconnect with ${library}`, value, bound: 1, unit: '' };

@@ -1,6 +1,6 @@
 /**
- * How long a client takes to write again after a failover that keeps its connections: the endpoint
- * moves to the new primary, and the old one answers READONLY.
+ * Benchmark of the time until a client writes again after a failover that keeps its connections:
+ * the endpoint moves to the new primary, and the old primary answers READONLY.
  */
 
 import { Redis } from 'ioredis';

@@ -1,6 +1,6 @@
 /**
- * A fleet for measuring: as many caches as `-c caches=N` says, each in a stack of its own, 25 to a
- * shared network, key and topic.
+ * CDK app of a fleet of `-c caches=N` caches, one stack per cache, with one network, key and topic
+ * per 25 caches.
  */
 
 import { App, Stack } from 'aws-cdk-lib/core';

@@ -1,4 +1,4 @@
-/** The floor that our synth is measured against: an empty stack with one bundled function. */
+/** Baseline of the synth benchmarks: an empty stack with one bundled function. */
 
 import { join } from 'node:path';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';

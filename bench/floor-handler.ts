@@ -1,3 +1,3 @@
-/** The smallest function there is, for `floor-app.ts`. */
+/** An empty Lambda function, for `floor-app.ts`. */
 
 export const handler = async () => undefined;

@@ -1,8 +1,8 @@
 /**
- * The floor of a fleet: the resources of one of our caches, as plain as CDK takes them, in as many
- * stacks as `-c caches=N` says. They come from the template at `-c template=FILE`.
+ * Baseline of a fleet: the resources of one cache as plain `CfnResource`s, in `-c caches=N` stacks.
+ * They come from the template `-c template=FILE`.
  *
- * Nothing of `lib` may be used here: what this costs is what any app of that size pays.
+ * It must not use `lib`: it measures the cost of any CDK app of that size.
  */
 
 import { readFileSync } from 'node:fs';

@@ -1,8 +1,8 @@
 /**
- * `npm run bench`: prints each speed that we promise beside its bound, from one run.
+ * `npm run bench`: prints each promised speed beside its bound, from one run.
  *
- * Ratios against a floor that runs in turn with ours, medians of five. Exit code 1 if a bound is
- * not met, so that a regression is seen; it is no test, since machines differ.
+ * Medians of five ratios to a baseline that runs in turn. Exit code 1 if a bound is not met. It is
+ * not part of the tests, since machines differ.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -23,7 +23,7 @@ const BUNDLE = join(ROOT, 'lambda/dist/rotation/index.mjs');
 
 const CACHES_JUDGED = 50;
 
-/** By CPU time, in one process: the rules judge templates that are written already. */
+/** CPU time in one process: the rules check templates that are already synthesized. */
 function measureRules(): readonly Row[] {
   const env = {
     ...process.env,

@@ -1,11 +1,11 @@
-/** Runs commands in turn, A B A B …, and gives medians and paired ratios: drift hits both alike. */
+/** Runs commands in turn, A B A B …, so that drift affects both; returns medians and ratios. */
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
-/** A speed that we promise, beside its bound. */
+/** A promised speed with its bound. */
 export interface Row {
   readonly what: string;
   readonly value: number;
@@ -16,21 +16,21 @@ export interface Row {
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
-  /** The Node.js of all of its processes: this one's, unless it is named. */
+  /** The Node.js of all processes; default: that of this process. */
   readonly nodePath?: string;
 }
 
 export interface Run {
   readonly ms: number;
-  /** CPU time of all of its Node.js processes, in seconds. */
+  /** CPU time of all Node.js processes, in seconds. */
   readonly cpuS: number;
-  /** Of the largest single process, in MiB. */
+  /** Memory of the largest process, in MiB. */
   readonly peakMiB: number;
 }
 
 const ROOT = join(__dirname, '..');
 
-/** @throws Error with what the command printed, if it fails: a failure is never a fast run. */
+/** @throws Error with the output of a failed command, which must not count as a fast run. */
 export function runOnce({ file, args, nodePath = process.execPath }: Command): Run {
   const folder = mkdtempSync(join(tmpdir(), 'secure-redis-bench-'));
   const usages = join(folder, 'usages');
@@ -61,7 +61,7 @@ export interface Pair {
   readonly floor: Run;
 }
 
-/** One pair that is not counted, then `runs` that are. */
+/** One warm-up pair, then `runs` measured pairs. */
 export function runPairs(ours: Command, floor: Command, runs: number): readonly Pair[] {
   const pair = (): Pair => ({ ours: runOnce(ours), floor: runOnce(floor) });
   pair();

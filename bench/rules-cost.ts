@@ -1,6 +1,7 @@
 /**
- * Prints what the rules cost of the synth of one cache, as JSON: CPU time in ms, the least of some
- * runs, and its share of the CPU time of the whole synth. `caches` of the context says how many.
+ * Prints the cost of the rules for the synth of one cache, as JSON: CPU time in ms, the minimum of
+ * some runs, and its share of the whole synth. The context value `caches` sets the number of
+ * caches.
  */
 
 import { judge } from '../lib/rules/engine';

@@ -1,9 +1,9 @@
 /**
- * Many rotations at once against a simulated AWS, on a clock of its own: an hour takes a moment.
+ * Simulates many concurrent rotations against a model of AWS with a simulated clock, so that an
+ * hour takes a moment.
  *
- * The function's own loop, planner and times, as the template sets them; around it ports that keep
- * count. What AWS does here is slow and nothing worse: what else it may do, `test/support`
- * explores.
+ * It runs the function's own loop, planner and times of the template, with ports that count calls.
+ * AWS is slow here but never fails; `test/support` explores failures.
  */
 
 import type { Credentials } from '../contract/credentials';
@@ -36,7 +36,7 @@ export interface Simulated {
   readonly finished: number;
 }
 
-/** All begin in the same second, and each cache takes so many minutes to change. */
+/** All rotations start in the same second, and each cache changes within so many minutes. */
 export async function simulateRotations(caches: number, minutes: number): Promise<Simulated> {
   const time = new VirtualTime();
   const calls: SimulatedCall[] = [];
@@ -184,7 +184,7 @@ class SimulatedCache {
   }
 }
 
-/** Whoever waits is woken in order, and time jumps from one to the next. */
+/** Simulated clock: resumes the waiting tasks in order of time. */
 class VirtualTime {
   nowMs = 0;
   readonly #waiting: { readonly atMs: number; readonly wake: () => void }[] = [];
@@ -193,7 +193,7 @@ class VirtualTime {
     return new Promise((wake) => this.#waiting.push({ atMs: this.nowMs + ms, wake }));
   }
 
-  /** Ends when nobody waits any more. */
+  /** Runs until no task waits any more. */
   async run(): Promise<void> {
     for (;;) {
       await new Promise(setImmediate);

@@ -1,6 +1,6 @@
 /**
- * What a synth costs: of the stage dev and of 100 caches on each Node.js that is supported, and
- * what one more cache adds on this machine's.
+ * Benchmarks of synth: the stage dev and 100 caches on each supported Node.js, and the cost of one
+ * more cache on this machine's Node.js.
  *
  * CPU time only as a ratio to a floor in the same run, since machines differ; memory in MiB of the
  * largest process, which without validation is `cdk` itself.
@@ -25,7 +25,7 @@ interface Mode {
   readonly bounds: { readonly ratio: number; readonly dev: number; readonly hundred: number };
 }
 
-/** The figures stand in CONTRIBUTING.md; the bounds are theirs and a tenth, rounded up. */
+/** Bounds: the figures of CONTRIBUTING.md plus a tenth, rounded up. */
 const MODES: readonly Mode[] = [
   {
     name: 'synth',
@@ -83,11 +83,11 @@ function measureSynth(
   ];
 }
 
-/** How large the fleets are that are measured, from which the cost of one more cache follows. */
+/** Fleet sizes, from which the cost of one more cache follows. */
 const SIZES = [1, 10, 50, 100] as const;
 const ROUNDS = 2;
 
-/** Synthesizes a fleet of each size and the same resources made by hand, in turn. */
+/** Synthesizes a fleet of each size and the same resources as plain `CfnResource`s, in turn. */
 export function measureFleet(folder: string): readonly Row[] {
   const synth = (app: string, caches: number, more: readonly string[]) => {
     const out = join(folder, `${app}-${caches}`);
@@ -102,7 +102,7 @@ export function measureFleet(folder: string): readonly Row[] {
         hand: synth('hand-made-app.ts', caches, [...template, ...more]),
       })),
     );
-    // The least of the rounds: what else the machine does only ever adds.
+    // The minimum of the rounds: other load on the machine only adds.
     const least = (of: 'ours' | 'hand') =>
       SIZES.map((_, size) => Math.min(...rounds.map((round) => round[size]?.[of].ms ?? 0)));
     return { ours: slope(least('ours')), hand: slope(least('hand')) };
@@ -125,7 +125,7 @@ export function measureFleet(folder: string): readonly Row[] {
   ];
 }
 
-/** What one more of the many costs, and whether the later ones cost more than the earlier. */
+/** The cost of one more cache, and whether later caches cost more than earlier ones. */
 function slope(timesMs: readonly number[]): { readonly each: number; readonly bend: number } {
   const [one, ten, fifty, hundred] = timesMs as [number, number, number, number];
   console.log(`1, 10, 50, 100 caches: ${[one, ten, fifty, hundred].map(Math.round).join(', ')} ms`);

@@ -1,4 +1,4 @@
-/** The smallest app of two caches that share what they can, and a function that uses one. */
+/** Example app: two caches with shared network, key and topic, and a function that uses a cache. */
 
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { App, Stack } from 'aws-cdk-lib/core';

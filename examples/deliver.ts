@@ -1,6 +1,6 @@
 /**
- * Each shape in which an application gets its connection: the code of `docs/deliver.md`. A test
- * compares the two and synthesizes this.
+ * Example of every delivery of the connection to an application: the code of `docs/deliver.md`. A
+ * test compares the two and synthesizes this file.
  */
 
 import {

@@ -2,8 +2,8 @@
  * `npm start`: rehearses the caches of a stage on this machine, one after the other. Exit code 0
  * only if every check passed.
  *
- * `--help` says what it takes. With --drill NAME it plays a failure instead, on one cache; with
- * --traffic NAME real clients live through a rotation.
+ * `--help` lists the options. With --drill NAME it plays a failure instead, on one cache; with
+ * --traffic NAME it sends real clients through a rotation.
  */
 
 import { writeFileSync } from 'node:fs';
@@ -34,9 +34,9 @@ import type { RealTrafficResult } from './traffic/real-traffic';
 import { unprovenBy } from './unproven';
 
 const ROOT = join(__dirname, '..');
-/** A change of the cache takes minutes in AWS; here it takes less than one look apart. */
+/** A change of the cache takes minutes in AWS; here it takes less than one poll interval. */
 const TIMING = { delayMs: 40, perNodeMs: 40 };
-/** The more nodes, the longer: after each one that has changed, every node is logged in to. */
+/** Grows with the nodes: after each node has changed, `Watch` logs in to every node. */
 const POLL_MS_PER_NODE = 125;
 const QUIET_MS = 1_000;
 
@@ -77,7 +77,7 @@ async function main(options: Options, transcript: Transcript): Promise<boolean> 
   if (options.drill !== undefined) {
     const [blueprint] = blueprints;
     if (!blueprint) throw new Error(`the stage ${options.stage} has no cache to drill; add one`);
-    transcript.part(`drills on ${blueprint.stackName}, each on a deployment of its own`);
+    transcript.part(`drills on ${blueprint.stackName}, each on its own deployment`);
     const { path } = serverFor(blueprint);
     return runDrills(drillsNamed(options.drill), blueprint, path, transcript);
   }
@@ -111,11 +111,11 @@ interface Report {
   readonly traffic: (RealTrafficResult & { readonly cache: string })[];
 }
 
-/** Of a rehearsal there are figures of the rotation, of one with `--traffic` those of clients. */
+/** A rehearsal has figures of the rotation, with `--traffic` figures of the clients instead. */
 type Rehearsed = Pick<RehearsalResult, 'checks'> &
   Partial<Pick<RehearsalResult, 'rotation'> & Pick<TrafficRehearsal, 'traffic'>>;
 
-/** The caches that are asked for. */
+/** The caches that the options select. */
 function chosen(blueprints: readonly Blueprint[], { stage, cache, keep }: Options) {
   const names = blueprints.map(({ name }) => name).join(', ');
   if (cache === undefined) {
@@ -174,7 +174,7 @@ async function rehearseCache(
   }
 }
 
-/** Says how to connect, and waits for the end of the world. */
+/** Prints how to connect, and waits for Ctrl-C. */
 function keep(
   deployment: Deployment,
   { reveal, stage }: Options,
@@ -186,7 +186,7 @@ function keep(
   const { host, port } = primary;
   const follows = deployment.blueprint.topology.isSharded ? '-c ' : '';
   const target = { username, host, port, database: DEFAULT_DATABASE };
-  // Built without the password, so that there is nothing to blot out; a Password prints hidden.
+  // Built without the password, so that nothing needs masking; a Password prints as hidden.
   const hidden = connectionUrlTemplate(target).replace('{password}', `${password}`);
   const shown = reveal ? connectionUrl(target, password) : hidden;
   transcript.part('still running; connect with');
@@ -196,7 +196,7 @@ function keep(
   transcript.detail(`command  redis-cli --tls --cacert ${caFile} --user ${username} \\`);
   transcript.detail(`           --askpass ${follows}-h ${host} -p ${port}`);
   if (!reveal) transcript.detail('password hidden; --reveal shows it');
-  // They open this run's control plane on loopback and nothing else.
+  // Printed, since they are valid only for this run's control plane on loopback.
   const { url, credentials } = deployment.plane;
   transcript.detail(`operator AWS_ENDPOINT_URL=${url} AWS_REGION=us-east-1 \\`);
   transcript.detail(`           AWS_ACCESS_KEY_ID=${credentials.accessKeyId} \\`);
@@ -209,7 +209,7 @@ function keep(
   return new Promise(() => setInterval(() => undefined, 60_000));
 }
 
-/** A path as a shell takes it, spaces and all. */
+/** A path quoted for a shell. */
 function forShell(path: string): string {
   return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
@@ -230,7 +230,7 @@ try {
   const options = readOptions(process.argv.slice(2));
   main(options, transcript).then(
     (passed) => process.exit(passed ? 0 : 1),
-    // A turn later: what failed may have been ended by a Ctrl-C whose handler is still to run.
+    // Deferred: Ctrl-C may have caused the failure, and its handler must run first.
     (error: Error) => setImmediate(() => fail(explain(error))),
   );
 } catch (error) {

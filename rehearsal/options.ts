@@ -1,4 +1,4 @@
-/** Reads the options of `npm start`, and says what each of them does. */
+/** Options of `npm start`: their usage text and their validation. */
 
 import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -12,11 +12,11 @@ rehearses the caches of a stage on this machine, one after the other: about 15 s
   --server PATH       the redis-server or valkey-server to run (default: one of the template's
                       engine, if this machine has or offers it; REHEARSAL_SERVER sets another)
   --node PATH         the Node.js that runs the function (default: one of Lambda's version, if this
-                      machine has it); "install" gets that version from the npm registry
+                      machine has it); "install" downloads that version from the npm registry
   --json FILE         write checks, figures and servers to FILE
   --keep              leave the cache running, and print how to connect
   --reveal            with --keep: print the password
-  --drill NAME        break a running cache and see who notices: a drill, all, or list
+  --drill NAME        break a running cache and see what reports it: a drill, all, or list
   --traffic NAME,…    send real clients through a rotation: clients, all, or list
   --help              print this
 exit code: 0 if every check passed, otherwise 1`;
@@ -34,7 +34,7 @@ export interface Options {
   readonly reveal: boolean;
 }
 
-/** Every option, as USAGE lists them. */
+/** Every option, in the order of USAGE. */
 export const OPTIONS = {
   help: { type: 'boolean', default: false },
   stage: { type: 'string', default: 'dev' },
@@ -48,7 +48,7 @@ export const OPTIONS = {
   reveal: { type: 'boolean', default: false },
 } as const;
 
-/** Options that do not go together. */
+/** Pairs of options that exclude each other. */
 const APART = [
   ['drill', 'json'],
   ['drill', 'keep'],
@@ -56,7 +56,7 @@ const APART = [
   ['traffic', 'keep'],
 ] as const;
 
-/** @throws Error that says what an option must be, what was given, and what to do. */
+/** @throws Error naming the option, the allowed values and the given value. */
 export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({ args: [...args], options: OPTIONS });
   if (values.help) return values;
@@ -74,7 +74,7 @@ export function readOptions(args: readonly string[]): Options {
   return values;
 }
 
-/** @throws Error if the results could not be written: better now than after the rehearsal. */
+/** @throws Error if the results could not be written, before the rehearsal starts. */
 function checkWritable(file: string): void {
   const isNew = !existsSync(file);
   try {

@@ -1,6 +1,6 @@
 /**
- * `npm start -- --traffic NAME`: real clients on a started deployment, what they saw, and whether
- * it is what must be.
+ * `npm start -- --traffic NAME`: sends real clients through a rotation on a started deployment, and
+ * checks their results.
  */
 
 import type { Deployment } from './aws/deployment';
@@ -13,7 +13,7 @@ import { trafficChecks } from './traffic/traffic-checks';
 import { trafficLines } from './traffic/traffic-table';
 
 const CALM_MS = 1_500;
-/** Between two commands of a client: sixteen of them share this machine. */
+/** Between two commands of a client: sixteen clients share this machine. */
 const PAUSE_MS = 10;
 
 export interface TrafficRehearsal {
@@ -32,10 +32,9 @@ export async function rehearseTraffic(
   const checks = [await firstRotation(deployment, initial)];
   const first = deployment.credentials().password;
   transcript.part(
-    'real clients, through a rotation, cuts of their connections between two commands, ' +
-      'and a revocation',
+    'real clients, through a rotation, connection cuts between commands, and a revocation',
   );
-  // While they run: the list of processes is searched with every client in it.
+  // Searches the process list for passwords while every client runs.
   let isLeaking = false;
   const traffic = await runRealTraffic(deployment, drivers, {
     calmMs: CALM_MS,

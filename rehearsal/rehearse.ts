@@ -1,6 +1,6 @@
 /**
- * The rehearsal itself: deploys a synthesized stack on real servers, rotates its password under
- * traffic, and checks what a security reviewer and an application would.
+ * The rehearsal of one cache: rotates the password of a deployment under traffic, and checks
+ * access, TLS, parameters and the rotation as a security reviewer and an application would.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -30,12 +30,12 @@ import type { Figures } from './traffic/traffic';
 const CALM_MS = 500;
 
 /**
- * The most AWS calls that a rotation without faults may make, besides those below and besides
- * looks at a cache that is still being changed: these follow from how long that takes.
+ * Maximum of AWS calls of a rotation without faults, apart from the calls per node below and from
+ * polls during a change, whose number depends on its duration.
  */
 const CALLS_MAX = 20;
 
-/** In a sharded group each step asks once for the address of each node. */
+/** In a sharded group each step also reads the address of each node once. */
 function callsMax({ blueprint, nodes }: Deployment): number {
   const asked = blueprint.topology.isSharded ? nodes.length : 0;
   return CALLS_MAX + ROTATION_STEPS.length * asked;
@@ -47,7 +47,7 @@ export interface RotationFigures {
   readonly reconnects: number;
   readonly p99Ms: number;
   readonly apiCalls: number;
-  /** Looks at the cache while it was being changed. Not among the calls. */
+  /** Polls of the cache during a change. Not included in the calls. */
   readonly polls: number;
   readonly durationMs: number;
 }
@@ -90,12 +90,13 @@ export async function rehearse(
   record(
     await checkPassword(deployment, first, {
       id: 'previous-accepted',
-      claim: 'the previous password is still accepted, for clients that have not read again',
+      claim:
+        'the previous password is still accepted, for clients that have not read the secret again',
       expected: 'PONG',
     }),
     await checkPassword(deployment, initial, {
       id: 'initial-refused',
-      claim: 'the password that CloudFormation saw is refused',
+      claim: 'the initial password of CloudFormation is refused',
       expected: 'WRONGPASS',
     }),
   );
@@ -105,12 +106,12 @@ export async function rehearse(
   record(
     await checkPassword(deployment, first, {
       id: 'previous-revoked',
-      claim: 'the previous password is refused, once its time is over',
+      claim: 'the previous password is refused after the grace period',
       expected: 'WRONGPASS',
     }),
     await checkPassword(deployment, second, {
       id: 'current-kept',
-      claim: 'and the current one is accepted',
+      claim: 'the current password is still accepted',
       expected: 'PONG',
     }),
   );
@@ -122,7 +123,8 @@ export async function rehearse(
 }
 
 /**
- * The daily check after the grace period revokes, reports, and publishes what the alarms look at.
+ * The daily check: revokes only after the grace period, reports, and publishes the metrics of the
+ * alarms.
  */
 async function checkAfterGrace(
   { clock, service, blueprint }: Deployment,
@@ -138,11 +140,11 @@ async function checkAfterGrace(
   return [
     {
       id: 'daily-check',
-      claim: 'the daily check leaves the grace period alone, and revokes after it',
+      claim: 'the daily check revokes the previous password after the grace period, not before',
       pass: early.outcome === 'in-grace' && outcome === 'revoked' && isShut,
       detail:
         `${early.outcome}, then ${outcome}; ` +
-        `${nodes.length} nodes let in nobody else: ${isShut}`,
+        `no unauthenticated or plaintext access on ${nodes.length} nodes: ${isShut}`,
     },
     {
       id: 'daily-check-metrics',
@@ -160,7 +162,7 @@ export function describeStep({ step, attempt, durationMs, outcome }: StepReport)
   return `${step}${again}: ${end} (${durationMs.toFixed(0)} ms)`;
 }
 
-/** The deploy itself runs it. */
+/** The first rotation, which the deploy itself starts. */
 export async function firstRotation(
   deployment: Deployment,
   initial: Password,
@@ -171,7 +173,7 @@ export async function firstRotation(
   const hasEndpoint = deployment.credentials().endpoints !== undefined;
   return {
     id: 'first-rotation',
-    claim: 'the deploy itself replaces the password that CloudFormation saw',
+    claim: 'the deploy itself replaces the initial password of CloudFormation',
     pass: finished && isNew && hasEndpoint,
     detail: `finished: ${finished}, new password: ${isNew}, endpoint in secret: ${hasEndpoint}`,
   };
@@ -221,7 +223,7 @@ function rotationResults(rotated: Rotated): readonly CheckResult[] {
   return [
     {
       id: 'rotation',
-      claim: 'the rotation finishes with a new password',
+      claim: 'the rotation completes with a new password',
       pass: finished && isNew,
       detail: `finished: ${finished}, new password: ${isNew}`,
     },
@@ -235,21 +237,21 @@ function rotationResults(rotated: Rotated): readonly CheckResult[] {
     },
     {
       id: 'always-accepted',
-      claim: 'every node accepts AWSCURRENT, after every call and every change',
+      claim: 'every node accepts AWSCURRENT, after every call and every change of a node',
       pass: watch.refusals.length === 0 && watch.moments > 0,
       detail: `${watch.moments} moments, ${watch.refusals.length} refusals`,
     },
     {
       id: 'no-failed-login',
-      claim: 'the rotation causes not one failed login',
+      claim: 'the rotation causes no failed login',
       pass: refused === 0,
-      detail: `${refused} in the logs of the servers`,
+      detail: `${refused} refused logins, counted by the servers`,
     },
     {
       id: 'few-calls',
       claim: `the rotation makes at most ${callsMax(deployment)} AWS calls`,
       pass: apiCalls <= callsMax(deployment) && apiCalls > 0,
-      detail: `${apiCalls} calls, and ${polls} looks while the cache was being changed`,
+      detail: `${apiCalls} calls, and ${polls} polls while the cache was being changed`,
     },
   ];
 }

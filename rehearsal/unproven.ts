@@ -1,18 +1,18 @@
-/** What a rehearsal cannot prove, whatever it passes: it runs on this machine alone. */
+/** Limits of a rehearsal: what it cannot prove, because it runs on one machine without AWS. */
 
 import type { Blueprint } from './aws/blueprint';
 import { nodeFor, unprovenOfNode } from './aws/lambda-node';
 import type { ServerRun } from './redis/redis-binary';
 
 const WITHOUT_AWS = [
-  "AWS itself: what answers for it here follows AWS's documents, and no stack was deployed",
+  "AWS itself: a model that follows AWS's documents stands in for it, and no stack was deployed",
   'IAM: no role, policy or condition was evaluated',
   'security groups, subnets, routes and endpoints: everything ran on one machine',
   'KMS: nothing was encrypted at rest',
-  "ElastiCache's own AUTH, TLS and failover: users of the server stand for its two passwords",
+  "ElastiCache's own AUTH, TLS and failover: users of the server stand in for its two passwords",
 ];
 
-/** One line for each thing, with what differs between the deployed versions and those that ran. */
+/** One line per limit, including versions that differ from the deployed ones. */
 export function unprovenBy({ rotation }: Blueprint, server: ServerRun): readonly string[] {
   return [
     ...WITHOUT_AWS,

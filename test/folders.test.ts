@@ -1,7 +1,6 @@
 /**
- * Proves that folders import in one direction: the arrows of CONTRIBUTING.md, "Where things are",
- * are the imports of the code, type-only imports included, and neither folders nor files import
- * each other in a circle.
+ * Folders import in one direction: the arrows of CONTRIBUTING.md, "Where things are", equal the
+ * imports of the code, type-only imports included, without cycles between folders or files.
  */
 
 import { readFileSync } from 'node:fs';
@@ -65,7 +64,7 @@ function folderEdges(): readonly Edge[] {
   });
 }
 
-/** The nodes of a circle, or nothing. */
+/** The nodes of a cycle, or undefined. */
 function circleOf(edges: readonly Edge[]): readonly string[] {
   const next = new Map<string, string[]>();
   for (const [from, to] of edges) next.set(from, [...(next.get(from) ?? []), to]);
@@ -87,13 +86,13 @@ function circleOf(edges: readonly Edge[]): readonly string[] {
   return [];
 }
 
-describe('Files import each other in no circle', () => {
-  test('not by types alone either', () => {
+describe('Files have no import cycles', () => {
+  test('of types either', () => {
     expect(FILE_EDGES.length).toBeGreaterThan(500);
     expect(circleOf(FILE_EDGES)).toStrictEqual([]);
   });
 
-  test('a circle of two and one of three would be found', () => {
+  test('cycles of two and of three files would be found', () => {
     const a = ['a.ts', 'b.ts'] as const;
     expect(circleOf([a, ['b.ts', 'a.ts']])).toStrictEqual(['a.ts', 'b.ts', 'a.ts']);
     const three: readonly Edge[] = [a, ['b.ts', 'c.ts'], ['d.ts', 'c.ts'], ['c.ts', 'a.ts']];
@@ -101,7 +100,7 @@ describe('Files import each other in no circle', () => {
   });
 });
 
-describe('Folders import as CONTRIBUTING.md draws it', () => {
+describe('Folder imports equal the drawing in CONTRIBUTING.md', () => {
   test('each arrow is an import, and each import has an arrow', () => {
     const used = folderEdges().map(([from, to]) => `${from} ─► ${to}`);
     const drawn = DRAWN.flatMap(({ folder, imports }) => imports.map((to) => `${folder} ─► ${to}`));

@@ -1,7 +1,6 @@
 /**
- * Proves that the package works as it is published, packed and unpacked elsewhere: the entry point
- * `cdk-secure-redis/client` by `require`, by `import` and with its types, bringing nothing; the
- * constructs; and the command line.
+ * The packed package, unpacked elsewhere: the entry point `cdk-secure-redis/client` by `require`,
+ * by `import` and with its types, without dependencies; the constructs; and the command line.
  */
 
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -122,7 +121,7 @@ describe('The packed entry point', () => {
     for (const name of ['ioredis', 'redis', '@redis', '@ioredis', 'denque', 'redis-errors']) {
       symlinkSync(join(ROOT, 'node_modules', name), join(MODULES, name));
     }
-    // The libraries' own types take seconds, and are none of ours.
+    // Type-checking the libraries takes seconds and is not the purpose of this test.
     expect(check(WITH_LIBRARIES, ['consumer.mts'], true)).toEqual([
       expect.stringMatching(/^consumer\.mts.*TS2322: Type 'Promise/),
     ]);

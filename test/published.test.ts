@@ -153,7 +153,7 @@ describe('The peer ranges', () => {
   });
 });
 
-test('a release is refused by hand: provenance comes from a CI job', () => {
+test('a local release is refused: provenance comes from a CI job', () => {
   const { CI: _, ACTIONS_ID_TOKEN_REQUEST_URL, SIGSTORE_ID_TOKEN, ...env } = process.env;
   const { status, stderr } = spawnSync(join(ROOT, '.ci/release'), ['now'], {
     env,

@@ -1,6 +1,6 @@
 /**
- * Proves about `cdk synth` and `cdk deploy` here: the app's command is short, a refusal is
- * not buried below it, and no template goes without CDK's validation unless that is said.
+ * `cdk synth` and `cdk deploy` in this repository: a short app command, refusals as the last
+ * output, and CDK's validation unless a note says that it is off.
  */
 
 import { spawnSync } from 'node:child_process';

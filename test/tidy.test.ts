@@ -1,6 +1,6 @@
 /**
- * Proves that the house is kept: imports point one way, files and functions stay small, passwords
- * are revealed in few places, optional props say their default, nothing is dead or left for later.
+ * Enforces the repository's conventions: imports in one direction, small files and functions,
+ * passwords revealed in few places, documented defaults, no dead code.
  */
 
 import { existsSync, readFileSync } from 'node:fs';
@@ -11,10 +11,10 @@ const LINE_COLUMNS_MAX = 100;
 const FILE_LINES_MAX = 300;
 const FUNCTION_LINES_MAX = 70;
 
-/** What a folder's files may import, as beginnings of a path or a module's name. */
+/** Allowed imports per folder, as prefixes of a path or a module name. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   contract: ['contract/'],
-  // It goes into applications: nothing of AWS, and no client library, both are passed in.
+  // Part of applications: they pass in the AWS SDK and the client library.
   client: ['client/', 'contract/', 'node:', 'esbuild'],
   lib: ['lib/', 'contract/', 'aws-cdk-lib/', 'constructs', 'ajv', 'node:', 'config/'],
   'lambda/rotation': ['lambda/rotation/', 'contract/', '@aws-sdk/', 'node:'],
@@ -32,18 +32,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   rehearsal: [
     'rehearsal/',
     'contract/',
-    // The adapters and the libraries that applications use: its traffic is theirs.
+    // The adapters and libraries of applications, which its traffic uses.
     'client',
     'node:',
     'ioredis',
     'redis',
     'bullmq',
     'selfsigned',
-    // Pure tables of what AWS takes and refuses: its model refuses the same.
+    // Pure tables of AWS's rules, which the model of AWS applies too.
     'lib/settings/elasticache/',
-    // Pure, and what an operator is told: a drill proves that it is right.
+    // Pure diagnoses of the command line, which drills check.
     'cli/rotation/diagnos',
-    // One way to synthesize a stage without a deploy.
+    // Synthesizes a stage without a deploy.
     'cli/template/synthesize',
   ],
 };
@@ -58,7 +58,7 @@ describe('Imports point one way', () => {
     expect(offences).toStrictEqual([]);
   });
 
-  test('nothing but tests and the bench imports tests', () => {
+  test('only tests and the bench import tests', () => {
     const offences = PRODUCT.filter(
       (source) =>
         !source.path.startsWith('bench/') &&
@@ -67,8 +67,8 @@ describe('Imports point one way', () => {
     expect(offences.map(({ path }) => path)).toStrictEqual([]);
   });
 
-  test('the CDK is imported by its parts, which halves the type check', () => {
-    // The programs of consumers are written as people write them.
+  test('the CDK is imported by submodule, which halves the type check', () => {
+    // The programs of consumers import as users do.
     const ours = SOURCES.filter(({ path }) => !path.startsWith('scripts/consumers/'));
     const offences = ours.filter((source) => importsOf(source).includes('aws-cdk-lib'));
     expect(offences.map(({ path }) => path)).toStrictEqual([]);
@@ -88,7 +88,7 @@ describe('Imports point one way', () => {
   });
 });
 
-describe('Files are small and say what they are', () => {
+describe('Files are small and begin with a docstring', () => {
   test(`lines have at most ${LINE_COLUMNS_MAX} columns`, () => {
     const long = SOURCES.flatMap(({ path, lines }) =>
       lines.flatMap((line, index) =>
@@ -107,7 +107,7 @@ describe('Files are small and say what they are', () => {
     expect(PRODUCT.flatMap(longFunctions)).toStrictEqual([]);
   });
 
-  test('each begins by saying what it is', () => {
+  test('each begins with a docstring', () => {
     const silent = SOURCES.filter(({ text }) => !/^(#!.*\n)?\/\*\*/.test(text));
     expect(silent.map(({ path }) => path)).toStrictEqual([]);
   });
@@ -168,7 +168,7 @@ describe('Passwords are revealed in few places', () => {
     ]);
   });
 
-  test('the loop catches nothing, so that an error and a crash are the same event', () => {
+  test('the loop catches no errors, so that an error and a crash have the same effect', () => {
     const loop = PRODUCT.find(({ path }) => path === 'lambda/rotation/run.ts');
     expect(loop?.text).toContain('for (');
     expect(loop?.text).not.toMatch(/\bcatch\b\s*[({]|\.catch\(|\bfinally\b/);
@@ -188,7 +188,8 @@ describe('Optional props say their default', () => {
         if (!/^ {2}readonly \w+\?:/.test(line)) return [];
         const before = source.lines.slice(0, index).join('\n');
         const docstring = before.slice(before.lastIndexOf('/**'));
-        // What is not exported is nobody's prop; the defaults of a file are in its schema.
+        // Interfaces that are not exported have no props; defaults of stage files are in the
+        // schema.
         const opening = before.match(/^(export )?interface .*$/gm)?.at(-1) ?? '';
         const isPublic = opening.startsWith('export') && !/ \w+File /.test(opening);
         return !isPublic || docstring.includes('@default') ? [] : [`${source.path}:${index + 1}`];
@@ -198,8 +199,8 @@ describe('Optional props say their default', () => {
   });
 });
 
-describe('Nothing is left for later, switched off or dead', () => {
-  test('no mark for later, no skipped test, no check switched off', () => {
+describe('No postponed, disabled or dead code', () => {
+  test('no postponed work, no skipped test, no disabled check', () => {
     // Written as patterns, so that this file does not find itself.
     const left = /TO[D]O|FIX[M]E|@ts-[i]gnore|@ts-[e]xpect-error|biome-[i]gnore| as [a]ny\b/;
     const off = /\b(?:test|it|describe)\.(?:[o]nly|[s]kip|[t]odo)\b/;
@@ -225,7 +226,7 @@ describe('Nothing is left for later, switched off or dead', () => {
   });
 });
 
-describe('The README shows what is so', () => {
+describe('The README agrees with the code', () => {
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
   test('its code is in the example, line by line', () => {

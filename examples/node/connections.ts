@@ -1,8 +1,8 @@
 /**
  * The service's connections: to Secrets Manager, and from there to its cache.
  *
- * Each connection to the cache logs in with the credentials of the moment, those that BullMQ opens
- * by `duplicate()` too: the adapter stands in their options, and no password does.
+ * Each connection to the cache logs in with the current credentials, also those that BullMQ opens
+ * by `duplicate()`: their options contain the adapter and no password.
  */
 
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -14,7 +14,7 @@ import type { Settings } from './settings';
 
 export type Client = Redis | Cluster;
 
-/** Tries of a command whose connection is lost, before it fails: a request does not wait long. */
+/** Retries of a command whose connection is lost: few, since a request does not wait long. */
 const RETRIES_MAX = 3;
 const END_TIMEOUT_MS = 2_000;
 
@@ -26,7 +26,7 @@ export class Connections {
 
   constructor(settings: Settings) {
     this.#settings = settings;
-    // `RedisCredentials` tries again, so the SDK need not.
+    // No retries of the SDK, since `RedisCredentials` retries.
     const manager = new SecretsManagerClient({ maxAttempts: 1 });
     this.credentials = new RedisCredentials({
       read: async () => {
@@ -36,17 +36,17 @@ export class Connections {
     });
   }
 
-  /** Connections that were made after the first one. */
+  /** Number of connections after the first one. */
   get reconnects(): number {
     return Math.max(0, this.#connected - 1);
   }
 
-  /** For requests: a command fails soon while the cache is away. */
+  /** For requests: a command fails soon while the cache is unavailable. */
   forRequests(): Promise<Client> {
     return this.#open(RETRIES_MAX);
   }
 
-  /** For a worker: it waits for work, and for the cache, as long as it takes. */
+  /** For a worker, which waits for work and for the cache without a limit. */
   forWorker(): Promise<Client> {
     return this.#open(null);
   }
@@ -59,7 +59,7 @@ export class Connections {
     );
   }
 
-  /** Waits for what was sent, for a while; then everything is closed. */
+  /** Waits for pending commands for a limited time, then closes all connections. */
   async end(): Promise<void> {
     const quits = this.#clients.map((client) => client.quit().catch(() => undefined));
     await within(END_TIMEOUT_MS, Promise.all(quits)).catch(() => undefined);
@@ -75,7 +75,7 @@ export class Connections {
         log({ ...happened });
       },
     };
-    // The nodes of a Cluster have no retries of their own: it sends a command to another one.
+    // A Cluster retries a command on another node instead.
     const client: Client = isSharded
       ? await connectIoredis(this.credentials, { ...common, Cluster })
       : await connectIoredis(this.credentials, {
@@ -88,12 +88,12 @@ export class Connections {
   }
 }
 
-/** Ended too late. */
+/** Error of a timeout. */
 export class TooLate extends Error {
   override readonly name = 'TooLate';
 }
 
-/** @throws TooLate; what it waited for goes on. */
+/** @throws TooLate after the timeout; the awaited work continues. */
 export async function within<T>(ms: number, wanted: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -1,8 +1,8 @@
 /**
  * A queue and its worker, with BullMQ.
  *
- * A job carries an id and no data of a person: jobs are kept, shown by tools and copied to
- * dashboards. Its work may be done twice, so it must bear that.
+ * A job contains an id and no personal data: jobs are kept, shown by tools and copied to
+ * dashboards. A job may run twice, so it must be idempotent.
  */
 
 import { Queue, Worker } from 'bullmq';
@@ -10,7 +10,7 @@ import type { Client } from './connections';
 import { log, nameOf } from './log';
 
 const NAME = 'jobs';
-/** In braces, so that all keys of the queue are in one slot: BullMQ's scripts need that. */
+/** In braces, so that all keys of the queue are in one slot, which BullMQ's scripts need. */
 const PREFIX = '{secure-cache}';
 const KEPT_S = 3_600;
 const KEPT_MAX = 10_000;
@@ -26,14 +26,14 @@ export class Jobs {
   readonly #queue: Queue;
   readonly #worker: Worker;
 
-  /** The worker's client must wait for ever (`maxRetriesPerRequest: null`); BullMQ checks it. */
+  /** BullMQ requires a client that waits forever (`maxRetriesPerRequest: null`). */
   constructor(forRequests: Client, forWorker: Client, work: (id: string) => Promise<void>) {
     this.#queue = new Queue(NAME, { connection: forRequests, prefix: PREFIX });
     this.#worker = new Worker(NAME, ({ id = '' }) => work(id), {
       connection: forWorker,
       prefix: PREFIX,
     });
-    // Without a listener BullMQ prints the error as a whole.
+    // Without a listener BullMQ prints the whole error.
     this.#queue.on('error', (error) => log({ event: 'queue-failed', error: nameOf(error) }));
     this.#worker.on('error', (error) => log({ event: 'worker-failed', error: nameOf(error) }));
     this.#worker.on('failed', (job, error) =>
@@ -56,8 +56,8 @@ export class Jobs {
   }
 
   /**
-   * Ends the jobs that were begun; the others stay in the queue. Without the cache none can end:
-   * another worker does them again.
+   * Waits for running jobs; waiting jobs stay in the queue. Without the cache running jobs cannot
+   * complete, and another worker runs them again.
    */
   async close(isCacheThere: boolean): Promise<void> {
     await this.#worker.close(!isCacheThere);

@@ -1,8 +1,8 @@
 /**
- * One JSON object a line, to stderr.
+ * Logger: one JSON object per line, to stderr.
  *
- * Only fields that are named are printed, never an error as a whole: those of ioredis carry the
- * command with its arguments, and so what a person stored.
+ * It prints only named fields, never a whole error: errors of ioredis contain the command with its
+ * arguments, and thus personal data.
  */
 
 export interface LogLine {
@@ -14,7 +14,7 @@ export function log(line: LogLine): void {
   process.stderr.write(`${JSON.stringify(line)}\n`);
 }
 
-/** What is safe to say about any error. */
+/** The fields of an error that are safe to print. */
 export function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }

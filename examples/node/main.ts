@@ -2,7 +2,7 @@
  * Starts the service: settings, credentials, connections with PING, queue, HTTP. Ends on SIGTERM
  * with exit code 0.
  *
- * Whatever keeps it from starting is said in one line without a secret, with exit code 1.
+ * If it cannot start, it prints one line without a secret and exits with code 1.
  */
 
 import type { Server } from 'node:http';
@@ -37,7 +37,7 @@ async function start(): Promise<void> {
   process.stdout.write(`listening on http://127.0.0.1:${port}\n`);
 }
 
-/** Requests first, then jobs, then connections; and all of it in a bounded time. */
+/** Ends requests, then jobs, then connections, in a bounded time. */
 async function end(server: Server, jobs: Jobs, connections: Connections): Promise<void> {
   const served = new Promise((resolve) => server.close(resolve));
   const ended = served.then(async () => jobs.close(await connections.isCacheThere()));
@@ -45,13 +45,13 @@ async function end(server: Server, jobs: Jobs, connections: Connections): Promis
     log({ event: 'ended-early', error: nameOf(error) }),
   );
   await connections.end();
-  // A worker whose cache is away would try to connect for ever.
+  // A worker without a cache would try to connect forever.
   process.exit(0);
 }
 
 function fail(error: unknown): never {
   const isOurs = error instanceof SettingsError || error instanceof RedisClientError;
-  // The words of other errors may quote what was sent.
+  // Messages of other errors may quote a request.
   const message = isOurs ? error.message : undefined;
   const code = error instanceof RedisClientError ? error.code : undefined;
   log({ event: 'failed', error: nameOf(error), code, message });

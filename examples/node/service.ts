@@ -1,5 +1,5 @@
 /**
- * A small HTTP service with a cache and a queue: what to copy is the shape, not the routes.
+ * A small HTTP service with a cache and a queue: copy its structure, not its routes.
  *
  * Keys and values may be health data: they are never logged, and they expire.
  */
@@ -18,7 +18,7 @@ export interface Parts {
   readonly client: Client;
   readonly jobs: Jobs;
   readonly connections: Connections;
-  /** For the words of an error. */
+  /** For error messages. */
   readonly at: RedisEndpoint;
 }
 
@@ -75,7 +75,7 @@ async function answerCache(client: Client, key: string, request: IncomingMessage
   return value === null ? { status: 404 } : { status: 200, text: value };
 }
 
-/** `undefined` if it is longer than it may be. */
+/** The body, or `undefined` if it is too long. */
 async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -93,7 +93,7 @@ function send(response: ServerResponse, { status, text, json }: Reply): void {
   response.end(json === undefined ? text : JSON.stringify(json));
 }
 
-/** What went wrong, in words that hold no secret and nothing that a person stored. */
+/** The reason of an error, without a secret or personal data. */
 function reasonOf(error: unknown, at: RedisEndpoint) {
   if (error instanceof TooLate) return { event: 'request-failed', error: nameOf(error) };
   const { code, message } = explainRedisError(error, at);

@@ -1,7 +1,7 @@
 /**
- * What the deployment tells the service, from the environment: checked at start, all at once.
+ * Settings of the service, from the environment: all checked at startup.
  *
- * The password is not among it: the service reads the secret, again and again.
+ * They do not include the password: the service reads the secret, repeatedly.
  */
 
 import { readFileSync } from 'node:fs';
@@ -10,13 +10,13 @@ export interface Settings {
   /** The credentials secret in Secrets Manager. */
   readonly secretArn: string;
   readonly isSharded: boolean;
-  /** PEM of one more authority to trust. On AWS none is needed. */
+  /** PEM of an additional authority. Not needed on AWS. */
   readonly ca: string | undefined;
-  /** Where the service listens on 127.0.0.1; 0 for any free one. */
+  /** Port on 127.0.0.1; 0 for any free port. */
   readonly port: number;
 }
 
-/** A setting that is wrong. The message holds no value that could be a secret. */
+/** An invalid setting. The message contains no value that could be a secret. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }

@@ -1,6 +1,6 @@
 /**
- * What services answer of the account, each in its protocol: STS, CloudFormation and SNS in
- * query, EC2 in its own kind of it, KMS and Service Quotas in JSON, Lambda's settings by a path.
+ * API of the modelled account: STS, CloudFormation and SNS in the query protocol, EC2 in its
+ * variant, KMS and Service Quotas in JSON, Lambda's account settings by path.
  */
 
 import type { Account } from './account';
@@ -8,7 +8,7 @@ import { answerEc2, EC2_ACTIONS } from './ec2-api';
 import { AwsError } from './secrets-store';
 import { element, escapeXml } from './xml';
 
-/** The permissions of an action begin with it. */
+/** The IAM prefix of each service. */
 const PREFIXES: Readonly<Record<string, string>> = {
   AmazonSSM: 'ssm',
   TrentService: 'kms',
@@ -29,7 +29,7 @@ export function serviceOfQuery(action: string): string {
   return QUERY_SERVICES[action] ?? 'elasticache';
 }
 
-/** As each service calls it. */
+/** Each service's error code for a missing permission. */
 const DENIALS: Readonly<Record<string, string>> = {
   ec2: 'UnauthorizedOperation',
   elasticache: 'AccessDenied',
@@ -38,7 +38,7 @@ const DENIALS: Readonly<Record<string, string>> = {
   sns: 'AuthorizationError',
 };
 
-/** @throws AwsError if the role may not do it. */
+/** @throws AwsError if the role lacks the permission. */
 export function permit({ denied }: Account, service: string, action: string): void {
   const prefix = PREFIXES[service] ?? service;
   if (!denied.includes(`${prefix}:${action}`)) return;

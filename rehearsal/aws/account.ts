@@ -1,6 +1,6 @@
 /**
- * The AWS account around a rehearsal, as far as preflight reads it: quotas, networks, offers, keys,
- * topics and deployed templates. A test changes what it wants; nothing here ever does.
+ * Model of the AWS account, as far as preflight reads it: quotas, networks, offers, keys, topics
+ * and deployed templates. Only tests change it.
  */
 
 export interface EndpointOfVpc {
@@ -22,12 +22,12 @@ export interface Account {
   region: string;
   /** Permissions that the role does not have, such as `ec2:DescribeVpcs`. */
   denied: string[];
-  /** By their codes: what AWS gives at first, and what it has given to this account. */
+  /** Quotas by code: AWS's defaults, and the values of this account. */
   defaultQuotas: Record<string, number>;
   ownQuotas: Record<string, number>;
   concurrency: { limit: number; unreserved: number };
   zones: string[];
-  /** Zones that have no machine of any type. */
+  /** Zones without any instance type. */
   zonesWithoutMachines: string[];
   /** Node types that ElastiCache does not offer. */
   missingNodeTypes: string[];
@@ -48,7 +48,7 @@ export interface Account {
   protectedStacks: string[];
   /** The templates of deployed stacks as CloudFormation keeps them. */
   templates: Record<string, string>;
-  /** `undefined` where nobody has run `cdk bootstrap`. */
+  /** `undefined` if `cdk bootstrap` has not run. */
   bootstrap: string | undefined;
 }
 

@@ -1,17 +1,17 @@
 /**
- * What the rehearsal knows of an alarm, and the one formula over metrics that it understands. Any
- * other is left as it is, and then nothing here fires by it.
+ * The model of a CloudWatch alarm, with support for one metric math expression. Alarms on other
+ * expressions never fire here.
  */
 
-/** An alarm, in CloudWatch's words. */
+/** An alarm with CloudWatch's settings. */
 export interface AlarmRule {
   readonly id: string;
-  /** Absent unless the template names it; then CloudFormation does. */
+  /** Absent if the template sets no name and CloudFormation generates one. */
   readonly alarmName?: string;
   readonly description: string;
   readonly namespace: string;
   readonly metricName: string;
-  /** With references as those of `published`. */
+  /** Values may contain references as those of `published`. */
   readonly dimensions: Readonly<Record<string, string>>;
   readonly unit?: string;
   readonly statistic: string;
@@ -41,7 +41,7 @@ interface Metric {
 /** The value of one metric, or a zero while any node of the cache has a metric of its own. */
 const ZERO_WITHOUT = /^MAX\(\[(\w+)(?:, \w+ \* 0)+\]\)$/;
 
-/** An alarm on that formula as one on its metric alone, with a word that says the rest. */
+/** Turns an alarm on that expression into an alarm on its metric, marked `IsZeroWithout`. */
 export function asOneMetric(alarm: Properties): Properties {
   const metrics = (alarm.Metrics ?? []) as readonly Metric[];
   const [, id] =

@@ -1,10 +1,10 @@
 /**
- * Says which alarms of the template fire, from what the function really printed and how its
- * invocations ended. Names, dimensions and units are compared as they are on both sides, never
- * typed here: an alarm on a metric that nobody publishes sees no data, as in CloudWatch.
+ * Evaluates the alarms of the template on the metrics that the function printed and on the results
+ * of its invocations. Names, dimensions and units come from both sides and are never typed here: an
+ * alarm on a metric that is never published sees no data, as in CloudWatch.
  *
- * Periods end at the moment of asking. CloudWatch looks some periods further back where data is
- * missing, and may so keep an alarm as it was; here what is missing counts at once.
+ * Periods end now. With missing data CloudWatch looks some periods further back, and may keep the
+ * state of an alarm; here missing data counts at once.
  *
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
  */
@@ -23,7 +23,7 @@ export interface Datapoint {
   readonly value: number;
 }
 
-/** What CloudWatch makes of a line of the log: nothing, unless it is in its embedded format. */
+/** The datapoints of a log line in CloudWatch's embedded metric format; none for other lines. */
 export function datapointsOf(line: string): readonly Datapoint[] {
   if (!line.startsWith('{')) return [];
   const printed = JSON.parse(line) as Readonly<Record<string, unknown>>;
@@ -49,7 +49,7 @@ interface Embedded {
   }[];
 }
 
-/** CloudWatch drops in silence what is no number; here nobody may miss it. */
+/** CloudWatch silently drops values that are not numbers; the rehearsal fails. */
 function numberOf(name: string, value: unknown): number {
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   throw new Error(`the metric ${name} is ${typeof value}; CloudWatch takes numbers only`);
@@ -66,8 +66,8 @@ function errorsOf(functionName: string, { ok }: LambdaOutcome, atMs: number): Da
 }
 
 /**
- * Whether an alarm fires at a moment, on a cache that is there since `bornMs`. Its dimensions have
- * no references any more.
+ * Whether an alarm fires at a moment, for a cache created at `bornMs`. References in the dimensions
+ * must be resolved.
  */
 export function fires(
   rule: AlarmRule,
@@ -75,7 +75,7 @@ export function fires(
   nowMs: number,
   bornMs: number,
 ): boolean {
-  // Of another formula over metrics of nodes, which the rehearsal has not.
+  // An unsupported expression over node metrics.
   if (rule.metricName === '') return false;
   const oldestMs = nowMs - rule.evaluationPeriods * rule.periodMs;
   const mine = points.filter((point) => point.atMs > oldestMs && isOf(rule, point));
@@ -95,7 +95,7 @@ function isOf(rule: AlarmRule, point: Datapoint): boolean {
     rule.namespace === point.namespace &&
     rule.metricName === point.name &&
     (rule.unit ?? point.unit) === point.unit &&
-    // A metric is named by all of its dimensions, no fewer and no more.
+    // A metric is identified by exactly its dimensions.
     names.length === Object.keys(point.dimensions).length &&
     names.every((name) => rule.dimensions[name] === point.dimensions[name])
   );
@@ -110,7 +110,7 @@ function isBreaching(rule: AlarmRule, points: readonly Datapoint[], isBorn: bool
   return modelled(COMPARISONS, rule, rule.comparison)(value, rule.threshold);
 }
 
-/** An alarm that ignores silence, or has no word for it, does not fire by it. */
+/** Whether missing data is breaching, by TreatMissingData. */
 const MISSING: Readonly<Record<string, boolean>> = {
   breaching: true,
   notBreaching: false,
@@ -146,13 +146,13 @@ export interface AlarmsOptions {
   readonly rules: readonly AlarmRule[];
   readonly stackName: string;
   readonly functionName: string;
-  /** What `${Id}` in a dimension stands for, by logical id. */
+  /** Values of `${Id}` in dimensions, by logical id. */
   readonly references: Readonly<Record<string, string>>;
   /** The time of day, in milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** The alarms on what the function publishes. Those on the cache itself see no data here. */
+/** Alarms on metrics of the function. Alarms on metrics of the cache see no data here. */
 export class Alarms {
   readonly #options: AlarmsOptions;
   readonly #points: Datapoint[] = [];
@@ -163,12 +163,12 @@ export class Alarms {
     this.#bornMs = options.now();
   }
 
-  /** Takes a line that the function has printed. */
+  /** Records a line that the function has printed. */
   takeLine(line: string): void {
     this.#points.push(...datapointsOf(line));
   }
 
-  /** Takes the end of an invocation. */
+  /** Records the end of an invocation. */
   takeOutcome(outcome: LambdaOutcome): void {
     const { functionName, now } = this.#options;
     this.#points.push(errorsOf(functionName, outcome, now()));

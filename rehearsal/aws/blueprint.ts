@@ -1,6 +1,6 @@
 /**
- * Reads what a deploy would make, from the cloud assembly that `cdk synth` wrote and from nothing
- * else: if the template changes, so does the rehearsal.
+ * Blueprint of a cache: what a deploy would create, read only from the cloud assembly of `cdk
+ * synth`, so that the rehearsal follows every change of the template.
  */
 
 import { readFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ export interface Resource {
   readonly Metadata?: Readonly<Record<string, string>>;
 }
 
-/** How Secrets Manager is asked to make a password. */
+/** GenerateSecretString: how Secrets Manager generates the password. */
 export interface GenerateSecretString {
   readonly SecretStringTemplate: string;
   readonly GenerateStringKey: string;
@@ -28,25 +28,25 @@ export interface GenerateSecretString {
   readonly RequireEachIncludedType: boolean;
 }
 
-/** How many nodes there are, and how keys and copies are spread over them. */
+/** Number of nodes, shards and replicas. */
 export interface GroupTopology {
-  /** Whether keys are spread over shards (cluster mode enabled), if only over one. */
+  /** Whether cluster mode is enabled, even with one shard. */
   readonly isSharded: boolean;
   readonly shards: number;
-  /** Of each shard, besides its primary. */
+  /** Replicas per shard. */
   readonly replicas: number;
 }
 
-/** What a deploy would make of one cache. */
+/** The resources that a deploy would create for one cache. */
 export interface Blueprint {
-  /** As the stage file names the cache. */
+  /** The name of the cache in the stage file. */
   readonly name: string;
   readonly stackName: string;
   readonly engine: string;
   readonly port: number;
   readonly topology: GroupTopology;
   readonly parameters: Readonly<Record<string, string>>;
-  /** What AWS refuses of the template, as it is rendered. */
+  /** Settings of the rendered template that AWS would refuse. */
   readonly refusals: readonly Refusal[];
   readonly initial: { readonly id: string; readonly generate: GenerateSecretString };
   /** `secretString` has the dynamic reference in it, with ids in place of ARNs. */
@@ -64,7 +64,7 @@ export interface Blueprint {
     readonly functionId: string;
     readonly assetFolder: string;
     readonly handler: string;
-    /** Lambda's name of it, such as `nodejs24.x`. */
+    /** Runtime identifier of Lambda, such as `nodejs24.x`. */
     readonly runtime: string;
     readonly timeoutMs: number;
     readonly environment: Readonly<Record<string, string>>;
@@ -73,7 +73,7 @@ export interface Blueprint {
   };
 }
 
-/** The caches of an assembly, one a stack, in the order of the stage file. */
+/** The caches of an assembly, one per stack, in the order of the stage file. */
 export function readBlueprints(outFolder: string): readonly Blueprint[] {
   const { artifacts } = readJson(join(outFolder, 'manifest.json'));
   const stacks = Object.values<Artifact>(artifacts).filter(
@@ -95,7 +95,7 @@ interface Artifact {
 
 type Resources = Readonly<Record<string, Resource>>;
 
-/** @throws Error if the template is not one that the rehearsal can play, naming what is amiss. */
+/** @throws Error that names what the rehearsal does not support in the template. */
 export function blueprintOf(
   name: string,
   stackName: string,
@@ -151,7 +151,7 @@ function publishedBy(resources: Resources): Readonly<Record<string, string>> {
   );
 }
 
-/** What the template leaves out is as CloudWatch has it by default. */
+/** An alarm of the template, with CloudWatch's defaults for missing properties. */
 function alarmOf([id, alarm]: Named): AlarmRule {
   const dimensions = (alarm.Dimensions ?? []) as readonly { Name: string; Value: unknown }[];
   const optional = (value: unknown) => (value === undefined ? undefined : text(value));
@@ -159,7 +159,7 @@ function alarmOf([id, alarm]: Named): AlarmRule {
     id,
     alarmName: optional(alarm.AlarmName),
     description: text(alarm.AlarmDescription ?? ''),
-    // Of another formula over metrics there is none, and then nothing here looks at it.
+    // Empty for an unsupported expression, which the rehearsal ignores.
     namespace: text(alarm.Namespace ?? ''),
     metricName: text(alarm.MetricName ?? ''),
     dimensions: Object.fromEntries(
@@ -191,7 +191,7 @@ function topologyOf(group: Readonly<Record<string, unknown>>): GroupTopology {
   return { isSharded: true, shards, replicas: wholeNumber(group, 'ReplicasPerNodeGroup', 0) };
 }
 
-/** CloudFormation takes a number as a text, too. */
+/** CloudFormation also accepts numbers as strings. */
 function wholeNumber(
   group: Readonly<Record<string, unknown>>,
   name: string,
@@ -238,10 +238,10 @@ function only<T>(what: string, found: readonly T[]): T {
 
 type Refer = (id: string, attribute?: string) => string;
 
-/** As Fn::Sub writes it. */
+/** A reference in the notation of Fn::Sub. */
 const reference: Refer = (id, attribute) => `\${${[id, attribute].filter(Boolean).join('.')}}`;
 
-/** A text with what each `${Id}` or `${Id.Attribute}` stands for, or else with the id alone. */
+/** Replaces each `${Id}` or `${Id.Attribute}` by its value, or by the id if unknown. */
 export function resolveReferences(
   value: string,
   references: Readonly<Record<string, string>>,
@@ -254,7 +254,7 @@ export function graceDaysOf({ rotation }: Blueprint): number {
   return Number(rotation.environment[ROTATION_ENV.graceDays]);
 }
 
-/** A text of the template; by default with the logical id of what it refers to. */
+/** A string of the template; references become the logical id by default. */
 function text(value: unknown, refer: Refer = (id) => id): string {
   if (typeof value === 'string') return value;
   const [[intrinsic, argument] = []] = Object.entries(value ?? {});

@@ -1,8 +1,8 @@
 /**
- * A replication group as ElastiCache keeps it, over real nodes.
+ * Model of an ElastiCache replication group on real nodes.
  *
- * A change of passwords is asynchronous and reaches node by node, as in AWS: what the status
- * says and what a node accepts can differ.
+ * A password change is asynchronous and reaches node after node, as in AWS: the status and the
+ * passwords that a node accepts can differ.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,7 +23,7 @@ export interface CacheGroupTiming {
 
 export interface CacheGroupOptions {
   readonly id: string;
-  /** One, unless the group is sharded. */
+  /** The shards; one if the group is not sharded. */
   readonly shards: readonly Shard[];
   readonly isSharded: boolean;
   /** The password that the group was created with. */
@@ -31,7 +31,7 @@ export interface CacheGroupOptions {
   readonly timing: CacheGroupTiming;
   /** The time of day, in milliseconds since 1970. */
   readonly now: () => number;
-  /** Called after each node has taken a change. */
+  /** Called after each node has applied a change. */
   readonly onApplied: () => Promise<void>;
 }
 
@@ -40,16 +40,16 @@ export class CacheGroup {
   /** Changed by `replace` alone. */
   shards: readonly Shard[];
   readonly isSharded: boolean;
-  /** Where the primary endpoint leads, if not to the primary itself. Set by who moves it. */
+  /** The primary endpoint, if it is movable. */
   primaryEndpoint: Endpoint | undefined;
-  /** Nodes that take no change before somebody lets them, whatever the status says. */
+  /** Nodes that apply no change until `catchUp`, whatever the status says. */
   readonly lagging = new Set<RedisNode>();
   /**
-   * Whether the status reads `available` while the passwords are being changed, as it can right
-   * after a change was asked for. `PendingModifiedValues` tells all the same.
+   * Whether the status reads `available` during a password change, as it can right after the
+   * request. `PendingModifiedValues` shows the change anyway.
    */
   showsAvailable = false;
-  /** Nodes that ElastiCache lists and has no address for yet. Set by whoever wants some. */
+  /** Nodes that ElastiCache lists without an address yet. */
   readonly withoutAddress = new Set<RedisNode>();
   readonly #timing: CacheGroupTiming;
   readonly #onApplied: () => Promise<void>;
@@ -75,24 +75,24 @@ export class CacheGroup {
     return this.shards.flat();
   }
 
-  /** What a node that ElastiCache starts now accepts, the oldest first. */
+  /** The passwords of a newly started node, the oldest first. */
   get passwords(): readonly Password[] {
     return this.#passwords;
   }
 
-  /** A fresh node in the place of one. */
+  /** Replaces a node by a new one. */
   replace(old: RedisNode, fresh: RedisNode): void {
     this.shards = this.shards.map((shard) => shard.map((node) => (node === old ? fresh : node)));
   }
 
-  /** A replica takes the place of its primary, which takes that of the replica. */
+  /** Swaps the roles of a primary and its replica. */
   promote(replica: RedisNode): void {
     this.shards = this.shards.map((shard) =>
       shard.includes(replica) ? [replica, ...shard.filter((node) => node !== replica)] : shard,
     );
   }
 
-  /** Lets a node take what it has not taken yet. */
+  /** Lets a lagging node apply its missing change. */
   async catchUp(node: RedisNode): Promise<void> {
     this.lagging.delete(node);
     await node.setPasswords(this.#passwords);
@@ -103,17 +103,17 @@ export class CacheGroup {
     return new Date(this.#authChangedMs).toISOString();
   }
 
-  /** What is under way, if anything. */
+  /** The running change, if any. */
   get changing(): Strategy | undefined {
     return this.#change?.strategy;
   }
 
-  /** Ends when nothing is under way. */
+  /** Waits until no change is running. */
   async settled(): Promise<void> {
     await this.#change?.done;
   }
 
-  /** Begins to change the passwords. */
+  /** Starts a password change. */
   modify(strategy: Strategy, authToken: string): void {
     if (this.#change) {
       throw new AwsError('InvalidReplicationGroupState', 'the replication group is not available');
@@ -128,7 +128,7 @@ export class CacheGroup {
     }
     const kept = strategy === 'ROTATE' && newest ? [newest] : [];
     this.#passwords = [...kept, password];
-    // A node that is gone takes no change; the others keep what they have taken.
+    // A stopped node applies no change; the other nodes keep theirs.
     const done = this.#apply(this.#passwords).catch(() => undefined);
     this.#change = { strategy, done: done.then(() => this.#end()) };
   }
@@ -149,7 +149,7 @@ export class CacheGroup {
   }
 }
 
-/** As AWS does: says that it is invalid, and not why. */
+/** As AWS: reports an invalid password without the reason. */
 function legalPassword(authToken: string): Password {
   try {
     return Password.of(authToken);

@@ -1,12 +1,12 @@
 /**
- * CloudWatch's JSON protocol over the alarms that fire: DescribeAlarms alone.
+ * CloudWatch API over the alarms in ALARM state: DescribeAlarms only.
  *
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
  */
 
 import { AwsError } from './secrets-store';
 
-/** An alarm that fires. */
+/** An alarm in ALARM state. */
 export interface RingingAlarm {
   readonly name: string;
   readonly description: string;

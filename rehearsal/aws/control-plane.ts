@@ -1,6 +1,6 @@
 /**
- * AWS on loopback, at one endpoint for all services: for the AWS SDK of the real bundle, and of the
- * operator's command line.
+ * Control plane: models AWS on loopback with one endpoint for all services, for the AWS SDK of the
+ * real bundle and of the command line.
  *
  * Most services speak JSON with the action in a header, ElastiCache forms and XML, Lambda paths. An
  * action that is not modelled is an error, never a guess.
@@ -29,28 +29,28 @@ import { answerSsm } from './ssm-api';
 import { element, escapeXml } from './xml';
 
 export interface Call {
-  /** Counts up from 1. */
+  /** Sequence number from 1. */
   readonly index: number;
   readonly action: string;
 }
 
-/** What happens around a call. A hook that never ends keeps the answer back. */
+/** Hooks around a call. A hook that never resolves holds the response back. */
 export interface CallHooks {
-  /** An AwsError is answered; any other one loses the connection. */
+  /** Before the call. An AwsError becomes the response; any other error drops the connection. */
   before?(call: Call): Promise<void>;
-  /** After it has happened, before it is answered. */
+  /** After the call has taken effect, before the response. */
   after?(call: Call): Promise<void>;
-  /** Whether the answer stalls after its first byte. */
+  /** Whether the response stalls after its first byte. */
   stalls?(call: Call): boolean;
 }
 
-/** The only credentials that the control plane takes. */
+/** The only credentials that the control plane accepts. */
 export interface IssuedCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
 
-/** What is behind the endpoint. Asked at each call: the function starts after the endpoint. */
+/** The models behind the endpoint. Read at each call: the function starts after the endpoint. */
 export interface Served {
   readonly account: Account;
   readonly secrets: SecretsStore;
@@ -59,7 +59,7 @@ export interface Served {
   readonly rotation: LambdaFunction;
   readonly functionName: string;
   readonly schedule: string;
-  /** What the deploy publishes, by name. */
+  /** SSM parameters of the deploy, by name. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly ringing: readonly RingingAlarm[];
 }
@@ -77,7 +77,7 @@ export class ControlPlane {
     accessKeyId: `REHEARSAL${randomBytes(6).toString('hex').toUpperCase()}`,
     secretAccessKey: randomBytes(20).toString('hex'),
   };
-  /** Set by whoever wants calls to be lost. */
+  /** Hooks that tests and drills set, for example to lose calls. */
   hooks: CallHooks = {};
   #calls = 0;
   #polls = 0;
@@ -96,12 +96,12 @@ export class ControlPlane {
     return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
   }
 
-  /** How many calls were made since the start. */
+  /** Number of calls since the start. */
   get calls(): number {
     return this.#calls;
   }
 
-  /** Of these, looks at a group that was being changed: how many depends on how long it takes. */
+  /** Number of these calls that polled a group during a change. */
   get polls(): number {
     return this.#polls;
   }
@@ -167,10 +167,10 @@ export class ControlPlane {
   }
 }
 
-/** What a request asks for, in the protocol of its service. */
+/** A request in the protocol of its service. */
 interface Wanted {
   readonly protocol: 'json' | 'query' | 'rest';
-  /** As the header names it; of Lambda, the function. */
+  /** The action in the header; for Lambda the function. */
   readonly service: string;
   readonly action: string;
   readonly body: string;

@@ -1,6 +1,6 @@
 /**
- * Plays the deploy of a blueprint on this machine: secrets are made as the template says, dynamic
- * references are resolved, nodes start, and the first rotation can run.
+ * Deployment of a blueprint on this machine: creates the secrets of the template, resolves dynamic
+ * references and starts nodes, so that the first rotation can run.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -31,11 +31,11 @@ import { publishedParameters } from './ssm-api';
 export interface DeploymentOptions {
   readonly blueprint: Blueprint;
   readonly redisPath: string;
-  /** How long a change of the cache takes: minutes in AWS, milliseconds here. */
+  /** Duration of a change of the cache: minutes in AWS, milliseconds here. */
   readonly timing: CacheGroupTiming;
   readonly pollIntervalMs: number;
   readonly quietMs: number;
-  /** Takes each line that the function prints. */
+  /** Receives each line that the function prints. */
   readonly onLine: (line: string) => void;
   readonly onStep: (report: StepReport) => void;
 }
@@ -68,7 +68,7 @@ export class Deployment {
   #startNode: (id: string, passwords: readonly Password[]) => Promise<RedisNode> = notStarted;
   readonly alarms: Alarms;
   #alsoRinging: readonly RingingAlarm[] = [];
-  /** What is awaited after each node has taken a change. */
+  /** Awaited after each node has applied a change. */
   onApplied: () => Promise<void> = async () => undefined;
 
   private constructor(blueprint: Blueprint, certificates: Certificates) {
@@ -98,12 +98,12 @@ export class Deployment {
     return `${this.blueprint.stackName}-${this.blueprint.rotation.functionId}-Rhrsal`;
   }
 
-  /** By what the function published, and what somebody has set. */
+  /** Alarms in ALARM state: by metrics of the function, and those set in `otherAlarms`. */
   get ringing(): readonly RingingAlarm[] {
     return [...this.alarms.ringing, ...this.#alsoRinging];
   }
 
-  /** Alarms that fire by something that is not rehearsed, such as the memory of a node. */
+  /** Alarms on metrics that are not modelled, such as the memory of a node. */
   set ringing(alarms: readonly RingingAlarm[]) {
     this.#alsoRinging = alarms;
   }
@@ -139,7 +139,7 @@ export class Deployment {
     return started(this.#service);
   }
 
-  /** What an application reads: the current version of the credentials secret. */
+  /** The current version of the credentials secret, as an application reads it. */
   credentials(label: string = LABEL.current): Credentials {
     return parseCredentials(this.secretString(label));
   }
@@ -154,7 +154,8 @@ export class Deployment {
   }
 
   /**
-   * ElastiCache replaces a replica: another machine, with its name and the group's passwords.
+   * Replaces a replica as ElastiCache does: a new machine with the same name and the group's
+   * passwords.
    *
    * @throws Error for a primary or a shard's node, whose failover is not rehearsed.
    */
@@ -218,7 +219,7 @@ export class Deployment {
     for (let shard = 1; shard <= topology.shards; shard++) {
       const nodes: RedisNode[] = [];
       for (let node = 1; node <= 1 + topology.replicas; node++) {
-        // As ElastiCache ends the names of a group's members.
+        // Member names end as in ElastiCache.
         const id = isSharded ? `${digits(shard, 4)}-${digits(node, 3)}` : digits(node, 3);
         const started = await this.#startNode(id, [password]);
         this.nodes.push(started);
@@ -245,12 +246,12 @@ export class Deployment {
       onOutcome: (outcome) => this.alarms.takeOutcome(outcome),
       environment: {
         ...environment,
-        // What a deploy puts in the place of the template's references.
+        // The values of the template's references.
         [ROTATION_ENV.credentialsSecretArn]: arnOf(
           environment[ROTATION_ENV.credentialsSecretArn] ?? '',
         ),
         [ROTATION_ENV.replicationGroupId]: groupIdOf(this.blueprint),
-        // A faster clock than AWS's, since the cache here is changed in milliseconds.
+        // Shorter waits than in AWS, since the cache changes within milliseconds here.
         [ROTATION_ENV.pollIntervalMs]: String(options.pollIntervalMs),
         [ROTATION_ENV.quietMs]: String(options.quietMs),
         AWS_REGION: 'us-east-1',
@@ -263,7 +264,7 @@ export class Deployment {
     });
   }
 
-  /** `{{resolve:secretsmanager:<id>:SecretString:<key>::}}`, as CloudFormation does at deploy. */
+  /** Resolves `{{resolve:secretsmanager:<id>:SecretString:<key>::}}` as CloudFormation does. */
   #resolve(text: string): string {
     const reference = /\{\{resolve:secretsmanager:(\w+):SecretString:(\w+)::\}\}/g;
     return text.replace(reference, (_, id: string, key: string) => {

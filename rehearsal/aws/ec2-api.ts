@@ -1,5 +1,5 @@
 /**
- * EC2's protocol over the account: what preflight asks of networks, zones and security groups.
+ * EC2 API of the modelled account: networks, zones and security groups, as preflight queries them.
  *
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Welcome.html
  */
@@ -82,7 +82,7 @@ const ANSWERS: Readonly<
 
 export const EC2_ACTIONS = Object.keys(ANSWERS);
 
-/** The answer's body. @throws AwsError as AWS does. */
+/** The response body. @throws AwsError as AWS does. */
 export function answerEc2(account: Account, action: string, input: URLSearchParams): string {
   const answer = ANSWERS[action];
   if (answer === undefined) {
@@ -93,7 +93,7 @@ export function answerEc2(account: Account, action: string, input: URLSearchPara
 
 const FILTERS_MAX = 5;
 
-/** The value of a filter, of which preflight gives one each. */
+/** The value of a filter; preflight sends one value per filter. */
 function filterOf(input: URLSearchParams): Filter {
   const values = new Map<string, string>();
   for (let index = 1; index <= FILTERS_MAX; index++) {

@@ -1,9 +1,8 @@
 /**
- * ElastiCache's query protocol over `CacheGroup`: the three actions that the function uses, and one
- * that preflight uses.
+ * ElastiCache API over `CacheGroup`: the three actions of the function, and one of preflight.
  *
- * What a group shows depends on whether it is sharded, as in AWS: then there is one configuration
- * endpoint, and where a node listens is told by DescribeCacheClusters alone.
+ * A sharded group shows one configuration endpoint, as in AWS; only DescribeCacheClusters has the
+ * addresses of its nodes.
  */
 
 import { type Shard, slotsOf } from '../redis/redis-cluster';
@@ -13,7 +12,7 @@ import type { CacheGroup, Strategy } from './cache-group';
 import { AwsError } from './secrets-store';
 import { element, escapeXml } from './xml';
 
-/** The answer's body. @throws AwsError as AWS does. */
+/** The response body. @throws AwsError as AWS does. */
 export function answerElastiCache(
   group: CacheGroup,
   action: string,
@@ -47,7 +46,7 @@ function mustBe(group: CacheGroup, input: URLSearchParams): void {
   }
 }
 
-/** What ModifyReplicationGroup is modelled with. Any other change would be a guess. */
+/** The modelled parameters of ModifyReplicationGroup. Others are refused. */
 const MODIFIED_BY = [
   'Action',
   'Version',
@@ -149,7 +148,7 @@ function primaryEndpoint(group: CacheGroup, primary: RedisNode | undefined): str
   return element('PrimaryEndpoint', text('Address', moved.host) + text('Port', String(moved.port)));
 }
 
-/** Nothing, if there is no such node, or no address of it yet. */
+/** Empty if the node does not exist or has no address yet. */
 function addressOf(group: CacheGroup, name: string, node: RedisNode | undefined): string {
   if (!node || group.withoutAddress.has(node)) return '';
   return element(name, text('Address', node.host) + text('Port', String(node.port)));

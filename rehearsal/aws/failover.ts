@@ -1,7 +1,6 @@
 /**
- * A failover as ElastiCache does it to a group without shards: a replica becomes the primary, the
- * old primary its replica. No connection is closed, which is the worst case for clients: a
- * parameter that closes those of a demoted primary is not offered.
+ * Failover of a group without shards, as in ElastiCache: a replica becomes the primary, and the old
+ * primary its replica. No connection is closed, which is the worst case for clients.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,19 +10,19 @@ import type { Deployment } from './deployment';
 
 const LOOKS_MAX = 1_000;
 const LOOK_PAUSE_MS = 10;
-/** Longest pause of writes, if something goes wrong: longer than all looks take. */
+/** Longest pause of writes if something goes wrong; longer than all polls take. */
 const PAUSE_MS = 15_000;
 
 type Node = Pick<RedisNode, 'admin' | 'host' | 'port'>;
 
-/** From now on AWS names a primary endpoint that can be moved. */
+/** Gives the group a primary endpoint that can be moved. */
 export async function openEndpoint(deployment: Deployment): Promise<void> {
   const [primary] = pairOf(deployment);
   deployment.group.primaryEndpoint = await Endpoint.start(primary);
 }
 
 /**
- * The first replica becomes the primary, and the endpoint moves after it.
+ * Makes the first replica the primary, then moves the endpoint.
  *
  * @throws Error for a group with shards or without a replica.
  */
@@ -50,15 +49,14 @@ function pairOf({ nodes, group }: Deployment): readonly [RedisNode, RedisNode] {
 export interface FailoverOptions {
   /** Replicas that follow the new primary from then on. */
   readonly others?: readonly Node[];
-  /** Called when there is a new primary, and the old one does not know it yet. */
+  /** Called when the new primary is up and the old primary is not a replica yet. */
   readonly onPromoted?: () => void;
 }
 
 /**
- * Writes wait on the old primary meanwhile, so that none is lost: what a failover loses is no
- * matter of clients.
+ * Writes wait on the old primary meanwhile, so that the failover loses none.
  *
- * @throws Error if the replica does not have what the primary has, and does not get it.
+ * @throws Error if the replica does not catch up with the primary.
  */
 export async function failOver(
   primary: Node,
@@ -76,7 +74,7 @@ export async function failOver(
   await primary.admin('CLIENT', 'UNPAUSE');
 }
 
-/** Ends when the link to its primary is up. @throws Error if that does not come. */
+/** Waits until the link to the primary is up. @throws Error if it does not come up. */
 export function inSync(replica: Node): Promise<void> {
   return until(async () => (await replicationOf(replica)).includes('master_link_status:up'));
 }

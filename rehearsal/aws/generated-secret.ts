@@ -1,4 +1,4 @@
-/** Draws the value of a secret as the template asks Secrets Manager to: GenerateSecretString. */
+/** Generates the value of a secret by the template's GenerateSecretString. */
 
 import { randomInt } from 'node:crypto';
 import type { GenerateSecretString } from './blueprint';

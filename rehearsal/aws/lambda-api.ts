@@ -1,7 +1,7 @@
 /**
- * Lambda's REST protocol over the one function: a synchronous Invoke.
+ * Lambda API over the rotation function: synchronous Invoke only.
  *
- * A function with a reserved concurrency of 1 turns a second event away while the first runs:
+ * A function with a reserved concurrency of 1 rejects a second event while the first runs:
  * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 
@@ -17,7 +17,7 @@ export interface Invoked {
   readonly functionError?: 'Unhandled';
 }
 
-/** The function that a request names, or `undefined` if it is none of Lambda's. */
+/** The function that a request names, or `undefined` for requests to other services. */
 export function invokedFunction(method: string, url: string): string | undefined {
   const [path = ''] = url.split('?');
   const [, name] = INVOCATIONS.exec(path) ?? [];
@@ -39,7 +39,7 @@ export async function answerLambda(
   return { body: JSON.stringify({ errorType, errorMessage }), functionError: 'Unhandled' };
 }
 
-/** Lambda's own status for each of them. */
+/** Lambda's HTTP status for each error. */
 export function lambdaStatus({ name }: AwsError): number {
   if (name === 'ResourceNotFoundException') return 404;
   return name === 'TooManyRequestsException' ? 429 : 400;

@@ -1,8 +1,8 @@
 /**
- * Finds the Node.js that runs the function: of the version that Lambda runs, by the template's
- * runtime, where this machine has one; otherwise the one that runs the rehearsal.
+ * Finds the Node.js that runs the function: Lambda's version by the template's runtime, if this
+ * machine has it, otherwise the Node.js of this process.
  *
- * It downloads nothing unless `--node install` asks for it. Which one ran is always said.
+ * It downloads only with `--node install`, and always reports the version that ran.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -13,22 +13,22 @@ export interface LambdaNode {
   readonly path: string;
   /** Such as `24.21.0`. */
   readonly version: string;
-  /** Whether it is of the version that Lambda runs. */
+  /** Whether Lambda runs this version. */
   readonly isLambdas: boolean;
 }
 
 /** Where `--node install` puts it. */
 const CACHE = join(__dirname, '../../node_modules/.cache/lambda-node');
-/** The value of `--node` that installs one. */
+/** The value of `--node` that installs Lambda's version. */
 const INSTALL = 'install';
 const ANSWER_TIMEOUT_MS = 10_000;
 const INSTALL_TIMEOUT_MS = 300_000;
 
-/** By major version: each is looked for once. */
+/** Found programs by major version. */
 const found = new Map<string, LambdaNode>();
 let named: string | undefined;
 
-/** Takes what `--node` says: the path of a Node.js, or that one is to be installed. */
+/** Sets the value of `--node`: the path of a Node.js, or `install`. */
 export function nameNode(node: string | undefined): void {
   named = node;
   found.clear();
@@ -37,7 +37,7 @@ export function nameNode(node: string | undefined): void {
 /**
  * The Node.js for a runtime such as `nodejs24.x`.
  *
- * @throws Error if the one that is named is none, or cannot be installed.
+ * @throws Error if the named program is not Node.js, or the installation fails.
  */
 export function nodeFor(runtime: string, packages = CACHE): LambdaNode {
   const major = majorOf(runtime);
@@ -52,7 +52,7 @@ export function describeNode(runtime: string, node: LambdaNode): string {
   return `template: ${runtime}; the function ran on Node.js ${node.version}${end.join('')}`;
 }
 
-/** What of a runtime was not proven; nothing if it ran. */
+/** What remains unproven about a runtime; empty if that version ran. */
 export function unprovenOfNode(runtime: string, { isLambdas }: LambdaNode): readonly string[] {
   if (isLambdas) return [];
   return [`what Node.js ${majorOf(runtime)} does otherwise (--node ${INSTALL} gets it)`];

@@ -1,6 +1,6 @@
 /**
- * The rotation function as Lambda runs it: the built bundle in a process of its own, kept warm
- * between invocations, killed at its timeout. A crash here is a real kill.
+ * Runs the rotation function as Lambda does: the built bundle in a separate process, kept warm
+ * between invocations, killed at its timeout. A crash is a real kill.
  */
 
 import { type ChildProcess, fork } from 'node:child_process';
@@ -15,18 +15,18 @@ import { AwsError } from './secrets-store';
 export interface LambdaOptions {
   /** The folder with the bundle, as the cloud assembly names it. */
   readonly assetFolder: string;
-  /** As the template has it, `index.handler`. */
+  /** Handler of the template, `index.handler`. */
   readonly handler: string;
-  /** The Node.js to run it; by default the one of this process. */
+  /** The Node.js that runs the function; default: that of this process. */
   readonly nodePath?: string;
-  /** All that the function sees; nothing is inherited but the path of programs. */
+  /** The environment of the function; only PATH is inherited. */
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
-  /** By how much the function's clock is ahead of this machine's, in milliseconds. */
+  /** Milliseconds by which the function's clock is ahead of this machine's. */
   readonly clockOffsetMs?: () => number;
-  /** Takes each line that the function prints. */
+  /** Receives each line that the function prints. */
   readonly onLine: (line: string) => void;
-  /** Takes how each invocation ended. */
+  /** Receives the outcome of each invocation. */
   readonly onOutcome?: (outcome: LambdaOutcome) => void;
 }
 
@@ -34,7 +34,7 @@ export type LambdaOutcome =
   | { readonly ok: true; readonly result?: unknown }
   | { readonly ok: false; readonly name: string; readonly code: string; readonly message: string };
 
-/** The one that is going on may be past the pipe; the next one is whole. */
+/** The line of a killed process may be cut off; the next line is complete. */
 const LOOP_ROUNDS = 2;
 
 const KILLED: LambdaOutcome = {
@@ -59,8 +59,8 @@ export class LambdaFunction {
   /**
    * Runs one event to its end.
    *
-   * @throws AwsError `TooManyRequestsException` while another one runs: the template reserves a
-   * concurrency of 1, and Lambda turns the second away.
+   * @throws AwsError `TooManyRequestsException` while another event runs: the template has a
+   * reserved concurrency of 1.
    */
   async invoke(event: RotationEvent | DailyCheckEvent): Promise<LambdaOutcome> {
     if (this.#running) throw new AwsError('TooManyRequestsException', 'Rate Exceeded.');
@@ -74,7 +74,7 @@ export class LambdaFunction {
     }
   }
 
-  /** Kills the process at once, with no chance to clean up. The next invocation starts anew. */
+  /** Kills the process without cleanup. The next invocation starts a new process. */
   kill(): void {
     this.#process?.kill('SIGKILL');
     this.#process = undefined;
@@ -108,7 +108,7 @@ export class LambdaFunction {
         if (error) end(KILLED);
       });
     });
-    // What it printed before its answer is in the pipe, which the loop reads once in a round.
+    // Lines printed before the response may still be in the pipe; read them first.
     for (let round = 0; round < LOOP_ROUNDS; round++) await loopRound();
     return outcome;
   }
@@ -130,7 +130,7 @@ export class LambdaFunction {
       child.once('exit', () => reject(new Error('the bundle of the function does not load')));
     });
     child.removeAllListeners('exit');
-    // It may end between two invocations too; then the next one starts anew, as in Lambda.
+    // If the process ends between invocations, the next one starts a new process, as in Lambda.
     child.once('exit', () => {
       if (this.#process === child) this.#process = undefined;
     });

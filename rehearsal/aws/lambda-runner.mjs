@@ -8,14 +8,14 @@ const { handler } = await import(process.argv[2]);
 const now = Date.now;
 
 process.on('message', async ({ event, diesAtMs, offsetMs }) => {
-  // The rehearsed world may be years ahead.
+  // The clock of the rehearsal may be years ahead.
   Date.now = () => now() + offsetMs;
   const context = { getRemainingTimeInMillis: () => diesAtMs - now() };
   try {
     const result = await handler(event, context);
     process.send({ ok: true, result });
   } catch (error) {
-    // As Lambda does: the error's name and message go to whoever invoked the function.
+    // As in Lambda, the caller gets the error's name and message.
     process.send({ ok: false, name: error.name, code: error.code, message: error.message });
   }
 });

@@ -1,6 +1,6 @@
 /**
- * Plays Secrets Manager's side of a rotation: the four steps with one version, repeated from the
- * first step after a failure, as AWS does.
+ * Model of Secrets Manager's rotation: runs the four steps with one version, and repeats them from
+ * the first step after a failure.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -15,10 +15,10 @@ import {
 import type { LambdaFunction, LambdaOutcome } from './lambda-process';
 import type { SecretsStore } from './secrets-store';
 
-/** AWS says "multiple times". */
+/** Attempts per rotation; AWS documents "multiple times". */
 const ATTEMPTS_MAX = 5;
 
-/** Until an event is repeated that Lambda has turned away, and how often at most. */
+/** Pause before an event that Lambda rejected is repeated, and maximum of repetitions. */
 const INVOKE_AGAIN_MS = 20;
 const INVOCATIONS_MAX = 10_000;
 
@@ -30,7 +30,7 @@ export interface StepReport {
 }
 
 export class RotationService {
-  /** What RotateSecret has begun. */
+  /** A rotation that RotateSecret has started. */
   #background: Promise<void> = Promise.resolve();
   #inBackground: string | undefined;
   #isStopped = false;
@@ -44,10 +44,9 @@ export class RotationService {
   ) {}
 
   /**
-   * RotateSecret, as it is called: begins a rotation and does not wait for it. If one is pending,
-   * that one is attempted again.
+   * RotateSecret: starts a rotation without waiting for it, or attempts the pending rotation again.
    *
-   * @throws AwsError as AWS does, even though it attempts the pending one again.
+   * @throws AwsError as AWS does, even if it attempts the pending rotation again.
    */
   request(versionId: string): void {
     try {
@@ -60,25 +59,25 @@ export class RotationService {
     }
   }
 
-  /** How often Lambda has turned an event away, since another one ran. */
+  /** How often Lambda has rejected an event because another one ran. */
   get turnedAway(): number {
     return this.#turnedAway;
   }
 
-  /** Ends what runs in the background, once the function has. */
+  /** Waits for background rotations to end. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     await this.#background;
   }
 
-  /** RotateSecret. Begins a rotation and returns the version that it is to make. */
+  /** Starts a rotation and returns its version, without running the steps. */
   begin(): string {
     const versionId = randomUUID();
     this.secrets.startRotation(this.secretArn, versionId);
     return versionId;
   }
 
-  /** Runs the four steps, once. Says whether the version is current now. */
+  /** Runs the four steps once. Returns whether the version is current. */
   async attempt(versionId: string, attempt = 1): Promise<boolean> {
     for (const step of ROTATION_STEPS) {
       const startMs = performance.now();
@@ -102,7 +101,7 @@ export class RotationService {
   async #attemptAll(versionId: string): Promise<boolean> {
     for (let attempt = 1; attempt <= ATTEMPTS_MAX && !this.#isStopped; attempt++) {
       if (await this.attempt(versionId, attempt)) return true;
-      // Somebody has taken it back.
+      // AWSPENDING was removed.
       if (this.secrets.holderOf(this.secretArn, LABEL.pending) !== versionId) break;
     }
     return false;
@@ -119,14 +118,14 @@ export class RotationService {
       });
   }
 
-  /** Runs a daily check, as the schedule does. @throws Error with the function's words. */
+  /** Runs a daily check, as the schedule does. @throws Error with the function's message. */
   async dailyCheck(dailyCheck: DailyCheck): Promise<DailyCheckReport> {
     const outcome = await this.#invoke({ DailyCheck: dailyCheck });
     if (!outcome.ok) throw new Error(outcome.message);
     return outcome.result as DailyCheckReport;
   }
 
-  /** Secrets Manager and the schedule of the daily check repeat an event that Lambda turns away. */
+  /** Repeats an event that Lambda rejects, as Secrets Manager and the scheduler do. */
   async #invoke(event: RotationEvent | DailyCheckEvent): Promise<LambdaOutcome> {
     for (let tries = 1; ; tries++) {
       try {
@@ -140,7 +139,7 @@ export class RotationService {
     }
   }
 
-  /** The operator's documented recovery: take AWSPENDING away, so that a new one can begin. */
+  /** The operator's documented recovery: removes AWSPENDING, so that a new rotation can start. */
   abandon(versionId: string): void {
     this.secrets.moveLabel(this.secretArn, { label: LABEL.pending, fromVersionId: versionId });
   }

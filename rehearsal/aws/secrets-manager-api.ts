@@ -1,6 +1,5 @@
 /**
- * Secrets Manager's JSON protocol over `SecretsStore`: the actions that the function and the
- * operator use.
+ * Secrets Manager API over `SecretsStore`: the actions of the function and the command line.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -25,7 +24,7 @@ interface Input {
 export interface SecretsManager {
   readonly secrets: SecretsStore;
   readonly service: RotationService;
-  /** As the template has it, `rate(90 days)`. */
+  /** Schedule of the template, such as `rate(90 days)`. */
   readonly schedule: string;
 }
 
@@ -110,7 +109,7 @@ function perform(secrets: SecretsStore, action: string, input: Input): object {
   }
 }
 
-/** As the JSON protocol writes a time. */
+/** A time in the JSON protocol. */
 function seconds(epochMs: number | undefined): number | undefined {
   return epochMs === undefined ? undefined : epochMs / 1000;
 }

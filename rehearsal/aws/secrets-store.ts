@@ -1,13 +1,13 @@
 /**
- * Secrets as Secrets Manager keeps them: versions, staging labels, rotation.
+ * Model of Secrets Manager's store: versions, staging labels, rotation.
  *
- * Pure and synchronous. What it models, and why each rule is there:
+ * Pure and synchronous. Source of the rules:
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
  */
 
 import { LABEL } from '../../contract/rotation';
 
-/** An error by the name that AWS gives it. Never holds a value. */
+/** An error with AWS's name. Never contains a secret value. */
 export class AwsError extends Error {
   constructor(
     override readonly name: string,
@@ -28,10 +28,10 @@ interface Secret {
   /** Each label is on one version at most. */
   readonly labels: Map<string, string>;
   readonly createdMs: number;
-  /** When anything about it was changed last. */
+  /** Time of the last change. */
   changedMs: number;
   rotatedMs?: number;
-  /** Turned off by CancelRotateSecret alone. */
+  /** Only CancelRotateSecret turns it off. */
   isRotationOn: boolean;
 }
 
@@ -73,7 +73,7 @@ export class SecretsStore {
     return this.#secret(arn).labels.get(label);
   }
 
-  /** By id, by label, or by both if they agree; by AWSCURRENT if neither is given. */
+  /** Finds a version by id, label, or both if they agree; by default AWSCURRENT. */
   getValue(arn: string, wanted: { versionId?: string; label?: string }) {
     const { versions, labels } = this.#secret(arn);
     const { label = wanted.versionId ? undefined : LABEL.current } = wanted;
@@ -101,11 +101,11 @@ export class SecretsStore {
     const createdMs = versions.get(versionId)?.createdMs ?? this.#now();
     versions.set(versionId, { secretString, createdMs });
     this.#touch(arn);
-    // Without labels a new version becomes the current one: the trap of this call.
+    // Without labels a new version becomes AWSCURRENT.
     for (const label of labels ?? [LABEL.current]) this.#setLabel(arn, label, versionId);
   }
 
-  /** Compare and swap: a label that is on another version than named is not moved. */
+  /** Moves a label by compare-and-swap: only from the version that the request names. */
   moveLabel(arn: string, { label, fromVersionId, toVersionId }: LabelMove): void {
     const { versions, labels } = this.#secret(arn);
     const holder = labels.get(label);
@@ -124,7 +124,7 @@ export class SecretsStore {
     if (label === LABEL.current) this.#secret(arn).rotatedMs = this.#now();
   }
 
-  /** RotateSecret: a pending version that has no value yet. */
+  /** RotateSecret: creates a pending version without a value. */
   startRotation(arn: string, versionId: string): void {
     const secret = this.#secret(arn);
     const { versions, labels } = secret;
@@ -151,7 +151,7 @@ export class SecretsStore {
     return this.#secret(arn).isRotationOn;
   }
 
-  /** When things happened, in milliseconds since 1970: of each version that has a label. */
+  /** Times of each labelled version, in milliseconds since 1970. */
   history(arn: string) {
     const { versions, labels, createdMs, changedMs, rotatedMs } = this.#secret(arn);
     const labelled = new Set(labels.values());

@@ -1,5 +1,5 @@
 /**
- * Systems Manager's JSON protocol over what a deploy publishes: GetParametersByPath alone.
+ * Systems Manager API over the parameters of a deploy: GetParametersByPath only.
  *
  * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html
  */
@@ -7,7 +7,7 @@
 import { type Blueprint, resolveReferences } from './blueprint';
 import { AwsError } from './secrets-store';
 
-/** As many as AWS returns at most, and unless told otherwise. */
+/** AWS's maximum and default page size. */
 const PAGE_MAX = 10;
 
 interface Input {
@@ -16,14 +16,16 @@ interface Input {
   readonly NextToken?: string;
 }
 
-/** What references of a published value stand for, by `Id` or `Id.Attribute`. */
+/** Values of references in published parameters, by `Id` or `Id.Attribute`. */
 export interface Known {
   readonly references: Readonly<Record<string, string>>;
-  /** Where the primary really listens; the template's port may be taken on this machine. */
+  /** The actual endpoint of the primary; the template's port may be in use on this machine. */
   readonly port: number;
 }
 
-/** The parameters as a deploy writes them. What it does not make here keeps its logical id. */
+/**
+ * The parameters of a deploy. References to resources that are not modelled keep the logical id.
+ */
 export function publishedParameters(
   { published, port }: Blueprint,
   known: Known,

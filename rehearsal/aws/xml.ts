@@ -1,11 +1,11 @@
-/** XML as AWS's query protocols answer it. */
+/** XML of AWS's query protocols. */
 
-/** Around elements, or around a text that `escapeXml` has taken. */
+/** An element around other elements or escaped text. */
 export function element(name: string, content: string): string {
   return `<${name}>${content}</${name}>`;
 }
 
-/** What a client sent comes back in some answers, and could hold anything. */
+/** Escapes text, since some responses contain input of the client. */
 export function escapeXml(content: string): string {
   return content.replace(/[&<>"']/g, (each) => `&#${each.charCodeAt(0)};`);
 }

@@ -1,11 +1,11 @@
-/** Checks that the nodes refuse the commands which the template blocks. */
+/** Check of blocked commands: no node knows a command that the template blocks. */
 
 import type { Deployment } from '../aws/deployment';
 import { logIn } from '../redis/probe';
 import { blockedCommandsOf } from '../redis/redis-parameters';
 import { type CheckResult, unique } from './checks';
 
-/** No node knows a command that the template blocks, whoever asks. */
+/** No node knows a command that the template blocks. */
 export async function checkCommandsAreBlocked(deployment: Deployment): Promise<CheckResult> {
   const { nodes, blueprint, certificates } = deployment;
   const { username, password } = deployment.credentials();
@@ -21,7 +21,7 @@ export async function checkCommandsAreBlocked(deployment: Deployment): Promise<C
   );
   return {
     id: 'blocked-commands',
-    claim: 'no node knows the commands that are blocked',
+    claim: 'no node knows a blocked command',
     pass: pairs.length > 0 && known.flat().length === 0,
     detail: `${blocked.join(', ')} on ${nodes.length} nodes; known: ${unique(known.flat())}`,
   };

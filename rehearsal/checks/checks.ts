@@ -1,7 +1,7 @@
 /**
- * What a running cache must do and refuse, one by one.
+ * Checks of a running cache: what it must accept and refuse.
  *
- * Each check asks the real servers; none looks at what the rehearsal believes.
+ * Each check queries the real servers, never the state of the rehearsal.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -23,8 +23,8 @@ export interface CheckResult {
   /** What was seen. Never secret. */
   readonly detail: string;
   /**
-   * Whether it tests the rehearsal itself, whose servers stand for ElastiCache: not the template,
-   * nor the function.
+   * Whether the check tests the rehearsal's own servers, which stand in for ElastiCache, and not
+   * the template or the function.
    *
    * @default false
    */
@@ -34,7 +34,7 @@ export interface CheckResult {
 interface Check {
   readonly id: string;
   readonly claim: string;
-  /** What is expected of every node, and how to see it. */
+  /** The result that every node must give. */
   readonly expected: Seen;
   readonly ofRehearsal: boolean;
   see(deployment: Deployment, node: ProbeTarget): Promise<Seen>;
@@ -45,7 +45,7 @@ const PING = ['PING'];
 const NODE_CHECKS: readonly Check[] = [
   {
     id: 'no-password',
-    claim: 'without a password nothing is answered',
+    claim: 'unauthenticated commands are refused',
     expected: 'NOAUTH',
     ofRehearsal: true,
     see: ({ certificates }, node) => overTls(node, { ca: certificates.caPem }, [PING]),
@@ -77,7 +77,7 @@ const NODE_CHECKS: readonly Check[] = [
   },
   {
     id: 'foreign-certificate',
-    claim: 'a client does not trust a certificate of another authority',
+    claim: 'clients reject a certificate of another authority',
     expected: 'not trusted',
     ofRehearsal: true,
     see: async (_, node) => {
@@ -87,7 +87,7 @@ const NODE_CHECKS: readonly Check[] = [
   },
   {
     id: 'foreign-name',
-    claim: 'a client does not trust a certificate of another host',
+    claim: 'clients reject a certificate of another host',
     expected: 'ERR_TLS_CERT_ALTNAME_INVALID',
     ofRehearsal: true,
     see: ({ certificates }, node) =>
@@ -106,7 +106,7 @@ const NODE_CHECKS: readonly Check[] = [
   },
   {
     id: 'admin-commands',
-    claim: 'an application cannot administer the server',
+    claim: 'applications cannot run administrative commands',
     expected: 'NOPERM',
     ofRehearsal: true,
     see: (deployment, node) => {
@@ -124,7 +124,7 @@ function closed(seen: Seen): Seen {
   return seen === 'ECONNRESET' || seen === 'EPIPE' ? 'connection closed' : seen;
 }
 
-/** OpenSSL's words for it differ with the chain that it was shown. */
+/** OpenSSL's error codes for an untrusted certificate depend on the chain. */
 const UNTRUSTED = [
   'CERT_SIGNATURE_FAILURE',
   'SELF_SIGNED_CERT_IN_CHAIN',
@@ -169,8 +169,8 @@ export async function checkLoopback({ nodes }: Deployment): Promise<CheckResult>
 }
 
 /**
- * The parameters of the template are in force, by the server's own word. Those that no server here
- * knows, since only ElastiCache has them, are named.
+ * Each server reports the parameters of the template as set. The detail lists parameters that the
+ * server does not know because only ElastiCache has them.
  */
 export async function checkNodeParameters({
   nodes,
@@ -199,20 +199,20 @@ export async function checkNodeParameters({
   };
 }
 
-/** A server answers with flags in an order of its own. */
+/** Servers return flags in another order. */
 function isSame(name: string, found: string, wanted: string): boolean {
   const inOrder = (flags: string) => Array.from(flags).sort().join('');
   return name === 'notify-keyspace-events' ? inOrder(found) === inOrder(wanted) : found === wanted;
 }
 
-/** A sharded cache is whole, by each server's own word. */
+/** Every server of a sharded cache reports all slots, primaries and replicas. */
 export async function checkShards({ nodes, blueprint }: Deployment): Promise<CheckResult> {
   const { shards, replicas } = blueprint.topology;
   const seen = await Promise.all(nodes.map((node) => faultOf(node, { shards, replicas })));
   const faults = nodes.flatMap(({ id }, index) => (seen[index] ? [`${id} ${seen[index]}`] : []));
   return {
     id: 'all-shards',
-    claim: 'every slot has its primary, and every primary its replicas',
+    claim: 'every slot has a primary, and every primary its replicas',
     ofRehearsal: true,
     pass: nodes.length > 0 && faults.length === 0,
     detail:
@@ -228,7 +228,7 @@ export async function checkUrls(deployment: Deployment): Promise<CheckResult> {
   const seen: string[] = [];
   for (const [name, each] of Object.entries({ url, readerUrl })) {
     const client = clientOf(each, certificates.caPem, blueprint.topology.isSharded);
-    // The command's own failure says what went wrong; without a listener ioredis prints it too.
+    // The command's own error is reported; without a listener ioredis prints it too.
     client.on('error', () => undefined);
     try {
       const done = name === 'url' ? await client.set('rehearsal:url', '1') : await client.ping();
@@ -260,7 +260,7 @@ export async function checkPassword(
   return { id, claim, pass, detail: `${seen.length} nodes: ${unique(seen)}` };
 }
 
-/** Nothing that was printed, and no process's arguments, holds a password. */
+/** No printed line and no process argument contains a password. */
 export function checkLeaks(
   printed: readonly string[],
   passwords: readonly Password[],
@@ -270,7 +270,7 @@ export function checkLeaks(
   const leaks = places.filter((place) => passwords.some((each) => place.includes(each.reveal())));
   return {
     id: 'no-leak',
-    claim: 'no password is in an output, or in the list of processes',
+    claim: 'no password is in an output or in the process list',
     pass: leaks.length === 0 && passwords.length > 0 && processes.length > 0,
     detail:
       `${passwords.length} passwords, ${printed.length} lines, ${processes.length} processes: ` +

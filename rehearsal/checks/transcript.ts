@@ -1,7 +1,7 @@
 /**
- * What a person reads while the rehearsal runs, and the table at its end.
+ * Output of a rehearsal: progress lines, and the table at the end.
  *
- * It remembers each line, so that the lines can be searched for passwords.
+ * It keeps every line, so that the lines can be searched for passwords.
  */
 
 import type { CheckResult } from './checks';
@@ -21,13 +21,13 @@ export class Transcript {
     return performance.now() - this.#startMs;
   }
 
-  /** A heading: what begins now. */
+  /** Prints the heading of the next part. */
   part(title: string): void {
     this.print('');
     this.say(title);
   }
 
-  /** Something that happened, with the time since the start. */
+  /** Prints an event with the time since the start. */
   say(text: string): void {
     const seconds = (this.elapsedMs / 1000).toFixed(1).padStart(5);
     this.print(`${seconds} s  ${text}`);
@@ -41,16 +41,16 @@ export class Transcript {
     this.detail(`${mark(result)} ${result.claim} (${result.detail})`);
   }
 
-  /** What passed, what failed, and what nothing here proves. Checks of the rehearsal are apart. */
+  /** Prints passed checks, failed checks, and what remains unproven. */
   table(results: readonly CheckResult[], unproven: readonly string[]): void {
     const failed = results.filter(({ pass }) => !pass);
     const passed = results.filter(({ pass }) => pass);
     this.#results(
-      'proven here, of the template and the function',
+      'proven here, about the template and the function',
       passed.filter(({ ofRehearsal }) => !ofRehearsal),
     );
     this.#results(
-      "checks of the rehearsal's own servers, which stand for ElastiCache",
+      "checks of the rehearsal's own servers, which stand in for ElastiCache",
       passed.filter(({ ofRehearsal }) => ofRehearsal),
     );
     this.#results('failed', failed);

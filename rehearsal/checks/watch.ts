@@ -1,6 +1,6 @@
 /**
- * Watches that the password in AWSCURRENT is accepted by every node: after each AWS call, and
- * after each node has taken a change.
+ * Logs in to every node with AWSCURRENT after each AWS call and after each change of a node, and
+ * records refusals.
  */
 
 import type { Deployment } from '../aws/deployment';
@@ -16,12 +16,12 @@ export class Watch {
     deployment.onApplied = () => this.look();
   }
 
-  /** How often every node was asked. */
+  /** How often every node was tested. */
   get moments(): number {
     return this.#moments;
   }
 
-  /** What a node answered instead of accepting. */
+  /** Answers other than an accepted login. */
   get refusals(): readonly string[] {
     return this.#refusals;
   }

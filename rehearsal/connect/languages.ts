@@ -1,8 +1,8 @@
 /**
- * How a snippet of each language becomes a program: what must be there, how its packages are
- * installed, how it is built and run. Every script runs in the folder of its client.
+ * Per language: the commands that a snippet needs, and the scripts that install its packages, build
+ * and run it, in the folder of its client.
  *
- * No script ever has a secret in it: a program reads its environment.
+ * No script contains a secret: programs read their environment.
  */
 
 export interface Language {

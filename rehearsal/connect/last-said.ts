@@ -1,7 +1,7 @@
 /**
- * The one line of what a program printed that says why it failed, whatever its language.
+ * Finds the line of a program's output that names its error, in any language.
  *
- * Where a stack, an object or a hint follows the error, that is not what is shown.
+ * Stack frames, objects and hints after the error are skipped.
  */
 
 /** What the runtimes print after an error: closing braces, hints, and frames without indent. */

@@ -1,8 +1,8 @@
 /**
- * `npm run connect`: runs every snippet of `docs/connect.md` against servers of ours, and prints a
- * line for each. Exit code 1 if one of them does not do what its section says.
+ * `npm run connect`: runs every snippet of `docs/connect.md` against test servers, and prints a
+ * line per snippet. Exit code 1 if a snippet does not behave as its section says.
  *
- * `--help` says what it takes.
+ * `--help` lists the options.
  */
 
 import { mkdirSync } from 'node:fs';
@@ -49,7 +49,7 @@ function readOptions(): Options {
   });
   if (values.client !== undefined && !Object.hasOwn(PROJECTS, values.client)) {
     const names = Object.keys(PROJECTS).join(', ');
-    throw new Error(`--client must be one of ${names}, got '${values.client}'. Take one of them.`);
+    throw new Error(`--client must be one of ${names}, got '${values.client}'. Name one of them.`);
   }
   return values;
 }

@@ -1,27 +1,27 @@
 /**
- * The small project that each client's snippet is put into: its packages, the file that it becomes,
- * and what uses it where a snippet only configures.
+ * The test project of each client's snippet: its packages, its file name, and the code that uses a
+ * snippet which only configures.
  *
- * A program has succeeded when it prints `hello` that it read from the server.
+ * A program succeeds if it prints `hello`, which it has read from the server.
  */
 
 import type { LANGUAGES } from './languages';
 
 export interface Project {
   readonly language: keyof typeof LANGUAGES;
-  /** What the package manager is asked for. */
+  /** Arguments of the package manager. */
   readonly packages: string;
-  /** What is looked for, by the language's own name. */
+  /** The library's name in the language. */
   readonly library: string;
-  /** What the snippet becomes. */
+  /** File name of the snippet. */
   readonly file: string;
-  /** What is run: the snippet's file unless said otherwise. */
+  /** The main file; default: the snippet's file. */
   readonly main?: string;
-  /** Files beside it. */
+  /** Further files. */
   readonly files?: { readonly [name: string]: string };
-  /** Before this version it does not check the name in a certificate, which its section says. */
+  /** The first version that checks the host name in a certificate, as its section says. */
   readonly since?: { readonly replicated?: string; readonly sharded?: string };
-  /** That it does not check the name in a certificate, which its section says. */
+  /** Whether the client ignores the host name in a certificate, as its section says. */
   readonly ignoresName?: boolean;
 }
 

@@ -1,8 +1,8 @@
 /**
- * Puts a snippet into a small project, runs it against a server, and says what was seen: that it
- * connects, which database it used, and that it does not connect where it must not.
+ * Runs a snippet in a test project against a server, and reports whether it connects, which
+ * database it uses, and whether it rejects invalid certificates.
  *
- * Nothing is installed unless that is asked for. What a program prints is masked.
+ * Installs packages only with `--install`. Masks the password in the output of programs.
  */
 
 import { spawn, spawnSync } from 'node:child_process';
@@ -28,14 +28,14 @@ export interface RunOptions {
   readonly isInstalling: boolean;
   /** Longest time for a run that must succeed. */
   readonly timeoutMs: number;
-  /** How long one that must fail may try. */
+  /** Longest time for a run that must fail. */
   readonly patienceMs: number;
 }
 
 const ROOT = join(__dirname, '../..');
 const INSTALL_TIMEOUT_MS = 580_000;
 const OUTPUT_MAX = 600;
-/** Not 0, so that it shows whether a client reads it; a sharded cache has 0 alone. */
+/** Not 0, to prove that a client selects it; a sharded cache has only database 0. */
 const DATABASE = 3;
 const TRUST_STORE_WORD = 'changeit';
 
@@ -101,7 +101,7 @@ function prepare(
   if (name === 'node' && !existsSync(modules) && existsSync(join(ROOT, 'node_modules', library))) {
     symlinkSync(join(ROOT, 'node_modules'), modules);
   }
-  // Asked to install, it takes the version that the document names, and not the system's.
+  // With --install, use the version that docs/connect.md names, not the system's.
   const isOwn = name !== 'python' || !isInstalling || existsSync(join(folder, '.venv'));
   if (isReady() && !absent && isOwn) return undefined;
   const install = language.install(packages);
@@ -147,7 +147,7 @@ interface Run {
   readonly ms: number;
 }
 
-/** Connected is who wrote something to the server, whatever he says. */
+/** A client counts as connected if it wrote to the server, whatever it prints. */
 async function tryOnce(server: SnippetServer, place: ServerPlace, run: Run): Promise<Attempt> {
   await server.empty();
   const database = server.isSharded ? 0 : DATABASE;
@@ -165,7 +165,7 @@ async function tryOnce(server: SnippetServer, place: ServerPlace, run: Run): Pro
 function runFor({ script, folder, ms }: Run, environment: Record<string, string>) {
   return new Promise<{ readonly text: string; readonly isFine: boolean }>((resolve) => {
     const env = { ...process.env, ...environment };
-    // A group of its own, so that what a script has started ends with it.
+    // A separate process group, so that child processes of a script end too.
     const child = spawn('sh', ['-c', script], { cwd: folder, env, detached: true });
     let stdout = '';
     let stderr = '';
@@ -191,7 +191,7 @@ function runFor({ script, folder, ms }: Run, environment: Record<string, string>
   });
 }
 
-/** Java reads no PEM: the authority goes into a store of its own. */
+/** Java cannot read PEM: keytool imports the authority into a trust store. */
 function javaTrust({ caFile }: ServerPlace, folder: string): Record<string, string> {
   if (!existsSync(join(folder, 'classpath'))) return {};
   const store = join(folder, `trust-${Date.now()}.p12`);

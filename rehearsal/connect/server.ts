@@ -1,6 +1,6 @@
 /**
- * What a snippet connects to: a cache that runs here, its password, and the ways in which a
- * connection must fail. All of it is asked of the real server, nothing of the client.
+ * The test server of a snippet: a local cache with its password, and two endpoints with invalid
+ * certificates. Results are read from the server, never from the client.
  */
 
 import { writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { connectionUrl, DEFAULT_USERNAME } from '../../contract/connection-url';
 import type { Deployment } from '../aws/deployment';
 import { makeCertificates } from '../redis/certificates';
 
-/** A loopback address that no certificate of ours names. Not every machine has it. */
+/** A loopback address that is not in the certificate. Not every machine has it. */
 const OTHER_ADDRESS = '127.0.0.2';
 
 export interface ServerPlace {
@@ -31,9 +31,9 @@ export class SnippetServer {
   readonly #deployment: Deployment;
   readonly #forward: TcpServer | undefined;
   readonly right: ServerPlace;
-  /** Where the authority that is trusted did not sign the server's certificate. */
+  /** Endpoint whose certificate an unknown authority signed. */
   readonly foreign: ServerPlace;
-  /** Where the certificate is another host's. */
+  /** Endpoint whose certificate is for another host. */
   readonly misnamed: ServerPlace | undefined;
 
   private constructor(
@@ -55,7 +55,7 @@ export class SnippetServer {
     return this.#deployment.blueprint.topology.isSharded;
   }
 
-  /** What a process needs in its environment to connect. Secret. */
+  /** Environment with which a process connects. Secret. */
   environment({ host, port, caFile }: ServerPlace, database: number): Record<string, string> {
     const { password } = this.#deployment.credentials();
     const target = { username: DEFAULT_USERNAME, host, port, database };
@@ -70,7 +70,7 @@ export class SnippetServer {
     };
   }
 
-  /** Nothing that a program printed is shown with the password in it. */
+  /** Masks the password in the output of a program. */
   masked(text: string): string {
     return text.replaceAll(this.#deployment.credentials().password.reveal(), '[password]');
   }
@@ -79,7 +79,7 @@ export class SnippetServer {
     await Promise.all(this.#deployment.nodes.map((node) => node.admin('FLUSHALL').catch(() => '')));
   }
 
-  /** The numbers of the databases that hold something. */
+  /** The numbers of the databases that have keys. */
   async databases(): Promise<readonly number[]> {
     const { nodes } = this.#deployment;
     const infos = await Promise.all(nodes.map((node) => node.admin('INFO', 'keyspace')));
@@ -94,14 +94,14 @@ export class SnippetServer {
   }
 }
 
-/** Hands every connection to the node, under an address that is not in its certificate. */
+/** Forwards connections to the node, from an address that is not in its certificate. */
 function forward({ host, port }: { readonly host: string; readonly port: number }) {
   return new Promise<TcpServer | undefined>((resolve) => {
     const server = createServer((client) => {
       const node = connect(port, host);
       for (const [one, other] of [[client, node] as const, [node, client] as const]) {
         one.on('error', () => undefined);
-        // Whoever is killed leaves the other half open, and the end would wait for it for ever.
+        // A killed client leaves a half-open connection, for which closing would wait forever.
         one.on('close', () => other.destroy());
       }
       client.pipe(node).pipe(client);

@@ -1,5 +1,5 @@
 /**
- * Takes the snippets out of `docs/connect.md`, as they are: what is read there is what is run.
+ * Reads the snippets from `docs/connect.md`, so that the documented code is the tested code.
  */
 
 import { readFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ export interface Snippet {
 
 const DOCUMENT = join(__dirname, '../../docs/connect.md');
 
-/** A fence that names a client after its language, and perhaps that its cache is sharded. */
+/** A code fence with language, client and optionally `sharded`. */
 const FENCE = /^```\w+ ([\w-]+)( sharded)?\n([\s\S]*?)^```$/gm;
 
 export function readSnippets(text: string = readFileSync(DOCUMENT, 'utf8')): readonly Snippet[] {

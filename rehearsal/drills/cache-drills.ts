@@ -1,4 +1,6 @@
-/** Drills in which something is wrong with the cache, or with the way to it. */
+/**
+ * Drills on the cache: a lagging, replaced or unreachable node, a failover, a wrong certificate.
+ */
 
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -15,7 +17,7 @@ import {
 import { FAILOVER } from './failover-drill';
 import type { Scene } from './scene';
 
-/** Before the function logs in to see whether it may ask the cache for a change. */
+/** Before the logins by which the function decides whether it may request a change. */
 const BEFORE_LOGINS = {
   when: 'before',
   step: 'setSecret',
@@ -24,11 +26,11 @@ const BEFORE_LOGINS = {
 
 const LAGGING_NODE: Drill = {
   name: 'lagging-node',
-  broke: 'one node takes the change late, whatever the status says',
+  broke: 'one node applies the change late, although the status is available',
   noticed: ['NodesDisagree', ...FAILED_STEP],
   mayNotice: ['StillSettling'],
   diagnosis: 'pending-live-on-some',
-  repair: 'the node takes it; the retry finishes',
+  repair: 'the node applies it; the retry completes',
   pace: { timeoutMs: SHORT_LIFE_MS },
   impossible: needsTwoNodes,
   run: async (scene) => {
@@ -38,12 +40,12 @@ const LAGGING_NODE: Drill = {
     group.lagging.add(scene.lastNode);
     await scene.mustFail(versionId);
     await group.settled();
-    // What is left of a short life may end while the others still take it.
+    // The short timeout may end before the other nodes have applied the change.
     await scene.mustFail(versionId);
     await scene.diagnose();
     await group.catchUp(scene.lastNode);
     await scene.mustFinish(versionId);
-    scene.expect(scene.count('ModifyReplicationGroup') === 1, 'the cache is asked once');
+    scene.expect(scene.count('ModifyReplicationGroup') === 1, 'one change is requested');
   },
 };
 
@@ -52,7 +54,7 @@ const REPLACED_REPLICA: Drill = {
   broke: 'a replica dies between setSecret and testSecret',
   noticed: ['Unreachable (connection-refused)', ...FAILED_STEP],
   diagnosis: 'unreachable',
-  repair: 'ElastiCache replaces it; the retry finishes',
+  repair: 'ElastiCache replaces it; the retry completes',
   impossible: needsPlainReplica,
   run: async (scene) => {
     const { service } = scene.deployment;
@@ -71,10 +73,10 @@ const REPLACED_REPLICA: Drill = {
 
 const ROTATED_BY_HAND: Drill = {
   name: 'rotated-by-hand',
-  broke: 'somebody else rotates the password of the cache',
+  broke: 'the password of the cache is rotated out of band',
   noticed: ['OutOfBandChange', ...FAILED_STEP],
   diagnosis: 'out-of-band-change-pending',
-  repair: 'revoke all but the current one; the retry finishes',
+  repair: 'revoke all but the current password; the retry completes',
   run: async (scene) => {
     const { group, service } = scene.deployment;
     scene.breaks();
@@ -94,10 +96,10 @@ const ROTATED_BY_HAND: Drill = {
 
 const UNREACHABLE: Drill = {
   name: 'unreachable',
-  broke: 'a node answers nobody (SIGSTOP)',
+  broke: 'a node does not answer (SIGSTOP)',
   noticed: ['Unreachable (timed-out)', ...FAILED_STEP],
   diagnosis: 'unreachable',
-  repair: 'it answers again (SIGCONT); the retry finishes',
+  repair: 'the node answers again (SIGCONT); the retry completes',
   impossible: needsReplica,
   run: async (scene) => {
     const { service } = scene.deployment;
@@ -119,10 +121,10 @@ const UNREACHABLE: Drill = {
 
 const UNTRUSTED_CERTIFICATE: Drill = {
   name: 'untrusted-certificate',
-  broke: 'the function trusts another authority than that of the cache',
+  broke: 'the function trusts a different certificate authority',
   noticed: ['Unreachable (certificate-not-trusted)', ...FAILED_STEP],
   diagnosis: 'unreachable',
-  repair: 'it trusts the right one; the retry finishes',
+  repair: 'it trusts the right authority; the retry completes',
   run: async (scene) => {
     const { service, caFile } = scene.deployment;
     const trusted = readFileSync(caFile);
@@ -137,7 +139,7 @@ const UNTRUSTED_CERTIFICATE: Drill = {
   },
 };
 
-/** The function reads whom to trust when it starts. */
+/** Restarts the function, which reads its certificate authority at startup. */
 async function trust({ deployment }: Scene, pem: string | Buffer): Promise<void> {
   writeFileSync(deployment.caFile, pem, { mode: 0o600 });
   await deployment.rotation.stop();

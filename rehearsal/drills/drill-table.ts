@@ -1,4 +1,4 @@
-/** The table of drills: in columns as wide as what is in them, failures in full below. */
+/** Table of drill results, followed by each fault in full. */
 
 import type { Drill } from './drill';
 
@@ -6,7 +6,7 @@ const HEADINGS = [
   '',
   'drill',
   'what broke',
-  'who noticed',
+  'reported by',
   'after',
   'diagnosis',
   'repaired by',
@@ -61,7 +61,7 @@ function cellsOf(result: DrillResult): readonly string[] {
     faults.length === 0 ? 'ok  ' : 'FAIL',
     drill.name,
     drill.broke,
-    noticed.join(', ') || 'nobody, nobody had to',
+    noticed.join(', ') || 'nothing, as expected',
     afterMs === undefined ? '-' : duration(afterMs),
     diagnosis ?? '-',
     drill.repair,

@@ -1,4 +1,4 @@
-/** What a drill is: a failure that is scripted, and what must come of it. */
+/** A drill: a scripted failure, with the reports, diagnosis and repair that must follow. */
 
 import type { DiagnosisId } from '../../cli/rotation/diagnoses';
 import type { Blueprint } from '../aws/blueprint';
@@ -10,25 +10,25 @@ import { alarm, type Scene } from './scene';
 export interface Drill {
   readonly name: string;
   readonly broke: string;
-  /** All who must notice, and nobody else but those below: error codes, alarms by metric. */
+  /** Error codes and alarms (by metric) that must report the failure. Others fail the drill. */
   readonly noticed: readonly string[];
-  /** Who may notice on a machine that is busy. */
+  /** Reports that are allowed too, on a busy machine. */
   readonly mayNotice?: readonly string[];
-  /** What the operator is told before the repair, where there is one to ask for. */
+  /** The diagnosis that `npx secure-redis status` prints before the repair. */
   readonly diagnosis?: DiagnosisId;
   readonly repair: string;
   /** Why commands must fail, where that is impossible to avoid. */
   readonly whyFailed?: string;
-  /** How many commands may fail at the most, where some may and none must. */
+  /** Maximum of failed commands, if commands may but need not fail. */
   readonly failedMax?: (blueprint: Blueprint) => number;
   readonly pace?: DrillPace;
-  /** Why this cache cannot play it, if so. */
+  /** The reason, if the drill is impossible on this cache. */
   readonly impossible?: (blueprint: Blueprint) => string | undefined;
-  /** Breaks, lets notice, repairs. */
+  /** Breaks, waits for the reports, repairs. */
   readonly run: (scene: Scene) => Promise<void>;
 }
 
-/** How fast the world goes, where it differs from that of the other drills. */
+/** Timing of a drill, where it differs from the other drills. */
 export interface DrillPace {
   readonly timing?: CacheGroupTiming;
   readonly pollIntervalMs?: number;
@@ -37,7 +37,7 @@ export interface DrillPace {
   readonly traffic?: HabitOptions;
 }
 
-/** With less than 140 s left the function begins no iteration: what is above is for its waits. */
+/** With less than 140 s left the function starts no iteration, so it waits only 300 ms. */
 export const SHORT_LIFE_MS = 140_300;
 
 export const FAILED_STEP = [alarm('Errors')];
@@ -51,6 +51,6 @@ export function needsTwoNodes({ topology }: Blueprint): string | undefined {
 }
 
 export function needsPlainReplica(blueprint: Blueprint): string | undefined {
-  if (blueprint.topology.isSharded) return 'a shard with a fresh node is not rehearsed';
+  if (blueprint.topology.isSharded) return 'replacing a node of a shard is not rehearsed';
   return needsReplica(blueprint);
 }

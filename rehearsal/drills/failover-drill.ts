@@ -1,6 +1,6 @@
 /**
- * The drill of a failover: real clients, with the adapters and the Python example, on a primary
- * that becomes a replica and keeps their connections.
+ * Failover drill: real clients (both adapters and the Python example) on a primary that becomes a
+ * replica and keeps their connections open.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,7 +13,7 @@ import { type Lane, Traffic } from '../traffic/traffic';
 import { type Drill, needsReplica } from './drill';
 import type { Scene } from './scene';
 
-/** What clients must need at the most to work again; they need a fraction of it. */
+/** Longest recovery of a client; typical recoveries take a fraction. */
 const RECOVERS_WITHIN_MS = 2_000;
 const PAUSE_MS = 5;
 const CALM_MS = 300;
@@ -25,9 +25,9 @@ export const FAILOVER: Drill = {
   broke: 'the primary becomes a replica, its endpoint moves, every connection stays open',
   noticed: ['READONLY'],
   diagnosis: 'in-grace',
-  repair: 'clients leave the node by themselves, and send again what it refused',
-  whyFailed: 'a client that retries nothing meets READONLY',
-  // One connection per command: only a command in flight meets the old primary.
+  repair: 'clients leave the node by themselves and repeat refused commands',
+  whyFailed: 'a client without retries gets READONLY',
+  // One connection per command: only a command in flight reaches the old primary.
   pace: { traffic: { commandsPerConnection: 1, pauseMs: 20 } },
   failedMax: () => 1,
   impossible: (blueprint) =>
@@ -35,7 +35,7 @@ export const FAILOVER: Drill = {
   run: async (scene) => {
     const { deployment } = scene;
     await openEndpoint(deployment);
-    // The secret names the endpoint from this rotation on.
+    // This rotation writes the endpoint into the secret.
     await scene.mustFinish(deployment.service.begin());
     const lanes = await openLanes(scene);
     const traffic = new Traffic({ lanes, pauseMs: PAUSE_MS });
@@ -46,12 +46,9 @@ export const FAILOVER: Drill = {
       traffic.phase('after');
       for (const [name, ms] of await recoveries(traffic, lanes)) {
         const isSoon = ms !== undefined && ms <= RECOVERS_WITHIN_MS;
-        scene.expect(
-          isSoon,
-          `${name} works again within ${RECOVERS_WITHIN_MS} ms: ${ms ?? 'never'}`,
-        );
+        scene.expect(isSoon, `${name} recovers within ${RECOVERS_WITHIN_MS} ms: ${ms ?? 'never'}`);
       }
-      // Each of them was refused once; nothing else made it connect anew.
+      // READONLY is the only reason for which these clients reconnect.
       if (await haveLeft(traffic, lanes)) scene.notice('READONLY');
       await scene.diagnose();
     } finally {
@@ -73,14 +70,14 @@ async function openLanes({ deployment }: Scene): Promise<readonly Lane[]> {
   );
 }
 
-/** Whether each has connected anew; an example says so after some more commands. */
+/** Whether each client has reconnected; an example reports this only after some commands. */
 async function haveLeft(traffic: Traffic, lanes: readonly Lane[]): Promise<boolean> {
   const left = () => lanes.filter((lane) => traffic.figures(lane).reconnects > 0).length;
   for (let look = 0; look < LOOKS_MAX && left() < lanes.length; look++) await sleep(LOOK_PAUSE_MS);
   return left() === lanes.length;
 }
 
-/** When each client has done a command that it began after the failover, in milliseconds. */
+/** Milliseconds from the failover to the first successful command of each client. */
 async function recoveries(traffic: Traffic, lanes: readonly Lane[]) {
   const startMs = performance.now();
   const seen = new Map<string, number | undefined>(lanes.map(({ name }) => [name, undefined]));

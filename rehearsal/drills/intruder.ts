@@ -1,6 +1,6 @@
 /**
- * Somebody who knows a password of the cache and keeps sessions open, each of a kind that a server
- * tells apart: one that sends nothing, one that subscribes, one that waits in a blocking command.
+ * An intruder who knows a password of the cache and keeps one session of each kind open: idle,
+ * subscribed, and waiting in a blocking command.
  */
 
 import { connect } from 'node:tls';
@@ -10,9 +10,9 @@ import type { RedisNode } from '../redis/redis-node';
 import type { Scene } from './scene';
 
 export interface Intruder {
-  /** What it does, and on which node. */
+  /** Command and node. */
   readonly name: string;
-  /** Whether its session is open. */
+  /** Whether the session is open. */
   readonly isIn: boolean;
 }
 
@@ -20,14 +20,14 @@ const IDLE = ['PING'];
 const SUBSCRIBED = ['SUBSCRIBE', 'rehearsal:intruder'];
 const BLOCKED = ['BLPOP', 'rehearsal:intruder', '0'];
 
-/** Sessions of each kind on a node. Each has been answered, or waits as it should. */
+/** Opens a session of each kind on a node. */
 export function intrude(
   scene: Scene,
   node: RedisNode,
   password: Password,
 ): readonly Promise<Intruder>[] {
   const { isSharded, nodes } = scene.deployment.group;
-  // Where a key is elsewhere, or may only be read, nothing blocks.
+  // BLPOP blocks only on a primary that has the key.
   const blocks = isSharded || node !== nodes[0] ? [] : [BLOCKED];
   const kinds = [IDLE, SUBSCRIBED, ...blocks];
   return kinds.map((command) => open(scene, { node, password, command }));
@@ -39,7 +39,7 @@ interface Session {
   readonly command: readonly string[];
 }
 
-/** @throws Error if the password is not accepted. */
+/** @throws Error if the password is refused. */
 async function open(scene: Scene, { node, password, command }: Session): Promise<Intruder> {
   const { host, port, id } = node;
   const { caPem: ca } = scene.deployment.certificates;
@@ -48,7 +48,7 @@ async function open(scene: Scene, { node, password, command }: Session): Promise
   const out = new Promise<never>((_, reject) => {
     const end = () => {
       isIn = false;
-      reject(new Error(`${command[0]} on ${id} never was in`));
+      reject(new Error(`${command[0]} on ${id} was disconnected before its login`));
     };
     socket.on('close', end);
     socket.on('error', end);
@@ -59,7 +59,7 @@ async function open(scene: Scene, { node, password, command }: Session): Promise
     socket.once('data', (chunk) => resolve(String(chunk)));
   });
   const reply = await Promise.race([answered, out]);
-  // From here on its end is no error.
+  // After the login the end of the session is not an error.
   out.catch(() => undefined);
   if (!reply.startsWith('+OK')) throw new Error(`${command[0]} on ${id} is answered with an error`);
   socket.unref();

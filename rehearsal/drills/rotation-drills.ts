@@ -1,4 +1,4 @@
-/** Drills in which the rotation is interrupted: by Lambda, by AWS, by an operator, by itself. */
+/** Drills on the rotation: interrupted, slow, throttled, abandoned or concurrent. */
 
 import type { DiagnosisId } from '../../cli/rotation/diagnoses';
 import { LABEL, ROTATION_STEPS, type RotationStep } from '../../contract/rotation';
@@ -6,7 +6,7 @@ import { AwsError } from '../aws/secrets-store';
 import { type Drill, FAILED_STEP, SHORT_LIFE_MS } from './drill';
 import type { Moment } from './scene';
 
-/** The call of each step at which a death hurts most, and what an operator sees after it. */
+/** Per step: the worst call for a crash, and the diagnosis afterwards. */
 const DEATHS: Readonly<Record<RotationStep, Omit<Moment, 'step'> & { sees: DiagnosisId }>> = {
   createSecret: { when: 'after', action: 'PutSecretValue', sees: 'pending-not-asked' },
   setSecret: { when: 'after', action: 'ModifyReplicationGroup', sees: 'pending-live' },
@@ -19,7 +19,7 @@ const KILLED: readonly Drill[] = ROTATION_STEPS.map((step) => ({
   broke: `the function dies ${DEATHS[step].when} ${DEATHS[step].action}`,
   noticed: ['Killed', ...FAILED_STEP],
   diagnosis: DEATHS[step].sees,
-  repair: 'the retry finishes',
+  repair: 'the retry completes',
   run: async (scene) => {
     const { service, rotation } = scene.deployment;
     const versionId = service.begin();
@@ -27,7 +27,7 @@ const KILLED: readonly Drill[] = ROTATION_STEPS.map((step) => ({
       scene.breaks();
       rotation.kill();
     });
-    // A death after the last call leaves a rotation that is done, and was never told so.
+    // After a crash at the last call the rotation is complete, but Secrets Manager does not know.
     await scene.attempt(versionId);
     await scene.diagnose();
     await scene.mustFinish(versionId);
@@ -35,10 +35,10 @@ const KILLED: readonly Drill[] = ROTATION_STEPS.map((step) => ({
   },
 }));
 
-/** So many of AWS's milliseconds are one here. */
+/** Milliseconds of AWS per millisecond here. */
 const SCALE = 200;
 const MINUTE_MS = 60_000 / SCALE;
-/** What an invocation keeps for an iteration is not scaled; its other 12.7 minutes are. */
+/** The time reserved for an iteration is not scaled; the other 12.7 minutes are. */
 const LIFE_MS = 140_000 + 760_000 / SCALE;
 const CALLS_MAX = 60;
 
@@ -46,7 +46,7 @@ const TWENTY_MINUTES: Drill = {
   name: 'twenty-minute-change',
   broke: `the change of the cache takes 20 minutes, at 1:${SCALE}`,
   noticed: [],
-  repair: 'none: later steps wait on',
+  repair: 'none: later steps continue to wait',
   pace: {
     timing: { delayMs: 20 * MINUTE_MS, perNodeMs: 5 },
     pollIntervalMs: 5_000 / SCALE,
@@ -64,15 +64,15 @@ const TWENTY_MINUTES: Drill = {
   },
 };
 
-/** As often as the SDK tries one call. */
+/** Attempts of the SDK per call. */
 const TRIES_MAX = 3;
 
 const STALLED_CALL: Drill = {
   name: 'stalled-call',
-  broke: 'an answer of AWS stalls after one byte: once, then at every try of a call',
+  broke: 'a response of AWS stalls after one byte: once, then in every attempt of a call',
   noticed: ['AwsCallFailed', ...FAILED_STEP],
   diagnosis: 'pending-live',
-  repair: "the SDK's own repeat; after 20 s the deadline, then the retry",
+  repair: "the SDK's retry; after the deadline of 20 s, the retry of the rotation",
   pace: { traffic: { pauseMs: 20 } },
   run: async (scene) => {
     const { service } = scene.deployment;
@@ -89,10 +89,10 @@ const STALLED_CALL: Drill = {
 
 const SLOW_CHANGE: Drill = {
   name: 'slow-change',
-  broke: 'the change of the cache outlasts all three steps that wait for it',
+  broke: 'the change of the cache takes longer than all three waiting steps',
   noticed: ['StillSettling', ...FAILED_STEP],
   diagnosis: 'pending-live',
-  repair: 'retries resume it',
+  repair: 'retries resume the rotation',
   pace: { timing: { delayMs: 3_000, perNodeMs: 5 }, timeoutMs: SHORT_LIFE_MS },
   run: async (scene) => {
     const { service } = scene.deployment;
@@ -107,7 +107,7 @@ const SLOW_CHANGE: Drill = {
 
 const PENDING_DELETED: Drill = {
   name: 'pending-deleted',
-  broke: 'AWSPENDING is taken away when the cache has the password',
+  broke: 'AWSPENDING is removed after the cache has accepted the password',
   noticed: ['NotStaged', ...FAILED_STEP],
   diagnosis: 'newest-unclear',
   repair: 'the next rotation adopts the password',
@@ -125,7 +125,7 @@ const PENDING_DELETED: Drill = {
   },
 };
 
-/** As often as the SDK tries one call; the next one is refused once and then answered. */
+/** Every attempt of one call, and the first attempt of the next call. */
 const REFUSALS = TRIES_MAX + 1;
 
 const THROTTLED: Drill = {
@@ -133,7 +133,7 @@ const THROTTLED: Drill = {
   broke: `Secrets Manager refuses ${REFUSALS} calls: ThrottlingException`,
   noticed: ['AwsCallFailed', ...FAILED_STEP],
   diagnosis: 'pending-not-asked',
-  repair: "the SDK's own repeat, then the retry",
+  repair: "the SDK's retry, then the retry of the rotation",
   run: async (scene) => {
     const { service } = scene.deployment;
     const versionId = service.begin();
@@ -154,14 +154,14 @@ const TWO_AT_ONCE: Drill = {
   name: 'two-at-once',
   broke: 'Secrets Manager runs the same rotation twice at once',
   noticed: [],
-  repair: 'none: Lambda turns the second away (429), AWS repeats it',
+  repair: 'none: Lambda rejects the second invocation (429), AWS repeats it',
   run: async (scene) => {
     const { service, secrets, secretArn } = scene.deployment;
     const versionId = service.begin();
     scene.breaks();
     const both = await Promise.all([scene.attempt(versionId), scene.attempt(versionId)]);
-    scene.expect(both.every(Boolean), 'both finish');
-    scene.expect(service.turnedAway > 0, 'Lambda turns the second away');
+    scene.expect(both.every(Boolean), 'both attempts complete');
+    scene.expect(service.turnedAway > 0, 'Lambda rejects the second invocation');
     scene.expect(scene.count('ModifyReplicationGroup') === 1, 'the cache is asked once');
     const current = secrets.holderOf(secretArn, LABEL.current);
     scene.expect(current === versionId, 'its version is current');

@@ -1,6 +1,7 @@
 /**
- * `npm start -- --drill NAME`: plays scripted failures on real deployments under traffic, and says
- * in one table what broke, who noticed, after how long, how it was repaired, and what clients saw.
+ * `npm start -- --drill NAME`: plays scripted failures on real deployments under traffic, and
+ * prints a table: what broke, what reported it and when, the diagnosis, the repair, and failed
+ * commands.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,10 +24,10 @@ export const DRILLS: readonly Drill[] = [...ROTATION_DRILLS, ...CACHE_DRILLS, ..
 const TIMING = { delayMs: 20, perNodeMs: 20 };
 const POLL_MS_PER_NODE = 50;
 const QUIET_MS = 300;
-/** Milliseconds of traffic before and after what breaks. */
+/** Milliseconds of traffic before and after the failure. */
 const CALM_MS = 200;
 
-/** @throws Error naming all drills, if there is none of that name. */
+/** @throws Error naming all drills, if the name is unknown. */
 export function drillsNamed(name: string): readonly Drill[] {
   if (name === 'all') return DRILLS;
   const found = DRILLS.filter((drill) => drill.name === name);
@@ -35,7 +36,7 @@ export function drillsNamed(name: string): readonly Drill[] {
   throw new Error(`--drill must be all, list or one of ${names}, got '${name}'. Name one of them.`);
 }
 
-/** Whether every drill was noticed and repaired as expected, and no password was printed. */
+/** Whether every drill was reported and repaired as expected, and no password was printed. */
 export async function runDrills(
   drills: readonly Drill[],
   blueprint: Blueprint,
@@ -67,7 +68,7 @@ export interface DrillStage {
   readonly passwords: Password[];
 }
 
-/** One drill, on a deployment of its own. */
+/** Plays one drill on its own deployment. */
 export async function play(drill: Drill, stage: DrillStage): Promise<DrillResult> {
   const impossible = drill.impossible?.(stage.blueprint);
   if (impossible !== undefined) {
@@ -75,8 +76,9 @@ export async function play(drill: Drill, stage: DrillStage): Promise<DrillResult
   }
   const { deployment, use } = await deploy(drill, stage);
   try {
-    // As the deploy does it; then the first daily check.
-    if (!(await deployment.service.rotate())) throw new Error('the first rotation does not end');
+    // The first rotation, as in a deploy, then the first daily check.
+    if (!(await deployment.service.rotate()))
+      throw new Error('the first rotation does not complete');
     await deployment.service.dailyCheck('daily');
     const scene = new Scene(deployment);
     use(scene);
@@ -132,10 +134,10 @@ function resultOf(drill: Drill, scene: Scene, seen: Figures): DrillResult {
   const missing = drill.noticed.filter((word) => !noticed.includes(word));
   const allowed = [...drill.noticed, ...(drill.mayNotice ?? [])];
   const surplus = noticed.filter((word) => !allowed.includes(word));
-  if (missing.length > 0) faults.push(`did not notice: ${missing.join(', ')}`);
-  if (surplus.length > 0) faults.push(`noticed, too: ${surplus.join(', ')}`);
+  if (missing.length > 0) faults.push(`not reported: ${missing.join(', ')}`);
+  if (surplus.length > 0) faults.push(`reported unexpectedly: ${surplus.join(', ')}`);
   if (diagnosis !== drill.diagnosis) {
-    faults.push(`the diagnosis is ${diagnosis}, and must be ${drill.diagnosis}`);
+    faults.push(`the diagnosis must be ${drill.diagnosis}, got ${diagnosis}`);
   }
   const { whyFailed } = drill;
   const failedMax = drill.failedMax?.(scene.deployment.blueprint);
@@ -145,7 +147,8 @@ function resultOf(drill: Drill, scene: Scene, seen: Figures): DrillResult {
     const kinds = seen.failures.join(', ');
     faults.push(`${failed} commands failed${kinds ? ` (${kinds})` : ''}`);
   }
-  if (others.failed > 0 && seen.failed > 0) faults.push('clients that re-read failed, too');
+  if (others.failed > 0 && seen.failed > 0)
+    faults.push('clients that read the secret again failed too');
   if (seen.commands === 0) faults.push('there was no traffic');
   const commands = seen.commands + others.commands;
   return { drill, noticed, afterMs, diagnosis, commands, failed, faults };

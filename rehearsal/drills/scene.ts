@@ -1,7 +1,8 @@
 /**
- * Where a drill plays: a deployment with traffic on it, and a record of who noticed what, and when.
+ * Scene of a drill: a deployment under traffic, and a record of errors, alarms and diagnoses with
+ * their times.
  *
- * Its words are closed ones, of the function, of alarms and of diagnoses; never a secret.
+ * The record has only names of error codes, alarms and diagnoses, never a secret.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,7 +21,7 @@ const HOUR_DAYS = 1 / 24;
 const REREAD_LOOKS_MAX = 1_000;
 const REREAD_POLL_MS = 5;
 
-/** A moment within a rotation: a call to AWS, in a step if one is named. */
+/** A moment within a rotation: before or after a call to AWS, optionally in one step only. */
 export interface Moment {
   readonly when: 'before' | 'after';
   readonly action: string;
@@ -33,13 +34,13 @@ interface Plan extends Moment {
 }
 
 export class Scene {
-  /** What was not as it must be. */
+  /** Failed expectations. */
   readonly faults: string[] = [];
-  /** Every password that there was, for the search for leaks. */
+  /** Every password of the drill, for the search for leaks. */
   readonly passwords: Password[];
-  /** Set once it runs. */
+  /** Set when the traffic starts. */
   traffic: Traffic | undefined;
-  /** Commands of clients besides the traffic, and those that had to fail. */
+  /** Commands of further clients, and how many failed. */
   readonly others = { commands: 0, failed: 0 };
   #diagnosis: string | undefined;
   readonly #noticed = new Map<string, number>();
@@ -47,7 +48,7 @@ export class Scene {
   readonly #plans: Plan[] = [];
   readonly #stalls: (Omit<Moment, 'when'> & { timesLeft: number })[] = [];
   #brokenMs: number | undefined;
-  /** Of the four steps, how many of the attempt that runs have ended. */
+  /** Number of steps that the current attempt has finished. */
   #stepsDone = 0;
 
   constructor(readonly deployment: Deployment) {
@@ -67,7 +68,7 @@ export class Scene {
     };
   }
 
-  /** Who noticed, in order; and when the first one did, in milliseconds after it broke. */
+  /** Errors and alarms in order of appearance. */
   get noticed(): readonly string[] {
     return Array.from(this.#noticed.keys());
   }
@@ -77,39 +78,39 @@ export class Scene {
     return first;
   }
 
-  /** What the operator was told last. */
+  /** The last diagnosis. */
   get diagnosis(): string | undefined {
     return this.#diagnosis;
   }
 
-  /** A replica, or the last node there is. */
+  /** A replica if there is one, otherwise the only node. */
   get lastNode(): RedisNode {
     const node = this.deployment.nodes.at(-1);
     if (node === undefined) throw new Error('the cache has no node; start a deployment');
     return node;
   }
 
-  /** What breaks begins here; nothing before it counts as noticed. */
+  /** Marks the start of the failure; earlier reports do not count. */
   breaks(): void {
     this.#brokenMs ??= this.deployment.clock.now();
   }
 
-  /** Does something at a moment, once or as often as said. */
+  /** Runs an effect at a moment, once or `times` times. */
   plan(moment: Moment, effect: Plan['effect'], times = 1): void {
     this.#plans.push({ ...moment, effect, timesLeft: times });
   }
 
-  /** Lets the answers to a call stall after one byte, once or as often as said. */
+  /** Stalls the response of a call after one byte, once or `times` times. */
   stall(call: Omit<Moment, 'when'>, times = 1): void {
     this.#stalls.push({ ...call, timesLeft: times });
   }
 
-  /** How often AWS was called for something, since the drill began. */
+  /** Number of calls of an action since the drill began. */
   count(action: string): number {
     return this.#calls.filter((each) => each === action).length;
   }
 
-  /** How often AWS was called at all. */
+  /** Number of all calls since the drill began. */
   get calls(): number {
     return this.#calls.length;
   }
@@ -123,28 +124,28 @@ export class Scene {
     this.#noticed.set(word, this.deployment.clock.now() - this.#brokenMs);
   }
 
-  /** Takes the end of each step. */
+  /** Records the end of a step. */
   takeStep({ outcome }: StepReport): void {
     if (outcome.ok) this.#stepsDone += 1;
     else this.#noticeFailure(outcome);
   }
 
-  /** The four steps of a rotation, once. Says whether its version is current. */
+  /** Runs the four steps of a rotation once. Returns whether the version is current. */
   attempt(versionId: string): Promise<boolean> {
     this.#stepsDone = 0;
     return this.deployment.service.attempt(versionId);
   }
 
-  /** As Secrets Manager or an operator does it after a failure: the same version again. */
+  /** Repeats the same version, as Secrets Manager or an operator does after a failure. */
   async mustFinish(versionId: string): Promise<void> {
-    this.expect(await this.attempt(versionId), 'the rotation finishes');
+    this.expect(await this.attempt(versionId), 'the rotation completes');
   }
 
   async mustFail(versionId: string): Promise<void> {
     this.expect(!(await this.attempt(versionId)), 'the rotation stops');
   }
 
-  /** A daily check as the schedule or an operator runs it. Absent if it failed. */
+  /** Runs a daily check as the schedule or an operator does. Undefined if it failed. */
   async dailyCheck(dailyCheck: DailyCheck): Promise<DailyCheckReport | undefined> {
     const outcome = await this.deployment.rotation.invoke({ DailyCheck: dailyCheck });
     if (!outcome.ok) {
@@ -155,11 +156,11 @@ export class Scene {
     return outcome.result as DailyCheckReport;
   }
 
-  /** What `npx secure-redis status` says to an operator who looks an hour later. */
+  /** The diagnosis of `npx secure-redis status` an hour later. */
   async diagnose(): Promise<string> {
     const { clock, group, rotation, secrets, secretArn } = this.deployment;
     clock.passDays(HOUR_DAYS);
-    // By then the cache has taken what it was asked for.
+    // After an hour the cache has applied the requested change.
     await group.settled();
     const pendingId = secrets.holderOf(secretArn, LABEL.pending);
     const isRotationOn = secrets.isRotationOn(secretArn);
@@ -168,10 +169,10 @@ export class Scene {
     return this.#diagnosis;
   }
 
-  /** Ends when every client has read the secret again since now. */
+  /** Waits until every client has read the secret again. */
   async clientsReread(): Promise<void> {
     const reconnects = () => this.traffic?.reconnects ?? 0;
-    // One may have begun before now.
+    // One reconnect may have begun before this call.
     const wanted = reconnects() + 2;
     for (let look = 0; look < REREAD_LOOKS_MAX && reconnects() < wanted; look++) {
       await sleep(REREAD_POLL_MS);
@@ -179,7 +180,7 @@ export class Scene {
     this.expect(reconnects() >= wanted, 'clients read the secret again');
   }
 
-  /** The end of each drill: nobody is needed, and every node takes the password of the secret. */
+  /** The end of each drill: no action is needed, and every node accepts the current password. */
   async checkRepaired(): Promise<void> {
     const { nodes, certificates, secrets, secretArn } = this.deployment;
     const shown = this.#diagnosis;
@@ -223,7 +224,7 @@ export class Scene {
   }
 
   #noticeFailure({ code, message }: LambdaOutcome & { readonly ok: false }): void {
-    // Why a node could not be asked, in the function's closed words.
+    // The reason of the function, from a fixed list of words.
     const [, why] = code === 'Unreachable' ? (/ \(([a-z-]+)\);/.exec(message) ?? []) : [];
     this.notice(why ? `${code} (${why})` : code);
     this.#noticeAlarms();
@@ -234,7 +235,7 @@ export class Scene {
   }
 }
 
-/** How an alarm is called in the table: by its metric. */
+/** The name of an alarm in the table: its metric. */
 export function alarm(metricName: string): string {
   return `alarm ${metricName}`;
 }

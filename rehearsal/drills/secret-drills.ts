@@ -1,4 +1,4 @@
-/** Drills about the secret and its readers: edited by hand, never read again, leaked, for years. */
+/** Drills on the secret and its readers: edited, read only once, leaked, ten years of rotations. */
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,16 +11,16 @@ import { type Drill, FAILED_STEP } from './drill';
 import { type Intruder, intrude } from './intruder';
 import type { Scene } from './scene';
 
-/** For clients to make some connections anew. */
+/** Time for clients to reconnect. */
 const CLIENTS_MS = 400;
 
 const NONSENSE_SECRET: Drill = {
   name: 'nonsense-secret',
-  broke: 'somebody edits the current value of the secret',
+  broke: 'the current value of the secret is edited',
   noticed: ['SecretMalformed', ...FAILED_STEP],
   diagnosis: 'malformed',
-  repair: 'AWSCURRENT goes back; AWSPREVIOUS is taken away',
-  whyFailed: 'who reads the secret meanwhile reads nonsense',
+  repair: 'AWSCURRENT is moved back; AWSPREVIOUS is removed',
+  whyFailed: 'clients read nonsense from the secret',
   run: async (scene) => {
     const { secrets, secretArn, service } = scene.deployment;
     scene.breaks();
@@ -34,7 +34,7 @@ const NONSENSE_SECRET: Drill = {
       fromVersionId: edited,
       toVersionId: secrets.holderOf(secretArn, LABEL.previous),
     });
-    // AWS has put it on the edited one, which the next rotation and every daily check would read.
+    // AWS has moved AWSPREVIOUS to the edited version, which rotations and daily checks would read.
     secrets.moveLabel(secretArn, { label: LABEL.previous, fromVersionId: edited });
     await scene.mustFinish(service.begin());
   },
@@ -42,11 +42,11 @@ const NONSENSE_SECRET: Drill = {
 
 const CUT_OFF: Drill = {
   name: 'cut-off',
-  broke: 'a client never reads the secret again, and its password is revoked',
+  broke: 'a client reads the secret only once, and its password is revoked',
   noticed: ['WRONGPASS'],
   diagnosis: 'well',
-  repair: 'the client is started anew',
-  whyFailed: 'a password that is revoked is refused; who re-reads sees 0',
+  repair: 'the client is restarted',
+  whyFailed: 'a revoked password is refused; clients that read again lose 0',
   run: async (scene) => {
     const { service, clock } = scene.deployment;
     const stubborn = stubbornClient(scene);
@@ -54,7 +54,7 @@ const CUT_OFF: Drill = {
     await scene.mustFinish(service.begin());
     clock.passDays(graceDaysOf(scene.deployment.blueprint) + 1);
     await sleep(CLIENTS_MS);
-    scene.expect(stubborn.failed === 0, 'until then it works');
+    scene.expect(stubborn.failed === 0, 'the client works until the revocation');
     scene.breaks();
     const report = await scene.dailyCheck('daily');
     scene.expect(report?.outcome === 'revoked', `the daily check revokes it: ${report?.outcome}`);
@@ -67,27 +67,27 @@ const CUT_OFF: Drill = {
     const again = stubbornClient(scene);
     await sleep(CLIENTS_MS);
     const after = await again.stop();
-    scene.expect(after.commands > 0 && after.failed === 0, 'started anew it works');
+    scene.expect(after.commands > 0 && after.failed === 0, 'the restarted client works');
   },
 };
 
-/** Reads the secret when it starts and never after. */
+/** A client that reads the secret only at startup. */
 function stubbornClient({ deployment }: Scene): Traffic {
   return habitTraffic(deployment, ['reconnect']);
 }
 
-/** For the sessions to end, once the node has said that it ended them. */
+/** Polls until the sessions are closed, after the node has reported their end. */
 const OUT_LOOKS_MAX = 200;
 const OUT_POLL_MS = 10;
 
 const LEAKED_PASSWORD: Drill = {
   name: 'leaked-password',
-  broke: 'somebody holds sessions on every node, opened with the password that leaked',
+  broke: 'an intruder holds sessions on every node, opened with the leaked password',
   noticed: ['WRONGPASS'],
   diagnosis: 'well',
   repair: '`rotate --leaked`: every session is ended',
   whyFailed: 'a command in flight when sessions end is lost',
-  // One client reads again, with a connection to each shard; and sessions are ended twice.
+  // One client reads again, with a connection per shard, and sessions are ended twice.
   failedMax: ({ topology }) => 2 * topology.shards,
   run: async (scene) => {
     const { service, nodes } = scene.deployment;
@@ -97,7 +97,10 @@ const LEAKED_PASSWORD: Drill = {
     scene.breaks();
     await scene.mustFinish(service.begin());
     const revoked = await scene.dailyCheck('revoke');
-    scene.expect(revoked?.outcome === 'revoked', `the leaked one is revoked: ${revoked?.outcome}`);
+    scene.expect(
+      revoked?.outcome === 'revoked',
+      `the leaked password is revoked: ${revoked?.outcome}`,
+    );
     await sleep(CLIENTS_MS);
     scene.expect(
       intruders.every(({ isIn }) => isIn),
@@ -108,7 +111,7 @@ const LEAKED_PASSWORD: Drill = {
     const each = intruders.length / nodes.length;
     scene.expect(
       counts.length === nodes.length && counts.every((count) => count >= Math.floor(each)),
-      `every node says how many sessions it ended: ${counts.join(', ')}`,
+      `every node reports how many sessions it ended: ${counts.join(', ')}`,
     );
     await allOut(scene, intruders);
     for (const node of nodes) {
@@ -119,19 +122,22 @@ const LEAKED_PASSWORD: Drill = {
     const after = await replicationLinks(scene);
     scene.expect(after === links, `no replication link ended: ${links} before, ${after} after`);
     await scene.diagnose();
-    // A repeated event ends sessions once more, and nothing else.
+    // A repeated event only ends sessions once more.
     const again = await scene.dailyCheck('leaked');
-    scene.expect(again?.outcome === 'revoked', `once more is harmless: ${again?.outcome}`);
+    scene.expect(again?.outcome === 'revoked', `a repetition is harmless: ${again?.outcome}`);
   },
 };
 
 async function allOut(scene: Scene, intruders: readonly Intruder[]): Promise<void> {
   const inside = () => intruders.filter(({ isIn }) => isIn).map(({ name }) => name);
   for (let look = 0; look < OUT_LOOKS_MAX && inside().length > 0; look++) await sleep(OUT_POLL_MS);
-  scene.expect(inside().length === 0, `every intruder is out: ${inside().join(', ') || 'all'}`);
+  scene.expect(
+    inside().length === 0,
+    `every session of the intruder is closed; open: ${inside().join(', ') || 'none'}`,
+  );
 }
 
-/** How often a replica has connected to a primary of the cache, by the servers' own count. */
+/** How often replicas have connected to a primary, counted by the servers. */
 async function replicationLinks({ deployment }: Scene): Promise<number> {
   const infos = await Promise.all(deployment.nodes.map((node) => node.admin('INFO', 'stats')));
   const syncs = infos.flatMap((info) =>
@@ -163,7 +169,7 @@ const TEN_YEARS: Drill = {
     for (let rotation = 1; rotation <= ROTATIONS; rotation++) {
       await scene.mustFinish(service.begin());
       await checkPasswords(scene, 2);
-      // As an application does within the grace, of which only an instant passes here.
+      // Applications read again within the grace period, which lasts only an instant here.
       await scene.clientsReread();
       clock.passDays(Math.min(graceDays + 1, days));
       const report = await scene.dailyCheck('daily');
@@ -177,7 +183,7 @@ const TEN_YEARS: Drill = {
   },
 };
 
-/** Every node accepts so many passwords, and that of the secret is one of them. */
+/** Expects every node to accept `wanted` passwords, the current one among them. */
 async function checkPasswords(scene: Scene, wanted: number): Promise<void> {
   const { deployment } = scene;
   const { nodes, certificates } = deployment;
@@ -191,7 +197,7 @@ async function checkPasswords(scene: Scene, wanted: number): Promise<void> {
   }
 }
 
-/** Labels do not pile up over the years: Secrets Manager allows 20 of them. */
+/** Expects one `REVOKED@` label: labels must not accumulate, Secrets Manager allows 20. */
 function checkLabels(scene: Scene): void {
   const { secrets, secretArn } = scene.deployment;
   const labels = Object.values(secrets.labelsByVersion(secretArn)).flat();

@@ -1,10 +1,10 @@
 /**
  * Ends servers and removes temporary folders when this process ends.
  *
- * At an ordinary end, a failure or a signal that can be caught, an exit handler does it. After
- * `kill -9` or for lack of memory no handler runs: then a shell does it that waits for the end of
- * its standard input, which the kernel closes together with this process. Only if that shell is
- * killed, too, servers and folders stay.
+ * An exit handler does this at a normal end, a failure or a signal that can be caught. After `kill
+ * -9` or without memory no handler runs: then a shell does it, which waits for the end of its
+ * standard input, closed by the kernel together with this process. Servers and folders stay only if
+ * that shell is killed too.
  */
 
 import { spawn } from 'node:child_process';
@@ -31,7 +31,7 @@ for folder; do
 done
 rm -rf -- "$@"`;
 
-/** A folder is removed while a server that was just killed still writes into it. */
+/** Retries, since a server that was just killed may still write into the folder. */
 const REMOVE_TRIES = 5;
 
 /** A line break would end the name that the shell reads; Node loads no module below a backslash. */
@@ -40,7 +40,7 @@ const FORBIDDEN = [
   ['backslash', '\\'],
 ] as const;
 
-/** What ends each server that runs. */
+/** Functions that end the running servers. */
 const running = new Set<() => void>();
 const folders = new Set<string>();
 let watchdog: Writable | undefined;
@@ -51,15 +51,15 @@ process.on('exit', () => {
 });
 
 /**
- * A new folder below TMPDIR that only this user can read. It goes when this process ends.
+ * A new folder below TMPDIR that only this user can read, removed when this process ends.
  *
- * @throws Error that names TMPDIR, if there can be no such folder.
+ * @throws Error that names TMPDIR, if the folder cannot be created.
  */
 export function makeFolder(name: string): string {
   return makeFolderIn(tmpdir(), name);
 }
 
-/** The same below another folder, which takes the place of TMPDIR. */
+/** The same below another folder instead of TMPDIR. */
 export function makeFolderIn(parent: string, name: string): string {
   const must = 'TMPDIR must be a folder that this user can write to';
   const advice = 'Set TMPDIR to such a folder';
@@ -79,7 +79,7 @@ export function makeFolderIn(parent: string, name: string): string {
   }
 }
 
-/** Leaves a folder that cannot be removed: it is temporary, and what ends must end. */
+/** Ignores a folder that cannot be removed: it is temporary and must not prevent the exit. */
 export function removeFolder(folder: string): void {
   folders.delete(folder);
   try {
@@ -88,9 +88,9 @@ export function removeFolder(folder: string): void {
 }
 
 /**
- * A server with a folder of its own, and all that its process group holds, ends with this process.
+ * Ends a server in its own folder, with its whole process group, when this process ends.
  *
- * @returns what to call when it has ended.
+ * @returns a function to call when the server has ended.
  */
 export function endWithThisProcess(group: number, folder: string, end: () => void): () => void {
   const file = join(folder, GROUP_FILE);
@@ -99,25 +99,25 @@ export function endWithThisProcess(group: number, folder: string, end: () => voi
   watch(folder);
   return () => {
     running.delete(end);
-    // The number may be given to another process from now on.
+    // The process id may be reused from now on.
     rmSync(file, { force: true });
   };
 }
 
-/** Hands a folder to the shell, which starts with the first one. */
+/** Passes a folder to the shell, which starts with the first folder. */
 function watch(folder: string): void {
   watchdog ??= startWatchdog();
   watchdog.write(`${folder}\n`);
 }
 
 function startWatchdog(): Writable {
-  // In a session of its own, so that it outlives a Ctrl-C and a kill of this process's group.
+  // In a separate session, so that it survives Ctrl-C and a kill of this process group.
   const shell = spawn('sh', ['-c', SCRIPT, 'sh'], {
     stdio: ['pipe', 'ignore', 'ignore'],
     cwd: '/',
     detached: true,
   });
-  // Without a shell the exit handler is all there is.
+  // Without a shell only the exit handler cleans up.
   shell.on('error', () => undefined);
   shell.stdin.on('error', () => undefined);
   shell.unref();

@@ -1,16 +1,16 @@
-/** Finds ports on which nothing listens now. */
+/** Finds free TCP ports. */
 
 import { createServer } from 'node:net';
 
 const PORT_DRAWS_MAX = 100;
-/** Nodes of a cluster talk on their port and this; `cluster-port` exists only since Redis 7.0. */
+/** Offset of the cluster bus port; `cluster-port` exists only since Redis 7.0. */
 export const BUS_PORT_OFFSET = 10_000;
 
 /** A free port whose cluster bus port is free, too. */
 export async function freePortWithBus(): Promise<number> {
   for (let draw = 0; draw < PORT_DRAWS_MAX; draw++) {
     const port = await freePort();
-    // Above 65,535 there is no port, so none that is free.
+    // Ports end at 65,535.
     const isFree = await freePort(port + BUS_PORT_OFFSET).then(
       () => true,
       () => false,
@@ -23,7 +23,7 @@ export async function freePortWithBus(): Promise<number> {
   );
 }
 
-/** A port that is free now, any or the wanted one. Another process could take it meanwhile. */
+/** A free port, or the wanted port if it is free. Another process may take it meanwhile. */
 export function freePort(wanted = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

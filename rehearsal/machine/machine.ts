@@ -1,16 +1,16 @@
-/** What a rehearsal needs of the machine it runs on, and how it says that something is missing. */
+/** Requirements of a rehearsal on its machine, and their error messages. */
 
 /** A stage of three caches, one of them sharded, with all clients of `--traffic` uses up to 200. */
 const OPEN_FILES_MIN = 256;
 const PARENT_POLL_MS = 500;
 
-/** No room on a disk, or no more than this user or one file may have; and as programs say it. */
+/** Error codes and messages of a full disk, a quota or a file size limit. */
 const FULL_DISK = /ENOSPC|EDQUOT|EFBIG|no space left|quota exceeded|file too large/i;
 const OPEN_FILES = /EMFILE|ENFILE|too many open files/i;
 
-/** @throws Error if this process, and so each server, may open too few files and connections. */
+/** @throws Error if the limit of open files, which servers inherit, is too low. */
 export function requireOpenFiles(): void {
-  // Node has raised the soft limit to the hard one at its start.
+  // Node.js raises the soft limit to the hard limit at startup.
   const { userLimits } = process.report.getReport() as {
     userLimits?: { open_files?: { soft?: number | string } };
   };
@@ -23,8 +23,8 @@ export function requireOpenFiles(): void {
 }
 
 /**
- * An error in one line: one of the machine with what to do, any other by its message. What a
- * program has printed can be such a message, stack trace and all.
+ * An error in one line: errors of the machine with advice, others by their message, which may be
+ * the output of a program with a stack trace.
  */
 export function explain({ code = '', path, message }: NodeJS.ErrnoException): string {
   const said = `${code} ${message}`;
@@ -41,7 +41,8 @@ export function explain({ code = '', path, message }: NodeJS.ErrnoException): st
 }
 
 /**
- * Ends this process after npm is gone, if npm started it: `kill -9` of npm reaches nothing below.
+ * Ends this process when its parent npm is gone, since `kill -9` of npm does not reach its
+ * children.
  */
 export function endWithNpm(): void {
   if (process.env.npm_lifecycle_event === undefined) return;

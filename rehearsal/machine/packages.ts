@@ -1,5 +1,5 @@
 /**
- * Installs packages with this machine's package manager, where that needs no password.
+ * Installs packages with this machine's package manager, if no password is needed.
  *
  * Never asks for a password, and never adds a package source.
  */
@@ -14,7 +14,7 @@ export interface Machine {
 
 export interface InstallPlan {
   readonly commands: readonly (readonly string[])[];
-  /** Whether it can be run as it is, without a password. */
+  /** Whether the plan can run without a password. */
   readonly canRun: boolean;
 }
 
@@ -25,12 +25,12 @@ const PACKAGE_MANAGERS = [
   { name: 'apk', commands: ['apk add'] },
 ] as const;
 
-/** What a package is called, by package manager; absent where none has it. */
+/** The package's name per package manager; absent if the manager does not have it. */
 export type Packages = Readonly<
   Partial<Record<(typeof PACKAGE_MANAGERS)[number]['name'] | 'brew', string>>
 >;
 
-/** How this machine gets a package, if we know its manager. */
+/** How this machine installs a package, if its package manager is known. */
 export function planInstall(machine: Machine, packages: Packages): InstallPlan | undefined {
   if (machine.platform === 'darwin') {
     // Homebrew refuses to run as root, and never needs it.
@@ -68,7 +68,7 @@ export function runInstall(plan: InstallPlan): string | undefined {
   return failure;
 }
 
-/** No questions, and no server started beside ours (Debian starts one otherwise). */
+/** No questions, and no automatic server start, which is Debian's default. */
 const QUIET_INSTALL = {
   DEBIAN_FRONTEND: 'noninteractive',
   RUNLEVEL: '1',
@@ -76,8 +76,8 @@ const QUIET_INSTALL = {
 };
 
 /**
- * Whether apt has a package in the sources that this machine has. Of other managers it is not
- * known before they try.
+ * Whether apt has a package in the machine's sources. For other managers this is unknown before the
+ * attempt.
  */
 export function aptOffers(name: string): boolean {
   const { status, stdout } = spawnSync('apt-cache', ['policy', name], {

@@ -1,5 +1,6 @@
 /**
- * Makes a certificate authority and a server certificate, for this run and this machine only.
+ * Creates a certificate authority and a server certificate, valid for this run and this machine
+ * only.
  *
  * Keys stay in memory or in files that only this user can read.
  */
@@ -7,7 +8,7 @@
 import { generate } from 'selfsigned';
 
 export interface Certificates {
-  /** The authority that clients are told to trust. */
+  /** The authority that clients trust. */
   readonly caPem: string;
   readonly certPem: string;
   readonly keyPem: string;

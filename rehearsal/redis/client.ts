@@ -1,13 +1,13 @@
 /**
- * The client library that applications use, with the URL from the secret as it is. TLS is
- * verified, and nothing is retried, so that no failure is hidden.
+ * ioredis with the unchanged URL of the secret. TLS is verified, and nothing is retried, so that no
+ * failure is hidden.
  */
 
 import { Cluster, Redis } from 'ioredis';
 
 export type Client = Redis | Cluster;
 
-/** Not connected yet. For a sharded cache it follows a key to its shard. */
+/** A client that is not connected yet. For a sharded cache it follows redirects. */
 export function clientOf(url: string, ca: string, isSharded: boolean): Client {
   const once = { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 };
   if (!isSharded) return new Redis(url, { ...once, tls: { ca } });
@@ -19,20 +19,20 @@ export function clientOf(url: string, ca: string, isSharded: boolean): Client {
       username: decodeURIComponent(username),
       password: decodeURIComponent(password),
       maxRetriesPerRequest: 0,
-      // ioredis waits this long for the end of a connection, even of one that never began.
+      // ioredis waits this long for a connection to close, even if it was never established.
       disconnectTimeout: 100,
     },
-    // The name stays a name, since the certificate is for it and not for what it resolves to.
+    // Keep the host name, since the certificate names it and not its address.
     dnsLookup: (name, done) => done(null, name),
     clusterRetryStrategy: () => null,
-    // When that check fails, ioredis leaves `connect` waiting for ever.
+    // If the ready check fails, `connect` of ioredis never resolves.
     enableReadyCheck: false,
-    // That a slot is elsewhere is an answer and no failure. Everything else counts at once.
+    // A redirect (MOVED) is not a failure. Every other error counts at once.
     maxRedirections: REDIRECTIONS_MAX,
     retryDelayOnFailover: 0,
     retryDelayOnClusterDown: 0,
   });
 }
 
-/** ioredis counts the last one as a failure. */
+/** ioredis counts the last redirect as a failure. */
 const REDIRECTIONS_MAX = 2;

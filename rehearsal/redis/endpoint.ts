@@ -1,14 +1,14 @@
 /**
- * A primary endpoint as DNS gives it: a fixed address whose target can be moved.
+ * A primary endpoint whose target can be moved, like a DNS name in AWS.
  *
- * New connections go to the new target; open ones stay where they are, as they do after a failover.
- * It forwards bytes and knows nothing of TLS, so clients verify the certificate of the node.
+ * New connections go to the new target; open connections stay, as after a failover. It forwards
+ * bytes without terminating TLS, so clients verify the certificate of the node.
  */
 
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Where a node listens. */
+/** Address of a node. */
 interface Target {
   readonly port: number;
 }
@@ -21,7 +21,7 @@ export class Endpoint {
   }
 
   readonly host = 'localhost';
-  /** Connections that clients have made so far. */
+  /** Number of connections so far. */
   connections = 0;
   #target: Target;
   readonly #server: Server;
@@ -36,12 +36,12 @@ export class Endpoint {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** From now on new connections go there. */
+  /** Sends new connections to another target. */
   moveTo(target: Target): void {
     this.#target = target;
   }
 
-  /** Ends all connections through it, as the network does, and takes no more. */
+  /** Ends all connections, as a network failure does, and accepts no more. */
   async stop(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     for (const socket of this.#open) socket.destroy();

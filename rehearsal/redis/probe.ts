@@ -1,7 +1,7 @@
 /**
- * Looks at a node from outside, as anybody on the network could: what does it answer?
+ * Probes a node from outside, like a host on the network.
  *
- * TLS is verified unless a probe is there to show what happens otherwise.
+ * TLS is verified, except by probes that test plaintext or other TLS settings.
  */
 
 import { connect as connectPlain, type Socket } from 'node:net';
@@ -15,7 +15,7 @@ export interface ProbeTarget {
   readonly port: number;
 }
 
-/** What came back: the last reply in words, or the code of the error that ended it. */
+/** The result of a probe: the last reply as text, or the error code. */
 export type Seen = string;
 
 const TIMEOUT_MS = 5_000;
@@ -26,7 +26,7 @@ const WORDS = {
   'not-redis': 'not Redis',
 };
 
-/** Connects over TLS and sends the commands; the answer is the reply to the last one. */
+/** Connects over TLS and sends commands. Returns the reply to the last command. */
 export function overTls(
   target: ProbeTarget,
   options: ConnectionOptions,
@@ -40,7 +40,7 @@ export function overPlaintext(target: ProbeTarget): Promise<Seen> {
   return ask(connectPlain(target), 'connect', [['PING']]);
 }
 
-/** AUTH and PING with a password, or AUTH and another command. */
+/** Logs in with a password and sends PING or another command. */
 export function logIn(
   target: ProbeTarget,
   ca: string,

@@ -1,9 +1,9 @@
 /**
- * Finds the Redis or Valkey server that a rehearsal runs on, or installs one where that needs no
- * password and no new package source.
+ * Finds the Redis or Valkey server of a rehearsal, or installs one if that needs no password and no
+ * new package source.
  *
- * A server of the template's engine is preferred. What another one leaves unproven is said, never
- * passed over.
+ * It prefers a server of the template's engine, and always reports what another server leaves
+ * unproven.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -22,11 +22,11 @@ export type ServerEngine = 'redis' | 'valkey';
 export interface RedisBinary {
   readonly path: string;
   readonly version: string;
-  /** By what the program says of itself, since its name can be a link. */
+  /** Read from the output of --version, since the name of the program can be a link. */
   readonly engine: ServerEngine;
 }
 
-/** The name of each engine's program. */
+/** Program name per engine. */
 const PROGRAMS: Readonly<Record<ServerEngine, string>> = {
   valkey: 'valkey-server',
   redis: 'redis-server',
@@ -46,10 +46,10 @@ const PACKAGES: Readonly<Record<ServerEngine, Required<Packages>>> = {
 /** The oldest version with ACLs and the `bind` form that the rehearsal uses. */
 const VERSION_MIN = [6, 2] as const;
 const ANSWER_TIMEOUT_MS = 5_000;
-/** Characters of a program's answer that an error repeats. */
+/** Maximum length of program output in an error. */
 const ANSWER_LENGTH_MAX = 80;
 
-/** How a server is installed on this machine: of one engine, with the other where there is none. */
+/** How a server is installed on this machine: the wanted engine first, then the other. */
 export function planServer(engine: ServerEngine, machine: Machine) {
   const other: ServerEngine = engine === 'valkey' ? 'redis' : 'valkey';
   return [engine, other].flatMap((each) => {
@@ -71,15 +71,15 @@ export function isNewEnough(version: string): boolean {
   return major > majorMin || (major === majorMin && minor >= minorMin);
 }
 
-/** Servers that this process has chosen, by engine, so that each is installed once at most. */
+/** Chosen servers by engine, so that each is installed at most once. */
 const chosen = new Map<ServerEngine, RedisBinary>();
 
 /**
- * Finds a server of the template's engine, or of the other one, or installs one. REHEARSAL_SERVER
- * names another.
+ * Finds or installs a server of the template's engine, or else of the other engine.
+ * REHEARSAL_SERVER overrides the choice.
  *
  * @param template engine and version, such as `valkey 8.0`; by default any Valkey.
- * @throws Error with the exact command to run, where that needs a password or is not known.
+ * @throws Error with the command to run, if the installation needs a password.
  */
 export function ensureRedisServer(
   notify: (notice: string) => void,
@@ -92,9 +92,9 @@ export function ensureRedisServer(
 }
 
 /**
- * The server that --server or else REHEARSAL_SERVER names, whatever its engine is.
+ * The server that --server, or else REHEARSAL_SERVER, names, of either engine.
  *
- * @throws Error if the program is not one to rehearse on.
+ * @throws Error if the program is not a supported server.
  */
 export function namedServer(path?: string): RedisBinary | undefined {
   if (path !== undefined) return serverAt('--server', path);
@@ -102,7 +102,7 @@ export function namedServer(path?: string): RedisBinary | undefined {
   return REHEARSAL_SERVER ? serverAt('REHEARSAL_SERVER', REHEARSAL_SERVER) : undefined;
 }
 
-/** Of the engine if the machine has or offers it, otherwise of the other one. */
+/** A server of the engine if the machine has or offers it, otherwise of the other engine. */
 function choose(engine: ServerEngine, notify: (notice: string) => void): RedisBinary {
   const machine = thisMachine();
   const found = findServers();
@@ -141,7 +141,7 @@ function asRoot({ isRoot, platform }: Machine, command: string): string {
   return isRoot || platform === 'darwin' ? command : `sudo sh -c '${command}'`;
 }
 
-/** What the machine has, in the order of preference. */
+/** Servers on PATH, the preferred engine first. */
 export function findServers(): readonly RedisBinary[] {
   return Object.values(PROGRAMS).flatMap((path) => {
     const { stdout, status } = askVersion(path);
@@ -171,7 +171,7 @@ function serverAt(option: string, path: string): RedisBinary {
   return { path, ...server };
 }
 
-/** In a process group of its own, of which nothing stays: a script can leave a child behind. */
+/** Runs --version in a separate process group, which is then killed: scripts can leave children. */
 function askVersion(path: string) {
   const options = {
     encoding: 'utf8',
@@ -184,7 +184,7 @@ function askVersion(path: string) {
   try {
     if (answer.pid > 0) process.kill(-answer.pid, 'SIGKILL');
   } catch {
-    // All of it has ended.
+    // The whole group has ended.
   }
   return answer;
 }
@@ -196,15 +196,15 @@ function reasonOf({ code }: NodeJS.ErrnoException): string {
   return code ?? 'it does not run';
 }
 
-/** Which server ran for which template, and what that leaves unproven. */
+/** The server that ran for a template, and what it leaves unproven. */
 export interface ServerRun extends RedisBinary {
   /** The template's engine and version. */
   readonly template: string;
-  /** What of the template's engine was not proven; empty if it is of the same release. */
+  /** What remains unproven about the template's engine; empty for the same release. */
   readonly unproven: string;
 }
 
-/** The difference between the engine that is deployed and the server that the rehearsal runs. */
+/** Differences between the deployed engine and the server of the rehearsal. */
 export function serverRunOf(server: RedisBinary, template: string): ServerRun {
   const [engine = '', version = ''] = template.split(' ');
   return { ...server, template, unproven: unprovenOf(server, { engine, version }) };

@@ -1,8 +1,8 @@
 /**
- * Makes one cluster of nodes that were started in cluster mode: who knows whom, who has which
- * slots, who is whose replica. It ends when every node says that all of it is so.
+ * Forms a cluster of nodes in cluster mode: introduces the nodes, assigns slots and replicas, and
+ * waits until every node reports the complete cluster.
  *
- * Everything goes through the administrators' sockets; no password is involved.
+ * It uses only the administrators' unix sockets and no password.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,15 +14,15 @@ export type Shard = readonly RedisNode[];
 
 export const SLOTS = 16_384;
 
-/** Nodes ping each other within half of this: the faster, the sooner all know what is said. */
+/** Nodes ping each other within half of this timeout; a short one spreads changes faster. */
 const FORMING_TIMEOUT_MS = 1_000;
-/** Redis's own default, in force from when the cluster has formed. */
+/** Redis's default, set after the cluster has formed. */
 const NODE_TIMEOUT_MS = 15_000;
-/** A primary takes writes two seconds after its start, at the earliest. */
+/** A primary accepts writes two seconds after its start at the earliest. */
 const TRIES_MAX = 1_500;
 const POLL_MS = 20;
 
-/** @throws Error naming the nodes that do not agree, and what they say. */
+/** @throws Error naming the nodes that disagree, with their reports. */
 export async function formCluster(shards: readonly Shard[]): Promise<void> {
   const nodes = shards.flat();
   await setNodeTimeout(nodes, FORMING_TIMEOUT_MS);
@@ -38,7 +38,7 @@ export async function formCluster(shards: readonly Shard[]): Promise<void> {
   await setNodeTimeout(nodes, NODE_TIMEOUT_MS);
 }
 
-/** What a node says that is not as it should be, or `undefined`: its cluster is complete. */
+/** The fault that a node reports, or `undefined` for a complete cluster. */
 export async function faultOf(
   node: Pick<RedisNode, 'admin'>,
   wanted: { readonly shards: number; readonly replicas: number },
@@ -56,10 +56,10 @@ export async function faultOf(
 }
 
 /**
- * Who has which slots, by CLUSTER SLOTS: ranges, each with its primary and then its replicas.
+ * Slot ranges of CLUSTER SLOTS, each with its primary and its replicas.
  *
- * A node is known by its id, never by its port: over a unix socket Valkey 8 reports port 0 for
- * every node that listens on TLS only, and Redis 7.0 the TLS port.
+ * Nodes are identified by id, not by port: over a unix socket Valkey 8 reports port 0 for TLS-only
+ * nodes, Redis 7.0 the TLS port.
  */
 function layoutOf(reply: RespReply) {
   const ranges = reply as readonly (readonly [number, number, ...(readonly RespReply[])[]])[];
@@ -79,7 +79,7 @@ async function setNodeTimeout(nodes: readonly RedisNode[], ms: number): Promise<
   await Promise.all(nodes.map((node) => node.admin('CONFIG', 'SET', name, String(ms))));
 }
 
-/** The first and the last slot of a shard; shards and slots are counted from 0. */
+/** The first and the last slot of a shard, counted from 0. */
 export function slotsOf(shard: number, shards: number): readonly [first: number, last: number] {
   const boundary = (index: number) => Math.floor((index * SLOTS) / shards);
   return [boundary(shard), boundary(shard + 1) - 1];
@@ -90,11 +90,11 @@ async function own(primary: RedisNode | undefined, shard: number, shards: number
   const slots = Array.from({ length: last - first + 1 }, (_, index) => String(first + index));
   // One by one, since ADDSLOTSRANGE exists only since Redis 7.0.
   await primary?.admin('CLUSTER', 'ADDSLOTS', ...slots);
-  // Otherwise two primaries have the same epoch, and the cluster settles that in its own time.
+  // Otherwise two primaries have the same epoch, which the cluster resolves slowly.
   await primary?.admin('CLUSTER', 'SET-CONFIG-EPOCH', String(shard + 1));
 }
 
-/** Each to each: hearsay alone takes seconds. */
+/** Introduces every node to every other, since gossip alone takes seconds. */
 async function introduce(nodes: readonly RedisNode[]): Promise<void> {
   for (const [index, node] of nodes.entries()) {
     for (const other of nodes.slice(index + 1)) {

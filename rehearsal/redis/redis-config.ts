@@ -1,24 +1,24 @@
-/** Writes the configuration of one node: TLS only, loopback only, nobody logged in. */
+/** Configuration of one node: TLS only, loopback only, no login without a password. */
 
 import { join } from 'node:path';
 
 export interface NodeConfig {
-  /** Where the node keeps its certificates and its data. */
+  /** Folder of the node's certificates and data. */
   readonly folder: string;
   readonly socketPath: string;
   readonly port: number;
-  /** Of the users who administer a node and who replicate from it. */
+  /** Password of the users `admin` and `replica`. */
   readonly secret: string;
-  /** Of the template's parameter group. */
+  /** Parameters of the template's parameter group. */
   readonly parameters: Readonly<Record<string, string>>;
   /** Commands that the server must not know, in capitals. */
   readonly blockedCommands?: readonly string[];
   readonly isSharded?: boolean;
-  /** Where its primary listens, of a replica that is not in a cluster. */
+  /** Address of the primary, for a replica outside of a cluster. */
   readonly primary?: { readonly host: string; readonly port: number };
 }
 
-/** The text of `redis.conf`, which Redis and Valkey take alike. */
+/** The text of `redis.conf`, for Redis and Valkey. */
 export function configOf({ folder, socketPath, secret, ...node }: NodeConfig): string {
   const { port, parameters, blockedCommands = [], isSharded, primary } = node;
   const lines = [
@@ -38,16 +38,16 @@ export function configOf({ folder, socketPath, secret, ...node }: NodeConfig): s
     `unixsocket ${quoted(socketPath)}`,
     'unixsocketperm 700',
     `dir ${quoted(folder)}`,
-    // Not `requirepass`: it would replace both passwords by one.
+    // Not `requirepass`, which would replace both passwords by one.
     `user admin on >${secret} ~* &* +@all`,
     `user replica on >${secret} +psync +replconf +ping`,
     'masteruser replica',
     `masterauth ${secret}`,
-    // No password yet: nobody logs in before the group has been created.
+    // No password yet: logins are impossible before the group has been created.
     `user default on resetpass ~* &* +@all -@admin ${ALLOWED} ${isSharded ? CLUSTER_READS : ''}`,
     ...(isSharded ? CLUSTER_CONFIG : []),
     ...blockedCommands.map((command) => `rename-command ${command} ""`),
-    // Said above, by what the group is and not by its parameter; the check reads it back.
+    // Set above by the topology and not by the parameter; the check reads it back.
     ...Object.entries(parameters)
       .filter(([name]) => name !== 'cluster-enabled')
       .map(([name, value]) => `${name} ${value || '""'}`),
@@ -57,13 +57,13 @@ export function configOf({ folder, socketPath, secret, ...node }: NodeConfig): s
 }
 
 /**
- * ElastiCache restricts single commands, and these are none of them: RQ 1.13 lists clients, and the
- * function ends sessions when a password has leaked.
+ * Commands that ElastiCache does not restrict: RQ 1.13 lists clients, and the function ends
+ * sessions after a leak.
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ClientConfig.RestrictedCommands.html
  */
 const ALLOWED = '+client|list +client|kill';
 
-/** What a client of a cluster must ask; before Redis 7.0 all of CLUSTER was for administrators. */
+/** CLUSTER commands of clients; before Redis 7.0 all of CLUSTER was in the category @admin. */
 const CLUSTER_READS = '+cluster|slots +cluster|shards +cluster|nodes +cluster|info';
 
 const CLUSTER_CONFIG = [
@@ -71,13 +71,13 @@ const CLUSTER_CONFIG = [
   'cluster-config-file nodes.conf',
   'tls-cluster yes',
   'cluster-announce-ip 127.0.0.1',
-  // A busy machine must not change who is primary: the control plane knows the first ones only.
+  // No automatic failover on a busy machine: the control plane knows only the initial primaries.
   'cluster-replica-no-failover yes',
-  // A replica counts as one when it has received something, and there may be nothing else.
+  // Pings, so that a replica receives data and counts as connected.
   'repl-ping-replica-period 1',
 ];
 
-/** A path as a server's configuration takes it, whatever is in it. */
+/** A path quoted for a server configuration. */
 function quoted(path: string): string {
   return `"${path.replaceAll(/["\\]/g, '\\$&')}"`;
 }

@@ -1,9 +1,9 @@
 /**
- * One node of the cache: a real redis-server that speaks TLS only, on loopback only.
+ * One node of the cache: a real server with TLS only, on loopback only.
  *
- * Its passwords are set through a unix socket that only this user can open, with one atomic
- * command, which is how a node of ElastiCache behaves to the outside. ACLs are not replicated,
- * so each node has its own. No password is ever an argument of a process.
+ * One atomic command sets its passwords through a unix socket that only this user can open, so that
+ * clients see the same as with a node of ElastiCache. ACLs are not replicated, so each node has its
+ * own passwords. No password is ever an argument of a process.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -22,24 +22,24 @@ import { ServerProcess } from './server-process';
 
 export interface RedisNodeOptions {
   readonly binaryPath: string;
-  /** A folder that only this user can read; the node makes its own below it. */
+  /** A folder that only this user can read; the node creates a subfolder. */
   readonly folder: string;
   readonly id: string;
   readonly certificates: Certificates;
-  /** Of the template's parameter group. */
+  /** Parameters of the template's parameter group. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly passwords: readonly Password[];
-  /** The group's first node, on every other: they share the secret by which replicas log in. */
+  /** The group's first node, whose replication password the other nodes share. */
   readonly first?: RedisNode;
   /** Commands that the server does not know, in upper case. */
   readonly blockedCommands?: readonly string[];
-  /** In cluster mode a node starts alone; `formCluster` says who is whose replica. */
+  /** In cluster mode a node starts alone; `formCluster` assigns its role. */
   readonly isSharded?: boolean;
 }
 
-/** Another process can take a free port before the server does. */
+/** Attempts, since another process can take a free port before the server does. */
 const PORT_TRIES_MAX = 3;
-/** A server answers within tenths of a second, and a replica is in sync soon after. */
+/** Timeout until a server answers and a replica is in sync; usually tenths of a second. */
 const READY_TIMEOUT_MS = 15_000;
 const READY_POLL_MS = 10;
 const STOP_TIMEOUT_MS = 3_000;
@@ -47,11 +47,11 @@ const COMMAND_TIMEOUT_MS = 5_000;
 
 const SOCKET_FILE = 'admin.sock';
 const CONFIG_FILE = 'redis.conf';
-/** What the server prints. */
+/** File for the output of the server. */
 const LOG_FILE = 'server.log';
-/** Bytes of a unix socket's path: 108 with its end on Linux, 104 on macOS. */
+/** Maximum length of a unix socket path: 108 bytes with NUL on Linux, 104 on macOS. */
 const SOCKET_PATH_BYTES_MAX = 103;
-/** Where a socket goes that would have too long a path. */
+/** Folder for sockets whose path would be too long. */
 const SHORT_FOLDER = '/tmp';
 
 export class RedisNode {
@@ -68,7 +68,7 @@ export class RedisNode {
       failure = node.#failure(options);
       const { hasEnded } = node.#server;
       await node.stop();
-      // On another port it would not answer either.
+      // Another port would not help.
       if (!hasEnded) break;
     }
     throw failure;
@@ -77,7 +77,7 @@ export class RedisNode {
   readonly id: string;
   readonly host = 'localhost';
   readonly port: number;
-  /** Where it talks to the other nodes of its cluster, if it is in one. */
+  /** The cluster bus port, in cluster mode. */
   readonly busPort: number | undefined;
   readonly #server: ServerProcess;
   readonly #folder: string;
@@ -120,13 +120,13 @@ export class RedisNode {
     });
   }
 
-  /** From now on exactly these passwords are accepted. Open connections are not touched. */
+  /** Sets the accepted passwords. Open connections are not affected. */
   async setPasswords(passwords: readonly Password[]): Promise<void> {
     const rules = passwords.map((password) => `>${password.reveal()}`);
     await this.admin('ACL', 'SETUSER', 'default', 'resetpass', ...rules);
   }
 
-  /** How many logins were refused, by the server's own count. */
+  /** Number of refused logins, counted by the server. */
   async refusedLogins(): Promise<number> {
     const entries = (await this.admin('ACL', 'LOG')) as readonly (readonly RespReply[])[];
     const field = (entry: readonly RespReply[], name: string) => entry[entry.indexOf(name) + 1];
@@ -135,13 +135,13 @@ export class RedisNode {
       .reduce((sum, entry) => sum + Number(field(entry, 'count')), 0);
   }
 
-  /** The value of a setting as the server has it, or `undefined` if it does not know it. */
+  /** The value of a setting, or `undefined` if the server does not know the setting. */
   async setting(name: string): Promise<string | undefined> {
     const reply = (await this.admin('CONFIG', 'GET', name)) as readonly string[];
     return reply[1];
   }
 
-  /** One command through the unix socket, as the administrator. */
+  /** Runs one command through the unix socket as administrator. */
   async admin(...command: readonly string[]): Promise<RespReply> {
     const reply = await sendOnce(
       join(this.#socketFolder, SOCKET_FILE),
@@ -152,7 +152,7 @@ export class RedisNode {
     return reply;
   }
 
-  /** From now on it answers nobody, and its connections stay open. */
+  /** Stops answering, with connections open (SIGSTOP). */
   pause(): void {
     this.#server.signal('SIGSTOP');
   }
@@ -174,7 +174,7 @@ export class RedisNode {
     return join(this.#socketFolder, SOCKET_FILE);
   }
 
-  /** Why it does not start, and what to do. */
+  /** The error of a server that does not start, with advice. */
   #failure({ binaryPath, id, parameters }: RedisNodeOptions): Error {
     const { hasEnded, exitCode } = this.#server;
     const how = exitCode === 0 ? 'ended without an error' : `ended on ${PORT_TRIES_MAX} ports`;
@@ -187,17 +187,17 @@ export class RedisNode {
     return new Error(`${binaryPath} must start as node ${id}, ${said}. ${advice}`);
   }
 
-  /** What the server said last, in one line and without what is secret. */
+  /** The last output of the server, in one line without secrets. */
   #lastWords(): string {
     if (this.#server.startError) return this.#server.startError;
     const lines = readFileSync(join(this.#folder, LOG_FILE), 'utf8').trim().split('\n');
-    // The line of the configuration that it does not take, and then why.
+    // The refused line of the configuration, then the reason.
     const wrong = lines.find((line) => line.startsWith('>>>'));
     const words = wrong === undefined ? lines.slice(-1) : [wrong, ...lines.slice(-1)];
     return words.join(' ').replaceAll(this.#replicationSecret, '[secret]') || 'nothing';
   }
 
-  /** Whether it came up. */
+  /** Waits until the server answers. Returns whether it did. */
   async #ready(): Promise<boolean> {
     const deadlineMs = performance.now() + READY_TIMEOUT_MS;
     while (performance.now() < deadlineMs && !this.#server.hasEnded) {
@@ -212,7 +212,7 @@ export class RedisNode {
   }
 }
 
-/** What to do about a server that does not start, by what it said last. */
+/** Advice for a server that does not start, by its last output. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/TLS/, 'Take a server that is built with TLS.'],
   [
@@ -222,7 +222,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/without an error/, 'A script must run the server with `exec`.'],
 ];
 
-/** The node's folder, unless the socket would have too long a path there. */
+/** The node's folder, unless the socket path would be too long. */
 function socketFolderFor(folder: string): string {
   const bytes = Buffer.byteLength(join(folder, SOCKET_FILE));
   if (bytes <= SOCKET_PATH_BYTES_MAX) return folder;

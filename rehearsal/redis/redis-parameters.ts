@@ -1,21 +1,21 @@
 /**
- * Which parameters of a template a server knows, by its own word: ElastiCache has some that no
- * redis-server does, and each version has its own. Never a list of ours, which would grow old.
+ * Parameters of a template that a server knows. The server is queried, since ElastiCache has
+ * additional parameters and each version has its own; a fixed list would become outdated.
  */
 
 import { blockedBy } from '../../lib/settings/elasticache/commands';
 import { RedisNode, type RedisNodeOptions } from './redis-node';
 
-/** A server knows the name, but other values: here only ElastiCache's own word counts. */
+/** Parameters that servers know with other values than ElastiCache; not compared. */
 export const OTHER_VALUES = ['cluster-preferred-endpoint-type'];
 
-/** ElastiCache's name for blocked commands; a server has a directive for each instead. */
+/** ElastiCache's parameter for blocked commands; servers have one directive per command. */
 export const RENAME_COMMANDS = 'rename-commands';
 
 /**
  * The commands that the template's parameters block.
  *
- * @throws Error if a command gets a new name, which the rehearsal does not play.
+ * @throws Error if a command gets a new name, which the rehearsal does not support.
  */
 export function blockedCommandsOf(parameters: Readonly<Record<string, string>>) {
   const blocked = blockedBy(parameters[RENAME_COMMANDS] ?? '');
@@ -28,13 +28,13 @@ export function blockedCommandsOf(parameters: Readonly<Record<string, string>>) 
   return blocked;
 }
 
-/** Names that a program knows, by its path and what it was asked. */
+/** Known parameter names, by program and parameters of the template. */
 const answers = new Map<string, Promise<readonly string[]>>();
 
 /**
- * Those parameters that the server knows; what it leaves out, the check of the parameters names.
+ * The parameters that the server knows. The check of parameters reports the others.
  *
- * Starts a node without parameters for the question, once for each program and each template.
+ * Starts a node without parameters to query them, once per program and template.
  */
 export async function knownParameters(
   options: Omit<RedisNodeOptions, 'id' | 'passwords'>,
@@ -43,7 +43,7 @@ export async function knownParameters(
   const question = [options.binaryPath, ...names].join(' ');
   const answer = answers.get(question) ?? ask(options, names);
   answers.set(question, answer);
-  // A failure is not remembered: the next deployment asks again.
+  // A failure is not cached: the next deployment queries again.
   answer.catch(() => answers.delete(question));
   const known = await answer;
   const kept = Object.entries(options.parameters).filter(([name]) => known.includes(name));

@@ -1,9 +1,9 @@
 /**
- * The processes of one server: what was started and whatever that started.
+ * The process group of one server: the started program and its children.
  *
- * A program that is named by --server can be a script that runs the server as its child. So the
- * server gets a process group of its own, and signals go to the group. What has left the group is
- * known by its working folder, where the machine has `/proc`.
+ * The program of --server can be a script that runs the server as a child. So the server gets a
+ * separate process group, and signals go to the group. Processes that have left the group are found
+ * by their working folder, if the machine has `/proc`.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -12,19 +12,19 @@ import { endWithThisProcess } from '../machine/cleanup';
 
 export interface ServerFiles {
   readonly program: string;
-  /** Where the server works; no other process may. */
+  /** Working folder of the server and of no other process. */
   readonly folder: string;
   readonly configFile: string;
-  /** Takes what it prints. */
+  /** Receives the output. */
   readonly logFile: string;
 }
 
-/** What makes a path a pattern for the server, which then takes what it matches, or nothing. */
+/** Characters that make a path a glob pattern for the server. */
 const PATTERN = /[*?[]/;
 
 /**
- * Then the configuration comes on standard input. Without a port a server that does not get it
- * ends; by default it would listen on every address, without TLS.
+ * Reads the configuration from standard input. Port 0 ends a server that does not read it;
+ * by default it would listen on every address, without TLS.
  */
 const FROM_INPUT = ['--port', '0', '-'];
 
@@ -49,12 +49,12 @@ export class ServerProcess {
         : endWithThisProcess(pid, folder, () => this.signal('SIGKILL'));
     this.#ended = new Promise((resolve) => {
       this.#process.once('exit', () => {
-        // A script that does not wait for its server leaves it to us.
+        // A script that does not wait for its server orphans it.
         this.signal('SIGKILL');
         forget();
         resolve();
       });
-      // A program that is not there has no exit; without a listener its error would end us.
+      // A missing program emits 'error' and no 'exit'; unhandled, it would crash this process.
       this.#process.once('error', (error) => {
         this.startError = error.message;
         resolve();
@@ -62,13 +62,13 @@ export class ServerProcess {
     });
   }
 
-  /** Whether it ended, or never began. */
+  /** Whether the process ended or never started. */
   get hasEnded(): boolean {
     const { exitCode, signalCode } = this.#process;
     return exitCode !== null || signalCode !== null || this.startError !== '';
   }
 
-  /** 0 if it ended without an error. */
+  /** Exit code; 0 without an error. */
   get exitCode(): number | null {
     return this.#process.exitCode;
   }
@@ -77,7 +77,7 @@ export class ServerProcess {
     return this.#ended;
   }
 
-  /** Never waits: it is called when this process ends, too. */
+  /** Synchronous, since exit handlers call it too. */
   signal(signal: NodeJS.Signals): void {
     const { pid } = this.#process;
     if (pid === undefined) return;
@@ -85,13 +85,13 @@ export class ServerProcess {
       try {
         process.kill(target, signal);
       } catch {
-        // It has ended.
+        // The process has ended.
       }
     }
   }
 }
 
-/** Processes that work in a folder, by the kernel's list; none on a machine without one. */
+/** Processes with a working folder, by `/proc`; empty without `/proc`. */
 function processesIn(folder: string): readonly number[] {
   const wanted = identityOf(folder);
   if (wanted === undefined) return [];
@@ -108,7 +108,7 @@ function idsOf(list: string): readonly number[] {
   }
 }
 
-/** Of a folder under any of its names. */
+/** The identity of a folder, the same under any of its names. */
 function identityOf(path: string): string | undefined {
   try {
     const { dev, ino } = statSync(path);

@@ -1,4 +1,4 @@
-/** Counts the connections that a client has made, by its events or by an adapter's log. */
+/** Counter of a client's connections, by its events or by an adapter's log. */
 
 import type { RedisClientEvent } from '../../client';
 

@@ -1,45 +1,45 @@
 /**
- * How a client of the traffic is opened, in two habits: one reads the secret again when its
- * password is refused, the other never does.
+ * Drivers open the clients of the traffic in two habits: one reads the secret again after a refused
+ * login, the other reads it once.
  */
 
 import { RedisCredentials } from '../../client';
 import { isRefused } from '../redis/why-of';
 import { type TrafficClient, urlIn } from './traffic-client';
 
-/** When it reads the secret. */
+/** When a client reads the secret. */
 export type Reading = 'again' | 'once';
 
 export const READINGS: readonly Reading[] = ['again', 'once'];
 
-/** What a client is given: never a password in a process's arguments. */
+/** Connection parameters of a client; its process gets no password as an argument. */
 export interface Access {
-  /** The secret's string now, as an application reads it. */
+  /** Reads the current value of the secret, as an application does. */
   readonly readSecret: () => string;
   readonly isSharded: boolean;
-  /** The one authority to trust, and a file with it. */
+  /** The certificate authority to trust, as text and as a file. */
   readonly ca: string;
   readonly caFile: string;
-  /** For a process that reads the secret by itself, with the AWS SDK. */
+  /** Environment of a process that reads the secret itself, with the AWS SDK. */
   readonly secretEnvironment: Readonly<Record<string, string>>;
 }
 
 export interface Driver {
   readonly name: string;
-  /** When it can read the secret; both unless told otherwise. */
+  /** The habits that the client supports; both by default. */
   readonly readings?: readonly Reading[];
-  /** Why it cannot take part here and how that would change, if so. */
+  /** Why the client cannot run here, and how to change that. */
   missing?(isSharded: boolean): string | undefined;
-  /** Installs what is missing, where that needs no password, and says so. */
+  /** Installs what is missing, if no password is needed, and reports it. */
   install?(say: (notice: string) => void): void;
-  /** Connects. @throws Error if it is not let in, or does not trust the certificate. */
+  /** Connects. @throws Error if the login or the certificate is refused. */
   open(access: Access, reading: Reading): Promise<TrafficClient>;
 }
 
 export interface DriverParts extends Pick<Driver, 'name' | 'missing' | 'install'> {
-  /** With what the secret says when it starts, and nothing after. */
+  /** Connects with a URL that is read once. */
   connect(url: string, access: Access): Promise<TrafficClient>;
-  /** With an adapter of `client/`. Where there is none, its application reads again, as below. */
+  /** Connects with an adapter of `client/`. By default `RereadingClient` reads again. */
   reread?(credentials: RedisCredentials, access: Access): Promise<TrafficClient>;
 }
 
@@ -55,7 +55,7 @@ export function driver({ connect, reread, ...parts }: DriverParts): Driver {
   };
 }
 
-/** When its password is refused, connects once with what the secret says now. */
+/** A client that, after a refused login, reads the secret again and reconnects once. */
 class RereadingClient implements TrafficClient {
   static async open(connect: () => Promise<TrafficClient>): Promise<RereadingClient> {
     return new RereadingClient(connect, await connect());

@@ -1,8 +1,7 @@
 /**
- * The application during a rotation in three habits, each with a client that retries nothing: one
- * connection held for ever; a connection made anew with the password that the client started
- * with; and one made anew after reading the secret again, which the last one also does when its
- * connection was ended between two commands.
+ * Traffic of applications in three habits, each with a client without retries: `hold` keeps one
+ * connection; `reconnect` reconnects with its first password; `re-read` reads the secret again
+ * before it reconnects, also when its connection ended between two commands.
  */
 
 import type { Deployment } from '../aws/deployment';
@@ -15,13 +14,13 @@ export type Habit = 'hold' | 'reconnect' | 're-read';
 export const HABITS: readonly Habit[] = ['hold', 'reconnect', 're-read'];
 
 export interface HabitOptions extends Pick<TrafficOptions, 'pauseMs'> {
-  /** Commands between two connections of a client; 25 unless told otherwise. */
+  /** Commands per connection; default 25. */
   readonly commandsPerConnection?: number;
 }
 
 const COMMANDS_PER_CONNECTION = 25;
 
-/** Traffic of one client a habit, which begins at once. */
+/** Starts traffic with one client per habit. */
 export function habitTraffic(
   deployment: Deployment,
   habits: readonly Habit[] = HABITS,
@@ -62,7 +61,7 @@ class HabitClient implements TrafficClient {
   async command(key: string, value: string): Promise<void> {
     this.#commands += 1;
     const client = await this.#connected();
-    // A cluster's client that never was connected would wait for ever instead of failing.
+    // A cluster client that was never connected would wait forever instead of failing.
     if (client.status === 'end') throw new Error('Connection is closed.');
     const replies = await client.multi().set(key, value).get(key).exec();
     const [[, set] = [], [, got] = []] = replies ?? [];
@@ -80,7 +79,7 @@ class HabitClient implements TrafficClient {
     try {
       url = this.settings.readUrl();
     } finally {
-      // A secret that cannot be read leaves the client with what it has, and is a failure.
+      // An unreadable secret is a failure; the client then keeps its old URL.
       await this.#open(url);
     }
   }

@@ -1,14 +1,14 @@
 /**
- * A client in a process of its own, which takes lines and gives lines.
+ * A client in its own process, with a protocol of lines on standard input and output.
  *
- * What is secret reaches it by its environment or its input, never by an argument: arguments are
- * in the list of processes, for every user of the machine.
+ * Secrets are passed in the environment or the input, never as arguments, which every user of the
+ * machine can list.
  */
 
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** However this process ends, no client stays behind. */
+/** Killed when this process ends. */
 const running = new Set<ChildProcessWithoutNullStreams>();
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
@@ -17,13 +17,13 @@ process.on('exit', () => {
 const STOP_TIMEOUT_MS = 3_000;
 
 export class LineProcess {
-  /** What it said last on its standard error. */
+  /** The last line of standard error. */
   lastError = '';
-  /** Takes each line of its standard error. */
+  /** Receives each line of standard error. */
   onErrorLine: (line: string) => void = () => undefined;
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #lines: string[] = [];
-  /** One waits at a time: each line answers a question. */
+  /** Only one call of `next` waits at a time. */
   #wake: () => void = () => undefined;
   readonly #ended: Promise<number | null>;
   #hasEnded = false;
@@ -41,14 +41,14 @@ export class LineProcess {
         running.delete(this.#child);
         resolve(code);
       };
-      // A program that is not there has no exit; without a listener its error would end us.
+      // A missing program emits 'error' and no 'exit'; unhandled, it would crash this process.
       this.#child.once('error', (error: NodeJS.ErrnoException) => {
         this.lastError ||= error.code ?? error.name;
         end(null);
       });
       this.#child.once('close', end);
     });
-    // What is written to one that has just ended is lost, which its answer will show.
+    // A write to a process that has just ended fails; the missing answer shows it.
     this.#child.stdin.on('error', () => undefined);
     createInterface({ input: this.#child.stdout }).on('line', (line) => this.#take(line));
     createInterface({ input: this.#child.stderr }).on('line', (line) => {
@@ -67,9 +67,9 @@ export class LineProcess {
   }
 
   /**
-   * The next line that is wanted, or nothing if it is given up before.
+   * The next matching line, or undefined if `givenUp` resolves first.
    *
-   * @throws Error with what it said last, if it has ended.
+   * @throws Error with the last line of standard error, if the process has ended.
    */
   async next(
     isWanted: (line: string) => boolean = () => true,
@@ -88,7 +88,7 @@ export class LineProcess {
     }
   }
 
-  /** Its exit code, or nothing if it had to be killed. */
+  /** Stops the process. Returns its exit code, or null if it was killed. */
   async stop(): Promise<number | null> {
     this.#child.stdin.end();
     this.#child.kill('SIGTERM');

@@ -1,6 +1,6 @@
 /**
- * Finds a Python with redis-py, and what else is wanted, on this machine; or installs the packages
- * where that needs no password.
+ * Finds a Python with redis-py and other modules on this machine, or installs them if no password
+ * is needed.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -13,7 +13,7 @@ import {
   thisMachine,
 } from '../machine/packages';
 
-/** One that is named comes first: `REHEARSAL_PYTHON=…/venv/bin/python npm start -- …`. */
+/** `REHEARSAL_PYTHON` comes first: `REHEARSAL_PYTHON=…/venv/bin/python npm start -- …`. */
 const NAMES = [process.env.REHEARSAL_PYTHON, 'python3', '/usr/bin/python3', 'python'].filter(
   (name) => name !== undefined,
 );
@@ -23,14 +23,14 @@ const VERSION_MIN = [4, 3] as const;
 
 export interface Python {
   readonly path: string;
-  /** Of redis-py. */
+  /** Version of redis-py. */
   readonly version: string;
 }
 
-/** Looked for once, since each look starts an interpreter. */
+/** Cache, since each search starts an interpreter. */
 const found = new Map<string, Python>();
 
-/** An interpreter that has redis-py and some more modules, if one does. */
+/** An interpreter with redis-py and the given modules, or undefined. */
 export function findPython(modules: readonly string[] = []): Python | undefined {
   const key = modules.join();
   const imports = ['redis.asyncio', ...modules].join(', ');
@@ -48,7 +48,7 @@ export function isPythonAtLeast(version: string, [majorMin, minorMin]: readonly 
   return major > majorMin || (major === majorMin && minor >= minorMin);
 }
 
-/** How this machine gets them, for a person to read. */
+/** A message that says how to install them. */
 export function pythonAdvice(modules: readonly string[] = []): string {
   const names = ['redis', ...modules];
   const plan = planFor(modules);
@@ -58,7 +58,7 @@ export function pythonAdvice(modules: readonly string[] = []): string {
   return `no python3 with ${names.join(', ')} (redis ${version} or newer); run: ${advice}`;
 }
 
-/** Installs them where that needs no password, and says so; elsewhere does nothing. */
+/** Installs them and reports it, if no password is needed; otherwise does nothing. */
 export function installPython(say: (notice: string) => void, modules: readonly string[] = []) {
   if (findPython(modules) !== undefined) return;
   const plan = planFor(modules);

@@ -1,8 +1,8 @@
 /**
- * Real clients on a deployment through a rotation, cuts of their connections, and the revocation
- * of the password that some of them keep.
+ * Runs real clients on a deployment through a rotation, connection cuts, and the revocation of the
+ * previous password.
  *
- * It only sees and counts; `traffic-checks.ts` says what must be.
+ * It only measures; `traffic-checks.ts` judges the results.
  */
 
 import { writeFileSync } from 'node:fs';
@@ -16,10 +16,10 @@ import { failureOf } from '../redis/why-of';
 import { type Access, type Driver, READINGS, type Reading } from './driver';
 import { type Figures, type Lane, Traffic } from './traffic';
 
-/** One after the other. In the last one, who never reads again must fail. */
+/** In chronological order. In the last phase, clients that read once must fail. */
 export type Phase = 'before' | 'during' | 'after' | 'revoked' | 'cut';
 
-/** What was seen of one client in one habit. */
+/** Results of one client in one habit. */
 export interface LaneResult {
   readonly client: string;
   readonly reading: Reading;
@@ -30,16 +30,16 @@ export interface LaneResult {
 
 export interface RealTrafficResult {
   readonly lanes: readonly LaneResult[];
-  /** Why a client took no part, by name. */
+  /** Why a client did not take part, by name. */
   readonly missing: Readonly<Record<string, string>>;
-  /** Why a client could not begin, by name: each one is a failure. */
+  /** Why a client could not connect, by name: each is a failure. */
   readonly refused: Readonly<Record<string, string>>;
-  /** What a client said, in each habit, of a certificate whose authority it was not told. */
+  /** The error of each client and habit for a certificate of an unknown authority. */
   readonly untrusted: Readonly<Record<string, string>>;
   readonly rotated: boolean;
   /** What the daily check after the grace period did. */
   readonly dailyCheck: string;
-  /** How often all connections were cut while the password of before was accepted. */
+  /** How often all connections were cut while the previous password was accepted. */
   readonly cuts: number;
 }
 
@@ -47,17 +47,19 @@ export interface RealTrafficOptions {
   /** Milliseconds of each phase besides the rotation. */
   readonly calmMs: number;
   readonly pauseMs: number;
-  /** Rotates; says whether there is a new password. The function's own unless told otherwise. */
+  /**
+   * Rotates and returns whether there is a new password. Default: the rotation of the deployment.
+   */
   readonly rotate?: () => Promise<boolean>;
   readonly say?: (text: string) => void;
 }
 
-/** For a client to connect anew, before the connections to the next node are cut. */
+/** Time to reconnect before the connections to the next node are cut. */
 const NODE_PAUSE_MS = 120;
-/** Commands that open what a client opens late: the connections to each shard. */
+/** Commands that open lazy connections, one per shard. */
 const WARM_COMMANDS = 24;
 const TIMEOUT_MS = 8_000;
-/** A service of ours starts a process, compiles, and gives the cache its 5 seconds. */
+/** An example service starts a process, compiles, and waits up to 5 seconds for the cache. */
 const OPEN_TIMEOUT_MS = 20_000;
 
 export async function runRealTraffic(
@@ -76,7 +78,7 @@ export async function runRealTraffic(
   return { missing, refused, untrusted, ...played };
 }
 
-/** Where the clients connect, with an authority that they are told to trust. */
+/** Connection parameters of the clients, with the authority to trust. */
 export function accessOf(
   deployment: Deployment,
   authority: { readonly ca: string; readonly caFile: string } = {
@@ -95,14 +97,14 @@ export function accessOf(
       AWS_ENDPOINT_URL_SECRETS_MANAGER: plane.url,
       AWS_ACCESS_KEY_ID: plane.credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: plane.credentials.secretAccessKey,
-      // Nothing of what this machine's user has set up.
+      // Ignores the AWS configuration of this machine's user.
       AWS_CONFIG_FILE: '/dev/null',
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     },
   };
 }
 
-/** What each client says to a certificate of an authority that it was not told to trust. */
+/** The error of each client for a certificate of an unknown authority. */
 async function openUntrusted(deployment: Deployment, drivers: readonly Driver[]) {
   const { caPem: ca } = await makeCertificates();
   const caFile = join(deployment.folder, 'foreign-ca.crt');
@@ -122,7 +124,7 @@ async function openUntrusted(deployment: Deployment, drivers: readonly Driver[])
   return Object.fromEntries(seen);
 }
 
-/** Each client in each of its habits: they may connect in code of their own. */
+/** Each client in each of its habits. */
 function habitsOf(drivers: readonly Driver[]) {
   return drivers.flatMap((driver) =>
     (driver.readings ?? READINGS).map((reading) => {
@@ -131,7 +133,7 @@ function habitsOf(drivers: readonly Driver[]) {
   );
 }
 
-/** Whoever neither connects nor says why must not hold the others up for ever. */
+/** Limits the time of a client that neither connects nor fails. */
 async function openInTime(driver: Driver, access: Access, reading: Reading) {
   const abort = new AbortController();
   const late = sleep(OPEN_TIMEOUT_MS, undefined, { signal: abort.signal }).then(() => {
@@ -167,7 +169,7 @@ async function openAll(deployment: Deployment, drivers: readonly Driver[]) {
       }
     }),
   );
-  // In the order of the list, not in that of their answers.
+  // In the order of the list, not of the connections.
   return { lanes: lanes.filter((lane) => lane !== undefined), refused };
 }
 
@@ -197,7 +199,7 @@ async function play(
   deployment.clock.passDays(graceDaysOf(deployment.blueprint) + 1);
   const { outcome } = await deployment.service.dailyCheck('daily');
   await sleep(calmMs);
-  enter('cut', 'every connection is cut once more');
+  enter('cut', 'every connection is cut again');
   await cut();
   await sleep(calmMs);
   await traffic.stop();
@@ -210,7 +212,7 @@ async function play(
   return { lanes: results, rotated, dailyCheck: outcome, cuts };
 }
 
-/** Cuts when the cache has been asked for both passwords, and when the new one is current. */
+/** Cuts connections after the change is requested, and when the new password is current. */
 async function rotateWithCuts(
   { plane, secrets, secretArn }: Deployment,
   rotate: () => Promise<boolean>,
@@ -221,7 +223,7 @@ async function rotateWithCuts(
   let isCurrent = false;
   plane.hooks = {
     ...hooks,
-    // The function waits for its answer meanwhile, so none of its own logins is cut.
+    // The function waits for the response meanwhile, so its own logins are not cut.
     after: async (call) => {
       await hooks.after?.(call);
       const hasMoved = !isCurrent && secrets.holderOf(secretArn, LABEL.current) !== before;
@@ -245,13 +247,13 @@ function phasesOf(traffic: Traffic, lane: Lane): Readonly<Record<Phase, Figures>
   };
 }
 
-/** Where a node listens, as its list of clients writes it. */
+/** Local addresses of a node in CLIENT LIST. */
 const LOCAL_HOSTS = ['127.0.0.1', '[::1]'];
 
-/** Node by node, as failovers or restarts would; replicas and administrators keep theirs. */
+/** Cuts node by node, as failovers do; replicas and administrators keep their connections. */
 async function cutConnections({ nodes }: Deployment, traffic: Traffic): Promise<void> {
   for (const node of nodes) {
-    // Between two commands: what happens to one on its way says nothing about passwords.
+    // Between two commands: a command in flight may be lost regardless of passwords.
     await traffic.still(async () => {
       for (const host of LOCAL_HOSTS) {
         const at = `${host}:${node.port}`;

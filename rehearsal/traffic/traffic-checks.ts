@@ -1,6 +1,6 @@
 /**
- * What must be so of real clients through a rotation and a revocation: who reads the secret again
- * loses no command, and who never does loses none until the grace period ends.
+ * Checks of real clients through a rotation and a revocation: a client that reads the secret again
+ * loses no command, a client that reads once loses none before the grace period ends.
  */
 
 import type { CheckResult } from '../checks/checks';
@@ -32,14 +32,14 @@ export function trafficChecks(result: RealTrafficResult): readonly CheckResult[]
 }
 
 /**
- * Whoever fails for another reason, such as a file that is not there or no answer in time, has not
- * shown that it verifies. That it connects with the right authority, `all-connect` says.
+ * A failure for another reason, such as a missing file or a timeout, does not prove verification.
+ * `all-connect` proves that the client accepts the right authority.
  */
 function allVerify({ lanes, untrusted }: RealTrafficResult): CheckResult {
   const tried = new Set(Object.keys(untrusted));
   return {
     id: 'all-verify',
-    claim: 'every client refuses a certificate of another authority, and says that it is that',
+    claim: 'every client rejects a certificate of another authority, and names that reason',
     pass:
       tried.size > 0 &&
       lanes.every(({ client, reading }) => tried.has(`${client} that reads ${reading}`)) &&
@@ -48,18 +48,18 @@ function allVerify({ lanes, untrusted }: RealTrafficResult): CheckResult {
   };
 }
 
-/** What a client says of a certificate that it does not trust, by who says it. */
+/** The error codes of an untrusted certificate. */
 const UNTRUSTED = [
-  // OpenSSL, in the words of Node.js; the second one where it finds no authority of that name.
+  // OpenSSL in Node.js; the second code if no authority of that name is known.
   'CERT_SIGNATURE_FAILURE',
   'SELF_SIGNED_CERT_IN_CHAIN',
-  // OpenSSL, in the words of Python and of redis-cli.
+  // OpenSSL in Python and redis-cli.
   'CERTIFICATE_VERIFY_FAILED',
-  // An adapter or a service of ours.
+  // The adapters of `client/` and the example services.
   'certificate-refused',
 ];
 
-/** No command fails, in any phase, although it had to log in anew in several. */
+/** No command fails in any phase, although the client had to log in again. */
 function again({ client, phases }: LaneResult): CheckResult {
   const seen = Object.values(phases);
   const isBusy = seen.every(({ commands }) => commands > 0);
@@ -68,7 +68,7 @@ function again({ client, phases }: LaneResult): CheckResult {
     during.reconnects + after.reconnects > 0 && revoked.reconnects + cut.reconnects > 0;
   return {
     id: `${client}-again`,
-    claim: 'it reads the secret again, and no command fails',
+    claim: 'a client that reads the secret again: no command fails',
     pass: isBusy && hasLoggedIn && seen.every(({ failed }) => failed === 0),
     detail: Object.entries(phases)
       .map(([phase, figures]) => `${phase} ${described(figures)}`)
@@ -76,7 +76,7 @@ function again({ client, phases }: LaneResult): CheckResult {
   };
 }
 
-/** No command fails until the grace period ends; then its login is what is refused. */
+/** No command fails until the grace period ends; then the login is refused. */
 function once({ client, phases }: LaneResult): CheckResult {
   const inGrace = IN_GRACE.map((phase) => phases[phase]);
   const revoked = REVOKED.map((phase) => phases[phase]);
@@ -85,7 +85,8 @@ function once({ client, phases }: LaneResult): CheckResult {
   const hasLoggedIn = inGrace.some(({ reconnects }) => reconnects > 0);
   return {
     id: `${client}-once`,
-    claim: 'it reads once: none fails in the grace period, then its password is what is refused',
+    claim:
+      'a client that reads once: no command fails in the grace period, then its login is refused',
     pass:
       wasFine &&
       hasLoggedIn &&
@@ -98,9 +99,9 @@ function once({ client, phases }: LaneResult): CheckResult {
   };
 }
 
-/** The server's word for it, and the word in the log of a service of ours. */
+/** A refused login: the server's error code, and the code in the log of an example service. */
 const REFUSED = ['WRONGPASS', 'authentication-failed'];
-/** What a command hears that is sent on a connection whose login was refused a moment before. */
+/** The error of a command on a connection whose login was refused. */
 const WITHOUT_LOGIN = 'NOAUTH';
 
 function described({ commands, failed, failures, reconnects }: Figures): string {

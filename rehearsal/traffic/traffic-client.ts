@@ -1,26 +1,26 @@
 /**
- * What the traffic asks of a client, whatever its library, process or language.
+ * Interface of a client under traffic, independent of library, process or language.
  *
- * An implementation hides no failure: what its application would see as an error is thrown.
+ * An implementation must throw every error that its application would see.
  */
 
 export interface TrafficClient {
-  /** Connections that it has made so far. */
+  /** Number of connections so far. */
   readonly connects: number;
-  /** Writes a value and reads it back. @throws Error with the kind in its words. */
+  /** Writes a value and reads it back. @throws Error whose message names the kind of failure. */
   command(key: string, value: string): Promise<void>;
-  /** Between two commands: not timed, but what it throws counts as a failure. */
+  /** Called between two commands: not timed, but an error counts as a failure. */
   rest?(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What an application reads: the secret's string now. */
+/** Reads the current value of the secret. */
 export type ReadSecret = () => string;
 
 /**
- * The connection string for writers, as it stands in the secret.
+ * The connection string for writers (`url`) in the secret.
  *
- * @throws Error without the secret in it, which what `JSON.parse` throws would have.
+ * @throws Error without the secret, which an error of `JSON.parse` would quote.
  */
 export function urlIn(secretString: string): string {
   let url: unknown;

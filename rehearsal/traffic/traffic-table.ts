@@ -1,4 +1,4 @@
-/** The table of real clients: one line for each habit of a client, figures to the right. */
+/** Table of real clients: one line per client and habit. */
 
 import type { LaneResult, RealTrafficResult } from './real-traffic';
 import type { Figures } from './traffic';
@@ -16,7 +16,7 @@ const HEADINGS = [
   'after',
   'revoked',
 ];
-/** Columns of words; the others hold figures. */
+/** Number of text columns; the others hold figures. */
 const WORDS = 2;
 
 export function trafficLines({ lanes, missing }: RealTrafficResult): readonly string[] {
@@ -37,7 +37,7 @@ export function trafficLines({ lanes, missing }: RealTrafficResult): readonly st
   );
   const widest = Math.max(0, ...Object.keys(missing).map((name) => name.length));
   const absent = Object.entries(missing).map(
-    ([name, why]) => `${name.padEnd(widest)}  no part in it: ${why}`,
+    ([name, why]) => `${name.padEnd(widest)}  not run: ${why}`,
   );
   return ['', ...lines, ...absent];
 }
@@ -54,7 +54,7 @@ function cellsOf({ client, reading, phases, revocation }: LaneResult): readonly 
     [kinds, String(revocation.failed).padStart(4)].join(' '),
     String(sum(all.map(({ reconnects }) => reconnects))),
     ...[before, during, after].map(latency),
-    // Once it is refused there is nothing to time.
+    // Refused commands are not timed.
     reading === 'once' ? '-' : latency(revocation),
   ];
 }

@@ -1,7 +1,7 @@
 /**
- * The load on a cache: drives clients at a pace, times each command and counts what fails.
+ * Load on a cache: drives clients at a fixed pace, times each command and counts failures.
  *
- * Nothing is retried here, so that no failure is hidden, and none is thrown away.
+ * It retries nothing, so that no failure is hidden.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,19 +15,19 @@ export interface Lane {
 
 export interface TrafficOptions {
   readonly lanes: readonly Lane[];
-  /** Between two commands of a client; a millisecond unless told otherwise. */
+  /** Pause between two commands of a client; default 1 ms. */
   readonly pauseMs?: number;
-  /** After which a command that is not answered has failed; 10 seconds unless told otherwise. */
+  /** Timeout of a command; default 10 s. */
   readonly timeoutMs?: number;
 }
 
-/** What was seen of one client, or of all, over some time. */
+/** Figures of one client, or of all clients, over some time. */
 export interface Figures {
   readonly commands: number;
   readonly failed: number;
-  /** Each kind of failure once, by name only. */
+  /** Kinds of failures, without duplicates. */
   readonly failures: readonly string[];
-  /** Connections that were made since the traffic began. */
+  /** Connections since the traffic began. */
   readonly reconnects: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -37,7 +37,7 @@ const PAUSE_MS = 1;
 const TIMEOUT_MS = 10_000;
 const STILL_POLL_MS = 1;
 const STILL_LOOKS_MAX = 250;
-/** Keys of each client, so that they spread over all shards. */
+/** Keys per client, enough to spread over all shards. */
 const KEYS = 1_000;
 
 export class Traffic {
@@ -67,12 +67,12 @@ export class Traffic {
     return this.#sum(({ reconnects }) => reconnects);
   }
 
-  /** What begins from now on is counted under this name, too. */
+  /** Starts a phase: commands that begin from now on also count under its name. */
   phase(name: string): void {
     this.#phase = name;
   }
 
-  /** Does something while no command is on its way, or none but those that take long. */
+  /** Runs an action while no command is in flight, except commands that take too long. */
   async still<T>(action: () => Promise<T>): Promise<T> {
     let resume = () => {};
     this.#held = new Promise((resolve) => {
@@ -89,7 +89,7 @@ export class Traffic {
     }
   }
 
-  /** Of all clients. */
+  /** Stops the traffic. Returns the figures of all clients. */
   async stop(): Promise<Figures> {
     this.#isStopped = true;
     await Promise.all(this.#running);
@@ -97,7 +97,7 @@ export class Traffic {
     return figuresOf(this.#records);
   }
 
-  /** Of one client, from its beginning or within some phases. */
+  /** Figures of one client, since its start or within the given phases. */
   figures(lane: Lane, ...phases: readonly string[]): Figures {
     const records = this.#records.filter((record) => record.lane === lane);
     return figuresOf(records, phases.length > 0 ? phases : undefined);

@@ -1,4 +1,4 @@
-/** Proves that what a stack publishes is used as a deploy writes it, and else refused in words. */
+/** Published parameters of a cache: valid values are used, edited values refused with a reason. */
 
 import type { Cloud } from '../../cli/aws/cloud';
 import { findCache } from '../../cli/rotation/cache';
@@ -16,7 +16,7 @@ const found = (change: Readonly<Record<string, string>> = {}) => {
   return findCache({ published } as unknown as Cloud, 'jobs');
 };
 
-describe('What is published is taken', () => {
+describe('Published values are accepted', () => {
   test.each([['1'], ['1024'], ['6380'], ['65535']])('port %s', async (Port) => {
     expect((await found({ Port })).port).toBe(Number(Port));
   });
@@ -33,7 +33,7 @@ describe('What is published is taken', () => {
   });
 });
 
-describe('What was edited is refused, with what it must be and what to do', () => {
+describe('Edited values are refused, with the allowed values and advice', () => {
   const ports = ['', '0', '-1', '70000', '65536', '63.8', 'NaN', 'redis', '6380 ', '0x18ec'];
   const more = ['1e3', '06380', '6380\n', '6380/1', 'Infinity', '99999999999999999999'];
   test.each([...ports, ...more])('port %j', async (Port) => {

@@ -1,9 +1,8 @@
 /**
- * Proves about the command line, as a process of its own, what an operator at night relies on: it
- * says what is so, repairs what it says it repairs, ends with the right code, and shows no
- * password.
+ * The command line as a process: it reports the truth, repairs what it reports, exits with the
+ * right code, and prints no password.
  *
- * One deployment for all tests, which follow on each other.
+ * One deployment for all tests, which build on each other.
  */
 
 import { Password } from '../../contract/password';
@@ -43,13 +42,13 @@ async function answers(password: Password): Promise<readonly string[]> {
 }
 
 describe('A rotation', () => {
-  test('is wanted by a cache that has none behind it', async () => {
+  test('is recommended for a cache that was never rotated', async () => {
     const { code, out } = await cli('status');
     expect(out).toMatch(/action needed\nnever-rotated: /);
     expect(code).toBe(1);
   });
 
-  test('is begun, followed and ended', async () => {
+  test('is started, followed and completed', async () => {
     const before = holder(LABEL.current);
     const { code, out } = await cli('rotate', ...FAST);
     expect(out).toMatch(/Z {2}a rotation has begun, with version \w{8}\n.*Z {2}current/);
@@ -132,7 +131,7 @@ describe('A password that leaked', () => {
   });
 });
 
-describe('A rotation that is stuck', () => {
+describe('A stuck rotation', () => {
   test('is explained, and nothing is changed without --apply', async () => {
     const pending = await leave('createSecret', 'setSecret');
     local().deployment.clock.passDays(1);
@@ -150,7 +149,7 @@ describe('A rotation that is stuck', () => {
     expect(holder(LABEL.current)).toBe(pending);
   }, 30_000);
 
-  test('or was taken back: its password is found and used', async () => {
+  test('or was abandoned: its password is adopted', async () => {
     const abandoned = await leave('createSecret', 'setSecret');
     const { secrets, service } = local().deployment;
     const { secretString } = secrets.getValue(secretArn(), { versionId: abandoned });
@@ -169,7 +168,7 @@ describe('A rotation that is stuck', () => {
     expect(code).toBe(0);
   });
 
-  test('or stops at a password of somebody else: that is revoked, and it goes on', async () => {
+  test('or stops at an out-of-band change: it is revoked, and the rotation resumes', async () => {
     const { group } = local().deployment;
     group.modify('ROTATE', FOREIGN);
     await group.settled();
@@ -183,7 +182,7 @@ describe('A rotation that is stuck', () => {
     expect(holder(LABEL.current)).toBe(pending);
   });
 
-  test('or does not end in time: the reason is said before and after', async () => {
+  test('or does not complete in time: the reason is printed before and after', async () => {
     const { nodes } = local().deployment;
     for (const node of nodes) await node.setPasswords([Password.of(FOREIGN)]);
     const { code, out } = await cli('rotate', '--timeout', '0.01', '--poll', '0.3');
@@ -194,7 +193,7 @@ describe('A rotation that is stuck', () => {
     for (const node of nodes) await node.setPasswords(inForce.map(({ password }) => password));
   });
 
-  test('or is taken back while it is followed', async () => {
+  test('or is abandoned while it is followed', async () => {
     const { plane, service } = local().deployment;
     plane.hooks = {
       before: async ({ action }) => {
@@ -209,7 +208,7 @@ describe('A rotation that is stuck', () => {
     expect(code).toBe(1);
   });
 
-  test('or is not seen, since the function is busy', async () => {
+  test('or is not visible, since the function is busy', async () => {
     const { plane, service } = local().deployment;
     let release = () => {};
     const held = new Promise<void>((resolve) => {

@@ -1,6 +1,6 @@
 /**
- * Proves that no text of somebody else reaches the operator's screen: what AWS, a proxy or another
- * function says of an error can quote what was sent, and so a password.
+ * Foreign error texts never reach the output: an error of AWS, a proxy or another function can
+ * quote the request, and thus a password.
  */
 
 import { writeFileSync } from 'node:fs';
@@ -124,7 +124,7 @@ const FOREIGN: readonly (readonly [string, string, Reply, string])[] = [
 const AWS_FAULT = 'AWS has an internal error: try again in a minute';
 const NOT_AWS = 'the answer is not from AWS: check the proxy, --region and AWS_ENDPOINT_URL';
 
-describe('An answer without a name of AWS is told by its HTTP status', () => {
+describe('A response without an AWS error name is reported by its HTTP status', () => {
   test.each<[string, Reply, string]>([
     [
       '503 without a body',
@@ -185,7 +185,7 @@ describe('A foreign text does not reach the screen', () => {
     expect(code).not.toBe(0);
   });
 
-  test('an error of this machine that nobody foresaw', async () => {
+  test('an unexpected error of this machine', async () => {
     const folder = temporaryFolder('foreign');
     const stub = join(folder, 'stub.cjs');
     const thrown = `Object.assign(new Error('${SECRET}'), { code: 'ENAMETOOLONG' })`;
@@ -201,7 +201,7 @@ describe('A foreign text does not reach the screen', () => {
     expect(code).toBe(2);
   });
 
-  test('our own words do', async () => {
+  test('messages of this package do', async () => {
     const words = 'StillSettling in setSecret, version 1-2: the cache is changed; next: nothing';
     const { out } = await ran('Invoke', thrown('RotationError', words));
     expect(out).toContain(words);

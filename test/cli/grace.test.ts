@@ -1,4 +1,4 @@
-/** Proves what a command says that it breaks, and who may let it: a person's yes, or `--yes`. */
+/** Confirmation before a grace period ends early: by a person, or by `--yes`. */
 
 import { PassThrough } from 'node:stream';
 import type { Answered } from '../../cli/aws/cloud';
@@ -39,7 +39,7 @@ const report = (
 const cost = (answered: Answered, ...steps: readonly Step[]) =>
   costOf(promisedBy(answered), steps).join('\n');
 
-describe('A step in a grace period costs what is left of it', () => {
+describe('A step in a grace period ends it early', () => {
   test.each<[Step[]]>([[['rotate']], [['resume']], [['remove-pending', 'rotate']]])(
     '%j: ElastiCache keeps two passwords',
     (steps) => {
@@ -83,7 +83,7 @@ describe('A step in a grace period costs what is left of it', () => {
   });
 });
 
-describe('Nothing is promised, so nobody is asked', () => {
+describe('Without a grace period there is no question', () => {
   test.each<[string, Answered]>([
     ['before the first rotation', report({ previous: undefined })],
     [
@@ -97,7 +97,7 @@ describe('Nothing is promised, so nobody is asked', () => {
     expect(cost(answered, 'rotate')).toBe('');
   });
 
-  test('by a step that asks the cache for nothing', () => {
+  test('by a step that does not change the cache', () => {
     expect(cost(report(), 'remove-pending')).toBe('');
   });
 });
@@ -128,12 +128,12 @@ describe('The question', () => {
     },
   );
 
-  test('is not put with --yes, nor where nothing is lost', async () => {
+  test('is not asked with --yes, or if no grace period ends', async () => {
     expect(await ask(undefined, true, false)).toBe(true);
     expect(await consents({ screen: silent, isYes: false }, [], terminal(false))).toBe(true);
   });
 
-  test('cannot be put without a terminal', async () => {
+  test('cannot be asked without a terminal', async () => {
     await expect(ask('y\n', false, false)).rejects.toThrow(
       /^this must be confirmed, got no terminal, so nothing was done. Add --yes to accept/,
     );

@@ -36,7 +36,7 @@ describe('The place of a cache is that of its stage file', () => {
     expect(stagePlaceOf(name, folder)).toStrictEqual(place);
   });
 
-  test('a file that is no JSON is told, with a way to go on', () => {
+  test('a file that is not JSON is reported, with advice', () => {
     expect(() => stagePlaceOf('secure-redis-bad-x/Cache', folder)).toThrow(
       /^the stage file must be JSON, got text that is not JSON from .*bad\.json\. Correct it, or /,
     );
@@ -71,7 +71,7 @@ describe('Another account or region is refused', () => {
     expect(() => checkAccount({}, secretOf('444455556666'))).not.toThrow();
   });
 
-  test('and where nothing is published, the file says where it should be', async () => {
+  test('and if nothing is published, the error names the place in the stage file', async () => {
     const cloud = { published: async () => ({}) } as unknown as Cloud;
     await expect(findCache(cloud, 'secure-redis-prod-jobs', placeHint(PROD))).rejects.toThrow(
       /--profile\. config\/prod\.json names account 111122223333 in eu-central-1\.$/,

@@ -1,6 +1,6 @@
 /**
- * Proves about the command line that a misuse, or an AWS that is not reached, is said in one line,
- * and that the process ends once all is printed.
+ * Wrong usage and an unreachable AWS are reported in one line, and the process ends after its
+ * output.
  */
 
 import { writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ const local = localForAll();
 const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> =>
   runCli(local().deployment.plane, args, env);
 
-describe('What is used wrongly, or not reached, is said in one line', () => {
+describe('Wrong usage and an unreachable AWS are reported in one line', () => {
   const cases: readonly (readonly [string, readonly string[], NodeJS.ProcessEnv, RegExp])[] = [
     [
       'no such cache',
@@ -109,10 +109,10 @@ describe('What is used wrongly, or not reached, is said in one line', () => {
   }, 40_000);
 });
 
-describe('The command line ends once all is printed', () => {
+describe('The command line ends after its output', () => {
   const lingering = () => {
     const stub = join(temporaryFolder('lingering'), 'stub.cjs');
-    // As a credential_process that hangs.
+    // Like a credential_process that hangs.
     writeFileSync(stub, 'setInterval(() => undefined, 600_000);\n');
     return { NODE_OPTIONS: `--require ${stub}` };
   };

@@ -1,7 +1,6 @@
 /**
- * Proves on real servers over TLS that a client of each adapter lives through a rotation, a
- * revocation and lost connections without one failed command, standalone and sharded, and that it
- * notices a connection that is dead.
+ * The adapters on real servers over TLS: no failed command in a rotation, a revocation and lost
+ * connections, standalone and sharded; dead connections are detected.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -143,7 +142,7 @@ describe('Without shards', () => {
     },
   );
 
-  test('both start with what was revoked meanwhile', () => startStale(STANDALONE));
+  test('both start although their password was revoked meanwhile', () => startStale(STANDALONE));
 
   test.each(STANDALONE)('%s: to a reader and to another database', async (_, connect) => {
     const { client: writer } = await open(connect, { database: 3 });
@@ -186,7 +185,7 @@ describe('Without shards', () => {
     expect(inspect([client.options, copy.options], { depth: 9 })).not.toContain(password.reveal());
   });
 
-  test('ioredis: what a replica refuses is sent again to the primary', async () => {
+  test('ioredis: a command that a replica refuses is sent again to the primary', async () => {
     const { client } = await open(...([STANDALONE[0]?.[1]] as [Connect]));
     const [primary, replica] = local.deployment.nodes;
     await primary?.admin('REPLICAOF', 'localhost', String(replica?.port));
@@ -219,7 +218,7 @@ describe('Without shards', () => {
     await until(() => count('connected') === 2);
   });
 
-  test('ioredis takes none for dead that waits in a blocking command', async () => {
+  test('ioredis does not treat a connection in a blocking command as dead', async () => {
     const { certificates } = local.deployment;
     const events: RedisClientEvent[] = [];
     const options = { ...quick, connectTimeoutMs: 150, ca: certificates.caPem };
@@ -247,7 +246,7 @@ describe('With shards', () => {
     expect(credentials.reads).toBe(2);
   });
 
-  test('both start with what was revoked meanwhile', () => startStale(CLUSTERS));
+  test('both start although their password was revoked meanwhile', () => startStale(CLUSTERS));
 
   test('ioredis starts, too, when the secret takes longer than its second', async () => {
     const credentials = new RedisCredentials({
@@ -281,10 +280,13 @@ describe('With shards', () => {
     for (let key = 0; key < 50; key++) expect(await client.get(`key-${key}`)).toBe('x');
   });
 
-  test.each(STANDALONE)('%s without a cluster is told so at once', async (_, connect) => {
-    await expect(open(connect)).rejects.toMatchObject({
-      code: 'wrong-cache',
-      message: expect.stringContaining('is sharded, and this client follows no redirections'),
-    });
-  });
+  test.each(STANDALONE)(
+    '%s without a cluster fails at once with the reason',
+    async (_, connect) => {
+      await expect(open(connect)).rejects.toMatchObject({
+        code: 'wrong-cache',
+        message: expect.stringContaining('is sharded, and this client follows no redirections'),
+      });
+    },
+  );
 });

@@ -1,6 +1,6 @@
 /**
- * Proves that a client that cannot be connected says why, where and what to do, in the words of
- * the troubleshooting chapter, whatever its library; and that nothing is left open.
+ * Client errors: a failed connection reports why, where and what to do, for each library, and
+ * leaves nothing open.
  */
 
 import { once } from 'node:events';
@@ -85,20 +85,20 @@ describe.each(ALL)('%s says why it cannot connect', (name, connect) => {
   /** Where each library is told of TLS. */
   const decided = name.includes('node-redis') ? 'socket' : 'tls';
 
-  test('nobody listens', async () => {
+  test('connection refused', async () => {
     const { error } = await errorOf(connect, { port: 1 });
     expect(error).toMatchObject({ code: 'cannot-connect', host: 'localhost', port: 1 });
     expect(error.message).toMatch(/^localhost:1 cannot be used: ECONNREFUSED\. Check the security/);
   });
 
-  test('the name is not known', async () => {
+  test('unknown host name', async () => {
     const host = 'no-such-cache.invalid';
     const { error } = await errorOf(connect, { host });
     expect(error).toMatchObject({ code: 'cannot-connect', host });
     expect(error.message).toMatch(/cannot be used: (ENOTFOUND|EAI_AGAIN)\. Check/);
   });
 
-  test('nobody answers', async () => {
+  test('connect timeout', async () => {
     const port = await listen(createServer(() => undefined));
     const startMs = performance.now();
     const { error } = await errorOf(connect, { port }, { connectTimeoutMs: 150 });
@@ -107,7 +107,7 @@ describe.each(ALL)('%s says why it cannot connect', (name, connect) => {
     expect(error.message).toMatch(/within 150 ms|ConnectionTimeoutError/);
   });
 
-  test('nobody answers to the login', async () => {
+  test('login timeout', async () => {
     const { certPem: cert, keyPem: key } = local.deployment.certificates;
     const port = await listen(createTlsServer({ cert, key }, (socket) => socket.resume()));
     const { error } = await errorOf(connect, { port }, { connectTimeoutMs: 150 });
@@ -115,7 +115,7 @@ describe.each(ALL)('%s says why it cannot connect', (name, connect) => {
     expect(error.message).toContain('does not answer within 150 ms');
   });
 
-  test('it speaks no TLS', async () => {
+  test('no TLS', async () => {
     const plaintext = (socket: Socket) =>
       socket.once('data', () => socket.end('-ERR Protocol error: unbalanced quotes\r\n'));
     const port = await listen(createServer(plaintext));
@@ -124,13 +124,13 @@ describe.each(ALL)('%s says why it cannot connect', (name, connect) => {
     expect(error.message).toMatch(/does not answer with TLS\. Check the port/);
   });
 
-  test('its authority is not trusted', async () => {
+  test('untrusted authority', async () => {
     const { error } = await errorOf(connect, {}, { ca: undefined });
     expect(error.code).toBe('certificate-refused');
     expect(error.message).toMatch(/not trusted for this name: (SELF_SIGNED|UNABLE_TO)/);
   });
 
-  test('its certificate is for another name', async () => {
+  test('certificate for another name', async () => {
     const days = { notBeforeDate: new Date(0), notAfterDate: new Date(Date.now() + 1e9) };
     const { private: key, cert } = await generate(
       [{ name: 'commonName', value: 'other.example' }],
@@ -166,7 +166,7 @@ describe.each(ALL)('%s says why it cannot connect', (name, connect) => {
     });
   });
 
-  test('the cache has no shards, or the endpoint takes no writes', async () => {
+  test('the cache is not sharded, or the endpoint accepts no writes', async () => {
     const before = await connectionsOf();
     const isCluster = name.includes('cluster');
     const given = isCluster ? {} : { port: local.deployment.nodes[1]?.port };
@@ -181,7 +181,7 @@ describe.each(ALL)('%s says why it cannot connect', (name, connect) => {
     expect(await connectionsOf()).toBe(before);
   });
 
-  test('a database that is not there', async () => {
+  test('a missing database', async () => {
     const isCluster = name.includes('cluster');
     const database = isCluster ? 1 : 99;
     const error = isCluster
@@ -215,7 +215,7 @@ describe.each(ALL)('%s says why it cannot connect', (name, connect) => {
   });
 });
 
-describe('A server that still loads its data is none to be used yet', () => {
+describe('A server that still loads its data is not ready', () => {
   test.each(STANDALONE.filter(([name]) => name === 'ioredis'))('for %s', async (_, connect) => {
     const { certPem: cert, keyPem: key } = local.deployment.certificates;
     const loading = '*0\r\n-LOADING Redis is loading the dataset in memory\r\n';
@@ -245,7 +245,7 @@ describe('What a failure means', () => {
     expect(explainRedisError(failure, at)).toMatchObject({ code, ...at });
   });
 
-  test('is told in a word of the failure, never in its text', () => {
+  test('is reported by a code of the failure, never by its text', () => {
     const failure = new Error('hunter2-and-more with AUTH hunter2-and-more');
     expect(inspect(explainRedisError(failure, at), { depth: 9 })).not.toContain('hunter2');
   });
@@ -255,7 +255,7 @@ describe('What a failure means', () => {
     expect(message).toMatch(/^h:1 refuses the login: WRONGPASS\. Check that the secret belongs/);
   });
 
-  test('is not told twice', () => {
+  test('is reported only once', () => {
     const error = explainRedisError({ code: 'ECONNRESET' }, at);
     expect(explainRedisError(error, { host: 'other', port: 2 })).toBe(error);
   });

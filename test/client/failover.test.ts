@@ -1,6 +1,6 @@
 /**
- * Proves on two real servers that a client leaves a primary that became a replica and keeps its
- * connections, that what was refused is executed once, and how many connections that takes.
+ * Failover on two real servers: a client leaves a primary that became a replica and keeps its
+ * connections, a refused command is executed once, and the number of connections is bounded.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -185,7 +185,7 @@ describe.each(CLIENTS)('%s, after a failover that keeps connections', (library, 
     });
   });
 
-  test('a write to a reader is the mistake of its caller, and nothing is left', async () => {
+  test('a write to a reader is a mistake of the caller, and the connection is kept', async () => {
     const { events, log } = recorder();
     nodes.endpoint.moveTo(nodes.replica);
     const client = await open({ endpoint: 'reader', log });

@@ -1,6 +1,6 @@
 /**
- * Proves that a server that speaks TLS under the right name and is no Redis is refused with its own
- * code by every adapter: HELLO must be a map, PING must be PONG.
+ * A server with valid TLS that is not Redis is refused by every adapter with a separate code: the
+ * reply to HELLO must be a map, the reply to PING must be PONG.
  */
 
 import { once } from 'node:events';
@@ -106,7 +106,7 @@ const ALL = [
 ];
 
 describe.each(ALL)('%s refuses', (_, mode, connect) => {
-  test('nobody who answers as Redis does', async () => {
+  test('no server that answers as Redis does', async () => {
     await listen(redis(mode));
     const client = await connect(credentials(), { ca: certificates.caPem });
     client.end();

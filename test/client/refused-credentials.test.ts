@@ -17,7 +17,7 @@ describe('What a server refused is read again once', () => {
     expect(secret.reads).toBe(2);
   });
 
-  test('nobody reads for one that was replaced meanwhile', async () => {
+  test('a password that was replaced meanwhile causes no further read', async () => {
     const secret = new Secret();
     const credentials = secret.credentials();
     const stale = await credentials.get();
@@ -69,7 +69,7 @@ describe('What a server refused is read again once', () => {
     expect(secret.reads).toBe(3);
   });
 
-  test('a read that fails is the error that is told', async () => {
+  test('the error of a failed read is reported', async () => {
     const secret = new Secret();
     const credentials = secret.credentials();
     const stale = await credentials.get();
@@ -116,7 +116,7 @@ describe('A read that fails is tried three times, with a jittered pause', () => 
   });
 });
 
-describe('A secret that is none is told at once, and never quoted', () => {
+describe('An invalid secret is reported at once, and never quoted', () => {
   const password = 'a-password-to-look-for';
   test.each([
     ['not JSON', `{"password":"${password}"`, 'the secret is not JSON'],
@@ -141,7 +141,7 @@ describe('A secret that is none is told at once, and never quoted', () => {
     expect(secret.reads).toBe(1);
   });
 
-  test('nor is what `read` throws, whatever it says', async () => {
+  test('nor is the error of `read`', async () => {
     const secret = new Secret();
     const failure = named(`Name with ${password}`, `parsing {"password":"${password}"}`);
     secret.failures = [failure, failure, failure];

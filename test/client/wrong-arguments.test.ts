@@ -1,6 +1,6 @@
 /**
- * Proves that what only a program without types can pass is refused at once, in words that say what
- * was given and what is allowed, and never quote what could be a secret.
+ * Wrong arguments, which only untyped callers can pass, are refused at once with the given kind and
+ * the allowed values, without quoting a possible secret.
  */
 
 import { Cluster, Redis } from 'ioredis';
@@ -42,7 +42,7 @@ describe.each([
     [SECRET, '`credentials` must be a new RedisCredentials({ read }), got a text'],
     [() => SECRET, '`credentials` must be a new RedisCredentials({ read }), got a function'],
     [[], '`credentials` must be a new RedisCredentials({ read }), got a list'],
-  ])('credentials that are none: %j', async (given, why) => {
+  ])('invalid credentials: %j', async (given, why) => {
     expect(await refusal(connect, given, right)).toContain(why);
   });
 
@@ -84,7 +84,7 @@ describe.each([
   });
 });
 
-describe('What is of another library is refused', () => {
+describe('Classes of another library are refused', () => {
   class Mine extends Redis {}
 
   test.each([

@@ -2,7 +2,7 @@
  * The example service in Node, as a process against a real server over TLS: requests and jobs
  * survive rotations, errors are reported, and no password is printed.
  *
- * One deployment for all tests, which follow on each other.
+ * One deployment for all tests, which build on each other.
  */
 
 import { once } from 'node:events';
@@ -168,8 +168,8 @@ describe('The service', () => {
   });
 });
 
-describe('An error that nobody expects', () => {
-  test('ends the process, and its words are not printed', async () => {
+describe('An unexpected error', () => {
+  test('ends the process, and its message is not printed', async () => {
     const thrower = join(runFolder(), 'thrower.cjs');
     writeFileSync(thrower, 'setTimeout(() => { throw new RangeError("Ada Lovelace"); }, 0);');
     const [node = '', ...args] = COMMAND;

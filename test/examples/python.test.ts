@@ -2,8 +2,8 @@
  * The example service in Python, as a process against a real server over TLS: requests survive
  * rotations, errors are reported, and no password is printed.
  *
- * One deployment for all tests, which build on each other. Without a Python that has what it needs,
- * one test says so by its name.
+ * One deployment for all tests, which build on each other. Without a Python that has what it
+ * needs, one test says so by its name.
  */
 
 import { execFile } from 'node:child_process';

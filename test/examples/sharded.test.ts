@@ -2,7 +2,7 @@
  * The examples on a sharded cache: they work as on a replicated cache, or report in one line why
  * they cannot.
  *
- * One deployment of two shards for all tests, which follow on each other.
+ * One deployment of two shards for all tests, which build on each other.
  */
 
 import { join } from 'node:path';

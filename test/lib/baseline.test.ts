@@ -1,6 +1,6 @@
 /**
- * Proves that a change which would replace a cache, or lose what holds something, is told with its
- * line; that one which would not is not; and that a permission lets through exactly what it names.
+ * The baseline: a change that would replace a cache or delete a stateful resource is refused, any
+ * other change is not, and a permission allows exactly what it names.
  */
 
 import { readFileSync } from 'node:fs';
@@ -151,7 +151,7 @@ describe('A change of the code that would replace something is refused', () => {
   });
 });
 
-describe('What replaces nothing is not refused', () => {
+describe('A change without a replacement is not refused', () => {
   test.each<[string, object]>([
     ['nothing', {}],
     ['a larger node', { nodeType: 'cache.r7g.large' }],
@@ -192,7 +192,7 @@ describe('A cache that is renamed or removed', () => {
     `${name} must stay, got none: ${loss}. Bring it back, or add "${name}" to ` +
     '`allowReplacement` if it is meant (docs/operate.md, Replacing a cache).';
 
-  test('takes with it everything that it holds, which is said and allowed in one line', () => {
+  test('deletes its stateful resources, which one line reports and one entry allows', () => {
     expect(compared(REPLICATED, made({ work: {} }))).toStrictEqual([line]);
     const allowed = made({ work: {} }, { allowReplacement: [name] });
     expect(compared(REPLICATED, allowed)).toStrictEqual([`allowed: ${name} goes: ${loss}`]);
@@ -208,7 +208,7 @@ describe('A cache that is renamed or removed', () => {
   });
 });
 
-describe('Whoever runs it says whether to record', () => {
+describe('-c baseline chooses between recording and comparing', () => {
   const { baseline, permissions } = made({ jobs: {} });
 
   test.each(['recrod', 'RECORD', '', true, null])('%p is refused', (asked) => {
@@ -220,7 +220,7 @@ describe('Whoever runs it says whether to record', () => {
     );
   });
 
-  test('recording says which file it wrote, and what to do with it', () => {
+  test('recording prints the file, and what to do with it', () => {
     const file = baselineFile(temporaryFolder('baseline'), 'test');
     expect(applyBaseline('record', file, baseline, permissions)).toStrictEqual([
       `recorded in ${relative('', file)}: commit it, and each synth compares with it`,
@@ -228,7 +228,7 @@ describe('Whoever runs it says whether to record', () => {
     expect(readFileSync(file, 'utf8')).toBe(readFileSync(REPLICATED, 'utf8'));
   });
 
-  test('without a word it compares, and writes nothing', () => {
+  test('without a value it compares, and writes nothing', () => {
     const { baseline: other, permissions: none } = made({ jobs: { port: 7000 } });
     expect(() => applyBaseline(undefined, REPLICATED, other, none)).toThrow('Port must stay 6380');
   });

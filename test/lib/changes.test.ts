@@ -1,6 +1,6 @@
 /**
- * Enforces what is said of a change that does not replace a cache: what AWS refuses, with the way
- * that works; on what its sources disagree; and what unblocks a command.
+ * Changes that do not replace a cache: refusals of AWS with the alternative, disagreeing sources,
+ * and commands that are no longer blocked.
  */
 
 import { readFileSync } from 'node:fs';

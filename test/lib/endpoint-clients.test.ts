@@ -1,6 +1,6 @@
 /**
- * Proves that a client which several caches name is admitted to their endpoints by one rule: EC2
- * refuses a second one, and removing one of two would remove both.
+ * A client that several caches name is admitted to their endpoints by one rule: EC2 refuses a
+ * duplicate, and removing one of two rules would remove both.
  */
 
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';

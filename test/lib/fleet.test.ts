@@ -1,6 +1,6 @@
 /**
- * Proves that the caches of a stage do not depend on each other: each has its own stack and logical
- * ids, whoever comes, goes or moves; and that each setting of a stage file reaches its stacks.
+ * The caches of a stage are independent: each has its own stack and stable logical ids when other
+ * caches are added, removed or moved; and each setting of a stage file reaches its stacks.
  */
 
 import cdkJson from '../../cdk.json';
@@ -28,7 +28,7 @@ const GROUP = 'AWS::ElastiCache::ReplicationGroup';
 describe.each([
   ['sharing everything', SHARED],
   ['sharing nothing', {}],
-])('A cache is the same whoever is beside it, %s', (_, shared) => {
+])('A cache does not change with other caches, %s', (_, shared) => {
   const fleet = (caches: object) => makeFleet({ shared, caches }).templates;
   const one = fleet({ a: A, b: B });
 
@@ -62,7 +62,7 @@ describe.each([
   });
 });
 
-describe('What is shared is made once, in a stack that each cache waits for', () => {
+describe('Shared parts are created once, in a stack that each cache depends on', () => {
   const { templates, waits, fleet } = makeFleet({ shared: SHARED, caches: { a: A, b: B, c: C } });
   const made = (type: string) =>
     Object.fromEntries(
@@ -173,7 +173,7 @@ describe('A cache may have its own', () => {
     expect(Object.keys(makeFleet({ caches: { a: {} } }).templates)).toStrictEqual(['a']);
   });
 
-  test('what nobody shares is not made', () => {
+  test('an unused shared part is not created', () => {
     const caches = { a: { own: ['network', 'alarmTopic'] } };
     const { templates } = makeFleet({ shared: SHARED, caches });
     expect(Object.values(templates.shared?.Resources ?? {}).map(({ Type }) => Type)).toStrictEqual([

@@ -1,6 +1,6 @@
 /**
- * Proves that nothing that plain JavaScript can pass is taken for something else, or ends in an
- * error of JavaScript: each wrong value gets the path of the construct and what it must be.
+ * Values of wrong types, which plain JavaScript can pass: each is refused with the path of the
+ * construct and the allowed type, never by a TypeError.
  */
 
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';

@@ -1,6 +1,6 @@
 /**
- * Proves that what other constructs, methods and static functions are given is checked in the same
- * words as the props of a cache.
+ * Arguments of other constructs, methods and static functions are checked with the same messages as
+ * the props of a cache.
  */
 
 import { App, Stack } from 'aws-cdk-lib/core';
@@ -16,7 +16,7 @@ import { messageOf } from '../support/message-of';
 
 const stack = new Stack(new App(), 'S');
 
-describe('What is of the wrong kind is refused', () => {
+describe('An argument of the wrong kind is refused', () => {
   const cache = new SecureRedis(stack, 'Cache');
   const { delivery } = cache;
   type Loose = (...given: readonly unknown[]) => unknown;

@@ -6,7 +6,7 @@
 import { SettingError } from '../../lib';
 import { checkedConfig } from '../../lib/fleet/stage-config';
 
-/** What the only line of a file says after its path. */
+/** The only error line of a file, after its path. */
 function refusal(file: object): string {
   try {
     checkedConfig('x.json', 'dev', { caches: { a: {} }, ...file });
@@ -64,7 +64,7 @@ const OF_CACHE: readonly (readonly [name: string, place: string])[] = [
   ['awsRegion', 'region'],
 ];
 
-/** The same name but for case or words: it stays where it is. */
+/** Names that differ only in case or spelling: the place stays. */
 const RENAMED: readonly (readonly [name: string, place: string])[] = [
   ['NodeType', 'caches.a.nodeType'],
   ['node_type', 'caches.a.nodeType'],
@@ -150,7 +150,7 @@ describe('A misplaced setting is refused with its place', () => {
     expect(line).toMatch(/\. Remove it\.$/);
   });
 
-  test('a name that nothing is known of gets the list of settings', () => {
+  test('an unknown name gets the list of settings', () => {
     for (const name of ['prot', 'constructor', 'toString', '__proto__']) {
       const file = JSON.parse(`{ "caches": { "a": { "${name}": 1 } } }`);
       expect(refusal(file)).toMatch(/^must be a setting, one of purpose, topology, engine, /);

@@ -1,7 +1,7 @@
 /**
- * Proves that every node has its alarms by its real id, fires from the value that the purpose
- * and the thresholds say, tells whoever is woken what to do, and reaches the topic; and that the
- * dashboard shows what is watched.
+ * Node alarms: every node has its alarms by its real id, with the thresholds of purpose and
+ * settings, with instructions for on-call, and with the topic as action; the dashboard shows every
+ * metric.
  */
 
 import { Duration, Size } from 'aws-cdk-lib/core';
@@ -19,7 +19,7 @@ interface NodeAlarm {
   readonly Statistic?: string;
   readonly Period?: number;
   readonly Dimensions?: readonly { readonly Name: string; readonly Value: string }[];
-  /** Of an alarm that looks at several nodes. */
+  /** An alarm over several nodes. */
   readonly Metrics?: readonly { readonly MetricStat?: MetricStat }[];
   readonly Threshold: number;
   readonly DatapointsToAlarm: number;
@@ -49,7 +49,7 @@ function alarmsOf({ Resources }: TemplateJson): Alarms {
 
 const alarmsWith = (props: SecureRedisProps) => alarmsOf(templateOf(makeStack(props)));
 
-/** What the alarms of one kind say, which is the same on every node, and on how many. */
+/** The settings of one kind of alarm, equal on every node, and the number of nodes. */
 function summary(alarms: Alarms): Readonly<Record<string, string>> {
   const said = Object.entries(alarms).map(([name, alarm]) => {
     const { DatapointsToAlarm, EvaluationPeriods, Metrics: [first] = [] } = alarm;
@@ -98,7 +98,7 @@ describe('Which alarms there are', () => {
     expect(summary(alarmsWith({ purpose: Purpose.QUEUE }))).toEqual(expected);
   });
 
-  test('without replicas nothing lags, replicated or sharded', () => {
+  test('no replication lag alarm without replicas, replicated or sharded', () => {
     const { ReplicationLag: _, ...rest } = FOR_ALL;
     const alone = alarmsWith({ topology: Topology.replicated({ replicas: 0 }) });
     expect(summary(alone)).toEqual(rest);
@@ -113,7 +113,7 @@ describe('Each node has its alarms', () => {
       .filter(([name]) => new RegExp(`^${kind}\\d+$`).test(name))
       .map(([name, { Dimensions }]) => [name, Dimensions?.map(({ Value }) => Value).join()]);
 
-  test('of a replicated cache: all that an alarm says', () => {
+  test('of a replicated cache: all properties of an alarm', () => {
     expect(CACHE.Swap2).toEqual({
       AlarmDescription:
         'The node moves memory to its disk: commands get slow, and a failover may follow. First: ' +
@@ -146,7 +146,7 @@ describe('Each node has its alarms', () => {
     ]);
   });
 
-  test('of thirty nodes: each by itself', () => {
+  test('of thirty nodes: one alarm per node', () => {
     const topology = Topology.sharded({ shards: 30, replicasPerShard: 0 });
     expect(watched(alarmsWith({ topology }), 'Swap')).toHaveLength(30);
   });
@@ -191,7 +191,7 @@ describe('Above thirty nodes, ten share an alarm', () => {
   });
 });
 
-describe('From which value on an alarm fires', () => {
+describe('Alarm thresholds', () => {
   test.each([
     ['cache.t4g.small', 'CPUUtilization', 45],
     ['cache.r7g.large', 'CPUUtilization', 45],
@@ -220,7 +220,7 @@ describe('From which value on an alarm fires', () => {
     expect(alarmsWith({ nodeType }).Connections1?.Threshold).toBe(threshold);
   });
 
-  test('a part of a connection is none', () => {
+  test('thresholds of connections are whole numbers', () => {
     const alarms = alarmsWith({ alarms: { connectionsPercent: 33 } });
     expect(alarms.Connections1?.Threshold).toBe(21_450);
   });
@@ -257,7 +257,7 @@ describe('From which value on an alarm fires', () => {
   });
 });
 
-describe('Whoever is woken is told what to do', () => {
+describe('The description tells on-call what to do', () => {
   const ONES = new Set(
     all(SESSIONS_TEMPLATE, ALARM).map(({ Properties }) => Properties.AlarmDescription),
   );

@@ -1,6 +1,6 @@
 /**
- * Proves that a cache gets on with what stands beside it: rules, endpoints, networks and
- * applications that somebody else made, in the same stack or in another.
+ * A cache beside other constructs: rules, endpoints, networks and applications of others, in the
+ * same stack or in another.
  */
 
 import {
@@ -77,7 +77,7 @@ describe('A network has one endpoint for each service', () => {
     }
   });
 
-  test('one that somebody else made is found; one for another service does not matter', () => {
+  test('an existing endpoint is found; one for another service does not matter', () => {
     const app = makeApp();
     const stack = new Stack(app, 'Given');
     const vpc = isolatedVpc(stack);

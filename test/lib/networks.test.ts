@@ -108,7 +108,7 @@ describe('A network of a given VPC', () => {
     expect(made(props)).toStrictEqual({ ...seen, ...rest });
   });
 
-  test('warns where nobody asked for endpoints by name, and that can be acknowledged', () => {
+  test('warns if endpoints were not set explicitly, which can be acknowledged', () => {
     const [warning, ...others] = made((stack) => ({ vpc: vpcIn(stack) })).warnings;
     expect(others).toStrictEqual([]);
     expect(warning).toContain('everything in this VPC that calls these services then goes through');

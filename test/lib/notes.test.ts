@@ -1,6 +1,6 @@
 /**
- * Proves that synth says what is possible and unused, and which support of AWS is unproven; and
- * that it says nothing of an ordinary cache.
+ * Notes of synth: unused features that are recommended, and AWS support without proof; none for an
+ * ordinary cache.
  */
 
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
@@ -8,7 +8,7 @@ import { Engine, Purpose, type SecureRedisProps, Topology } from '../../lib';
 import { makeStack, templateOf } from '../support/synth';
 import { all } from './claims';
 
-/** What synth says of a cache, without the marks of CDK. */
+/** The notes of synth on a cache, without CDK's markers. */
 function said(props: SecureRedisProps): readonly string[] {
   const annotations = Annotations.fromStack(makeStack(props));
   const any = Match.stringLikeRegexp('.*');
@@ -37,7 +37,7 @@ describe('Durability', () => {
     ['a queue on t4g', { ...QUEUE, nodeType: 'cache.t4g.medium' }],
     ['a cache that could have it', NINE],
     ['the default', {}],
-  ])('%s is told nothing', (_, props) => {
+  ])('%s gets no note', (_, props) => {
     expect(said(props)).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 /**
- * Proves that a baseline which would compare with nothing is refused: emptied, cut, merged twice or
- * written by hand. Each of them hides a downgrade that the whole file refuses.
+ * Malformed baselines are refused: emptied, truncated, merged twice or edited. Each would hide a
+ * downgrade that the complete file refuses.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -32,7 +32,7 @@ function changed(change: (recorded: Recorded) => void): string {
 
 const advice = 'Take it from version control, or record it again.';
 
-test('the whole file refuses the downgrade', () => {
+test('the complete file refuses the downgrade', () => {
   expect(saidOf(WHOLE).lines).toStrictEqual([
     expect.stringContaining('EngineVersion must be "8.1" or newer, got "8.0"'),
   ]);

@@ -1,7 +1,7 @@
 /**
- * Proves that an event reaches people once: the alarms on nodes publish through one composite alarm
- * per cache, whatever its size, those on access and on the password by themselves; and that a kind
- * of alarm is turned off only with a reason, which is in the template.
+ * One message per event: node alarms publish through one composite alarm per cache of any size,
+ * alarms on access and the password publish directly; a kind of alarm can be turned off only with a
+ * reason, which is in the template.
  */
 
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -25,7 +25,7 @@ const compositesOf = (template: TemplateJson) =>
 const shards = (count: number) => Topology.sharded({ shards: count, replicasPerShard: 0 });
 const CACHE = templateWith({});
 
-/** The alarms that publish by themselves, by what they watch. */
+/** The alarms that publish directly, by metric. */
 function aloneIn(template: TemplateJson): readonly string[] {
   return all(template, ALARM)
     .filter(({ Properties: { AlarmActions } }) => AlarmActions !== undefined)

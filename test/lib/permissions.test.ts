@@ -1,6 +1,6 @@
 /**
- * Proves that a permission to replace lets through exactly what it names, in the stack that it is
- * for, and does not stay when it has done its work; and how baselines are kept in files.
+ * `allowReplacement` allows exactly what it names, in its stack, and is an error once it allows no
+ * change; and the files of baselines.
  */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -31,7 +31,7 @@ const unused = (path: string, name: string) =>
   `${path}allowReplacement must name replacements that happen, got "${name}"`;
 
 describe('A permission', () => {
-  test('lets through what it names', () => {
+  test('allows what it names', () => {
     const a = { port: 7000, allowReplacement: ['Port'] };
     expect(told(TWO, made({ a, b: {} }))).toStrictEqual([allowed('a')]);
   });
@@ -43,13 +43,13 @@ describe('A permission', () => {
     ]);
   });
 
-  test('of one cache is none for another', () => {
+  test('of one cache does not hold for another', () => {
     const a = { port: 7000 };
     const b = { allowReplacement: ['Port'] };
     expect(told(TWO, made({ a, b }))).toStrictEqual([refused('a'), unused('caches.b.', 'Port')]);
   });
 
-  test('of the whole stage is none for a cache that is there', () => {
+  test('of the whole stage does not hold for an existing cache', () => {
     const rest = { allowReplacement: ['Port'] };
     expect(told(TWO, made({ a: { port: 7000 }, b: {} }, rest))).toStrictEqual([
       refused('a'),
@@ -163,7 +163,7 @@ describe('The file of a baseline', () => {
     return line.replace(relative('', file), 'x');
   };
 
-  test.each(['', '{', '{"format":'])('that is no JSON is refused in words: %p', (text) => {
+  test.each(['', '{', '{"format":'])('that is not JSON is refused with a reason: %p', (text) => {
     expect(broken(text)).toMatch(/^x must be JSON, got: .*\. Correct it\.$/);
   });
 
@@ -184,7 +184,7 @@ describe('The file of a baseline', () => {
     '{"format":2,"stacks":[]}',
     '{"format":2,"stacks":{"s":{"x":{"type":"A","properties":{},"inPlace":[]}}}}',
     '{"format":3,"stacks":{}}',
-  ])('of another form is refused in words: %p', (text) => {
+  ])('of another form is refused with a reason: %p', (text) => {
     expect(broken(text)).toBe(
       'x must be what `-c baseline=record` wrote, got another form. Take it from version ' +
         'control, or record it again.',

@@ -62,7 +62,7 @@ const OTHERS: readonly [string, Given, string][] = [
   ],
 ];
 
-describe('What is elsewhere is refused', () => {
+describe('Resources of another partition, region or account are refused', () => {
   test.each(OTHERS)('%s', (_, given, message) => {
     expect(make(given, HERE)).toThrow(message);
   });
@@ -108,7 +108,7 @@ describe('What is elsewhere is refused', () => {
   });
 });
 
-describe('A KMS alias is no key', () => {
+describe('A KMS alias is refused as a key', () => {
   test.each<[string, Given, string]>([
     [
       'by its name',

@@ -1,6 +1,6 @@
 /**
- * Proves that what AWS refuses of a template is known, whoever changed the template, with AWS's
- * error code; and that nothing is refused of a template that synthesizes.
+ * Refusals of AWS in a rendered template, with AWS's error code, also after overrides; a template
+ * that synthesizes is never refused.
  */
 
 import type { CfnParameterGroup, CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';

@@ -49,7 +49,7 @@ describe('A parameter that AWS does not change under a cache is refused', () => 
     expect(compared(recorded(made({ jobs: databases('16') })), made({ jobs: more }))).toEqual([]);
   });
 
-  test('databases of a cache without shards wait for a reboot, which is told', () => {
+  test('databases of a cache without shards need a reboot, which a line says', () => {
     const after = made({ jobs: { parameters: { databases: '32' } } });
     expect(compared(recorded(made({ jobs: {} })), after)).toStrictEqual([
       `look: ${JOBS_GROUP}: the parameter databases changes from not set to "32", and each node ` +
@@ -179,7 +179,7 @@ describe('Durability goes before what it needs, and comes after it', () => {
   });
 });
 
-describe('Shards without a replica may fail at any update, which is told', () => {
+describe('Shards without a replica may fail at any update, which a line says', () => {
   const bare = { ...LARGE, topology: { shards: 3, replicasPerShard: 0 } };
   const before = recorded(made({ jobs: bare }));
   const told = expect.stringMatching(

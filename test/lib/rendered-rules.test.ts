@@ -16,7 +16,7 @@ import { SecureRedis } from '../../lib';
 import { networkIn, TOO_MANY } from '../support/quotas';
 import { linesOf } from '../support/rules';
 
-/** What a cache alone says, after somebody has changed its app. */
+/** The lines about a single cache after a change of its app. */
 function said(spoil: (cache: SecureRedis, stack: Stack) => void, context: object = {}) {
   const app = new App({ context: { ...context } });
   const stack = new Stack(app, 'S');

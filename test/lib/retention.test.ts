@@ -1,6 +1,6 @@
 /**
- * Proves what stays when a cache goes, and for how long logs stay; and that topics that are given
- * are used by everything that tells something.
+ * Retention: resources that remain after a cache is deleted, retention of logs, and the topics of
+ * ElastiCache events.
  */
 
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -24,7 +24,7 @@ function policies(template: TemplateJson, type: string): readonly string[] {
   return Array.from(new Set(found));
 }
 
-describe('What stays when the cache goes', () => {
+describe('Resources that remain after the cache is deleted', () => {
   test.each([
     [RemovalPolicy.SNAPSHOT, 'Snapshot Snapshot', KEPT],
     [RemovalPolicy.DESTROY, 'Delete Delete', 'Delete Delete'],
@@ -122,15 +122,15 @@ describe('How long logs stay', () => {
   });
 });
 
-describe('Whom ElastiCache tells', () => {
+describe('Topics for ElastiCache events', () => {
   const published = (template: TemplateJson) =>
     flatten(template.Resources.CacheReplicationGroup5B07CC82?.Properties.NotificationTopicArn ?? 0);
 
-  test('nobody, unless a topic is given', () => {
+  test('none, unless a topic is set', () => {
     expect(published(templateOf(makeStack()))).toBe(0);
   });
 
-  test('a topic of ours, which has no key and takes events of this account over TLS', () => {
+  test('a new topic, without a key, for events of this account over TLS', () => {
     const stack = new Stack(makeApp(), 'Given');
     const eventTopic = new EventTopic(stack, 'Events');
     new SecureRedis(stack, 'Cache', { eventTopic });
@@ -168,7 +168,7 @@ describe('Whom ElastiCache tells', () => {
     });
   });
 
-  test('one that somebody else has', () => {
+  test('an existing topic', () => {
     const stack = new Stack(makeApp(), 'Given');
     const eventTopic = Topic.fromTopicArn(stack, 'Theirs', 'arn:aws:sns:eu-west-1:1:events');
     new SecureRedis(stack, 'Cache', { eventTopic });

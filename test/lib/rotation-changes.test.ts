@@ -58,7 +58,7 @@ describe('A change of the rotation schedule rotates at once', () => {
     ]);
   });
 
-  test('the permission of one cache is none for another', () => {
+  test('the permission of one cache does not hold for another', () => {
     const two = recorded(made({ jobs: {}, web: {} }));
     const lines = compared(two, made({ jobs: { rotationDays: 30 }, web: { allowRotation: true } }));
     expect(lines).toStrictEqual([
@@ -67,7 +67,7 @@ describe('A change of the rotation schedule rotates at once', () => {
     ]);
   });
 
-  test('a schedule that goes turns the rotation off, also when another one takes its place', () => {
+  test('removing a schedule turns the rotation off, also when another schedule replaces it', () => {
     const at = (id: string) => {
       const Resources = { [id]: { Type: 'AWS::SecretsManager::RotationSchedule' } };
       const stack = { stackName: 's', template: { Resources } };
@@ -106,7 +106,7 @@ describe('A baseline of an older form', () => {
     'durability, blocked commands and the rotation schedule were: no change of those is seen. ' +
     'Record it again after the next deploy.';
 
-  test('is read, and says what it does not see', () => {
+  test('is read, and a note says what it lacks', () => {
     const file = older();
     expect(compared(file, PLAIN)).toStrictEqual([note(file)]);
     const unseen = made({ jobs: { engine: 'valkey-7.2', rotationDays: 30 } });

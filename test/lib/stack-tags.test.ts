@@ -1,6 +1,6 @@
 /**
- * Proves that tags of a stack, which CloudFormation puts on both secrets, are told at synth, and
- * that a baseline refuses a change of them, since the update could overwrite the live password.
+ * Stack tags, which CloudFormation puts on both secrets: synth warns about them, and a baseline
+ * refuses their change, since the update could overwrite the live password.
  */
 
 import { App, NestedStack, Stack, type StackProps, Stage, Tags } from 'aws-cdk-lib/core';
@@ -28,7 +28,7 @@ const told = (names: string) =>
     `/S/Cache/Secrets: The stack has the tags ${names}, which CloudFormation`,
   );
 
-describe('Tags of a stack are told, and nothing is refused', () => {
+describe('Stack tags cause a warning and no error', () => {
   test.each<[string, object, StackProps, (stack: Stack) => void, string]>([
     ['its prop', {}, { tags: { team: 'x' } }, none, 'team'],
     ['its prop, with the flag', EXPLICIT, { tags: { b: 'x', a: 'y' } }, none, 'a, b'],
@@ -104,7 +104,7 @@ describe('A baseline has the tags of a stack, as a property of each secret', () 
     expect(compared(file, tagged({ a: '2' }, { allowReplacement }))).toHaveLength(2);
   });
 
-  test('a stage in a Stage of CDK is told the same', () => {
+  test('a stage in a Stage of CDK gets the same', () => {
     const app = new App();
     const stack = new Stack(new Stage(app, 'Prod'), 'S', { tags: { team: 'x' } });
     new SecureRedis(stack, 'Cache');

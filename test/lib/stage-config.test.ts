@@ -1,6 +1,6 @@
 /**
- * Proves that a stage file is checked before anything is made, that every problem is told at once
- * in words, and that the command line ends with those words and no stack trace.
+ * Invalid stage files: all problems are reported at once before any construct is created, and the
+ * command line prints them without a stack trace.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -33,7 +33,7 @@ function messageFor(text: string, stage = 'dev'): string {
   return 'accepted';
 }
 
-describe('A stage file that is not allowed is told in words', () => {
+describe('An invalid stage file is refused with a reason per problem', () => {
   // Blocks of a stage file, in a line, and the lines that it gets.
   const blocks = readFileSync(join(__dirname, 'bad-stages.txt'), 'utf8')
     .trimEnd()
@@ -171,7 +171,7 @@ const EVERYTHING = {
   tags: { team: 'red' },
 };
 
-describe('A stage file that is allowed becomes settings', () => {
+describe('A valid stage file becomes settings', () => {
   const cacheOf = (file: object) =>
     readStageConfig(folderWith(JSON.stringify(file)), 'dev').caches[0];
 
@@ -274,7 +274,7 @@ describe('A stage file that is allowed becomes settings', () => {
   });
 });
 
-describe('The command line ends with words', () => {
+describe('The command line ends with the message', () => {
   test.each([
     [
       { stage: 'nosuch' },

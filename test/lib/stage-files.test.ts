@@ -43,7 +43,7 @@ describe('The encoding of a stage file', () => {
     ['UTF-16 of one character', Buffer.from(MARK, 'utf16le')],
     ['UTF-32', Buffer.concat([Buffer.from([0, 0, 0xfe, 0xff]), wide])],
     ['a program', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1])],
-  ])('%s is refused in words', (_, bytes) => {
+  ])('%s is refused with a reason', (_, bytes) => {
     expect(refusal(bytes)).toBe(
       'config/dev.json must be UTF-8, got UTF-16, UTF-32 or a binary file. Save it as UTF-8, in ' +
         'PowerShell with `Set-Content -Encoding utf8`.',
@@ -101,7 +101,7 @@ describe('The size and depth of a stage file', () => {
     }
   });
 
-  test('many problems are told in part', () => {
+  test('many problems are reported in part', () => {
     const caches = Object.fromEntries(Array.from({ length: 60_000 }, (_, at) => [`a${at}`, 1]));
     const lines = refusal(JSON.stringify({ caches })).split('\n');
     expect(lines).toHaveLength(201);

@@ -1,6 +1,6 @@
 /**
- * Proves that the template keeps each promise, for both engines, and that breaking a promise
- * shows; that what must never change does not; and that settings out of bounds are refused.
+ * Claims about the template hold for both engines, and breaking a claim is detected; secrets never
+ * change; settings out of bounds are refused.
  */
 
 import { Match, Template } from 'aws-cdk-lib/assertions';
@@ -20,7 +20,7 @@ const VALKEY = templateOf(makeStack());
 const REDIS = templateOf(makeStack({ engine: Engine.REDIS_7_1 }));
 
 describe.each(CLAIMS.map((claim) => [claim.claim, claim] as const))('Claim: %s', (_, claim) => {
-  test('a template that breaks it is noticed', () => {
+  test('a template that breaks it is detected', () => {
     const broken = JSON.parse(JSON.stringify(VALKEY)) as TemplateJson;
     claim.break(broken);
     expect(claim.holds(broken)).toBe(false);
@@ -91,7 +91,7 @@ describe('Synthesis is a function of its input', () => {
   });
 });
 
-describe('The function is told what it needs and nothing secret', () => {
+describe('The function gets its environment without a secret', () => {
   test('six variables, by reference', () => {
     expect(rotationFunction(VALKEY).Environment).toEqual({
       Variables: {

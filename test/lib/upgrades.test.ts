@@ -1,6 +1,6 @@
 /**
- * Enforces that whoever changes nothing but the version of the library keeps every stateful
- * resource, every password and every secret's value, unless the CHANGELOG says otherwise.
+ * Upgrades of the library alone keep every stateful resource, password and secret value, unless the
+ * CHANGELOG announces the change.
  *
  * `test/data/last-release.json` has the stateful resources of the last release, for the
  * configurations of `upgrade-cases.ts`.

@@ -1,6 +1,6 @@
 /**
- * Proves that the parts hang together: each setting arrives at its property, nothing starts before
- * what it needs, and what must outlive the stack does.
+ * Wiring of the template: each setting reaches its property, each resource waits for its
+ * dependencies, and retained resources outlive the stack.
  */
 
 import fs from 'node:fs';
@@ -197,7 +197,7 @@ describe('The function has the time, the place and the log that it needs', () =>
   });
 });
 
-describe('Silence is not a failure, one error is', () => {
+describe('One error fires the alarm of the function, missing data does not', () => {
   test('the alarm', () => {
     const [alarm] = all(TEMPLATE, 'AWS::CloudWatch::Alarm').filter(
       ({ Properties }) => Properties.Namespace === 'AWS/Lambda',

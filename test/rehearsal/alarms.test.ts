@@ -1,6 +1,6 @@
 /**
- * Proves that the alarms on the rotation fire when they should and are silent when they should:
- * those of the template, on what the real function prints on real servers.
+ * Alarms on the rotation, evaluated on the output of the real function on real servers: each fires
+ * when it should and only then.
  *
  * No name of a metric or dimension is given to the alarms here: if the template's differs from what
  * the function publishes, nothing fires, and a test fails.
@@ -135,7 +135,7 @@ describe('DailyCheckSucceeded', () => {
     expect(rung).toStrictEqual([[], [], [], ['DailyCheckSucceeded']]);
   });
 
-  test('no daily check at all fires after two days: silence is the fault', async () => {
+  test('no daily check at all fires after two days: missing data is breaching', async () => {
     await runDailyCheck(2);
     local.deployment.clock.passDays(1.5);
     expect(ringing()).toStrictEqual([]);

@@ -1,6 +1,6 @@
 /**
- * Proves on real servers what a rotation does in ordinary bad weather: changes that outlast it, a
- * status that is behind, a username that somebody has edited.
+ * Rotations on real servers under ordinary faults: slow changes, a status that lags, an edited
+ * secret.
  */
 
 import type { Password } from '../../contract/password';
@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 describe('A change that takes longer than the function lives', () => {
-  // One turn must fit into what is left: with 140.3 s, only the first waits do.
+  // With 140.3 s left only the first waits of an iteration fit.
   const lives = { rotation: { timeoutMs: 140_300 } };
   const codes = () => local.reports.flatMap(({ outcome }) => (outcome.ok ? [] : [outcome.code]));
 

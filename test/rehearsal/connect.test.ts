@@ -110,7 +110,7 @@ describe('A snippet does what its section says', () => {
   );
 });
 
-describe('A snippet that is wrong is found out', () => {
+describe('A wrong snippet is detected', () => {
   const BARE = "import { Redis } from 'ioredis';\nconst client = new Redis(process.env.REDIS_URL";
   const USE =
     ");\nawait client.set('greeting', 'hello');\n" +
@@ -144,7 +144,7 @@ describe('A snippet that is wrong is found out', () => {
   });
 });
 
-describe('A failure is one line, in the words of the client', () => {
+describe('A failure is reported as one line of the client', () => {
   test.each([
     ['Python', 'Traceback:\n  File "a"\nredis.exceptions.NoPermissionError: no\n', /^redis.*no$/],
     [

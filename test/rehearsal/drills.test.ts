@@ -1,6 +1,6 @@
 /**
- * Proves that drills are noticed, diagnosed and repaired as they say, and that one which is not
- * fails. The whole of them is `npm start -- --drill all`.
+ * Drills are reported, diagnosed and repaired as they declare, and otherwise fail. `npm start --
+ * --drill all` plays all drills.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -39,10 +39,10 @@ function rehearse(...args: readonly string[]) {
 
 const FAST: Readonly<Record<string, RegExp>> = {
   'killed-in-setSecret':
-    /Killed, alarm Errors +\d\.\d s +pending-live +the retry finishes +0 of \d+/,
+    /Killed, alarm Errors +\d\.\d s +pending-live +the retry completes +0 of \d+/,
   'pending-deleted': /NotStaged, alarm Errors .* newest-unclear .* adopts the password +0 of \d+/,
   'rotated-by-hand': /OutOfBandChange, alarm Errors .* out-of-band-change-pending .* 0 of \d+/,
-  'nonsense-secret': /SecretMalformed, alarm Errors .* malformed .* [1-9]\d* of \d+: who reads/,
+  'nonsense-secret': /SecretMalformed, alarm Errors .* malformed .* [1-9]\d* of \d+: clients read/,
 };
 
 describe('A drill is played, and the table says what came of it', () => {
@@ -73,19 +73,19 @@ describe('A drill is played, and the table says what came of it', () => {
     2 * TIMEOUT_MS,
   );
 
-  test('what a cache cannot play is said, not passed over', async () => {
+  test('a drill that is impossible on a cache is reported as such', async () => {
     const topology = { isSharded: true, shards: 1, replicas: 1 };
     const transcript = new Transcript(noteOutput);
     const drills = drillsNamed('replaced-replica');
     await runDrills(drills, { ...BLUEPRINT, topology }, redisPath, transcript);
-    expect(transcript.lines.join('\n')).toMatch(/impossible: a shard with a fresh node/);
+    expect(transcript.lines.join('\n')).toMatch(/impossible: replacing a node of a shard/);
     expect(transcript.lines).toContain('0 as expected, 0 not, 1 impossible here');
   });
 });
 
-describe('A drill fails if something is not as it says', () => {
+describe('A drill fails if a report or the repair is missing', () => {
   test(
-    'nobody notices, nobody repairs',
+    'no report, no repair',
     async () => {
       const drill: Drill = {
         ...named('pending-deleted'),
@@ -95,21 +95,21 @@ describe('A drill fails if something is not as it says', () => {
       expect(faults).toStrictEqual([
         expect.stringMatching(/^not so: the diagnosis at the end is fine: pending-without-value$/),
         'not so: no rotation is pending',
-        'did not notice: NotStaged, alarm Errors',
-        'the diagnosis is undefined, and must be newest-unclear',
+        'not reported: NotStaged, alarm Errors',
+        'the diagnosis must be newest-unclear, got undefined',
       ]);
     },
     TIMEOUT_MS,
   );
 
   test(
-    'somebody notices what nobody should, and commands fail that need not',
+    'an unexpected report, and commands that need not fail',
     async () => {
       const { whyFailed, ...drill } = named('nonsense-secret');
-      expect(whyFailed).toContain('reads nonsense');
+      expect(whyFailed).toContain('read nonsense');
       const { faults } = await played({ ...drill, noticed: ['SecretMalformed'] });
       expect(faults).toStrictEqual([
-        'noticed, too: alarm Errors',
+        'reported unexpectedly: alarm Errors',
         expect.stringMatching(/^\d+ commands failed \(unreadable\)$/),
       ]);
     },
@@ -135,7 +135,7 @@ describe('The command line', () => {
       /--drill must be all, list or one of .*cut-off, leaked-password, ten-years, got 'nosuch'/,
     ],
     [['--drill', 'all', '--keep'], /--drill must be without --keep, got both/],
-  ])('%p ends with words and exit code 1', (args, words) => {
+  ])('%p ends with a message and exit code 1', (args, words) => {
     const { status, stderr } = rehearse(...args);
     expect(stderr).toMatch(words);
     expect(stderr).not.toMatch(/\n\s+at /);

@@ -1,6 +1,6 @@
 /**
- * Proves about the event of a leaked password: sessions end only once the password is refused
- * everywhere, of clients and of nobody else, and a node that did not end them is named.
+ * The event of a leaked password: client sessions end only once the password is refused on every
+ * node, other sessions stay, and a node that did not end sessions is named.
  */
 
 import { connect, type TLSSocket } from 'node:tls';
@@ -77,7 +77,7 @@ describe('Sessions end', () => {
   });
 });
 
-describe('A node that did not end them is told of, and why', () => {
+describe('A node that did not end sessions is reported, with the reason', () => {
   test('in the report', async () => {
     const { nodes } = local().deployment;
     await nodes[1]?.admin('ACL', 'SETUSER', 'default', '-client|kill');
@@ -91,7 +91,7 @@ describe('A node that did not end them is told of, and why', () => {
     for (const socket of open) socket.destroy();
   });
 
-  test('and in a closed word, where it cannot be reached or is not trusted', async () => {
+  test('and as one of a fixed list of reasons, if it is unreachable or not trusted', async () => {
     const { username, password } = local().deployment.credentials();
     const [{ port = 0 } = {}] = local().deployment.nodes;
     const ended = await Promise.all([

@@ -166,7 +166,7 @@ describe('TMPDIR must be a folder to write to', () => {
   });
 });
 
-describe('What the machine lacks is said in one line', () => {
+describe('Missing resources of the machine are reported in one line', () => {
   const of = (code: string, message: string, path?: string) =>
     Object.assign(new Error(message), { code, path });
 

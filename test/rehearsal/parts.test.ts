@@ -67,7 +67,7 @@ describe('A redis-server is found, installed, or asked for', () => {
   });
 });
 
-describe('What a server leaves unproven is said', () => {
+describe('The report says what a server leaves unproven', () => {
   test.each([
     ['valkey 8.0', 'valkey', '8.0.1', 'template: Valkey 8.0; ran valkey-server 8.0.1'],
     [
@@ -97,7 +97,7 @@ describe('What a server leaves unproven is said', () => {
   });
 });
 
-describe('A cluster that is not whole is found', () => {
+describe('An incomplete cluster is detected', () => {
   // As Valkey 8 answers over a unix socket: every node has port 0, and an id of its own.
   const node = (id: string) => ['127.0.0.1', 0, id, []];
   const slots = (last: number, ...replicas: string[]) => [

@@ -66,7 +66,7 @@ describe.each([
       .filter(({ id, pass }) => ids.includes(id) && !pass)
       .map(({ id, detail }) => [id, detail]);
 
-  test('the clients that no machine of ours may lack are here', () => {
+  test('the required clients are installed', () => {
     const names = present.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(['ioredis', 'node-redis', 'bullmq', 'redis-cli']));
   });
@@ -125,7 +125,7 @@ const TRUSTS = wrong('trusts', (access, reading) => {
 
 let trusted = { ca: '', caFile: '' };
 
-describe('A client or a rotation that is wrong fails its check', () => {
+describe('A broken client or rotation fails its check', () => {
   let deployment: Deployment;
   let failed: readonly string[];
   let kinds: Readonly<Record<string, readonly string[]>>;
@@ -157,12 +157,12 @@ describe('A client or a rotation that is wrong fails its check', () => {
     await deployment?.stop();
   });
 
-  test('a rotation by SET, on who reads once: within the grace period', () => {
+  test('a rotation by SET fails clients that read once, within the grace period', () => {
     expect(failed).toContain('ioredis-once');
     expect(kinds['ioredis-once']).toEqual(['WRONGPASS']);
   });
 
-  test('and not on who reads again', () => {
+  test('and not clients that read again', () => {
     expect(failed).not.toContain('ioredis-again');
   });
 
@@ -179,7 +179,7 @@ describe('A client or a rotation that is wrong fails its check', () => {
   });
 });
 
-describe('Whoever fails for another reason has not refused the certificate', () => {
+describe('A failure for another reason does not count as a refused certificate', () => {
   const none = {
     lanes: [],
     missing: {},
@@ -214,7 +214,7 @@ describe('Whoever fails for another reason has not refused the certificate', () 
     expect(passes({ 'one that reads once': said })).toBe(true);
   });
 
-  test('and who was not asked has not either', () => {
+  test('nor does a missing attempt', () => {
     expect(passes({})).toBe(false);
   });
 });

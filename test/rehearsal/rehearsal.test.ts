@@ -1,6 +1,6 @@
 /**
- * Proves that the rehearsal is what it says: `npm start` on the real template passes each check,
- * its checks fail where there is something to find, and nothing stays behind when it ends.
+ * `npm start` on the real template passes each check, its checks detect faults, and no process or
+ * file stays behind.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -81,7 +81,7 @@ async function interrupt({ child, ended, folder }: ReturnType<typeof start>): Pr
   expect(readdirSync(folder)).toStrictEqual([]);
 }
 
-describe('npm start deploys, rotates and proves', () => {
+describe('npm start deploys, rotates and checks', () => {
   test(
     'every check passes, the figures are written, nothing stays behind',
     async () => {
@@ -191,7 +191,7 @@ describe('npm start deploys, rotates and proves', () => {
       "in a folder that exists, got '/nosuch/out.json' (ENOENT). Make the folder",
     ],
   ])(
-    '%p ends with words and exit code 1',
+    '%p ends with a message and exit code 1',
     async (args, message) => {
       const { ended, output } = start(...args);
       expect(await ended).toBe(1);
@@ -202,7 +202,7 @@ describe('npm start deploys, rotates and proves', () => {
   );
 });
 
-describe('A check fails where there is something to find', () => {
+describe('Each check detects its fault', () => {
   let local: LocalDeployment;
 
   beforeEach(async () => {
@@ -213,7 +213,7 @@ describe('A check fails where there is something to find', () => {
     await local.deployment.stop();
   });
 
-  test('a node that lets in anybody', async () => {
+  test('a node with unauthenticated access', async () => {
     const [, replica] = local.deployment.nodes;
     await replica?.admin('ACL', 'SETUSER', 'default', 'nopass');
     const failed = (await checkNodes(local.deployment)).filter(({ pass }) => !pass);
@@ -238,7 +238,7 @@ describe('A check fails where there is something to find', () => {
     expect(await checkNodeParameters(local.deployment)).toMatchObject({ pass: false });
   });
 
-  test('parameters of which the server knows none, or a cluster that is none', async () => {
+  test('only unknown parameters, or cluster parameters without a cluster', async () => {
     const parameters = { 'reserved-memory-percent': '25' };
     const { nodes, blueprint } = local.deployment;
     const withParameters = (given: Record<string, string>) =>

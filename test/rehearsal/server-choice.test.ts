@@ -1,6 +1,6 @@
 /**
- * Proves which server a rehearsal takes: one of the template's engine where the machine has or
- * offers it, otherwise the other one; and that a program that is no server is refused.
+ * Choice of the server: one of the template's engine if the machine has or offers it, otherwise of
+ * the other engine; other programs are refused.
  */
 
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -84,7 +84,7 @@ describe('The template chooses the engine', () => {
     expect(await choose('redis 7.1')).toMatchObject({ server: { engine: 'valkey' } });
   });
 
-  test('a server that is too old is none', async () => {
+  test('a server that is too old is ignored', async () => {
     program('valkey-server', 'echo "Valkey server v=6.0.9 sha=0"');
     program('redis-server', `echo "${REDIS}"`);
     expect(await choose('valkey 8.0')).toMatchObject({ server: { engine: 'redis' } });

@@ -90,7 +90,7 @@ describe('A sharded cache is rotated under traffic', () => {
   test('each step asks for the address of each node once, and for nothing else besides', () => {
     const asked = actions.filter((action) => action === 'DescribeCacheClusters');
     expect(asked).toHaveLength(4 * 4);
-    expect(detailOf('few-calls')).toMatch(/^36 calls, and \d+ looks /);
+    expect(detailOf('few-calls')).toMatch(/^36 calls, and \d+ polls /);
   });
 
   test('the URL of the secret is the configuration endpoint, for readers too', () => {
@@ -108,7 +108,7 @@ describe('A sharded cache is rotated under traffic', () => {
   });
 });
 
-describe('A cache that is not whole is found', () => {
+describe('An incomplete cluster is detected', () => {
   test('on the one node that says so', async () => {
     const [, , primary] = local.deployment.nodes;
     await primary?.admin('CLUSTER', 'DELSLOTS', '16383');

@@ -1,4 +1,4 @@
-/** Runs once after all tests: no password that was ever made may be in anything printed. */
+/** Runs once after all tests: searches all output for every generated password. */
 
 import { rmSync } from 'node:fs';
 import { searchLeaks } from './leaks';

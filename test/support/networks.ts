@@ -1,4 +1,4 @@
-/** What a template shows of the choice of its network. */
+/** Endpoints and rules of a template, for tests of network choices. */
 
 import { all } from '../lib/claims';
 import { flatten } from './flatten';

@@ -13,7 +13,7 @@ import type { World } from './world';
 export interface Schedule {
   readonly options: ScheduleOptions;
   readonly picks: readonly number[];
-  /** Name of the rotation that is wrong on purpose, in the place of the real one. */
+  /** Name of a mutant that replaces the real rotation. */
   readonly mutant?: string;
 }
 

@@ -1,4 +1,4 @@
-/** A cache that a test spoils, and the lines with which the rules then end the synthesis. */
+/** A cache with an injected violation, and the lines with which the rules end the synthesis. */
 
 import type { App, CfnResource } from 'aws-cdk-lib/core';
 import {
@@ -20,7 +20,7 @@ export interface Given {
 export type Spoil = (given: Given) => unknown;
 
 export function given(props: SecureRedisProps = {}): Given {
-  // A hundred caches are made, and nobody reads where: the traces take half of the time.
+  // Creation traces would take half of the time for a hundred caches.
   const app = makeApp({ treeMetadata: false, builtinCloudFormationValidation: false });
   app.node.setContext('aws:cdk:disable-creation-stack-traces', true);
   const stack = makeStack(props, app);

@@ -1,6 +1,6 @@
 /**
- * The configurations whose stateful resources a release records: what somebody may have deployed
- * with it, as stage files and as constructs in an app of their own.
+ * Configurations whose stateful resources a release records: possible deployments, as stage files
+ * and as constructs in an app.
  *
  * Never change or remove a configuration: a further one goes at the end, then `npm run upgrades`.
  */

@@ -1,6 +1,6 @@
 /**
- * Compares the stateful resources of the last release with today's: what a deploy would do that
- * changes the library's version and nothing else, and whether the CHANGELOG says so.
+ * Compares the stateful resources of the last release with today's: the effects of an upgrade of
+ * the library alone, and whether the CHANGELOG announces them.
  *
  * The effects come from the engine behind the baseline (`lib/fleet/change-effects.ts`).
  */

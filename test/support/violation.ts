@@ -1,2 +1,2 @@
-/** Something that must never be. Its message names the invariant. */
+/** A violated invariant, which the message names. */
 export class Violation extends Error {}

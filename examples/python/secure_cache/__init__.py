@@ -1,1 +1,1 @@
-"""How an asyncio service of ours uses its cache: settings, credentials, client, failures, /health."""
+"""How an asyncio service uses its cache: settings, credentials, client, failures, /health."""

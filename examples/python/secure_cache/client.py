@@ -1,4 +1,4 @@
-"""The one place that makes clients of the cache, with the settings that all of ours have.
+"""Creates the clients of the cache, with common settings.
 
 Each new connection logs in with the credentials of the moment; TLS is always verified.
 """
@@ -24,19 +24,19 @@ from .settings import Settings, SettingsError
 Client = Redis | RedisCluster
 
 CONNECT_TIMEOUT_S = 5
-#: What hangs ends. Not for a client that blocks on purpose, with BLPOP.
+#: Timeout of a command. Not for a client that blocks on purpose, with BLPOP.
 COMMAND_TIMEOUT_S = 5
 KEEP_ALIVE_S = 30
 HEALTH_CHECK_INTERVAL_S = 30
-#: After a lost connection a command is repeated: let yours bear to be done twice, as SET does.
+#: After a lost connection a command is repeated, so commands must be idempotent, as SET is.
 RETRIES = 3
 RETRY_PAUSE_MAX_S = 0.5
-#: Earlier ones leave TLS out in their asyncio cluster client, and connect without it.
+#: The asyncio cluster client of earlier versions silently connects without TLS.
 CLUSTER_TLS_SINCE = (4, 4)
 
 
 class Login:
-    """What every connection does first; counts the connections."""
+    """Login and checks of every new connection; counts the connections."""
 
     def __init__(self, credentials: RedisCredentials, *, is_sharded: bool = False) -> None:
         self._credentials = credentials
@@ -48,7 +48,7 @@ class Login:
             credential = await self._credentials.get()
             await self._try(connection, credential)
         except SecretUnreadable as error:
-            # As an error of redis-py, which closes the connection then.
+            # An error of redis-py, so that it closes the connection.
             raise LoginRefused("there are no credentials to log in with") from error
 
     async def _try(self, connection: Any, credential: Credential) -> None:
@@ -58,22 +58,22 @@ class Login:
             try:
                 await connection.on_connect()
             except (AttributeError, TypeError):
-                # redis-py takes the reply to its own HELLO for a map, whatever came.
+                # redis-py does not check that the reply to HELLO is a map.
                 raise NotRedis("the server must answer HELLO with a map") from None
             await _require_redis(connection, self._is_sharded)
             self.connections += 1
         except RedisError as error:
             if not is_refusal(error):
                 raise
-            # Raises if the secret has no other one, so this ends.
+            # Raises if the secret has no other password, so the loop ends.
             await self._credentials.refused(credential)
             await connection.disconnect()
             await connection.connect()
 
 
 async def _require_redis(connection: Any, is_sharded: bool) -> None:
-    """@raises NotRedis, Demoted: what logged us in may be a proxy, or a replica by now."""
-    # With the protocol that the connection has; redis-py before 5 knows the second one only.
+    """@raises NotRedis, Demoted if the server is a proxy, or has become a replica."""
+    # The protocol of the connection; redis-py before 5 knows only RESP2.
     protocol = getattr(connection, "protocol", 2)
     await connection.send_command("HELLO", protocol, check_health=False)
     hello = _map_of(await connection.read_response())
@@ -107,7 +107,7 @@ async def connect(credentials: RedisCredentials, login: Login, settings: Setting
         client = _sharded(login, options)
     else:
         retry = Retry(FullJitterBackoff(cap=RETRY_PAUSE_MAX_S, base=0.05), RETRIES)
-        # A primary that became a replica keeps its connections and refuses each write, undone.
+        # A primary that became a replica keeps its connections and refuses each write.
         on = [RedisConnectionError, RedisTimeoutError, ReadOnlyError]
         client = Redis(redis_connect_func=login.log_in, retry=retry, retry_on_error=on, **options)
     try:
@@ -143,7 +143,7 @@ def _options(credential: Credential, settings: Settings) -> dict[str, Any]:
         options.update(
             ssl=True,
             ssl_cert_reqs="required",
-            # Off by default until redis-py 6: any certificate of the authority would do.
+            # Off by default until redis-py 6, which accepts any certificate of the authority.
             ssl_check_hostname=True,
             ssl_ca_certs=settings.ca_file,
         )
@@ -163,7 +163,7 @@ def _sharded(login: Login, options: dict[str, Any]) -> RedisCluster:
             "needs 4.4 or newer; run `pip install -r requirements.txt`"
         )
     client = RedisCluster(**options)
-    # Its constructor takes no connect function, but hands these on to each connection.
+    # The constructor takes no connect function, but passes these to each connection.
     nodes = client.nodes_manager.startup_nodes.values()
     for arguments in (client.get_connection_kwargs(), *(each.connection_kwargs for each in nodes)):
         arguments["redis_connect_func"] = login.log_in

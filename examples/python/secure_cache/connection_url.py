@@ -1,4 +1,4 @@
-"""Reads the connection string, strictly: read another way than it was meant, it names another host.
+"""Strict parser of the connection string: a lenient parser could connect to another host.
 
 No error of this file quotes what it was given, nor keeps an exception that does. Not `urlsplit`:
 that ends the host at a `/`, `#` or `?` of a password, and drops line ends without a word.
@@ -15,7 +15,7 @@ from urllib.parse import unquote_to_bytes
 from .masking import Password
 
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
-#: RFC 3986, userinfo without its colon: everything else must be percent-encoded.
+#: Userinfo of RFC 3986 without the colon; other characters must be percent-encoded.
 _USERINFO = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*")
 _AUTHORITY = re.compile(r"(?:\[([^\[\]]*)\]|([^:\[\]]*))(?::([^:]*))?")
 _LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
@@ -23,12 +23,12 @@ _LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 _NUMBER = re.compile(r"[0-9]+|0[xX][0-9A-Fa-f]*")
 _DIGITS = re.compile(r"0|[1-9][0-9]{0,14}")
 _HOST_LENGTH_MAX = 253
-#: Controls, halves of surrogate pairs, ends of lines and paragraphs.
+#: Control characters, surrogates, line and paragraph separators.
 _UNPRINTABLE = ("Cc", "Cs", "Zl", "Zp")
 
 
 class Refused(ValueError):
-    """What is wrong, to stand after the name of what was given: "has no host"."""
+    """The fault, as the end of a sentence: "has no host"."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def parse(text: str) -> ConnectionUrl:
     found = re.fullmatch(r"(rediss?)://(.*)", text, re.DOTALL)
     if found is None:
         raise Refused("does not begin with rediss://")
-    # The last one: an earlier one is of a password that is not encoded, and is refused as such.
+    # The last @: an earlier one belongs to an unencoded password, which is refused.
     userinfo, at, target = found[2].rpartition("@")
     if not at:
         raise Refused("has no user and password before an @")
@@ -99,7 +99,7 @@ def _decode(what: str, encoded: str) -> str:
     try:
         return unquote_to_bytes(encoded).decode("utf-8")
     except UnicodeDecodeError:
-        # The error of the decoder holds the bytes, so it must not be the context of ours.
+        # The decoder's error contains the bytes, so it must not be the context of this error.
         pass
     raise Refused(f"has a {what} whose percent-encoding is not UTF-8")
 
@@ -130,7 +130,7 @@ def _is_address(kind: type[IPv4Address] | type[IPv6Address], host: str) -> bool:
         kind(host)
     except ValueError:
         return False
-    # A zone is of this machine alone, and means something else on another.
+    # A zone id is valid only on one machine.
     return "%" not in host
 
 

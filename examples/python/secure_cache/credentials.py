@@ -1,4 +1,4 @@
-"""The credentials of the moment: read once however many ask, read again when they are refused.
+"""Current credentials: one read for all callers, and another read after a refused login.
 
 Never serves what is older than its bound, and never logs what it reads.
 """
@@ -18,17 +18,17 @@ from .connection_url import Refused, parse, require_host, require_text
 from .failures import LoginRefused, SecretUnreadable
 from .masking import Password, log
 
-#: A value that is older is read again, and served meanwhile.
+#: Age after which a value is refreshed in the background.
 REFRESH_AFTER_S = 300.0
-#: A value that is older is never served.
+#: Maximum age of a served value.
 MAX_AGE_S = 3_600.0
-#: Tries of one read, and the longest pause before the second one; it doubles.
+#: Attempts of a read, and the longest pause before the second attempt; it doubles.
 READ_ATTEMPTS = 3
 READ_PAUSE_S = 0.1
 #: Longest pause before a value that was served is read again: what makes one process read again,
 #: such as a failover after a rotation, makes all of them do so in the same moment.
 SPREAD_S = 0.3
-#: A secret whose password is refused is not read more often than this.
+#: Shortest time between reads of a secret whose password is refused.
 REFUSED_PAUSE_S = 5.0
 
 
@@ -38,16 +38,16 @@ class Credential:
     password: Password
     host: str
     port: int
-    #: The secret has none, and a sharded cache no other.
+    #: Absent in the secret; a sharded cache has only database 0.
     database: int = 0
     is_tls: bool = True
 
     @staticmethod
     def of_secret(text: str) -> Credential:
-        """@raises SecretUnreadable naming the key, never what it holds."""
+        """@raises SecretUnreadable naming the key, never its value."""
         fields: Any = None
         is_too_deep = False
-        # The error of the parser quotes the secret, so what is raised below does not refer to it.
+        # The parser's error quotes the secret, so the error below has no context.
         try:
             fields = json.loads(text)
         except ValueError:
@@ -110,36 +110,36 @@ class RedisCredentials:
         self._max_age_s = max_age_s
         self._now = now
         self._sleep = sleep
-        #: From 0 to 1: by which pauses differ from process to process.
+        #: Random number from 0 to 1, for jitter.
         self._chance = chance
         self._value: Credential | None = None
         self._read_at_s = 0.0
         self._futile_at_s: float | None = None
         self._reading: asyncio.Task[Credential] | None = None
-        #: Reads of the secret, those that failed too.
+        #: Number of reads, failed reads included.
         self.reads = 0
 
     def __repr__(self) -> str:
         return f"RedisCredentials(reads={self.reads})"
 
     async def get(self) -> Credential:
-        """@raises SecretUnreadable where there is no value within the bound."""
+        """@raises SecretUnreadable if there is no value within the maximum age."""
         value, age_s = self._value, self._now() - self._read_at_s
         if value is None or age_s >= self._max_age_s:
             return await self._read_once()
         if age_s >= self._refresh_after_s:
-            # Behind the caller's back: the previous password is accepted for a day at least.
+            # Background refresh: the previous password is accepted for at least a day.
             self._start_reading()
         return value
 
     async def refused(self, credential: Credential) -> Credential:
-        """What to log in with instead. @raises LoginRefused if the secret says the same."""
+        """Other credentials. @raises LoginRefused if the secret still has the refused password."""
         value = self._value
         if value is not None and value.password != credential.password:
             return value
         if self._futile_at_s is not None and self._now() - self._futile_at_s < REFUSED_PAUSE_S:
             raise LoginRefused("the password was refused, and the secret was just read")
-        # A read that had begun before the refusal may not know yet.
+        # A read that began before the refusal may return the old value.
         for _ in range(1 if self._reading is None else 2):
             fresh = await self._read_once()
             if fresh.password != credential.password:
@@ -148,7 +148,7 @@ class RedisCredentials:
         raise LoginRefused("the password was refused, and the secret has no other")
 
     async def _read_once(self) -> Credential:
-        # A caller that gives up does not end the read for the others.
+        # A cancelled caller must not cancel the read for the others.
         return await asyncio.shield(self._start_reading())
 
     def _start_reading(self) -> asyncio.Task[Credential]:

@@ -1,4 +1,4 @@
-"""What can go wrong with a cache, in words that say what to do. Never a secret in them.
+"""Failures of a cache with advice. Never contains a secret.
 
 The kinds are those of our troubleshooting guide: no connection, a refused login, a failed health
 check, data that seem lost since the cache is another one; besides them the secret itself.
@@ -13,10 +13,10 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-#: What a server answers to a login that it refuses; old clients cut off the first word.
+#: Replies to a refused login; old clients cut off the first word.
 _REFUSALS = ("WRONGPASS", "NOAUTH", "invalid username-password", "Authentication required")
 
-#: What a cache says to a client that was meant for another one.
+#: Replies of a cache to the wrong kind of client.
 _WRONG_CACHE = (
     "MOVED ",
     "cluster support disabled",
@@ -51,24 +51,24 @@ _ADVICE = {
     ),
 }
 
-#: However long a chain of exceptions is.
+#: Maximum length of a chain of exceptions.
 CAUSES_MAX = 10
 
 
 class SecretUnreadable(Exception):
-    """The credentials secret could not be read, or is not what it must be."""
+    """The credentials secret is unreadable or malformed."""
 
 
 class LoginRefused(RedisError):
-    """No ConnectionError, which redis-py would repeat: the same password is refused again."""
+    """Not a ConnectionError, which redis-py would retry with the same password."""
 
 
 class NotRedis(RedisError):
-    """The server answers, and not as Redis does. No ConnectionError: it would again."""
+    """The server is not Redis. Not a ConnectionError, which redis-py would retry."""
 
 
 class Demoted(RedisConnectionError):
-    """A replica answers in the primary's place, as after a failover: the next try may get there."""
+    """A replica instead of the primary, as after a failover; a retry may reach the primary."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def is_refusal(error: BaseException) -> bool:
 
 
 def explain(error: BaseException) -> Failure:
-    """The failure behind an exception, which may stand behind others."""
+    """The failure that caused an exception, within its chain."""
     causes = _causes(error)
     for cause in causes:
         if isinstance(cause, SecretUnreadable):
@@ -116,6 +116,6 @@ def _causes(error: BaseException) -> list[BaseException]:
 
 
 def _code(error: BaseException) -> str:
-    """`OOM`, `READONLY`, …: the first word of an answer if it is one, else the error's name."""
+    """The error code (`OOM`, `READONLY`, …) of a reply, else the name of the exception."""
     first = str(error).split(" ")[0]
     return first if first.isalpha() and first.isupper() else type(error).__name__

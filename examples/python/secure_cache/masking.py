@@ -1,4 +1,4 @@
-"""Passwords that cannot be printed by accident, and a log in which none can stand.
+"""Passwords that cannot be printed by accident, and a log that masks them.
 
 Every `Password` that was made is blotted out of each line, whoever wrote the line.
 """
@@ -17,7 +17,7 @@ _IN_URL = re.compile(r"(\w+://[^:@/\s]*):[^\s]*@")
 
 
 class Password:
-    """`str`, `repr` and `format` show `[password]`; `reveal()` is the one way out."""
+    """`str`, `repr` and `format` show `[password]`; only `reveal()` returns the value."""
 
     _known: ClassVar[set[str]] = set()
 
@@ -25,7 +25,7 @@ class Password:
 
     def __init__(self, value: str) -> None:
         self._value = value
-        # One in ninety days: the set stays small.
+        # One password per 90 days, so the set stays small.
         Password._known.update({value, quote(value, safe=""), json.dumps(value)[1:-1]})
 
     def reveal(self) -> str:
@@ -45,7 +45,7 @@ class Password:
 
 
 def mask(text: str) -> str:
-    """Takes out what stands where a URL has its password, and every password that was made."""
+    """Masks the password of any URL, and every known password."""
     text = _IN_URL.sub(rf"\1:{PRINTED}@", text)
     for value in Password._known:
         if value:
@@ -54,23 +54,23 @@ def mask(text: str) -> str:
 
 
 class MaskedJson(logging.Formatter):
-    """One JSON object a line: `{"event": …, "level": …}` and the fields that were given."""
+    """One JSON object per line: `{"event": …, "level": …}` and further fields."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {"event": record.getMessage(), "level": record.levelname.lower()}
         line.update(getattr(record, "fields", {}))
         if record.exc_info and record.exc_info[0] is not None:
-            # The name only: a message or a frame may quote what a person stored.
+            # Only the name: a message or a frame may quote personal data.
             line["error"] = record.exc_info[0].__name__
         return mask(json.dumps(line, ensure_ascii=False, default=str))
 
 
 def log_to_stderr(level: int = logging.INFO) -> None:
-    """All loggers, those of the libraries too."""
+    """Configures all loggers, those of libraries included."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(MaskedJson())
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # At level DEBUG botocore prints the answer, and with it the secret.
+    # At level DEBUG botocore prints the response, which contains the secret.
     for name in ("botocore", "boto3", "urllib3", "asyncio"):
         logging.getLogger(name).setLevel(logging.WARNING)
 

@@ -32,7 +32,7 @@ def reader_of(settings: Settings) -> Callable[[], Awaitable[Credential]]:
         raise SettingsError(
             "boto3 is not installed, which reads the secret; run `pip install -r requirements.txt`"
         ) from None
-    # `RedisCredentials` repeats, so boto3 need not.
+    # No retries of boto3, since `RedisCredentials` retries.
     once = Config(
         connect_timeout=TIMEOUT_S, read_timeout=TIMEOUT_S, retries={"total_max_attempts": 1}
     )
@@ -40,7 +40,7 @@ def reader_of(settings: Settings) -> Callable[[], Awaitable[Credential]]:
     try:
         client = boto3.client(
             "secretsmanager",
-            # The secret's own; boto3 does not read AWS_REGION.
+            # The region of the secret; boto3 does not read AWS_REGION.
             region_name=arn.split(":")[3],
             endpoint_url=settings.secrets_endpoint,
             config=once,

@@ -1,4 +1,4 @@
-"""A small HTTP service with a cache: what to copy is the shape, not the routes.
+"""A small HTTP service with a cache: copy its structure, not its routes.
 
 Keys and values may be health data: they are never logged, and they expire.
 """
@@ -19,7 +19,7 @@ from .masking import log
 
 HEALTH_TIMEOUT_S = 5
 CACHE_TTL_S = 3_600
-#: Never expires: when it is gone, the data are.
+#: Never expires: if this key is missing, the cache has lost its data.
 MARKER = "secure_cache:marker"
 
 
@@ -39,7 +39,7 @@ class Service:
         return application
 
     async def health(self, _: web.Request) -> web.Response:
-        """Whether the cache does its work for us: with our client, so with our password."""
+        """Whether the cache works, tested with the client of the service and its password."""
         await asyncio.wait_for(self._check(), HEALTH_TIMEOUT_S)
         return web.json_response({"status": "ok"})
 
@@ -77,7 +77,7 @@ def _key(request: web.Request) -> str:
 
 @web.middleware
 async def answer_failures(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """503, and the reason in the log only."""
+    """Responds with 503; only the log has the reason."""
     try:
         return await handler(request)
     except (TimeoutError, RedisError, SecretUnreadable, OSError) as error:

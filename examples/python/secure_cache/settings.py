@@ -1,4 +1,4 @@
-"""What the deployment tells the service, from the environment: checked at start, all at once.
+"""Settings of the service, from the environment: all checked at startup.
 
 No error of this file quotes a connection string.
 """
@@ -16,21 +16,21 @@ _ARN = re.compile(r"arn:aws[\w-]*:secretsmanager:[\w-]+:\d{12}:secret:.+")
 
 
 class SettingsError(ValueError):
-    """What is wrong, what was given, what is allowed."""
+    """An invalid setting: its name, the given and the allowed values."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the credentials are. Prints whole: it holds no password outside of a `Password`."""
+    """The settings. Safe to print: passwords are always a `Password`."""
 
     #: The credentials secret in Secrets Manager, read again when the password has changed.
     secret_arn: str | None
-    #: Instead of it, for development: a connection string that never changes. Secret.
+    #: For development instead: a fixed connection string. Secret.
     url: Password | None
     is_sharded: bool
-    #: A PEM file of one more authority to trust. On AWS none is needed.
+    #: PEM file of an additional authority. Not needed on AWS.
     ca_file: str | None
-    #: Where the service listens on 127.0.0.1; 0 for any free one.
+    #: Port on 127.0.0.1; 0 for any free port.
     port: int
     #: For boto3 before 1.28, which does not read the variable by itself.
     secrets_endpoint: str | None

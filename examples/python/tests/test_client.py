@@ -1,4 +1,4 @@
-"""Each client has the settings that all of ours have, and verifies whom it talks to."""
+"""Each client has the common settings, and verifies the certificate."""
 
 import ssl
 import unittest

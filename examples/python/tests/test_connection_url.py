@@ -1,4 +1,4 @@
-"""A connection string is read as it was meant, or refused: by the table that our other clients use.
+"""Connection strings are parsed or refused by the table that the other clients use too.
 
 No secret of ours names another host either.
 """
@@ -18,13 +18,13 @@ TABLE = json.loads(Path(__file__).with_name("connection-urls.json").read_text("u
 
 class Case(unittest.TestCase):
     def setUp(self) -> None:
-        # Passwords as short as these would be blotted out of what other tests log.
+        # Such short passwords would be masked in the logs of other tests.
         known = patch.object(Password, "_known", set())
         known.start()
         self.addCleanup(known.stop)
 
     def refusal(self, error: SecretUnreadable) -> str:
-        """The message; neither it nor what is printed with it or hangs on it quotes."""
+        """The message; neither the message nor its traceback or context may quote the input."""
         printed = "".join(traceback.format_exception(error)) + repr(error.__context__)
         for part in ("real.example", "evil", "default:"):
             self.assertNotIn(part, printed)

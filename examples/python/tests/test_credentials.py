@@ -10,7 +10,7 @@ SECRET = '{"username":"default","password":"%s","host":"cache","port":6380}'
 
 
 class Secret:
-    """A secret whose password is changed by the test, behind a clock of its own."""
+    """A secret whose password the test changes, with a simulated clock."""
 
     def __init__(self) -> None:
         self.password = "first-password-0123"
@@ -32,7 +32,7 @@ class Secret:
         self.pauses_s.append(seconds)
 
     async def settled(self) -> None:
-        """What goes on behind the caller's back has ended: it takes turns, and no time."""
+        """Waits for background refreshes, which take no time here."""
         for _ in range(100):
             await asyncio.sleep(0)
 

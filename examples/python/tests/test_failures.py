@@ -1,4 +1,4 @@
-"""Each failure says what to do, and no log line holds a password, whoever wrote it."""
+"""Each failure has advice, and no log line of any logger contains a password."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""What answers must be Redis and the primary, and a node that became a replica is left."""
+"""The server must be Redis and the primary; a node that became a replica is left."""
 
 import asyncio
 import unittest
@@ -23,7 +23,7 @@ def hello(role: str = "master", mode: str = "standalone") -> bytes:
 
 
 class Server:
-    """Answers each command with what the test says, over plaintext on this machine."""
+    """A plaintext server with scripted replies, on this machine."""
 
     def __init__(self, answer: Callable[[str], bytes]) -> None:
         self.answer = answer
@@ -60,7 +60,7 @@ class Server:
                 self.commands.append(name)
                 reply = self.answer(name)
                 if parts[1:2] == ["3"]:
-                    # The protocol in which a map is one.
+                    # RESP3, which has maps.
                     reply = reply.replace(b"*6\r\n", b"%3\r\n")
                 writer.write(reply)
                 await writer.drain()

@@ -1,4 +1,4 @@
-"""What the service answers when its cache hangs, is lost, or a body is no text."""
+"""Responses of the service when its cache hangs or is lost, or a body is not text."""
 
 import asyncio
 import unittest
@@ -14,7 +14,7 @@ from secure_cache.failures import SecretUnreadable
 
 
 class Cache:
-    """In the place of redis-py's client."""
+    """Replaces redis-py's client."""
 
     def __init__(self) -> None:
         self.values: dict[str, str] = {}

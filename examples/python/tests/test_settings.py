@@ -1,4 +1,4 @@
-"""The environment is checked at start, all at once, and no secret of it is printed."""
+"""All settings are checked at startup, and no secret of the environment is printed."""
 
 import unittest
 

@@ -1,7 +1,7 @@
 /**
- * BullMQ on ioredis: a command is a job that is added, worked on and seen to be done.
+ * BullMQ on ioredis: each command adds a job and waits until the worker has completed it.
  *
- * Its worker holds a blocking connection, so there are three to lose.
+ * The worker has a blocking connection, so there are three connections to lose.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -21,7 +21,7 @@ import {
 /** After a failure; BullMQ's own 15 seconds are longer than a rehearsal. */
 const RETRY_MS = 50;
 
-/** As BullMQ asks for; a command that waits for a connection is not given up. */
+/** Required by BullMQ; a command that waits for a connection is not abandoned. */
 const OPTIONS = { maxRetriesPerRequest: null };
 
 export const BULLMQ = driver({
@@ -40,7 +40,7 @@ export const BULLMQ = driver({
   },
 });
 
-/** BullMQ duplicates the client that it is given; those connections count as well. */
+/** Counts duplicates of the client too, which BullMQ creates. */
 function countAll(client: RedisOrCluster, connections: Connections): void {
   const count = () => connections.take();
   onConnect(client, count);
@@ -89,7 +89,7 @@ class BullmqTraffic implements TrafficClient {
     });
     try {
       const result = await this.#refusals.within(async () => {
-        // Whichever fails first is what the application sees.
+        // The application sees the first failure.
         const [seen] = await Promise.all([done, this.#queue?.add('rehearsal', value, { jobId })]);
         return seen;
       });
@@ -100,18 +100,18 @@ class BullmqTraffic implements TrafficClient {
   }
 
   async close(): Promise<void> {
-    // At once: a worker that waits for its last job could wait for ever without a connection.
+    // Forced: a worker without a connection could wait forever for its last job.
     await Promise.all([this.#worker?.close(true), this.#queue?.close()]);
     this.client.disconnect();
   }
 
   async #begin(): Promise<void> {
-    // In braces: all keys of a queue must be in one slot of a cluster.
+    // The prefix has braces because all keys of a queue must be in one slot of a cluster.
     const name = `rehearsal-${randomUUID()}`;
     const common = {
       connection: this.client,
       prefix: '{rehearsal}',
-      // It would print a warning for each cache that is no queue; its scripts need no more.
+      // BullMQ would print a warning for each cache that is not a queue.
       skipVersionCheck: true,
     };
     const takeError = (error: Error) => this.#refusals.take(error);

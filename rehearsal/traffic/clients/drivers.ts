@@ -1,4 +1,4 @@
-/** The clients that `npm start -- --traffic` knows, by name. */
+/** The clients of `npm start -- --traffic`, by name. */
 
 import type { Driver } from '../driver';
 import { BULLMQ } from './bullmq';
@@ -33,7 +33,7 @@ export function driversNamed(names: string): readonly Driver[] {
   return DRIVERS.filter(({ name }) => wanted.includes(name));
 }
 
-/** One line a client: whether it can take part here, or what is missing. */
+/** One line per client: whether it runs here, or what is missing. */
 export function driverLines(): readonly string[] {
   const widest = Math.max(...DRIVERS.map(({ name }) => name.length));
   return DRIVERS.map(({ name, missing }) => {

@@ -1,6 +1,7 @@
 /**
- * The services of `examples/`, each a process that is told where its secret is and is loaded over
- * HTTP. The one that reads once gets the connection string, by its environment.
+ * The services of `examples/` as clients: each runs in a process with the ARN of its secret and
+ * gets its load over HTTP. In the habit that reads once, the environment has the connection string
+ * instead.
  */
 
 import { join } from 'node:path';
@@ -11,12 +12,12 @@ import { type TrafficClient, urlIn } from '../traffic-client';
 
 const ROOT = join(__dirname, '../../..');
 export const PYTHON_MODULES = ['aiohttp', 'boto3'];
-/** Commands between two looks at what the service counts. */
+/** Commands between two requests of the service's statistics. */
 const STATS_EVERY = 5;
 
 export const EXAMPLE_NODE: Driver = {
   name: 'example-node',
-  // Nothing but the secret's ARN tells it where its cache is.
+  // The example takes only the ARN of the secret.
   readings: ['again'],
   open: (access, reading) => {
     const main = join(ROOT, 'examples/node/main.ts');
@@ -45,7 +46,7 @@ export const EXAMPLE_PYTHON: Driver = {
 };
 
 class ExampleTraffic implements TrafficClient {
-  /** @throws Error with a word of its log, if it ends before it listens. */
+  /** @throws Error with the reason in its log, if the service ends before it listens. */
   static async open(
     command: readonly string[],
     access: Access,
@@ -75,7 +76,7 @@ class ExampleTraffic implements TrafficClient {
   #reason: string | undefined;
 
   private constructor(private readonly child: LineProcess) {
-    // Its answers say that the cache is not there; its log has why, in words that are no secret.
+    // HTTP responses only say that the cache is unavailable; the log has the reason.
     child.onErrorLine = (line) => {
       const [reason] = REASONS.exec(line) ?? [];
       if (reason !== undefined) this.#reason = reason;

@@ -1,4 +1,4 @@
-/** ioredis with the URL from the secret, and its own way to connect anew. TLS is verified. */
+/** ioredis with the URL from the secret and its own reconnection. TLS is verified. */
 
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { connectIoredis, type RedisCredentials } from '../../../client';
@@ -11,8 +11,8 @@ import type { TrafficClient } from '../traffic-client';
 export type RedisOrCluster = Redis | Cluster;
 
 /**
- * By default ioredis gives up after a second, on a connection that it makes for the question: TCP,
- * TLS, login and answer. A login that is refused later than that would never be told.
+ * Timeout of ioredis for reading the slots, which includes TCP, TLS and login of a new connection.
+ * With the default of one second, a login that is refused later would never be reported.
  */
 const SLOTS_TIMEOUT_MS = 4 * CONNECT_TIMEOUT_MS;
 
@@ -32,7 +32,7 @@ export const IOREDIS = driver({
   },
 });
 
-/** Not connected yet. */
+/** A client that is not connected yet. */
 export function ioredisOf(
   url: string,
   { ca, isSharded }: Access,
@@ -42,7 +42,7 @@ export function ioredisOf(
     connectTimeout: CONNECT_TIMEOUT_MS,
     keepAlive: KEEP_ALIVE_MS,
     tls: { ca },
-    // ioredis waits this long for the end of a connection, even of one that never began.
+    // ioredis waits this long for a connection to close, even if it was never established.
     disconnectTimeout: 100,
     ...options,
   };
@@ -53,17 +53,17 @@ export function ioredisOf(
     slotsRefreshTimeout: SLOTS_TIMEOUT_MS,
     redisOptions: {
       ...settings,
-      // A script that has lost the connection to its primary is tried on a replica, which refuses.
+      // After a lost connection ioredis tries scripts on a replica, which refuses with READONLY.
       reconnectOnError: ({ message }) => (message.startsWith('READONLY') ? 2 : false),
       username: decodeURIComponent(username),
       password: decodeURIComponent(password),
     },
-    // The name stays a name, since the certificate is for it and not for what it resolves to.
+    // Keep the host name, since the certificate names it and not its address.
     dnsLookup: (name, done) => done(null, name),
   });
 }
 
-/** With the adapter of `client/`, which logs in with what the secret says at each connection. */
+/** ioredis with the adapter of `client/`, which reads the password for each connection. */
 export function adaptedIoredis(
   credentials: RedisCredentials,
   { ca, isSharded }: Access,
@@ -75,21 +75,21 @@ export function adaptedIoredis(
   return connectIoredis(credentials, { Cluster, ca, log });
 }
 
-/** Calls back for each connection that it makes, to a node of a cluster too. */
+/** Calls back for each connection of a client, also to the nodes of a cluster. */
 export function onConnect(client: RedisOrCluster, count: () => void): void {
   if (client instanceof Redis) client.on('connect', count);
   else client.on('+node', (node: Redis) => node.on('connect', count));
 }
 
 /**
- * What the client says in its events while its commands wait: that its password is refused. Its
- * application has it in the log; here the commands that wait end with it.
+ * Refused logins, which the client reports in events while its commands wait. An application logs
+ * them; here they end the waiting commands.
  */
 export class Refusals {
   #last: Error | undefined;
   #onRefused: (error: Error) => void = () => undefined;
 
-  /** For several clients too. */
+  /** Can watch several clients. */
   watch(client: Pick<RedisOrCluster, 'on'>): void {
     for (const event of ['error', 'node error']) {
       client.on(event, (error: Error) => this.take(error));
@@ -102,7 +102,7 @@ export class Refusals {
     this.#onRefused(error);
   }
 
-  /** What it gives, or a refusal that is said before it ends. */
+  /** The result of the commands, or the first refused login before they end. */
   async within<T>(commands: () => Promise<T>): Promise<T> {
     this.#last = undefined;
     const refused = new Promise<never>((_, reject) => {
@@ -116,24 +116,24 @@ export class Refusals {
   }
 }
 
-/** Ends with what the server or the certificate said, not with how the library puts it. */
+/** Connects. Fails with the error of the server or the certificate, not the library's wrapper. */
 export async function connectOnce(
   client: RedisOrCluster,
   url: string,
   access: Access,
 ): Promise<void> {
-  // Without a listener ioredis prints what it says later.
+  // Without a listener ioredis prints later errors.
   client.on('error', () => undefined);
   try {
     await new Promise<void>((resolve, reject) => {
-      // A cluster says why a node is not reached in an event of its own.
+      // A cluster reports errors of its nodes in a separate event.
       for (const event of ['error', 'node error']) client.once(event, reject);
       client.connect().then(resolve, reject);
     });
   } catch (error) {
     client.disconnect();
-    // A cluster hides what the connection by which it looks for its nodes has met, so one client
-    // with the same settings is sent to the same node.
+    // A cluster hides errors of the connection that reads the slots, so a single client with the
+    // same settings connects to the same node.
     if (access.isSharded) await tryNode(url, { ...access, isSharded: false });
     throw error;
   }

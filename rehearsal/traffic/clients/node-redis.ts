@@ -1,4 +1,4 @@
-/** node-redis with the URL from the secret, and its own way to connect anew. TLS is verified. */
+/** node-redis with the URL from the secret and its own reconnection. TLS is verified. */
 
 import { createClient, createCluster } from 'redis';
 import { connectNodeRedis } from '../../../client';
@@ -18,12 +18,12 @@ export const NODE_REDIS = driver({
   name: 'node-redis',
   connect: async (url, access) => {
     let isOpen = false;
-    // Until it is connected it tries once.
+    // The first connection is attempted once.
     const make = access.isSharded ? cluster : standalone;
     const client = make(url, access, () => !isOpen);
     const connections = new Connections();
     const traffic = new NodeRedisTraffic(client, connections);
-    // A cluster's nodes tell in events of their own.
+    // The nodes of a cluster report in separate events.
     for (const event of ['connect', 'node-connect']) client.on(event, () => connections.take());
     try {
       await client.connect();
@@ -55,7 +55,7 @@ function cluster(url: string, { ca }: Access, giveUp: () => boolean) {
   const { username, password } = new URL(url);
   return createCluster({
     rootNodes: [{ url }],
-    // The nodes that it is told of come without a login.
+    // Discovered nodes have no credentials.
     defaults: {
       username: decodeURIComponent(username),
       password: decodeURIComponent(password),
@@ -65,7 +65,7 @@ function cluster(url: string, { ca }: Access, giveUp: () => boolean) {
   });
 }
 
-/** A password that is refused stays so: trying it for ever would hold each command back. */
+/** A refused password stays refused: endless retries would block each command. */
 function socketOf(ca: string, giveUp: () => boolean) {
   return {
     tls: true as const,
@@ -104,7 +104,7 @@ class NodeRedisTraffic implements TrafficClient {
       await this.client.set(key, value);
       if ((await this.client.get(key)) !== value) throw new Error('wrong answer');
     } catch (error) {
-      // Afterwards it says that it is closed; an application's log has why.
+      // A closed client only reports that it is closed; the recorded refusal has the reason.
       throw this.#refusal ?? error;
     }
   }

@@ -1,10 +1,10 @@
 /**
  * `redis-cli -u`, which reads commands from its input and keeps its connection.
  *
- * The URL that it is given has no password in it: an argument is in the list of processes, for
- * every user of the machine. REDISCLI_AUTH has the password, and only the user who started the
- * process can read an environment. The user name stays out as well: `-u` takes one that stands
- * alone for a password. It checks who signed the certificate, but not the name in it.
+ * Its URL has no password, because every user of the machine can list arguments; REDISCLI_AUTH has
+ * the password in the environment. The URL has no user name either: `-u` takes a user name without
+ * a password as the password. redis-cli verifies the authority of the certificate, but not the host
+ * name.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -52,7 +52,7 @@ class RedisCliTraffic implements TrafficClient {
   private constructor(private readonly child: LineProcess) {
     child.onErrorLine = (line) => {
       if (line.includes('AUTH failed')) this.#lastRefusal = line;
-      // Without a reason where the login before it was refused.
+      // Without a reason, if the login before was refused.
       if (line.startsWith('Error:')) this.#onLost('closed');
       if (line.includes(NOT_CONNECTED)) this.#onLost(notConnected(line));
     };
@@ -60,7 +60,7 @@ class RedisCliTraffic implements TrafficClient {
 
   async command(key: string, value: string): Promise<void> {
     const line = `SET ${key} ${value}`;
-    // The command that finds its connection closed is lost; the next one makes a new connection.
+    // A command on a closed connection is lost; the next command reconnects.
     const set = (await this.#ask(line)) ?? (await this.#ask(line));
     if (set !== 'OK') throw this.#failure(set);
     const got = await this.#ask(`GET ${key}`);
@@ -72,7 +72,7 @@ class RedisCliTraffic implements TrafficClient {
     await this.child.stop();
   }
 
-  /** A server gives each connection a number. */
+  /** CLIENT ID, which is different for each connection. */
   async #countConnection(): Promise<void> {
     const id = (await this.#ask('CLIENT ID')) ?? '';
     if (!/^\d+$/.test(id)) throw this.#failure(id);
@@ -80,12 +80,12 @@ class RedisCliTraffic implements TrafficClient {
     this.#connectionId = id;
   }
 
-  /** Nothing if the connection was closed. What then is written on its output is of no command. */
+  /** The answer to a line, or undefined if the connection was closed. */
   async #ask(line: string): Promise<string | undefined> {
     const lost = new Promise<undefined>((resolve, reject) => {
       this.#onLost = (why) => (why === 'closed' ? resolve(undefined) : reject(why));
     });
-    // It may come when nobody waits any more.
+    // A loss may be reported when no call waits any more.
     lost.catch(() => undefined);
     this.child.write(line);
     const answer = await this.child.next((text) => !isChatter(text), lost);
@@ -98,13 +98,13 @@ class RedisCliTraffic implements TrafficClient {
   }
 }
 
-/** OpenSSL's reason under the name that other programs give it, so that it is one word. */
+/** OpenSSL's reason as the single word that other programs use. */
 function notConnected(line: string): Error {
   if (line.endsWith(NOT_VERIFIED)) return new Error('CERTIFICATE_VERIFY_FAILED');
   return new Error(line.split(': ').at(-1));
 }
 
-/** What it says of its own accord. */
+/** Unsolicited output of redis-cli. */
 function isChatter(line: string): boolean {
   return line === '' || line.startsWith('-> Redirected') || line.startsWith('Error: ');
 }

@@ -1,4 +1,4 @@
-/** redis-py, sync and asyncio, each in a Python process of its own that gets the URL as input. */
+/** redis-py, sync and asyncio, each in a separate Python process that reads the URL as input. */
 
 import { join } from 'node:path';
 import { type Access, driver } from '../driver';

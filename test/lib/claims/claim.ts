@@ -1,4 +1,4 @@
-/** What a claim is, and how a template is read for one. */
+/** Claims about a template, and helpers to read a template. */
 
 import type { TemplateJson, TemplateResource } from '../../support/synth';
 

@@ -1,4 +1,4 @@
-/** What is encrypted, with which key, and kept how long. */
+/** Claims about encryption, keys and retention. */
 
 import {
   all,

@@ -1,4 +1,4 @@
-/** What the replication group promises. */
+/** Claims about the replication group. */
 
 import { all, type Claim, encrypted, first, GROUP, type Properties, property, same } from './claim';
 

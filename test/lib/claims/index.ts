@@ -1,5 +1,5 @@
 /**
- * What the template promises, each promise with a change that breaks it.
+ * All claims about the template, each with a change that breaks it.
  *
  * A claim is a predicate over the template alone, as a reviewer would read it.
  */

@@ -1,4 +1,4 @@
-/** What the network promises. */
+/** Claims about the network. */
 
 import {
   all,

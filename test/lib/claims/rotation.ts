@@ -1,4 +1,4 @@
-/** What the rotation may do, must do, and when. */
+/** Claims about the rotation: permissions, schedule, configuration. */
 
 import {
   actionsOf,

@@ -1,4 +1,4 @@
-/** Where no secret may be. */
+/** Claims that no secret is in the template. */
 
 import { type Claim, GROUP, type Properties, rotationFunction, SECRET, same } from './claim';
 

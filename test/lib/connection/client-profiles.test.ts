@@ -1,6 +1,6 @@
 /**
- * Proves what each client library is told, typed by hand: the string of a replicated and of a
- * sharded cache, what stands beside it, and that neither ever holds a secret.
+ * Client profiles against values typed by hand: connection string and options per library, for a
+ * replicated and a sharded cache, without a secret.
  */
 
 import { type ClientName, type SecureRedisStack, Topology } from '../../../lib';

@@ -1,13 +1,13 @@
 /**
- * Proves that an `EcsRedeployment` called past the types, as plain JavaScript can, is refused in
- * the words of the house, and never by a TypeError.
+ * `EcsRedeployment` with wrong types, which plain JavaScript can pass, is refused by a validation
+ * error and never by a TypeError.
  */
 
 import { FargateService } from 'aws-cdk-lib/aws-ecs';
 import { EcsRedeployment, SettingError } from '../../../lib';
 import { beside, makeService } from '../../support/applications';
 
-describe('What is no service, no cache or no time is said in one line each', () => {
+describe('Each wrong service, cache or duration is reported in one line', () => {
   const { cache, shop } = beside();
   const web = makeService(shop, cache, 'Web');
   const arn = 'arn:aws:ecs:eu-west-1:111111111111:service/cluster/web';

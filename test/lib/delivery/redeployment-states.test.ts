@@ -47,7 +47,7 @@ function play(looks: readonly Seen[], timeout?: Duration) {
   });
 }
 
-describe('A restart is over when no task of before is left', () => {
+describe('A restart is complete when no old task is left', () => {
   const both = { ids: ['new', 'old'], running: 3 };
 
   test('it asks for a new deployment after a minute, and then looks', () => {
@@ -99,7 +99,7 @@ describe('A restart is over when no task of before is left', () => {
   });
 });
 
-describe('Whatever takes its place is a failure, unless it was begun after it', () => {
+describe('A deployment that replaces the restart is a failure, unless it started later', () => {
   const both = { ids: ['new', 'old'], running: 3 };
   const theirs = (createdAt: unknown, running = 2) => ({ ids: ['theirs'], running, createdAt });
 

@@ -32,7 +32,7 @@ function redeployed(count = 1, timeout?: Duration): Beside {
   return made;
 }
 
-describe('What could not work is refused at synth', () => {
+describe('Services that cannot be restarted are refused at synth', () => {
   const cases: readonly (readonly [string, () => unknown, string])[] = [
     [
       'no service',
@@ -221,7 +221,7 @@ describe('A restart that fails, is late, is stopped or is never begun fires the 
   });
 });
 
-describe('Whoever is woken is told the command', () => {
+describe('The alarm names the command for on-call', () => {
   const told = (count: number) => {
     const [alarm] = ofType(redeployed(count).shop, 'AWS::CloudWatch::Alarm');
     return String(alarm?.AlarmDescription);

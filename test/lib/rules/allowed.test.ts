@@ -1,4 +1,4 @@
-/** Proves that nothing is refused which a user may do: clients, tags, bounds, policies, removal. */
+/** Legitimate settings that the rules must accept: clients, tags, bounds, policies, removal. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -209,7 +209,7 @@ describe('What a user may do is not refused', () => {
   });
 
   test.each(FINE_POLICIES.map((policy, index) => [index, policy] as const))(
-    'a policy on the secret that lets in nobody else: %i',
+    'a policy on the secret that admits no other account: %i',
     (_, policy) => {
       expect(linesAfter(policy)).toStrictEqual([]);
     },
@@ -252,7 +252,7 @@ describe('docs/rules.md', () => {
     for (const { id } of RULES) expect(page).toContain(`### \`${id}\``);
   });
 
-  test('and no rule says less than what, why, and what to do', () => {
+  test('and every rule says what, why, and what to do', () => {
     for (const rule of RULES) {
       expect(rule.properties.length).toBeGreaterThan(0);
       for (const words of [rule.protects, rule.why, rule.allowed]) {

@@ -19,7 +19,7 @@ describe('Private networks may be admitted', () => {
     '100.127.255.255/32',
     'fc00::/7',
     'fd12:3456:789a::/48',
-    // What a VPC has, and what one site has.
+    // The size of a VPC, and of one site.
     '2600:1f18:1234:5600::/56',
     '2a05:d018:1234::/48',
     '2A05:D018:1234:0:0:0:0:1/128',
@@ -46,7 +46,7 @@ describe('The internet may not, in any spelling', () => {
     '10.0.0.0/33',
     '10.0.0.0/-1',
     '10.0.0.0/8/0',
-    // By some readers 8.0.0.0/8.
+    // Some parsers read this as 8.0.0.0/8.
     '010.0.0.0/8',
     '0x0a.0.0.0/8',
     '10.0/8',
@@ -86,7 +86,7 @@ describe('The internet may not, in any spelling', () => {
   });
 });
 
-describe('A network that somebody says to own may be admitted', () => {
+describe('A network in `allowedNetworks` may be admitted', () => {
   test('and what is inside of it', () => {
     expect(isAdmissible('30.1.0.0/16', ['30.0.0.0/8'])).toBe(true);
     expect(isAdmissible('30.0.0.0/8', ['30.1.0.0/16'])).toBe(false);
@@ -95,7 +95,7 @@ describe('A network that somebody says to own may be admitted', () => {
   });
 
   test.each(['0.0.0.0/0', '30.0.0.0/7', '2000::/3', '2600::/31', 'office', 'sg-1'])(
-    'but not %s, which nobody owns',
+    'but not %s, which cannot be owned',
     (network) => {
       expect(isOwnable(network)).toBe(false);
       expect(() => given({ allowedNetworks: [network] })).toThrow(
@@ -146,7 +146,7 @@ describe('A network that somebody says to own may be admitted', () => {
       expect(lines).toHaveLength(1);
     });
 
-    test('in so many parts that nobody owns them all', () => {
+    test('in parts that together are too large', () => {
       const parts = (count: number) => Array.from({ length: count }, (_, n) => `${n}.0.0.0/8`);
       expect(admit('8.0.0.0/8', parts(256))).toHaveLength(1);
       expect(admit('8.0.0.0/8', parts(16))).toStrictEqual([]);

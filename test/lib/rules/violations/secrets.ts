@@ -277,7 +277,7 @@ export const SCHEDULES: readonly Violation[] = [
   },
 ];
 
-/** Policies that let in nobody but this account. */
+/** Policies that admit only this account. */
 export const FINE_POLICIES = [
   { ...READ, Principal: { AWS: { Ref: 'AWS::AccountId' } } },
   {
