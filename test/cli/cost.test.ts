@@ -166,7 +166,7 @@ describe('The command', () => {
         '--prices',
         written('e', { region: 'x' }),
       ],
-      /^--prices must be a table .*, in which `currency` is no text\. Correct it\.\n$/,
+      /^--prices must be a table .*, in which `currency` is not a text\. Correct it\.\n$/,
     ],
     [
       'a negative price',
@@ -176,7 +176,7 @@ describe('The command', () => {
         '--prices',
         written('f', { ...PRICES, secret: -1 }),
       ],
-      /in which `secret` is no price/,
+      /in which `secret` is not a price/,
     ],
   ])('refuses %s in one line', (_, args, message) => {
     const { status, stdout, stderr } = cli(...args());
