@@ -79,6 +79,11 @@ interface Failure {
  */
 export function explainRedisError(failure: unknown, at: RedisEndpoint): RedisClientError {
   if (failure instanceof RedisClientError) return failure;
+  if (typeof at?.host !== 'string') {
+    const given = at === null ? 'null' : typeof at;
+    const what = `\`at\` must be { host, port }, got ${given === 'object' ? 'an object' : given}`;
+    throw new RedisClientError('setting-refused', what);
+  }
   const { code, message, name } = (failure ?? {}) as Failure;
   const text = typeof message === 'string' ? message : '';
   const id = typeof code === 'string' && /^[A-Z]\w{2,60}$/.test(code) ? code : '';

@@ -28,7 +28,7 @@ import {
 } from '../settings/text-kinds';
 import type { Topology } from '../settings/topology';
 import { also, duration, NUMBER, required, TOPOLOGY } from '../settings/value-kinds';
-import { checkKinds, type Kinds } from '../validation/kinds';
+import { checkedScope, checkKinds, type Kinds } from '../validation/kinds';
 import { COUNT, checkLimit, PORT, ROTATION_DAYS } from '../validation/limits';
 import { Problems, SettingError } from '../validation/setting-error';
 import { SecureRedisBase } from './secure-redis-base';
@@ -280,5 +280,7 @@ const GRACE_DAYS = { min: 0, max: ROTATION_DAYS.max };
 
 /** The path that a construct will have, for checks before it exists. */
 function pathOf(scope: Construct, id: string): string {
-  return [Node.of(scope).path, id].filter((part) => part !== '').join(Node.PATH_SEP);
+  return [Node.of(checkedScope(scope, id)).path, id]
+    .filter((part) => part !== '')
+    .join(Node.PATH_SEP);
 }

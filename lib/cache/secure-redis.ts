@@ -32,6 +32,7 @@ import { RedisRotation } from '../rotation/redis-rotation';
 import { RedisSecrets } from '../rotation/redis-secrets';
 import { protect } from '../rules/engine';
 import { keepAsMade, protectGroups } from '../rules/keep-as-made';
+import { checkedScope } from '../validation/kinds';
 import type { CacheSettings } from './cache-settings';
 import { checkedSettings } from './checked-settings';
 import type { ISecureRedis } from './i-secure-redis';
@@ -131,7 +132,7 @@ export class SecureRedis extends SecureRedisBase {
 
   /** @throws SettingError with a line per invalid prop, before any construct is created. */
   constructor(scope: Construct, id: string, props: SecureRedisProps = {}) {
-    super(scope, id);
+    super(checkedScope(scope, id), id);
     const settings = checkedSettings(this, props);
     this.port = settings.port;
     this.gracePeriod = Duration.days(settings.gracePeriodDays);

@@ -9,7 +9,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { APPLICATION_ENV } from '../../contract/application-env';
 import { CLIENT_PARAMETERS } from '../access/published-parameters';
 import type { IRedisAccess } from '../access/redis-access';
-import { FUNCTION, GRANTEE, required } from '../settings/value-kinds';
+import { CACHE, FUNCTION, GRANTEE, required } from '../settings/value-kinds';
 import { checkKinds } from '../validation/kinds';
 import { SettingError } from '../validation/setting-error';
 import { type EcsSecrets, ecsSecrets } from './ecs-secrets';
@@ -26,6 +26,7 @@ export class Delivery {
   readonly #cache: IRedisAccess;
 
   constructor(cache: IRedisAccess) {
+    checkKinds('Delivery', { cache }, { cache: required(CACHE) });
     this.#cache = cache;
   }
 

@@ -20,6 +20,7 @@ import type { IRedisAccess } from '../access/redis-access';
 import { EncryptedLogGroup } from '../encryption/encrypted-log-group';
 import { EncryptionKey } from '../encryption/encryption-key';
 import { acknowledge, inPacks } from '../rules/acknowledge';
+import { checkedScope } from '../validation/kinds';
 import type { EcsRedeploymentProps } from './ecs-redeployment-props';
 import { RedeploymentAlarm } from './redeployment-alarm';
 import { checkedRedeployment } from './redeployment-checks';
@@ -48,7 +49,7 @@ const LOG_DELIVERY_ACTIONS = [
 export class EcsRedeployment extends Construct {
   /** @throws SettingError with a line per invalid prop, before any construct is created. */
   constructor(scope: Construct, id: string, props: EcsRedeploymentProps) {
-    super(scope, id);
+    super(checkedScope(scope, id), id);
     const { cache, services, timeout } = checkedRedeployment(this, props);
     const key = Resource.isOwnedResource(cache) ? cache.encryptionKey : undefined;
     const logGroup = new EncryptedLogGroup(this, 'Log', {

@@ -13,7 +13,7 @@ import type { Construct } from 'constructs';
 import { keepAsMade } from '../rules/keep-as-made';
 import { regionalService } from '../settings/partitions';
 import { REMOVAL, TEXT } from '../settings/value-kinds';
-import { checkKinds, type Kinds } from '../validation/kinds';
+import { checkedScope, checkKinds, type Kinds } from '../validation/kinds';
 
 export interface EncryptionKeyProps {
   /**
@@ -40,7 +40,7 @@ const KEY_KINDS: Kinds<EncryptionKeyProps> = {
 
 export class EncryptionKey extends Key {
   constructor(scope: Construct, id: string, props: EncryptionKeyProps = {}) {
-    checkKinds(`${scope.node.path}/${id}`, props, KEY_KINDS);
+    checkKinds(`${checkedScope(scope, id).node.path}/${id}`, props, KEY_KINDS);
     super(scope, id, {
       description: 'Secure Redis: data at rest, secrets, logs and alarms',
       enableKeyRotation: true,

@@ -5,7 +5,9 @@
 
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
+import { checkKinds, shown as shownValue } from '../validation/kinds';
 import { SettingError } from '../validation/setting-error';
+import { BASELINE, PATH, PERMISSIONS } from './argument-kinds';
 import { Baseline, STACK } from './baseline';
 import {
   type Effects,
@@ -30,6 +32,8 @@ export interface Permission {
   readonly deploy: string | undefined;
 }
 
+const ARGUMENTS = { file: PATH, now: BASELINE, permissions: PERMISSIONS };
+
 /**
  * Applies `-c baseline=…`: records the baseline, or compares with it if the context is not set.
  *
@@ -43,10 +47,11 @@ export function applyBaseline(
   now: Baseline,
   permissions: readonly Permission[],
 ): readonly string[] {
+  checkKinds('applyBaseline', { file, now, permissions }, ARGUMENTS);
   if (asked === undefined) return checkBaseline(file, now, permissions);
   if (asked !== 'record') {
     throw new SettingError(
-      `the context \`baseline\` must be "record", got ${JSON.stringify(asked)}. Write ` +
+      `the context \`baseline\` must be "record", got ${shownValue(asked)}. Write ` +
         '`-c baseline=record` to record, or leave it out to compare.',
     );
   }
@@ -73,6 +78,7 @@ export function checkBaseline(
   now: Baseline,
   permissions: readonly Permission[],
 ): readonly string[] {
+  checkKinds('checkBaseline', { file, now, permissions }, ARGUMENTS);
   if (!existsSync(file)) return [];
   const before = Baseline.read(file);
   const name = relative('', file);

@@ -15,8 +15,10 @@ import { EncryptionKey } from '../encryption/encryption-key';
 import { AlarmTopic } from '../monitoring/alarm-topic';
 import { EventTopic } from '../monitoring/event-topic';
 import { RedisNetwork } from '../network/redis-network';
+import { checkedScope, checkKinds } from '../validation/kinds';
 import type { CacheConfig } from './cache-config';
 import type { Permission } from './check-baseline';
+import { CONFIG_KINDS } from './config-kinds';
 import { givenNetwork, hasGivenGroup, isAllGiven, newVpcSettings } from './network-file';
 import { StackWithoutLookups } from './stack-without-lookups';
 import { isShared, type StageConfig } from './stage-config';
@@ -33,7 +35,8 @@ export class Fleet extends Construct {
   #clientNetwork: RedisNetwork | undefined;
 
   constructor(scope: Construct, id: string, config: StageConfig) {
-    super(scope, id);
+    super(checkedScope(scope, id), id);
+    checkKinds(this.node.path, config, CONFIG_KINDS);
     this.#config = config;
     const { caches } = config;
     const isUsed = (part: SharedPart) =>

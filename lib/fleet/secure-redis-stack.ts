@@ -4,7 +4,7 @@ import type { StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { SecureRedis } from '../cache/secure-redis';
 import type { SecureRedisProps } from '../cache/secure-redis-props';
-import { checkedObject } from '../validation/kinds';
+import { checkedObject, checkedScope } from '../validation/kinds';
 import { StackWithoutLookups } from './stack-without-lookups';
 
 export interface SecureRedisStackProps extends StackProps {
@@ -20,7 +20,7 @@ export class SecureRedisStack extends StackWithoutLookups {
   readonly cache: SecureRedis;
 
   constructor(scope: Construct, id: string, props: SecureRedisStackProps = {}) {
-    super(scope, id, checkedObject(`${scope.node.path}/${id}`, props, 'cache'));
+    super(scope, id, checkedObject(`${checkedScope(scope, id).node.path}/${id}`, props, 'cache'));
     this.cache = new SecureRedis(this, 'Cache', props.cache);
   }
 }

@@ -9,9 +9,12 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import Ajv, { type ValidateFunction } from 'ajv';
 import { Topology } from '../settings/topology';
+import { checkKinds } from '../validation/kinds';
+import { mustBe } from '../validation/must-be';
 import { nearest } from '../validation/nearest';
 import { SettingError } from '../validation/setting-error';
 import { checkAlarmTopicFile } from './alarm-topic-file';
+import { PATH, STAGE } from './argument-kinds';
 import { type CacheConfig, type CacheFile, toCacheConfig } from './cache-config';
 import { certainProblems } from './corrected-file';
 import { duplicateKeys } from './duplicate-keys';
@@ -48,6 +51,7 @@ interface StageFile extends StagePlace {
 
 /** @throws SettingError with one line per problem. */
 export function readStageConfig(folder: string, stage: string): StageConfig {
+  checkKinds('readStageConfig', { folder, stage }, { folder: PATH, stage: STAGE });
   const file = join(folder, `${stage}.json`);
   if (!STAGE_NAME.test(stage) || !existsSync(file)) {
     const near = nearest(stage, stagesIn(folder));
@@ -238,6 +242,22 @@ export function isShared(shared: SharedFile, { own }: CacheConfig, part: SharedP
 }
 
 function stagesIn(folder: string): readonly string[] {
-  const names = readdirSync(folder).map((file) => file.replace(/\.json$/, ''));
+  const names = filesIn(folder).map((file) => file.replace(/\.json$/, ''));
   return names.filter((name) => STAGE_NAME.test(name));
+}
+
+function filesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new SettingError(
+      mustBe({
+        subject: 'readStageConfig: `folder`',
+        allowed: 'a folder of stage files that you may read',
+        given: `${JSON.stringify(folder)} (${code})`,
+        advice: "Pass its path, for example join(__dirname, '../config').",
+      }),
+    );
+  }
 }

@@ -11,7 +11,7 @@ import type { Construct } from 'constructs';
 import { letAlarmsEncrypt } from '../encryption/encryption-key';
 import { keepAsMade } from '../rules/keep-as-made';
 import { KEY, required } from '../settings/value-kinds';
-import { checkKinds } from '../validation/kinds';
+import { checkedScope, checkKinds } from '../validation/kinds';
 import type { SlackChannel } from './alarm-recipients';
 import { EmailSubscriptions, SlackSubscription } from './alarm-subscriptions';
 
@@ -22,7 +22,7 @@ interface NewTopicRecipients {
 
 export class AlarmTopic extends Topic {
   constructor(scope: Construct, id: string, key: IKey, recipients: NewTopicRecipients = {}) {
-    checkKinds(`${scope.node.path}/${id}`, { key }, { key: required(KEY) });
+    checkKinds(`${checkedScope(scope, id).node.path}/${id}`, { key }, { key: required(KEY) });
     super(scope, id, { masterKey: key, enforceSSL: true });
     letAlarmsEncrypt(key);
     // A topic policy replaces the default policy, which admits the account's alarms.

@@ -3,9 +3,12 @@
 import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration, type IResource, Token } from 'aws-cdk-lib/core';
 import { METRICS } from '../settings/elasticache/metrics';
+import { CACHE, required, TEXT } from '../settings/value-kinds';
 import { checkKinds } from '../validation/kinds';
 import { METRIC_KINDS, METRIC_NAME_KINDS } from './metric-kinds';
 import { metricOfNode, PERIOD_SECONDS } from './metric-of-node';
+
+const NODE_KINDS = { cache: required(CACHE), nodeId: required(TEXT) };
 
 export class CacheNode {
   readonly #cache: IResource;
@@ -15,6 +18,7 @@ export class CacheNode {
     /** The node id: the dimension `CacheClusterId` of its metrics. */
     readonly nodeId: string,
   ) {
+    checkKinds('CacheNode', { cache, nodeId }, NODE_KINDS);
     this.#cache = cache;
   }
 

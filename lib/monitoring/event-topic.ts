@@ -12,10 +12,11 @@ import { Aws } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { acknowledge, inPacks } from '../rules/acknowledge';
 import { keepAsMade } from '../rules/keep-as-made';
+import { checkedScope } from '../validation/kinds';
 
 export class EventTopic extends Topic {
   constructor(scope: Construct, id: string) {
-    super(scope, id, { displayName: 'Secure Redis: events of ElastiCache' });
+    super(checkedScope(scope, id), id, { displayName: 'Secure Redis: events of ElastiCache' });
     this.addToResourcePolicy(
       new PolicyStatement({
         sid: 'CachesOfThisAccount',

@@ -22,6 +22,7 @@ import { AppQuotas } from '../quotas/app-quotas';
 import { protect } from '../rules/engine';
 import { keepAsMade, protectGroups } from '../rules/keep-as-made';
 import { elastiCacheEndpoint } from '../settings/partitions';
+import { checkedScope } from '../validation/kinds';
 import { SettingError } from '../validation/setting-error';
 import {
   EndpointChoice,
@@ -48,7 +49,7 @@ export class RedisNetwork extends Construct {
 
   /** @throws SettingError if the subnets are unsuitable, or the choices contradict each other. */
   constructor(scope: Construct, id: string, props: RedisNetworkProps = {}) {
-    super(scope, id);
+    super(checkedScope(scope, id), id);
     const settings = checkedEndpoints(this, props);
     const endpoints = endpointsOf(settings);
     this.vpc = props.vpc ?? makeVpc(this, props);

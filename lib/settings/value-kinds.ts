@@ -245,7 +245,7 @@ export const CACHE: Kind = {
   words: 'a SecureRedis',
   accepts: (value) =>
     Construct.isConstruct(value) && can(value, 'grantRead') && 'gracePeriod' in value,
-  advice: () => 'Pass the cache whose password the services use.',
+  advice: () => 'Pass the cache itself.',
 };
 
 export const FUNCTION: Kind = {

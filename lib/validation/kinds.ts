@@ -6,6 +6,7 @@
  * class.
  */
 
+import { Construct, type IConstruct } from 'constructs';
 import { mustBe } from './must-be';
 import { nearest } from './nearest';
 import { SettingError } from './setting-error';
@@ -42,6 +43,25 @@ export function checkedObject<Props extends object>(
   if (isPlain(props)) return props;
   const subject = `${path.replace(/^\//, '')}: the props`;
   throw new SettingError(objectProblem(subject, props, `use { ${example}: … }`));
+}
+
+/**
+ * The scope of a construct, before CDK would end in an error of JavaScript.
+ *
+ * @throws SettingError if it is no construct, or the id no text.
+ */
+export function checkedScope<Scope extends IConstruct>(scope: Scope, id: string): Scope {
+  if (Construct.isConstruct(scope)) {
+    if (typeof id === 'string' && id !== '') return scope;
+    const subject = `${scope.node.path || 'the app'}: \`id\``;
+    const idAdvice = 'Pass one like "Cache", the second argument.';
+    throw new SettingError(
+      mustBe({ subject, allowed: 'a text', given: shown(id), advice: idAdvice }),
+    );
+  }
+  const advice = 'Pass the app, a stack or another construct, often `this`.';
+  const allowed = 'a construct';
+  throw new SettingError(mustBe({ subject: '`scope`', allowed, given: shown(scope), advice }));
 }
 
 /** A kind per prop: a missing prop does not compile. */

@@ -6,6 +6,7 @@
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { App, Duration, Stack } from 'aws-cdk-lib/core';
 import * as lib from '../../lib';
+import { checkedConfig } from '../../lib/fleet/stage-config';
 import { ATTRIBUTES } from '../support/imported';
 
 type Loose = Readonly<Record<string, (given: unknown) => unknown>>;
@@ -18,6 +19,9 @@ const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
   availabilityZones: ['a', 'b'],
   isolatedSubnetIds: ['subnet-1', 'subnet-2'],
 });
+
+const baseline = lib.Baseline.of({ stacksRecursively: [] } as never);
+const CONFIG = checkedConfig('x.json', 'test', { caches: { a: {} } });
 
 /** What is neither a text, a number, a flag nor an object with names. */
 const ODD: readonly (readonly [string, unknown])[] = [
@@ -97,6 +101,127 @@ const TAKERS: readonly (readonly [string, (given: unknown) => unknown])[] = [
     (name) => [`${name} of an import`, importWith(name)] as const,
   ),
 ];
+
+/** Each function, static method and constructor of the package, with where its arguments go. */
+const REFUSING: Readonly<Record<string, readonly ((given: unknown) => unknown)[]>> = {
+  SecureRedis: constructorsOf(lib.SecureRedis),
+  'SecureRedis.fromParameters': [
+    (given) => lib.SecureRedis.fromParameters(given as never, 'P', '/shop/Cache'),
+    (given) => lib.SecureRedis.fromParameters(parent(), given as never, '/shop/Cache'),
+    (given) => lib.SecureRedis.fromParameters(parent(), 'P', given as never),
+  ],
+  'SecureRedis.fromSecureRedisAttributes': [
+    (given) => lib.SecureRedis.fromSecureRedisAttributes(given as never, 'P', ATTRIBUTES),
+    (given) => lib.SecureRedis.fromSecureRedisAttributes(parent(), 'P', given as never),
+  ],
+  RedisNetwork: constructorsOf(lib.RedisNetwork),
+  EncryptionKey: constructorsOf(lib.EncryptionKey),
+  AlarmTopic: [
+    ...constructorsOf(lib.AlarmTopic),
+    (given) => new lib.AlarmTopic(parent(), 'T', given as never),
+  ],
+  EventTopic: constructorsOf(lib.EventTopic),
+  EcsRedeployment: [
+    ...constructorsOf(lib.EcsRedeployment),
+    (given) => new lib.EcsRedeployment(parent(), 'E', given as never),
+  ],
+  SecureRedisStack: constructorsOf(lib.SecureRedisStack),
+  Fleet: [
+    ...constructorsOf(lib.Fleet),
+    (given) => new lib.Fleet(parent(), 'F', given as never),
+    (given) => new lib.Fleet(parent(), 'F', { ...CONFIG, caches: given as never }),
+    (given) => new lib.Fleet(parent(), 'F', { ...CONFIG, regoin: given ?? null } as never),
+  ],
+  readStageConfig: [
+    (given) => lib.readStageConfig(given as never, 'dev'),
+    (given) => lib.readStageConfig('config', given as never),
+  ],
+  baselineFile: [
+    (given) => lib.baselineFile(given as never, 'dev'),
+    (given) => lib.baselineFile('config', given as never),
+  ],
+  applyBaseline: [
+    (given) => lib.applyBaseline(undefined, given as never, baseline, []),
+    (given) => lib.applyBaseline('record', 'nosuch', given as never, []),
+    (given) => lib.applyBaseline(undefined, 'nosuch', baseline, given as never),
+  ],
+  checkBaseline: [
+    (given) => lib.checkBaseline(given as never, baseline, []),
+    (given) => lib.checkBaseline('nosuch', given as never, []),
+    (given) => lib.checkBaseline('nosuch', baseline, given as never),
+  ],
+  'Baseline.of': [(given) => lib.Baseline.of(given as never)],
+  'Baseline.read': [(given) => lib.Baseline.read(given as never)],
+  'RestoreSource.snapshot': [(given) => lib.RestoreSource.snapshot(given as never)],
+  'RestoreSource.s3': [(given) => lib.RestoreSource.s3(given as never)],
+  'Topology.replicated': [(given) => lib.Topology.replicated({ replicsa: given ?? null } as never)],
+  'Topology.sharded': [
+    (given) => lib.Topology.sharded({ shards: 2, shrads: given ?? null } as never),
+  ],
+  Delivery: [(given) => new lib.Delivery(given as never)],
+  CacheNode: [
+    (given) => new lib.CacheNode(given as never, 'a-001'),
+    (given) => new lib.CacheNode(cache, given as never),
+  ],
+};
+
+/** Made of what the others check, or of a text for a person. */
+const WITHOUT_ARGUMENTS = ['SecureRedisBase', 'SettingError', 'Engine', 'Purpose'];
+
+/** Scope and id, which every construct takes. */
+function constructorsOf(made: new (...given: never[]) => unknown) {
+  const make = made as new (...given: unknown[]) => unknown;
+  return [(given: unknown) => new make(given, 'X'), (given: unknown) => new make(parent(), given)];
+}
+
+describe('Each export refuses what no argument is', () => {
+  const classes = Object.entries(lib).filter(([, each]) => typeof each === 'function');
+  test('of each function, static method and constructor there is a row', () => {
+    const statics = classes.flatMap(([name, each]) =>
+      Object.getOwnPropertyNames(each)
+        .filter((key) => typeof Reflect.get(each, key) === 'function')
+        .map((key) => `${name}.${key}`),
+    );
+    const named = [...classes.map(([name]) => name), ...statics];
+    const rows = Object.keys(REFUSING);
+    const isCovered = (name: string) =>
+      rows.some((row) => row === name || row.startsWith(`${name}.`));
+    expect(
+      named.filter((name) => !isCovered(name) && !WITHOUT_ARGUMENTS.includes(name)),
+    ).toStrictEqual([]);
+  });
+
+  const calls = Object.entries(REFUSING).flatMap(([name, takes]) =>
+    takes.map((take, index) => [`${name}, argument ${index}`, take] as const),
+  );
+  test.each(calls)('%s', (_, take) => {
+    for (const given of [undefined, null, 5, {}, { stgae: 1 }]) {
+      let message = `nothing was refused of ${JSON.stringify(given)}`;
+      try {
+        take(given);
+      } catch (error) {
+        ({ message } = error as Error);
+        expect([message, (error as Error).name]).toEqual([message, 'SettingError']);
+      }
+      for (const line of message.split('\n')) expect(line).toMatch(/must be .+, got .+\. .*\.$/);
+    }
+  });
+
+  test('with the reported ones in words', () => {
+    expect(() => new lib.Fleet(parent(), 'F', undefined as never)).toThrow(
+      'F: `caches` must be a list of caches, got nothing. Pass what ' +
+        '`readStageConfig(folder, stage)` returns for a stage file.',
+    );
+    const file = { stage: 'qa', caches: { a: {} } };
+    expect(() => new lib.Fleet(parent(), 'F', file as never)).toThrow(
+      'F: `caches` must be a list of caches, got {"a":{}}. Pass what',
+    );
+    expect(() => lib.readStageConfig('nope', 'dev')).toThrow(
+      'readStageConfig: `folder` must be a folder of stage files that you may read, got "nope" ' +
+        "(ENOENT). Pass its path, for example join(__dirname, '../config').",
+    );
+  });
+});
 
 /** What is right, or is left to CDK, which takes props of a stack that are not known here. */
 const RIGHT: Readonly<Record<string, string>> = {
