@@ -9,7 +9,7 @@
 import { CommanderError } from 'commander';
 import { kindOf } from './aws/aws-failure';
 import { CliError } from './aws/cloud';
-import { program } from './program';
+import { checkHelped, program } from './program';
 
 const BAD_USE = 2;
 
@@ -41,6 +41,12 @@ process.stdout.once('error', ({ code }: NodeJS.ErrnoException) => {
   process.exit(BAD_USE);
 });
 
+async function parse(): Promise<void> {
+  const all = program();
+  checkHelped(all, process.argv.slice(2));
+  await all.parseAsync();
+}
+
 /**
  * Ends the process after all output: a connection or a child process of the SDK, such as a hanging
  * `credential_process`, would keep it alive.
@@ -49,4 +55,4 @@ function end(): void {
   process.stdout.write('', () => process.stderr.write('', () => process.exit()));
 }
 
-program().parseAsync().catch(fail).finally(end);
+parse().catch(fail).finally(end);

@@ -103,6 +103,16 @@ export function program(): Command {
     .exitOverride();
 }
 
+/** Commander would print the general help for a command that does not exist, with exit code 0. */
+export function checkHelped(all: Command, given: readonly string[]): void {
+  const [first = '', second = ''] = given;
+  const isHelp = first === 'help' || given.some((each) => ['--help', '-h'].includes(each));
+  const name = first === 'help' ? second : first;
+  if (!isHelp || name === '' || name.startsWith('-')) return;
+  if (['help', ...all.commands.map((each) => each.name())].includes(name)) return;
+  all.error(`error: unknown command '${name}'`);
+}
+
 interface OfTemplates {
   readonly stage?: string;
   readonly template?: readonly string[];

@@ -116,7 +116,12 @@ export function resolveSettings(props: SecureRedisProps, problems: Problems): Ca
   checkEngine(problems, settings, props.parameters ?? {});
   checkLimit(problems, 'rotationInterval', settings.rotationDays, ROTATION_DAYS, 'days');
   const grace = { min: 0, max: Math.min(settings.rotationDaysMin, ROTATION_DAYS.max) };
-  checkLimit(problems, 'gracePeriod', settings.gracePeriodDays, grace, 'days');
+  if (!isWithin(settings.gracePeriodDays, grace)) {
+    const why = `two rotations may be ${grace.max} days apart, and a rotation ends it`;
+    const allowed = `${wholeNumber(grace, 'days')}: ${why}`;
+    const advice = 'shorten it, or let more days pass between two rotations';
+    problems.add('gracePeriod', settings.gracePeriodDays, allowed, advice);
+  }
   checkLimit(problems, 'quietTime', settings.quietSeconds, QUIET_SECONDS, 'seconds');
   checkLimit(problems, 'rotationWindow', rotationWindowHours, ROTATION_WINDOW_HOURS, 'hours');
   checkSnapshots(problems, settings);

@@ -7,7 +7,7 @@
  */
 
 import { type FileProblem, quoted } from './file-problem';
-import type { Schema } from './schema-parts';
+import { type Schema, type Schemas, schemaAt } from './schema-parts';
 
 interface Correction {
   readonly path: readonly string[];
@@ -120,17 +120,6 @@ function examplesOf(title: string): readonly string[] {
     example,
   );
   return other === example ? [example] : [example, other];
-}
-
-type Schemas = Readonly<Record<string, Schema>>;
-
-function schemaAt(schema: Schema, path: readonly string[]): Schema | undefined {
-  return path.reduce<Schema | undefined>((within, name) => {
-    const { properties = {}, additionalProperties, items } = within ?? {};
-    if (items !== undefined) return items as Schema;
-    if (Object.hasOwn(properties as object, name)) return (properties as Schemas)[name];
-    return typeof additionalProperties === 'object' ? (additionalProperties as Schema) : undefined;
-  }, schema);
 }
 
 function valueAt(content: unknown, path: readonly string[]): unknown {

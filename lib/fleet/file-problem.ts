@@ -3,6 +3,7 @@
 import type { ErrorObject } from 'ajv';
 import { anyOf, mustBe } from '../validation/must-be';
 import { rightPlaceOf } from './misplaced';
+import { schemaAt } from './schema-parts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -103,10 +104,19 @@ function problemOf(error: ErrorObject, schema: Schema): FileProblem {
     path,
     given: quoted(data),
     allowed: parentSchema?.title,
-    advice: REQUIRED.includes(path.join())
-      ? 'correct it'
-      : 'change it, or remove it for the default',
+    advice: adviceOn(path, schema),
   };
+}
+
+/** An item has no default, nor has what must be there. */
+function adviceOn(path: readonly string[], schema: Schema): string {
+  if (REQUIRED.includes(path.join())) return 'correct it';
+  const parent = schemaAt(schema, path.slice(0, -1));
+  if (parent?.items !== undefined) return 'change it, or remove it';
+  const required = (parent?.required ?? []) as readonly string[];
+  return required.includes(path.at(-1) ?? '')
+    ? 'change it'
+    : 'change it, or remove it for the default';
 }
 
 /** Unescapes `/` and `~` of a JSON Pointer. */

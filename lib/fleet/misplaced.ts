@@ -150,11 +150,15 @@ function plain(name: string): string {
 
 function shown(path: readonly string[], belongs: readonly (Belongs | undefined)[]): RightPlace {
   const known = belongs.filter((each) => each !== undefined);
-  const places = known.flatMap(({ to }) => placesFor(path, to)).map((place) => `\`${place}\``);
   const why = known.map((each) => each.why).find((each) => each !== undefined);
   const isHere = known.every(({ to }) =>
     placesFor(path, to).every((place) => isBeside(path, place)),
   );
+  const places = known
+    .flatMap(({ to }) => placesFor(path, to))
+    .map((place) =>
+      isHere || place.includes('.') ? `\`${place}\`` : `\`${place}\` at the top of the file`,
+    );
   const advice = isHere ? 'rename it' : 'move it there';
   return {
     allowed: places.join(' or '),

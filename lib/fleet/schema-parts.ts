@@ -47,3 +47,15 @@ export const object = (title: string, properties: Schema, rest: Schema = {}): Sc
   properties,
   ...rest,
 });
+
+export type Schemas = Readonly<Record<string, Schema>>;
+
+/** The schema of the setting at a path of a file. */
+export function schemaAt(schema: Schema, path: readonly string[]): Schema | undefined {
+  return path.reduce<Schema | undefined>((within, name) => {
+    const { properties = {}, additionalProperties, items } = within ?? {};
+    if (items !== undefined) return items as Schema;
+    if (Object.hasOwn(properties as object, name)) return (properties as Schemas)[name];
+    return typeof additionalProperties === 'object' ? (additionalProperties as Schema) : undefined;
+  }, schema);
+}

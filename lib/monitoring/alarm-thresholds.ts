@@ -4,7 +4,7 @@ import { Duration, Size } from 'aws-cdk-lib/core';
 import { DEFAULT_THRESHOLDS } from '../settings/defaults';
 import type { Purpose } from '../settings/purpose';
 import { also, duration, NUMBER, objectOf, SIZE, TEXT } from '../settings/value-kinds';
-import type { Kinds } from '../validation/kinds';
+import type { Kind, Kinds } from '../validation/kinds';
 import {
   COUNT,
   checkLimit,
@@ -78,6 +78,13 @@ export interface AlarmThresholds {
   readonly off?: { readonly [kind: string]: string };
 }
 
+/** Without the advice to quote the value: `"true"` is no reason. */
+const REASON: Kind = {
+  ...TEXT,
+  words: 'a text with the reason',
+  advice: () => 'Say why nobody needs the alarm.',
+};
+
 export const THRESHOLD_KINDS: Kinds<AlarmThresholds> = {
   memoryPercent: NUMBER,
   enginePercent: NUMBER,
@@ -87,7 +94,7 @@ export const THRESHOLD_KINDS: Kinds<AlarmThresholds> = {
   swap: SIZE,
   authenticationFailures: NUMBER,
   off: also(
-    objectOf('an object of reasons by the kinds of alarms', { each: TEXT }),
+    objectOf('an object of reasons by the kinds of alarms', { each: REASON }),
     'disabled',
     'turnedOff',
   ),

@@ -38,7 +38,8 @@ const METRIC_NAME = nameOf({
   names: NODE_NAMES,
   others: DAILY_CHECK_NAMES,
   otherMethod: 'metricDailyCheck',
-  otherwise: 'Use for example "CurrConnections"; lib/settings/elasticache/metrics.ts lists all.',
+  otherwise:
+    'Use for example "CurrConnections"; docs.aws.amazon.com lists the metrics of Redis OSS.',
 });
 
 const DAILY_CHECK_METRIC_NAME = nameOf({

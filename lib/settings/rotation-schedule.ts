@@ -79,7 +79,7 @@ export function onWeekday(
     const advice = 'use a weekday by three lower-case letters';
     problems.add('rotationSchedule.weekday', weekday, `one of ${DAYS.join(', ')}`, advice);
   }
-  checkLimit(problems, 'rotationSchedule.hour', hour, HOUR, '');
+  checkLimit(problems, 'rotationSchedule.hour', hour, HOUR, '', 'change it');
   checkLimit(problems, 'rotationSchedule.everyMonths', everyMonths, EVERY_MONTHS, 'months');
   if (hour + windowHours > HOURS_PER_DAY && hour <= HOUR.max && windowHours < HOURS_PER_DAY) {
     problems.add(

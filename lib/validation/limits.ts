@@ -61,9 +61,10 @@ export function checkLimit(
   value: number,
   limit: Limit,
   unit = '',
+  advice?: string,
 ): void {
   if (isWithin(value, limit)) return;
-  problems.add(setting, value, wholeNumber(limit, unit));
+  problems.add(setting, value, wholeNumber(limit, unit), advice);
 }
 
 /** A limit as text. `unit` is a plural; empty for a plain number. */

@@ -48,6 +48,19 @@ describe('Wrong usage and an unreachable AWS are reported in one line', () => {
       /^error: unknown command 'rotate-password'\n\(Did you mean rotate\?\)\ncommands: /,
     ],
     [
+      'help on a typing error',
+      ['help', 'lst'],
+      {},
+      /^error: unknown command 'lst'\n\(Did you mean list\?\)/,
+    ],
+    [
+      'help of no command',
+      ['frobnicate', '--help'],
+      {},
+      /^error: unknown command 'frobnicate'\ncommands: status, /,
+    ],
+    ['short help of a typing error', ['rotat', '-h'], {}, /\(Did you mean rotate\?\)/],
+    [
       'a typing error in an option, even of one that is needed',
       ['status', '--cahce', 'x'],
       {},

@@ -213,8 +213,8 @@ describe('A metric that does not exist is refused', () => {
     ['RotationOverdue', '"RotationOverdue". Use `metricDailyCheck`.'],
     [
       'CmdFlush',
-      '"CmdFlush". Use for example "CurrConnections"; lib/settings/elasticache/metrics.ts lists ' +
-        'all.',
+      '"CmdFlush". Use for example "CurrConnections"; docs.aws.amazon.com lists the ' +
+        'metrics of Redis OSS.',
     ],
     [undefined, 'nothing. '],
     [5, '5. '],

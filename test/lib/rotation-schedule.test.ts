@@ -127,8 +127,7 @@ describe('What cannot be is refused', () => {
     [
       'an hour and a half',
       { rotationSchedule: { ...TUE, hour: 9.5 } },
-      'Test/Cache: `rotationSchedule.hour` must be an integer from 0 to 23, got 9.5. Change it, ' +
-        'or remove it for the default.',
+      'Test/Cache: `rotationSchedule.hour` must be an integer from 0 to 23, got 9.5. Change it.',
     ],
     [
       'a weekday in full',
@@ -159,8 +158,9 @@ describe('What cannot be is refused', () => {
     [
       'a grace period longer than the shortest distance',
       { rotationSchedule: { ...TUE, everyMonths: 1 }, gracePeriod: Duration.days(30) },
-      'Test/Cache: `gracePeriod` must be an integer from 0 to 28 days, got 30. Change it, or ' +
-        'remove it for the default.',
+      'Test/Cache: `gracePeriod` must be an integer from 0 to 28 days, got 30: two ' +
+        'rotations may be 28 days apart, and a rotation ends it. Shorten it, or let more ' +
+        'days pass between two rotations.',
     ],
   ])('%s', (_, props, line) => {
     expect(messageOf(() => makeStack(props))).toBe(line);
