@@ -39,7 +39,7 @@ describe('Edited values are refused, with the allowed values and advice', () => 
   test.each([...ports, ...more])('port %j', async (Port) => {
     await expect(found({ Port })).rejects.toThrow(
       `the SSM parameter /jobs/Cache/Port must be a TCP port from 1 to 65535, got ` +
-        `${JSON.stringify(Port)}. Somebody has edited: deploy the stack with`,
+        `${JSON.stringify(Port)}. It was edited: deploy the stack with`,
     );
   });
 
