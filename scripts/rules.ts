@@ -16,6 +16,8 @@ const OPENING = [
     'a stack, between stacks, into nested stacks, and through conditions, mappings and ' +
     'parameters. A violation fails the synth with a line:',
   '```\npath of the construct: PROPERTY must be ALLOWED, got GIVEN. WHAT TO DO. (id)\n```',
+  'A value that CDK has yet to look up is judged once it is known. A test that never looks it up ' +
+    'does not judge that value.',
   '`app.synth({ skipValidation: true })` skips all rules and every validation of CDK: ' +
     'do not deploy its output.',
   'A value that is known only at deploy, such as a parameter without `AllowedValues`, is ' +

@@ -224,10 +224,33 @@ describe('References are followed between stacks', () => {
   });
 });
 
-describe('A synth that has yet to look something up is not judged', () => {
-  test('so that CDK can look up a VPC, whose network it makes up until then', () => {
+describe('A synth that has yet to look something up', () => {
+  const env = { account: '111122223333', region: 'eu-west-1' };
+
+  test('is judged in all that does not depend on it', () => {
     const app = makeApp();
-    const env = { account: '111122223333', region: 'eu-west-1' };
+    const stack = new Stack(app, 'Data', { env });
+    // The zones of a new VPC.
+    const cache = new SecureRedis(stack, 'Cache');
+    const vpc = Vpc.fromLookup(stack, 'Vpc', { vpcId: 'vpc-1' });
+    cache.connections.allowDefaultPortFrom(Peer.ipv4(vpc.vpcCidrBlock));
+    cache.connections.allowDefaultPortFromAnyIpv4();
+    cache.replicationGroup.addPropertyOverride('TransitEncryptionEnabled', false);
+    expect(linesOf({ app }).map((line) => / \(([\w-]+)\)$/.exec(line)?.[1])).toStrictEqual([
+      'ingress-networks',
+      'cache-tls',
+    ]);
+  });
+
+  test('of two caches refuses that they have one id', () => {
+    const app = makeApp();
+    const stack = new Stack(app, 'Data', { env });
+    for (const id of ['x', 'X']) new SecureRedis(stack, `Cache${id}`, { replicationGroupId: id });
+    expect(linesOf({ app })).not.toStrictEqual([]);
+  });
+
+  test('is not judged by a network that CDK makes up until then', () => {
+    const app = makeApp();
     const stack = new Stack(app, 'Data', { env });
     const cache = new SecureRedis(stack, 'Cache');
     const vpc = Vpc.fromLookup(stack, 'Vpc', { vpcId: 'vpc-1' });
@@ -235,7 +258,7 @@ describe('A synth that has yet to look something up is not judged', () => {
     expect(linesOf({ app })).toStrictEqual([]);
   });
 
-  test('and then it is', () => {
+  test('is judged by the network once CDK has looked it up', () => {
     const app = makeApp();
     const stack = new Stack(app, 'Data');
     const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
