@@ -30,7 +30,11 @@ export { applyBaseline, checkBaseline, type Permission } from './fleet/check-bas
 export { Fleet } from './fleet/fleet';
 export { SecureRedisStack, type SecureRedisStackProps } from './fleet/secure-redis-stack';
 export { readStageConfig, type StageConfig } from './fleet/stage-config';
-export type { AlarmRecipients, SlackChannel } from './monitoring/alarm-recipients';
+export type {
+  AlarmRecipients,
+  NewTopicRecipients,
+  SlackChannel,
+} from './monitoring/alarm-recipients';
 export type { AlarmThresholds } from './monitoring/alarm-thresholds';
 export { AlarmTopic } from './monitoring/alarm-topic';
 export { CacheNode } from './monitoring/cache-node';

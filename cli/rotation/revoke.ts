@@ -6,9 +6,9 @@
 import type { DailyCheckOutcome, NodeReport } from '../../contract/daily-check';
 import type { Answered, NoReport } from '../aws/cloud';
 import type { CommandResult } from '../terminal/screen';
-import { dailyCheck, lookUntil, type Work } from './commands';
+import { dailyCheck, look, lookUntil, type Work } from './commands';
 import { consents, declined } from './consent';
-import { SESSIONS_COST } from './grace';
+import { costOf, promisedBy, SESSIONS_COST } from './grace';
 import { Unrevoked } from './unrevoked';
 
 interface Words {
@@ -148,9 +148,22 @@ function sessionLine({ host, port, sessionsEnded, why }: SessionsOfNode): string
   return `  ${host}:${port}  ${said}`;
 }
 
+/** The function refuses to revoke then, so that no grace period ends. */
+const REFUSED: readonly DailyCheckOutcome[] = [
+  'rotating',
+  'unreachable',
+  'current-refused',
+  'newest-unclear',
+  'out-of-band-change',
+];
+
 export async function revoke(work: Work, endsSessions: boolean): Promise<CommandResult> {
   const { cache, screen } = work;
-  if (endsSessions && !(await consents(work, SESSIONS_COST))) return declined(work);
+  const { answered } = await look(work);
+  const isRefused = answered.kind === 'report' && REFUSED.includes(answered.report.outcome);
+  const costs = isRefused ? [] : costOf(promisedBy(answered), ['revoke']);
+  const all = endsSessions ? [...costs, ...SESSIONS_COST] : costs;
+  if (!(await consents(work, all))) return declined(work);
   const unrevoked = endsSessions ? new Unrevoked('revoking') : undefined;
   screen.tell('revoking all but the current password; AWS takes some minutes');
   const revoked = await revokePrevious(work, endsSessions ? 'leaked' : 'revoke');

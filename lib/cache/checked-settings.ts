@@ -2,7 +2,7 @@
 
 import type { Construct } from 'constructs';
 import { checkParameterPath } from '../access/published-parameters';
-import { isTopic, recipientProblems, topicArnOf } from '../monitoring/alarm-recipients';
+import { addRecipientProblems, isTopic, topicArnOf } from '../monitoring/alarm-recipients';
 import { checkGivenResources } from '../settings/given-resources';
 import { checkPlaces, type Given } from '../settings/places';
 import { checkKinds } from '../validation/kinds';
@@ -28,10 +28,7 @@ export function checkedSettings(scope: Construct, props: SecureRedisProps): Cach
 
 function checkRecipients(problems: Problems, { alarmTopic }: SecureRedisProps): void {
   if (alarmTopic === undefined || isTopic(alarmTopic)) return;
-  for (const { path, given, allowed, advice } of recipientProblems(alarmTopic)) {
-    const setting = ['alarmTopic', ...path].join('.').replace(/\.(\d+)$/, '[$1]');
-    problems.add(setting, given, allowed, advice);
-  }
+  addRecipientProblems(problems, 'alarmTopic', alarmTopic);
 }
 
 /** SNS accepts alarms from other accounts, but ElastiCache events only from its own account. */

@@ -2,6 +2,7 @@
 
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Token } from 'aws-cdk-lib/core';
+import type { Problems } from '../validation/setting-error';
 
 /** A Slack channel, in a workspace that was authorized once in the console. */
 export interface SlackChannel {
@@ -12,7 +13,8 @@ export interface SlackChannel {
   readonly slackChannelId: string;
 }
 
-export interface AlarmRecipients {
+/** Recipients of a new topic's alarms: e-mail addresses, a Slack channel. */
+export interface NewTopicRecipients {
   /**
    * E-mail addresses to subscribe to a new topic. AWS sends a confirmation link to each address,
    * and no alarm before it is opened: the deploy prints a note.
@@ -29,7 +31,10 @@ export interface AlarmRecipients {
    * @default - no channel
    */
   readonly chat?: SlackChannel;
+}
 
+/** Recipients of a cache's alarms: those of a new topic, or an existing topic. */
+export interface AlarmRecipients extends NewTopicRecipients {
   /**
    * The ARN of an existing topic; excludes `email` and `chat`.
    *
@@ -63,6 +68,21 @@ export interface RecipientProblem {
   readonly given: unknown;
   readonly allowed: string;
   readonly advice: string;
+}
+
+/** Adds a problem for each recipient that is wrong, below `setting`, or below the props. */
+export function addRecipientProblems(
+  problems: Problems,
+  setting: string | undefined,
+  given: AlarmRecipients,
+): void {
+  for (const { path, given: value, allowed, advice } of recipientProblems(given)) {
+    const name = [setting, ...path]
+      .filter(Boolean)
+      .join('.')
+      .replace(/\.(\d+)$/, '[$1]');
+    problems.add(name, value, allowed, advice);
+  }
 }
 
 /** Checks beyond the form of each setting. */

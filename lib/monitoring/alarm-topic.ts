@@ -12,17 +12,19 @@ import { letAlarmsEncrypt } from '../encryption/encryption-key';
 import { keepAsMade } from '../rules/keep-as-made';
 import { KEY, required } from '../settings/value-kinds';
 import { checkedScope, checkKinds } from '../validation/kinds';
-import type { SlackChannel } from './alarm-recipients';
+import { Problems } from '../validation/setting-error';
+import { addRecipientProblems, type NewTopicRecipients } from './alarm-recipients';
 import { EmailSubscriptions, SlackSubscription } from './alarm-subscriptions';
-
-interface NewTopicRecipients {
-  readonly email?: readonly string[] | undefined;
-  readonly chat?: SlackChannel | undefined;
-}
+import { NEW_TOPIC_RECIPIENTS } from './recipient-kinds';
 
 export class AlarmTopic extends Topic {
   constructor(scope: Construct, id: string, key: IKey, recipients: NewTopicRecipients = {}) {
-    checkKinds(`${checkedScope(scope, id).node.path}/${id}`, { key }, { key: required(KEY) });
+    const path = `${checkedScope(scope, id).node.path}/${id}`;
+    checkKinds(path, { key }, { key: required(KEY) });
+    checkKinds(path, recipients, NEW_TOPIC_RECIPIENTS);
+    const problems = new Problems();
+    addRecipientProblems(problems, undefined, recipients);
+    problems.throwAny(path);
     super(scope, id, { masterKey: key, enforceSSL: true });
     letAlarmsEncrypt(key);
     // A topic policy replaces the default policy, which admits the account's alarms.

@@ -5,6 +5,7 @@ import { also, objectOf, required, TEXTS, TOPIC } from '../settings/value-kinds'
 import { isPlain, type Kinds } from '../validation/kinds';
 import {
   type AlarmRecipients,
+  type NewTopicRecipients,
   SLACK_CHANNEL,
   SLACK_WORKSPACE,
   type SlackChannel,
@@ -27,7 +28,8 @@ const CHANNEL: Kinds<SlackChannel> = {
   slackChannelId: also(required(SLACK_CHANNEL_ID), 'channelId', 'channel'),
 };
 
-const RECIPIENTS: Kinds<AlarmRecipients> = {
+/** Of a new topic. */
+export const NEW_TOPIC_RECIPIENTS: Kinds<NewTopicRecipients> = {
   email: also({ ...TEXTS, words: 'a list of e-mail addresses' }, 'emails', 'mail', 'addresses'),
   chat: also(
     objectOf('an object with the ids of a Slack workspace and channel', {
@@ -39,6 +41,10 @@ const RECIPIENTS: Kinds<AlarmRecipients> = {
     'slack',
     'chatbot',
   ),
+};
+
+const RECIPIENTS: Kinds<AlarmRecipients> = {
+  ...NEW_TOPIC_RECIPIENTS,
   arn: also(TOPIC_ARN, 'topicArn'),
 };
 

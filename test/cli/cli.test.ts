@@ -120,10 +120,16 @@ describe('The status', () => {
 });
 
 describe('A password that leaked', () => {
-  test('is refused after `revoke`', async () => {
+  test('is refused after `revoke`, which asks within the grace period', async () => {
     const { deployment } = local();
     const leaked = deployment.credentials(LABEL.previous).password;
-    const { code, out } = await cli('revoke', ...FAST);
+    const unasked = await cli('revoke', ...FAST);
+    expect(unasked.err).toMatch(
+      /must be confirmed, got no terminal to ask at.*--yes[\s\S]*revoking it ends it now/,
+    );
+    expect(unasked.code).toBe(2);
+    expect(new Set(await answers(leaked))).toEqual(new Set(['PONG']));
+    const { code, out } = await cli('revoke', '--yes', ...FAST);
     expect(out).toMatch(/\nrevoked: every node accepts only the current/);
     expect(code).toBe(0);
     expect(new Set(await answers(leaked))).toEqual(new Set(['WRONGPASS']));

@@ -6,7 +6,15 @@
 
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CfnParameter, Stack } from 'aws-cdk-lib/core';
-import { type AlarmRecipients, Fleet, SecureRedis, type SecureRedisProps } from '../../lib';
+import {
+  type AlarmRecipients,
+  AlarmTopic,
+  EncryptionKey,
+  Fleet,
+  type NewTopicRecipients,
+  SecureRedis,
+  type SecureRedisProps,
+} from '../../lib';
 import { checkedConfig } from '../../lib/fleet/stage-config';
 import { flatten } from '../support/flatten';
 import { messageOf } from '../support/message-of';
@@ -221,6 +229,34 @@ describe('What AWS would refuse or ignore is refused', () => {
     ],
   ])('%j', (wrong, line) => {
     expect(messageOf(() => makeStack(given(wrong)))).toBe(line);
+  });
+
+  test.each<[unknown, string]>([
+    [
+      { email: 'a@b.co' },
+      '`email` must be a list of e-mail addresses, got "a@b.co". Use ["a@b.co"].',
+    ],
+    [
+      { emails: ['a@b.co'] },
+      '`emails` must be the name of a prop, got an unknown one. Use `email`.',
+    ],
+    [
+      { email: ['nope'] },
+      '`email[0]` must be an e-mail address like "on-call@example.com", got "nope". Change it.',
+    ],
+    [{ email: [1] }, '`email.0` must be a text, got 1. Use "1".'],
+    [{ email: [] }, '`email` must be a list of one address or more, each known at synth, got []. '],
+    [
+      { chat: 'x' },
+      '`chat` must be an object with the ids of a Slack workspace and channel, got "x"',
+    ],
+    [{ arn: 'arn:aws:sns:eu-west-1:1:t' }, '`arn` must be the name of a prop, got an unknown one.'],
+    ['x', 'the props must be an object, got "x". Use { '],
+  ])('by an AlarmTopic of its own: %j', (wrong, line) => {
+    const stack = new Stack(makeApp(), 'Own');
+    const key = new EncryptionKey(stack, 'Key');
+    const made = () => new AlarmTopic(stack, 'Topic', key, wrong as NewTopicRecipients);
+    expect(messageOf(made)).toContain(`Own/Topic: ${line}`);
   });
 
   test('a topic in another region, by its ARN', () => {
