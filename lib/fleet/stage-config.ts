@@ -28,6 +28,9 @@ import { tokenProblems } from './token-texts';
 
 /** Without hyphens, so that `prod` with `eu-jobs` and `prod-eu` with `jobs` cannot collide. */
 const STAGE_NAME = /^(?!schema$)[a-z][a-z0-9]{0,19}$/;
+const STAGE_NAME_WORDS = 'up to 20 lower-case letters and digits, the first a letter';
+/** Files beside the stage files. */
+const NO_STAGE = /^schema$|\.baseline$/;
 
 export interface StageConfig extends StagePlace {
   readonly stage: string;
@@ -53,13 +56,18 @@ interface StageFile extends StagePlace {
 export function readStageConfig(folder: string, stage: string): StageConfig {
   checkKinds('readStageConfig', { folder, stage }, { folder: PATH, stage: STAGE });
   const file = join(folder, `${stage}.json`);
+  if (existsSync(file) && !STAGE_NAME.test(stage) && !NO_STAGE.test(stage)) {
+    throw new SettingError(
+      `the name of a stage must be ${STAGE_NAME_WORDS}, got ${JSON.stringify(stage)}. Rename ` +
+        `${relative('', file)}.`,
+    );
+  }
   if (!STAGE_NAME.test(stage) || !existsSync(file)) {
     const near = nearest(stage, stagesIn(folder));
-    const choice =
-      near === undefined ? 'Choose one with `-c stage=<name>`' : `Use \`-c stage=${near}\``;
     throw new SettingError(
       `the stage must be a file in ${relative('', folder)}/ (${stagesIn(folder).join(', ')}), ` +
-        `got ${JSON.stringify(stage)}. ${choice}, or add the file.`,
+        `got ${JSON.stringify(stage)}. ${near === undefined ? 'Choose one' : `Use "${near}"`}, or ` +
+        'add the file.',
     );
   }
   const name = relative('', file);

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib/core';
 import { Engine, Purpose, RestoreSource, readStageConfig, SettingError, Topology } from '../../lib';
 import { stageSchema } from '../../lib/fleet/stage-schema';
+import { messageOf } from '../support/message-of';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const ROOT = join(__dirname, '../..');
@@ -94,14 +95,26 @@ describe('An invalid stage file is refused with a reason per problem', () => {
     );
   });
 
+  test.each(['my-stage', 'Prod2', 'a'.repeat(21), '2nd'])(
+    'the file of the stage %p, whose name is not allowed',
+    (stage) => {
+      const folder = folderWith(GOOD);
+      writeFileSync(join(folder, `${stage}.json`), GOOD);
+      expect(messageOf(() => readStageConfig(folder, stage))).toMatch(
+        `the name of a stage must be up to 20 lower-case letters and digits, the first a letter, ` +
+          `got "${stage}". Rename `,
+      );
+    },
+  );
+
   test.each([
-    ['nosuch', 'Choose one with `-c stage=<name>`'],
-    ['schema', 'Choose one with `-c stage=<name>`'],
-    ['', 'Choose one with `-c stage=<name>`'],
-    ['../dev', 'Use `-c stage=dev`'],
-    ['DEV', 'Use `-c stage=dev`'],
-    ['devv', 'Use `-c stage=dev`'],
-    ['dev.baseline', 'Choose one with `-c stage=<name>`'],
+    ['nosuch', 'Choose one'],
+    ['schema', 'Choose one'],
+    ['', 'Choose one'],
+    ['../dev', 'Use "dev"'],
+    ['DEV', 'Use "dev"'],
+    ['devv', 'Use "dev"'],
+    ['dev.baseline', 'Choose one'],
   ])('the stage %p', (stage, advice) => {
     expect(messageFor(GOOD, stage)).toContain(
       `/ (dev), got ${JSON.stringify(stage)}. ${advice}, or add the file.`,
@@ -278,8 +291,8 @@ describe('The command line ends with the message', () => {
   test.each([
     [
       { stage: 'nosuch' },
-      'the stage must be a file in config/ (dev, prod), got "nosuch". Choose one with ' +
-        '`-c stage=<name>`, or add the file.\n',
+      'the stage must be a file in config/ (dev, prod), got "nosuch". Choose one, or add the ' +
+        'file.\n',
     ],
     [
       { stage: 'dev', baseline: 'recrod' },
