@@ -166,26 +166,37 @@ export class ImportedRedis extends SecureRedisBase {
       parameterPath,
       credentialsSecretArn: value('CredentialsSecretArn'),
       encryptionKeyArn: value('EncryptionKeyArn'),
-      endpointAddress: value('Endpoint'),
-      readerEndpointAddress: value('ReaderEndpoint'),
-      securityGroupId: value('SecurityGroupId'),
-      clientSecurityGroupId: value('ClientSecurityGroupId'),
-      replicationGroupId: value('ReplicationGroupId'),
-      alarmTopicArn: value('AlarmTopicArn'),
+      // Read only where it is used: CDK's validation warns of a parameter that nothing references.
+      get endpointAddress() {
+        return value('Endpoint');
+      },
+      get readerEndpointAddress() {
+        return value('ReaderEndpoint');
+      },
+      get securityGroupId() {
+        return value('SecurityGroupId');
+      },
+      get clientSecurityGroupId() {
+        return value('ClientSecurityGroupId');
+      },
+      get replicationGroupId() {
+        return value('ReplicationGroupId');
+      },
+      get alarmTopicArn() {
+        return value('AlarmTopicArn');
+      },
     });
   }
 
-  readonly connections: Connections;
   readonly credentials: ISecret;
   readonly encryptionKey: IKey;
-  readonly endpointAddress: string;
-  readonly readerEndpointAddress: string;
   readonly port: number;
   readonly gracePeriod: Duration;
   readonly isSharded: boolean;
   /** @internal */
   readonly _shape: CacheShape;
   readonly #attributes: SecureRedisAttributes;
+  #connections: Connections | undefined;
   #clientSecurityGroup: ISecurityGroup | undefined;
   #alarmTopic: ITopic | undefined;
 
@@ -197,10 +208,8 @@ export class ImportedRedis extends SecureRedisBase {
   ) {
     super(scope, id, environmentFromArn === undefined ? {} : { environmentFromArn });
     this.#attributes = attributes;
-    const { topology, credentialsSecretArn, endpointAddress } = attributes;
+    const { topology, credentialsSecretArn } = attributes;
     this.port = attributes.port ?? DEFAULTS.port;
-    this.endpointAddress = endpointAddress;
-    this.readerEndpointAddress = attributes.readerEndpointAddress ?? endpointAddress;
     this.gracePeriod = attributes.gracePeriod ?? Duration.days(DELIVERY_DEFAULTS.importedGraceDays);
     this.isSharded = topology?.isSharded ?? false;
     this._shape = {
@@ -209,14 +218,26 @@ export class ImportedRedis extends SecureRedisBase {
       databases: attributes.databases ?? databasesOf({ parameters: {}, topology: this }),
       takesClusterDatabases: false,
     };
-    this.connections = new Connections({
-      securityGroups: [importedGroup(this, attributes.securityGroupId, this.port)],
-      defaultPort: Port.tcp(this.port),
-    });
     const key = Key.fromKeyArn(this, 'Key', attributes.encryptionKeyArn);
     this.encryptionKey = key;
     const secret = { owner: this, secretArn: credentialsSecretArn, key };
     this.credentials = grantingSecret(this, 'CredentialsSecret', secret);
+  }
+
+  get connections(): Connections {
+    this.#connections ??= new Connections({
+      securityGroups: [importedGroup(this, this.#attributes.securityGroupId, this.port)],
+      defaultPort: Port.tcp(this.port),
+    });
+    return this.#connections;
+  }
+
+  get endpointAddress(): string {
+    return this.#attributes.endpointAddress;
+  }
+
+  get readerEndpointAddress(): string {
+    return this.#attributes.readerEndpointAddress ?? this.endpointAddress;
   }
 
   get clientSecurityGroup(): ISecurityGroup {

@@ -3,10 +3,15 @@
  * cache differs from the app's assumptions.
  */
 
-import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { App, CfnOutput, Stack } from 'aws-cdk-lib/core';
-import { SecureRedis, type SecureRedisImportProps, Topology } from '../../../lib';
+import {
+  type ISecureRedis,
+  SecureRedis,
+  type SecureRedisImportProps,
+  Topology,
+} from '../../../lib';
 import { byParameters, READ, roleIn, statementsOf } from '../../support/imported';
 import { makeStack, templateOf } from '../../support/synth';
 import { all } from '../claims';
@@ -15,14 +20,36 @@ const value = (name: string) => ({
   Ref: expect.stringMatching(new RegExp(`^SsmParameterValueshopprodCache${name}.*Parameter$`)),
 });
 
+/** Uses each value of an imported cache. */
+function useAll(cache: ISecureRedis): void {
+  cache.grantRead(roleIn(Stack.of(cache)));
+  const group = new SecurityGroup(Stack.of(cache), 'Client', {
+    vpc: new Vpc(Stack.of(cache), 'Vpc'),
+  });
+  cache.connections.allowDefaultPortFrom(group);
+  const { endpointAddress, readerEndpointAddress, replicationGroupId } = cache;
+  const { clientSecurityGroup, alarmTopic } = cache;
+  const texts = [endpointAddress, readerEndpointAddress, replicationGroupId];
+  texts.push(clientSecurityGroup.securityGroupId, alarmTopic.topicArn);
+  for (const [index, text] of texts.entries()) {
+    new CfnOutput(Stack.of(cache), `Out${index}`, { value: text });
+  }
+}
+
+function parametersOf(
+  stack: Stack,
+): readonly { readonly Type: string; readonly Default: string }[] {
+  const { Parameters } = templateOf(stack) as unknown as {
+    Parameters: Record<string, { Type: string; Default: string }>;
+  };
+  return Object.values(Parameters).filter(({ Default }) => Default.includes('/Cache/'));
+}
+
 describe('An imported cache by the parameters that its stack publishes', () => {
   test('resolves every value in the deploy', () => {
     const stack = new Stack(new App(), 'App');
-    byParameters(stack).grantRead(roleIn(stack));
-    const { Parameters } = templateOf(stack) as unknown as {
-      Parameters: Record<string, { Type: string; Default: string }>;
-    };
-    const read = Object.values(Parameters).filter(({ Default }) => Default.startsWith('/shop'));
+    useAll(byParameters(stack));
+    const read = parametersOf(stack);
     expect(new Set(read.map(({ Type }) => Type))).toStrictEqual(
       new Set(['AWS::SSM::Parameter::Value<String>']),
     );
@@ -44,13 +71,20 @@ describe('An imported cache by the parameters that its stack publishes', () => {
       ({ Properties }) => Properties.Name,
     );
     const stack = new Stack(new App(), 'App');
-    SecureRedis.fromParameters(stack, 'Cache', '/secure-redis-test/Cache');
-    const { Parameters } = templateOf(stack) as unknown as {
-      Parameters: Record<string, { Default: string }>;
-    };
-    const read = Object.values(Parameters).filter(({ Default }) => Default.includes('Cache'));
+    useAll(SecureRedis.fromParameters(stack, 'Cache', '/secure-redis-test/Cache'));
+    const read = parametersOf(stack);
     expect(read).toHaveLength(9);
     expect(published).toEqual(expect.arrayContaining(read.map(({ Default }) => Default)));
+  });
+
+  test('reads only what the app uses, and what proves its shape', () => {
+    const stack = new Stack(new App(), 'App');
+    byParameters(stack).grantRead(roleIn(stack));
+    expect(parametersOf(stack).map(({ Default }) => Default)).toStrictEqual([
+      '/shop-prod/Cache/Shape/replicated-6380',
+      '/shop-prod/Cache/CredentialsSecretArn',
+      '/shop-prod/Cache/EncryptionKeyArn',
+    ]);
   });
 
   test.each<[SecureRedisImportProps, string]>([
