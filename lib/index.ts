@@ -6,7 +6,7 @@
 
 export type { IRedisAccess } from './access/redis-access';
 export type { ISecureRedis } from './cache/i-secure-redis';
-export type { SecureRedisAttributes, SecureRedisImportProps } from './cache/imported-redis';
+export type { SecureRedisAttributes, SecureRedisImportProps } from './cache/import-attributes';
 export { SecureRedis } from './cache/secure-redis';
 export { SecureRedisBase } from './cache/secure-redis-base';
 export type { SecureRedisProps } from './cache/secure-redis-props';

@@ -36,11 +36,8 @@ import { checkedScope } from '../validation/kinds';
 import type { CacheSettings } from './cache-settings';
 import { checkedSettings } from './checked-settings';
 import type { ISecureRedis } from './i-secure-redis';
-import {
-  ImportedRedis,
-  type SecureRedisAttributes,
-  type SecureRedisImportProps,
-} from './imported-redis';
+import type { SecureRedisAttributes, SecureRedisImportProps } from './import-attributes';
+import { ImportedRedis } from './imported-redis';
 import { networkOf } from './network-of-cache';
 import { ReplicationGroup } from './replication-group';
 import { SecureRedisBase } from './secure-redis-base';

@@ -64,10 +64,10 @@ export function readStageConfig(folder: string, stage: string): StageConfig {
   }
   if (!STAGE_NAME.test(stage) || !existsSync(file)) {
     const near = nearest(stage, stagesIn(folder));
+    const choice = near === undefined ? 'Choose one' : `Use "${near}"`;
     throw new SettingError(
       `the stage must be a file in ${relative('', folder)}/ (${stagesIn(folder).join(', ')}), ` +
-        `got ${JSON.stringify(stage)}. ${near === undefined ? 'Choose one' : `Use "${near}"`}, or ` +
-        'add the file.',
+        `got ${JSON.stringify(stage)}. ${choice}, or add the file.`,
     );
   }
   const name = relative('', file);

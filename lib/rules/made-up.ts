@@ -6,7 +6,7 @@
  */
 
 import type { Stack } from 'aws-cdk-lib/core';
-import { isPlain } from './rendered-stack';
+import { isTemplateObject } from './rendered-stack';
 import type { Finding } from './rule';
 
 /**
@@ -40,5 +40,5 @@ export class MadeUpValues {
 function textsIn(value: unknown): readonly string[] {
   if (typeof value === 'string') return value === '' ? [] : [value];
   if (Array.isArray(value)) return value.flatMap(textsIn);
-  return isPlain(value) ? Object.values(value).flatMap(textsIn) : [];
+  return isTemplateObject(value) ? Object.values(value).flatMap(textsIn) : [];
 }

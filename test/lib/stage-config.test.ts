@@ -9,7 +9,6 @@ import { join } from 'node:path';
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib/core';
 import { Engine, Purpose, RestoreSource, readStageConfig, SettingError, Topology } from '../../lib';
 import { stageSchema } from '../../lib/fleet/stage-schema';
-import { messageOf } from '../support/message-of';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const ROOT = join(__dirname, '../..');
@@ -94,18 +93,6 @@ describe('An invalid stage file is refused with a reason per problem', () => {
       twice('caches.a.own.1.b', 'line 1'),
     );
   });
-
-  test.each(['my-stage', 'Prod2', 'a'.repeat(21), '2nd'])(
-    'the file of the stage %p, whose name is not allowed',
-    (stage) => {
-      const folder = folderWith(GOOD);
-      writeFileSync(join(folder, `${stage}.json`), GOOD);
-      expect(messageOf(() => readStageConfig(folder, stage))).toMatch(
-        `the name of a stage must be up to 20 lower-case letters and digits, the first a letter, ` +
-          `got "${stage}". Rename `,
-      );
-    },
-  );
 
   test.each([
     ['nosuch', 'Choose one'],

@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
 import { Fleet, readStageConfig, SettingError } from '../../lib';
+import { messageOf } from '../support/message-of';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const GOOD = '{ "tags": { "team": "Größe" }, "caches": { "a": {} } }';
@@ -28,6 +29,17 @@ function refusal(bytes: string | Buffer): string {
   }
   return 'accepted';
 }
+
+describe('The name of a stage file', () => {
+  test.each(['my-stage', 'Prod2', 'a'.repeat(21), '2nd'])('%p is not allowed', (stage) => {
+    const folder = temporaryFolder('config');
+    writeFileSync(join(folder, `${stage}.json`), GOOD);
+    expect(messageOf(() => readStageConfig(folder, stage))).toContain(
+      'the name of a stage must be up to 20 lower-case letters and digits, the first a letter, ' +
+        `got "${stage}". Rename `,
+    );
+  });
+});
 
 describe('The encoding of a stage file', () => {
   test('UTF-8, with and without a byte order mark', () => {
