@@ -28,8 +28,8 @@ export { EncryptionKey, type EncryptionKeyProps } from './encryption/encryption-
 export { Baseline, baselineFile } from './fleet/baseline';
 export { applyBaseline, checkBaseline, type Permission } from './fleet/check-baseline';
 export { Fleet } from './fleet/fleet';
-export { SecureRedisStack, type SecureRedisStackProps } from './fleet/secure-redis-stack';
 export { readStageConfig, type StageConfig } from './fleet/stage-config';
+export type { StagePlace } from './fleet/stage-places';
 export type {
   AlarmRecipients,
   NewTopicRecipients,

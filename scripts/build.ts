@@ -1,5 +1,5 @@
 /**
- * Builds the contents of the package, on install in the repository and on pack: the constructs and
+ * Builds the contents of the package before npm packs it (`prepack`): the constructs and
  * their types, the rotation function, the command line and the client.
  */
 

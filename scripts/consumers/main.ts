@@ -76,9 +76,9 @@ async function clients(folder: string, packed: string): Promise<Outcome[]> {
   }
 }
 
-/** Packs the package as it would be published, without a rebuild: `npm ci` has built it. */
+/** Packs the package as it is published: npm builds it first (`prepack`). */
 function pack(folder: string): string {
-  const args = ['pack', '--ignore-scripts', '--pack-destination', folder];
+  const args = ['pack', '--pack-destination', folder];
   const name = execFileSync('npm', args, {
     cwd: ROOT,
     encoding: 'utf8',

@@ -64,7 +64,6 @@ const TAKERS: readonly (readonly [string, (given: unknown) => unknown])[] = [
   ['the props of a cache', (given) => new lib.SecureRedis(parent(), 'C', given as never)],
   ['the props of a network', (given) => new lib.RedisNetwork(parent(), 'N', given as never)],
   ['the props of a key', (given) => new lib.EncryptionKey(parent(), 'K', given as never)],
-  ['the props of a stack', (given) => new lib.SecureRedisStack(new App(), 'St', given as never)],
   ['the key of a topic', (given) => new lib.AlarmTopic(parent(), 'A', given as never)],
   [
     'the props of a redeployment',
@@ -125,7 +124,6 @@ const REFUSING: Readonly<Record<string, readonly ((given: unknown) => unknown)[]
     ...constructorsOf(lib.EcsRedeployment),
     (given) => new lib.EcsRedeployment(parent(), 'E', given as never),
   ],
-  SecureRedisStack: constructorsOf(lib.SecureRedisStack),
   Fleet: [
     ...constructorsOf(lib.Fleet),
     (given) => new lib.Fleet(parent(), 'F', given as never),

@@ -10,13 +10,13 @@ import {
 } from 'aws-cdk-lib/aws-ecs';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { type App, Stack, Validations } from 'aws-cdk-lib/core';
-import type { SecureRedis, SecureRedisProps, SecureRedisStack } from '../../lib';
+import type { SecureRedis, SecureRedisProps } from '../../lib';
 import { flatten } from './flatten';
-import { makeApp, makeStack, templateOf } from './synth';
+import { type CacheStack, makeApp, makeStack, templateOf } from './synth';
 
 export interface Beside {
   readonly app: App;
-  readonly cacheStack: SecureRedisStack;
+  readonly cacheStack: CacheStack;
   readonly cache: SecureRedis;
   /** The stack of the application. */
   readonly shop: Stack;

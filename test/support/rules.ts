@@ -1,17 +1,12 @@
 /** A cache with an injected violation, and the lines with which the rules end the synthesis. */
 
 import type { App, CfnResource } from 'aws-cdk-lib/core';
-import {
-  type SecureRedis,
-  type SecureRedisProps,
-  type SecureRedisStack,
-  SettingError,
-} from '../../lib';
-import { makeApp, makeStack } from './synth';
+import { type SecureRedis, type SecureRedisProps, SettingError } from '../../lib';
+import { type CacheStack, makeApp, makeStack } from './synth';
 
 export interface Given {
   readonly app: App;
-  readonly stack: SecureRedisStack;
+  readonly stack: CacheStack;
   readonly cache: SecureRedis;
   /** The resource at a path below the cache. */
   part(path: string): CfnResource;

@@ -1,16 +1,26 @@
 /** Synthesizes a stack in a test as the CDK's command line would: with the flags of `cdk.json`. */
 
 import { Template } from 'aws-cdk-lib/assertions';
-import { App, type AppProps, type Stack, Tags } from 'aws-cdk-lib/core';
+import { App, type AppProps, Stack, type StackProps, Tags } from 'aws-cdk-lib/core';
 import cdkJson from '../../cdk.json';
-import { type SecureRedisProps, SecureRedisStack } from '../../lib';
+import { SecureRedis, type SecureRedisProps } from '../../lib';
 
 export function makeApp(props: AppProps = {}): App {
   return new App({ ...props, context: cdkJson.context });
 }
 
-export function makeStack(cache: SecureRedisProps = {}, app: App = makeApp()): SecureRedisStack {
-  return new SecureRedisStack(app, 'Test', { cache, stackName: 'secure-redis-test' });
+/** A stack with one cache, with its own network by default. */
+export class CacheStack extends Stack {
+  readonly cache: SecureRedis;
+
+  constructor(app: App, id: string, cache: SecureRedisProps, props: StackProps) {
+    super(app, id, props);
+    this.cache = new SecureRedis(this, 'Cache', cache);
+  }
+}
+
+export function makeStack(cache: SecureRedisProps = {}, app: App = makeApp()): CacheStack {
+  return new CacheStack(app, 'Test', cache, { stackName: 'secure-redis-test' });
 }
 
 export interface TemplateResource {

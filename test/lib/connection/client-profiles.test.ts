@@ -3,10 +3,10 @@
  * replicated and a sharded cache, without a secret.
  */
 
-import { type ClientName, type SecureRedisStack, Topology } from '../../../lib';
+import { type ClientName, Topology } from '../../../lib';
 import { CLIENT_PROFILES } from '../../../lib/connection/client-profiles';
 import { flatten } from '../../support/flatten';
-import { makeStack } from '../../support/synth';
+import { type CacheStack, makeStack } from '../../support/synth';
 
 const HOST = '<CacheReplicationGroup5B07CC82.PrimaryEndPoint.Address>';
 const SEED = '<CacheReplicationGroup5B07CC82.ConfigurationEndPoint.Address>';
@@ -14,7 +14,7 @@ const SEED = '<CacheReplicationGroup5B07CC82.ConfigurationEndPoint.Address>';
 const REPLICATED = makeStack();
 const SHARDED = makeStack({ topology: Topology.sharded({ shards: 2 }) });
 
-function of({ cache, resolve }: SecureRedisStack, client: ClientName, database = 0) {
+function of({ cache, resolve }: CacheStack, client: ClientName, database = 0) {
   return flatten(resolve.call(REPLICATED, cache.connectionString({ client, database }))) as {
     readonly form: string;
     readonly template?: string;

@@ -15,11 +15,11 @@ describe('Each wrong service, cache or duration is reported in one line', () => 
   const services = '`services` must be a list of 1 to 5 services, got';
   const noService = '. Make it, or import it with ' + '`BaseService.fromServiceArnWithCluster`.';
   const cases: readonly (readonly [string, object | undefined, string])[] = [
-    ['nothing', undefined, '`cache` must be a SecureRedis, got nothing. Pass the cache whose'],
+    ['nothing', undefined, '`cache` must be a SecureRedis, got nothing. Pass the cache itself.'],
     [
       'no cache',
       { cache: shop, services: [web] },
-      '`cache` must be a SecureRedis, got the construct Shop. Pass the cache whose password',
+      '`cache` must be a SecureRedis, got the construct Shop. Pass the cache itself.',
     ],
     ['no services', { cache }, `${services} nothing. Pass the services.`],
     [

@@ -6,7 +6,7 @@
 
 import { BaseService, DeploymentControllerType } from 'aws-cdk-lib/aws-ecs';
 import { Duration, Stack } from 'aws-cdk-lib/core';
-import { EcsRedeployment, SecureRedisStack, SettingError } from '../../../lib';
+import { EcsRedeployment, SettingError } from '../../../lib';
 import {
   allowedIn,
   type Beside,
@@ -16,7 +16,7 @@ import {
   READS_SECRET,
   waitsFor,
 } from '../../support/applications';
-import { makeApp, templateOf } from '../../support/synth';
+import { CacheStack, makeApp, templateOf } from '../../support/synth';
 
 interface Metric {
   readonly Namespace: string;
@@ -85,7 +85,7 @@ describe('Services that cannot be restarted are refused at synth', () => {
   function elsewhere({ account, region }: { readonly account: string; readonly region: string }) {
     const app = makeApp();
     const env = { account: '111111111111', region: 'eu-west-1' };
-    const { cache } = new SecureRedisStack(app, 'Here', { env });
+    const { cache } = new CacheStack(app, 'Here', {}, { env });
     const shop = new Stack(app, 'Shop', { env });
     const arn = `arn:aws:ecs:${region}:${account}:service/cluster/web`;
     const service = BaseService.fromServiceArnWithCluster(shop, 'Service', arn);
@@ -100,7 +100,7 @@ describe('Services that cannot be restarted are refused at synth', () => {
   test('a redeployment that is itself elsewhere', () => {
     const app = makeApp();
     const env = { account: '111111111111', region: 'eu-west-1' };
-    const { cache } = new SecureRedisStack(app, 'Here', { env });
+    const { cache } = new CacheStack(app, 'Here', {}, { env });
     const there = new Stack(app, 'There', { env: { ...env, region: 'eu-west-2' } });
     const arn = 'arn:aws:ecs:eu-west-1:111111111111:service/cluster/web';
     const service = BaseService.fromServiceArnWithCluster(cache, 'Service', arn);
