@@ -41,6 +41,18 @@ describe('The name of a stage file', () => {
   });
 });
 
+describe('A stage file that is not JSON', () => {
+  test.each([
+    ['a comma at the end', '{\n  "caches": {},\n}', 'line 3, column 1'],
+    ['no colon', '{ "caches" {} }', 'line 1, column 12'],
+    ['a list that goes on', '{\n  "a": [1\n  2]}', 'line 3, column 3'],
+  ])('%s: the error names line and column', (_, text, place) => {
+    expect(refusal(text)).toMatch(
+      new RegExp(`^config/dev.json must be JSON, got: .* in JSON in ${place}\\. Correct it\\.$`),
+    );
+  });
+});
+
 describe('The encoding of a stage file', () => {
   test('UTF-8, with and without a byte order mark', () => {
     expect(read(`${MARK}${GOOD}`)).toEqual(read(GOOD));
