@@ -208,7 +208,11 @@ describe('A kind of alarm is turned off with its reason', () => {
       'Test/Cache: `alarms.off.swap` must be a reason of 1 to 500 characters, got "  ". Say why ' +
         'nobody needs the alarm.',
     ],
-    [{ swap: true }, 'Test/Cache: `alarms.off.swap` must be a text, got true. Use "true".'],
+    [
+      { swap: true },
+      'Test/Cache: `alarms.off.swap` must be a text with the reason, got true. Say why nobody ' +
+        'needs the alarm.',
+    ],
   ])('not by %j', (wrong, line) => {
     expect(messageOf(() => makeStack({ alarms: { off: wrong as never } }))).toBe(line);
   });
