@@ -237,19 +237,23 @@ function socketFolderFor(folder: string): string {
   }
 }
 
+/** Not `instanceof Error`: an error of a socket is of no class that a test file knows. */
+type Sent = { readonly reply: RespReply } | { readonly error: Error };
+
 async function sendOnce(
   path: string,
   secret: string,
   command: readonly string[],
 ): Promise<RespReply> {
-  const reply = await converse<RespReply | Error>(connect(path), {
+  const ended = await converse<Sent>(connect(path), {
     ready: 'connect',
     commands: [['AUTH', 'admin', secret], command],
     timeoutMs: COMMAND_TIMEOUT_MS,
-    resultOf: (replies) => (replies.length < 2 ? undefined : (replies[1] ?? null)),
-    endedBy: (ending) =>
-      ending.why === 'error' ? ending.error : new Error(`redis: ${ending.why}`),
+    resultOf: (replies) => (replies.length < 2 ? undefined : { reply: replies[1] ?? null }),
+    endedBy: (ending) => ({
+      error: ending.why === 'error' ? ending.error : new Error(`redis: ${ending.why}`),
+    }),
   });
-  if (reply instanceof Error) throw reply;
-  return reply;
+  if ('error' in ended) throw ended.error;
+  return ended.reply;
 }
