@@ -84,10 +84,10 @@ describe('A rotation in the grace period of the one before', () => {
     expect(err).toMatch(
       new RegExp(`version ${previous?.slice(0, 8)}\\) is in its grace period unt`),
     );
-    expect(err).toContain(` until ${until} (in 6 d); a rotation ends it now`);
+    expect(err).toContain(` until ${until} (in 6 d); a rotation ends this period now`);
     expect([code, holder(LABEL.current), holder(LABEL.pending)]).toEqual([2, current, current]);
     const agreed = await cli('rotate', '--yes', ...FAST);
-    expect(agreed.out).toContain(` until ${until} (in 6 d); a rotation ends it now`);
+    expect(agreed.out).toContain(` until ${until} (in 6 d); a rotation ends this period now`);
     expect([agreed.code, holder(LABEL.previous)]).toEqual([0, current]);
   });
 
@@ -96,7 +96,9 @@ describe('A rotation in the grace period of the one before', () => {
     local().deployment.clock.passDays(1);
     const { code, out, err } = await cli('recover', '--apply', ...FAST);
     expect(out).toMatch(/Z {2}pending-without-value: /);
-    expect(err).toMatch(/^this must be confirmed, got no terminal[\s\S]*; a rotation ends it now/);
+    expect(err).toMatch(
+      /^this must be confirmed, got no terminal[\s\S]*; a rotation ends this period now/,
+    );
     expect([code, holder(LABEL.pending)]).toEqual([2, pending]);
     const agreed = await cli('recover', '--apply', '--yes', ...FAST);
     expect([agreed.code, holder(LABEL.current)]).toEqual([0, pending]);

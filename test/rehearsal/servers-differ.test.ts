@@ -77,7 +77,7 @@ async function dumpVersion(node: RedisNode): Promise<string> {
 
 /** Answers by what is asked, in the table's column for a server. */
 function columnOf(name: string): Readonly<Record<string, string>> {
-  const [, table = ''] = PAGE.split('## In what');
+  const [, table = ''] = PAGE.split('## Differences between');
   const cells = table
     .split('\n')
     .filter((line) => line.startsWith('|'))

@@ -193,11 +193,11 @@ export const SECRETS: readonly Violation[] = [
 ];
 
 const schedule = (part: string, given: string) =>
-  `Test/Cache/${SCHEDULE}: ${part} must be as the construct sets it, got ${given}. Set the props ` +
-  '`rotationInterval` and `rotationWindow`.';
+  `Test/Cache/${SCHEDULE}: ${part} must be as the construct sets it, got ${given}. Set the prop ` +
+  '`rotationInterval` or `rotationSchedule`, and `rotationWindow`.';
 const second = (path: string, secret: string) =>
   `${path}: SecretId must be a secret other than the cache's, got Test/Cache/${secret}. Remove ` +
-  'the schedule. Set the prop `rotationInterval` or `rotationSchedule`, and `rotationWindow`.';
+  'it. Set the prop `rotationInterval` or `rotationSchedule`, and `rotationWindow`.';
 
 function otherFunction({ stack }: Given): LambdaFunction {
   return new LambdaFunction(stack, 'Other', {
