@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 import { connectIoredis, connectNodeRedis, RedisCredentials, redisUrl } from '../client';
-import { printCredentials } from '../contract/credentials';
 import { Password } from '../contract/password';
+import { printCredentials } from '../contract/secret-json';
 import { makeCertificates } from '../rehearsal/redis/certificates';
 import { ensureRedisServer } from '../rehearsal/redis/redis-binary';
 import { RedisNode } from '../rehearsal/redis/redis-node';
@@ -26,8 +26,8 @@ const CONNECTIONS = 200;
 const RECONNECT_MS = 1_500;
 
 /**
- * CPU time as a ratio to the least that could do the same, in turn: Node's own parser of URLs, and a
- * function that returns at once. A connection takes a thousand times as long.
+ * CPU time as a ratio to the least that could do the same, in turn: Node's own parser of URLs, and
+ * a function that returns at once. A connection takes a thousand times as long.
  */
 export async function measureClient(): Promise<readonly Row[]> {
   const at = { host: 'cache.example', readerHost: 'reader.example', port: 6380 };

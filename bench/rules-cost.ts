@@ -4,7 +4,7 @@
  * caches.
  */
 
-import { judge } from '../lib/rules/engine';
+import { judge } from '../lib/rules/check-templates';
 import { app, caches } from './fleet-app';
 
 const RUNS = 9;

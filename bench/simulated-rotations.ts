@@ -6,9 +6,9 @@
  * AWS is slow here but never fails; `test/support` explores failures.
  */
 
-import type { Credentials } from '../contract/credentials';
 import { Password } from '../contract/password';
 import { ROTATION_ENV, ROTATION_STEPS } from '../contract/rotation';
+import type { Credentials } from '../contract/secret-json';
 import type { Labels, Ports } from '../lambda/rotation/ports';
 import { RotationError } from '../lambda/rotation/rotation-error';
 import { run, waitToStart } from '../lambda/rotation/run';

@@ -2,8 +2,8 @@
  * Benchmarks of synth: the stage dev and 100 caches on each supported Node.js, and the cost of one
  * more cache on this machine's Node.js.
  *
- * CPU time only as a ratio to a baseline in the same run, since machines differ; memory in MiB of the
- * largest process, which without validation is `cdk` itself.
+ * CPU time only as a ratio to a baseline in the same run, since machines differ; memory in MiB of
+ * the largest process, which without validation is `cdk` itself.
  */
 
 import { mkdirSync } from 'node:fs';

@@ -4,8 +4,8 @@
  * Errors name the key and never quote its value.
  */
 
-import { parseCredentials } from '../contract/credentials';
 import type { Password } from '../contract/password';
+import { parseCredentials } from '../contract/secret-json';
 import { faultOfHost, faultOfText } from './endpoint-text';
 import { RedisClientError } from './redis-client-error';
 
@@ -30,7 +30,7 @@ export function credentialOf(text: unknown): RedisCredential {
   try {
     parsed = parseCredentials(text);
   } catch (error) {
-    // Errors of `contract/credentials` never quote the secret.
+    // Errors of `contract/secret-json` never quote the secret.
     throw new RedisClientError('credentials-unusable', (error as Error).message);
   }
   const { username, password, endpoints } = parsed;

@@ -4,19 +4,18 @@
  * @packageDocumentation
  */
 
-export type { IRedisAccess } from './access/redis-access';
 export type { ISecureRedis } from './cache/i-secure-redis';
 export type { SecureRedisAttributes, SecureRedisImportProps } from './cache/import-attributes';
 export { SecureRedis } from './cache/secure-redis';
 export { SecureRedisBase } from './cache/secure-redis-base';
 export type { SecureRedisProps } from './cache/secure-redis-props';
-export type { ClientOptions } from './connection/client-profile';
-export type { ClientName } from './connection/client-profiles';
+export type { ClientOptions } from './client-profiles/client-profile';
+export type { ClientName } from './client-profiles/client-profiles';
 export type {
   ConnectionString,
   ConnectionStringProps,
   UrlOptions,
-} from './connection/connection-string';
+} from './client-profiles/connection-string';
 export { Delivery } from './delivery/delivery';
 export { EcsRedeployment } from './delivery/ecs-redeployment';
 export type { EcsRedeploymentProps } from './delivery/ecs-redeployment-props';
@@ -49,4 +48,5 @@ export { Purpose } from './settings/purpose';
 export { RestoreSource } from './settings/restore-source';
 export type { RotationSchedule, Weekday } from './settings/rotation-schedule';
 export { type ReplicatedProps, type ShardedProps, Topology } from './settings/topology';
+export type { IRedisAccess } from './sharing/redis-access';
 export { SettingError } from './validation/setting-error';

@@ -8,7 +8,7 @@ import type { Password } from '../contract/password';
 import { LABEL, ROTATION_STEPS } from '../contract/rotation';
 import { graceDaysOf } from './aws/blueprint';
 import type { Deployment } from './aws/deployment';
-import type { StepReport } from './aws/rotation-service';
+import type { StepReport } from './aws/secrets-manager-rotation';
 import { checkCommandsAreBlocked } from './checks/blocked-check';
 import {
   type CheckResult,

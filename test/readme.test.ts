@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CLIENT_PROFILES } from '../lib/connection/client-profiles';
+import { CLIENT_PROFILES } from '../lib/client-profiles/client-profiles';
 import { DRILLS } from '../rehearsal/drills/run-drills';
 import { DRIVERS } from '../rehearsal/traffic/clients/drivers';
 import { MUTANTS } from './support/mutants';

@@ -154,7 +154,7 @@ describe('Passwords are revealed in few places', () => {
       'client/redis-url.ts',
       'client/session.ts',
       'contract/connection-url.ts',
-      'contract/credentials.ts',
+      'contract/secret-json.ts',
       'lambda/rotation/aws.ts',
       'lambda/rotation/end-sessions.ts',
       'lambda/rotation/login.ts',

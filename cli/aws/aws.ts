@@ -19,9 +19,9 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { GetParametersByPathCommand, type Parameter, SSMClient } from '@aws-sdk/client-ssm';
-import { parseStored } from '../../contract/credentials';
 import type { DailyCheckReport } from '../../contract/daily-check';
 import { holderOf, LABEL } from '../../contract/rotation';
+import { parseStored } from '../../contract/secret-json';
 import { ANSWER_TIMEOUT_MS, allPages, call, type Signal, timeouts } from './aws-call';
 import { kindOf } from './aws-failure';
 import { type Answered, CliError, type Cloud, type SecretLabels } from './cloud';

@@ -4,8 +4,8 @@
  * Each failure is a CliError. Its message is printed: it never holds a secret.
  */
 
-import type { Credentials } from '../../contract/credentials';
 import type { DailyCheck, DailyCheckReport } from '../../contract/daily-check';
+import type { Credentials } from '../../contract/secret-json';
 
 /** An error that an operator can act on: the problem and what to do. */
 export class CliError extends Error {

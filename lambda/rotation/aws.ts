@@ -24,10 +24,10 @@ import {
   type UpdateSecretVersionStageCommandInput,
 } from '@aws-sdk/client-secrets-manager';
 import { DEFAULT_USERNAME } from '../../contract/connection-url';
-import { parseStored, printCredentials, type StoredCredentials } from '../../contract/credentials';
 import { withDeadline } from '../../contract/deadline';
 import type { Password } from '../../contract/password';
 import { LABEL, REVOKED_PREFIX } from '../../contract/rotation';
+import { parseStored, printCredentials, type StoredCredentials } from '../../contract/secret-json';
 import { endSessions } from './end-sessions';
 import { labelsOf } from './labels';
 import { login } from './login';

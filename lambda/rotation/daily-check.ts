@@ -6,7 +6,6 @@
  * never sets a password other than the current one.
  */
 
-import type { StoredCredentials } from '../../contract/credentials';
 import type {
   Answer,
   DailyCheck,
@@ -14,6 +13,7 @@ import type {
   NodeReport,
   Others,
 } from '../../contract/daily-check';
+import type { StoredCredentials } from '../../contract/secret-json';
 import { type DailyCheckEffect, type DailyCheckFacts, decideDailyCheck } from './daily-check-plan';
 import { reportOf } from './daily-check-report';
 import { endAllSessions } from './end-sessions';

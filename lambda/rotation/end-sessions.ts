@@ -10,10 +10,10 @@
  */
 
 import { converse } from '../../contract/conversation';
-import type { StoredCredentials } from '../../contract/credentials';
 import type { NodeReport } from '../../contract/daily-check';
 import type { Password } from '../../contract/password';
 import { RespError, type RespReply } from '../../contract/resp';
+import type { StoredCredentials } from '../../contract/secret-json';
 import { connectTo, whyEnded } from './login';
 import type { NodeAddress, NotEnded, Ports, SessionsEnded } from './ports';
 

@@ -5,9 +5,9 @@
  * makes few calls and no failed AUTH.
  */
 
-import type { Endpoints, StoredCredentials } from '../../contract/credentials';
 import type { Password } from '../../contract/password';
 import type { RotationStep } from '../../contract/rotation';
+import type { Endpoints, StoredCredentials } from '../../contract/secret-json';
 import type { Logins } from './logins';
 import type { Facts } from './plan';
 import type { CacheView, Labels, Ports, Unreachable } from './ports';

@@ -5,9 +5,9 @@
  * after its effect. The tests try all three for every call.
  */
 
-import type { Credentials, Endpoints, StoredCredentials } from '../../contract/credentials';
 import type { Answer } from '../../contract/daily-check';
 import type { Password } from '../../contract/password';
+import type { Credentials, Endpoints, StoredCredentials } from '../../contract/secret-json';
 
 /** The version of each relevant staging label. A label is on at most one version. */
 export interface Labels {

@@ -11,7 +11,7 @@ import { resolveThresholds, type Thresholds } from '../monitoring/alarm-threshol
 import { type AlarmsOff, resolveAlarmsOff } from '../monitoring/alarms-off';
 import { isOwnable } from '../rules/addresses';
 import { checkBlockedCommands, resolveBlockedCommands } from '../settings/blocked-commands';
-import { DEFAULTS } from '../settings/defaults';
+import { DEFAULTS, defaultSnapshotDays } from '../settings/defaults';
 import { checkDurability } from '../settings/durability';
 import type { DurabilityMode } from '../settings/elasticache/durability';
 import { DATA_TIERING_POLICIES } from '../settings/elasticache/node-types';
@@ -100,7 +100,7 @@ export function resolveSettings(props: SecureRedisProps, problems: Problems): Ca
     ...windows,
     dailyCheckHour: quietHour(spans),
     snapshotRetentionDays: days(
-      props.snapshotRetention ?? Duration.days(purpose.snapshotRetentionDays),
+      props.snapshotRetention ?? Duration.days(defaultSnapshotDays(purpose)),
     ),
     restoreFrom: props.restoreFrom,
     removalPolicy: props.removalPolicy ?? RemovalPolicy.SNAPSHOT,

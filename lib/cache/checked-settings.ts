@@ -1,10 +1,10 @@
 /** The settings of a cache: its props, checked by kind, bounds, account and region. */
 
 import type { Construct } from 'constructs';
-import { checkParameterPath } from '../access/published-parameters';
 import { addRecipientProblems, isTopic, topicArnOf } from '../monitoring/alarm-recipients';
 import { checkGivenResources } from '../settings/given-resources';
 import { checkPlaces, type Given } from '../settings/places';
+import { checkParameterPath } from '../sharing/published-parameters';
 import { checkKinds } from '../validation/kinds';
 import { Problems } from '../validation/setting-error';
 import { type CacheSettings, resolveSettings } from './cache-settings';

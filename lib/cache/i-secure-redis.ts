@@ -4,11 +4,11 @@
  */
 
 import type { MathExpression, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IRedisAccess } from '../access/redis-access';
-import type { ClientName } from '../connection/client-profiles';
-import type { ConnectionString, ConnectionStringProps } from '../connection/connection-string';
+import type { ClientName } from '../client-profiles/client-profiles';
+import type { ConnectionString, ConnectionStringProps } from '../client-profiles/connection-string';
 import type { Delivery } from '../delivery/delivery';
 import type { CacheNode } from '../monitoring/cache-node';
+import type { IRedisAccess } from '../sharing/redis-access';
 
 export interface ISecureRedis extends IRedisAccess {
   /** The connection string with `{password}` in place of the password. Not secret. */

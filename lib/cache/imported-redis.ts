@@ -11,12 +11,12 @@ import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Duration, Token } from 'aws-cdk-lib/core';
 import { type Construct, Node } from 'constructs';
-import { importedGroup } from '../access/imported-group';
-import { shapeParameter } from '../access/published-parameters';
-import { grantingSecret } from '../access/read-grant';
-import type { CacheShape } from '../connection/cache-shape';
+import type { CacheShape } from '../client-profiles/cache-shape';
 import { DEFAULTS, DELIVERY_DEFAULTS } from '../settings/defaults';
 import { databasesOf } from '../settings/parameters';
+import { importedGroup } from '../sharing/imported-group';
+import { shapeParameter } from '../sharing/published-parameters';
+import { grantingSecret } from '../sharing/read-grant';
 import { checkedScope, checkKinds } from '../validation/kinds';
 import { SettingError } from '../validation/setting-error';
 import {

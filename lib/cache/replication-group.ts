@@ -17,7 +17,7 @@ import { Construct } from 'constructs';
 import { EncryptedLogGroup, type EncryptedLogGroupProps } from '../encryption/encrypted-log-group';
 import type { RedisNetwork } from '../network/redis-network';
 import { acknowledge, inPacks } from '../rules/acknowledge';
-import { protect } from '../rules/engine';
+import { protect } from '../rules/check-templates';
 import { replicationGroupSubject } from '../rules/group-subject';
 import { hasDataTiering } from '../settings/node-type';
 import { groupParameters } from '../settings/parameters';

@@ -12,14 +12,14 @@ import {
   DEFAULT_DATABASE,
   DEFAULT_USERNAME,
 } from '../../contract/connection-url';
-import type { CacheShape } from '../connection/cache-shape';
-import type { ClientName } from '../connection/client-profiles';
+import type { CacheShape } from '../client-profiles/cache-shape';
+import type { ClientName } from '../client-profiles/client-profiles';
 import {
   CONNECTION_KINDS,
   type ConnectionString,
   type ConnectionStringProps,
   connectionString,
-} from '../connection/connection-string';
+} from '../client-profiles/connection-string';
 import { Delivery } from '../delivery/delivery';
 import { metricOfDailyCheck, metricOverNodes } from '../monitoring/cache-metrics';
 import { CacheNode } from '../monitoring/cache-node';

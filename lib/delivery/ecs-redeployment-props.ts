@@ -2,8 +2,8 @@
 
 import type { IBaseService } from 'aws-cdk-lib/aws-ecs';
 import type { Duration } from 'aws-cdk-lib/core';
-import type { IRedisAccess } from '../access/redis-access';
 import { CACHE, duration, required, SERVICES } from '../settings/value-kinds';
+import type { IRedisAccess } from '../sharing/redis-access';
 import type { Kinds } from '../validation/kinds';
 
 export interface EcsRedeploymentProps {

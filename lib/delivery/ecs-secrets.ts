@@ -7,7 +7,7 @@
 
 import type { Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
-import type { IRedisAccess } from '../access/redis-access';
+import type { IRedisAccess } from '../sharing/redis-access';
 import { checkedVariables, type SecretVariables } from './secret-key';
 
 /** The type of `secrets` of a container. */

@@ -7,9 +7,9 @@
  */
 
 import { Duration } from 'aws-cdk-lib/core';
-import type { IRedisAccess } from '../access/redis-access';
 import { DELIVERY_DEFAULTS } from '../settings/defaults';
 import { duration, required, TEXT } from '../settings/value-kinds';
+import type { IRedisAccess } from '../sharing/redis-access';
 import type { Kinds } from '../validation/kinds';
 import { wholeNumber } from '../validation/limits';
 import { Problems, SettingError } from '../validation/setting-error';

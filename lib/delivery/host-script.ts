@@ -7,9 +7,9 @@
  */
 
 import { APPLICATION_ENV } from '../../contract/application-env';
-import type { IRedisAccess } from '../access/redis-access';
 import { DELIVERY_DEFAULTS } from '../settings/defaults';
 import { TEXT } from '../settings/value-kinds';
+import type { IRedisAccess } from '../sharing/redis-access';
 import type { Kinds } from '../validation/kinds';
 import { SettingError } from '../validation/setting-error';
 import { SecretKey } from './secret-key';

@@ -6,8 +6,8 @@
 import { CfnService, type IBaseService } from 'aws-cdk-lib/aws-ecs';
 import { Duration, Stack, Token, TokenComparison } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { IRedisAccess } from '../access/redis-access';
 import { DELIVERY_DEFAULTS } from '../settings/defaults';
+import type { IRedisAccess } from '../sharing/redis-access';
 import { checkKinds } from '../validation/kinds';
 import { wholeNumber } from '../validation/limits';
 import { Problems, SettingError } from '../validation/setting-error';

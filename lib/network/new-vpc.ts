@@ -18,12 +18,12 @@ import {
   Stack,
 } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { publishVpc } from '../access/published-parameters';
 import { EncryptedLogGroup, type EncryptedLogGroupProps } from '../encryption/encrypted-log-group';
 import { EncryptionKey } from '../encryption/encryption-key';
 import { AppQuotas } from '../quotas/app-quotas';
 import { acknowledge, inPacks } from '../rules/acknowledge';
 import { DEFAULTS } from '../settings/defaults';
+import { publishVpc } from '../sharing/published-parameters';
 import { type NewVpcSettings, subnetMaskOf } from './new-vpc-settings';
 
 /** The props of a network that concern a new VPC. */

@@ -19,7 +19,7 @@ import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Annotations, ArnFormat, Aws, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { AppQuotas } from '../quotas/app-quotas';
-import { protect } from '../rules/engine';
+import { protect } from '../rules/check-templates';
 import { keepAsMade, protectGroups } from '../rules/keep-as-made';
 import { elastiCacheEndpoint } from '../settings/partitions';
 import { checkedScope } from '../validation/kinds';

@@ -9,7 +9,7 @@
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Annotations, CfnResource, Reference, Stack, Tokenization } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import { judgeTemplates } from '../rules/engine';
+import { judgeTemplates } from '../rules/check-templates';
 import type { RenderedApp } from '../rules/rendered-app';
 import { policyLength } from './policy-length';
 import { ENDPOINT_POLICY, GROUP_RULES, KEY_POLICY, NODES, type Quota, VPCS } from './quota-table';

@@ -38,7 +38,7 @@ import { DailyCheckAlarms } from '../monitoring/daily-check-alarms';
 import { failureEvents } from '../monitoring/failure-events';
 import type { CacheArns, RedisNetwork } from '../network/redis-network';
 import { acknowledge, inPacks } from '../rules/acknowledge';
-import { protect } from '../rules/engine';
+import { protect } from '../rules/check-templates';
 import { protectGroups } from '../rules/keep-as-made';
 import { rotationFunctionSubject } from '../rules/rotation-function';
 import { scheduleSubject } from '../rules/secrets';

@@ -15,10 +15,10 @@ import { Annotations, CfnDeletionPolicy, Fn, type Resource, Stack, Token } from 
 import { Construct } from 'constructs';
 import { DEFAULT_USERNAME } from '../../contract/connection-url';
 import { PASSWORD_LENGTH, PASSWORD_SPECIAL_USED } from '../../contract/password';
-import { grantingSecret } from '../access/read-grant';
 import { acknowledge, inPacks } from '../rules/acknowledge';
-import { protect } from '../rules/engine';
+import { protect } from '../rules/check-templates';
 import { type SecretsSubject, secretsSubject } from '../rules/secrets';
+import { grantingSecret } from '../sharing/read-grant';
 
 /** All ASCII punctuation except the special character of generated passwords. */
 const EXCLUDED = Array.from('!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~')

@@ -21,7 +21,7 @@ import { Construct } from 'constructs';
 import type { CacheArns } from '../network/redis-network';
 import { CLUSTER_ACTIONS, GROUP_ACTIONS, SECRET_ACTIONS } from '../network/rotation-actions';
 import { acknowledge } from '../rules/acknowledge';
-import { protect } from '../rules/engine';
+import { protect } from '../rules/check-templates';
 import { rotationRoleSubject } from '../rules/rotation-role';
 import { regionalService } from '../settings/partitions';
 

@@ -3,7 +3,7 @@
 import type { CfnSecurityGroup, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { CfnResource } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import { protect } from './engine';
+import { protect } from './check-templates';
 import { madeResourcesSubject } from './made-resources';
 
 /** Resources that an inner construct has already registered. */

@@ -31,6 +31,11 @@ export const DEFAULTS = {
   flowLogs: true,
 };
 
+/** Retention of daily snapshots, in days: the longest that AWS has where a snapshot holds jobs. */
+export function defaultSnapshotDays({ id }: Purpose): number {
+  return id === Purpose.QUEUE.id ? 35 : 16;
+}
+
 /** Alarm thresholds. Memory and evictions have none for a cache, which fills its memory. */
 export const DEFAULT_THRESHOLDS = {
   memoryPercent: 80,

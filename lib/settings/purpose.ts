@@ -66,11 +66,6 @@ export class Purpose {
     readonly evictions: EvictionRule,
   ) {}
 
-  /** Default retention of daily snapshots, in days. */
-  get snapshotRetentionDays(): number {
-    return this === Purpose.QUEUE ? 35 : 16;
-  }
-
   /** Minimum retention of snapshots, in days. A cache of rebuildable data needs no snapshots. */
   get snapshotRetentionDaysMin(): number {
     return this === Purpose.CACHE ? 0 : 1;

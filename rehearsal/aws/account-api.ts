@@ -5,7 +5,7 @@
 
 import type { Account } from './account';
 import { answerEc2, EC2_ACTIONS } from './ec2-api';
-import { AwsError } from './secrets-store';
+import { AwsError } from './secrets-manager-store';
 import { element, escapeXml } from './xml';
 
 /** The IAM prefix of each service. */

@@ -10,7 +10,7 @@ import { Password } from '../../contract/password';
 import type { Endpoint } from '../redis/endpoint';
 import type { Shard } from '../redis/redis-cluster';
 import type { RedisNode } from '../redis/redis-node';
-import { AwsError } from './secrets-store';
+import { AwsError } from './secrets-manager-store';
 
 export type Strategy = 'ROTATE' | 'SET';
 

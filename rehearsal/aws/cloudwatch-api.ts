@@ -4,7 +4,7 @@
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
  */
 
-import { AwsError } from './secrets-store';
+import { AwsError } from './secrets-manager-store';
 
 /** An alarm in ALARM state. */
 export interface RingingAlarm {

@@ -22,9 +22,9 @@ import { answerCloudWatch, type RingingAlarm } from './cloudwatch-api';
 import { answerElastiCache } from './elasticache-api';
 import { answerLambda, invokedFunction, lambdaStatus } from './lambda-api';
 import type { LambdaFunction } from './lambda-process';
-import type { RotationService } from './rotation-service';
 import { answerSecretsManager } from './secrets-manager-api';
-import { AwsError, type SecretsStore } from './secrets-store';
+import type { RotationService } from './secrets-manager-rotation';
+import { AwsError, type SecretsStore } from './secrets-manager-store';
 import { answerSsm } from './ssm-api';
 import { element, escapeXml } from './xml';
 

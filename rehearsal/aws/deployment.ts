@@ -6,9 +6,9 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Credentials, parseCredentials } from '../../contract/credentials';
 import { Password } from '../../contract/password';
 import { LABEL, ROTATION_ENV } from '../../contract/rotation';
+import { type Credentials, parseCredentials } from '../../contract/secret-json';
 import { makeFolder, removeFolder } from '../machine/cleanup';
 import { type Certificates, makeCertificates } from '../redis/certificates';
 import { formCluster, type Shard } from '../redis/redis-cluster';
@@ -24,8 +24,8 @@ import { ControlPlane } from './control-plane';
 import { generate } from './generated-secret';
 import { nodeFor } from './lambda-node';
 import { LambdaFunction } from './lambda-process';
-import { RotationService, type StepReport } from './rotation-service';
-import { AwsError, SecretsStore } from './secrets-store';
+import { RotationService, type StepReport } from './secrets-manager-rotation';
+import { AwsError, SecretsStore } from './secrets-manager-store';
 import { publishedParameters } from './ssm-api';
 
 export interface DeploymentOptions {

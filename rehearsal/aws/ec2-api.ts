@@ -5,7 +5,7 @@
  */
 
 import type { Account } from './account';
-import { AwsError } from './secrets-store';
+import { AwsError } from './secrets-manager-store';
 import { element } from './xml';
 
 type Filter = (name: string) => string | undefined;

@@ -9,7 +9,7 @@ import { type Shard, slotsOf } from '../redis/redis-cluster';
 import type { RedisNode } from '../redis/redis-node';
 import type { Account } from './account';
 import type { CacheGroup, Strategy } from './cache-group';
-import { AwsError } from './secrets-store';
+import { AwsError } from './secrets-manager-store';
 import { element, escapeXml } from './xml';
 
 /** The response body. @throws AwsError as AWS does. */

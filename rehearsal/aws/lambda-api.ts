@@ -7,7 +7,7 @@
 
 import type { DailyCheckEvent } from '../../contract/daily-check';
 import type { LambdaFunction } from './lambda-process';
-import { AwsError } from './secrets-store';
+import { AwsError } from './secrets-manager-store';
 
 const INVOCATIONS = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 

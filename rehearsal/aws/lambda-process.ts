@@ -10,7 +10,7 @@ import { setImmediate as loopRound } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { DailyCheckEvent } from '../../contract/daily-check';
 import type { RotationEvent } from '../../contract/rotation';
-import { AwsError } from './secrets-store';
+import { AwsError } from './secrets-manager-store';
 
 export interface LambdaOptions {
   /** The folder with the bundle, as the cloud assembly names it. */

@@ -5,8 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import { LABEL } from '../../contract/rotation';
 import { ACCOUNT_KEY_ARN } from './account';
-import type { RotationService } from './rotation-service';
-import { AwsError, type SecretsStore } from './secrets-store';
+import type { RotationService } from './secrets-manager-rotation';
+import { AwsError, type SecretsStore } from './secrets-manager-store';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -5,7 +5,7 @@
  */
 
 import { type Blueprint, resolveReferences } from './blueprint';
-import { AwsError } from './secrets-store';
+import { AwsError } from './secrets-manager-store';
 
 /** AWS's maximum and default page size. */
 const PAGE_MAX = 10;

@@ -2,7 +2,7 @@
 
 import type { DiagnosisId } from '../../cli/rotation/diagnoses';
 import { LABEL, ROTATION_STEPS, type RotationStep } from '../../contract/rotation';
-import { AwsError } from '../aws/secrets-store';
+import { AwsError } from '../aws/secrets-manager-store';
 import { type Drill, FAILED_STEP, SHORT_LIFE_MS } from './drill';
 import type { Moment } from './scene';
 

@@ -12,7 +12,7 @@ import type { Password } from '../../contract/password';
 import { LABEL, ROTATION_STEPS, type RotationStep } from '../../contract/rotation';
 import type { Deployment } from '../aws/deployment';
 import type { LambdaOutcome } from '../aws/lambda-process';
-import type { StepReport } from '../aws/rotation-service';
+import type { StepReport } from '../aws/secrets-manager-rotation';
 import { logIn } from '../redis/probe';
 import type { RedisNode } from '../redis/redis-node';
 import type { Traffic } from '../traffic/traffic';

@@ -9,7 +9,7 @@ import { randomUUID } from 'node:crypto';
 import type { Password } from '../../contract/password';
 import { LABEL } from '../../contract/rotation';
 import type { Call } from '../../rehearsal/aws/control-plane';
-import { AwsError } from '../../rehearsal/aws/secrets-store';
+import { AwsError } from '../../rehearsal/aws/secrets-manager-store';
 import { logIn } from '../../rehearsal/redis/probe';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
 import { runCli } from '../support/run-cli';

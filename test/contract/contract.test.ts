@@ -8,9 +8,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { connectionUrl, connectionUrlTemplate } from '../../contract/connection-url';
-import { parseCredentials, parseStored, printCredentials } from '../../contract/credentials';
 import { Password } from '../../contract/password';
 import { encodeCommand, helloOf, RespDecoder, RespError } from '../../contract/resp';
+import { parseCredentials, parseStored, printCredentials } from '../../contract/secret-json';
 import { searchLeaks } from '../support/leaks';
 import { temporaryFolder } from '../support/temporary-folder';
 

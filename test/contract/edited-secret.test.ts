@@ -9,9 +9,9 @@ import {
   decodeUserinfo,
   withUrlOptions,
 } from '../../contract/connection-url';
-import { parseCredentials, parseStored } from '../../contract/credentials';
 import { PASSWORD_SPECIAL_USED } from '../../contract/password';
 import { holderOf, REVOKED_PREFIX } from '../../contract/rotation';
+import { parseCredentials, parseStored } from '../../contract/secret-json';
 import { SecretText } from '../../contract/secret-text';
 
 const AT = { host: 'primary', readerHost: 'reader', port: 6380 };

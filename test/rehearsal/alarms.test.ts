@@ -9,7 +9,7 @@
 import { Password } from '../../contract/password';
 import type { AlarmRule } from '../../rehearsal/aws/alarm-rule';
 import { datapointsOf, fires } from '../../rehearsal/aws/alarms';
-import { AwsError } from '../../rehearsal/aws/secrets-store';
+import { AwsError } from '../../rehearsal/aws/secrets-manager-store';
 import type { RedisNode } from '../../rehearsal/redis/redis-node';
 import { noteOutput } from '../support/leaks';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';

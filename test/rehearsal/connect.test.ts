@@ -5,7 +5,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { CLIENT_PROFILES } from '../../lib/connection/client-profiles';
+import { CLIENT_PROFILES } from '../../lib/client-profiles/client-profiles';
 import { lastSaid } from '../../rehearsal/connect/last-said';
 import { PROJECTS } from '../../rehearsal/connect/projects';
 import { type ClientResult, runClient } from '../../rehearsal/connect/run-client';

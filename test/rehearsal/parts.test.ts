@@ -3,7 +3,7 @@
  * secrets store.
  */
 
-import { AwsError, SecretsStore } from '../../rehearsal/aws/secrets-store';
+import { AwsError, SecretsStore } from '../../rehearsal/aws/secrets-manager-store';
 import type { Machine } from '../../rehearsal/machine/packages';
 import {
   describeServer,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Blueprint, GroupTopology } from '../../rehearsal/aws/blueprint';
 import type { CacheGroupTiming } from '../../rehearsal/aws/cache-group';
 import { Deployment } from '../../rehearsal/aws/deployment';
-import type { StepReport } from '../../rehearsal/aws/rotation-service';
+import type { StepReport } from '../../rehearsal/aws/secrets-manager-rotation';
 import { ensureRedisServer } from '../../rehearsal/redis/redis-binary';
 import { noteOutput } from './leaks';
 

@@ -3,8 +3,8 @@
  * operator who takes a rotation back.
  */
 
-import type { Credentials } from '../../contract/credentials';
 import type { Password } from '../../contract/password';
+import type { Credentials } from '../../contract/secret-json';
 import type { Labels } from '../../lambda/rotation/ports';
 import { CRASH, type Faults } from './faults';
 import { Violation } from './violation';

@@ -4,8 +4,8 @@ import { inspect } from 'node:util';
 import { RedisClientError } from '../../client/redis-client-error';
 import type { RedisCredential } from '../../client/redis-credential';
 import { RedisCredentials } from '../../client/redis-credentials';
-import { printCredentials } from '../../contract/credentials';
 import { Password } from '../../contract/password';
+import { printCredentials } from '../../contract/secret-json';
 import { noteOutput } from './leaks';
 
 export const AT = { host: 'primary.example', readerHost: 'reader.example', port: 6380 };

@@ -5,8 +5,8 @@
  * The effects come from the engine behind the baseline (`lib/fleet/change-effects.ts`).
  */
 
-import { printCredentials } from '../../contract/credentials';
 import { Password } from '../../contract/password';
+import { printCredentials } from '../../contract/secret-json';
 import type { Baseline } from '../../lib';
 import { STACK } from '../../lib/fleet/baseline';
 import { effectsOf, type Replacement } from '../../lib/fleet/change-effects';

@@ -7,8 +7,8 @@
  * What it takes for granted: a change shows in the status, or on a node, within the quiet time.
  */
 
-import type { Credentials } from '../../contract/credentials';
 import type { Password } from '../../contract/password';
+import type { Credentials } from '../../contract/secret-json';
 import type { Labels, Login, Ports } from '../../lambda/rotation/ports';
 import type { Pick } from './choices';
 import { Faults } from './faults';

@@ -5,8 +5,8 @@
 
 import { Cluster, ContainerImage, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { Stack } from 'aws-cdk-lib/core';
-import { printCredentials } from '../../../contract/credentials';
 import { Password } from '../../../contract/password';
+import { printCredentials } from '../../../contract/secret-json';
 import { RedisNetwork, SecretKey, SecureRedis, SettingError } from '../../../lib';
 import {
   allowedIn,

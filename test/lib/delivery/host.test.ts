@@ -9,8 +9,8 @@ import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { UserData } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { printCredentials } from '../../../contract/credentials';
 import { Password } from '../../../contract/password';
+import { printCredentials } from '../../../contract/secret-json';
 import { type SecureRedis, SettingError, Topology } from '../../../lib';
 import { allowedIn, beside, ofType, READS_SECRET, waitsFor } from '../../support/applications';
 import { noteOutput, notePassword } from '../../support/leaks';

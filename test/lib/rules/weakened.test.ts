@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App, Stack } from 'aws-cdk-lib/core';
-import { judge } from '../../../lib/rules/engine';
+import { judge } from '../../../lib/rules/check-templates';
 import { given } from '../../support/rules';
 import { HARMLESS, OF_CDK } from './harmless';
 

@@ -4,7 +4,7 @@
  */
 
 import { type ClientName, Topology } from '../../../lib';
-import { CLIENT_PROFILES } from '../../../lib/connection/client-profiles';
+import { CLIENT_PROFILES } from '../../../lib/client-profiles/client-profiles';
 import { flatten } from '../../support/flatten';
 import { type CacheStack, makeStack } from '../../support/synth';
 

@@ -13,7 +13,7 @@ import {
   type RotationStep,
 } from '../../contract/rotation';
 import type { LambdaFunction, LambdaOutcome } from './lambda-process';
-import type { SecretsStore } from './secrets-store';
+import type { SecretsStore } from './secrets-manager-store';
 
 /** Attempts per rotation; AWS documents "multiple times". */
 const ATTEMPTS_MAX = 5;

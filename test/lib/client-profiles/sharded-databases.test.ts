@@ -4,7 +4,7 @@
  */
 
 import { type ClientName, Engine, type SecureRedisProps, Topology } from '../../../lib';
-import { CLIENT_PROFILES } from '../../../lib/connection/client-profiles';
+import { CLIENT_PROFILES } from '../../../lib/client-profiles/client-profiles';
 import { flatten } from '../../support/flatten';
 import { makeStack } from '../../support/synth';
 

@@ -6,7 +6,7 @@
 
 import type { ClientProfile } from './client-profile';
 import { COMPILED_CLIENTS } from './compiled-clients';
-import { NODE_CLIENTS } from './node-clients';
+import { NODE_CLIENTS } from './node-profiles';
 import { PYTHON_CLIENTS } from './python-clients';
 import { SCRIPT_CLIENTS } from './script-clients';
 
