@@ -51,8 +51,9 @@ export function checkNetworkFile(problems: FileProblem[], file: SharedNetworkFil
     add('privateSubnetIds', 'both', 'nothing beside `isolatedSubnetIds`', 'remove one');
   }
   if (isByNat(file) && isolatedSubnetIds !== undefined) {
-    const allowed = 'nothing with an endpoint "none": isolated subnets have no route to NAT';
-    add('isolatedSubnetIds', quoted(isolatedSubnetIds), allowed, 'use `privateSubnetIds`');
+    const allowed = 'nothing with an endpoint "none": isolated subnets have no route out';
+    const advice = 'use `privateSubnetIds`, by NAT, a transit gateway or a proxy alike';
+    add('isolatedSubnetIds', quoted(isolatedSubnetIds), allowed, advice);
   }
   checkCount(problems, file);
 }

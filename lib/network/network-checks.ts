@@ -78,7 +78,7 @@ export function chosenSubnets(
     if (vpc.isolatedSubnets.length > 0 && !isByNat) {
       return { subnetType: SubnetType.PRIVATE_ISOLATED };
     }
-    const words = isByNat ? 'private subnets with a route to NAT' : 'isolated or private subnets';
+    const words = isByNat ? 'private subnets with a route out' : 'isolated or private subnets';
     throw new SettingError(
       mustBe({
         subject: subjectOf(scope, 'vpc'),

@@ -174,7 +174,7 @@ describe('A choice that cannot be is refused', () => {
     [
       'NAT from isolated subnets',
       (stack) => ({ vpc: vpcIn(stack), endpoints: NONE }),
-      '`vpc` must be a VPC with private subnets with a route to NAT, got one without.',
+      '`vpc` must be a VPC with private subnets with a route out, got one without.',
     ],
     [
       'NAT in a new VPC',
