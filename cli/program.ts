@@ -91,7 +91,7 @@ export function program(): Command {
     .option('--reader', 'use the reader endpoint')
     .action(run((work, { reveal = false, reader = false }) => printUrl(work, { reveal, reader })));
   command(all, 'env', 'the variables of an application, as a .env file without the password')
-    .option('--file <path>', 'write it with the password, readable only by you, and ignored by git')
+    .option('--file <path>', 'write it with the password, readable only by you; git must ignore it')
     .option('--ca <path>', 'a PEM file to trust, such as that of `npm start -- --keep`')
     .action(run((work, { file, ca }) => dotenv(work, { file, ca })));
   withPreflight(all);

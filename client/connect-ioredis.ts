@@ -176,7 +176,7 @@ function clusterOptions(
   return {
     slotsRefreshTimeout,
     lazyConnect: true,
-    // A node that is left while it executes a script: the replica gets the next try.
+    // Without its primary ioredis tries a script on a replica, which refuses it: it is sent again.
     redisOptions: { Connector, reconnectOnError: leaving.onError },
     clusterRetryStrategy: retryDelayMs,
     // Keep the host name: the certificate is valid for the name, not for the address.

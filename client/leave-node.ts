@@ -1,10 +1,10 @@
 /**
  * Which error replies make the client leave a connection, and how often in a row.
  *
- * After a failover the old primary is a replica and keeps its connections open; not every engine
- * has a parameter that closes them. So the client reconnects to where the endpoint then points.
- * Each of these replies proves that the command was not executed, so resending it cannot execute it
- * twice, unless it is part of a transaction.
+ * After a failover the old primary is a replica and keeps its connections open. So the client
+ * reconnects to where the endpoint then points. Each of these replies proves that the command was
+ * not executed, so resending it cannot execute it twice, unless it is part of a transaction or a
+ * pipeline.
  */
 
 import type { ConnectSettings, RedisClientEvent } from './connect-options';

@@ -66,7 +66,7 @@ export type DailyCheckOutcome =
   | 'not-settled'
   | 'unreachable'
   | 'current-refused'
-  /** The version labelled NEWEST is deprecated or cannot be read. */
+  /** NEWEST is on the version of an abandoned rotation, or its version cannot be read. */
   | 'newest-unclear'
   /** An out-of-band change of the passwords, and the cache rejects the repair. */
   | 'out-of-band-change';
@@ -123,7 +123,8 @@ export const DAILY_CHECK_METRIC = {
   /** Hours for which a rotation has been pending; 0 without a pending rotation. */
   pending: 'StuckPending',
   /**
-   * Days for which the previous password was accepted after its grace period; 0 if it is refused.
+   * Days for which the previous password was accepted after its grace period; 0 within that period,
+   * and if it is refused.
    */
   previous: 'PreviousStillAccepted',
   /** Nodes that refuse the current password, or accept logins without a password or without TLS. */

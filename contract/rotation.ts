@@ -1,6 +1,6 @@
 /**
  * Steps, staging labels and environment variables of the rotation, shared by the construct, the
- * rotation function and the rehearsal, as Secrets Manager defines them.
+ * rotation function and the rehearsal.
  *
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
  */

@@ -1,5 +1,5 @@
 /**
- * The JSON of the credentials secret: the only code that reads and writes it.
+ * The JSON of the credentials secret: all TypeScript code reads and writes it here.
  *
  * The version that CloudFormation creates has only `username` and `password`; each version that the
  * rotation function creates has everything an application needs. Errors of this file never quote

@@ -20,7 +20,7 @@ export const stacksUpdatable: Check = ({ templates, account }) =>
   );
 
 /** States after a failed creation: `cdk deploy` deletes the stack and creates it again. */
-const FAILED_CREATIONS = ['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'CREATE_FAILED'];
+const FAILED_CREATIONS = ['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED'];
 
 /** State with an unexecuted change set: `cdk deploy` treats the stack as new. */
 const WITHOUT_RESOURCES = 'REVIEW_IN_PROGRESS';

@@ -2,7 +2,7 @@
  * `env`: the environment variables of an application as a `.env` file, for development.
  *
  * Printed, the password is a placeholder and no secret is read. With --file, the file holds the
- * password, is readable only by its owner, and must be ignored by git.
+ * password, is readable only by its owner, and must be ignored by git or outside of a repository.
  */
 
 import { isUtf8 } from 'node:buffer';
@@ -101,7 +101,7 @@ function checkedCa(given: string): string {
   );
 }
 
-/** @throws CliError if the file cannot be written, or git does not ignore it. */
+/** @throws CliError if it cannot be written, or is in a repository that does not ignore it. */
 function checkedFile(given: string): string {
   const path = resolve(given);
   try {

@@ -148,20 +148,29 @@ function sessionLine({ host, port, sessionsEnded, why }: SessionsOfNode): string
   return `  ${host}:${port}  ${said}`;
 }
 
-/** The function refuses to revoke then, so that no grace period ends. */
+/**
+ * The function refuses to revoke in these states. No request is sent: once the state has passed, it
+ * would end a grace period without a question.
+ */
 const REFUSED: readonly DailyCheckOutcome[] = [
   'rotating',
   'unreachable',
   'current-refused',
   'newest-unclear',
-  'out-of-band-change',
 ];
 
 export async function revoke(work: Work, endsSessions: boolean): Promise<CommandResult> {
   const { cache, screen } = work;
   const { answered } = await look(work);
-  const isRefused = answered.kind === 'report' && REFUSED.includes(answered.report.outcome);
-  const costs = isRefused ? [] : costOf(promisedBy(answered), ['revoke']);
+  const outcomeNow = answered.kind === 'report' ? answered.report.outcome : undefined;
+  if (!endsSessions && outcomeNow !== undefined && REFUSED.includes(outcomeNow)) {
+    screen.tell('not revoking: the function would refuse');
+    const { means, next } = OUTCOMES[outcomeNow];
+    const lines = [`${screen.styled('bold', outcomeNow)}: ${means}`, `  next: ${next}`];
+    const json = { cache: cache.name, isDone: false, outcome: outcomeNow };
+    return { exitCode: 1, lines, json };
+  }
+  const costs = costOf(promisedBy(answered), ['revoke']);
   const all = endsSessions ? [...costs, ...SESSIONS_COST] : costs;
   if (!(await consents(work, all))) return declined(work);
   const unrevoked = endsSessions ? new Unrevoked('revoking') : undefined;

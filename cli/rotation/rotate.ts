@@ -222,7 +222,7 @@ function describe({ current, pending, newest }: SecretLabels): string {
   const parts = [`current ${short(current)}`];
   if (pending !== undefined) parts.push(`pending ${short(pending)}`);
   if (pending !== undefined && newest === pending) {
-    parts.push('whose password was sent to the cache');
+    parts.push('whose password is being sent, or was sent, to the cache');
   }
   return parts.join(', ');
 }

@@ -7,7 +7,7 @@ export interface StackTemplate {
   readonly conditions?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, Output>>;
   readonly parameters?: Readonly<Record<string, { readonly Default?: unknown }>>;
-  /** `aws://123456789012/eu-central-1`; absent if the stack names neither account nor region. */
+  /** `aws://123456789012/eu-central-1`, or with `unknown-account`, `unknown-region`. */
   readonly environment?: string;
 }
 

@@ -55,7 +55,7 @@ export function endSessions(
   });
 }
 
-/** The result, once AUTH and every kill have a reply. */
+/** The result: at the first refusal, or once AUTH and every kill have a reply. */
 function endedBy([auth, ...kills]: readonly RespReply[]): SessionsEnded | undefined {
   if (auth === undefined) return undefined;
   if (auth instanceof RespError) {

@@ -18,7 +18,7 @@ export interface Memory {
   readonly values: Map<string, StoredCredentials>;
   /** The labels as last read, updated by this invocation's own moves. */
   labels?: Labels;
-  /** Whether they were read in this iteration. */
+  /** Whether this invocation has not waited since it read them. */
   labelsAreFresh: boolean;
   justMarked: boolean;
   asked: boolean;

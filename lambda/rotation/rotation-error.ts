@@ -14,7 +14,7 @@ const CODES = {
   },
   BadEnvironment: {
     means: 'an environment variable of this function is missing or not allowed',
-    next: 'deploy the stack again; do not edit the function manually',
+    next: 'deploy the stack with --revert-drift; do not edit the function manually',
   },
   BadEvent: {
     means: 'the event is neither one of the four steps of a rotation nor a daily check',

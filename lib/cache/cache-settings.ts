@@ -65,7 +65,7 @@ export interface CacheSettings extends Windows, RotationTimes {
 }
 
 const PREFIX_LIST = /^pl-[0-9a-f]+$/;
-/** Without RETAIN: network and secrets would be deleted, and the cache is useless without them. */
+/** Not RETAIN: network and secrets would be deleted, and the cache is useless without them. */
 const REMOVALS = [RemovalPolicy.SNAPSHOT, RemovalPolicy.DESTROY];
 
 /** Resolves and checks the props. Adds problems instead of throwing. */

@@ -43,7 +43,8 @@ export interface Subject {
 
 export interface Rule<S extends Subject> extends RuleText {
   /**
-   * Whether its findings are dropped if other rules of the same subject report the same property.
+   * Whether its findings on properties that other rules of the subject check are dropped once any
+   * of those rules has a finding.
    *
    * @default false
    */

@@ -39,7 +39,7 @@ const CHANGES: Readonly<Record<string, readonly [before: object, ...after: objec
     { ...LARGE, topology: { shards: 5 } },
   ],
   '`shards` with any other change': [SHARDS, { topology: { shards: 4 }, snapshotRetentionDays: 9 }],
-  '`shards`, added or removed': [LARGE, SHARDS],
+  '`shards`, from none or to none': [LARGE, SHARDS],
   '`port`, `restoreFrom`, `replicationGroupId`, `r6gd`': [
     {},
     { port: 7000 },
