@@ -5,7 +5,7 @@ import { InvalidArgumentError } from 'commander';
 const MINUTES_MAX = 24 * 60;
 
 export function region(given: string): string {
-  if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(given)) return given;
+  if (/^[a-z]{2,5}(-[a-z]+){1,3}-\d{1,2}$/.test(given)) return given;
   throw new InvalidArgumentError('It must be the name of a region, such as eu-central-1.');
 }
 

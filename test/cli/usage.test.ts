@@ -92,7 +92,7 @@ describe('Wrong usage and an unreachable AWS are reported in one line', () => {
       { AWS_ACCESS_KEY_ID: 'ANOTHER' },
       /^GetParametersByPath failed: UnrecognizedClientException, request id rehearsal-\d+; the /,
     ],
-    ...['', ' ', 'a b/../', '-'].map(
+    ...['', ' ', 'a b/../', '-', 'mars', 'eu-central', 'EU-central-1'].map(
       (name) =>
         [
           `the region '${name}'`,
