@@ -15,9 +15,7 @@ export interface Given {
 export type Spoil = (given: Given) => unknown;
 
 export function given(props: SecureRedisProps = {}): Given {
-  // Creation traces would take half of the time for a hundred caches.
   const app = makeApp({ treeMetadata: false, builtinCloudFormationValidation: false });
-  app.node.setContext('aws:cdk:disable-creation-stack-traces', true);
   const stack = makeStack(props, app);
   const { cache } = stack;
   return {
