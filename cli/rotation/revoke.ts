@@ -87,12 +87,8 @@ export async function revokePrevious(work: Work, which: Revocation = 'revoke'): 
   const answered = await follow(work, which);
   if (answered.kind !== 'report') return withoutReport(answered, which);
   const { outcome, nodes } = answered.report;
-  const { means, next } = OUTCOMES[outcome];
   const isDone = DONE.includes(outcome);
-  const said = `${work.screen.styled('bold', outcome)}: ${means}`;
-  if (which === 'revoke' || !isDone) {
-    return { isDone, outcome, lines: [said, `  next: ${next}`] };
-  }
+  if (which === 'revoke' || !isDone) return { isDone, outcome, lines: outcomeLines(work, outcome) };
   const sessions = nodes.map(({ host, port, sessionsEnded, why }) => ({
     host,
     port,
@@ -100,9 +96,27 @@ export async function revokePrevious(work: Work, which: Revocation = 'revoke'): 
     why,
   }));
   const isEnded = sessions.every(({ sessionsEnded }) => sessionsEnded !== undefined);
-  const last = isEnded ? next : 'run `revoke --end-sessions` again: it ends the remaining sessions';
-  const lines = [said, ...sessions.map(sessionLine), `  next: ${last}`];
+  const again = 'run `revoke --end-sessions` again: it ends the remaining sessions';
+  const lines = outcomeLines(work, outcome, {
+    between: sessions.map(sessionLine),
+    ...(isEnded ? {} : { next: again }),
+  });
   return { isDone: isEnded, outcome, lines, sessions };
+}
+
+/** What the outcome means, and what to do next. */
+function outcomeLines(
+  { screen }: Work,
+  outcome: DailyCheckOutcome,
+  { between = [], next = OUTCOMES[outcome].next }: OutcomeParts = {},
+): readonly string[] {
+  const said = `${screen.styled('bold', outcome)}: ${OUTCOMES[outcome].means}`;
+  return [said, ...between, `  next: ${next}`];
+}
+
+interface OutcomeParts {
+  readonly between?: readonly string[];
+  readonly next?: string;
 }
 
 /**
@@ -165,10 +179,8 @@ export async function revoke(work: Work, endsSessions: boolean): Promise<Command
   const outcomeNow = answered.kind === 'report' ? answered.report.outcome : undefined;
   if (!endsSessions && outcomeNow !== undefined && REFUSED.includes(outcomeNow)) {
     screen.tell('not revoking: the function would refuse');
-    const { means, next } = OUTCOMES[outcomeNow];
-    const lines = [`${screen.styled('bold', outcomeNow)}: ${means}`, `  next: ${next}`];
     const json = { cache: cache.name, isDone: false, outcome: outcomeNow };
-    return { exitCode: 1, lines, json };
+    return { exitCode: 1, lines: outcomeLines(work, outcomeNow), json };
   }
   const costs = costOf(promisedBy(answered), ['revoke']);
   const all = endsSessions ? [...costs, ...SESSIONS_COST] : costs;

@@ -42,7 +42,7 @@ export async function handler(
 
 async function rotate(event: unknown, context: LambdaContext, settings: FunctionSettings) {
   const { Step, SecretId, ClientRequestToken } = rotationEvent(event);
-  // The function may write only one secret, whoever invokes it.
+  // The function may write only one secret, whatever the event names.
   if (SecretId !== settings.credentialsSecretArn) {
     throw new RotationError('WrongSecret', { step: Step });
   }

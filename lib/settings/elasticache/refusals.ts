@@ -6,6 +6,7 @@
  * messages where known. Values known only at deploy pass.
  */
 
+import { REPLICAS, SNAPSHOT_RETENTION_DAYS } from '../../validation/limits';
 import { blockedBy, RENAMABLE_COMMANDS } from './commands';
 import { DURABILITY_MODES, lacksForDurability } from './durability';
 import { ENGINES, type EngineRow, engineRow, isAtLeast, PARAMETER_FAMILIES } from './engines';
@@ -17,7 +18,7 @@ import {
 } from './node-types';
 import { PARAMETERS } from './parameters';
 import type { GroupProperties, Refusal } from './refusal';
-import { ofShape, REPLICAS_MAX } from './shape-refusals';
+import { ofShape } from './shape-refusals';
 
 export interface RenderedGroup {
   /** Properties of the AWS::ElastiCache::ReplicationGroup. */
@@ -28,7 +29,6 @@ export interface RenderedGroup {
 
 /** The first 7.0 patch version that accepts TransitEncryptionMode. */
 const MODE_SINCE_PATCH = 5;
-const RETENTION_DAYS_MAX = 35;
 
 const value = (property: string, message: string): Refusal => ({
   property,
@@ -165,9 +165,9 @@ function takesMode(row: EngineRow | undefined, version: string): boolean {
 function ofReplication(group: GroupProperties): readonly Refusal[] {
   const { isSharded, replicas } = nodesOf(group);
   const found: Refusal[] = [];
-  if (replicas > REPLICAS_MAX) {
+  if (replicas > REPLICAS.max) {
     const property = isSharded ? 'ReplicasPerNodeGroup' : 'NumCacheClusters';
-    found.push(value(property, `A primary has at most ${REPLICAS_MAX} replicas.`));
+    found.push(value(property, `A primary has at most ${REPLICAS.max} replicas.`));
   }
   const isFailingOver = isTrue(group.AutomaticFailoverEnabled);
   if (isFailingOver && !isSharded && replicas === 0) {
@@ -182,8 +182,8 @@ function ofReplication(group: GroupProperties): readonly Refusal[] {
     const message = 'Multi-AZ needs automatic failover and at least one replica.';
     found.push(combination('MultiAZEnabled', message));
   }
-  if (Number(group.SnapshotRetentionLimit ?? 0) > RETENTION_DAYS_MAX) {
-    const message = `Snapshots are kept for at most ${RETENTION_DAYS_MAX} days.`;
+  if (Number(group.SnapshotRetentionLimit ?? 0) > SNAPSHOT_RETENTION_DAYS.max) {
+    const message = `Snapshots are kept for at most ${SNAPSHOT_RETENTION_DAYS.max} days.`;
     found.push(value('SnapshotRetentionLimit', message));
   }
   return found;

@@ -9,8 +9,6 @@ import { GROUP_ID, GROUP_ID_LENGTH_MAX } from '../../validation/limits';
 import type { GroupProperties, Refusal } from './refusal';
 import { windowProblem } from './windows';
 
-export const REPLICAS_MAX = 5;
-
 const combination = (property: string, message: string): Refusal => ({
   property,
   code: 'InvalidParameterCombination',
