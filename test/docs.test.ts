@@ -98,7 +98,7 @@ function found(pattern: RegExp): readonly (readonly [what: string, where: string
 describe('docs/operate.md has a heading', () => {
   const library = libraryText();
 
-  test('for each alarm, and none for a removed alarm', () => {
+  test('for each alarm, and no heading for a removed alarm', () => {
     const rows = Object.values({ ...ALARM_KINDS, ...OTHER_ALARMS });
     const runbooks = rows.map(({ runbook }) => runbook);
     // The list has them all: no other file names a runbook.

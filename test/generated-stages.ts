@@ -11,6 +11,7 @@ import fc from 'fast-check';
 import cdkJson from '../cdk.json';
 import { Fleet, SettingError } from '../lib';
 import { checkedConfig } from '../lib/fleet/stage-config';
+import { buildRotation } from '../scripts/build-rotation';
 import { randomStage } from './support/random-stage';
 
 const STAGES = Number(process.argv[2]);
@@ -63,6 +64,7 @@ function synthesize(app: App, first: number, tally: Tally): void {
 }
 
 function main(): void {
+  buildRotation();
   const tally: Tally = { synthesized: 0, caches: 0, refused: 0, lines: 0, defects: [] };
   const files = fc.sample(randomStage, { numRuns: STAGES, seed: SEED });
   for (let first = 0; first < files.length; first += PER_APP) {

@@ -135,7 +135,7 @@ describe('The cache is asked only when that cannot lock anybody out', () => {
   );
 
   everyRow(
-    'with the passwords as the last change of ours left them',
+    'with the passwords as the last change by the function left them',
     (row) => !does(row, 'mark') || (row.facts.settled === true && row.facts.untouched === 'yes'),
   );
 

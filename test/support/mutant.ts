@@ -27,7 +27,7 @@ export interface Mutant extends Candidate {
 /** What may happen in the schedules that must show the harm. */
 export function scheduleOptionsOf(mutant: Mutant): ScheduleOptions {
   const { faultsMax, dailyChecksMax, foreign, takenBack, edited, harm } = mutant;
-  // Else two faults would be far more schedules, and none of another kind.
+  // With crashes at reads, two faults would make far more schedules of the same kinds.
   const crashAtReads = faultsMax < 2 && dailyChecksMax === undefined && !foreign;
   const searchLogs = harm === 'I5';
   return { faultsMax, dailyChecksMax, foreign, takenBack, edited, crashAtReads, searchLogs };

@@ -35,7 +35,7 @@ export interface Candidate {
   readonly dailyCheckPlanner?: DailyCheckPlanner;
 }
 
-/** Nothing of ours could go on, and rightly so. */
+/** Ends a schedule in which the function must refuse to continue. */
 export class GivenUp extends Error {}
 
 /** What a schedule is played with. */
@@ -188,7 +188,7 @@ async function dailyCheck(stage: Stage, kind: 'daily' | 'revoke'): Promise<strin
   }
 }
 
-/** After an edit of the secret, too, daily checks leave exactly one password, and none too soon. */
+/** Checks after an edit of the secret: daily checks revoke to one password, and not too soon. */
 async function editAndRevoke(stage: Stage): Promise<void> {
   const { world, tell } = stage;
   const pending = world.labels.pending ?? '';

@@ -28,7 +28,7 @@ export const SOURCES: readonly Source[] = TRACKED.filter((path) =>
 /** What is neither a test nor an example. */
 export const PRODUCT = SOURCES.filter(({ path }) => !/^(test|examples)\//.test(path));
 
-/** Modules that a file imports, types too: those of ours as paths from the root. */
+/** The modules that a file imports, types included; files of this project by path from the root. */
 export function importsOf({ path, text }: Source): readonly string[] {
   const found = text.matchAll(/(?:from|import|require\()\s*\(?['"]([\w@./:-]+)['"]/g);
   return Array.from(found, ([, name = '']) =>

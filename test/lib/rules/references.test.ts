@@ -227,13 +227,18 @@ describe('References are followed between stacks', () => {
 describe('A synth that has yet to look something up', () => {
   const env = { account: '111122223333', region: 'eu-west-1' };
 
-  test('is judged in all that does not depend on it', () => {
+  /** A cache that admits a VPC; the lookups of that VPC and of its own zones are missing. */
+  function admittingLookedUpVpc() {
     const app = makeApp();
     const stack = new Stack(app, 'Data', { env });
-    // The zones of a new VPC.
     const cache = new SecureRedis(stack, 'Cache');
     const vpc = Vpc.fromLookup(stack, 'Vpc', { vpcId: 'vpc-1' });
     cache.connections.allowDefaultPortFrom(Peer.ipv4(vpc.vpcCidrBlock));
+    return { app, cache };
+  }
+
+  test('is judged in all that does not depend on it', () => {
+    const { app, cache } = admittingLookedUpVpc();
     cache.connections.allowDefaultPortFromAnyIpv4();
     cache.replicationGroup.addPropertyOverride('TransitEncryptionEnabled', false);
     expect(linesOf({ app }).map((line) => / \(([\w-]+)\)$/.exec(line)?.[1])).toStrictEqual([
@@ -250,11 +255,7 @@ describe('A synth that has yet to look something up', () => {
   });
 
   test('is not judged by a network that CDK makes up until then', () => {
-    const app = makeApp();
-    const stack = new Stack(app, 'Data', { env });
-    const cache = new SecureRedis(stack, 'Cache');
-    const vpc = Vpc.fromLookup(stack, 'Vpc', { vpcId: 'vpc-1' });
-    cache.connections.allowDefaultPortFrom(Peer.ipv4(vpc.vpcCidrBlock));
+    const { app } = admittingLookedUpVpc();
     expect(linesOf({ app })).toStrictEqual([]);
   });
 
