@@ -10,7 +10,7 @@
 
 import type { IBaseService } from 'aws-cdk-lib/aws-ecs';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
-import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Aws, Duration, Resource, Stack } from 'aws-cdk-lib/core';
@@ -18,6 +18,7 @@ import { Construct } from 'constructs';
 import { LABEL } from '../../contract/rotation';
 import { EncryptedLogGroup } from '../encryption/encrypted-log-group';
 import { EncryptionKey } from '../encryption/encryption-key';
+import { serviceOfThisAccount, serviceRole } from '../iam/service-role';
 import { acknowledge, inPacks } from '../rules/acknowledge';
 import type { IRedisAccess } from '../sharing/redis-access';
 import { checkedScope } from '../validation/kinds';
@@ -66,15 +67,9 @@ export class EcsRedeployment extends Construct {
   }
 
   #makeStateMachine(services: readonly IBaseService[], timeout: Duration, logGroup: ILogGroup) {
-    const role = new Role(this, 'Role', {
+    const { role, policy } = serviceRole(this, '', {
       description: 'Secure Redis: restarting services after a rotation',
-      assumedBy: new ServicePrincipal('states.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
-    });
-    const policy = new ManagedPolicy(this, 'Policy', {
-      description: 'Secure Redis: restarting services after a rotation',
-      roles: [role],
+      assumedBy: serviceOfThisAccount('states.amazonaws.com'),
       statements: [
         new PolicyStatement({
           sid: 'Services',
@@ -87,13 +82,10 @@ export class EcsRedeployment extends Construct {
           resources: ['*'],
         }),
       ],
-    });
-    acknowledge(
-      policy,
-      ['AwsSolutions::AwsSolutions-IAM5[Resource::*]'],
-      'CloudWatch Logs offers no narrower resource for the log deliveries of Step Functions; ' +
+      whyAnyResource:
+        'CloudWatch Logs offers no narrower resource for the log deliveries of Step Functions; ' +
         'none of these actions reads or writes what is in a log',
-    );
+    });
     const stateMachine = new CfnStateMachine(this, 'StateMachine', {
       roleArn: role.roleArn,
       definitionString: Stack.of(this).toJsonString(redeploymentStates(Aws.PARTITION, timeout)),
@@ -109,15 +101,9 @@ export class EcsRedeployment extends Construct {
   }
 
   #makeRule(cache: IRedisAccess, services: readonly IBaseService[], { ref }: CfnStateMachine) {
-    const role = new Role(this, 'RuleRole', {
+    const { role, policy } = serviceRole(this, 'Rule', {
       description: 'Secure Redis: starting a restart of services',
-      assumedBy: new ServicePrincipal('events.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
-    });
-    const policy = new ManagedPolicy(this, 'RulePolicy', {
-      description: 'Secure Redis: starting a restart of services',
-      roles: [role],
+      assumedBy: serviceOfThisAccount('events.amazonaws.com'),
       statements: [new PolicyStatement({ actions: ['states:StartExecution'], resources: [ref] })],
     });
     const rule = new CfnRule(this, 'Rule', {

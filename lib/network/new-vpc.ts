@@ -6,20 +6,14 @@
  */
 
 import { CfnFlowLog, IpAddresses, type IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import {
-  Annotations,
-  Aws,
-  type CfnResource,
-  Fn,
-  type RemovalPolicy,
-  Stack,
-} from 'aws-cdk-lib/core';
+import { Annotations, type CfnResource, Fn, type RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { EncryptedLogGroup, type EncryptedLogGroupProps } from '../encryption/encrypted-log-group';
 import { EncryptionKey } from '../encryption/encryption-key';
+import { serviceOfThisAccount, serviceRole } from '../iam/service-role';
 import { AppQuotas } from '../quotas/app-quotas';
 import { acknowledge, inPacks } from '../rules/acknowledge';
 import { DEFAULTS } from '../settings/defaults';
@@ -81,14 +75,9 @@ function noteWithoutFlows(vpc: Vpc): void {
 
 function logFlows(scope: Construct, vpc: IVpc, log: EncryptedLogGroupProps): void {
   const logGroup = new EncryptedLogGroup(scope, 'FlowLogGroup', log);
-  const role = new Role(scope, 'FlowLogRole', {
-    assumedBy: new ServicePrincipal('vpc-flow-logs.amazonaws.com', {
-      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-    }),
-  });
-  const policy = new ManagedPolicy(scope, 'FlowLogPolicy', {
+  const { role, policy } = serviceRole(scope, 'FlowLog', {
     description: 'Secure Redis: writing the flow log',
-    roles: [role],
+    assumedBy: serviceOfThisAccount('vpc-flow-logs.amazonaws.com'),
     statements: [
       new PolicyStatement({
         actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],

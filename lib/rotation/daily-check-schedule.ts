@@ -10,12 +10,13 @@
  * look back 24 hours, and would miss data between checks further apart.
  */
 
-import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
-import { Aws, Duration } from 'aws-cdk-lib/core';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { DailyCheckEvent } from '../../contract/daily-check';
+import { serviceOfThisAccount, serviceRole } from '../iam/service-role';
 
 export interface DailyCheckScheduleProps {
   readonly function: IFunction;
@@ -42,15 +43,9 @@ const RETRIES_MAX = 10;
 export class DailyCheckSchedule extends Construct {
   constructor(scope: Construct, id: string, { function: checked, hour }: DailyCheckScheduleProps) {
     super(scope, id);
-    const role = new Role(this, 'Role', {
+    const { role, policy } = serviceRole(this, '', {
       description: 'Secure Redis: starting the daily check',
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
-    });
-    const policy = new ManagedPolicy(this, 'Policy', {
-      description: 'Secure Redis: starting the daily check',
-      roles: [role],
+      assumedBy: serviceOfThisAccount('scheduler.amazonaws.com'),
       statements: [
         new PolicyStatement({
           actions: ['lambda:InvokeFunction'],

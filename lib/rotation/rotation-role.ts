@@ -9,18 +9,17 @@ import {
   type CfnRole,
   Effect,
   type IRole,
-  ManagedPolicy,
+  type ManagedPolicy,
   PolicyStatement,
-  Role,
   ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Aws } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { serviceRole } from '../iam/service-role';
 import type { CacheArns } from '../network/redis-network';
 import { CLUSTER_ACTIONS, GROUP_ACTIONS, SECRET_ACTIONS } from '../network/rotation-actions';
-import { acknowledge } from '../rules/acknowledge';
 import { protect } from '../rules/check-templates';
 import { rotationRoleSubject } from '../rules/rotation-role';
 import { regionalService } from '../settings/partitions';
@@ -52,24 +51,18 @@ export class RotationRole extends Construct {
 
   constructor(scope: Construct, id: string, props: RotationRoleProps) {
     super(scope, id);
-    const role = new Role(this, 'Role', {
-      description: 'Secure Redis: the rotation function',
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-    });
     const statements = [...rotationStatements(this, props), ...networkStatements()];
-    this.policy = new ManagedPolicy(this, 'Policy', {
+    const { role, policy: made } = serviceRole(this, '', {
       description: 'Secure Redis: rotating one password',
-      roles: [role],
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       statements,
-    });
-    acknowledge(
-      this.policy,
-      ['AwsSolutions::AwsSolutions-IAM5[Resource::*]'],
-      'EC2 offers no narrower resource for the network interfaces that Lambda makes in a VPC; ' +
+      whyAnyResource:
+        'EC2 offers no narrower resource for the network interfaces that Lambda makes in a VPC; ' +
         'the function code itself is denied these actions',
-    );
+    });
+    this.policy = made;
     this.resource = role.node.defaultChild as CfnRole;
-    const policy = this.policy.node.defaultChild as CfnManagedPolicy;
+    const policy = made.node.defaultChild as CfnManagedPolicy;
     protect(this, 'rotationRole', rotationRoleSubject(this.resource, policy, statements));
     this.sealed = role.withoutPolicyUpdates();
   }

@@ -92,7 +92,7 @@ describe('The rotation function may do what a rotation needs and nothing else', 
     const role = TEMPLATE.Resources.CacheRotationRole837409F3?.Properties;
     expect(flatten(rotationFunction(TEMPLATE).Role)).toBe('<CacheRotationRole837409F3.Arn>');
     expect(flatten(role)).toEqual({
-      Description: 'Secure Redis: the rotation function',
+      Description: 'Secure Redis: rotating one password',
       AssumeRolePolicyDocument: {
         Version: '2012-10-17',
         Statement: [
