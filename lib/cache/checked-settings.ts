@@ -7,9 +7,10 @@ import { checkPlaces, type Given } from '../settings/places';
 import { checkParameterPath } from '../sharing/published-parameters';
 import { checkKinds } from '../validation/kinds';
 import { Problems } from '../validation/setting-error';
-import { type CacheSettings, resolveSettings } from './cache-settings';
+import type { CacheSettings } from './cache-settings';
 import { checkGivenNetwork } from './network-of-cache';
 import { CACHE_KINDS } from './prop-kinds';
+import { settingsOfProps } from './resolved-props';
 import type { SecureRedisProps } from './secure-redis-props';
 
 /** @throws SettingError with a line per invalid prop. */
@@ -17,7 +18,7 @@ export function checkedSettings(scope: Construct, props: SecureRedisProps): Cach
   checkKinds(scope.node.path, props, CACHE_KINDS);
   checkGivenNetwork(scope, props);
   const problems = new Problems();
-  const settings = resolveSettings(props, problems);
+  const settings = settingsOfProps(props, problems);
   checkGivenResources(problems, props);
   checkRecipients(problems, props);
   problems.throwAny(scope.node.path);

@@ -3,7 +3,7 @@
  */
 
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib/core';
-import { resolveSettings } from '../cache/cache-settings';
+import { resolvedProps } from '../cache/resolved-props';
 import type { SecureRedisProps } from '../cache/secure-redis-props';
 import type { DurabilityMode } from '../settings/elasticache/durability';
 import { Engine } from '../settings/engine';
@@ -117,8 +117,7 @@ export function toCacheConfig(
     tags: { ...common.tags, ...own.tags },
   };
   const found = new Problems();
-  const props = toProps(file, found);
-  resolveSettings(props, found);
+  const props = resolvedProps(toProps(file, found), found);
   for (const { setting, given, allowed, advice } of found.found) {
     const path = ['caches', name, ...(FILE_NAMES[setting] ?? setting).split('.')];
     problems.push({ path, given: shortened(given), allowed, advice: inFile(advice) });

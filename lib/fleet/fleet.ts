@@ -10,6 +10,7 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Stack, Tags } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { withResources } from '../cache/resolved-props';
 import { SecureRedis } from '../cache/secure-redis';
 import { EncryptionKey } from '../encryption/encryption-key';
 import { AlarmTopic } from '../monitoring/alarm-topic';
@@ -48,13 +49,12 @@ export class Fleet extends Construct {
       caches.map((cache) => {
         const stack = this.#stack(cache.name, cache.tags);
         const uses = (part: SharedPart) => isShared(config.shared, cache, part);
-        const props = {
-          ...cache.props,
+        const props = withResources(cache.props, {
           network: uses('network') ? makeNetwork?.(stack) : undefined,
           encryptionKey: uses('encryptionKey') ? makeKey?.(stack) : undefined,
           alarmTopic: uses('alarmTopic') ? makeTopic?.(stack) : undefined,
           eventTopic: cache.eventTopic ? new EventTopic(stack, 'Events') : undefined,
-        };
+        });
         const made = new SecureRedis(stack, 'Cache', props);
         admit(made, cache, this.#networkOfEndpoints(made, cache));
         return [cache.name, made];
