@@ -57,6 +57,15 @@ export const QUEUE_MAY_BLOCK: ReadonlySet<string> = new Set(
 SLOWLOG SWAPDB`.split(/\s/),
 );
 
+/**
+ * Commands that ElastiCache offers on no node. An access string that names one is refused; a
+ * category that contains one is not.
+ */
+export const RESTRICTED_COMMANDS: readonly string[] =
+  `BGREWRITEAOF BGSAVE CONFIG DEBUG MIGRATE REPLICAOF SAVE SHUTDOWN SLAVEOF SYNC`.split(' ');
+
+export const RESTRICTED_COMMANDS_SOURCE: SourceName = 'restrictedCommands';
+
 /** The value of `rename-commands` that blocks these commands. */
 export function renameCommandsValue(commands: readonly string[]): string {
   return commands.map((command) => `${command} blocked`).join(' ');

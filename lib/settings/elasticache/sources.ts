@@ -26,6 +26,7 @@ export const SOURCES = {
   parameters: guide('ParameterGroups.Engine'),
   dataTiering: guide('data-tiering'),
   durability: guide('Durability.Limitations'),
+  restrictedCommands: guide('ClientConfig.RestrictedCommands'),
   /** Node types that are closed for new clusters. */
   cacheNode: {
     url: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CacheNode.html',

@@ -1,0 +1,186 @@
+/** Problems of a role: of its props, of its engine, and of a cache that other users share. */
+
+import type { Engine } from '../settings/engine';
+import { checkKinds } from '../validation/kinds';
+import { mustBe } from '../validation/must-be';
+import { SettingError } from '../validation/setting-error';
+import { shown } from '../validation/shown';
+import { hasDatabaseRules, hasSubcommandRules } from './acl-commands';
+import { faultOfPattern, faultWhenShared, type PatternFault } from './key-patterns';
+import { ROLE_PROP_KINDS, type RoleKind } from './role-props';
+import { EVERY, type RoleRights } from './role-rights';
+
+/** Where a role is used. */
+export interface RoleContext {
+  /** The name of the user. */
+  readonly name: string;
+  readonly engine: Engine;
+  /** Whether other users have a role in the same cache. */
+  readonly shared: boolean;
+  /** Whether the cache is sharded. @default false */
+  readonly isSharded?: boolean;
+}
+
+const AGAIN = 'choose Valkey or Redis OSS 7.0';
+
+/** Problems of the props themselves, without the name of the user. */
+export function kindProblems(kind: RoleKind, given: unknown): readonly string[] {
+  if (kind === 'custom') return textProblems(given);
+  const kinds = ROLE_PROP_KINDS[kind];
+  try {
+    checkKinds(undefined, given, kinds);
+  } catch (error) {
+    if (!(error instanceof SettingError)) throw error;
+    return error.message.split('\n');
+  }
+  const props = (given ?? {}) as Readonly<Record<string, unknown>>;
+  return [
+    ...['keys', 'readKeys', 'writeKeys'].flatMap((name) => listProblems(props, name, 'app:*')),
+    ...listProblems(props, 'channels', 'news:*'),
+    ...databaseProblems(props.databases),
+    ...prefixProblems(props.prefix),
+    ...reasonProblems(props.reason),
+    ...emptyProblems(props),
+  ];
+}
+
+function textProblems(given: unknown): readonly string[] {
+  const isText = typeof given === 'string' && given.trim() !== '';
+  if (isText && !shown(given).startsWith('a value')) return [];
+  const allowed = 'an access string that is known at synth';
+  const advice = 'Write one such as "~app:* -@all +@read", or use Role.readOnly().';
+  return [mustBe({ subject: 'Role.custom', allowed, given: shown(given), advice })];
+}
+
+function listProblems(
+  props: Readonly<Record<string, unknown>>,
+  name: string,
+  example: string,
+): readonly string[] {
+  const list = props[name];
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((pattern: unknown, index) => {
+    const fault = faultOfPattern(pattern, example);
+    return fault ? [faulty(`\`${name}[${index}]\``, fault, pattern)] : [];
+  });
+}
+
+function databaseProblems(databases: unknown): readonly string[] {
+  if (!Array.isArray(databases)) return [];
+  return databases.flatMap((each: unknown, index) => {
+    if (typeof each === 'number' && Number.isInteger(each) && each >= 0) return [];
+    const fault = { allowed: 'the number of a database', advice: 'use a number such as 0' };
+    return [faulty(`\`databases[${index}]\``, fault, each)];
+  });
+}
+
+function prefixProblems(prefix: unknown): readonly string[] {
+  if (prefix === undefined) return [];
+  const fault = faultOfPattern(prefix === ':' ? '' : prefix, 'app');
+  return fault ? [faulty('`prefix`', { ...fault, allowed: prefixWords(fault) }, prefix)] : [];
+}
+
+function prefixWords({ allowed }: PatternFault): string {
+  return allowed.replace('a pattern', 'a prefix');
+}
+
+function reasonProblems(reason: unknown): readonly string[] {
+  if (typeof reason !== 'string' || /\p{L}{2}/u.test(reason)) return [];
+  const fault = { allowed: 'a reason in words', advice: 'say why, in a few words' };
+  return [faulty('`reason`', fault, reason)];
+}
+
+/** Lists that leave nothing to use. */
+function emptyProblems(props: Readonly<Record<string, unknown>>): readonly string[] {
+  const isEmpty = (name: string) => {
+    const list = props[name];
+    return Array.isArray(list) && list.length === 0;
+  };
+  const has = (name: string) => Array.isArray(props[name]) && !isEmpty(name);
+  const hasOther = ['readKeys', 'writeKeys', 'channels'].some(has);
+  return [
+    ...(isEmpty('keys') && !hasOther
+      ? [faulty('`keys`', { allowed: 'a list with a pattern', advice: 'add one' }, [])]
+      : []),
+    ...(isEmpty('databases')
+      ? [faulty('`databases`', { allowed: 'a list with a number', advice: 'add one' }, [])]
+      : []),
+  ];
+}
+
+function faulty(subject: string, { allowed, advice }: PatternFault, given: unknown): string {
+  return mustBe({ subject, allowed, given: shown(given), advice });
+}
+
+/** Problems of valid props on an engine, and in a cache that other users share. */
+export function rightsProblems(
+  subject: string,
+  kind: RoleKind,
+  rights: RoleRights,
+  context: RoleContext,
+): readonly string[] {
+  return [
+    ...engineProblems(rights, context),
+    ...(context.shared && !isApart(rights, context.engine) ? sharedProblems(kind, rights) : []),
+  ].map((each) => `${subject}: ${each}`);
+}
+
+function engineProblems(rights: RoleRights, context: RoleContext): readonly string[] {
+  const { engine, isSharded = false } = context;
+  const { databases, readKeys, writeKeys } = rights;
+  const problems: string[] = [];
+  const add = (setting: string, given: unknown, why: string, advice: string) => {
+    const allowed = `nothing on ${engine.id}: ${why}`;
+    problems.push(mustBe({ subject: `\`${setting}\``, allowed, given: shown(given), advice }));
+  };
+  if (databases.length > 0 && !hasDatabaseRules(engine)) {
+    const why = 'users can be restricted to databases since Valkey 9.1';
+    add('databases', databases, why, 'remove it, or choose Valkey 9.1 or newer');
+  }
+  if (hasSubcommandRules(engine)) return problems;
+  const why = 'it cannot restrict a key to reading or to writing';
+  if (readKeys.length > 0) add('readKeys', readKeys, why, `use \`keys\`, or ${AGAIN}`);
+  if (writeKeys.length > 0) add('writeKeys', writeKeys, why, `use \`keys\`, or ${AGAIN}`);
+  if (isSharded) {
+    const reason = 'it allows CLUSTER SLOTS only together with CLUSTER FAILOVER and RESET';
+    const allowed = `a role of a cache that is not sharded: ${reason}`;
+    problems.push(mustBe({ subject: 'the role', allowed, given: engine.id, advice: AGAIN }));
+  }
+  return problems;
+}
+
+/** Whether the role has databases of its own, which the engine enforces. */
+function isApart({ databases }: RoleRights, engine: Engine): boolean {
+  return databases.length > 0 && hasDatabaseRules(engine);
+}
+
+function sharedProblems(kind: RoleKind, rights: RoleRights): readonly string[] {
+  const { keys, readKeys, writeKeys, writes, clear } = rights;
+  const isFree = (pattern: string, mayWrite: boolean) => pattern === EVERY && !mayWrite;
+  const lists = [
+    { name: 'keys', patterns: keys, mayWrite: writes },
+    { name: 'readKeys', patterns: readKeys, mayWrite: false },
+    { name: 'writeKeys', patterns: writeKeys, mayWrite: true },
+  ];
+  const faults = lists.flatMap(({ name, patterns, mayWrite }) =>
+    patterns.flatMap((pattern) => {
+      const fault = isFree(pattern, mayWrite) ? undefined : faultWhenShared(pattern);
+      return fault ? [faulty(`\`${name}\``, fault, pattern)] : [];
+    }),
+  );
+  return [...(kind === 'sidekiq' ? [SIDEKIQ_SHARED] : faults), ...(clear ? [CLEAR_SHARED] : [])];
+}
+
+const SIDEKIQ_SHARED = mustBe({
+  subject: 'Role.sidekiq',
+  allowed: "the role of a cache's only user: Sidekiq's keys have no common prefix",
+  given: 'a cache that other users share',
+  advice: 'give it its own cache, or its own `databases` on Valkey 9.1',
+});
+
+const CLEAR_SHARED = mustBe({
+  subject: '`clear`',
+  allowed: 'false where other users share the cache: FLUSHDB ignores key patterns',
+  given: 'true',
+  advice: 'remove it, give this user its own cache, or its own `databases` on Valkey 9.1',
+});
