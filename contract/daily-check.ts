@@ -19,6 +19,12 @@ export type DailyCheck = (typeof DAILY_CHECKS)[number];
 
 export interface DailyCheckEvent {
   readonly DailyCheck: DailyCheck;
+  /**
+   * Name of the only user to check; the answer is a `DailyCheckReport`. Absent: the password of the
+   * cache itself, or where the cache has users every user, in turn; then the answer is a
+   * `UsersReport`.
+   */
+  readonly User?: string;
 }
 
 /** A node's answer to a login. */
@@ -85,7 +91,14 @@ export type Others =
 
 export interface DailyCheckReport {
   readonly at: string;
+  /** Name of the user. Absent if the password is that of the cache itself. */
+  readonly user?: string;
   readonly outcome: DailyCheckOutcome;
+  /**
+   * True if a node refused the current password of a user, so that the check set the passwords of
+   * the user again. The rest of the report is what was observed after that.
+   */
+  readonly repaired?: boolean;
   readonly current?: VersionReport;
   readonly previous?: VersionReport;
   readonly pending?: VersionReport & { readonly hasPassword: boolean };
@@ -109,6 +122,18 @@ export interface DailyCheckReport {
    */
   readonly edited?: readonly string[];
   readonly nodes: readonly NodeReport[];
+}
+
+/** The report of a daily check of every user of a cache. */
+export interface UsersReport {
+  readonly users: readonly (DailyCheckReport | FailedUserReport)[];
+}
+
+/** A user whose check ended in an error. */
+export interface FailedUserReport {
+  readonly user: string;
+  /** The code and message of the error, which never holds a password. */
+  readonly error: string;
 }
 
 /** Metrics of the daily check: the function publishes them, `lib` sets alarms on them. */

@@ -49,8 +49,15 @@ export function holderOf(
 
 /** Environment variables of the rotation function: `lib` sets them, `lambda` reads them. */
 export const ROTATION_ENV = {
-  /** ARN of the only secret that this function may rotate. */
+  /**
+   * ARN of the only secret that this function may rotate: that of the password of the cache itself.
+   * Absent where the cache has users, whose secrets `users` and `secretArnPrefix` name.
+   */
   credentialsSecretArn: 'CREDENTIALS_SECRET_ARN',
+  /** The users whose passwords the function rotates, as `printUsers` prints them. */
+  users: 'USERS',
+  /** Beginning of the ARNs of their secrets: `arn:…:secretsmanager:<region>:<account>:secret:`. */
+  secretArnPrefix: 'SECRET_ARN_PREFIX',
   /** Id of the replication group whose passwords the function changes. */
   replicationGroupId: 'REPLICATION_GROUP_ID',
   /** Milliseconds between two reads of the state of a cache that is being modified. */
