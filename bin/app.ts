@@ -8,14 +8,10 @@
 
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
-import {
-  applyBaseline,
-  Baseline,
-  baselineFile,
-  Fleet,
-  readStageConfig,
-  SettingError,
-} from '../lib';
+import { Fleet, readStageConfig, SettingError } from '../lib';
+import { Baseline, baselineFile } from '../lib/fleet/baseline';
+import { applyBaseline } from '../lib/fleet/check-baseline';
+import { permissionsOf } from '../lib/fleet/permissions';
 import { buildRotation } from '../scripts/build-rotation';
 import { LEAN_APP } from './lean-app';
 
@@ -38,7 +34,8 @@ function main(): void {
   const now = Baseline.of(app.synth());
   const file = baselineFile(CONFIG, stage);
   const asked = app.node.tryGetContext('baseline');
-  for (const line of applyBaseline(asked, file, now, fleet.permissions)) console.error(line);
+  const permissions = permissionsOf(config, fleet.node.path);
+  for (const line of applyBaseline(asked, file, now, permissions)) console.error(line);
   if (!IS_VALIDATED) console.error(UNVALIDATED);
 }
 

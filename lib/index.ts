@@ -7,7 +7,6 @@
 export type { ISecureRedis } from './cache/i-secure-redis';
 export type { SecureRedisAttributes, SecureRedisImportProps } from './cache/import-attributes';
 export { SecureRedis } from './cache/secure-redis';
-export { SecureRedisBase } from './cache/secure-redis-base';
 export type { SecureRedisProps } from './cache/secure-redis-props';
 export type { ClientOptions } from './client-profiles/client-profile';
 export type { ClientName } from './client-profiles/client-profiles';
@@ -24,8 +23,6 @@ export type { ExternalSecretsProps, Manifest, ManifestMetadata } from './deliver
 export type { HostScriptProps } from './delivery/host-script';
 export { SecretKey, type SecretVariables } from './delivery/secret-key';
 export { EncryptionKey, type EncryptionKeyProps } from './encryption/encryption-key';
-export { Baseline, baselineFile } from './fleet/baseline';
-export { applyBaseline, checkBaseline, type Permission } from './fleet/check-baseline';
 export { Fleet } from './fleet/fleet';
 export { readStageConfig, type StageConfig } from './fleet/stage-config';
 export type { StagePlace } from './fleet/stage-places';
@@ -39,10 +36,8 @@ export { AlarmTopic } from './monitoring/alarm-topic';
 export { CacheNode } from './monitoring/cache-node';
 export { EventTopic } from './monitoring/event-topic';
 export { EndpointChoice } from './network/endpoint-choice';
-export { type CacheArns, RedisNetwork } from './network/redis-network';
+export { RedisNetwork } from './network/redis-network';
 export type { RedisNetworkProps } from './network/redis-network-props';
-export type { RuleText } from './rules/rule';
-export { RULES } from './rules/rules';
 export { Engine } from './settings/engine';
 export { Purpose } from './settings/purpose';
 export { RestoreSource } from './settings/restore-source';

@@ -2,7 +2,8 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RULES, type RuleText } from '../lib';
+import type { RuleText } from '../lib/rules/rule';
+import { RULES } from '../lib/rules/rules';
 
 const FILE = join(__dirname, '../docs/rules.md');
 const COLUMNS_MAX = 120;

@@ -1,4 +1,8 @@
-/** Common base of created and imported caches: deliveries, connection strings and the grant. */
+/**
+ * Common base of created and imported caches: deliveries, connection strings and the grant.
+ *
+ * The package does not export it: the type for both kinds of cache is `ISecureRedis`.
+ */
 
 import type { MathExpression, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Connections, ISecurityGroup } from 'aws-cdk-lib/aws-ec2';

@@ -43,7 +43,7 @@ import { ReplicationGroup } from './replication-group';
 import { SecureRedisBase } from './secure-redis-base';
 import type { SecureRedisProps } from './secure-redis-props';
 
-export class SecureRedis extends SecureRedisBase {
+export class SecureRedis extends SecureRedisBase implements ISecureRedis {
   /**
    * Admit a client with `connections.allowDefaultPortFrom(client)`, a client of another stack with
    * `client.connections.allowToDefaultPort(cache)`.
@@ -169,7 +169,7 @@ export class SecureRedis extends SecureRedisBase {
     this.node.defaultChild = group.resource;
     this.alarmTopic = alarmTopicOf(this, props.alarmTopic, key);
     const cache = arnsOf(this, secrets, group.resource, settings);
-    network.allowThroughEndpoints(cache);
+    network._allowThroughEndpoints(cache);
     this.nodeIds = settings.topology.nodeIds(group.resource.ref);
     const rotation = new RedisRotation(this, 'Rotation', {
       ...settings,
@@ -204,7 +204,7 @@ export class SecureRedis extends SecureRedisBase {
       description: 'Secure Redis: clients of the cache',
       allowAllOutbound: false,
     });
-    const { serviceNetworks: networks } = this.network;
+    const { _serviceNetworks: networks } = this.network;
     protectGroups(this, { callers: [clients], networks, takesLists: true });
     this.connections.allowDefaultPortFrom(clients, 'Clients use the cache');
     this.network.admitToEndpoints(clients, 'Clients read their secret');

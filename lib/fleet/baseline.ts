@@ -10,9 +10,7 @@ import { join, relative } from 'node:path';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { blockedBy } from '../settings/elasticache/commands';
 import { PARAMETERS } from '../settings/elasticache/parameters';
-import { checkKinds } from '../validation/kinds';
 import { SettingError } from '../validation/setting-error';
-import { ASSEMBLY, BASELINE, PATH, STAGE } from './argument-kinds';
 import { duplicateKeys } from './duplicate-keys';
 import { say } from './file-problem';
 import { readJsonFile } from './json-file';
@@ -83,7 +81,6 @@ const NOT_IN_FORMAT_1 = ['InstanceTenancy', STACK_TAGS];
 export class Baseline {
   /** The baseline of the templates of an assembly. */
   static of(assembly: CloudAssembly): Baseline {
-    checkKinds('Baseline.of', { assembly }, { assembly: ASSEMBLY });
     const stacks = assembly.stacksRecursively.map(({ stackName, template, tags = {} }) => [
       stackName,
       statefulIn(template, tags),
@@ -93,7 +90,6 @@ export class Baseline {
 
   /** Reads a recorded baseline. @throws SettingError if the file is not a baseline. */
   static read(file: string): Baseline {
-    checkKinds('Baseline.read', { file }, { file: PATH });
     const name = relative('', file);
     const { content, text } = readJsonFile(name, file);
     const twice = duplicateKeys(text).map((problem) => say(name, problem));
@@ -129,7 +125,6 @@ export class Baseline {
 
   /** Every change that a deploy of this would make to, or delete from, `before`. */
   changesSince(before: Baseline): readonly ResourceChange[] {
-    checkKinds('Baseline.changesSince', { before }, { before: BASELINE });
     return Object.entries(before.#stacks).flatMap(([stackName, resources]) => {
       const stack = this.#stacks[stackName];
       if (stack === undefined) return [wholeStack(stackName, resources)];
@@ -147,7 +142,6 @@ export class Baseline {
 
   /** Writes the baseline to a file. */
   write(file: string): void {
-    checkKinds('Baseline.write', { file }, { file: PATH });
     const content = { format: FORMAT, stacks: this.#stacks };
     writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
   }
@@ -186,7 +180,6 @@ function isObject(value: unknown): value is Json {
 
 /** The path of a stage's baseline. */
 export function baselineFile(folder: string, stage: string): string {
-  checkKinds('baselineFile', { folder, stage }, { folder: PATH, stage: STAGE });
   return join(folder, `${stage}.baseline.json`);
 }
 

@@ -5,9 +5,8 @@
 
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
-import { checkKinds, shown as shownValue } from '../validation/kinds';
+import { shown as shownValue } from '../validation/kinds';
 import { SettingError } from '../validation/setting-error';
-import { BASELINE, PATH, PERMISSIONS } from './argument-kinds';
 import { Baseline, STACK } from './baseline';
 import {
   type Effects,
@@ -16,23 +15,9 @@ import {
   type Replacement,
   type Rotation,
 } from './change-effects';
+import type { Permission } from './permissions';
 import { asJson } from './replaces';
 import { GROUP, SCHEDULE, SECRET } from './update-table';
-
-/** The permissions of a stage file for a stack, and their place in the file. */
-export interface Permission {
-  /** `undefined`: every stack without a permission of its own. */
-  readonly stackName: string | undefined;
-  /** The prefix of its settings in the file: `caches.jobs.`, or empty for the top level. */
-  readonly path: string;
-  /** Properties (of a secret, `LogicalId.Property`), or deletable logical ids and stack names. */
-  readonly allowReplacement: readonly string[];
-  readonly allowRotation: boolean;
-  /** The arguments of `cdk deploy` for the stack: `-c stage=prod SecureRedis-prod/jobs`. */
-  readonly deploy: string | undefined;
-}
-
-const ARGUMENTS = { file: PATH, now: BASELINE, permissions: PERMISSIONS };
 
 /**
  * Applies `-c baseline=…`: records the baseline, or compares with it if the context is not set.
@@ -47,7 +32,6 @@ export function applyBaseline(
   now: Baseline,
   permissions: readonly Permission[],
 ): readonly string[] {
-  checkKinds('applyBaseline', { file, now, permissions }, ARGUMENTS);
   if (asked === undefined) return checkBaseline(file, now, permissions);
   if (asked !== 'record') {
     throw new SettingError(
@@ -78,7 +62,6 @@ export function checkBaseline(
   now: Baseline,
   permissions: readonly Permission[],
 ): readonly string[] {
-  checkKinds('checkBaseline', { file, now, permissions }, ARGUMENTS);
   if (!existsSync(file)) return [];
   const before = Baseline.read(file);
   const name = relative('', file);

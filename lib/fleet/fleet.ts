@@ -18,11 +18,10 @@ import { EventTopic } from '../monitoring/event-topic';
 import { RedisNetwork } from '../network/redis-network';
 import { checkedScope, checkKinds } from '../validation/kinds';
 import type { CacheConfig } from './cache-config';
-import type { Permission } from './check-baseline';
 import { CONFIG_KINDS } from './config-kinds';
 import { givenNetwork, hasGivenGroup, isAllGiven, newVpcSettings } from './network-file';
 import { StackWithoutLookups } from './stack-without-lookups';
-import { isShared, type StageConfig } from './stage-config';
+import { isShared, type StageConfig, stackNameOf, stackPrefixOf } from './stage-config';
 import type { SharedPart } from './stage-schema';
 
 const DESCRIPTION = 'A managed Redis that an application can trust with health data';
@@ -62,42 +61,11 @@ export class Fleet extends Construct {
     );
   }
 
-  /** Permissions of the stage file for replacements and rotations. */
-  get permissions(): readonly Permission[] {
-    const { caches, stage, allowReplacement } = this.#config;
-    const ofCaches = caches.map((cache) => ({
-      stackName: this.#stackName(cache.name),
-      path: `caches.${cache.name}.`,
-      allowReplacement: cache.allowReplacement,
-      allowRotation: cache.allowRotation,
-      deploy: `-c stage=${stage} ${this.node.path}/${cache.name}`,
-    }));
-    return [
-      ...ofCaches,
-      {
-        stackName: undefined,
-        path: '',
-        allowReplacement,
-        allowRotation: false,
-        deploy: undefined,
-      },
-    ];
-  }
-
-  /** Prefix of the names of this stage's stacks, up to a hyphen. */
-  get #stackPrefix(): string {
-    return `secure-redis-${this.#config.stage}`;
-  }
-
-  #stackName(name: string): string {
-    return `${this.#stackPrefix}-${name}`;
-  }
-
   #stack(name: string, tags: Readonly<Record<string, string>> = {}): Stack {
     const { account, region, terminationProtection } = this.#config;
     const stack = new StackWithoutLookups(this, name, {
       env: { account, region },
-      stackName: this.#stackName(name),
+      stackName: stackNameOf(this.#config.stage, name),
       description: DESCRIPTION,
       terminationProtection,
       // The alarms of 90 nodes fit into CloudFormation's limit only without indentation.
@@ -121,7 +89,9 @@ export class Fleet extends Construct {
     const arn = this.#config.shared.encryptionKey?.arn;
     this.#sharedKey ??= arn
       ? Key.fromKeyArn(this.#shared(), 'Key', arn)
-      : new EncryptionKey(this.#shared(), 'Key', { stackNamePrefix: this.#stackPrefix });
+      : new EncryptionKey(this.#shared(), 'Key', {
+          stackNamePrefix: stackPrefixOf(this.#config.stage),
+        });
     return this.#sharedKey;
   }
 

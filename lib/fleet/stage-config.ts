@@ -249,6 +249,15 @@ export function isShared(shared: SharedFile, { own }: CacheConfig, part: SharedP
   return shared[part] !== undefined && !own.includes(part);
 }
 
+/** Prefix of the names of a stage's stacks, up to a hyphen. */
+export function stackPrefixOf(stage: string): string {
+  return `secure-redis-${stage}`;
+}
+
+export function stackNameOf(stage: string, name: string): string {
+  return `${stackPrefixOf(stage)}-${name}`;
+}
+
 function stagesIn(folder: string): readonly string[] {
   const names = filesIn(folder).map((file) => file.replace(/\.json$/, ''));
   return names.filter((name) => STAGE_NAME.test(name));

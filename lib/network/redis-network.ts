@@ -59,7 +59,7 @@ export class RedisNetwork extends Construct {
     this.#elastiCache = made.elastiCache;
     this.#group = made.group ?? props.endpointSecurityGroup;
     const quotas = AppQuotas.of(this);
-    for (const each of this.dependencies) quotas.measurePolicy(each);
+    for (const each of this._dependencies) quotas.measurePolicy(each);
     if (this.#group) quotas.countRules(this.#group);
     this.#peers = this.#findPeers(endpoints, made.group, props);
     keepAsMade(this);
@@ -77,13 +77,16 @@ export class RedisNetwork extends Construct {
     );
   }
 
-  /** CIDR blocks through which the two services are reached, if not through a security group. */
-  get serviceNetworks(): readonly string[] {
+  /**
+   * @internal CIDR blocks through which the two services are reached, if not through a security
+   * group.
+   */
+  get _serviceNetworks(): readonly string[] {
     return this.#peers.flatMap((peer) => peer.toEgressRuleConfig().cidrIp ?? []);
   }
 
-  /** Resources that must exist before a function in this network can call AWS. */
-  get dependencies(): IConstruct[] {
+  /** @internal Resources that must exist before a function in this network can call AWS. */
+  get _dependencies(): IConstruct[] {
     const parts = [this.#secretsManager, this.#elastiCache, this.#group];
     return parts.filter((each) => each !== undefined);
   }
@@ -114,11 +117,11 @@ export class RedisNetwork extends Construct {
   }
 
   /**
-   * Allows through the endpoints only what a cache and its clients need. For a cache of another
-   * stack, that is all secrets and caches of this account: naming one would make the two stacks
-   * depend on each other.
+   * @internal Allows through the endpoints only what a cache and its clients need. For a cache of
+   * another stack, that is all secrets and caches of this account: naming one would make the two
+   * stacks depend on each other.
    */
-  allowThroughEndpoints(cache: CacheArns): void {
+  _allowThroughEndpoints(cache: CacheArns): void {
     const isNear = Stack.of(cache.scope) === Stack.of(this);
     const { secretArn, groupArn, nodeArns } = isNear ? cache : ofAnyCache(this);
     this.#secretsManager?.addToPolicy(ofThisAccount(secretArn, SECRET_ACTIONS));

@@ -96,7 +96,7 @@ export class RedisRotation extends Construct {
       allowAllOutbound: false,
     });
     this.securityGroup = securityGroup;
-    const { serviceNetworks: networks } = props.network;
+    const { _serviceNetworks: networks } = props.network;
     protectGroups(this, { callers: [securityGroup], networks });
     props.network.admitToEndpoints(this.securityGroup, 'Rotation calls AWS');
     const logGroup = new EncryptedLogGroup(this, 'Log', props.log);
@@ -122,7 +122,7 @@ export class RedisRotation extends Construct {
     this.#schedule = this.#makeSchedule(props);
     this.#protect(props, role, logGroup);
     this.#schedule.node.addDependency(props.replicationGroup, role.policy);
-    this.#schedule.node.addDependency(...props.network.dependencies, this.securityGroup);
+    this.#schedule.node.addDependency(...props.network._dependencies, this.securityGroup);
   }
 
   /** Delays the first rotation until `dependency` exists. */

@@ -7,6 +7,7 @@
 
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import manifest from '../../package.json';
 
 /** The type of the ES module `typedoc`, which only `import()` loads. */
 type TypeDoc = typeof import('typedoc', { with: { 'resolution-mode': 'import' }});
@@ -15,6 +16,7 @@ type Declaration = InstanceType<TypeDoc['DeclarationReflection']>;
 type Signature = InstanceType<TypeDoc['SignatureReflection']>;
 type Parameter = InstanceType<TypeDoc['ParameterReflection']>;
 type Comment = InstanceType<TypeDoc['Comment']>;
+type Parent = NonNullable<Declaration['extendedTypes']>[number];
 
 const COLUMNS_MAX = 120;
 /** Deepest nesting of braces. */
@@ -78,7 +80,7 @@ function renderEntry(module: Declaration, { title, what }: Entry): string[] {
 function renderExport(each: Declaration): string {
   const { comment, extendedTypes = [], implementedTypes = [], signatures = [], kind } = each;
   const parents = [
-    ...extendedTypes.map((type) => `extends ${linkTo(each, `${type}`)}`),
+    ...extendedTypes.filter(isExported).map((type) => `extends ${linkTo(each, `${type}`)}`),
     ...implementedTypes.map((type) => `implements ${linkTo(each, `${type}`)}`),
   ];
   const parts = [`### ${each.name}`];
@@ -91,11 +93,26 @@ function renderExport(each: Declaration): string {
   }
   if (kind === KIND.type) parts.push(code(`type ${each.name} = ${typeText(each.type)}`));
   if (kind === KIND.variable) parts.push(code(`const ${each.name}: ${typeText(each.type)}`));
-  const own = (each.children ?? []).filter((member) => !member.inheritedFrom);
-  const ordered = [...own.filter(isConstructor), ...own.filter((member) => !isConstructor(member))];
+  const hidden = extendedTypes.filter((type) => !isExported(type)).map((type) => `${type}.`);
+  const isOwn = ({ inheritedFrom }: Declaration) =>
+    !inheritedFrom || hidden.some((parent) => inheritedFrom.name.startsWith(parent));
+  const shown = (each.children ?? []).filter(isOwn);
+  const ordered = shown.sort((one, other) => rankOf(one) - rankOf(other));
   const members = ordered.flatMap((member) => renderMember(member, each));
   if (members.length > 0) parts.push(members.join('\n'));
   return parts.join('\n\n');
+}
+
+/** Of a class that the package does not export, the members are listed at its subclass. */
+function isExported(parent: Parent): boolean {
+  if (parent.type !== 'reference' || parent.reflection !== undefined) return true;
+  return parent.package !== manifest.name;
+}
+
+/** The constructor, its own members, and those of a class that is not exported. */
+function rankOf(member: Declaration): number {
+  if (isConstructor(member)) return 0;
+  return member.inheritedFrom ? 2 : 1;
 }
 
 function isConstructor({ name }: Declaration): boolean {

@@ -5,7 +5,9 @@
 
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import { applyBaseline, baselineFile, SettingError } from '../../lib';
+import { SettingError } from '../../lib';
+import { baselineFile } from '../../lib/fleet/baseline';
+import { applyBaseline } from '../../lib/fleet/check-baseline';
 import { compared, type Edit, JOBS_GROUP, made, recorded } from '../support/baselines';
 import { temporaryFolder } from '../support/temporary-folder';
 

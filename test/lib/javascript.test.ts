@@ -20,7 +20,6 @@ const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
   isolatedSubnetIds: ['subnet-1', 'subnet-2'],
 });
 
-const baseline = lib.Baseline.of({ stacksRecursively: [] } as never);
 const CONFIG = checkedConfig('x.json', 'test', { caches: { a: {} } });
 
 /** What is neither a text, a number, a flag nor an object with names. */
@@ -134,22 +133,6 @@ const REFUSING: Readonly<Record<string, readonly ((given: unknown) => unknown)[]
     (given) => lib.readStageConfig(given as never, 'dev'),
     (given) => lib.readStageConfig('config', given as never),
   ],
-  baselineFile: [
-    (given) => lib.baselineFile(given as never, 'dev'),
-    (given) => lib.baselineFile('config', given as never),
-  ],
-  applyBaseline: [
-    (given) => lib.applyBaseline(undefined, given as never, baseline, []),
-    (given) => lib.applyBaseline('record', 'nosuch', given as never, []),
-    (given) => lib.applyBaseline(undefined, 'nosuch', baseline, given as never),
-  ],
-  checkBaseline: [
-    (given) => lib.checkBaseline(given as never, baseline, []),
-    (given) => lib.checkBaseline('nosuch', given as never, []),
-    (given) => lib.checkBaseline('nosuch', baseline, given as never),
-  ],
-  'Baseline.of': [(given) => lib.Baseline.of(given as never)],
-  'Baseline.read': [(given) => lib.Baseline.read(given as never)],
   'RestoreSource.snapshot': [(given) => lib.RestoreSource.snapshot(given as never)],
   'RestoreSource.s3': [(given) => lib.RestoreSource.s3(given as never)],
   'Topology.replicated': [(given) => lib.Topology.replicated({ replicsa: given ?? null } as never)],
@@ -164,7 +147,7 @@ const REFUSING: Readonly<Record<string, readonly ((given: unknown) => unknown)[]
 };
 
 /** Made of what the others check, or of a text for a person. */
-const WITHOUT_ARGUMENTS = ['SecureRedisBase', 'SettingError', 'Engine', 'Purpose'];
+const WITHOUT_ARGUMENTS = ['SettingError', 'Engine', 'Purpose'];
 
 /** Scope and id, which every construct takes. */
 function constructorsOf(made: new (...given: never[]) => unknown) {

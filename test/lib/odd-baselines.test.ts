@@ -5,7 +5,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import { baselineFile } from '../../lib';
+import { baselineFile } from '../../lib/fleet/baseline';
 import { compared, made, recorded } from '../support/baselines';
 import { temporaryFolder } from '../support/temporary-folder';
 

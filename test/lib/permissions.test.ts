@@ -6,10 +6,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Stage } from 'aws-cdk-lib/core';
-import { Baseline, baselineFile, checkBaseline, Fleet } from '../../lib';
+import { Fleet } from '../../lib';
+import { Baseline, baselineFile } from '../../lib/fleet/baseline';
+import { checkBaseline } from '../../lib/fleet/check-baseline';
+import { permissionsOf } from '../../lib/fleet/permissions';
 import { checkedConfig } from '../../lib/fleet/stage-config';
 import { compared, made, recorded } from '../support/baselines';
-import { makeFleet } from '../support/fleet';
 import { makeApp } from '../support/synth';
 import { temporaryFolder } from '../support/temporary-folder';
 
@@ -94,9 +96,10 @@ describe('A permission', () => {
 describe('A fleet has the permissions of its file', () => {
   test('permissions to replace, by stack and by place in the file', () => {
     const caches = { a: { allowReplacement: ['Port'] }, b: { allowRotation: true } };
-    const { fleet } = makeFleet({ caches, allowReplacement: ['Key961B73FD'] });
+    const file = { caches, allowReplacement: ['Key961B73FD'] };
+    const config = checkedConfig('x.json', 'test', file);
     const none = { allowReplacement: [], allowRotation: false };
-    expect(fleet.permissions).toStrictEqual([
+    expect(permissionsOf(config, 'Fleet')).toStrictEqual([
       {
         ...none,
         stackName: 'secure-redis-test-a',

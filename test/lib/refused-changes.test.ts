@@ -4,7 +4,7 @@
  */
 
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
-import { Baseline } from '../../lib';
+import { Baseline } from '../../lib/fleet/baseline';
 import { effectsOf } from '../../lib/fleet/change-effects';
 import { compared, JOBS_GROUP, made, recorded } from '../support/baselines';
 

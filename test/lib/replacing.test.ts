@@ -4,7 +4,7 @@
  */
 
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
-import { Baseline } from '../../lib';
+import { Baseline } from '../../lib/fleet/baseline';
 import { NAMED, UPDATES } from '../../lib/fleet/update-table';
 import { replacementBySpec } from '../support/service-spec';
 

@@ -7,7 +7,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
-import { Baseline, type Fleet } from '../../lib';
+import type { Fleet } from '../../lib';
+import { Baseline } from '../../lib/fleet/baseline';
 import { compared, made, recorded, type Spoil } from '../support/baselines';
 
 const PLAIN = made({ jobs: {} });

@@ -1,13 +1,9 @@
 /** Records a stage in a test, and compares another state of it with what was recorded. */
 
-import {
-  Baseline,
-  baselineFile,
-  checkBaseline,
-  Fleet,
-  type Permission,
-  SettingError,
-} from '../../lib';
+import { Fleet, SettingError } from '../../lib';
+import { Baseline, baselineFile } from '../../lib/fleet/baseline';
+import { checkBaseline } from '../../lib/fleet/check-baseline';
+import { type Permission, permissionsOf } from '../../lib/fleet/permissions';
 import { checkedConfig } from '../../lib/fleet/stage-config';
 import { makeApp, type TemplateJson } from './synth';
 import { temporaryFolder } from './temporary-folder';
@@ -36,7 +32,8 @@ export function made(
   const assembly = app.synth();
   const jobs = assembly.stacks.find(({ stackName }) => stackName === 'secure-redis-test-jobs');
   if (jobs) edit(jobs.template.Resources);
-  return { baseline: Baseline.of(assembly), permissions: fleet.permissions };
+  const permissions = permissionsOf(config, fleet.node.path);
+  return { baseline: Baseline.of(assembly), permissions };
 }
 
 export function recorded({ baseline }: Made): string {

@@ -10,7 +10,6 @@ import { type App, Stack, Validations } from 'aws-cdk-lib/core';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import {
   AlarmTopic,
-  Baseline,
   EcsRedeployment,
   EncryptionKey,
   Fleet,
@@ -18,6 +17,7 @@ import {
   RedisNetwork,
   SecureRedis,
 } from '../../lib';
+import { Baseline } from '../../lib/fleet/baseline';
 import { checkedConfig } from '../../lib/fleet/stage-config';
 import { makeService } from './applications';
 import { makeApp, type TemplateJson } from './synth';

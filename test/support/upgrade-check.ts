@@ -7,7 +7,7 @@
 
 import { Password } from '../../contract/password';
 import { printCredentials } from '../../contract/secret-json';
-import type { Baseline } from '../../lib';
+import type { Baseline } from '../../lib/fleet/baseline';
 import { STACK } from '../../lib/fleet/baseline';
 import { effectsOf, type Replacement } from '../../lib/fleet/change-effects';
 import { asJson } from '../../lib/fleet/replaces';

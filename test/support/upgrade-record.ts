@@ -3,7 +3,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Baseline } from '../../lib';
+import { Baseline } from '../../lib/fleet/baseline';
 import {
   type Finding,
   findingsOf,

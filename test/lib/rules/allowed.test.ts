@@ -40,7 +40,8 @@ import {
   Stack,
   Tags,
 } from 'aws-cdk-lib/core';
-import { Engine, RedisNetwork, RULES, SecureRedis, Topology } from '../../../lib';
+import { Engine, RedisNetwork, SecureRedis, Topology } from '../../../lib';
+import { RULES } from '../../../lib/rules/rules';
 import { rulesPage } from '../../../scripts/rules';
 import { linesAfter, linesOf, type Spoil, set } from '../../support/rules';
 import { makeApp } from '../../support/synth';

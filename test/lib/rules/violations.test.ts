@@ -3,7 +3,7 @@
  * neighbouring resource, a mutation or an aspect.
  */
 
-import { RULES } from '../../../lib';
+import { RULES } from '../../../lib/rules/rules';
 import { linesAfter, type Violation } from '../../support/rules';
 import { DATA } from './violations/data';
 import { CALLERS, FUNCTIONS } from './violations/function';
