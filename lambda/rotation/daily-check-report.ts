@@ -4,7 +4,7 @@ import type { DailyCheckReport, NodeReport, Others } from '../../contract/daily-
 import type { CacheView, History, Labels } from './ports';
 
 /** One observation of a daily check. */
-export interface DailyCheckSight {
+export interface DailyCheckSeen {
   readonly labels: Labels;
   readonly history: History;
   readonly view: CacheView;
@@ -17,7 +17,7 @@ export interface DailyCheckSight {
   readonly others: Others;
 }
 
-export function reportOf(epochMs: number, seen: DailyCheckSight): DailyCheckReport {
+export function reportOf(epochMs: number, seen: DailyCheckSeen): DailyCheckReport {
   const { labels, history, view, nodes, graceEndsMs } = seen;
   const version = (versionId: string | undefined) =>
     versionId === undefined

@@ -1,9 +1,20 @@
 /** Number of nodes per answer to a login with one password, and what that proves. */
 
+import type { Answer } from '../../contract/daily-check';
+
 export interface Logins {
   readonly accepted: number;
   readonly refused: number;
   readonly unreachable: number;
+}
+
+export function loginsOf(answers: readonly Answer[]): Logins {
+  const count = (which: Answer) => answers.filter((answer) => answer === which).length;
+  return {
+    accepted: count('accepted'),
+    refused: count('refused'),
+    unreachable: count('unreachable'),
+  };
 }
 
 /** Every node accepts. False without any login: no answer proves nothing. */

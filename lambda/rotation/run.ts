@@ -7,11 +7,11 @@
 
 import type { Password } from '../../contract/password';
 import type { RotationStep } from '../../contract/rotation';
-import { type Memory, Observer, type Sight, type Timing } from './observe';
 import { type Decision, type Done, decide, type Effect, type Facts } from './plan';
 import { pollWaitMs, startWaitMs } from './poll-wait';
 import type { Labels, Ports } from './ports';
 import { known, RotationError } from './rotation-error';
+import { RotationFacts, type RotationMemory, type Sight, type Timing } from './rotation-facts';
 
 /** More iterations than fit into 15 minutes. Reached only by a defect. */
 const ITERATIONS_MAX = 200;
@@ -40,7 +40,7 @@ export interface Run {
  */
 export async function run(asked: Run): Promise<Done> {
   const { step, versionId, ports, timing, planner = decide } = asked;
-  const memory: Memory = {
+  const memory: RotationMemory = {
     values: new Map(),
     labelsAreFresh: false,
     justMarked: false,
@@ -48,16 +48,16 @@ export async function run(asked: Run): Promise<Done> {
     waits: 0,
     waitsInARow: 0,
   };
-  const observer = new Observer(ports, memory, timing);
+  const observed = new RotationFacts(ports, memory, timing);
   let told: Sight | undefined;
   for (let iteration = 1; iteration <= ITERATIONS_MAX; iteration++) {
-    const sight = told ?? (await observer.observe(step, versionId));
+    const sight = told ?? (await observed.observe(step, versionId));
     const decision = planner(step, sight.facts);
     const { unreachableWhy, facts } = sight;
     ports.log({ step, versionId, iteration, facts, unreachableWhy, decision });
     if (decision.kind === 'done') return decision.why;
     told = undefined;
-    if (!isWait(decision) && (await observer.labelsMoved())) continue;
+    if (!isWait(decision) && (await observed.labelsMoved())) continue;
     if (decision.kind === 'refuse') {
       throw new RotationError(decision.code, { step, versionId, detail: unreachableWhy });
     }
@@ -83,7 +83,7 @@ function isWait(decision: Decision): boolean {
 interface Iteration {
   readonly asked: Run;
   readonly sight: Sight;
-  readonly memory: Memory;
+  readonly memory: RotationMemory;
 }
 
 /** Performs an effect. Returns what is known afterwards, to save an observation. */
