@@ -10,6 +10,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { synthesize } from '../cli/template/synthesize';
 import { connectionUrl, connectionUrlTemplate, DEFAULT_DATABASE } from '../contract/connection-url';
+import { rotatedSecrets } from './aws/access-blueprint';
 import { type Blueprint, nodeCountOf, readBlueprints } from './aws/blueprint';
 import { deployedTemplates } from './aws/deployed-templates';
 import { Deployment } from './aws/deployment';
@@ -144,11 +145,11 @@ async function rehearseCache(
   transcript: Transcript,
   onResult: (result: Rehearsed) => void,
 ): Promise<void> {
-  const { engine, topology, rotation, stackName } = blueprint;
+  const { engine, topology, stackName } = blueprint;
   const shards = topology.isSharded ? `${topology.shards} shards, ` : '';
   transcript.part(
     `deploying ${stackName}: ${engine} as ${server.path} ${server.version}, ` +
-      `${shards}${nodeCountOf(topology)} nodes, ${rotation.schedule}`,
+      `${shards}${nodeCountOf(topology)} nodes, ${schedulesOf(blueprint)}`,
   );
   const lines: string[] = [];
   const deployment = await Deployment.start({
@@ -172,6 +173,12 @@ async function rehearseCache(
   } finally {
     await deployment.stop();
   }
+}
+
+/** Every schedule of the cache's passwords, without duplicates. */
+function schedulesOf({ access }: Blueprint): string {
+  const schedules = rotatedSecrets(access).map(({ secret }) => secret.schedule);
+  return Array.from(new Set(schedules)).join(', ');
 }
 
 /** Prints how to connect, and waits for Ctrl-C. */

@@ -167,8 +167,8 @@ export async function firstRotation(
   deployment: Deployment,
   initial: Password,
 ): Promise<CheckResult> {
-  const { runsAtDeploy } = deployment.blueprint.rotation;
-  const finished = runsAtDeploy && (await deployment.service.rotate());
+  const { runsAtDeploy, service } = deployment.login('default');
+  const finished = runsAtDeploy && (await service.rotate());
   const isNew = !deployment.credentials().password.equals(initial);
   const hasEndpoint = deployment.credentials().endpoints !== undefined;
   return {

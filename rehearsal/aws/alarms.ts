@@ -10,9 +10,9 @@
  */
 
 import type { AlarmRule } from './alarm-rule';
-import { resolveReferences } from './blueprint';
 import type { RingingAlarm } from './cloudwatch-api';
 import type { LambdaOutcome } from './lambda-process';
+import { resolveReferences } from './template';
 
 export interface Datapoint {
   readonly namespace: string;

@@ -11,6 +11,7 @@ import type { Endpoint } from '../redis/endpoint';
 import type { Shard } from '../redis/redis-cluster';
 import type { RedisNode } from '../redis/redis-node';
 import { AwsError } from './secrets-manager-store';
+import type { UserGroup } from './user-group';
 
 export type Strategy = 'ROTATE' | 'SET';
 
@@ -26,8 +27,10 @@ export interface CacheGroupOptions {
   /** The shards; one if the group is not sharded. */
   readonly shards: readonly Shard[];
   readonly isSharded: boolean;
-  /** The password that the group was created with. */
-  readonly password: Password;
+  /** The password that the group was created with; absent if it has users. */
+  readonly password?: Password;
+  /** Its users; absent if it has a password. */
+  readonly users?: UserGroup;
   readonly timing: CacheGroupTiming;
   /** The time of day, in milliseconds since 1970. */
   readonly now: () => number;
@@ -37,6 +40,7 @@ export interface CacheGroupOptions {
 
 export class CacheGroup {
   readonly id: string;
+  readonly users: UserGroup | undefined;
   /** Changed by `replace` alone. */
   shards: readonly Shard[];
   readonly isSharded: boolean;
@@ -60,13 +64,15 @@ export class CacheGroup {
   #passwords: readonly Password[];
   #change: { readonly strategy: Strategy; readonly done: Promise<void> } | undefined;
 
-  constructor({ id, shards, isSharded, password, timing, now, onApplied }: CacheGroupOptions) {
+  constructor({ password, users, timing, now, onApplied, ...group }: CacheGroupOptions) {
+    const { id, shards, isSharded } = group;
+    this.users = users;
     this.#now = now;
     this.#authChangedMs = now();
     this.id = id;
     this.shards = shards;
     this.isSharded = isSharded;
-    this.#passwords = [password];
+    this.#passwords = password === undefined ? [] : [password];
     this.#timing = timing;
     this.#onApplied = onApplied;
   }
@@ -95,7 +101,8 @@ export class CacheGroup {
   /** Lets a lagging node apply its missing change. */
   async catchUp(node: RedisNode): Promise<void> {
     this.lagging.delete(node);
-    await node.setPasswords(this.#passwords);
+    if (this.users) await this.users.equip(node);
+    else await node.setPasswords(this.#passwords);
     await this.#onApplied();
   }
 
@@ -103,18 +110,30 @@ export class CacheGroup {
     return new Date(this.#authChangedMs).toISOString();
   }
 
-  /** The running change, if any. */
+  /** The running password change, if any. */
   get changing(): Strategy | undefined {
     return this.#change?.strategy;
+  }
+
+  /** Whether a change of the password or of a user is running. */
+  get isModifying(): boolean {
+    return this.#change !== undefined || this.users?.isModifying === true;
   }
 
   /** Waits until no change is running. */
   async settled(): Promise<void> {
     await this.#change?.done;
+    await this.users?.settled();
   }
 
   /** Starts a password change. */
   modify(strategy: Strategy, authToken: string): void {
+    if (this.users) {
+      throw new AwsError(
+        'InvalidParameterCombination',
+        'AuthToken cannot be set for a replication group with user groups.',
+      );
+    }
     if (this.#change) {
       throw new AwsError('InvalidReplicationGroupState', 'the replication group is not available');
     }
@@ -129,7 +148,8 @@ export class CacheGroup {
     const kept = strategy === 'ROTATE' && newest ? [newest] : [];
     this.#passwords = [...kept, password];
     // A stopped node applies no change; the other nodes keep theirs.
-    const done = this.#apply(this.#passwords).catch(() => undefined);
+    const passwords = this.#passwords;
+    const done = this.rollOut((node) => node.setPasswords(passwords)).catch(() => undefined);
     this.#change = { strategy, done: done.then(() => this.#end()) };
   }
 
@@ -138,11 +158,12 @@ export class CacheGroup {
     this.#change = undefined;
   }
 
-  async #apply(passwords: readonly Password[]): Promise<void> {
+  /** Applies a change to node after node. Lagging nodes keep their state. */
+  async rollOut(change: (node: RedisNode) => Promise<void>): Promise<void> {
     await sleep(this.#timing.delayMs);
     for (const node of this.nodes) {
       if (this.lagging.has(node)) continue;
-      await node.setPasswords(passwords);
+      await change(node);
       await this.#onApplied();
       await sleep(this.#timing.perNodeMs);
     }

@@ -19,11 +19,11 @@ import {
 } from './account-api';
 import type { CacheGroup } from './cache-group';
 import { answerCloudWatch, type RingingAlarm } from './cloudwatch-api';
+import type { DeployedSecret } from './deployed-secret';
 import { answerElastiCache } from './elasticache-api';
 import { answerLambda, invokedFunction, lambdaStatus } from './lambda-api';
 import type { LambdaFunction } from './lambda-process';
 import { answerSecretsManager } from './secrets-manager-api';
-import type { RotationService } from './secrets-manager-rotation';
 import { AwsError, type SecretsStore } from './secrets-manager-store';
 import { answerSsm } from './ssm-api';
 import { element, escapeXml } from './xml';
@@ -55,14 +55,16 @@ export interface Served {
   readonly account: Account;
   readonly secrets: SecretsStore;
   readonly group: CacheGroup;
-  readonly service: RotationService;
+  readonly logins: readonly DeployedSecret[];
   readonly rotation: LambdaFunction;
   readonly functionName: string;
-  readonly schedule: string;
   /** SSM parameters of the deploy, by name. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly ringing: readonly RingingAlarm[];
 }
+
+/** Calls that ask for the status of a change. */
+const POLLS = ['DescribeReplicationGroups', 'DescribeUsers'];
 
 const BODY_BYTES_MAX = 256 * 1024;
 
@@ -162,7 +164,7 @@ export class ControlPlane {
     const { account, group } = this.#served;
     const input = new URLSearchParams(body);
     if (service !== 'elasticache') return answerQuery(account, service, action, input);
-    if (action === 'DescribeReplicationGroups' && group.changing) this.#polls += 1;
+    if (POLLS.includes(action) && group.isModifying) this.#polls += 1;
     return answerElastiCache(group, action, input, account);
   }
 }

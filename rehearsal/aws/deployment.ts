@@ -7,13 +7,16 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Password } from '../../contract/password';
-import { LABEL, ROTATION_ENV } from '../../contract/rotation';
 import { type Credentials, parseCredentials } from '../../contract/secret-json';
 import { makeFolder, removeFolder } from '../machine/cleanup';
 import { type Certificates, makeCertificates } from '../redis/certificates';
-import { formCluster, type Shard } from '../redis/redis-cluster';
-import { RedisNode } from '../redis/redis-node';
-import { blockedCommandsOf, knownParameters } from '../redis/redis-parameters';
+import type { RedisNode } from '../redis/redis-node';
+import {
+  type PasswordAccess,
+  resolveDynamic,
+  rotatedSecrets,
+  type UsersAccess,
+} from './access-blueprint';
 import { bootstrapParameters, newAccount } from './account';
 import { Alarms } from './alarms';
 import type { Blueprint } from './blueprint';
@@ -21,12 +24,16 @@ import { CacheGroup, type CacheGroupTiming } from './cache-group';
 import { RehearsedClock } from './clock';
 import type { RingingAlarm } from './cloudwatch-api';
 import { ControlPlane } from './control-plane';
+import { deployedFunction } from './deployed-function';
+import { arnOf, groupIdOf } from './deployed-names';
+import { nodeStarter, type StartNode, startNodes } from './deployed-nodes';
+import { DeployedSecret } from './deployed-secret';
 import { generate } from './generated-secret';
-import { nodeFor } from './lambda-node';
-import { LambdaFunction } from './lambda-process';
-import { RotationService, type StepReport } from './secrets-manager-rotation';
+import type { LambdaFunction } from './lambda-process';
+import type { RotationService, StepReport } from './secrets-manager-rotation';
 import { AwsError, SecretsStore } from './secrets-manager-store';
 import { publishedParameters } from './ssm-api';
+import { UserGroup, userPassword } from './user-group';
 
 export interface DeploymentOptions {
   readonly blueprint: Blueprint;
@@ -64,8 +71,9 @@ export class Deployment {
   #group: CacheGroup | undefined;
   #plane: ControlPlane | undefined;
   #rotation: LambdaFunction | undefined;
-  #service: RotationService | undefined;
-  #startNode: (id: string, passwords: readonly Password[]) => Promise<RedisNode> = notStarted;
+  /** Its credentials secrets: one for all clients, or one per user. */
+  logins: readonly DeployedSecret[] = [];
+  #startNode: StartNode = notStarted;
   readonly alarms: Alarms;
   #alsoRinging: readonly RingingAlarm[] = [];
   /** Awaited after each node has applied a change. */
@@ -80,18 +88,31 @@ export class Deployment {
       rules,
       stackName,
       functionName,
-      references: { [groupId]: groupIdOf(blueprint), [rotation.functionId]: functionName },
+      references: { [groupId]: this.#groupId, [rotation.functionId]: functionName },
       now: () => this.clock.now(),
     });
     writeFileSync(this.caFile, certificates.caPem, { mode: 0o600 });
   }
 
-  get secretArn(): string {
-    return arnOf(this.blueprint.credentials.id);
+  /** The secret of one user. @throws Error for an unknown name. */
+  login(username: string): DeployedSecret {
+    const login = this.logins.find((each) => each.username === username);
+    if (login !== undefined) return login;
+    const names = this.logins.map((each) => each.username).join(', ');
+    throw new Error(`the user must be one of ${names}, got ${username}. Name one of them.`);
   }
 
-  get schedule(): string {
-    return this.blueprint.rotation.schedule;
+  /** The secret of a cache with one password. */
+  get #only(): DeployedSecret {
+    return this.login('default');
+  }
+
+  get secretArn(): string {
+    return this.#only.arn;
+  }
+
+  get #groupId(): string {
+    return groupIdOf(this.blueprint.stackName, this.blueprint.groupId);
   }
 
   get functionName(): string {
@@ -110,13 +131,14 @@ export class Deployment {
 
   /** The SSM parameters that the deploy publishes, by name. */
   get parameters(): Readonly<Record<string, string>> {
-    const { groupId, credentials, rotation } = this.blueprint;
+    const { groupId, access, rotation } = this.blueprint;
     const { host = '', port = 0 } = this.nodes[0] ?? {};
+    const secrets = rotatedSecrets(access).map(({ secret: { id } }) => [id, arnOf(id)]);
     const references = {
       [`${groupId}.PrimaryEndPoint.Address`]: host,
       [`${groupId}.ConfigurationEndPoint.Address`]: host,
       [`${groupId}.ReaderEndPoint.Address`]: this.nodes[1]?.host ?? host,
-      [credentials.id]: this.secretArn,
+      ...Object.fromEntries(secrets),
       [rotation.functionId]: this.functionName,
     };
     const published = publishedParameters(this.blueprint, { references, port });
@@ -136,21 +158,23 @@ export class Deployment {
   }
 
   get service(): RotationService {
-    return started(this.#service);
+    return this.#only.service;
   }
 
   /** The current version of the credentials secret, as an application reads it. */
-  credentials(label: string = LABEL.current): Credentials {
-    return parseCredentials(this.secretString(label));
+  credentials(label?: string): Credentials {
+    return this.#only.credentials(label);
   }
 
-  secretString(label: string = LABEL.current): string {
-    return this.secrets.getValue(this.secretArn, { label }).secretString;
+  secretString(label?: string): string {
+    return this.#only.secretString(label);
   }
 
+  /** The password that CloudFormation gave the cache. @throws Error for a cache with users. */
   initialPassword(): Password {
-    const { secretString } = this.secrets.getValue(arnOf(this.blueprint.initial.id), {});
-    return parseCredentials(secretString).password;
+    const { access } = this.blueprint;
+    if (access.kind === 'users') throw new Error('a cache with users has no initial password');
+    return parseCredentials(this.#read(access.initial.id)).password;
   }
 
   /**
@@ -166,12 +190,13 @@ export class Deployment {
     }
     await replica.stop();
     const fresh = await this.#startNode(replica.id, this.group.passwords);
+    await this.group.users?.equip(fresh);
     this.nodes[index] = fresh;
     this.group.replace(replica, fresh);
   }
 
   async stop(): Promise<void> {
-    const ended = this.#service?.stop();
+    const ended = Promise.all(this.logins.map(({ service }) => service.stop()));
     await this.#rotation?.stop();
     await ended;
     await this.#rotation?.stop();
@@ -183,108 +208,76 @@ export class Deployment {
   }
 
   async #start(options: DeploymentOptions): Promise<void> {
-    const { initial, credentials, authToken, refusals } = this.blueprint;
+    const { access, refusals } = this.blueprint;
     for (const { code, message } of refusals) throw new AwsError(code, message);
-    this.secrets.create(arnOf(initial.id), randomUUID(), generate(initial.generate));
-    const secretString = this.#resolve(credentials.secretString);
-    this.secrets.create(arnOf(credentials.id), randomUUID(), secretString);
-    const password = Password.of(this.#resolve(authToken));
-    const shards = await this.#startNodes(options.redisPath, password);
-    const onApplied = () => this.onApplied();
-    const { timing } = options;
-    const { isSharded } = this.blueprint.topology;
-    const id = groupIdOf(this.blueprint);
-    const now = () => this.clock.now();
-    this.#group = new CacheGroup({ id, shards, isSharded, password, timing, now, onApplied });
+    const { secrets } = this;
+    const made = access.kind === 'password' ? [access.initial] : access.secrets;
+    for (const { id, generate: how } of made)
+      secrets.create(arnOf(id), randomUUID(), generate(how));
+    this.#group = await (access.kind === 'password'
+      ? this.#startWithPassword(access, options)
+      : this.#startWithUsers(access, options));
     this.#plane = await ControlPlane.start(this);
-    this.#rotation = this.#makeFunction(this.#plane, options);
-    this.#service = new RotationService(
-      this.secretArn,
-      this.secrets,
-      this.#rotation,
-      options.onStep,
+    const { clock, alarms, caFile } = this;
+    const place = { plane: this.#plane, clock, alarms, caFile };
+    const rotation = deployedFunction(this.blueprint, place, options);
+    this.#rotation = rotation;
+    const { onStep } = options;
+    this.logins = rotatedSecrets(access).map(
+      (each) => new DeployedSecret({ ...each, secrets, rotation, onStep }),
     );
   }
 
-  async #startNodes(binaryPath: string, password: Password): Promise<readonly Shard[]> {
-    const { topology, parameters } = this.blueprint;
-    const { isSharded } = topology;
-    const { folder, certificates } = this;
-    const blockedCommands = blockedCommandsOf(parameters);
-    const common = { binaryPath, folder, certificates, isSharded, blockedCommands };
-    const known = await knownParameters({ ...common, parameters });
-    this.#startNode = (id, passwords) =>
-      RedisNode.start({ ...common, id, parameters: known, passwords, first: this.nodes[0] });
-    const shards: RedisNode[][] = [];
-    for (let shard = 1; shard <= topology.shards; shard++) {
-      const nodes: RedisNode[] = [];
-      for (let node = 1; node <= 1 + topology.replicas; node++) {
-        // Member names end as in ElastiCache.
-        const id = isSharded ? `${digits(shard, 4)}-${digits(node, 3)}` : digits(node, 3);
-        const started = await this.#startNode(id, [password]);
-        this.nodes.push(started);
-        nodes.push(started);
-      }
-      shards.push(nodes);
-    }
-    if (isSharded) await formCluster(shards);
-    return shards;
+  async #startWithPassword(access: PasswordAccess, options: DeploymentOptions) {
+    const { id, secretString } = access.credentials;
+    this.secrets.create(arnOf(id), randomUUID(), this.#resolve(secretString));
+    const password = Password.of(this.#resolve(access.authToken));
+    return this.#startGroup(options, { password });
   }
 
-  #makeFunction(plane: ControlPlane, options: DeploymentOptions): LambdaFunction {
-    const { assetFolder, handler, runtime, timeoutMs, environment } = this.blueprint.rotation;
-    return new LambdaFunction({
-      assetFolder,
-      handler,
-      nodePath: nodeFor(runtime).path,
-      timeoutMs,
-      clockOffsetMs: () => this.clock.offsetMs,
-      onLine: (line) => {
-        this.alarms.takeLine(line);
-        options.onLine(line);
-      },
-      onOutcome: (outcome) => this.alarms.takeOutcome(outcome),
-      environment: {
-        ...environment,
-        // The values of the template's references.
-        [ROTATION_ENV.credentialsSecretArn]: arnOf(
-          environment[ROTATION_ENV.credentialsSecretArn] ?? '',
-        ),
-        [ROTATION_ENV.replicationGroupId]: groupIdOf(this.blueprint),
-        // Shorter waits than in AWS, since the cache changes within milliseconds here.
-        [ROTATION_ENV.pollIntervalMs]: String(options.pollIntervalMs),
-        [ROTATION_ENV.quietMs]: String(options.quietMs),
-        AWS_REGION: 'us-east-1',
-        AWS_ACCESS_KEY_ID: plane.credentials.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: plane.credentials.secretAccessKey,
-        AWS_ENDPOINT_URL_SECRETS_MANAGER: plane.url,
-        AWS_ENDPOINT_URL_ELASTICACHE: plane.url,
-        NODE_EXTRA_CA_CERTS: this.caFile,
-      },
+  /** Each user exists before the group and its nodes, as in CloudFormation. */
+  async #startWithUsers({ users, group }: UsersAccess, options: DeploymentOptions) {
+    const made = new UserGroup({
+      ...group,
+      users: users.map(({ passwords, ...user }) => ({
+        ...user,
+        passwords: passwords.map((each) => userPassword(this.#resolve(each))),
+      })),
+      rollOut: (change) => this.group.rollOut(change),
+    });
+    const started = await this.#startGroup(options, { users: made });
+    for (const node of started.nodes) await made.equip(node);
+    return started;
+  }
+
+  async #startGroup(
+    { redisPath: binaryPath, timing, blueprint }: DeploymentOptions,
+    access: { readonly password?: Password; readonly users?: UserGroup },
+  ): Promise<CacheGroup> {
+    const { folder, certificates, nodes: started } = this;
+    const nodes = { blueprint, binaryPath, folder, certificates, started };
+    this.#startNode = await nodeStarter(nodes);
+    const { password } = access;
+    const shards = await startNodes(nodes, this.#startNode, password ? [password] : []);
+    return new CacheGroup({
+      ...access,
+      id: this.#groupId,
+      shards,
+      isSharded: blueprint.topology.isSharded,
+      timing,
+      now: () => this.clock.now(),
+      onApplied: () => this.onApplied(),
     });
   }
 
-  /** Resolves `{{resolve:secretsmanager:<id>:SecretString:<key>::}}` as CloudFormation does. */
-  #resolve(text: string): string {
-    const reference = /\{\{resolve:secretsmanager:(\w+):SecretString:(\w+)::\}\}/g;
-    return text.replace(reference, (_, id: string, key: string) => {
-      const { secretString } = this.secrets.getValue(arnOf(id), {});
-      return String(JSON.parse(secretString)[key]);
-    });
+  #resolve(value: string): string {
+    return resolveDynamic(value, (secretId) => this.#read(secretId));
   }
-}
 
-function digits(number: number, count: number): string {
-  return String(number).padStart(count, '0');
-}
-
-function arnOf(secretId: string): string {
-  return `arn:aws:secretsmanager:us-east-1:000000000000:secret:${secretId}-Rhrsal`;
-}
-
-/** ElastiCache keeps ids in lower case, 40 characters at most. */
-function groupIdOf({ stackName, groupId }: Blueprint): string {
-  return `${stackName}-${groupId}`.toLowerCase().slice(0, 40);
+  /** The current value of a secret of the template. */
+  #read(secretId: string): string {
+    return this.secrets.getValue(arnOf(secretId), {}).secretString;
+  }
 }
 
 function started<T>(part: T | undefined): T {

@@ -1,5 +1,5 @@
 /**
- * ElastiCache API over `CacheGroup`: the three actions of the function, and one of preflight.
+ * ElastiCache API over `CacheGroup`: the actions of the function, and one of preflight.
  *
  * A sharded group shows one configuration endpoint, as in AWS; only DescribeCacheClusters has the
  * addresses of its nodes.
@@ -9,6 +9,7 @@ import { type Shard, slotsOf } from '../redis/redis-cluster';
 import type { RedisNode } from '../redis/redis-node';
 import type { Account } from './account';
 import type { CacheGroup, Strategy } from './cache-group';
+import { answerUsers } from './elasticache-users-api';
 import { AwsError } from './secrets-manager-store';
 import { element, escapeXml } from './xml';
 
@@ -35,8 +36,11 @@ export function answerElastiCache(
       const offered = missingNodeTypes.includes(type) ? '' : offering;
       return answer(action, element('ReservedCacheNodesOfferings', offered));
     }
-    default:
+    default: {
+      const result = answerUsers(group, action, input);
+      if (result !== undefined) return answer(action, result);
       throw new AwsError('InvalidAction', `${action} is not part of the rehearsal`);
+    }
   }
 }
 
@@ -81,14 +85,16 @@ function describe(group: CacheGroup): string {
   const shards = group.shards.map((_, index) => element('NodeGroup', shard(group, index)));
   const content = [
     text('ReplicationGroupId', group.id),
-    text('Status', group.changing && !group.showsAvailable ? 'modifying' : 'available'),
+    text('Status', group.isModifying && !group.showsAvailable ? 'modifying' : 'available'),
     group.changing ? element('PendingModifiedValues', text('AuthTokenStatus', pending)) : '',
     element('MemberClusters', members.join('')),
     element('NodeGroups', shards.join('')),
     text('ClusterEnabled', String(group.isSharded)),
     group.isSharded ? addressOf(group, 'ConfigurationEndpoint', first) : '',
-    text('AuthTokenEnabled', 'true'),
-    text('AuthTokenLastModifiedDate', group.authChangedAt),
+    text('AuthTokenEnabled', String(group.users === undefined)),
+    ...(group.users
+      ? [element('UserGroupIds', text('member', group.users.id))]
+      : [text('AuthTokenLastModifiedDate', group.authChangedAt)]),
     text('TransitEncryptionEnabled', 'true'),
   ];
   return element('ReplicationGroup', content.join(''));

@@ -1,7 +1,7 @@
 /** Generates the value of a secret by the template's GenerateSecretString. */
 
 import { randomInt } from 'node:crypto';
-import type { GenerateSecretString } from './blueprint';
+import type { GenerateSecretString } from './access-blueprint';
 
 const DRAWS_MAX = 1000;
 

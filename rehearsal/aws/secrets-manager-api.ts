@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { LABEL } from '../../contract/rotation';
 import { ACCOUNT_KEY_ARN } from './account';
-import type { RotationService } from './secrets-manager-rotation';
+import type { DeployedSecret } from './deployed-secret';
 import { AwsError, type SecretsStore } from './secrets-manager-store';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -23,9 +23,8 @@ interface Input {
 
 export interface SecretsManager {
   readonly secrets: SecretsStore;
-  readonly service: RotationService;
-  /** Schedule of the template, such as `rate(90 days)`. */
-  readonly schedule: string;
+  /** The secrets with a rotation. */
+  readonly logins: readonly DeployedSecret[];
 }
 
 /** The answer's body. @throws AwsError as AWS does. */
@@ -40,18 +39,19 @@ export function answerSecretsManager(
 }
 
 function rotationAction(
-  { secrets, service, schedule }: SecretsManager,
+  { secrets, logins }: SecretsManager,
   action: string,
   { SecretId: arn, ClientRequestToken: versionId = randomUUID() }: Input,
 ): object | undefined {
+  const login = logins.find((each) => each.arn === arn);
   switch (action) {
     case 'DescribeSecret':
-      return describe(secrets, arn, schedule);
+      return describe(secrets, arn, login?.schedule);
     case 'RotateSecret':
-      if (arn !== service.secretArn) {
+      if (login === undefined) {
         throw new AwsError('InvalidRequestException', 'No Lambda rotation function ARN is there');
       }
-      service.request(versionId);
+      login.service.request(versionId);
       return { VersionId: versionId };
     case 'CancelRotateSecret':
       secrets.cancelRotation(arn);
@@ -61,7 +61,7 @@ function rotationAction(
   }
 }
 
-function describe(secrets: SecretsStore, arn: string, schedule: string): object {
+function describe(secrets: SecretsStore, arn: string, schedule = ''): object {
   const { changedMs, rotatedMs, createdMs } = secrets.history(arn);
   const days = Number(/^rate\((\d+) days?\)$/.exec(schedule)?.[1]);
   const isOn = secrets.isRotationOn(arn);

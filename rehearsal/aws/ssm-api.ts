@@ -4,8 +4,9 @@
  * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html
  */
 
-import { type Blueprint, resolveReferences } from './blueprint';
+import type { Blueprint } from './blueprint';
 import { AwsError } from './secrets-manager-store';
+import { resolveReferences } from './template';
 
 /** AWS's maximum and default page size. */
 const PAGE_MAX = 10;

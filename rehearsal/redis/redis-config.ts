@@ -7,7 +7,7 @@ export interface NodeConfig {
   readonly folder: string;
   readonly socketPath: string;
   readonly port: number;
-  /** Password of the users `admin` and `replica`. */
+  /** Password of the users of the rehearsal itself. */
   readonly secret: string;
   /** Parameters of the template's parameter group. */
   readonly parameters: Readonly<Record<string, string>>;
@@ -17,6 +17,10 @@ export interface NodeConfig {
   /** Address of the primary, for a replica outside of a cluster. */
   readonly primary?: { readonly host: string; readonly port: number };
 }
+
+/** The rehearsal's own users. A user of a cache can have no such name. */
+export const ADMIN = 'rehearsal:admin';
+const REPLICA = 'rehearsal:replica';
 
 /** The text of `redis.conf`, for Redis and Valkey. */
 export function configOf({ folder, socketPath, secret, ...node }: NodeConfig): string {
@@ -39,9 +43,9 @@ export function configOf({ folder, socketPath, secret, ...node }: NodeConfig): s
     'unixsocketperm 700',
     `dir ${quoted(folder)}`,
     // Not `requirepass`, which would replace both passwords by one.
-    `user admin on >${secret} ~* &* +@all`,
-    `user replica on >${secret} +psync +replconf +ping`,
-    'masteruser replica',
+    `user ${ADMIN} on >${secret} ~* &* +@all`,
+    `user ${REPLICA} on >${secret} +psync +replconf +ping`,
+    `masteruser ${REPLICA}`,
     `masterauth ${secret}`,
     // No password yet: logins are impossible before the group has been created.
     `user default on resetpass ~* &* +@all -@admin ${ALLOWED} ${isSharded ? CLUSTER_READS : ''}`,

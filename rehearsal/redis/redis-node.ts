@@ -14,10 +14,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { converse } from '../../contract/conversation';
 import type { Password } from '../../contract/password';
 import { RespError, type RespReply } from '../../contract/resp';
+import type { SecretText } from '../../contract/secret-text';
 import { makeFolderIn, removeFolder } from '../machine/cleanup';
 import { BUS_PORT_OFFSET, freePort, freePortWithBus } from '../machine/free-port';
+import { knownRules } from './acl-rules';
 import type { Certificates } from './certificates';
-import { configOf } from './redis-config';
+import { ADMIN, configOf } from './redis-config';
 import { ServerProcess } from './server-process';
 
 export interface RedisNodeOptions {
@@ -124,6 +126,22 @@ export class RedisNode {
   async setPasswords(passwords: readonly Password[]): Promise<void> {
     const rules = passwords.map((password) => `>${password.reveal()}`);
     await this.admin('ACL', 'SETUSER', 'default', 'resetpass', ...rules);
+  }
+
+  /** Creates or replaces a user. Its open connections stay. */
+  async setUser(
+    name: string,
+    rules: readonly string[],
+    passwords: readonly SecretText[],
+  ): Promise<void> {
+    const known = await knownRules(this, rules);
+    const added = passwords.map((password) => `>${password.reveal()}`);
+    await this.admin('ACL', 'SETUSER', name, 'reset', ...known, ...added);
+  }
+
+  /** Deletes a user and ends its connections. */
+  async deleteUser(name: string): Promise<void> {
+    await this.admin('ACL', 'DELUSER', name);
   }
 
   /** Number of refused logins, counted by the server. */
@@ -247,7 +265,7 @@ async function sendOnce(
 ): Promise<RespReply> {
   const ended = await converse<Sent>(connect(path), {
     ready: 'connect',
-    commands: [['AUTH', 'admin', secret], command],
+    commands: [['AUTH', ADMIN, secret], command],
     timeoutMs: COMMAND_TIMEOUT_MS,
     resultOf: (replies) => (replies.length < 2 ? undefined : { reply: replies[1] ?? null }),
     endedBy: (ending) => ({

@@ -1,6 +1,8 @@
 /** The rehearsal reads nodes and topology from a template, and refuses what it does not support. */
 
-import { blueprintOf, nodeCountOf, type Resource } from '../../rehearsal/aws/blueprint';
+import { blueprintOf, nodeCountOf } from '../../rehearsal/aws/blueprint';
+import type { Resource } from '../../rehearsal/aws/template';
+import { usersBlueprint, usersResources } from '../support/users-template';
 
 /** The least that a template must have, with what differs in the replication group. */
 function read(
@@ -115,3 +117,74 @@ describe('The topology is what the replication group says', () => {
     expect(read({ NumCacheClusters: 2 }, parameters).parameters).toEqual(parameters);
   });
 });
+
+describe('Users are read with their secrets and schedules', () => {
+  const change = (changes: Readonly<Record<string, Resource | undefined>>) => () => {
+    const resources = Object.entries({ ...usersResources(), ...changes });
+    const kept = resources.filter((entry): entry is [string, Resource] => entry[1] !== undefined);
+    return blueprintOf('test', 'test', '/out', Object.fromEntries(kept));
+  };
+
+  test('one after another, as the group lists them; only `default` never rotates', () => {
+    const { access } = usersBlueprint();
+    if (access.kind !== 'users') throw new Error('no users');
+    expect(access.group).toEqual({ id: 'test-users', engine: 'valkey' });
+    expect(access.users.map(({ id, name }) => [id, name])).toEqual([
+      ['test-default', 'default'],
+      ['test-app', 'app'],
+      ['test-reports', 'reports'],
+    ]);
+    const rotated = { schedule: 'rate(90 days)', runsAtDeploy: true };
+    expect(access.users.map(({ credentials }) => credentials)).toEqual([
+      undefined,
+      { id: 'Secretapp', ...rotated },
+      { id: 'Secretreports', ...rotated },
+    ]);
+    expect(access.users[1]?.passwords).toEqual([
+      '{{resolve:secretsmanager:Secretapp:SecretString:password}}',
+    ]);
+    expect(access.secrets.map(({ id }) => id)).toEqual([
+      'Secretdefault',
+      'Secretapp',
+      'Secretreports',
+    ]);
+  });
+
+  const { Group, Userapp, Scheduleapp } = usersResources();
+
+  test.each<[string, Readonly<Record<string, Resource | undefined>>, string]>([
+    [
+      'a password beside the users',
+      { Group: withProperties(Group, { AuthToken: 'x' }) },
+      'the replication group must have one of AuthToken and UserGroupIds, got both',
+    ],
+    [
+      'two groups',
+      { Group: withProperties(Group, { UserGroupIds: [{ Ref: 'Users' }, { Ref: 'Others' }] }) },
+      'the template has 2 of UserGroupIds; the rehearsal needs exactly one',
+    ],
+    ['a user that is missing', { Userapp: undefined }, 'the template names Userapp and does not'],
+    [
+      'a login by IAM',
+      { Userapp: withProperties(Userapp, { AuthenticationMode: { Type: 'iam' } }) },
+      'AuthenticationMode of Userapp must be of Type "password" with a list of Passwords, got ' +
+        'Type "iam"',
+    ],
+    [
+      'another function',
+      { Scheduleapp: withProperties(Scheduleapp, { RotationLambdaARN: { Ref: 'Other' } }) },
+      'the template has 2 of rotation function; the rehearsal needs exactly one',
+    ],
+    [
+      'an intrinsic function without support',
+      { Userapp: withProperties(Userapp, { AccessString: { 'Fn::Base64': 'x' } }) },
+      'the rehearsal cannot resolve Fn::Base64',
+    ],
+  ])('%s is refused', (_, changes, message) => {
+    expect(change(changes)).toThrow(message);
+  });
+});
+
+function withProperties(resource: Resource | undefined, changed: object): Resource {
+  return { Type: '', ...resource, Properties: { ...resource?.Properties, ...changed } };
+}

@@ -19,23 +19,28 @@ export const BLUEPRINT: Blueprint = {
   topology: { isSharded: false, shards: 1, replicas: 1 },
   parameters: { 'maxmemory-policy': 'volatile-lru' },
   refusals: [],
-  initial: {
-    id: 'Initial',
-    generate: {
-      SecretStringTemplate: '{"username":"default"}',
-      GenerateStringKey: 'password',
-      PasswordLength: 64,
-      ExcludeCharacters: '!"#$%&\'()*+,./:;<=>?@[\\]^_`{|}~',
-      RequireEachIncludedType: true,
+  access: {
+    kind: 'password',
+    initial: {
+      id: 'Initial',
+      generate: {
+        SecretStringTemplate: '{"username":"default"}',
+        GenerateStringKey: 'password',
+        PasswordLength: 64,
+        ExcludeCharacters: '!"#$%&\'()*+,./:;<=>?@[\\]^_`{|}~',
+        RequireEachIncludedType: true,
+      },
     },
+    credentials: {
+      id: 'Credentials',
+      schedule: 'rate(90 days)',
+      runsAtDeploy: true,
+      secretString:
+        '{"username":"default","password":' +
+        '"{{resolve:secretsmanager:Initial:SecretString:password::}}"}',
+    },
+    authToken: '{{resolve:secretsmanager:Initial:SecretString:password::}}',
   },
-  credentials: {
-    id: 'Credentials',
-    secretString:
-      '{"username":"default","password":' +
-      '"{{resolve:secretsmanager:Initial:SecretString:password::}}"}',
-  },
-  authToken: '{{resolve:secretsmanager:Initial:SecretString:password::}}',
   groupId: 'Group',
   published: {
     '/test/Cache/Endpoint': `\${Group.PrimaryEndPoint.Address}`,
@@ -54,13 +59,12 @@ export const BLUEPRINT: Blueprint = {
     runtime: 'nodejs24.x',
     timeoutMs: 900_000,
     environment: {
-      CREDENTIALS_SECRET_ARN: 'Credentials',
-      REPLICATION_GROUP_ID: 'Group',
+      CREDENTIALS_SECRET_ARN:
+        'arn:aws:secretsmanager:us-east-1:000000000000:secret:Credentials-Rhrsal',
+      REPLICATION_GROUP_ID: 'test-group',
       ROTATION_DAYS: '90',
       GRACE_DAYS: '7',
     },
-    schedule: 'rate(90 days)',
-    runsAtDeploy: true,
   },
 };
 

@@ -1,6 +1,7 @@
 /** The blueprint of the real template, with the bundle that is built in the place of its asset. */
 
-import { type Blueprint, blueprintOf, type Resource } from '../../rehearsal/aws/blueprint';
+import { type Blueprint, blueprintOf } from '../../rehearsal/aws/blueprint';
+import type { Resource } from '../../rehearsal/aws/template';
 import { BLUEPRINT } from './local-deployment';
 import { makeStack, type TemplateJson, templateOf } from './synth';
 
