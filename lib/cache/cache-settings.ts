@@ -7,6 +7,8 @@
 
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib/core';
+import { Access } from '../access/access';
+import { checkAccess } from '../access/check-access';
 import { resolveThresholds, type Thresholds } from '../monitoring/alarm-thresholds';
 import { type AlarmsOff, resolveAlarmsOff } from '../monitoring/alarms-off';
 import { isOwnable } from '../rules/addresses';
@@ -50,6 +52,7 @@ export interface CacheSettings extends Windows, RotationTimes {
   /** In upper case. */
   readonly blockedCommands: readonly string[];
   readonly durability: DurabilityMode | undefined;
+  readonly access: Access;
   readonly gracePeriodDays: number;
   readonly quietSeconds: number;
   /** UTC. */
@@ -92,6 +95,7 @@ export function resolveSettings(props: SecureRedisProps, problems: Problems): Ca
     parameters: effectiveParameters(purpose.parameters, props.parameters ?? {}),
     blockedCommands: resolveBlockedCommands(props.blockedCommands ?? []),
     durability: props.durability,
+    access: props.access ?? Access.password(),
     ...times,
     gracePeriodDays: props.gracePeriod
       ? days(props.gracePeriod)
@@ -198,6 +202,7 @@ function checkEngine(
   checkParameters(problems, given, engine, topology.isSharded);
   checkBlockedCommands(problems, blockedCommands, purpose);
   checkDurability(problems, settings.durability, settings);
+  checkAccess(problems, settings);
   const policy = parameters['maxmemory-policy'] ?? '';
   const { evictions, id } = purpose;
   if (!evictions.accepts(policy)) {

@@ -1,5 +1,6 @@
 /** The kind of value of each prop of a cache. */
 
+import { ACCESS_KIND } from '../access/access-kind';
 import { THRESHOLD_KINDS } from '../monitoring/alarm-thresholds';
 import { ALARM_TOPIC_KIND } from '../monitoring/recipient-kinds';
 import { SUBNETS } from '../network/redis-network-props';
@@ -44,6 +45,7 @@ export const CACHE_KINDS: Kinds<SecureRedisProps> = {
   parameters: objectOf('an object of texts by the names of parameters', { each: TEXT }),
   durability: TEXT,
   blockedCommands: TEXTS,
+  access: ACCESS_KIND,
   rotationInterval: duration('days'),
   rotationSchedule: also(
     objectOf('an object with a weekday and an hour', {

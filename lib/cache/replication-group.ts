@@ -14,6 +14,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { CacheLogins } from '../access/cache-logins';
 import { EncryptedLogGroup, type EncryptedLogGroupProps } from '../encryption/encrypted-log-group';
 import type { RedisNetwork } from '../network/redis-network';
 import { acknowledge, inPacks } from '../rules/acknowledge';
@@ -31,8 +32,8 @@ export interface ReplicationGroupProps {
   readonly securityGroup: ISecurityGroup;
   readonly key: IKey;
   readonly log: EncryptedLogGroupProps;
-  /** A dynamic reference, never a value. */
-  readonly initialPassword: string;
+  /** A dynamic reference to a password, never a value, or a group of users. */
+  readonly login: CacheLogins['ofGroup'];
   readonly eventTopic: ITopic | undefined;
 }
 
@@ -71,7 +72,7 @@ export class ReplicationGroup extends Construct {
       transitEncryptionMode: settings.engine.takesTransitEncryptionMode ? 'required' : undefined,
       atRestEncryptionEnabled: true,
       kmsKeyId: props.key.keyArn,
-      authToken: props.initialPassword,
+      ...props.login,
       autoMinorVersionUpgrade: true,
       snapshotRetentionLimit: settings.snapshotRetentionDays,
       snapshotWindow: settings.snapshotWindow,

@@ -5,6 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import type { Access } from '../access/access';
 import type { AlarmRecipients } from '../monitoring/alarm-recipients';
 import type { AlarmThresholds } from '../monitoring/alarm-thresholds';
 import type { RedisNetwork } from '../network/redis-network';
@@ -107,6 +108,14 @@ export interface SecureRedisProps {
    * @default - no command is blocked
    */
   readonly blockedCommands?: readonly string[];
+
+  /**
+   * How clients log in. Changing between one password and users replaces the cache.
+   *
+   * @internal
+   * @default Access.password()
+   */
+  readonly access?: Access;
 
   /**
    * How often the password changes, in whole days from 1 to 90.

@@ -17,7 +17,7 @@ import type { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { type CacheShape, shapeOf } from '../client-profiles/cache-shape';
 import { EncryptionKey } from '../encryption/encryption-key';
@@ -25,10 +25,9 @@ import { alarmTopicOf } from '../monitoring/alarm-topic-of';
 import { CacheDashboard } from '../monitoring/cache-dashboard';
 import { NodeAlarms } from '../monitoring/node-alarms';
 import { nodeMetrics } from '../monitoring/node-metrics';
-import type { CacheArns, RedisNetwork } from '../network/redis-network';
+import type { RedisNetwork } from '../network/redis-network';
 import { AppQuotas } from '../quotas/app-quotas';
 import { RedisRotation } from '../rotation/redis-rotation';
-import { RedisSecrets } from '../rotation/redis-secrets';
 import { protect } from '../rules/check-templates';
 import { keepAsMade, protectGroups } from '../rules/keep-as-made';
 import { publish } from '../sharing/published-parameters';
@@ -38,7 +37,9 @@ import { checkedSettings } from './checked-settings';
 import type { ISecureRedis } from './i-secure-redis';
 import type { SecureRedisAttributes, SecureRedisImportProps } from './import-attributes';
 import { ImportedRedis } from './imported-redis';
+import { LoginsOfCache } from './logins-of-cache';
 import { networkOf } from './network-of-cache';
+import type { RedisUser } from './redis-user';
 import { ReplicationGroup } from './replication-group';
 import { SecureRedisBase } from './secure-redis-base';
 import type { SecureRedisProps } from './secure-redis-props';
@@ -52,9 +53,6 @@ export class SecureRedis extends SecureRedisBase implements ISecureRedis {
 
   /** Attach it to clients to allow access to the cache port, and to nothing else. */
   readonly clientSecurityGroup: ISecurityGroup;
-
-  /** The secret to read: `username, password, host, readerHost, port, url, readerUrl`. */
-  readonly credentials: ISecret;
 
   /** The L1 resource, for settings without a prop: docs/constructs.md, Escape hatch. */
   readonly replicationGroup: CfnReplicationGroup;
@@ -97,6 +95,7 @@ export class SecureRedis extends SecureRedisBase implements ISecureRedis {
   readonly isSharded: boolean;
   /** @internal */
   readonly _shape: CacheShape;
+  readonly #logins: LoginsOfCache;
 
   /**
    * Imports a cache of another app by the SSM parameters that its stack publishes under `path`, for
@@ -154,21 +153,21 @@ export class SecureRedis extends SecureRedisBase implements ISecureRedis {
     quotas.countRules(securityGroup);
     quotas.measurePolicy(key);
     quotas.addNodes(this, settings.topology.nodeCount);
-    const secrets = new RedisSecrets(this, 'Secrets', key);
-    this.credentials = secrets.credentials;
+    const logins = new LoginsOfCache(this, settings, key);
+    this.#logins = logins;
     const group = new ReplicationGroup(this, 'ReplicationGroup', {
       settings,
       network,
       securityGroup,
       key,
       log,
-      initialPassword: secrets.initialPassword,
+      login: logins.made.ofGroup,
       eventTopic: props.eventTopic,
     });
     this.replicationGroup = group.resource;
     this.node.defaultChild = group.resource;
     this.alarmTopic = alarmTopicOf(this, props.alarmTopic, key);
-    const cache = arnsOf(this, secrets, group.resource, settings);
+    const cache = logins.arns(group.resource, settings);
     network._allowThroughEndpoints(cache);
     this.nodeIds = settings.topology.nodeIds(group.resource.ref);
     const rotation = new RedisRotation(this, 'Rotation', {
@@ -176,7 +175,7 @@ export class SecureRedis extends SecureRedisBase implements ISecureRedis {
       network,
       key,
       log,
-      secrets,
+      logins: logins.made,
       cache,
       replicationGroup: group.resource,
       nodeIds: this.nodeIds,
@@ -190,8 +189,33 @@ export class SecureRedis extends SecureRedisBase implements ISecureRedis {
     this.endpointAddress = group.endpointAddress;
     this.readerEndpointAddress = group.readerEndpointAddress;
     this.replicationGroupId = group.resource.ref;
-    this.parameterPath = publish(this, this);
+    this.parameterPath = publish(this, this, logins.published);
     keepAsMade(this);
+  }
+
+  /**
+   * The secret to read: `username, password, host, readerHost, port, url, readerUrl`.
+   *
+   * @throws SettingError in a cache with users, which have a secret each
+   */
+  get credentials(): ISecret {
+    return this.#logins.credentials;
+  }
+
+  /**
+   * A user of the cache, with its own secret, connection strings and deliveries.
+   *
+   * @internal
+   * @throws SettingError if the cache has no such user
+   */
+  user(name: string): RedisUser {
+    return this.#logins.user(name);
+  }
+
+  /** @internal */
+  override get _username(): string {
+    this.#logins.checkPassword();
+    return super._username;
   }
 
   get vpc(): IVpc {
@@ -246,25 +270,4 @@ function cacheSecurityGroup(cache: SecureRedis, settings: CacheSettings): Securi
 function keptUnlessDestroyed({ removalPolicy }: CacheSettings): RemovalPolicy {
   const { DESTROY, RETAIN_ON_UPDATE_OR_DELETE } = RemovalPolicy;
   return removalPolicy === DESTROY ? DESTROY : RETAIN_ON_UPDATE_OR_DELETE;
-}
-
-function arnsOf(
-  scope: Construct,
-  { credentials }: RedisSecrets,
-  { ref }: CfnReplicationGroup,
-  { topology }: CacheSettings,
-): CacheArns {
-  const arn = (resource: string, resourceName: string) =>
-    Stack.of(scope).formatArn({
-      service: 'elasticache',
-      resource,
-      resourceName,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
-  return {
-    scope,
-    secretArn: credentials.secretArn,
-    groupArn: arn('replicationgroup', ref),
-    nodeArns: topology.isSharded ? arn('cluster', `${ref}-????-???`) : undefined,
-  };
 }

@@ -123,14 +123,16 @@ export function connectionString<Client extends ClientName>(
   cache: CacheAddress,
   shape: CacheShape,
   props: ConnectionStringProps<Client>,
+  username?: string,
 ): ConnectionString<Client>;
 export function connectionString(
   cache: CacheAddress,
   shape: CacheShape,
   // Plain JavaScript may omit the props; the error then names the missing client.
   props: Partial<ConnectionStringProps> = {},
+  username: string = DEFAULT_USERNAME,
 ): ConnectionString {
-  const { database = DEFAULT_DATABASE, endpoint = 'primary', user = DEFAULT_USERNAME } = props;
+  const { database = DEFAULT_DATABASE, endpoint = 'primary', user = username } = props;
   const { isSharded, replicas } = shape;
   const options: Readonly<Record<string, unknown>> = props.options ?? {};
   const { client, profile } = checked(cache, shape, {
@@ -138,6 +140,7 @@ export function connectionString(
     database,
     endpoint,
     user,
+    username,
     options,
   });
   const isReader = endpoint === 'reader';
@@ -178,6 +181,8 @@ interface Asked {
   readonly database: number;
   readonly endpoint: string;
   readonly user: string;
+  /** The user that logs in. */
+  readonly username: string;
   readonly options: Readonly<Record<string, unknown>>;
 }
 
@@ -194,12 +199,18 @@ function checked({ node }: CacheAddress, shape: CacheShape, asked: Asked) {
   }
   checkDatabase(problems, asked.database, shape, profile);
   checkEndpoint(problems, asked.endpoint, shape);
-  if (asked.user !== DEFAULT_USERNAME) {
-    const allowed = `"${DEFAULT_USERNAME}": a cache with an AUTH password has no other user`;
-    problems.add('user', asked.user, allowed, 'remove it');
-  }
+  checkUser(problems, asked);
   problems.throwAny(node.path);
   return { client: client as ClientName, profile: profile as ClientProfile };
+}
+
+function checkUser(problems: Problems, { user, username }: Asked): void {
+  if (user === username) return;
+  const why =
+    username === DEFAULT_USERNAME
+      ? 'a cache with an AUTH password has no other user'
+      : `this is the connection of the user "${username}"`;
+  problems.add('user', user, `"${username}": ${why}`, 'remove it');
 }
 
 function checkClient(

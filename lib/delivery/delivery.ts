@@ -8,7 +8,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { APPLICATION_ENV } from '../../contract/application-env';
 import { CACHE, FUNCTION, GRANTEE, required } from '../settings/value-kinds';
-import { CLIENT_PARAMETERS } from '../sharing/published-parameters';
+import { clientParameters } from '../sharing/published-parameters';
 import type { IRedisAccess } from '../sharing/redis-access';
 import { checkKinds } from '../validation/kinds';
 import { SettingError } from '../validation/setting-error';
@@ -82,7 +82,7 @@ export class Delivery {
       grantee,
       actions: ['ssm:GetParameter', 'ssm:GetParameters'],
       // By name: references would create five exports between two stacks.
-      resourceArns: CLIENT_PARAMETERS.map((name) =>
+      resourceArns: clientParameters(this.#cache._secretParameter).map((name) =>
         Stack.of(this.#cache).formatArn({
           service: 'ssm',
           region,

@@ -9,6 +9,7 @@
 import { APPLICATION_ENV } from '../../contract/application-env';
 import { DELIVERY_DEFAULTS } from '../settings/defaults';
 import { TEXT } from '../settings/value-kinds';
+import { SECRET_PARAMETER } from '../sharing/published-parameters';
 import type { IRedisAccess } from '../sharing/redis-access';
 import type { Kinds } from '../validation/kinds';
 import { SettingError } from '../validation/setting-error';
@@ -67,6 +68,7 @@ export function hostCommands(cache: IRedisAccess, given: HostScriptProps = {}): 
 
 function hostScript(cache: IRedisAccess, environmentFile: string): string[] {
   const { region } = cache.env;
+  const parameter = cache._secretParameter ?? SECRET_PARAMETER;
   const variables = [
     `${APPLICATION_ENV.url}=${SecretKey.URL}`,
     `${APPLICATION_ENV.readerUrl}=${SecretKey.READER_URL}`,
@@ -76,7 +78,7 @@ function hostScript(cache: IRedisAccess, environmentFile: string): string[] {
     '#!/bin/sh',
     '# Writes the connection of a cache to a file, for EnvironmentFile= of systemd. Not secret.',
     'set -eu',
-    `file='${environmentFile}' name='${cache.parameterPath}/CredentialsSecretArn'`,
+    `file='${environmentFile}' name='${cache.parameterPath}/${parameter}'`,
     `export AWS_DEFAULT_REGION='${region}' AWS_PAGER=''`,
     'arn=$(aws ssm get-parameter --name "$name" --query Parameter.Value --output text)',
     // mktemp creates it with mode 600, and `mv` keeps the mode.

@@ -12,10 +12,13 @@ import type { AlarmsOff } from './alarms-off';
 import { EventAlarm, type EventAlarmProps } from './event-alarm';
 
 export interface FailureEventsProps {
-  /** The secret that rotates. */
-  readonly secretArn: string;
-  /** The initial secret, which CloudFormation reads in each update of the cache. */
-  readonly initialSecretArn: string;
+  /** Event patterns for the ARNs of the secrets that rotate. */
+  readonly rotated: readonly unknown[];
+  /**
+   * Event patterns for the ARNs of all secrets: CloudFormation also reads those that never change,
+   * in each update of the cache.
+   */
+  readonly secrets: readonly unknown[];
   readonly keyArn: string;
   readonly off: AlarmsOff;
   readonly topic: ITopic;
@@ -36,7 +39,7 @@ export function failureEvents(scope: Construct, props: FailureEventsProps): read
 }
 
 /** https://docs.aws.amazon.com/secretsmanager/latest/userguide/monitoring-eventbridge.html */
-function rotationFailed({ secretArn }: FailureEventsProps): Event {
+function rotationFailed({ rotated }: FailureEventsProps): Event {
   return {
     id: 'FailureEvents',
     kind: 'rotationFailed',
@@ -46,7 +49,7 @@ function rotationFailed({ secretArn }: FailureEventsProps): Event {
       'detail-type': ['AWS Service Event via CloudTrail'],
       detail: {
         eventName: ALARM_KINDS.rotationFailed.events,
-        additionalEventData: { SecretId: [secretArn] },
+        additionalEventData: { SecretId: rotated },
       },
     },
     ...ALARM_KINDS.rotationFailed,
@@ -80,8 +83,7 @@ function keyAtRisk({ keyArn }: FailureEventsProps): Event {
  * request, in case the response is omitted.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/cloudtrail_log_entries.html
  */
-function secretAtRisk({ secretArn, initialSecretArn }: FailureEventsProps): Event {
-  const arns = [secretArn, initialSecretArn];
+function secretAtRisk({ secrets: arns }: FailureEventsProps): Event {
   return {
     id: 'SecretEvents',
     kind: 'secretAtRisk',

@@ -16,7 +16,7 @@ import {
   type SubnetSelection,
 } from 'aws-cdk-lib/aws-ec2';
 import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Annotations, ArnFormat, Aws, Stack, Token } from 'aws-cdk-lib/core';
+import { Annotations, Aws, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { AppQuotas } from '../quotas/app-quotas';
 import { protect } from '../rules/check-templates';
@@ -24,6 +24,7 @@ import { keepAsMade, protectGroups } from '../rules/keep-as-made';
 import { elastiCacheEndpoint } from '../settings/partitions';
 import { checkedScope } from '../validation/kinds';
 import { SettingError } from '../validation/setting-error';
+import { type CacheArns, ofAnyCache } from './cache-arns';
 import {
   EndpointChoice,
   type EndpointChoices,
@@ -34,7 +35,7 @@ import {
 import { checkedEndpoints, chosenSubnets } from './network-checks';
 import { makeVpc } from './new-vpc';
 import type { RedisNetworkProps } from './redis-network-props';
-import { CLUSTER_ACTIONS, GROUP_ACTIONS, SECRET_ACTIONS } from './rotation-actions';
+import { CLUSTER_ACTIONS, groupActions, SECRET_ACTIONS, USER_ACTIONS } from './rotation-actions';
 
 const HTTPS = Port.tcp(443);
 
@@ -123,10 +124,11 @@ export class RedisNetwork extends Construct {
    */
   _allowThroughEndpoints(cache: CacheArns): void {
     const isNear = Stack.of(cache.scope) === Stack.of(this);
-    const { secretArn, groupArn, nodeArns } = isNear ? cache : ofAnyCache(this);
-    this.#secretsManager?.addToPolicy(ofThisAccount(secretArn, SECRET_ACTIONS));
-    this.#elastiCache?.addToPolicy(ofThisAccount(groupArn, GROUP_ACTIONS));
-    if (nodeArns) this.#elastiCache?.addToPolicy(ofThisAccount(nodeArns, CLUSTER_ACTIONS));
+    const { secretArns, groupArn, nodeArns, userArns } = isNear ? cache : ofAnyCache(this, cache);
+    this.#secretsManager?.addToPolicy(ofThisAccount(secretArns, SECRET_ACTIONS));
+    this.#elastiCache?.addToPolicy(ofThisAccount([groupArn], groupActions(cache)));
+    if (nodeArns) this.#elastiCache?.addToPolicy(ofThisAccount([nodeArns], CLUSTER_ACTIONS));
+    if (userArns) this.#elastiCache?.addToPolicy(ofThisAccount(userArns, USER_ACTIONS));
   }
 
   #makeEndpoints({ secretsManager, elastiCache }: EndpointChoices): MadeEndpoints {
@@ -190,28 +192,6 @@ interface MadeEndpoints {
   readonly elastiCache?: InterfaceVpcEndpoint | undefined;
 }
 
-/** ARNs of the resources that a cache's rotation uses. */
-export interface CacheArns {
-  readonly scope: IConstruct;
-  readonly secretArn: string;
-  readonly groupArn: string;
-  /** ARN pattern of the nodes, which only the rotation of a sharded cache reads. */
-  readonly nodeArns: string | undefined;
-}
-
-/** ARN patterns for all caches of this account and region. */
-function ofAnyCache(scope: Construct): Omit<CacheArns, 'scope'> {
-  const stack = Stack.of(scope);
-  const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
-  const arn = (service: string, resource: string) =>
-    stack.formatArn({ service, resource, resourceName: '*', arnFormat });
-  return {
-    secretArn: arn('secretsmanager', 'secret'),
-    groupArn: arn('elasticache', 'replicationgroup'),
-    nodeArns: arn('elasticache', 'cluster'),
-  };
-}
-
 /** The addresses of a VPC, or all addresses for an imported VPC without this information. */
 function addressesOf(vpc: IVpc): IPeer {
   try {
@@ -224,11 +204,11 @@ function addressesOf(vpc: IVpc): IPeer {
 /**
  * An endpoint policy grants nothing but limits access, so it names the account instead of roles.
  */
-function ofThisAccount(resource: string, actions: readonly string[]): PolicyStatement {
+function ofThisAccount(resources: readonly string[], actions: readonly string[]): PolicyStatement {
   return new PolicyStatement({
     principals: [new AnyPrincipal()],
     actions: [...actions],
-    resources: [resource],
+    resources: [...resources],
     conditions: { StringEquals: { 'aws:PrincipalAccount': Aws.ACCOUNT_ID } },
   });
 }

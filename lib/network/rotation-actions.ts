@@ -3,6 +3,8 @@
  * missing in one of them would fail in the first deploy.
  */
 
+import type { CacheArns } from './cache-arns';
+
 export const SECRET_ACTIONS: readonly string[] = [
   'secretsmanager:DescribeSecret',
   'secretsmanager:GetSecretValue',
@@ -11,9 +13,19 @@ export const SECRET_ACTIONS: readonly string[] = [
   'secretsmanager:UpdateSecretVersionStage',
 ];
 
-export const GROUP_ACTIONS: readonly string[] = [
+const GROUP_ACTIONS: readonly string[] = [
   'elasticache:DescribeReplicationGroups',
   'elasticache:ModifyReplicationGroup',
+];
+
+/** The actions on the replication group. The passwords of users are not passwords of the group. */
+export function groupActions({ userArns }: Pick<CacheArns, 'userArns'>): readonly string[] {
+  return userArns === undefined ? GROUP_ACTIONS : ['elasticache:DescribeReplicationGroups'];
+}
+
+export const USER_ACTIONS: readonly string[] = [
+  'elasticache:DescribeUsers',
+  'elasticache:ModifyUser',
 ];
 
 /** A sharded cache does not list its node addresses: they are read per node. */

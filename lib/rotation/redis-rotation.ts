@@ -28,23 +28,25 @@ import type { CfnLogGroup, ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnRotationSchedule } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Aws, Duration } from 'aws-cdk-lib/core';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { ROTATION_ENV } from '../../contract/rotation';
+import type { CacheLogins, RotatedLogin } from '../access/cache-logins';
 import { EncryptedLogGroup, type EncryptedLogGroupProps } from '../encryption/encrypted-log-group';
 import { alarmText } from '../monitoring/alarm-text';
 import { ALARM_KINDS } from '../monitoring/alarms';
 import type { AlarmsOff } from '../monitoring/alarms-off';
 import { DailyCheckAlarms } from '../monitoring/daily-check-alarms';
 import { failureEvents } from '../monitoring/failure-events';
-import type { CacheArns, RedisNetwork } from '../network/redis-network';
+import type { CacheArns } from '../network/cache-arns';
+import type { RedisNetwork } from '../network/redis-network';
 import { acknowledge, inPacks } from '../rules/acknowledge';
 import { protect } from '../rules/check-templates';
 import { protectGroups } from '../rules/keep-as-made';
 import { rotationFunctionSubject } from '../rules/rotation-function';
 import { scheduleSubject } from '../rules/secrets';
+import { windowOf } from '../settings/rotation-schedule';
 import { SettingError } from '../validation/setting-error';
 import { DailyCheckSchedule } from './daily-check-schedule';
-import type { RedisSecrets } from './redis-secrets';
 import { RotationRole } from './rotation-role';
 
 const BUNDLE = join(__dirname, '../../lambda/dist/rotation');
@@ -63,7 +65,7 @@ const PERMISSION = 'SecretsManager';
 export interface RedisRotationProps {
   readonly network: RedisNetwork;
   readonly key: IKey;
-  readonly secrets: RedisSecrets;
+  readonly logins: CacheLogins;
   readonly replicationGroup: CfnReplicationGroup;
   readonly nodeIds: readonly string[];
   readonly cache: CacheArns;
@@ -73,6 +75,8 @@ export interface RedisRotationProps {
   /** Maximum days between two rotations. */
   readonly rotationDays: number;
   readonly rotationExpression: string;
+  /** UTC. */
+  readonly rotationHour: number;
   readonly rotationWindowHours: number;
   readonly gracePeriodDays: number;
   readonly quietSeconds: number;
@@ -86,7 +90,7 @@ export class RedisRotation extends Construct {
   readonly logGroupName: string;
   readonly functionName: string;
   readonly #function: LambdaFunction;
-  readonly #schedule: CfnRotationSchedule;
+  readonly #schedules: readonly CfnRotationSchedule[];
 
   constructor(scope: Construct, id: string, props: RedisRotationProps) {
     super(scope, id);
@@ -119,15 +123,15 @@ export class RedisRotation extends Construct {
     this.alarmArns = [...this.#alarmsOnFailure(props), ...dailyCheck.alarmArns];
     this.functionName = this.#function.functionName;
     this.logGroupName = logGroup.logGroupName;
-    this.#schedule = this.#makeSchedule(props);
+    this.#schedules = this.#makeSchedules(props);
     this.#protect(props, role, logGroup);
-    this.#schedule.node.addDependency(props.replicationGroup, role.policy);
-    this.#schedule.node.addDependency(...props.network._dependencies, this.securityGroup);
+    this.waitFor(props.replicationGroup, ...role.policies);
+    this.waitFor(...props.network._dependencies, this.securityGroup);
   }
 
-  /** Delays the first rotation until `dependency` exists. */
-  waitFor(dependency: Construct): void {
-    this.#schedule.node.addDependency(dependency);
+  /** Delays the first rotations until the dependencies exist. */
+  waitFor(...dependencies: readonly IConstruct[]): void {
+    for (const { node } of this.#schedules) node.addDependency(...dependencies);
   }
 
   #protect(props: RedisRotationProps, role: RotationRole, logGroup: EncryptedLogGroup): void {
@@ -139,7 +143,6 @@ export class RedisRotation extends Construct {
       variables: environmentOf(props),
     });
     protect(this, 'rotationFunction', subject);
-    protect(this, 'schedule', scheduleSubject(this.#schedule, props.secrets.subject));
   }
 
   #makeFunction(props: RedisRotationProps, role: RotationRole, logGroup: ILogGroup) {
@@ -166,15 +169,15 @@ export class RedisRotation extends Construct {
       environmentEncryption: props.key,
       environment: environmentOf(props),
     });
-    rotation.node.addDependency(role.policy);
+    rotation.node.addDependency(...role.policies);
     acknowledgeFunction(rotation);
     return rotation;
   }
 
   #alarmsOnFailure({ alarmTopic, alarmsOff: off, ...props }: RedisRotationProps): string[] {
     const events = failureEvents(this, {
-      secretArn: props.cache.secretArn,
-      initialSecretArn: props.secrets.initialArn,
+      rotated: props.logins.arnPatterns.rotated,
+      secrets: props.logins.arnPatterns.all,
       keyArn: props.key.keyArn,
       off,
       topic: alarmTopic,
@@ -196,31 +199,36 @@ export class RedisRotation extends Construct {
     return alarm.alarmArn;
   }
 
-  #makeSchedule(props: RedisRotationProps): CfnRotationSchedule {
-    const { secrets, rotationExpression, rotationWindowHours } = props;
+  #makeSchedules(props: RedisRotationProps): readonly CfnRotationSchedule[] {
     this.#function.addPermission(PERMISSION, {
       principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
       sourceAccount: Aws.ACCOUNT_ID,
     });
-    const schedule = new CfnRotationSchedule(this, 'Schedule', {
-      secretId: secrets.credentialsResource.ref,
+    return props.logins.rotated.map((secret) => this.#makeSchedule(props, secret));
+  }
+
+  #makeSchedule(props: RedisRotationProps, secret: RotatedLogin): CfnRotationSchedule {
+    const { expression, hours } = windowOf(props, secret.seed);
+    const schedule = new CfnRotationSchedule(this, secret.scheduleId, {
+      secretId: secret.resource.ref,
       rotationLambdaArn: this.#function.functionArn,
       rotationRules: {
-        scheduleExpression: rotationExpression,
+        scheduleExpression: expression,
         // The window opens at midnight or at the hour of the schedule, in UTC. Without it a
         // rotation could start during the snapshot.
-        duration: `${rotationWindowHours}h`,
+        duration: `${hours}h`,
       },
       rotateImmediatelyOnUpdate: true,
     });
-    schedule.node.addDependency(this.#function.node.findChild(PERMISSION));
+    protect(this, 'schedule', scheduleSubject(schedule, secret.guarded));
+    schedule.node.addDependency(this.#function.node.findChild(PERMISSION), ...secret.dependencies);
     return schedule;
   }
 }
 
 function environmentOf(props: RedisRotationProps): Record<string, string> {
   return {
-    [ROTATION_ENV.credentialsSecretArn]: props.secrets.credentials.secretArn,
+    ...props.logins.variables,
     [ROTATION_ENV.replicationGroupId]: props.replicationGroup.ref,
     [ROTATION_ENV.pollIntervalMs]: String(Duration.seconds(5).toMilliseconds()),
     [ROTATION_ENV.quietMs]: String(Duration.seconds(props.quietSeconds).toMilliseconds()),

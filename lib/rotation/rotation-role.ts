@@ -9,7 +9,7 @@ import {
   type CfnRole,
   Effect,
   type IRole,
-  type ManagedPolicy,
+  ManagedPolicy,
   PolicyStatement,
   ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
@@ -18,8 +18,13 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Aws } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { serviceRole } from '../iam/service-role';
-import type { CacheArns } from '../network/redis-network';
-import { CLUSTER_ACTIONS, GROUP_ACTIONS, SECRET_ACTIONS } from '../network/rotation-actions';
+import type { CacheArns } from '../network/cache-arns';
+import {
+  CLUSTER_ACTIONS,
+  groupActions,
+  SECRET_ACTIONS,
+  USER_ACTIONS,
+} from '../network/rotation-actions';
 import { protect } from '../rules/check-templates';
 import { rotationRoleSubject } from '../rules/rotation-role';
 import { regionalService } from '../settings/partitions';
@@ -43,16 +48,26 @@ const NETWORK_INTERFACE_ACTIONS = [
   'ec2:UnassignPrivateIpAddresses',
 ];
 
+/**
+ * Logins in one managed policy. IAM takes 6,144 characters; each user adds at most 310: the ARN of
+ * its secret twice, and its own.
+ */
+const LOGINS_PER_POLICY = 10;
+
 export class RotationRole extends Construct {
   readonly sealed: IRole;
-  readonly policy: ManagedPolicy;
+  /** What uses the role must wait for its policies: a role alone permits nothing. */
+  readonly policies: readonly ManagedPolicy[];
   /** The L1 resource of `sealed`. */
   readonly resource: CfnRole;
 
   constructor(scope: Construct, id: string, props: RotationRoleProps) {
     super(scope, id);
-    const statements = [...rotationStatements(this, props), ...networkStatements()];
-    const { role, policy: made } = serviceRole(this, '', {
+    const [first = [], ...others] = loginsOf(props.cache).map((logins) =>
+      loginStatements(this, props.key, logins),
+    );
+    const statements = [...first, ...rotationStatements(props), ...networkStatements()];
+    const { role, policy } = serviceRole(this, '', {
       description: 'Secure Redis: rotating one password',
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       statements,
@@ -60,32 +75,68 @@ export class RotationRole extends Construct {
         'EC2 offers no narrower resource for the network interfaces that Lambda makes in a VPC; ' +
         'the function code itself is denied these actions',
     });
-    this.policy = made;
+    const made: (readonly [ManagedPolicy, PolicyStatement[]])[] = [[policy, statements]];
+    for (const [index, more] of others.entries()) {
+      const id = `Policy${index + 2}`;
+      const description = 'Secure Redis: rotating the passwords of more users';
+      made.push([
+        new ManagedPolicy(this, id, { description, roles: [role], statements: more }),
+        more,
+      ]);
+    }
+    this.policies = made.map(([each]) => each);
     this.resource = role.node.defaultChild as CfnRole;
-    const policy = made.node.defaultChild as CfnManagedPolicy;
-    protect(this, 'rotationRole', rotationRoleSubject(this.resource, policy, statements));
+    const byPolicy = made.map(
+      ([{ node }, its]) => [node.defaultChild as CfnManagedPolicy, its] as const,
+    );
+    protect(this, 'rotationRole', rotationRoleSubject(this.resource, new Map(byPolicy)));
     this.sealed = role.withoutPolicyUpdates();
   }
 }
 
-function rotationStatements(scope: Construct, props: RotationRoleProps): PolicyStatement[] {
+/** Secrets and users that one policy names. */
+type Logins = Pick<CacheArns, 'secretArns' | 'userArns'>;
+
+/** The logins of a cache, in as many parts as policies are needed. */
+function loginsOf({ secretArns, userArns }: CacheArns): readonly Logins[] {
+  const count = Math.ceil(secretArns.length / LOGINS_PER_POLICY);
+  return Array.from({ length: count }, (_, index) => {
+    const [from, to] = [index * LOGINS_PER_POLICY, (index + 1) * LOGINS_PER_POLICY];
+    return { secretArns: secretArns.slice(from, to), userArns: userArns?.slice(from, to) };
+  });
+}
+
+function loginStatements(
+  scope: Construct,
+  { keyArn }: IKey,
+  { secretArns, userArns }: Logins,
+): PolicyStatement[] {
+  const [secretArn] = secretArns;
   return [
     new PolicyStatement({
       sid: 'CredentialsSecret',
       actions: [...SECRET_ACTIONS],
-      resources: [props.cache.secretArn],
+      resources: secretArns,
     }),
     new PolicyStatement({
       sid: 'SecretEncryption',
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-      resources: [props.key.keyArn],
+      resources: [keyArn],
       conditions: {
         StringEquals: {
-          'kms:EncryptionContext:SecretARN': props.cache.secretArn,
+          'kms:EncryptionContext:SecretARN': secretArns.length === 1 ? secretArn : secretArns,
           'kms:ViaService': regionalService(scope, 'secretsmanager'),
         },
       },
     }),
+    ...(userArns === undefined
+      ? []
+      : [new PolicyStatement({ sid: 'Users', actions: [...USER_ACTIONS], resources: userArns })]),
+  ];
+}
+
+function rotationStatements(props: RotationRoleProps): PolicyStatement[] {
+  return [
     new PolicyStatement({
       // Without a condition: the encryption context of Lambda is not documented.
       sid: 'FunctionEnvironment',
@@ -94,7 +145,7 @@ function rotationStatements(scope: Construct, props: RotationRoleProps): PolicyS
     }),
     new PolicyStatement({
       sid: 'ReplicationGroup',
-      actions: [...GROUP_ACTIONS],
+      actions: [...groupActions(props.cache)],
       resources: [props.cache.groupArn],
     }),
     ...nodeStatements(props.cache),

@@ -36,6 +36,7 @@ export function replicationGroupSubject(
     made: madeOf({
       KmsKeyId: group.kmsKeyId,
       AuthToken: group.authToken,
+      UserGroupIds: group.userGroupIds,
       CacheSubnetGroupName: group.cacheSubnetGroupName,
       CacheParameterGroupName: group.cacheParameterGroupName,
       SecurityGroupIds: group.securityGroupIds,

@@ -81,11 +81,11 @@ const LOGIN_RULES: readonly GroupRule[] = [
     fix: `${REMOVE} Applications and rotation use \`credentials\`.`,
     print: printedPassword,
   }),
-  holds('UserGroupIds', ({ UserGroupIds }) => UserGroupIds === undefined, {
+  asTheGroupWasMade(['UserGroupIds'], {
     id: 'cache-user-groups',
     protects: PROTECTS,
-    why: 'a replication group supports either a password, which rotates, or user groups',
-    allowed: 'absent',
+    why: 'the rotation knows one password, or the users of one group: others never rotate',
+    allowed: "absent, or the group of the cache's own users",
     fix: REMOVE,
   }),
 ];

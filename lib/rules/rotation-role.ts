@@ -8,19 +8,19 @@ import { comparedStatements, statementsIn } from './statements';
 
 export interface RotationRoleSubject extends Subject {
   readonly role: CfnRole;
-  readonly policy: CfnManagedPolicy;
-  /** As JSON with tokens, recorded before they can be changed. */
-  readonly statements: readonly Properties[];
+  /** Statements as JSON with tokens, recorded before they can be changed. */
+  readonly policies: ReadonlyMap<CfnManagedPolicy, readonly Properties[]>;
 }
 
-/** Call it directly after creating both, with the statements of the policy. */
+/** Call it directly after creating the role and its policies, with their statements. */
 export function rotationRoleSubject(
   role: CfnRole,
-  policy: CfnManagedPolicy,
-  statements: readonly PolicyStatement[],
+  policies: ReadonlyMap<CfnManagedPolicy, readonly PolicyStatement[]>,
 ): RotationRoleSubject {
-  const made = statements.map((each): Properties => each.toStatementJson());
-  return { role, policy, statements: made, resources: [role, policy] };
+  const made = Array.from(policies, ([policy, statements]) => {
+    return [policy, statements.map((each): Properties => each.toStatementJson())] as const;
+  });
+  return { role, policies: new Map(made), resources: [role, ...policies.keys()] };
 }
 
 const PROTECTS = "the rotation function's role";
@@ -33,16 +33,17 @@ const statements: Rule<RotationRoleSubject> = {
   why: 'it may write the password, so every unneeded permission helps an attacker',
   allowed: 'the statements of the construct',
   fix: REMOVE,
-  judge: ({ policy, statements: made }, app) => {
-    return app.branches(policy).flatMap((resource) => {
-      const given = statementsIn(resource.properties.PolicyDocument) ?? [];
-      const expected = made.map((each) => resource.resolve(each));
-      const { more, fewer } = comparedStatements(given, expected, resource);
-      if (more.length === 0 && fewer.length === 0) return [];
-      const text = more.length === 0 ? 'fewer' : clipped(more);
-      return [{ resource, part: 'PolicyDocument', given: text }];
-    });
-  },
+  judge: ({ policies }, app) =>
+    Array.from(policies).flatMap(([policy, made]) =>
+      app.branches(policy).flatMap((resource) => {
+        const given = statementsIn(resource.properties.PolicyDocument) ?? [];
+        const expected = made.map((each) => resource.resolve(each));
+        const { more, fewer } = comparedStatements(given, expected, resource);
+        if (more.length === 0 && fewer.length === 0) return [];
+        const text = more.length === 0 ? 'fewer' : clipped(more);
+        return [{ resource, part: 'PolicyDocument', given: text }];
+      }),
+    ),
 };
 
 const holders: Rule<RotationRoleSubject> = {
@@ -52,20 +53,22 @@ const holders: Rule<RotationRoleSubject> = {
   why: 'any other principal with this policy can write the password',
   allowed: "the rotation function's role alone",
   fix: 'Remove the other holders.',
-  judge: ({ role, policy }, app) =>
-    app.branches(policy).flatMap((resource) => {
-      const named = app.namedBy(resource, 'Roles').map(({ key }) => key);
-      const isOwn =
-        named.length === 1 &&
-        named[0] === app.find(role)?.key &&
-        resource.texts('Roles').length === 1;
-      const wrong = ['Users', 'Groups'].filter((part) => resource.properties[part] !== undefined);
-      return [...(isOwn ? [] : ['Roles']), ...wrong].map((part) => ({
-        resource,
-        part,
-        given: clipped(resource.properties[part]),
-      }));
-    }),
+  judge: ({ role, policies }, app) =>
+    Array.from(policies.keys())
+      .flatMap((policy) => app.branches(policy))
+      .flatMap((resource) => {
+        const named = app.namedBy(resource, 'Roles').map(({ key }) => key);
+        const isOwn =
+          named.length === 1 &&
+          named[0] === app.find(role)?.key &&
+          resource.texts('Roles').length === 1;
+        const wrong = ['Users', 'Groups'].filter((part) => resource.properties[part] !== undefined);
+        return [...(isOwn ? [] : ['Roles']), ...wrong].map((part) => ({
+          resource,
+          part,
+          given: clipped(resource.properties[part]),
+        }));
+      }),
 };
 
 const OTHER_POLICIES = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'] as const;
@@ -79,7 +82,8 @@ const otherPolicies = noOther<RotationRoleSubject>(
     why: 'another policy grants more than a rotation needs',
     allowed: "other than the rotation function's role",
     fix: 'Remove the policy. A bound is set with a permissions boundary.',
-    spare: (other, { policy }, app) => other.key === app.find(policy)?.key,
+    spare: (other, { policies }, app) =>
+      Array.from(policies.keys()).some((policy) => other.key === app.find(policy)?.key),
   },
 );
 

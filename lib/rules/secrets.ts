@@ -1,5 +1,5 @@
 /**
- * Rules of the two secrets and of the rotation schedule.
+ * Rules of the secrets of a cache and of their rotation schedules.
  *
  * An update of a secret may send its SecretString again, which would overwrite the live password.
  */
@@ -21,15 +21,11 @@ import {
 } from './rule';
 
 export interface SecretsSubject extends Subject {
-  /** The initial secret, which CloudFormation sees, and the credentials secret, which rotates. */
-  readonly initial: CfnSecret;
-  readonly credentials: CfnSecret;
   readonly made: ReadonlyMap<CfnSecret, Made>;
 }
 
 /** Call it directly after creating the secrets, before they can be changed. */
-export function secretsSubject(initial: CfnSecret, credentials: CfnSecret): SecretsSubject {
-  const resources = [initial, credentials];
+export function secretsSubject(resources: readonly CfnSecret[]): SecretsSubject {
   const made = resources.map(
     (secret) =>
       [
@@ -41,19 +37,20 @@ export function secretsSubject(initial: CfnSecret, credentials: CfnSecret): Secr
         }),
       ] as const,
   );
-  return { initial, credentials, resources, made: new Map(made) };
+  return { resources, made: new Map(made) };
 }
 
 export interface ScheduleSubject extends Subject {
   readonly schedule: CfnRotationSchedule;
-  readonly secrets: SecretsSubject;
+  /** The secrets that may have no other schedule. */
+  readonly secrets: readonly CfnSecret[];
   readonly made: Made;
 }
 
 /** Call it directly after creating the schedule. */
 export function scheduleSubject(
   schedule: CfnRotationSchedule,
-  secrets: SecretsSubject,
+  secrets: readonly CfnSecret[],
 ): ScheduleSubject {
   const made = madeOf({
     SecretId: schedule.secretId,
@@ -217,7 +214,7 @@ export const SCHEDULE_RULES: readonly Rule<ScheduleSubject>[] = [
       fix: 'Set the prop `rotationInterval` or `rotationSchedule`, and `rotationWindow`.',
     },
   ),
-  noOther<ScheduleSubject>([[SCHEDULE, 'SecretId']], ({ secrets }) => secrets.resources, {
+  noOther<ScheduleSubject>([[SCHEDULE, 'SecretId']], ({ secrets }) => secrets, {
     id: 'rotation-single-schedule',
     protects: 'the rotation schedule',
     why:

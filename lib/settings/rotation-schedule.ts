@@ -57,6 +57,29 @@ export interface RotationTimes {
   readonly rotationDay: number | undefined;
 }
 
+/** A rotation window: when it opens, in AWS's format, and how long it is. */
+interface RotationWindow {
+  readonly expression: string;
+  readonly hours: number;
+}
+
+/**
+ * The window of one of several secrets of a cache: it ends with that of the cache, and opens in one
+ * of its hours, by a number that stays the same. The window of an interval of days always opens at
+ * midnight: in it Secrets Manager chooses the time.
+ */
+export function windowOf(
+  times: Pick<RotationTimes, 'rotationExpression' | 'rotationHour'> & {
+    readonly rotationWindowHours: number;
+  },
+  seed = 0,
+): RotationWindow {
+  const { rotationExpression, rotationHour, rotationWindowHours: hours } = times;
+  const later = rotationExpression.startsWith('cron(0 ') ? seed % hours : 0;
+  const expression = rotationExpression.replace(/^cron\(0 \d+ /, `cron(0 ${rotationHour + later} `);
+  return { expression, hours: hours - later };
+}
+
 /** The schedule of an interval of days, starting at midnight UTC. */
 export function everyDays(days: number): RotationTimes {
   return {

@@ -3,36 +3,55 @@
  */
 
 import type { CfnSubnet, IVpc } from 'aws-cdk-lib/aws-ec2';
-import { StringListParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { CfnParameter, StringListParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { CfnOutput, Fn, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { SettingError } from '../validation/setting-error';
 import type { IRedisAccess } from './redis-access';
 
-export interface Publishable extends Omit<IRedisAccess, 'parameterPath'> {
-  readonly connectionStringTemplate: string;
+export interface Publishable
+  extends Omit<IRedisAccess, 'parameterPath' | 'credentials' | 'grantRead'> {
   readonly rotationFunctionName: string;
   readonly replicationGroupId: string;
 }
 
+/** The parameter with the ARN of the secret of a cache with one password. */
+export const SECRET_PARAMETER = 'CredentialsSecretArn';
+
+/** The parameter with the ARN of the secret of a user. */
+export function userParameter(name: string): string {
+  return `Users/${name}/SecretArn`;
+}
+
 /** Parameters that a client may read; operators and importing apps read the others. */
-export const CLIENT_PARAMETERS = [
-  'Endpoint',
-  'ReaderEndpoint',
-  'Port',
-  'CredentialsSecretArn',
-  'ConnectionStringTemplate',
-] as const;
+export function clientParameters(secretParameter = SECRET_PARAMETER): readonly string[] {
+  const address = ['Endpoint', 'ReaderEndpoint', 'Port', secretParameter];
+  return secretParameter === SECRET_PARAMETER ? [...address, 'ConnectionStringTemplate'] : address;
+}
+
+/** What is published of the logins of a cache: of its password, or of its users. */
+export interface PublishedLogins {
+  /** @default - users */
+  readonly password?: { readonly secretArn: string; readonly connectionStringTemplate: string };
+  /**
+   * ARNs of the secrets of the users by name.
+   *
+   * @default - one password
+   */
+  readonly users?: ReadonlyMap<string, string>;
+}
 
 type Values = Readonly<Record<string, readonly [value: string, description: string]>>;
 
 /** Values that people also read: published as output and as parameter. */
-function forPeople(cache: Publishable): Values {
+function forPeople(cache: Publishable, { password }: PublishedLogins): Values {
   return {
     Endpoint: [cache.endpointAddress, 'The host that takes writes'],
     ReaderEndpoint: [cache.readerEndpointAddress, 'The host that spreads reads over the replicas'],
     Port: [String(cache.port), 'The TCP port of both hosts'],
-    CredentialsSecretArn: [cache.credentials.secretArn, 'The secret that an application reads'],
+    ...(password && {
+      [SECRET_PARAMETER]: [password.secretArn, 'The secret that an application reads'],
+    }),
     ClientSecurityGroupId: [
       cache.clientSecurityGroup.securityGroupId,
       'The security group that lets a client in',
@@ -41,10 +60,12 @@ function forPeople(cache: Publishable): Values {
       cache.rotationFunctionName,
       'The function that rotates and checks daily',
     ],
-    ConnectionStringTemplate: [
-      cache.connectionStringTemplate,
-      'The connection string, with {password} where the password goes',
-    ],
+    ...(password && {
+      ConnectionStringTemplate: [
+        password.connectionStringTemplate,
+        'The connection string, with {password} where the password goes',
+      ],
+    }),
   };
 }
 
@@ -110,11 +131,11 @@ export function checkParameterPath(scope: Construct, publisher = 'the cache'): v
 }
 
 /** @returns the path of the parameters, without a trailing slash */
-export function publish(scope: Construct, cache: Publishable): string {
+export function publish(scope: Construct, cache: Publishable, logins: PublishedLogins): string {
   const path = parameterPathOf(scope);
   const parameters = new Construct(scope, 'Parameters');
   const outputs = new Construct(scope, 'Outputs');
-  const people = forPeople(cache);
+  const people = forPeople(cache, logins);
   for (const [name, [value, description]] of Object.entries(people)) {
     new CfnOutput(outputs, name, { value, description });
   }
@@ -126,6 +147,14 @@ export function publish(scope: Construct, cache: Publishable): string {
       simpleName: false,
       stringValue: value,
       description: `Secure Redis: ${description}`,
+    });
+  }
+  for (const [name, secretArn] of logins.users ?? []) {
+    new CfnParameter(parameters, `User-${name}`, {
+      name: `${path}/${userParameter(name)}`,
+      type: 'String',
+      value: secretArn,
+      description: `Secure Redis: the secret of the user ${name}`,
     });
   }
   return path;

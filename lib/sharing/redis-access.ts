@@ -44,6 +44,13 @@ export interface IRedisAccess extends IResource, IConnectable {
   /** The path of the SSM parameters that the cache publishes: `<path>/Endpoint` and so on. */
   readonly parameterPath: string;
 
+  /**
+   * @internal The name of the parameter with the ARN of the secret, below `parameterPath`.
+   *
+   * @default - that of a cache with one password
+   */
+  readonly _secretParameter?: string | undefined;
+
   /** Allows a reader to read and decrypt the credentials secret. */
   grantRead(grantee: IGrantable): Grant;
 }

@@ -29,6 +29,8 @@ const DEFAULT_ADVICE = 'change it, or remove it for the default';
 /** Collects problems, so that one error reports all of them. */
 export class Problems {
   readonly found: Problem[] = [];
+  /** Problems that are already sentences, each beginning with its setting. */
+  readonly sentences: string[] = [];
 
   add(setting: string, given: unknown, allowed: string, advice: string = DEFAULT_ADVICE): void {
     this.found.push({ setting, given: shown(given, GIVEN_LENGTH_MAX), allowed, advice });
@@ -38,11 +40,11 @@ export class Problems {
    * @throws SettingError with a line per problem, prefixed with the path, if there are problems.
    */
   throwAny(path: string): void {
-    if (this.found.length === 0) return;
-    throw new SettingError(
-      this.found
-        .map(({ setting, ...rest }) => mustBe({ subject: `${path}: \`${setting}\``, ...rest }))
-        .join('\n'),
-    );
+    const lines = [
+      ...this.found.map(({ setting, ...rest }) => mustBe({ subject: `\`${setting}\``, ...rest })),
+      ...this.sentences,
+    ];
+    if (lines.length === 0) return;
+    throw new SettingError(lines.map((line) => `${path}: ${line}`).join('\n'));
   }
 }

@@ -13,7 +13,7 @@ export type Reading = 'again' | 'once';
 export const READINGS: readonly Reading[] = ['again', 'once'];
 
 /** Connection parameters of a client; its process gets no password as an argument. */
-export interface Access {
+export interface ServerAccess {
   /** Reads the current value of the secret, as an application does. */
   readonly readSecret: () => string;
   readonly isSharded: boolean;
@@ -33,14 +33,14 @@ export interface Driver {
   /** Installs what is missing, if no password is needed, and reports it. */
   install?(say: (notice: string) => void): void;
   /** Connects. @throws Error if the login or the certificate is refused. */
-  open(access: Access, reading: Reading): Promise<TrafficClient>;
+  open(access: ServerAccess, reading: Reading): Promise<TrafficClient>;
 }
 
 export interface DriverParts extends Pick<Driver, 'name' | 'missing' | 'install'> {
   /** Connects with a URL that is read once. */
-  connect(url: string, access: Access): Promise<TrafficClient>;
+  connect(url: string, access: ServerAccess): Promise<TrafficClient>;
   /** Connects with an adapter of `client/`. By default `RereadingClient` reads again. */
-  reread?(credentials: RedisCredentials, access: Access): Promise<TrafficClient>;
+  reread?(credentials: RedisCredentials, access: ServerAccess): Promise<TrafficClient>;
 }
 
 export function driver({ connect, reread, ...parts }: DriverParts): Driver {

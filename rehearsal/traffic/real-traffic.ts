@@ -13,7 +13,7 @@ import { graceDaysOf } from '../aws/blueprint';
 import type { Deployment } from '../aws/deployment';
 import { makeCertificates } from '../redis/certificates';
 import { failureOf } from '../redis/why-of';
-import { type Access, type Driver, READINGS, type Reading } from './driver';
+import { type Driver, READINGS, type Reading, type ServerAccess } from './driver';
 import { type Figures, type Lane, Traffic } from './traffic';
 
 /** In chronological order. In the last phase, clients that read once must fail. */
@@ -85,7 +85,7 @@ export function accessOf(
     ca: deployment.certificates.caPem,
     caFile: deployment.caFile,
   },
-): Access {
+): ServerAccess {
   const { plane, secretArn, blueprint } = deployment;
   return {
     readSecret: () => deployment.secretString(),
@@ -134,7 +134,7 @@ function habitsOf(drivers: readonly Driver[]) {
 }
 
 /** Limits the time of a client that neither connects nor fails. */
-async function openInTime(driver: Driver, access: Access, reading: Reading) {
+async function openInTime(driver: Driver, access: ServerAccess, reading: Reading) {
   const abort = new AbortController();
   const late = sleep(OPEN_TIMEOUT_MS, undefined, { signal: abort.signal }).then(() => {
     throw new Error('timeout');

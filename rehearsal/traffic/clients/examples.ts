@@ -5,7 +5,7 @@
  */
 
 import { join } from 'node:path';
-import type { Access, Driver, Reading } from '../driver';
+import type { Driver, Reading, ServerAccess } from '../driver';
 import { LineProcess } from '../line-process';
 import { findPython, installPython, isPythonAtLeast, pythonAdvice } from '../python';
 import { type TrafficClient, urlIn } from '../traffic-client';
@@ -49,7 +49,7 @@ class ExampleTraffic implements TrafficClient {
   /** @throws Error with the reason in its log, if the service ends before it listens. */
   static async open(
     command: readonly string[],
-    access: Access,
+    access: ServerAccess,
     reading: Reading,
   ): Promise<ExampleTraffic> {
     const child = new LineProcess(command, {

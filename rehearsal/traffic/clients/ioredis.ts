@@ -5,7 +5,7 @@ import { connectIoredis, type RedisCredentials } from '../../../client';
 import { CONNECT_TIMEOUT_MS, KEEP_ALIVE_MS } from '../../../contract/client-settings';
 import { isRefused } from '../../redis/why-of';
 import { Connections } from '../connections';
-import { type Access, driver } from '../driver';
+import { driver, type ServerAccess } from '../driver';
 import type { TrafficClient } from '../traffic-client';
 
 export type RedisOrCluster = Redis | Cluster;
@@ -35,7 +35,7 @@ export const IOREDIS = driver({
 /** A client that is not connected yet. */
 export function ioredisOf(
   url: string,
-  { ca, isSharded }: Access,
+  { ca, isSharded }: ServerAccess,
   options: RedisOptions = {},
 ): RedisOrCluster {
   const settings: RedisOptions = {
@@ -66,7 +66,7 @@ export function ioredisOf(
 /** ioredis with the adapter of `client/`, which reads the password for each connection. */
 export function adaptedIoredis(
   credentials: RedisCredentials,
-  { ca, isSharded }: Access,
+  { ca, isSharded }: ServerAccess,
   connections: Connections,
   options: RedisOptions = {},
 ): Promise<RedisOrCluster> {
@@ -120,7 +120,7 @@ export class Refusals {
 export async function connectOnce(
   client: RedisOrCluster,
   url: string,
-  access: Access,
+  access: ServerAccess,
 ): Promise<void> {
   // Without a listener ioredis prints later errors.
   client.on('error', () => undefined);
@@ -139,7 +139,7 @@ export async function connectOnce(
   }
 }
 
-async function tryNode(url: string, access: Access): Promise<void> {
+async function tryNode(url: string, access: ServerAccess): Promise<void> {
   const client = ioredisOf(url, access);
   await connectOnce(client, url, access);
   client.disconnect();

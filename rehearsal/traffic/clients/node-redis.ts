@@ -9,7 +9,7 @@ import {
 } from '../../../contract/client-settings';
 import { isRefused } from '../../redis/why-of';
 import { Connections } from '../connections';
-import { type Access, driver } from '../driver';
+import { driver, type ServerAccess } from '../driver';
 import type { TrafficClient } from '../traffic-client';
 
 const RECONNECT_MS = 50;
@@ -43,7 +43,7 @@ export const NODE_REDIS = driver({
   },
 });
 
-function standalone(url: string, { ca }: Access, giveUp: () => boolean) {
+function standalone(url: string, { ca }: ServerAccess, giveUp: () => boolean) {
   return createClient({
     url,
     pingInterval: HEALTH_CHECK_INTERVAL_MS,
@@ -51,7 +51,7 @@ function standalone(url: string, { ca }: Access, giveUp: () => boolean) {
   });
 }
 
-function cluster(url: string, { ca }: Access, giveUp: () => boolean) {
+function cluster(url: string, { ca }: ServerAccess, giveUp: () => boolean) {
   const { username, password } = new URL(url);
   return createCluster({
     rootNodes: [{ url }],

@@ -8,7 +8,7 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { type Access, driver } from '../driver';
+import { driver, type ServerAccess } from '../driver';
 import { LineProcess } from '../line-process';
 import type { TrafficClient } from '../traffic-client';
 
@@ -28,7 +28,7 @@ export const REDIS_CLI = driver({
 });
 
 class RedisCliTraffic implements TrafficClient {
-  static async open(url: string, { caFile, isSharded }: Access): Promise<RedisCliTraffic> {
+  static async open(url: string, { caFile, isSharded }: ServerAccess): Promise<RedisCliTraffic> {
     const { username, password, host, pathname } = new URL(url);
     const place = `rediss://${host}${pathname}`;
     const follow = isSharded ? ['-c'] : [];

@@ -1,7 +1,7 @@
 /** redis-py, sync and asyncio, each in a separate Python process that reads the URL as input. */
 
 import { join } from 'node:path';
-import { type Access, driver } from '../driver';
+import { driver, type ServerAccess } from '../driver';
 import { LineProcess } from '../line-process';
 import { findPython, installPython, isPythonAtLeast, pythonAdvice } from '../python';
 import type { TrafficClient } from '../traffic-client';
@@ -39,7 +39,7 @@ interface Answer {
 }
 
 class RedisPyTraffic implements TrafficClient {
-  static async open(mode: Mode, url: string, access: Access): Promise<RedisPyTraffic> {
+  static async open(mode: Mode, url: string, access: ServerAccess): Promise<RedisPyTraffic> {
     const child = new LineProcess([findPython()?.path ?? 'python3', SCRIPT, mode]);
     const traffic = new RedisPyTraffic(child);
     try {

@@ -91,7 +91,12 @@ export const LOGIN: readonly Violation[] = [
     },
     line: PASSWORD,
   },
-  override('cache-user-groups', 'UserGroupIds', ['people'], 'absent'),
+  override(
+    'cache-user-groups',
+    'UserGroupIds',
+    ['people'],
+    "absent, or the group of the cache's own users",
+  ),
 ];
 
 export const KEY = "the cache's key";

@@ -1,0 +1,131 @@
+/**
+ * The users of a cache: a user and a secret each, the user that logins without a name mean, which
+ * is off, and the one group that lets them in.
+ *
+ * A user's resource refers to its credentials secret itself: what CloudFormation sends with an
+ * update of the user replaces all its passwords, and the current one of the moment is the only one
+ * that locks nobody out. There is no initial secret, unlike with one password.
+ */
+
+import { CfnUser, CfnUserGroup } from 'aws-cdk-lib/aws-elasticache';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { ArnFormat, Aws, Fn, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { printUsers, type RotatedUser } from '../../contract/rotated-users';
+import { ROTATION_ENV } from '../../contract/rotation';
+import { protect } from '../rules/check-templates';
+import { secretsSubject } from '../rules/secrets';
+import type { Engine } from '../settings/engine';
+import type { UsersByName } from './access';
+import type { CacheLogins, RotatedLogin } from './cache-logins';
+import { acknowledgeFixed, generatedSecret, passwordOf } from './login-secret';
+import { warnOfStackTags } from './stack-tags';
+import { DEFAULT_USER, UserIds } from './user-ids';
+
+export interface CacheUsersProps {
+  readonly users: UsersByName;
+  readonly engine: Engine;
+  readonly key: IKey;
+}
+
+/** The access string of a user that can neither log in nor run a command. */
+const OFF = 'off -@all';
+
+interface Login {
+  readonly name: string;
+  readonly user: CfnUser;
+  readonly secret: CfnSecret;
+}
+
+export class CacheUsers extends Construct implements CacheLogins {
+  /** The secrets of the users by name, without that of the default user. */
+  readonly secrets: ReadonlyMap<string, CfnSecret>;
+
+  readonly ofGroup: CacheLogins['ofGroup'];
+  readonly rotated: readonly RotatedLogin[];
+  readonly userArns: readonly string[];
+  readonly variables: CacheLogins['variables'];
+  readonly arnPatterns: CacheLogins['arnPatterns'];
+  readonly #key: IKey;
+  readonly #engine: Engine;
+  readonly #ids: UserIds;
+
+  constructor(scope: Construct, id: string, { users, engine, key }: CacheUsersProps) {
+    super(scope, id);
+    this.#key = key;
+    this.#engine = engine;
+    this.#ids = new UserIds(scope, engine.name);
+    const off = this.#login(DEFAULT_USER, OFF);
+    acknowledgeFixed(
+      off.secret,
+      'its user is off and may run no command, so its password opens nothing, and nobody reads it',
+    );
+    const logins = Object.entries(users).map(([name, role]) =>
+      this.#login(name, role.accessString(engine)),
+    );
+    const all = [off, ...logins];
+    const group = new CfnUserGroup(this, 'Group', {
+      engine: engine.name,
+      userGroupId: this.#ids.group,
+      userIds: all.map(({ user }) => user.ref),
+    });
+    group.addPropertyDeletionOverride('Tags');
+    warnOfStackTags(this);
+    protect(this, 'secrets', secretsSubject(all.map(({ secret }) => secret)));
+    this.ofGroup = { userGroupIds: [group.ref] };
+    this.secrets = new Map(logins.map(({ name, secret }) => [name, secret]));
+    this.rotated = logins.map(({ name, user, secret }, index) => ({
+      resource: secret,
+      scheduleId: `Schedule-${name}`,
+      guarded: index === 0 ? [secret, off.secret] : [secret],
+      dependencies: [user, group],
+      seed: this.#ids.seed(name),
+    }));
+    this.userArns = logins.map(({ user }) => this.#arnInStack(user));
+    const arnPrefix = secretArnPrefix();
+    this.variables = {
+      [ROTATION_ENV.secretArnPrefix]: arnPrefix,
+      [ROTATION_ENV.users]: printUsers(logins.map(rotatedUser)),
+    };
+    // Of names, which begin alike, since an event pattern has no place for 40 ARNs.
+    const patterns = [{ prefix: `${arnPrefix}${this.#ids.secretPrefix}` }];
+    this.arnPatterns = { rotated: patterns, all: patterns };
+  }
+
+  #login(name: string, accessString: string): Login {
+    const secret = generatedSecret(this, `Secret-${name}`, { key: this.#key, username: name });
+    secret.overrideLogicalId(this.#ids.secret(name));
+    const user = new CfnUser(this, `User-${name}`, {
+      userId: this.#ids.user(name),
+      userName: name,
+      engine: this.#engine.name,
+      accessString,
+      authenticationMode: { Type: 'password', Passwords: [passwordOf(secret)] },
+    });
+    // A changed tag would update the user, which sends its passwords again.
+    user.addPropertyDeletionOverride('Tags');
+    return { name, user, secret };
+  }
+
+  #arnInStack({ ref }: CfnUser): string {
+    return Stack.of(this).formatArn({
+      service: 'elasticache',
+      resource: 'user',
+      resourceName: ref,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  }
+}
+
+function secretArnPrefix(): string {
+  const { PARTITION, REGION, ACCOUNT_ID } = Aws;
+  return `arn:${PARTITION}:secretsmanager:${REGION}:${ACCOUNT_ID}:secret:`;
+}
+
+/** The last part of an ARN, `arn:<partition>:secretsmanager:<region>:<account>:secret:<name>`. */
+const NAME_IN_ARN = 6;
+
+function rotatedUser({ name, user, secret }: Login): RotatedUser {
+  return { name, userId: user.ref, secretName: Fn.select(NAME_IN_ARN, Fn.split(':', secret.ref)) };
+}

@@ -1,0 +1,75 @@
+/**
+ * Ids of the users of a cache in AWS, and logical ids of their secrets.
+ *
+ * An id holds everything of the user that CloudFormation cannot change in place, so that a
+ * replacement never meets its own name: user name, engine, and the place of the cache.
+ */
+
+import { createHash } from 'node:crypto';
+import { Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+
+/** The user that a login without a user name means. */
+export const DEFAULT_USER = 'default';
+
+/** Characters of a cache's hash: 41 bits, so that two of 1,000 caches in an account differ. */
+const HASH_LENGTH = 8;
+
+/**
+ * Characters of a user's name and of its hash in the name of its secret: the names of 40 secrets
+ * fit into the environment of a function, 4 KB.
+ */
+const NAME_PART_LENGTH = 6;
+const USER_HASH_LENGTH = 6;
+
+export class UserIds {
+  readonly #place: string;
+
+  constructor(cache: Construct, engine: string) {
+    let stack = Stack.of(cache);
+    // Only CloudFormation knows the name of a nested stack.
+    while (stack.nestedStackParent !== undefined) stack = stack.nestedStackParent;
+    const within = cache.node.scopes.slice(stack.node.scopes.length).map(({ node }) => node.id);
+    this.#place = JSON.stringify([stack.stackName, ...within, engine]);
+  }
+
+  /** The id of a user: at most 29 characters for a name of at most 20. */
+  user(name: string): string {
+    return `${name}-${this.#hash()}`;
+  }
+
+  get group(): string {
+    return `users-${this.#hash()}`;
+  }
+
+  /**
+   * The beginning of the names of all secrets, which CloudFormation makes of their logical ids and
+   * 12 random characters.
+   */
+  get secretPrefix(): string {
+    return `U${this.#hash()}`;
+  }
+
+  /** The logical id of the secret of a user. */
+  secret(name: string): string {
+    const part = name.replaceAll(/-?([a-z0-9]+)/g, (_, word: string) => capital(word));
+    const hash = this.#hash(name).slice(-USER_HASH_LENGTH);
+    return `${this.secretPrefix}${part.slice(0, NAME_PART_LENGTH)}${hash}`;
+  }
+
+  /** A number that depends on the user alone. */
+  seed(name: string): number {
+    return Number.parseInt(this.#hash(name), 36);
+  }
+
+  #hash(name = ''): string {
+    const digest = createHash('sha256')
+      .update(this.#place + name)
+      .digest('hex');
+    return BigInt(`0x${digest}`).toString(36).slice(-HASH_LENGTH);
+  }
+}
+
+function capital(word: string): string {
+  return word.slice(0, 1).toUpperCase() + word.slice(1);
+}

@@ -1,0 +1,107 @@
+/** The logins of a cache by its setting `access`: one password, or users. */
+
+import type { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { CacheLogins } from '../access/cache-logins';
+import { CacheUsers } from '../access/cache-users';
+import { RedisSecrets } from '../access/redis-secrets';
+import { arnInStack, type CacheArns } from '../network/cache-arns';
+import type { PublishedLogins } from '../sharing/published-parameters';
+import { mustBe } from '../validation/must-be';
+import { nearest } from '../validation/nearest';
+import { SettingError } from '../validation/setting-error';
+import type { CacheSettings } from './cache-settings';
+import { RedisUser } from './redis-user';
+import type { SecureRedisBase } from './secure-redis-base';
+
+export class LoginsOfCache {
+  readonly #cache: SecureRedisBase;
+  readonly #made: RedisSecrets | CacheUsers;
+
+  constructor(cache: SecureRedisBase, { access, engine }: CacheSettings, key: IKey) {
+    this.#cache = cache;
+    const { users } = access;
+    this.#made = users
+      ? new CacheUsers(cache, 'Users', { users, engine, key })
+      : new RedisSecrets(cache, 'Secrets', key);
+  }
+
+  get made(): CacheLogins {
+    return this.#made;
+  }
+
+  /** The secret of the one password. @throws SettingError in a cache with users. */
+  get credentials(): ISecret {
+    if (this.#made instanceof RedisSecrets) return this.#made.credentials;
+    throw this.#askUser(this.#made);
+  }
+
+  /** @throws SettingError in a cache with users, whose connections have one of their names. */
+  checkPassword(): void {
+    if (this.#made instanceof CacheUsers) throw this.#askUser(this.#made);
+  }
+
+  /** @throws SettingError if the cache has no such user. */
+  user(name: string): RedisUser {
+    const { path } = this.#cache.node;
+    const made = this.#made;
+    if (made instanceof RedisSecrets) {
+      throw new SettingError(
+        `${path}: \`user\` must be asked of a cache with users, got one with a password. Set the ` +
+          'prop `access` to `Access.users({ … })`, or use the cache itself.',
+      );
+    }
+    const known = made.node.tryFindChild(name);
+    if (known instanceof RedisUser) return known;
+    const secret = made.secrets.get(name);
+    if (secret !== undefined) {
+      return new RedisUser(made, name, { cache: this.#cache, secretArn: secret.ref });
+    }
+    const names = Array.from(made.secrets.keys());
+    const near = nearest(String(name), names);
+    throw new SettingError(
+      mustBe({
+        subject: `${path}: \`user\``,
+        allowed: `one of ${names.join(', ')}`,
+        given: JSON.stringify(name) ?? String(name),
+        advice: near ? `use "${near}"` : 'add it to `access`, or use one of them',
+      }),
+    );
+  }
+
+  get published(): PublishedLogins {
+    if (this.#made instanceof CacheUsers) {
+      return { users: new Map(Array.from(this.#made.secrets, ([name, { ref }]) => [name, ref])) };
+    }
+    const { connectionStringTemplate } = this.#cache;
+    const { secretArn } = this.#made.credentials;
+    return { password: { secretArn, connectionStringTemplate } };
+  }
+
+  /** ARNs of what the rotation uses. */
+  arns({ ref }: CfnReplicationGroup, { topology }: CacheSettings): CacheArns {
+    const scope = this.#cache;
+    const { rotated, userArns } = this.#made;
+    const nodes = () => arnInStack(scope, 'elasticache', 'cluster', `${ref}-????-???`);
+    return {
+      scope,
+      secretArns: rotated.map(({ resource }) => resource.ref),
+      groupArn: arnInStack(scope, 'elasticache', 'replicationgroup', ref),
+      nodeArns: topology.isSharded ? nodes() : undefined,
+      userArns: userArns && [...userArns],
+    };
+  }
+
+  #askUser({ secrets }: CacheUsers): SettingError {
+    const names = Array.from(secrets.keys());
+    return new SettingError(
+      mustBe({
+        subject: `${this.#cache.node.path}: the login`,
+        allowed: `that of a user: this cache has ${names.join(', ')}`,
+        given: 'that of the cache itself',
+        advice: `use for example \`cache.user("${names[0]}")\` in its place`,
+      }),
+    );
+  }
+}

@@ -1,0 +1,21 @@
+/** Caches with users. */
+
+import { Access } from '../../lib/access/access';
+import { Role } from '../../lib/access/role';
+import { type CacheStack, makeStack } from './synth';
+
+export const USERS = {
+  app: Role.readWrite({ keys: ['app:*'] }),
+  worker: Role.queue({ keys: ['bull:*'] }),
+  reports: Role.readOnly(),
+};
+
+/** A number of users, with names of the greatest length. */
+export function manyUsers(count: number): Record<string, Role> {
+  const names = Array.from({ length: count }, (_, index) => `user-${index + 1}`.padEnd(20, 'x'));
+  return Object.fromEntries(names.map((name) => [name, Role.readOnly({ keys: ['app:*'] })]));
+}
+
+export function usersStack(users: Record<string, Role> = USERS): CacheStack {
+  return makeStack({ access: Access.users(users) });
+}
