@@ -112,6 +112,7 @@ export class RenderedApp implements Templates {
    */
   naming(type: string, property: string, target: RenderedResource): readonly RenderedResource[] {
     const index = this.#indexOf(type, property);
+    if (index.size === 0) return [];
     const targets = [target, ...this.#aliasesOf(target)];
     const byReference = targets.flatMap(({ key }) => index.get(key) ?? []);
     const namedIn = NAME_PROPERTIES[target.body.Type];

@@ -136,7 +136,7 @@ export class RenderedStack {
   ) {
     const text = templateTextOf(stack);
     this.template = JSON.parse(text);
-    this.hasBranches = /"Fn::If"|"AWS::NoValue"/.test(text);
+    this.hasBranches = text.includes('"Fn::If"') || text.includes('"AWS::NoValue"');
     const bodies = Object.entries(this.template.Resources ?? {});
     this.resources = new Map(
       bodies.map(([id, body]) => [id, new RenderedResource(this, id, body)] as const),
@@ -151,19 +151,23 @@ export class RenderedStack {
       const entries = Object.entries(value).filter(([, each]) => each !== undefined);
       return Object.fromEntries(entries.map(([key, each]) => [key, this.resolve(each)]));
     }
-    if (typeof value !== 'string') return this.stack.resolve(value);
-    return this.#once(value, () => this.#resolveText(value));
+    if (typeof value === 'string') return this.#once(value, () => this.#resolveText(value));
+    const token = Array.isArray(value) ? Tokenization.reverseList(value) : value;
+    return Tokenization.isResolvable(token) ? this.#resolveToken(token) : this.stack.resolve(value);
   }
 
   /** Equals CDK's resolution of a text with tokens, in a fraction of the time. */
   #resolveText(text: string): unknown {
+    const fragments = Tokenization.reverseString(text);
+    const { firstToken } = fragments;
+    if (firstToken && fragments.length === 1) return this.#resolveToken(firstToken);
     const mapToken = (token: IResolvable) => this.#resolveToken(token);
-    return Tokenization.reverseString(text).mapTokens({ mapToken }).join({ join: concatenated });
+    return fragments.mapTokens({ mapToken }).join({ join: concatenated });
   }
 
   #resolveToken(token: IResolvable): unknown {
     if (!Reference.isReference(token)) {
-      return this.#once(token, () => this.stack.resolve(token));
+      return this.#once(token, () => this.#resolveOther(token));
     }
     const { target, displayName } = token;
     if (CfnElement.isCfnElement(target) && target.stack === this.stack) {
@@ -172,6 +176,24 @@ export class RenderedStack {
     }
     // An import or a parameter, as CDK chose when it prepared the app.
     return this.resolve(token.resolve({ scope: this.stack } as never));
+  }
+
+  /** By the token's own `resolve`, unless it asks for more than values. */
+  #resolveOther(token: IResolvable): unknown {
+    let isPlain = true;
+    const value: unknown = token.resolve({
+      scope: this.stack,
+      preparing: false,
+      documentPath: [],
+      resolve: (each, options) => {
+        if (options) isPlain = false;
+        return this.resolve(each);
+      },
+      registerPostProcessor: () => {
+        isPlain = false;
+      },
+    });
+    return isPlain ? this.resolve(value) : this.stack.resolve(token);
   }
 
   #once(value: unknown, resolve: () => unknown): unknown {

@@ -37,8 +37,7 @@ const statements: Rule<RotationRoleSubject> = {
     Array.from(policies).flatMap(([policy, made]) =>
       app.branches(policy).flatMap((resource) => {
         const given = statementsIn(resource.properties.PolicyDocument) ?? [];
-        const expected = made.map((each) => resource.resolve(each));
-        const { more, fewer } = comparedStatements(given, expected, resource);
+        const { more, fewer } = comparedStatements(given, made, resource);
         if (more.length === 0 && fewer.length === 0) return [];
         const text = more.length === 0 ? 'fewer' : clipped(more);
         return [{ resource, part: 'PolicyDocument', given: text }];

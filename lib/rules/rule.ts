@@ -103,10 +103,10 @@ export function isMade(resource: RenderedResource, property: string, made: unkno
 }
 
 /**
- * Whether a template value equals the recorded value without resolving: a fast path for most
- * values.
+ * Whether a template value equals the recorded value in the same notation, resolving only the
+ * tokens of the latter: a fast path for most values.
  */
-function writes(resource: RenderedResource, given: unknown, made: unknown): boolean {
+export function writes(resource: RenderedResource, given: unknown, made: unknown): boolean {
   return sameJson(given, made, (one, token) => sameJson(one, resource.resolve(token)));
 }
 

@@ -2,7 +2,7 @@
 
 import { comparable, listItems } from './expressions';
 import { isTemplateObject, type RenderedResource } from './rendered-stack';
-import { ordered, sameJson } from './rule';
+import { ordered, writes } from './rule';
 
 /** The statements of a document. Undefined if they cannot be read. */
 export function statementsIn(
@@ -12,17 +12,21 @@ export function statementsIn(
   return statements.length > 0 ? statements : undefined;
 }
 
-/** Statements that are given but unknown, and statements that are known but missing. */
+/**
+ * Statements of a resource that are given but unknown, and statements that are known but missing;
+ * the known ones may hold tokens.
+ */
 export function comparedStatements(
   given: readonly unknown[],
   known: readonly unknown[],
-  { stack }: RenderedResource,
+  resource: RenderedResource,
 ): { readonly more: readonly unknown[]; readonly fewer: readonly unknown[] } {
   // Fast path: most statements have the same position and notation.
-  const isInPlace = given.map((each, index) => sameJson(each, known[index]));
-  const textOf = (each: unknown) => ordered(unordered(comparable(stack, each)));
+  const isInPlace = given.map((each, index) => writes(resource, each, known[index]));
+  const textOf = (each: unknown) => ordered(unordered(comparable(resource.stack, each)));
   const left = known
     .filter((_, index) => isInPlace[index] !== true)
+    .map((each) => resource.resolve(each))
     .map((each) => ({ each, text: textOf(each) }));
   // Each known statement matches only one equal given statement.
   const more = given.filter((each, index) => {

@@ -101,17 +101,23 @@ export interface NodeType {
   readonly isNewer: boolean;
 }
 
+/** The highest generation per kind of family: 8 for `r`. */
+const NEWEST = new Map<string, number>();
+const BY_FAMILY = new Map(NODE_FAMILIES.map((each) => [each.family, each] as const));
+for (const { family } of NODE_FAMILIES) {
+  const [, kind = '', generation] = /^([a-z]+)(\d+)/.exec(family) ?? [];
+  NEWEST.set(kind, Math.max(NEWEST.get(kind) ?? 0, Number(generation)));
+}
+
 export function nodeTypeOf(name: unknown): NodeType | undefined {
   const [, kind, generation, rest, size] = NAME.exec(`${name}`) ?? [];
   if (kind === undefined || size === undefined) return undefined;
   const family = `${kind}${generation}${rest}`;
-  const known = NODE_FAMILIES.map((each) => /^([a-z]+)(\d+)/.exec(each.family) ?? []);
-  const generations = known.filter(([, each]) => each === kind).map(([, , each]) => Number(each));
   return {
     family,
     size,
-    row: NODE_FAMILIES.find((each) => each.family === family),
-    isNewer: generations.length > 0 && Number(generation) > Math.max(...generations),
+    row: BY_FAMILY.get(family),
+    isNewer: Number(generation) > (NEWEST.get(kind) ?? Number.POSITIVE_INFINITY),
   };
 }
 
