@@ -92,7 +92,9 @@ export function entriesOf(app: RenderedApp, text: string): readonly string[] {
 }
 
 /** Whether it is CDK's placeholder rule that prevents AWS's default of all egress. */
-export function isNoOne({ Description: _, GroupId: __, ...rule }: Properties): boolean {
+export function isNoOne(properties: Properties): boolean {
+  if (properties.CidrIp !== NO_ONE.CidrIp) return false;
+  const { Description: _, GroupId: __, ...rule } = properties;
   return sameJson(
     { ...rule, FromPort: Number(rule.FromPort), ToPort: Number(rule.ToPort) },
     NO_ONE,
