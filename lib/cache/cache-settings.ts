@@ -111,7 +111,7 @@ export function resolveSettings(props: SecureRedisProps, problems: Problems): Ca
     logRetention: props.logRetention ?? DEFAULTS.logRetention,
     allowedNetworks: props.allowedNetworks ?? [],
     thresholds: resolveThresholds(problems, props.alarms ?? {}, purpose),
-    alarmsOff: resolveAlarmsOff(problems, props.alarms?.off ?? {}),
+    alarmsOff: resolveAlarmsOff(problems, props.alarms ?? {}),
     dashboard: props.dashboard ?? DEFAULTS.dashboard,
   };
   checkTopology(problems, settings.topology);

@@ -5,6 +5,7 @@
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib/core';
 import { resolvedProps } from '../cache/resolved-props';
 import type { SecureRedisProps } from '../cache/secure-redis-props';
+import { thresholdOf } from '../monitoring/alarms-off';
 import type { DurabilityMode } from '../settings/elasticache/durability';
 import { Engine } from '../settings/engine';
 import { Purpose } from '../settings/purpose';
@@ -107,13 +108,7 @@ export function toCacheConfig(
     ...withoutSchedule(common, own),
     ...own,
     parameters: { ...common.parameters, ...own.parameters },
-    alarms: {
-      ...common.alarms,
-      ...own.alarms,
-      ...((common.alarms?.off || own.alarms?.off) && {
-        off: { ...common.alarms?.off, ...own.alarms?.off },
-      }),
-    },
+    alarms: mergedAlarms(common.alarms, own.alarms),
     tags: { ...common.tags, ...own.tags },
   };
   const found = new Problems();
@@ -139,6 +134,17 @@ function withoutSchedule(common: CacheFile, own: CacheFile): CacheFile {
   const { rotationDays, rotationSchedule, ...rest } = common;
   const isOwn = own.rotationDays !== undefined || own.rotationSchedule !== undefined;
   return isOwn ? rest : common;
+}
+
+/** A common threshold does not apply to a cache that turns the alarm off. */
+function mergedAlarms(common: AlarmsFile = {}, own: AlarmsFile = {}): AlarmsFile {
+  const withoutOff = Object.keys(own.off ?? {}).map((kind) => {
+    const name = thresholdOf(kind);
+    return (FILE_NAMES[`alarms.${name}`] ?? `alarms.${name}`).replace(/^alarms\./, '');
+  });
+  const applying = Object.entries(common).filter(([name]) => !withoutOff.includes(name));
+  const off = { ...common.off, ...own.off };
+  return { ...Object.fromEntries(applying), ...own, ...((common.off || own.off) && { off }) };
 }
 
 function toProps(file: CacheFile, problems: Problems): SecureRedisProps {

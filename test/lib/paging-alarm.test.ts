@@ -5,10 +5,17 @@
  */
 
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { Stack } from 'aws-cdk-lib/core';
-import { Purpose, SecureRedis, type SecureRedisProps, Topology } from '../../lib';
+import { Duration, Size, Stack } from 'aws-cdk-lib/core';
+import {
+  type AlarmThresholds,
+  Purpose,
+  SecureRedis,
+  type SecureRedisProps,
+  Topology,
+} from '../../lib';
 import { ALARM_KINDS } from '../../lib/monitoring/alarms';
 import { flatten } from '../support/flatten';
+import { makeFleet } from '../support/fleet';
 import { messageOf } from '../support/message-of';
 import { makeApp, makeStack, type TemplateJson, templateOf } from '../support/synth';
 import { all } from './claims';
@@ -215,5 +222,31 @@ describe('A kind of alarm is turned off with its reason', () => {
     ],
   ])('not by %j', (wrong, line) => {
     expect(messageOf(() => makeStack({ alarms: { off: wrong as never } }))).toBe(line);
+  });
+
+  test.each<[string, AlarmThresholds, string, string | number]>([
+    ['memory', { memoryPercent: 85 }, 'memoryPercent', 85],
+    ['connections', { connectionsPercent: 50 }, 'connectionsPercent', 50],
+    ['evictions', { evictions: 2 }, 'evictions', 2],
+    ['swap', { swap: Size.kibibytes(1536) }, 'swap', 1.5],
+    ['replicationLag', { replicationLag: Duration.minutes(2) }, 'replicationLag', 120],
+    ['authenticationFailures', { authenticationFailures: 9 }, 'authenticationFailures', 9],
+  ])('%s not beside its threshold, which would have no effect', (kind, given, name, shown) => {
+    expect(messageOf(() => makeStack({ alarms: { ...given, off: { [kind]: 'why' } } }))).toMatch(
+      `Test/Cache: \`alarms.${name}\` must not be set beside \`alarms.off.${kind}\`, which turns ` +
+        `the alarm off, got ${shown}. Remove one of them.`,
+    );
+  });
+
+  test('beside other thresholds, and beside the common threshold of a stage', () => {
+    const alarms = { enginePercent: 70, swap: Size.mebibytes(9), off: { memory: 'why' } };
+    expect(() => makeStack({ alarms })).not.toThrow();
+    const { templates } = makeFleet({
+      defaults: { alarms: { swapMiB: 100, enginePercent: 70, off: { memory: 'by design' } } },
+      caches: { one: { alarms: { off: { swap: 'swaps by design' } } }, two: {} },
+    });
+    const swaps = (name: string) =>
+      JSON.stringify(all(templates[name] as TemplateJson, ALARM)).includes('SwapUsage');
+    expect([swaps('one'), swaps('two')]).toStrictEqual([false, true]);
   });
 });
