@@ -9,7 +9,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { synthesize } from '../cli/template/synthesize';
-import { connectionUrl, connectionUrlTemplate, DEFAULT_DATABASE } from '../contract/connection-url';
 import { rotatedSecrets } from './aws/access-blueprint';
 import { type Blueprint, nodeCountOf, readBlueprints } from './aws/blueprint';
 import { deployedTemplates } from './aws/deployed-templates';
@@ -18,6 +17,7 @@ import { describeNode, nameNode, nodeFor } from './aws/lambda-node';
 import type { CheckResult } from './checks/checks';
 import { Transcript } from './checks/transcript';
 import { DRILLS, drillsNamed, runDrills } from './drills/run-drills';
+import { keep } from './keep';
 import { makeFolder } from './machine/cleanup';
 import { endOfLife, endWithNpm, explain, requireOpenFiles } from './machine/machine';
 import { type Options, readOptions, USAGE } from './options';
@@ -30,6 +30,7 @@ import {
 } from './redis/redis-binary';
 import { describeStep, type RehearsalResult, type RotationFigures, rehearse } from './rehearse';
 import { rehearseTraffic, type TrafficRehearsal } from './rehearse-traffic';
+import { rehearseUsers } from './rehearse-users';
 import { driverLines, driversNamed } from './traffic/clients/drivers';
 import type { RealTrafficResult } from './traffic/real-traffic';
 import { unprovenBy } from './unproven';
@@ -89,9 +90,9 @@ async function main(options: Options, transcript: Transcript): Promise<boolean> 
     report.servers.push({ cache, ...server });
     const deployed = { blueprint, templates: deployedTemplates(outFolder) };
     await rehearseCache(deployed, server, options, transcript, (result) => {
-      const { checks, rotation, traffic } = result;
+      const { checks, rotations = [], traffic } = result;
       report.checks.push(...checks.map((check) => ({ cache, ...check })));
-      if (rotation) report.rotations.push({ cache, ...rotation });
+      report.rotations.push(...rotations.map((rotation) => ({ cache, ...rotation })));
       if (traffic) report.traffic.push({ cache, ...traffic });
       if (options.json) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
     });
@@ -114,7 +115,7 @@ interface Report {
 
 /** A rehearsal has figures of the rotation, with `--traffic` figures of the clients instead. */
 type Rehearsed = Pick<RehearsalResult, 'checks'> &
-  Partial<Pick<RehearsalResult, 'rotation'> & Pick<TrafficRehearsal, 'traffic'>>;
+  Partial<Pick<RehearsalResult, 'rotations'> & Pick<TrafficRehearsal, 'traffic'>>;
 
 /** The caches that the options select. */
 function chosen(blueprints: readonly Blueprint[], { stage, cache, keep }: Options) {
@@ -145,7 +146,7 @@ async function rehearseCache(
   transcript: Transcript,
   onResult: (result: Rehearsed) => void,
 ): Promise<void> {
-  const { engine, topology, stackName } = blueprint;
+  const { engine, topology, stackName, access } = blueprint;
   const shards = topology.isSharded ? `${topology.shards} shards, ` : '';
   transcript.part(
     `deploying ${stackName}: ${engine} as ${server.path} ${server.version}, ` +
@@ -159,14 +160,15 @@ async function rehearseCache(
     pollIntervalMs: POLL_MS_PER_NODE * nodeCountOf(topology),
     quietMs: QUIET_MS,
     onLine: (line) => lines.push(line),
-    onStep: (report) => transcript.detail(describeStep(report)),
+    // A line per step of each user would be too long to read.
+    onStep: (report) => {
+      if (access.kind === 'password') transcript.detail(describeStep(report));
+      else if (!report.outcome.ok) transcript.detail(`${report.username} ${describeStep(report)}`);
+    },
   });
   deployment.account.templates = templates;
   try {
-    const { traffic } = options;
-    const result = traffic
-      ? await rehearseTraffic(deployment, transcript, lines, driversNamed(traffic))
-      : await rehearse(deployment, transcript, lines);
+    const result = await rehearseBy(options, deployment, transcript, lines);
     transcript.table(result.checks, unprovenBy(blueprint, server));
     onResult(result);
     if (options.keep) await keep(deployment, options, transcript);
@@ -175,50 +177,28 @@ async function rehearseCache(
   }
 }
 
+function rehearseBy(
+  { traffic }: Options,
+  deployment: Deployment,
+  transcript: Transcript,
+  lines: readonly string[],
+): Promise<Rehearsed> {
+  const { access, name } = deployment.blueprint;
+  if (access.kind === 'users' && traffic !== undefined) {
+    throw new Error(
+      `--traffic must be for caches with one password, got ${name}, which has users. Leave it ` +
+        'out, or choose another cache with --cache: clients of each user run without it, too.',
+    );
+  }
+  if (access.kind === 'users') return rehearseUsers(deployment, access, transcript, lines);
+  if (traffic === undefined) return rehearse(deployment, transcript, lines);
+  return rehearseTraffic(deployment, transcript, lines, driversNamed(traffic));
+}
+
 /** Every schedule of the cache's passwords, without duplicates. */
 function schedulesOf({ access }: Blueprint): string {
   const schedules = rotatedSecrets(access).map(({ secret }) => secret.schedule);
   return Array.from(new Set(schedules)).join(', ');
-}
-
-/** Prints how to connect, and waits for Ctrl-C. */
-function keep(
-  deployment: Deployment,
-  { reveal, stage }: Options,
-  transcript: Transcript,
-): Promise<never> {
-  const { username, password } = deployment.credentials();
-  const [primary] = deployment.nodes;
-  if (!primary) throw new Error('the cache has no node; there is nothing to connect to');
-  const { host, port } = primary;
-  const follows = deployment.blueprint.topology.isSharded ? '-c ' : '';
-  const target = { username, host, port, database: DEFAULT_DATABASE };
-  // Built without the password, so that nothing needs masking; a Password prints as hidden.
-  const hidden = connectionUrlTemplate(target).replace('{password}', `${password}`);
-  const shown = reveal ? connectionUrl(target, password) : hidden;
-  transcript.part('still running; connect with');
-  transcript.detail(`url      ${shown}`);
-  const caFile = forShell(deployment.caFile);
-  transcript.detail(`CA       ${caFile}`);
-  transcript.detail(`command  redis-cli --tls --cacert ${caFile} --user ${username} \\`);
-  transcript.detail(`           --askpass ${follows}-h ${host} -p ${port}`);
-  if (!reveal) transcript.detail('password hidden; --reveal shows it');
-  // Printed, since they are valid only for this run's control plane on loopback.
-  const { url, credentials } = deployment.plane;
-  transcript.detail(`operator AWS_ENDPOINT_URL=${url} AWS_REGION=us-east-1 \\`);
-  transcript.detail(`           AWS_ACCESS_KEY_ID=${credentials.accessKeyId} \\`);
-  transcript.detail(`           AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey} \\`);
-  transcript.detail(`           npx secure-redis status --cache ${deployment.blueprint.stackName}`);
-  transcript.detail(`           … env --cache ${deployment.blueprint.stackName} --file .env \\`);
-  transcript.detail(`           --ca ${caFile}`);
-  transcript.detail(`           npx secure-redis preflight --stage ${stage}`);
-  transcript.detail('stop with Ctrl-C');
-  return new Promise(() => setInterval(() => undefined, 60_000));
-}
-
-/** A path quoted for a shell. */
-function forShell(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 for (const [signal, code] of Object.entries(SIGNAL_EXIT_CODES)) {

@@ -4,7 +4,8 @@
  */
 
 import type { Deployment } from './aws/deployment';
-import { type CheckResult, checkLeaks } from './checks/checks';
+import type { CheckResult } from './checks/checks';
+import { checkLeaks } from './checks/leak-check';
 import type { Transcript } from './checks/transcript';
 import { firstRotation } from './rehearse';
 import type { Driver } from './traffic/driver';

@@ -12,7 +12,6 @@ import type { StepReport } from './aws/secrets-manager-rotation';
 import { checkCommandsAreBlocked } from './checks/blocked-check';
 import {
   type CheckResult,
-  checkLeaks,
   checkLoopback,
   checkNodeParameters,
   checkNodes,
@@ -20,6 +19,7 @@ import {
   checkShards,
   checkUrls,
 } from './checks/checks';
+import { checkLeaks } from './checks/leak-check';
 import type { Transcript } from './checks/transcript';
 import { Watch } from './checks/watch';
 import { RENAME_COMMANDS } from './redis/redis-parameters';
@@ -42,6 +42,8 @@ function callsMax({ blueprint, nodes }: Deployment): number {
 }
 
 export interface RotationFigures {
+  /** Absent if the cache has one password for all clients. */
+  readonly user?: string;
   readonly commands: number;
   readonly failed: number;
   readonly reconnects: number;
@@ -54,7 +56,7 @@ export interface RotationFigures {
 
 export interface RehearsalResult {
   readonly checks: readonly CheckResult[];
-  readonly rotation: RotationFigures;
+  readonly rotations: readonly RotationFigures[];
 }
 
 /** Runs everything on a started deployment. `functionLines` is what the function prints. */
@@ -119,7 +121,7 @@ export async function rehearse(
   transcript.part('search for leaks');
   const passwords = [initial, first, second];
   record(checkLeaks([...transcript.lines, ...functionLines], passwords));
-  return { checks, rotation: figures };
+  return { checks, rotations: [figures] };
 }
 
 /**
@@ -256,7 +258,7 @@ function rotationResults(rotated: Rotated): readonly CheckResult[] {
   ];
 }
 
-async function refusedLogins({ nodes }: Deployment): Promise<number> {
+export async function refusedLogins({ nodes }: Deployment): Promise<number> {
   const counts = await Promise.all(nodes.map((node) => node.refusedLogins()));
   return counts.reduce((sum, count) => sum + count, 0);
 }

@@ -62,7 +62,7 @@ describe('Passwords are revealed in few places', () => {
       'lambda/rotation/aws.ts',
       'lambda/rotation/end-sessions.ts',
       'lambda/rotation/login.ts',
-      'rehearsal/checks/checks.ts',
+      'rehearsal/checks/leak-check.ts',
       // A program of another language reads its password from the environment.
       'rehearsal/connect/server.ts',
       'rehearsal/drills/intruder.ts',

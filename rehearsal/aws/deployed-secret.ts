@@ -30,7 +30,7 @@ export class DeployedSecret {
     this.arn = arnOf(secret.id);
     this.schedule = secret.schedule;
     this.runsAtDeploy = secret.runsAtDeploy;
-    this.service = new RotationService(this.arn, secrets, rotation, onStep);
+    this.service = new RotationService(this.arn, username, secrets, rotation, onStep);
     this.#secrets = secrets;
   }
 

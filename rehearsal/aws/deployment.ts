@@ -230,8 +230,8 @@ export class Deployment {
 
   async #startWithPassword(access: PasswordAccess, options: DeploymentOptions) {
     const { id, secretString } = access.credentials;
-    this.secrets.create(arnOf(id), randomUUID(), this.#resolve(secretString));
-    const password = Password.of(this.#resolve(access.authToken));
+    this.secrets.create(arnOf(id), randomUUID(), this.resolve(secretString));
+    const password = Password.of(this.resolve(access.authToken));
     return this.#startGroup(options, { password });
   }
 
@@ -241,7 +241,7 @@ export class Deployment {
       ...group,
       users: users.map(({ passwords, ...user }) => ({
         ...user,
-        passwords: passwords.map((each) => userPassword(this.#resolve(each))),
+        passwords: passwords.map((each) => userPassword(this.resolve(each))),
       })),
       rollOut: (change) => this.group.rollOut(change),
     });
@@ -270,7 +270,8 @@ export class Deployment {
     });
   }
 
-  #resolve(value: string): string {
+  /** Resolves dynamic references of the template. Secret: never print the result. */
+  resolve(value: string): string {
     return resolveDynamic(value, (secretId) => this.#read(secretId));
   }
 

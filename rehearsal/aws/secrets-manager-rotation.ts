@@ -5,7 +5,12 @@
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DailyCheck, DailyCheckEvent, DailyCheckReport } from '../../contract/daily-check';
+import type {
+  DailyCheck,
+  DailyCheckEvent,
+  DailyCheckReport,
+  UsersReport,
+} from '../../contract/daily-check';
 import {
   LABEL,
   ROTATION_STEPS,
@@ -23,6 +28,8 @@ const INVOKE_AGAIN_MS = 20;
 const INVOCATIONS_MAX = 10_000;
 
 export interface StepReport {
+  /** With which the password logs in. */
+  readonly username: string;
   readonly step: RotationStep;
   readonly attempt: number;
   readonly durationMs: number;
@@ -38,6 +45,7 @@ export class RotationService {
 
   constructor(
     readonly secretArn: string,
+    private readonly username: string,
     private readonly secrets: SecretsStore,
     private readonly rotation: LambdaFunction,
     private readonly onStep: (report: StepReport) => void,
@@ -79,6 +87,7 @@ export class RotationService {
 
   /** Runs the four steps once. Returns whether the version is current. */
   async attempt(versionId: string, attempt = 1): Promise<boolean> {
+    const { username } = this;
     for (const step of ROTATION_STEPS) {
       const startMs = performance.now();
       const outcome = await this.#invoke({
@@ -87,7 +96,7 @@ export class RotationService {
         ClientRequestToken: versionId,
         RotationToken: randomUUID(),
       });
-      this.onStep({ step, attempt, durationMs: performance.now() - startMs, outcome });
+      this.onStep({ username, step, attempt, durationMs: performance.now() - startMs, outcome });
       if (!outcome.ok) return false;
     }
     return this.secrets.holderOf(this.secretArn, LABEL.current) === versionId;
@@ -123,6 +132,13 @@ export class RotationService {
     const outcome = await this.#invoke({ DailyCheck: dailyCheck });
     if (!outcome.ok) throw new Error(outcome.message);
     return outcome.result as DailyCheckReport;
+  }
+
+  /** Of every user, in a cache with users. @throws Error with the function's message. */
+  async dailyCheckOfUsers(dailyCheck: DailyCheck): Promise<UsersReport> {
+    const outcome = await this.#invoke({ DailyCheck: dailyCheck });
+    if (!outcome.ok) throw new Error(outcome.message);
+    return outcome.result as UsersReport;
   }
 
   /** Repeats an event that Lambda rejects, as Secrets Manager and the scheduler do. */

@@ -4,10 +4,9 @@
  * Each check queries the real servers, never the state of the rehearsal.
  */
 
-import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { Password } from '../../contract/password';
+import type { DeployedSecret } from '../aws/deployed-secret';
 import type { Deployment } from '../aws/deployment';
 import { makeCertificates } from '../redis/certificates';
 import { clientOf } from '../redis/client';
@@ -37,7 +36,7 @@ interface Check {
   /** The result that every node must give. */
   readonly expected: Seen;
   readonly ofRehearsal: boolean;
-  see(deployment: Deployment, node: ProbeTarget): Promise<Seen>;
+  see(deployment: Deployment, node: ProbeTarget, login: DeployedSecret): Promise<Seen>;
 }
 
 const PING = ['PING'];
@@ -63,9 +62,9 @@ const NODE_CHECKS: readonly Check[] = [
     claim: 'the password in the secret is accepted',
     expected: 'PONG',
     ofRehearsal: false,
-    see: (deployment, node) => {
-      const { username, password } = deployment.credentials();
-      return logIn(node, deployment.certificates.caPem, username, password);
+    see: ({ certificates }, node, login) => {
+      const { username, password } = login.credentials();
+      return logIn(node, certificates.caPem, username, password);
     },
   },
   {
@@ -109,12 +108,10 @@ const NODE_CHECKS: readonly Check[] = [
     claim: 'applications cannot run administrative commands',
     expected: 'NOPERM',
     ofRehearsal: true,
-    see: (deployment, node) => {
-      const { username, password } = deployment.credentials();
-      return overTls(node, { ca: deployment.certificates.caPem }, [
-        ['AUTH', username, password.reveal()],
-        ['CONFIG', 'GET', 'maxmemory'],
-      ]);
+    see: ({ certificates }, node, login) => {
+      const { username, password } = login.credentials();
+      const config = ['CONFIG', 'GET', 'maxmemory'];
+      return logIn(node, certificates.caPem, username, password, config);
     },
   },
 ];
@@ -136,11 +133,14 @@ function untrusted(seen: Seen): Seen {
   return UNTRUSTED.includes(seen) ? 'not trusted' : seen;
 }
 
-/** Every check of every node. */
-export async function checkNodes(deployment: Deployment): Promise<readonly CheckResult[]> {
+/** Every check of every node, as one of its users. */
+export async function checkNodes(
+  deployment: Deployment,
+  login: DeployedSecret = deployment.login('default'),
+): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [];
   for (const { see, expected, ...check } of NODE_CHECKS) {
-    const seen = await Promise.all(deployment.nodes.map((node) => see(deployment, node)));
+    const seen = await Promise.all(deployment.nodes.map((node) => see(deployment, node, login)));
     const pass = seen.length > 0 && seen.every((each) => each === expected);
     results.push({ ...check, pass, detail: `${seen.length} nodes: ${unique(seen)}` });
   }
@@ -258,39 +258,6 @@ export async function checkPassword(
   );
   const pass = seen.length > 0 && seen.every((each) => each === expected);
   return { id, claim, pass, detail: `${seen.length} nodes: ${unique(seen)}` };
-}
-
-/** No printed line and no process argument contains a password. */
-export function checkLeaks(
-  printed: readonly string[],
-  passwords: readonly Password[],
-): CheckResult {
-  const processes = processArguments();
-  const places = [...printed, ...processes];
-  const leaks = places.filter((place) => passwords.some((each) => place.includes(each.reveal())));
-  return {
-    id: 'no-leak',
-    claim: 'no password is in an output or in the process list',
-    pass: leaks.length === 0 && passwords.length > 0 && processes.length > 0,
-    detail:
-      `${passwords.length} passwords, ${printed.length} lines, ${processes.length} processes: ` +
-      `${leaks.length} leaks`,
-  };
-}
-
-function processArguments(): readonly string[] {
-  if (!existsSync('/proc/self/cmdline')) {
-    return spawnSync('ps', ['-axo', 'args'], { encoding: 'utf8' }).stdout.split('\n');
-  }
-  const ids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return ids.flatMap((id) => {
-    try {
-      return [readFileSync(`/proc/${id}/cmdline`, 'utf8')];
-    } catch {
-      // It ended meanwhile.
-      return [];
-    }
-  });
 }
 
 export function unique(seen: readonly (string | undefined)[]): string {

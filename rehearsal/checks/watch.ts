@@ -10,9 +10,11 @@ export class Watch {
   #moments = 0;
   readonly #refusals: string[] = [];
   readonly #deployment: Deployment;
+  readonly #username: string;
 
-  constructor(deployment: Deployment) {
+  constructor(deployment: Deployment, username = 'default') {
     this.#deployment = deployment;
+    this.#username = username;
     deployment.onApplied = () => this.look();
   }
 
@@ -29,7 +31,8 @@ export class Watch {
   async look(): Promise<void> {
     this.#moments += 1;
     const { nodes, certificates } = this.#deployment;
-    const { username, password } = this.#deployment.credentials();
+    const username = this.#username;
+    const { password } = this.#deployment.login(username).credentials();
     const seen = await Promise.all(
       nodes.map((node) => logIn(node, certificates.caPem, username, password)),
     );

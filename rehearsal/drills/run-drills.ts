@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Password } from '../../contract/password';
 import { type Blueprint, nodeCountOf } from '../aws/blueprint';
 import { Deployment } from '../aws/deployment';
-import { checkLeaks } from '../checks/checks';
+import { checkLeaks } from '../checks/leak-check';
 import type { Transcript } from '../checks/transcript';
 import { habitTraffic } from '../traffic/habits';
 import type { Figures } from '../traffic/traffic';

@@ -37,15 +37,17 @@ export function habitTraffic(
   return new Traffic({ lanes, pauseMs });
 }
 
-interface Settings {
+export interface HabitSettings {
   /** Reads the connection string as the application does. */
   readonly readUrl: () => string;
   readonly ca: string;
   readonly isSharded: boolean;
   readonly commandsPerConnection: number;
+  /** Sends one or more commands. @throws Error if one of them fails. */
+  readonly send?: (client: Client, key: string, value: string) => Promise<void>;
 }
 
-class HabitClient implements TrafficClient {
+export class HabitClient implements TrafficClient {
   connects = 0;
   readonly #firstUrl: string;
   #client: Client | undefined;
@@ -53,7 +55,7 @@ class HabitClient implements TrafficClient {
 
   constructor(
     private readonly habit: Habit,
-    private readonly settings: Settings,
+    private readonly settings: HabitSettings,
   ) {
     this.#firstUrl = settings.readUrl();
   }
@@ -63,9 +65,7 @@ class HabitClient implements TrafficClient {
     const client = await this.#connected();
     // A cluster client that was never connected would wait forever instead of failing.
     if (client.status === 'end') throw new Error('Connection is closed.');
-    const replies = await client.multi().set(key, value).get(key).exec();
-    const [[, set] = [], [, got] = []] = replies ?? [];
-    if (set !== 'OK' || got !== value) throw new Error('wrong answer');
+    await (this.settings.send ?? setAndGet)(client, key, value);
   }
 
   async rest(): Promise<void> {
@@ -111,4 +111,10 @@ class HabitClient implements TrafficClient {
     this.connects += 1;
     return client;
   }
+}
+
+async function setAndGet(client: Client, key: string, value: string): Promise<void> {
+  const replies = await client.multi().set(key, value).get(key).exec();
+  const [[, set] = [], [, got] = []] = replies ?? [];
+  if (set !== 'OK' || got !== value) throw new Error('wrong answer');
 }

@@ -9,12 +9,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Password } from '../../contract/password';
 import {
-  checkLeaks,
   checkNodeParameters,
   checkNodes,
   checkPassword,
   checkUrls,
 } from '../../rehearsal/checks/checks';
+import { checkLeaks } from '../../rehearsal/checks/leak-check';
 import { habitTraffic } from '../../rehearsal/traffic/habits';
 import { noteOutput } from '../support/leaks';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';

@@ -57,8 +57,8 @@ describe('A sharded cache is rotated under traffic', () => {
   test('every check passes, and one is about the shards', () => {
     expect(result.checks.filter(({ pass }) => !pass)).toStrictEqual([]);
     expect(result.checks.map(({ id }) => id)).toContain('all-shards');
-    expect(result.rotation.failed).toBe(0);
-    expect(result.rotation.commands).toBeGreaterThan(100);
+    expect(result.rotations[0]?.failed).toBe(0);
+    expect(result.rotations[0]?.commands).toBeGreaterThan(100);
   });
 
   test('every node of every shard accepts the new password', async () => {

@@ -4,7 +4,7 @@ import { ModifyUserGroupCommand } from '@aws-sdk/client-elasticache';
 import { Password } from '../../contract/password';
 import { SecretText } from '../../contract/secret-text';
 import { failOverDeployment } from '../../rehearsal/aws/failover';
-import { checkLeaks } from '../../rehearsal/checks/checks';
+import { checkLeaks } from '../../rehearsal/checks/leak-check';
 import type { RedisNode } from '../../rehearsal/redis/redis-node';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
 import { both, fresh, refusal, UsersClient } from '../support/users-client';

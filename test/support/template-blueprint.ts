@@ -8,8 +8,9 @@ import { makeStack, type TemplateJson, templateOf } from './synth';
 /** `change` is applied to the rendered template, as an override would be. */
 export function templateBlueprint(
   change: (template: TemplateJson) => void = () => undefined,
+  stack = makeStack(),
 ): Blueprint {
-  const template = templateOf(makeStack());
+  const template = templateOf(stack);
   change(template);
   const { Resources } = template;
   const read = blueprintOf('main', 'test', '/', Resources as Record<string, Resource>);

@@ -1,0 +1,271 @@
+/**
+ * The rehearsal of a cache with users: rotates the password of each user under the traffic of all,
+ * and checks logins, roles, rotation and revocation of each.
+ */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Password } from '../contract/password';
+import { LABEL } from '../contract/rotation';
+import type { UsersAccess } from './aws/access-blueprint';
+import { graceDaysOf } from './aws/blueprint';
+import type { DeployedSecret } from './aws/deployed-secret';
+import type { Deployment } from './aws/deployment';
+import {
+  type CheckResult,
+  checkLoopback,
+  checkNodeParameters,
+  checkNodes,
+  checkShards,
+} from './checks/checks';
+import { checkLeaks } from './checks/leak-check';
+import type { Transcript } from './checks/transcript';
+import {
+  checkDefaultUser,
+  checkOtherSecrets,
+  checkRoles,
+  checkUserPasswords,
+  checkUserUrls,
+  rightsByUser,
+} from './checks/user-checks';
+import type { UserRights } from './checks/user-rights';
+import { checkUsersAfterGrace } from './checks/users-daily-check';
+import { Watch } from './checks/watch';
+import { type RehearsalResult, type RotationFigures, refusedLogins } from './rehearse';
+import { HABITS } from './traffic/habits';
+import { UserTraffic, workOf } from './traffic/user-traffic';
+import { userTable } from './user-table';
+
+/** Milliseconds of traffic before and after the rotations. */
+const CALM_MS = 500;
+/** Maximum of AWS calls of a rotation without faults, apart from polls during a change. */
+const CALLS_MAX = 18;
+
+export async function rehearseUsers(
+  deployment: Deployment,
+  access: UsersAccess,
+  transcript: Transcript,
+  functionLines: readonly string[],
+): Promise<RehearsalResult> {
+  const checks: CheckResult[] = [];
+  const record = (...results: readonly CheckResult[]) => {
+    for (const result of results) transcript.check(result);
+    checks.push(...results);
+  };
+  const rights = await rightsByUser(deployment, access);
+  const created = passwordsOf(deployment);
+
+  transcript.part('first rotation of each user, as the deploy runs them');
+  record(await firstRotations(deployment, created));
+  const first = passwordsOf(deployment);
+
+  transcript.part('testing and verification');
+  const [anyUser] = deployment.logins;
+  if (anyUser) record(...(await checkNodes(deployment, anyUser)));
+  record(await checkLoopback(deployment));
+  if (Object.keys(deployment.blueprint.parameters).length > 0) {
+    record(await checkNodeParameters(deployment));
+  }
+  if (deployment.blueprint.topology.isSharded) record(await checkShards(deployment));
+  record(
+    await checkUserUrls(deployment),
+    await checkOtherSecrets(deployment),
+    await checkDefaultUser(deployment, access),
+    await checkRoles(deployment, rights),
+  );
+
+  const habits = HABITS.join(', ');
+  transcript.part(`rotation of one user after the other, under traffic: clients that ${habits}`);
+  const rotated = await rotateEach(deployment, rights, transcript);
+  record(...rotated.results);
+  const second = passwordsOf(deployment);
+  record(
+    await checkUserPasswords(deployment, first, {
+      id: 'previous-accepted',
+      claim: 'the previous password of each user is still accepted, for clients that hold it',
+      expected: 'PONG',
+    }),
+    await checkUserPasswords(deployment, created, {
+      id: 'initial-refused',
+      claim: 'the first password of each user, which CloudFormation has seen, is refused',
+      expected: 'WRONGPASS',
+    }),
+  );
+
+  transcript.part(`${graceDaysOf(deployment.blueprint) + 1} days later: the daily check`);
+  record(...(await checkUsersAfterGrace(deployment, functionLines)));
+  record(
+    await checkUserPasswords(deployment, first, {
+      id: 'previous-revoked',
+      claim: 'the previous password of each user is refused after the grace period',
+      expected: 'WRONGPASS',
+    }),
+    await checkUserPasswords(deployment, second, {
+      id: 'current-kept',
+      claim: 'the current password of each user is still accepted',
+      expected: 'PONG',
+    }),
+  );
+
+  transcript.part('search for leaks');
+  const passwords = [created, first, second].flatMap((each) => Array.from(each.values()));
+  record(checkLeaks([...transcript.lines, ...functionLines], passwords));
+  transcript.part('users');
+  for (const line of userTable(rotated.figures, rights)) transcript.detail(line);
+  return { checks, rotations: rotated.figures };
+}
+
+/** The current passwords by user. */
+function passwordsOf({ logins }: Deployment): ReadonlyMap<string, Password> {
+  return new Map(logins.map((login) => [login.username, login.credentials().password]));
+}
+
+/** All at once, as after a deploy: the function takes one event after the other. */
+async function firstRotations(
+  deployment: Deployment,
+  created: ReadonlyMap<string, Password>,
+): Promise<CheckResult> {
+  const { logins } = deployment;
+  const done = await Promise.all(
+    logins.map(async ({ runsAtDeploy, service }) => runsAtDeploy && (await service.rotate())),
+  );
+  const undone = logins.filter((login, index) => {
+    const { password, endpoints } = login.credentials();
+    const isNew = created.get(login.username)?.equals(password) === false;
+    return done[index] !== true || !isNew || endpoints === undefined;
+  });
+  return {
+    id: 'first-rotation',
+    claim: 'the deploy itself replaces the password of each user that CloudFormation has seen',
+    pass: logins.length > 0 && undone.length === 0,
+    detail: `${namesOf(logins)}; not replaced: ${namesOf(undone)}`,
+  };
+}
+
+function namesOf(logins: readonly DeployedSecret[]): string {
+  return logins.map(({ username }) => username).join(', ') || 'none';
+}
+
+interface RotatedUsers {
+  readonly figures: readonly RotationFigures[];
+  readonly results: readonly CheckResult[];
+}
+
+async function rotateEach(
+  deployment: Deployment,
+  rights: ReadonlyMap<string, UserRights>,
+  transcript: Transcript,
+): Promise<RotatedUsers> {
+  const refusedBefore = await refusedLogins(deployment);
+  const works = Array.from(rights, ([username, each]) => workOf(username, each));
+  const traffic = new UserTraffic(deployment, works);
+  await sleep(CALM_MS);
+  transcript.say(`traffic runs: ${traffic.commands} commands so far`);
+  const rotations: UserRotation[] = [];
+  for (const login of deployment.logins) {
+    const rotation = await rotateUser(deployment, login);
+    transcript.detail(rotationLine(rotation));
+    rotations.push(rotation);
+  }
+  await sleep(CALM_MS);
+  const { failures } = await traffic.stop();
+  const refused = (await refusedLogins(deployment)) - refusedBefore;
+  const figures = rotations.map(({ user, apiCalls, polls, durationMs }) => {
+    return { user, ...traffic.figures(user), apiCalls, polls, durationMs };
+  });
+  return { figures, results: rotationResults({ rotations, figures, failures, refused }) };
+}
+
+interface UserRotation {
+  readonly user: string;
+  readonly isDone: boolean;
+  /** Moments at which every node was asked for the current password, and refusals. */
+  readonly moments: number;
+  readonly refusals: number;
+  readonly apiCalls: number;
+  readonly polls: number;
+  readonly durationMs: number;
+}
+
+async function rotateUser(deployment: Deployment, login: DeployedSecret): Promise<UserRotation> {
+  const { plane } = deployment;
+  const watch = new Watch(deployment, login.username);
+  const before = { calls: plane.calls, polls: plane.polls };
+  const startMs = performance.now();
+  plane.hooks = { after: () => watch.look() };
+  const finished = await login.service.rotate();
+  const durationMs = performance.now() - startMs;
+  plane.hooks = {};
+  await watch.look();
+  const polls = plane.polls - before.polls;
+  const { password } = login.credentials();
+  const isNew = !login.credentials(LABEL.previous).password.equals(password);
+  return {
+    user: login.username,
+    isDone: finished && isNew,
+    moments: watch.moments,
+    refusals: watch.refusals.length,
+    apiCalls: plane.calls - before.calls - polls,
+    polls,
+    durationMs,
+  };
+}
+
+function rotationLine({ user, isDone, durationMs, apiCalls, polls }: UserRotation): string {
+  const end = isDone ? 'new password' : 'failed';
+  const took = (durationMs / 1_000).toFixed(1);
+  return `${user}: ${end} (${took} s, ${apiCalls} calls, ${polls} polls)`;
+}
+
+interface Rotated {
+  readonly rotations: readonly UserRotation[];
+  readonly figures: readonly RotationFigures[];
+  readonly failures: readonly string[];
+  readonly refused: number;
+}
+
+function rotationResults({ rotations, figures, failures, refused }: Rotated) {
+  const sum = <T>(all: readonly T[], of: (each: T) => number) =>
+    all.reduce((total, each) => total + of(each), 0);
+  const undone = rotations.filter(({ isDone }) => !isDone).map(({ user }) => user);
+  const failed = sum(figures, (each) => each.failed);
+  const idle = figures.filter(({ commands, reconnects }) => commands === 0 || reconnects === 0);
+  const moments = sum(rotations, (each) => each.moments);
+  const refusals = sum(rotations, (each) => each.refusals);
+  const calls = rotations.map(({ apiCalls }) => apiCalls);
+  const results: readonly CheckResult[] = [
+    {
+      id: 'rotation',
+      claim: 'the rotation of each user completes with a new password',
+      pass: rotations.length > 0 && undone.length === 0,
+      detail: `${rotations.length} users; not completed: ${undone.join(', ') || 'none'}`,
+    },
+    {
+      id: 'no-failed-command',
+      claim: 'no command of any client of any user fails',
+      pass: failed === 0 && idle.length === 0,
+      detail:
+        `${sum(figures, (each) => each.commands)} commands, ` +
+        `${sum(figures, (each) => each.reconnects)} reconnects, ${failed} failed` +
+        `${failures.length > 0 ? ` (${failures.join(', ')})` : ''}`,
+    },
+    {
+      id: 'always-accepted',
+      claim: 'every node accepts AWSCURRENT of the user, after every call and change of a node',
+      pass: moments > 0 && refusals === 0,
+      detail: `${moments} moments, ${refusals} refusals`,
+    },
+    {
+      id: 'no-failed-login',
+      claim: 'the rotations cause no failed login',
+      pass: refused === 0,
+      detail: `${refused} refused logins, counted by the servers`,
+    },
+    {
+      id: 'few-calls',
+      claim: `the rotation of a user makes at most ${CALLS_MAX} AWS calls`,
+      pass: calls.every((each) => each > 0 && each <= CALLS_MAX),
+      detail: `${Math.max(...calls)} calls, without polls while the user was being changed`,
+    },
+  ];
+  return results;
+}
