@@ -32,7 +32,7 @@ export function checkAccess(problems: Problems, cache: WithAccess): void {
   if (users === undefined) return;
   if (!isAtLeast(engine.version, ENGINES_MIN[engine.name])) {
     const allowed = 'an engine with users: Redis OSS 6.0 or newer, or Valkey 7.2 or newer';
-    problems.add('engine', engine.id, allowed, 'take a newer engine, or `Access.password()`');
+    problems.add('engine', engine.id, allowed, 'take a newer engine, or leave `access` out');
   }
   if (blockedCommands.length > 0) {
     problems.add(
@@ -67,7 +67,7 @@ function checkCount(problems: Problems, { length }: readonly string[]): void {
       : 'a template takes 60 dynamic references, and each user needs one';
   const advice =
     length === 0
-      ? 'add a user, or use `Access.password()`'
+      ? 'add a user, or leave `access` out'
       : 'let applications with the same rights share a user, or make another cache';
   problems.add('access.users', length, `1 to ${PASSWORD_USERS_MAX} users: ${why}`, advice);
 }

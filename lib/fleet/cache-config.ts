@@ -13,6 +13,7 @@ import { RestoreSource } from '../settings/restore-source';
 import type { RotationSchedule } from '../settings/rotation-schedule';
 import { Topology } from '../settings/topology';
 import { Problems } from '../validation/setting-error';
+import { type AccessFile, toAccess } from './access-file';
 import { type FileProblem, shortened } from './file-problem';
 import type { Removal, SharedPart } from './stage-schema';
 
@@ -36,6 +37,7 @@ export interface CacheFile {
   readonly parameters?: Texts;
   readonly durability?: DurabilityMode;
   readonly blockedCommands?: readonly string[];
+  readonly access?: AccessFile;
   readonly rotationDays?: number;
   readonly rotationSchedule?: RotationSchedule;
   readonly rotationWindowHours?: number;
@@ -117,6 +119,10 @@ export function toCacheConfig(
     const path = ['caches', name, ...(FILE_NAMES[setting] ?? setting).split('.')];
     problems.push({ path, given: shortened(given), allowed, advice: inFile(advice) });
   }
+  for (const sentence of found.sentences) {
+    const path = ['caches', name, 'access'];
+    problems.push({ path, given: '', allowed: sentence, advice: '', sentence });
+  }
   return {
     name,
     props,
@@ -160,6 +166,7 @@ function toProps(file: CacheFile, problems: Problems): SecureRedisProps {
     parameters: file.parameters,
     durability: file.durability,
     blockedCommands: file.blockedCommands,
+    access: mapped(file.access, toAccess),
     rotationInterval: mapped(file.rotationDays, Duration.days),
     rotationSchedule: file.rotationSchedule,
     rotationWindow: mapped(file.rotationWindowHours, Duration.hours),

@@ -25,6 +25,12 @@ export interface FileProblem {
    * @default - no other setting needs it
    */
   readonly neededBy?: string;
+  /**
+   * The whole message after the path.
+   *
+   * @default - made of what is allowed, what is given and the advice
+   */
+  readonly sentence?: string;
 }
 
 /** Parts that a stage file must have: an object, and its caches. */
@@ -44,8 +50,9 @@ export function shortened(text: string): string {
 }
 
 /** One line, without a line break. */
-export function say(file: string, { path, ...rest }: FileProblem): string {
+export function say(file: string, { path, sentence, ...rest }: FileProblem): string {
   const where = shortened(path.join('.')) || 'the whole file';
+  if (sentence !== undefined) return `${file}: ${where}: ${sentence}`;
   return mustBe({ subject: `${file}: ${where}`, ...rest });
 }
 

@@ -33,7 +33,11 @@ const TOPIC = { to: 'shared.alarmTopic.arn' };
 const PASSWORD = 'the password is made by the deploy and rotates; nobody types it';
 const ALWAYS = 'it is always on';
 const FROM_CREDENTIALS = 'the profile is that of the command; use `--profile`';
-const USERS = 'the cache has a password, and AWS takes a password or users, not both';
+const USERS = { to: '.access.users', why: 'the group of users is made of them' };
+const SERVERLESS =
+  'a cache of this file has nodes; a serverless cache is another resource, with other endpoints, ' +
+  'limits and prices';
+const IAM = 'users log in with passwords, which rotate';
 
 /** Names in CloudFormation, CDK and Terraform. A text explains why there is no such setting. */
 const FOREIGN: readonly Row[] = [
@@ -73,7 +77,9 @@ const FOREIGN: readonly Row[] = [
   ['transitEncryptionEnabled transitEncryption transitEncryptionMode tls ssl', ALWAYS],
   ['atRestEncryptionEnabled atRestEncryption encryption encrypted', ALWAYS],
   ['autoMinorVersionUpgrade applyImmediately useOnlineResharding', ALWAYS],
-  ['userGroupIds userGroups users acl', USERS],
+  ['userGroupIds userGroups userGroupId acl rbac roles', USERS],
+  ['serverless serverlessCache serverlessCacheName cacheUsageLimits ecpuPerSecond', SERVERLESS],
+  ['iam iamAuth iamAuthentication iamAuthEnabled authenticationMode', IAM],
   [
     'cacheParameterGroupName parameterGroupName parameterGroup parameterGroupFamily',
     { to: '.parameters' },

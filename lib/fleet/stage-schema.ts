@@ -30,6 +30,7 @@ import {
   SNAPSHOT_RETENTION_DAYS,
   SWAP_MIB,
 } from '../validation/limits';
+import { ACCESS } from './access-file';
 import { ALARM_TOPIC } from './alarm-topic-file';
 import { ROTATION_SCHEDULE } from './rotation-schedule-file';
 import { choice, flag, integer, list, object, type Schema, text } from './schema-parts';
@@ -159,6 +160,7 @@ const CACHE_SETTINGS: Schema = {
     'a list of commands like "FLUSHDB", with "preset" for FLUSHALL and SWAPDB',
     text('"preset" or the name of a command', '^(preset|[A-Za-z_]{1,20})$'),
   ),
+  access: ACCESS,
   rotationDays: integer(ROTATION_DAYS, 'days', { default: DEFAULTS.rotationDays }),
   rotationSchedule: ROTATION_SCHEDULE,
   rotationWindowHours: integer(ROTATION_WINDOW_HOURS, 'hours', {

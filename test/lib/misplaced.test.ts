@@ -144,7 +144,12 @@ describe('A misplaced setting is refused with its place', () => {
     ['at_rest_encryption_enabled', 'nothing: it is always on'],
     ['name', 'nothing: the name of a cache is its key under `caches`'],
     ['profile', 'nothing: the profile is that of the command; use `--profile`'],
-    ['userGroupIds', 'nothing: the cache has a password, and AWS takes a password or users, not'],
+    [
+      'serverless',
+      'nothing: a cache of this file has nodes; a serverless cache is another resource',
+    ],
+    ['serverlessCacheName', 'nothing: a cache of this file has nodes; a serverless cache'],
+    ['iamAuthEnabled', 'nothing: users log in with passwords, which rotate'],
   ])('there is none, and why: %s', (name, why) => {
     const line = refusal({ caches: { a: { [name]: 1 } } });
     const [, reason] = why.split(/: (.*)/);

@@ -130,7 +130,7 @@ describe('The schema that editors read is the one that is checked with', () => {
     expect(Object.keys(properties.defaults?.properties ?? {}).sort()).toStrictEqual(
       [
         ...Object.keys(EVERYTHING),
-        ...['rotationSchedule', 'own', 'allowReplacement', 'allowRotation'],
+        ...['access', 'rotationSchedule', 'own', 'allowReplacement', 'allowRotation'],
       ].sort(),
     );
   });
