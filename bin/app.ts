@@ -11,6 +11,7 @@ import { App } from 'aws-cdk-lib/core';
 import { Fleet, readStageConfig, SettingError } from '../lib';
 import { Baseline, baselineFile } from '../lib/fleet/baseline';
 import { applyBaseline } from '../lib/fleet/check-baseline';
+import { checkContextKeys } from '../lib/fleet/context-keys';
 import { permissionsOf } from '../lib/fleet/permissions';
 import { buildRotation } from '../scripts/build-rotation';
 import { LEAN_APP } from './lean-app';
@@ -27,6 +28,7 @@ const UNVALIDATED =
 
 function main(): void {
   const app = new App(LEAN_APP);
+  checkContextKeys(app.node.getAllContext());
   const stage = String(app.node.tryGetContext('stage') ?? DEFAULT_STAGE);
   const config = readStageConfig(CONFIG, stage);
   buildRotation();

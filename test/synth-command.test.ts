@@ -30,6 +30,11 @@ test('cdk.json starts a launcher, with no flag but one that Node.js documents', 
 
 test.each([
   ['an unknown stage', 'stage=none', /^the stage must be a file in config\/.*, got "none"\. .*\.$/],
+  [
+    'a misspelt key',
+    'stgae=prod',
+    /^a key of the context must be .*, got "stgae"\. Use `stage`\.$/,
+  ],
   ['an unknown baseline', 'baseline=now', /the context `baseline` must be.*, got "now"\. .*\.$/],
 ])('cdk has one short line to say below a refusal of %s', (_, context, message) => {
   const args = [CDK, 'synth', '-q', '-c', context, '-o', temporaryFolder('refused')];

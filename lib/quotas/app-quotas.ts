@@ -24,7 +24,7 @@ import {
 const quotasByRoot = new WeakMap<IConstruct, AppQuotas>();
 
 /** Context key for a raised quota of rules per security group. */
-const RULES_CONTEXT = 'secure-redis:rules-per-security-group';
+export const RULES_CONTEXT = 'secure-redis:rules-per-security-group';
 
 /** Policies that grow with the number of caches, by resource type. */
 const POLICIES: Readonly<Record<string, readonly [property: string, quota: Quota]>> = {

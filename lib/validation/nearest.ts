@@ -21,7 +21,7 @@ export function nearest(name: string, known: readonly string[]): string | undefi
 }
 
 /** The Levenshtein distance: the number of letters to add, remove or change. */
-function distanceOf(one: string, other: string): number {
+export function distanceOf(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (const [index, letter] of Array.from(one).entries()) {
     const next = [index + 1];
