@@ -13,6 +13,7 @@ import type { Labels, Ports } from '../lambda/rotation/ports';
 import { RotationError } from '../lambda/rotation/rotation-error';
 import { run, waitToStart } from '../lambda/rotation/run';
 import { readSettings } from '../lambda/rotation/settings';
+import { TOKEN } from '../lambda/rotation/strategy';
 
 const MINUTE_MS = 60_000;
 const LIFE_MS = 15 * MINUTE_MS;
@@ -83,7 +84,7 @@ async function rotate(cache: SimulatedCache, versionId: string, time: VirtualTim
         const ports = cache.ports(time.nowMs + LIFE_MS);
         const asked = { step, versionId, ports, timing };
         await waitToStart(asked);
-        await run(asked);
+        await run(asked, TOKEN);
         await time.wait(BETWEEN_STEPS_MS);
       }
       return { failed, isFinished: cache.labels.current === versionId };

@@ -26,7 +26,14 @@ interface Part {
   readonly tests: readonly string[];
 }
 
-const PLANNERS = ['plan', 'daily-check-plan', 'logins'].map((name) => `lambda/rotation/${name}.ts`);
+const PLANNERS = [
+  'plan',
+  'decision',
+  'user-plan',
+  'user-check-plan',
+  'daily-check-plan',
+  'logins',
+].map((name) => `lambda/rotation/${name}.ts`);
 
 const PARTS: Readonly<Record<string, Part>> = {
   planners: {

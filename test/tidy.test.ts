@@ -59,7 +59,7 @@ describe('Passwords are revealed in few places', () => {
       'client/session.ts',
       'contract/connection-url.ts',
       'contract/secret-json.ts',
-      'lambda/rotation/aws.ts',
+      'lambda/rotation/aws-cache.ts',
       'lambda/rotation/end-sessions.ts',
       'lambda/rotation/login.ts',
       'rehearsal/checks/leak-check.ts',

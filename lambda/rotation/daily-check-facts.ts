@@ -18,7 +18,7 @@ import {
   sinceOf,
   whyUnreachable,
 } from './observe';
-import type { CacheView, Labels, NodeAddress, Ports } from './ports';
+import type { CachePort, CacheView, History, Labels, NodeAddress, Ports } from './ports';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -36,13 +36,31 @@ export interface DailyCheckMemory extends Memory {
   waits: number;
 }
 
+export const newDailyCheckMemory = (): DailyCheckMemory => ({
+  values: new Map(),
+  asked: 'no',
+  reasserted: false,
+  waits: 0,
+  waitsInARow: 0,
+});
+
 /** Input of effects besides the facts. Holds passwords: never log it. */
-export interface DailyCheckSight {
-  readonly facts: DailyCheckFacts;
+export interface CheckSight<Facts> {
+  readonly facts: Facts;
   readonly labels: Labels;
-  readonly view: CacheView;
   readonly current?: StoredCredentials;
   readonly report: DailyCheckReport;
+}
+
+export interface DailyCheckSight extends CheckSight<DailyCheckFacts> {
+  readonly view: CacheView;
+}
+
+export interface CheckIteration<Cache extends CachePort, Sight, State> {
+  readonly sight: Sight;
+  readonly ports: Ports<Cache>;
+  readonly timing: DailyCheckTiming;
+  readonly memory: State;
 }
 
 export async function observeDailyCheck(
@@ -69,12 +87,12 @@ export async function observeDailyCheck(
     previous: revoked || others !== 'previous' ? undefined : previous,
     pending,
   };
-  const nodes = await Promise.all(view.nodes.map((node) => ask(node, tried, ports)));
+  const nodes = await Promise.all(view.nodes.map((node) => askNode(node, tried, ports)));
   const isRefused =
     labelled === 'other' &&
     newest !== undefined &&
     isRefusedByAll(await observer.logIn(view, newest));
-  const graceEndsMs = (history.changedMs ?? Number.POSITIVE_INFINITY) + timing.graceDays * DAY_MS;
+  const graceEndsMs = graceEndOf(history, timing);
   const facts: DailyCheckFacts = {
     mayRevoke: dailyCheck !== 'report',
     newest: isRefused ? 'refused' : labelled,
@@ -90,8 +108,8 @@ export async function observeDailyCheck(
     changedSince: revoked && labels.revoked?.since !== sinceOf(view),
     others,
     graceOver: dailyCheck === 'revoke' || dailyCheck === 'leaked' || clock.epochMs() >= graceEndsMs,
-    currentLogins: count(nodes, 'current'),
-    previousLogins: tried.previous && count(nodes, 'previous'),
+    currentLogins: loginsOfNodes(nodes, 'current'),
+    previousLogins: tried.previous && loginsOfNodes(nodes, 'previous'),
     asked: memory.asked,
     reasserted: memory.reasserted,
     waits: memory.waits,
@@ -113,6 +131,11 @@ export async function observeDailyCheck(
 }
 
 type Value = StoredCredentials | undefined;
+
+/** The time of the last change of the secret, and the grace period; infinite if it is unknown. */
+export function graceEndOf({ changedMs }: History, { graceDays }: DailyCheckTiming): number {
+  return (changedMs ?? Number.POSITIVE_INFINITY) + graceDays * DAY_MS;
+}
 
 function isRefusedByAll({ accepted, refused, unreachable }: Logins): boolean {
   return refused > 0 && accepted + unreachable === 0;
@@ -138,12 +161,16 @@ function newestOf(
 }
 
 interface Tried {
-  readonly current: Value;
-  readonly previous: Value;
-  readonly pending: Value;
+  readonly current?: Value;
+  readonly previous?: Value;
+  readonly pending?: Value;
 }
 
-async function ask(node: NodeAddress, tried: Tried, { cache }: Ports): Promise<NodeReport> {
+export async function askNode(
+  node: NodeAddress,
+  tried: Tried,
+  { cache }: Ports<CachePort>,
+): Promise<NodeReport> {
   // Uses the engine's user, since the user name in the secret may have been edited.
   const logIn = (value: Value) => value && cache.login(node, cache.username, value.password);
   const [current, previous, pending, doors] = await Promise.all([
@@ -163,6 +190,6 @@ async function ask(node: NodeAddress, tried: Tried, { cache }: Ports): Promise<N
   };
 }
 
-function count(nodes: readonly NodeReport[], which: 'current' | 'previous'): Logins {
+export function loginsOfNodes(nodes: readonly NodeReport[], which: 'current' | 'previous'): Logins {
   return loginsOf(nodes.flatMap((node) => node[which] ?? []));
 }

@@ -5,7 +5,11 @@
  * "Specification: Embedded metric format" in the CloudWatch user guide.
  */
 
-import { DAILY_CHECK_METRIC, type DailyCheckReport } from '../../contract/daily-check';
+import {
+  DAILY_CHECK_METRIC,
+  type DailyCheckReport,
+  type FailedUserReport,
+} from '../../contract/daily-check';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const HOUR_MS = DAY_MS / 24;
@@ -15,8 +19,30 @@ export interface MetricSettings {
   readonly rotationDays: number;
 }
 
-/** A log line with ages and counts only. */
-export function dailyCheckMetrics(report: DailyCheckReport, settings: MetricSettings): object {
+/** A log line with ages and counts only: of several reports the worst of each value. */
+export function dailyCheckMetrics(
+  reports: readonly (DailyCheckReport | FailedUserReport)[],
+  settings: MetricSettings,
+): object {
+  const { refused, succeeded } = DAILY_CHECK_METRIC;
+  const all = reports.map((report) =>
+    'error' in report ? { [succeeded]: 0 } : valuesOf(report, settings),
+  );
+  const names = Array.from(new Set(all.flatMap((values) => Object.keys(values))));
+  const worst = names.map((name) => {
+    const each = all.flatMap((values) => values[name] ?? []);
+    if (name === refused) return [name, each.reduce((sum, count) => sum + count, 0)];
+    return [name, name === succeeded ? Math.min(...each) : Math.max(...each)];
+  });
+  return embedded(atOf(reports), settings, Object.fromEntries(worst));
+}
+
+function atOf(reports: readonly (DailyCheckReport | FailedUserReport)[]): number {
+  const times = reports.flatMap((report) => ('error' in report ? [] : Date.parse(report.at)));
+  return times.length > 0 ? Math.max(...times) : Date.now();
+}
+
+function valuesOf(report: DailyCheckReport, settings: MetricSettings): Record<string, number> {
   const { age, overdue, pending, previous, refused, succeeded } = DAILY_CHECK_METRIC;
   const now = Date.parse(report.at);
   const since = (iso: string | undefined, unitMs: number) =>
@@ -33,16 +59,16 @@ export function dailyCheckMetrics(report: DailyCheckReport, settings: MetricSett
   // A password without a label cannot be tried: it counts as accepted until revoked.
   const isPreviousAccepted =
     report.others === 'unknown' || report.nodes.some((node) => node.previous === 'accepted');
-  const values = {
+  return {
     [age]: ageDays,
     // One day of tolerance: the rotation starts within a window, and Secrets Manager retries.
     [overdue]: ageDays > settings.rotationDays + 1 ? 1 : 0,
     [pending]: report.pending ? since(report.pending.createdAt, HOUR_MS) : 0,
     [previous]: isPreviousAccepted ? since(report.graceEndsAt, DAY_MS) : 0,
-    [refused]: report.nodes.filter(isRefused).length,
+    // A repaired node has refused it, too.
+    [refused]: Math.max(report.nodes.filter(isRefused).length, report.repaired ? 1 : 0),
     [succeeded]: report.nodes.length > 0 && report.nodes.every(isAnswered) ? 1 : 0,
   };
-  return embedded(now, settings, values);
 }
 
 /** Metrics of a failed daily check: all other values are unknown. */

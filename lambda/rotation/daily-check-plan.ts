@@ -50,9 +50,11 @@ export type DailyCheckEffect =
   | 'record'
   | 'wait';
 
-export type DailyCheckDecision =
-  | { readonly kind: 'do'; readonly effect: DailyCheckEffect }
+export type CheckDecision<Effect> =
+  | { readonly kind: 'do'; readonly effect: Effect }
   | { readonly kind: 'done'; readonly outcome: DailyCheckOutcome };
+
+export type DailyCheckDecision = CheckDecision<DailyCheckEffect>;
 
 /** A daily check blocks rotations while it runs, so it waits at most a minute or two. */
 export const DAILY_CHECK_WAITS_MAX = 24;

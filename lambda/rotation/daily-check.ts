@@ -3,46 +3,53 @@
  * grace period, and reports.
  *
  * Its loop is that of a rotation: observe, decide, perform one effect, repeat, without a catch. It
- * never sets a password other than the current one.
+ * never sets passwords without the current one.
  */
 
 import type { DailyCheck, DailyCheckReport } from '../../contract/daily-check';
-import {
-  type DailyCheckMemory,
-  type DailyCheckSight,
-  type DailyCheckTiming,
-  observeDailyCheck,
-} from './daily-check-facts';
-import { type DailyCheckEffect, decideDailyCheck } from './daily-check-plan';
+import type { CheckIteration, CheckSight, DailyCheckTiming } from './daily-check-facts';
+import type { CheckDecision } from './daily-check-plan';
 import { endAllSessions } from './end-sessions';
-import { sinceOf } from './observe';
-import type { Ports } from './ports';
+import type { CachePort, Ports } from './ports';
 import { known, RotationError } from './rotation-error';
 
 /** More iterations than a daily check can need. Reached only by a defect. */
 const ITERATIONS_MAX = 100;
 
-/** Decides an iteration. Tests pass deliberately broken planners. */
-export type DailyCheckPlanner = typeof decideDailyCheck;
+/** What differs between the daily checks of the cache's own password and of a user. */
+export interface CheckStrategy<Cache extends CachePort, Facts, Sight, State, Does> {
+  /** Of one invocation. */
+  memory(): State;
+  observe(
+    dailyCheck: DailyCheck,
+    ports: Ports<Cache>,
+    timing: DailyCheckTiming,
+    memory: State,
+  ): Promise<Sight>;
+  /** Decides an iteration. Tests pass deliberately broken planners. */
+  decide(facts: Facts): CheckDecision<Does>;
+  perform(effect: Does, iteration: CheckIteration<Cache, Sight, State>): Promise<void>;
+}
 
 /** @throws RotationError if AWS does not answer, or a version is not what this function wrote. */
-export async function runDailyCheck(
+export async function runDailyCheck<
+  Cache extends CachePort,
+  Facts,
+  Sight extends CheckSight<Facts>,
+  State,
+  Does,
+>(
   dailyCheck: DailyCheck,
-  ports: Ports,
+  ports: Ports<Cache>,
   timing: DailyCheckTiming,
-  planner: DailyCheckPlanner = decideDailyCheck,
+  strategy: CheckStrategy<Cache, Facts, Sight, State, Does>,
 ): Promise<DailyCheckReport> {
-  const memory: DailyCheckMemory = {
-    values: new Map(),
-    asked: 'no',
-    reasserted: false,
-    waits: 0,
-    waitsInARow: 0,
-  };
+  const memory = strategy.memory();
   for (let iteration = 1; iteration <= ITERATIONS_MAX; iteration++) {
-    const sight = await observeDailyCheck(dailyCheck, ports, timing, memory);
-    const decision = planner(sight.facts);
-    ports.log({ dailyCheck, iteration, facts: sight.facts, decision });
+    const sight = await strategy.observe(dailyCheck, ports, timing, memory);
+    const decision = strategy.decide(sight.facts);
+    const { user } = sight.report;
+    ports.log({ dailyCheck, user, iteration, facts: sight.facts, decision });
     if (decision.kind === 'done') {
       const { outcome } = decision;
       const report = { ...sight.report, outcome, isRevoked: outcome === 'revoked' };
@@ -52,45 +59,7 @@ export async function runDailyCheck(
       const nodes = await endAllSessions(report.nodes, known(sight.current), ports);
       return { ...report, nodes };
     }
-    await perform(decision.effect, { sight, ports, timing, memory });
+    await strategy.perform(decision.effect, { sight, ports, timing, memory });
   }
   throw new RotationError('StillSettling', { detail: `${ITERATIONS_MAX} iterations` });
-}
-
-interface Iteration {
-  readonly sight: DailyCheckSight;
-  readonly ports: Ports;
-  readonly timing: DailyCheckTiming;
-  readonly memory: DailyCheckMemory;
-}
-
-async function perform(effect: DailyCheckEffect, iteration: Iteration): Promise<void> {
-  const { sight, ports, timing, memory } = iteration;
-  const { labels, view } = sight;
-  switch (effect) {
-    case 'revoke': {
-      memory.settledSinceMs = undefined;
-      const answer = await ports.cache.askAlone(known(sight.current).password);
-      if (answer !== 'busy') memory.asked = answer;
-      memory.waits += 1;
-      return ports.clock.wait(timing.pollIntervalMs);
-    }
-    case 'reassert':
-      memory.settledSinceMs = undefined;
-      await ports.cache.ask(known(sight.current).password);
-      memory.reasserted = true;
-      memory.asked = 'no';
-      memory.waits += 1;
-      return ports.clock.wait(timing.pollIntervalMs);
-    case 'distrust':
-      return ports.secrets.unmarkRevoked(known(labels.current), known(labels.revoked).since);
-    case 'record':
-      if (labels.revoked) {
-        await ports.secrets.unmarkRevoked(labels.revoked.versionId, labels.revoked.since);
-      }
-      return ports.secrets.markRevoked(known(labels.current), sinceOf(view));
-    case 'wait':
-      memory.waits += 1;
-      return ports.clock.wait(timing.pollIntervalMs);
-  }
 }

@@ -15,7 +15,7 @@ import type { Password } from '../../contract/password';
 import { RespError, type RespReply } from '../../contract/resp';
 import type { StoredCredentials } from '../../contract/secret-json';
 import { connectTo, whyEnded } from './login';
-import type { NodeAddress, NotEnded, Ports, SessionsEnded } from './ports';
+import type { CachePort, NodeAddress, NotEnded, Ports, SessionsEnded } from './ports';
 
 /** Timeout of the whole exchange; a node with 65,000 clients needs less than a second. */
 const END_TIMEOUT_MS = 10_000;
@@ -27,7 +27,7 @@ const TYPES = ['normal', 'pubsub'];
 export function endAllSessions(
   nodes: readonly NodeReport[],
   { password }: StoredCredentials,
-  { cache }: Ports,
+  { cache }: Ports<CachePort>,
 ): Promise<readonly NodeReport[]> {
   return Promise.all(
     nodes.map(async (node) => {

@@ -9,17 +9,21 @@ import {
   type DailyCheck,
   type DailyCheckEvent,
   type DailyCheckReport,
+  type UsersReport,
 } from '../../contract/daily-check';
 import { ROTATION_STEPS, type RotationEvent } from '../../contract/rotation';
-import { awsCache, awsSecrets } from './aws';
+import { awsTokenCache, awsUserCache } from './aws-cache';
+import { awsSecrets } from './aws-secrets';
+import { checkUsers } from './check-users';
 import { runDailyCheck } from './daily-check';
 import { dailyCheckMetrics, failedDailyCheckMetrics } from './daily-check-metrics';
 import { dailyCheckPollMs } from './daily-check-plan';
 import { newPassword } from './new-password';
-import type { Ports } from './ports';
-import { RotationError } from './rotation-error';
+import type { Ports, UserCache } from './ports';
+import { asRotationError, RotationError } from './rotation-error';
 import { run, waitToStart } from './run';
-import { CALL_MS_MAX, type FunctionSettings, readSettings } from './settings';
+import { CALL_MS_MAX, type FunctionSettings, readSettings, type SecretOfUser } from './settings';
+import { TOKEN, TOKEN_CHECK, USER, USER_CHECK } from './strategy';
 
 /** The used part of Lambda's context. */
 export interface LambdaContext {
@@ -29,42 +33,68 @@ export interface LambdaContext {
 export async function handler(
   event: unknown,
   context: LambdaContext,
-): Promise<DailyCheckReport | undefined> {
+): Promise<DailyCheckReport | UsersReport | undefined> {
   try {
     const settings = readSettings(process.env);
     const dailyCheck = dailyCheckOf(event);
     if (dailyCheck === undefined) return await rotate(event, context, settings);
-    return await lookAt(dailyCheck, context, settings);
+    return await lookAt(dailyCheck, event as DailyCheckEvent, context, settings);
   } catch (error) {
-    throw error instanceof RotationError ? error : unexpected(error);
+    throw asRotationError(error);
   }
 }
 
 async function rotate(event: unknown, context: LambdaContext, settings: FunctionSettings) {
   const { Step, SecretId, ClientRequestToken } = rotationEvent(event);
-  // The function may write only one secret, whatever the event names.
-  if (SecretId !== settings.credentialsSecretArn) {
+  const { timing, rotates } = settings;
+  const step = { step: Step, versionId: ClientRequestToken, timing };
+  const user = rotates.users?.find(({ secretArn }) => secretArn === SecretId);
+  if (user) {
+    const asked = { ...step, ports: portsForUser(user, settings, context) };
+    await waitToStart(asked);
+    await run(asked, USER);
+    return undefined;
+  }
+  // The function may write only the secrets of its settings, whatever the event names.
+  if (rotates.users || SecretId !== rotates.secretArn) {
     throw new RotationError('WrongSecret', { step: Step });
   }
-  const ports = portsFor(settings, context);
-  const asked = { step: Step, versionId: ClientRequestToken, ports, timing: settings.timing };
+  const asked = { ...step, ports: portsFor(rotates.secretArn, settings, context) };
   await waitToStart(asked);
-  await run(asked);
+  await run(asked, TOKEN);
   return undefined;
 }
 
 /** Only the scheduled daily check publishes metrics, so that further checks do not count twice. */
-async function lookAt(dailyCheck: DailyCheck, context: LambdaContext, settings: FunctionSettings) {
-  const { graceDays } = settings;
-  const timing = { ...settings.timing, pollIntervalMs: dailyCheckPollMs(settings.timing) };
+async function lookAt(
+  dailyCheck: DailyCheck,
+  event: DailyCheckEvent,
+  context: LambdaContext,
+  settings: FunctionSettings,
+): Promise<DailyCheckReport | UsersReport> {
+  const { graceDays, rotates } = settings;
+  const timing = {
+    ...settings.timing,
+    pollIntervalMs: dailyCheckPollMs(settings.timing),
+    graceDays,
+  };
   const publish = (metrics: object) =>
     dailyCheck === 'daily' && console.log(JSON.stringify(metrics));
+  if (rotates.users) {
+    const check = (user: SecretOfUser, kind: DailyCheck) =>
+      runDailyCheck(kind, portsForUser(user, settings, context), timing, USER_CHECK);
+    if (event.User !== undefined) return check(userNamed(event.User, rotates.users), dailyCheck);
+    const remainingMs = () => context.getRemainingTimeInMillis();
+    const report = await checkUsers(dailyCheck, rotates.users, { check, remainingMs });
+    for (const each of report.users) console.log(JSON.stringify({ dailyCheck, ...each }));
+    publish(dailyCheckMetrics(report.users, settings));
+    return report;
+  }
+  if (event.User !== undefined) throw new RotationError('BadEvent');
   try {
-    const report = await runDailyCheck(dailyCheck, portsFor(settings, context), {
-      ...timing,
-      graceDays,
-    });
-    publish(dailyCheckMetrics(report, settings));
+    const ports = portsFor(rotates.secretArn, settings, context);
+    const report = await runDailyCheck(dailyCheck, ports, timing, TOKEN_CHECK);
+    publish(dailyCheckMetrics([report], settings));
     return report;
   } catch (error) {
     publish(failedDailyCheckMetrics(Date.now(), settings));
@@ -72,10 +102,34 @@ async function lookAt(dailyCheck: DailyCheck, context: LambdaContext, settings: 
   }
 }
 
-function portsFor(settings: FunctionSettings, context: LambdaContext): Ports {
+function userNamed(name: unknown, users: readonly SecretOfUser[]): SecretOfUser {
+  const user = users.find((each) => each.name === name);
+  if (!user) throw new RotationError('BadEvent', { detail: 'User is not the name of a user' });
+  return user;
+}
+
+function portsFor(
+  secretArn: string,
+  { replicationGroupId }: FunctionSettings,
+  context: LambdaContext,
+): Ports {
+  const cache = awsTokenCache(replicationGroupId, CALL_MS_MAX);
+  return { ...outside(secretArn, context), cache };
+}
+
+function portsForUser(
+  { name, userId, secretArn }: SecretOfUser,
+  { replicationGroupId }: FunctionSettings,
+  context: LambdaContext,
+): Ports<UserCache> {
+  const cache = awsUserCache({ name, userId, replicationGroupId }, CALL_MS_MAX);
+  return { ...outside(secretArn, context), cache };
+}
+
+/** The ports that do not depend on whose password it is. */
+function outside(secretArn: string, context: LambdaContext): Omit<Ports, 'cache'> {
   return {
-    secrets: awsSecrets(settings.credentialsSecretArn, CALL_MS_MAX),
-    cache: awsCache(settings.replicationGroupId, CALL_MS_MAX),
+    secrets: awsSecrets(secretArn, CALL_MS_MAX),
     clock: {
       nowMs: () => performance.now(),
       epochMs: () => Date.now(),
@@ -99,10 +153,4 @@ function rotationEvent(event: unknown): RotationEvent {
     throw new RotationError('BadEvent');
   }
   return { Step: step, SecretId, ClientRequestToken };
-}
-
-/** Keeps the name of an error and drops its message, which could quote a secret. */
-function unexpected(error: unknown): RotationError {
-  const detail = error instanceof Error ? error.name : typeof error;
-  return new RotationError('Unexpected', { detail });
 }

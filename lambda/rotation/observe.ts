@@ -8,7 +8,7 @@
 import type { Password } from '../../contract/password';
 import type { StoredCredentials } from '../../contract/secret-json';
 import { type Logins, loginsOf } from './logins';
-import type { CacheView, Labels, Login, Ports, Unreachable } from './ports';
+import type { CachePort, CacheView, Labels, Login, Ports, Unreachable } from './ports';
 
 /** State between iterations of an invocation. Losing it in a crash is safe. */
 export interface Memory {
@@ -31,10 +31,10 @@ export interface Owner<Name extends string> {
 }
 
 export class Observer {
-  readonly #ports: Ports;
+  readonly #ports: Ports<CachePort>;
   readonly #memory: Memory;
 
-  constructor(ports: Ports, memory: Memory) {
+  constructor(ports: Ports<CachePort>, memory: Memory) {
     this.#ports = ports;
     this.#memory = memory;
   }
@@ -51,11 +51,16 @@ export class Observer {
 
   async look(): Promise<LoginView> {
     const view = await this.#ports.cache.look();
-    const wasSettled = this.#memory.settledSinceMs !== undefined;
-    if (!view.settled) this.#memory.settledSinceMs = undefined;
-    else this.#memory.settledSinceMs ??= this.#ports.clock.nowMs();
-    if (view.settled !== wasSettled) this.#memory.waitsInARow = 0;
+    this.note(view.settled);
     return view;
+  }
+
+  /** Remembers since when nothing was being changed. */
+  note(isSettled: boolean): void {
+    const wasSettled = this.#memory.settledSinceMs !== undefined;
+    if (!isSettled) this.#memory.settledSinceMs = undefined;
+    else this.#memory.settledSinceMs ??= this.#ports.clock.nowMs();
+    if (isSettled !== wasSettled) this.#memory.waitsInARow = 0;
   }
 
   /** Whether the cache has been settled for so long that an unknown request would be visible. */

@@ -33,7 +33,7 @@ export interface History {
 /** The content of a version that the function creates: everything an application needs. */
 export type FullCredentials = Credentials & { readonly endpoints: Endpoints };
 
-/** The only secret that this function rotates. */
+/** The only secret that an invocation rotates. */
 export interface Secrets {
   labels(): Promise<Labels>;
   /** The value of a version by id; `undefined` if it has no value yet. */
@@ -86,13 +86,21 @@ export type SessionsEnded = { readonly count: number } | { readonly why: NotEnde
 
 export type NotEnded = Unreachable | 'password-refused' | 'command-refused';
 
-/** The only replication group whose passwords this function changes. */
+/** What a rotation and a daily check ask of the nodes, whoever logs in to them. */
 export interface CachePort {
-  /** The engine's user, independent of the user name in the secret. */
+  /** The user that logs in, independent of the user name in the secret. */
   readonly username: string;
   look(): Promise<CacheView>;
   /** One AUTH and PING over verified TLS. */
   login(node: NodeAddress, username: string, password: Password): Promise<Login>;
+  /** The answers of a node without a password, and without TLS. */
+  probe(node: NodeAddress): Promise<{ readonly noPassword: Answer; readonly plaintext: Answer }>;
+  /** Ends every session of a user on a node, except its own. */
+  endSessions(node: NodeAddress, username: string, password: Password): Promise<SessionsEnded>;
+}
+
+/** The only replication group whose own passwords this function changes. */
+export interface TokenCache extends CachePort {
   /**
    * Requests that the group accepts this password in addition to its newest one (`ROTATE`). An
    * answer does not show when, or on which node, the password is accepted. `busy`: another change
@@ -104,10 +112,24 @@ export interface CachePort {
    * the group: `not-newest` means an out-of-band change.
    */
   askAlone(password: Password): Promise<'asked' | 'busy' | 'not-newest'>;
-  /** The answers of a node without a password, and without TLS. */
-  probe(node: NodeAddress): Promise<{ readonly noPassword: Answer; readonly plaintext: Answer }>;
-  /** Ends every session of a user on a node, except its own. */
-  endSessions(node: NodeAddress, username: string, password: Password): Promise<SessionsEnded>;
+}
+
+export interface UserView {
+  /** False while ElastiCache is changing the user. */
+  readonly active: boolean;
+  /** How many passwords the user has. */
+  readonly passwordCount: number;
+}
+
+/** A user whose passwords this function changes, and the nodes that it logs in to. */
+export interface UserCache extends CachePort {
+  lookAtUser(): Promise<UserView>;
+  /**
+   * Requests that the user has these passwords and no others, at most two. An answer does not show
+   * when, or on which node, they are accepted. `busy`: the user or its group is being changed, and
+   * this request was rejected.
+   */
+  askList(passwords: readonly Password[]): Promise<'asked' | 'busy'>;
 }
 
 export interface Clock {
@@ -120,9 +142,9 @@ export interface Clock {
   wait(ms: number): Promise<void>;
 }
 
-export interface Ports {
+export interface Ports<Cache extends CachePort = TokenCache> {
   readonly secrets: Secrets;
-  readonly cache: CachePort;
+  readonly cache: Cache;
   readonly clock: Clock;
   /** A new random password. */
   newPassword(): Password;

@@ -41,6 +41,12 @@ const CODES = {
       'nothing, the retry reads again; if it fails again, move NEWEST to the version of the last ' +
       'rotation, or to AWSCURRENT if no rotation was abandoned since',
   },
+  CurrentUnreadable: {
+    means: 'the version labelled AWSCURRENT has no readable value; nothing was changed',
+    next:
+      'nothing, the retry reads again; if it fails again, move AWSCURRENT to a version that has ' +
+      'a value',
+  },
   SecretMalformed: {
     means: 'a version of the secret was edited: this function did not write its value',
     next:
@@ -121,6 +127,13 @@ export class RotationError extends Error {
     const detail = context.detail ? ` (${context.detail})` : '';
     super(`${code}${at ? ` in ${at}` : ''}: ${means}${detail}; next: ${next}`);
   }
+}
+
+/** Keeps the name of an unexpected error and drops its message, which could quote a secret. */
+export function asRotationError(error: unknown): RotationError {
+  if (error instanceof RotationError) return error;
+  const detail = error instanceof Error ? error.name : typeof error;
+  return new RotationError('Unexpected', { detail });
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The facts of a rotation step, without passwords.
+ * The facts of a rotation step of the cache's own password, without passwords.
  *
  * Observes only what the step needs, cheapest first, so that a rotation without faults makes few
  * calls and no failed AUTH.
@@ -7,55 +7,25 @@
 
 import type { Password } from '../../contract/password';
 import type { RotationStep } from '../../contract/rotation';
-import type { Endpoints, StoredCredentials } from '../../contract/secret-json';
-import {
-  isRevokedIn,
-  type LoginView,
-  type Memory,
-  Observer,
-  type Owner,
-  ownerOf,
-  sinceOf,
-} from './observe';
+import type { StoredCredentials } from '../../contract/secret-json';
+import { isRevokedIn, type LoginView, Observer, type Owner, ownerOf, sinceOf } from './observe';
 import type { Facts } from './plan';
-import type { Labels, Ports, Unreachable } from './ports';
-
-/** State between iterations of a rotation step. Losing it in a crash is safe. */
-export interface RotationMemory extends Memory {
-  /** The labels as last read, updated by this invocation's own moves. */
-  labels?: Labels;
-  /** Whether this invocation has not waited since it read them. */
-  labelsAreFresh: boolean;
-  justMarked: boolean;
-  asked: boolean;
-  waits: number;
-}
+import type { Labels, Ports } from './ports';
+import { readLabels, type StepMemory, type StepSight, stageOf, type Timing } from './step';
 
 /** Input of effects besides the facts. Holds passwords: never log it. */
-export interface Sight {
-  readonly facts: Facts;
-  readonly labels: Labels;
+export interface Sight extends StepSight<Facts> {
   readonly pending?: Password;
   readonly abandoned?: Password;
-  readonly endpoints?: Endpoints;
-  /** The reason of the first unreachable node. */
-  readonly unreachableWhy?: Unreachable;
-}
-
-export interface Timing {
-  /** Milliseconds of being settled that count as quiet. */
-  readonly quietMs: number;
-  /** With less time left, in milliseconds, no further iteration begins. */
-  readonly iterationMsMax: number;
 }
 
 export class RotationFacts {
   readonly #ports: Ports;
-  readonly #memory: RotationMemory;
+  readonly #memory: StepMemory;
   readonly #timing: Timing;
   readonly #observer: Observer;
 
-  constructor(ports: Ports, memory: RotationMemory, timing: Timing) {
+  constructor(ports: Ports, memory: StepMemory, timing: Timing) {
     this.#ports = ports;
     this.#memory = memory;
     this.#timing = timing;
@@ -64,7 +34,7 @@ export class RotationFacts {
 
   /** While waiting, an invocation reads only the cache and keeps the labels. */
   async observe(step: RotationStep, versionId: string): Promise<Sight> {
-    const labels = this.#memory.labels ?? (await this.#readLabels());
+    const labels = this.#memory.labels ?? (await readLabels(this.#ports, this.#memory));
     const stage = stageOf(labels, versionId);
     if (stage !== 'pending') return { labels, facts: this.#facts({ stage }) };
     const pending = await this.#observer.read(versionId);
@@ -79,22 +49,6 @@ export class RotationFacts {
       case 'finishSecret':
         return pending ? this.#forProof(seen, pending) : this.#sight(seen);
     }
-  }
-
-  /**
-   * Whether a label has moved while this invocation waited: the rotation may have been abandoned.
-   * Checked before every effect and every error.
-   */
-  async labelsMoved(): Promise<boolean> {
-    const { labels, labelsAreFresh } = this.#memory;
-    if (labelsAreFresh) return false;
-    return JSON.stringify(labels) !== JSON.stringify(await this.#readLabels());
-  }
-
-  async #readLabels(): Promise<Labels> {
-    const labels = await this.#ports.secrets.labels();
-    Object.assign(this.#memory, { labels, labelsAreFresh: true });
-    return labels;
   }
 
   async #forCreate(seen: Seen): Promise<Sight> {
@@ -222,9 +176,4 @@ interface Seen {
 interface Newest {
   readonly newest: NonNullable<Facts['newest']>;
   readonly abandoned?: StoredCredentials;
-}
-
-function stageOf(labels: Labels, versionId: string): Facts['stage'] {
-  if (labels.current === versionId) return 'current';
-  return labels.pending === versionId ? 'pending' : 'unstaged';
 }

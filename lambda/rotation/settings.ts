@@ -1,13 +1,24 @@
 /** Reads the function's environment variables, which `lib` sets. */
 
 import { QUIET_SECONDS, ROTATION_DAYS } from '../../contract/bounds';
+import { parseUsers } from '../../contract/rotated-users';
 import { ROTATION_ENV } from '../../contract/rotation';
+import type { RunTiming } from './effects';
 import { LOGIN_TIMEOUT_MS } from './login';
 import { RotationError } from './rotation-error';
-import type { RunTiming } from './run';
+
+/** A user whose password the function rotates, with the ARN of its credentials secret. */
+export interface SecretOfUser {
+  readonly name: string;
+  readonly userId: string;
+  readonly secretArn: string;
+}
 
 export interface FunctionSettings {
-  readonly credentialsSecretArn: string;
+  /** The ARN of the only secret, or the users with a secret each. */
+  readonly rotates:
+    | { readonly secretArn: string; readonly users?: undefined }
+    | { readonly users: readonly SecretOfUser[] };
   readonly replicationGroupId: string;
   readonly timing: RunTiming;
   readonly rotationDays: number;
@@ -38,7 +49,7 @@ const MILLISECONDS = { min: 1, max: QUIET_SECONDS.max * 1000 };
 /** @throws RotationError `BadEnvironment`, naming the variable. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): FunctionSettings {
   return {
-    credentialsSecretArn: text(env, ROTATION_ENV.credentialsSecretArn),
+    rotates: rotated(env),
     replicationGroupId: text(env, ROTATION_ENV.replicationGroupId),
     timing: {
       pollIntervalMs: wholeNumber(env, ROTATION_ENV.pollIntervalMs, MILLISECONDS),
@@ -50,11 +61,42 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   };
 }
 
+/** The beginning of the ARNs of all secrets of an account in a region. */
+const SECRET_ARN_PREFIX = /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:$/;
+
 type Env = Readonly<Record<string, string | undefined>>;
+
+function rotated(env: Env): FunctionSettings['rotates'] {
+  const { credentialsSecretArn, users: name, secretArnPrefix } = ROTATION_ENV;
+  if (env[name] === undefined) return { secretArn: text(env, credentialsSecretArn) };
+  if (env[credentialsSecretArn] !== undefined) {
+    throw bad(`${name} and ${credentialsSecretArn} must not both be set`);
+  }
+  const prefix = text(env, secretArnPrefix);
+  if (!SECRET_ARN_PREFIX.test(prefix)) {
+    throw bad(
+      `${secretArnPrefix} must be arn:<partition>:secretsmanager:<region>:<account>:secret:, ` +
+        `got ${prefix}`,
+    );
+  }
+  return { users: usersOf(text(env, name), name, prefix) };
+}
+
+function usersOf(list: string, variable: string, prefix: string): readonly SecretOfUser[] {
+  try {
+    return parseUsers(list).map(({ name, userId, secretName }) => ({
+      name,
+      userId,
+      secretArn: prefix + secretName,
+    }));
+  } catch (error) {
+    throw bad(`${variable}: ${(error as Error).message}`);
+  }
+}
 
 function text(env: Env, name: string): string {
   const value = env[name];
-  if (!value) throw new RotationError('BadEnvironment', { detail: `${name} is missing` });
+  if (!value) throw bad(`${name} is missing`);
   return value;
 }
 
@@ -62,8 +104,11 @@ function wholeNumber(env: Env, name: string, { min, max }: { min: number; max: n
   const value = text(env, name);
   const number = Number(value);
   if (!Number.isInteger(number) || number < min || number > max) {
-    const detail = `${name} must be an integer from ${min} to ${max}, got ${value}`;
-    throw new RotationError('BadEnvironment', { detail });
+    throw bad(`${name} must be an integer from ${min} to ${max}, got ${value}`);
   }
   return number;
+}
+
+function bad(detail: string): RotationError {
+  return new RotationError('BadEnvironment', { detail });
 }

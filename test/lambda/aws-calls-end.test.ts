@@ -6,7 +6,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { withDeadline } from '../../contract/deadline';
 import { Password } from '../../contract/password';
-import { awsCache, awsSecrets } from '../../lambda/rotation/aws';
+import { awsTokenCache, awsUserCache } from '../../lambda/rotation/aws-cache';
+import { awsSecrets } from '../../lambda/rotation/aws-secrets';
 import { CALL_MS_MAX, readSettings } from '../../lambda/rotation/settings';
 import { noteOutput } from '../support/leaks';
 
@@ -63,7 +64,9 @@ afterEach(async () => {
 /** Each call that a rotation or a daily check makes. */
 function calls(): Readonly<Record<string, () => Promise<unknown>>> {
   const secrets = awsSecrets('arn', DEADLINE_MS);
-  const cache = awsCache('group', DEADLINE_MS);
+  const cache = awsTokenCache('group', DEADLINE_MS);
+  const of = { name: 'app', userId: 'app-1', replicationGroupId: 'group' };
+  const user = awsUserCache(of, DEADLINE_MS);
   const endpoints = { host: 'a', readerHost: 'b', port: 6380 };
   return {
     labels: () => secrets.labels(),
@@ -76,6 +79,8 @@ function calls(): Readonly<Record<string, () => Promise<unknown>>> {
     look: () => cache.look(),
     ask: () => cache.ask(PASSWORD),
     askAlone: () => cache.askAlone(PASSWORD),
+    lookAtUser: () => user.lookAtUser(),
+    askList: () => user.askList([PASSWORD]),
   };
 }
 
@@ -112,7 +117,7 @@ describe('Every AWS call of the function ends', () => {
     expect(await endOf(() => awsSecrets('arn', DEADLINE_MS).labels())).toContain(
       '(DescribeSecret: TimeoutError, request id none)',
     );
-    expect(await endOf(() => awsCache('group', DEADLINE_MS).ask(PASSWORD))).toContain(
+    expect(await endOf(() => awsTokenCache('group', DEADLINE_MS).ask(PASSWORD))).toContain(
       '(ModifyReplicationGroup: TimeoutError, request id none)',
     );
   });

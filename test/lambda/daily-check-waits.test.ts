@@ -7,6 +7,7 @@ import { Password } from '../../contract/password';
 import { runDailyCheck } from '../../lambda/rotation/daily-check';
 import { dailyCheckPollMs } from '../../lambda/rotation/daily-check-plan';
 import type { Labels, Ports } from '../../lambda/rotation/ports';
+import { TOKEN_CHECK } from '../../lambda/rotation/strategy';
 
 const NODE = { host: 'node', port: 6380 };
 const OF: Readonly<Record<string, Password>> = {
@@ -76,7 +77,7 @@ describe('One daily check revokes, and Lambda does not end it before', () => {
     const { ports, nowMs } = simulated(callMs);
     const pollIntervalMs = dailyCheckPollMs({ pollIntervalMs: 5_000, quietMs });
     const timing = { pollIntervalMs, quietMs, graceDays: 7 };
-    const { outcome } = await runDailyCheck('revoke', ports, timing);
+    const { outcome } = await runDailyCheck('revoke', ports, timing, TOKEN_CHECK);
     expect(outcome).toBe('revoked');
     expect(nowMs()).toBeLessThan(endsMs);
   });

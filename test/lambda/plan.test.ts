@@ -4,8 +4,9 @@
  */
 
 import { ROTATION_STEPS, type RotationStep } from '../../contract/rotation';
+import type { Decision } from '../../lambda/rotation/decision';
 import type { Logins } from '../../lambda/rotation/logins';
-import { type Decision, decide, type Facts } from '../../lambda/rotation/plan';
+import { decide, type Facts } from '../../lambda/rotation/plan';
 import { ROTATION_ERROR_CODES } from '../../lambda/rotation/rotation-error';
 import { tableOf } from '../support/every-row';
 

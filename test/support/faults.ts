@@ -1,7 +1,7 @@
 /** What may go wrong in the model, call by call, and how much of it still may. */
 
 import type { Pick } from './choices';
-import { ORDINARY_PACES, PACES } from './paces';
+import { ORDINARY_PACES, PACES, type Pace } from './paces';
 
 /** The process died, or its call's answer was lost: the same, since the loop catches nothing. */
 export const CRASH = new Error('crash');
@@ -48,12 +48,12 @@ export class Faults {
     return way;
   }
 
-  choosePace(): (typeof PACES)[number] | undefined {
-    const pace = this.#pick(this.#left > 0 ? PACES.length : ORDINARY_PACES);
+  choosePace(paces: readonly Pace[] = PACES): Pace | undefined {
+    const pace = this.#pick(this.#left > 0 ? paces.length : ORDINARY_PACES);
     if (pace >= ORDINARY_PACES) this.#use();
     // A slow change alone must fail nothing.
-    if (PACES[pace]?.slow) this.count -= 1;
-    return PACES[pace];
+    if (paces[pace]?.slow) this.count -= 1;
+    return paces[pace];
   }
 
   async read<T>(look: () => T): Promise<T> {

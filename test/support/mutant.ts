@@ -1,11 +1,9 @@
 /** What a rotation that is wrong on purpose is made of: the real one, bent in one place. */
 
-import type { DailyCheckPlanner } from '../../lambda/rotation/daily-check';
 import { type DailyCheckFacts, decideDailyCheck } from '../../lambda/rotation/daily-check-plan';
 import { decide, type Facts } from '../../lambda/rotation/plan';
 import type { Ports } from '../../lambda/rotation/ports';
-import type { Planner } from '../../lambda/rotation/run';
-import type { Candidate } from './played-rotation';
+import type { Candidate, DailyCheckPlanner, Planner } from './played-rotation';
 import type { ScheduleOptions } from './schedules';
 import type { World } from './world';
 

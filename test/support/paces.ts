@@ -4,9 +4,9 @@ export type Tick = 'nothing' | 'show' | 'hide' | { readonly applyTo: number };
 
 const APPLY_ALL: readonly Tick[] = [{ applyTo: 0 }, { applyTo: 1 }];
 
-const rest = (ticks: number) => Array<Tick>(ticks).fill('nothing');
+export const restTicks = (ticks: number) => Array<Tick>(ticks).fill('nothing');
 
-interface Pace {
+export interface Pace {
   readonly shown: boolean;
   readonly ticks: readonly Tick[];
   /** Nothing but slow: as slow as AWS is in earnest. */
@@ -24,8 +24,11 @@ export const PACES: readonly Pace[] = [
   // Accepted, and then nothing comes of it.
   { shown: true, ticks: ['nothing', 'hide'] },
   // Longer than one invocation lives, and then the last node lags.
-  { shown: true, ticks: [...rest(7), { applyTo: 0 }, 'hide', ...rest(2), { applyTo: 1 }] },
+  {
+    shown: true,
+    ticks: [...restTicks(7), { applyTo: 0 }, 'hide', ...restTicks(2), { applyTo: 1 }],
+  },
   // Longer than two invocations live, and not longer than three.
-  { shown: true, slow: true, ticks: [...rest(11), ...APPLY_ALL, 'hide'] },
+  { shown: true, slow: true, ticks: [...restTicks(11), ...APPLY_ALL, 'hide'] },
 ];
 export const ORDINARY_PACES = 2;

@@ -4,11 +4,11 @@
  */
 
 import { ROTATION_STEPS, type RotationStep } from '../../contract/rotation';
-import { type DailyCheckPlanner, runDailyCheck } from '../../lambda/rotation/daily-check';
-import { decide } from '../../lambda/rotation/plan';
+import { runDailyCheck } from '../../lambda/rotation/daily-check';
 import type { Ports } from '../../lambda/rotation/ports';
 import { RotationError } from '../../lambda/rotation/rotation-error';
-import { type Planner, run } from '../../lambda/rotation/run';
+import { run } from '../../lambda/rotation/run';
+import { TOKEN, TOKEN_CHECK } from '../../lambda/rotation/strategy';
 import type { Choices } from './choices';
 import { CRASH } from './faults';
 import { Violation } from './violation';
@@ -26,6 +26,9 @@ const GRACE_DAYS = 7;
 
 /** A change that is slow, or never comes, is met by another daily check on the next day. */
 const DAILY_CHECKS_AT_LAST = 4;
+
+export type Planner = typeof TOKEN.decide;
+export type DailyCheckPlanner = typeof TOKEN_CHECK.decide;
 
 /** A rotation function that may be wrong on purpose. */
 export interface Candidate {
@@ -121,7 +124,7 @@ async function rotate(stage: Stage, ids: readonly string[]): Promise<void> {
 async function attemptOnce(stage: Stage, position: Attempt): Promise<string | undefined> {
   const { world, candidate } = stage;
   const { versionId } = position;
-  const { planner = decide, ports = (any) => any.ports() } = candidate;
+  const { planner = TOKEN.decide, ports = (any) => any.ports() } = candidate;
   reachedAttempt(stage, position, 0);
   const built = ports(world);
   try {
@@ -132,7 +135,8 @@ async function attemptOnce(stage: Stage, position: Attempt): Promise<string | un
       world.mayRotateByHand();
       if (world.lockedOutByHand) return 'CurrentRefused';
       world.startInvocation();
-      const end = await run({ step, versionId, ports: built, timing: TIMING, planner });
+      const asked = { step, versionId, ports: built, timing: TIMING };
+      const end = await run(asked, { ...TOKEN, decide: planner });
       if (end === 'not-proven-yet') mayEndUnproven(world, step, versionId);
     }
     return undefined;
@@ -174,13 +178,13 @@ async function mayCheckDaily(stage: Stage): Promise<void> {
 
 async function dailyCheck(stage: Stage, kind: 'daily' | 'revoke'): Promise<string> {
   const { world, tell } = stage;
-  const { ports, dailyCheckPlanner } = stage.candidate;
+  const { ports, dailyCheckPlanner: decide = TOKEN_CHECK.decide } = stage.candidate;
   tell?.(`a daily check: ${kind}`);
   world.startInvocation();
   const built = ports?.(world) ?? world.ports();
   const timing = { ...TIMING, graceDays: GRACE_DAYS };
   try {
-    return (await runDailyCheck(kind, built, timing, dailyCheckPlanner)).outcome;
+    return (await runDailyCheck(kind, built, timing, { ...TOKEN_CHECK, decide })).outcome;
   } catch (error) {
     if (error === CRASH) return 'a crash';
     if (error instanceof RotationError) return error.code;

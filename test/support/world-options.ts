@@ -1,6 +1,6 @@
 /** Options of the model of AWS, and its times. */
 
-import type { RunTiming } from '../../lambda/rotation/run';
+import type { RunTiming } from '../../lambda/rotation/effects';
 import type { FaultOptions } from './faults';
 
 /** So much time is a tick, in which a change of the cache goes on. */

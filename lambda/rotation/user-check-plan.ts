@@ -1,0 +1,90 @@
+/**
+ * Decides the next effect of a daily check of a user from the observed facts: whether to set the
+ * user's passwords again, and whether to revoke the previous one.
+ *
+ * Pure and total.
+ */
+
+import type { CheckDecision } from './daily-check-plan';
+import { DAILY_CHECK_WAITS_MAX } from './daily-check-plan';
+import { type Logins, some, unreachable } from './logins';
+
+export interface UserCheckFacts {
+  /** Whether changes are allowed. */
+  readonly mayChange: boolean;
+  /** Whether ElastiCache reports no change of the user or of the group in progress. */
+  readonly settled: boolean;
+  /** Settled for `quietMs`, so this check's own request would be visible. */
+  readonly quiet: boolean;
+  /** Whether the current password can be read. */
+  readonly hasCurrent: boolean;
+  readonly currentLogins: Logins;
+  /** Absent if the user has one password, and before this check has asked for that. */
+  readonly previousLogins?: Logins;
+  /** Whether AWSPREVIOUS has a password of its own. */
+  readonly hasPrevious: boolean;
+  /** A pending version without a value is no rotation: nothing was sent for it. */
+  readonly pending: 'none' | 'without-value' | 'with-value';
+  readonly passwordCount: number;
+  /** A REVOKED label says that the grace period of the previous password is over. */
+  readonly revoked: boolean;
+  readonly graceOver: boolean;
+  /** Whether ElastiCache has accepted a request of this check. */
+  readonly asked: boolean;
+  readonly waits: number;
+}
+
+export type UserCheckEffect =
+  /** Set the passwords of the user again: a node refuses the current one. */
+  | 'repair'
+  /** Write the REVOKED label before the request: a repair then leaves the previous one out. */
+  | 'record'
+  /** Leave the user only its current password. */
+  | 'revoke'
+  | 'wait';
+
+type UserCheckDecision = CheckDecision<UserCheckEffect>;
+
+export function decideUserCheck(facts: UserCheckFacts): UserCheckDecision {
+  if (!facts.settled) return wait(facts, 'not-settled');
+  if (!facts.hasCurrent) return { kind: 'done', outcome: 'unreachable' };
+  if (facts.currentLogins.refused > 0) return decideRepair(facts);
+  if (unreachable(facts.currentLogins)) return { kind: 'done', outcome: 'unreachable' };
+  if (facts.pending === 'with-value') return { kind: 'done', outcome: 'rotating' };
+  const isAlone = facts.passwordCount === 1 && !some(facts.previousLogins);
+  if (!isAlone) return decideRevocation(facts);
+  if (!facts.hasPrevious) return { kind: 'done', outcome: 'nothing-to-revoke' };
+  if (facts.mayChange && facts.graceOver && !facts.revoked) return { kind: 'do', effect: 'record' };
+  const isUnproven = facts.previousLogins !== undefined && unreachable(facts.previousLogins);
+  return { kind: 'done', outcome: isUnproven ? 'unreachable' : 'revoked' };
+}
+
+function decideRepair(facts: UserCheckFacts): UserCheckDecision {
+  if (!facts.mayChange) return { kind: 'done', outcome: 'current-refused' };
+  if (facts.asked && !facts.quiet) return wait(facts, 'current-refused');
+  return change(facts, 'repair', 'current-refused');
+}
+
+function decideRevocation(facts: UserCheckFacts): UserCheckDecision {
+  if (!facts.graceOver) return { kind: 'done', outcome: 'in-grace' };
+  if (!facts.mayChange) return { kind: 'done', outcome: 'due' };
+  if (!facts.revoked) return { kind: 'do', effect: 'record' };
+  if (facts.asked && !facts.quiet) return wait(facts, 'not-settled');
+  return change(facts, 'revoke', 'not-settled');
+}
+
+type Outcome = Extract<UserCheckDecision, { kind: 'done' }>['outcome'];
+
+function wait(facts: UserCheckFacts, otherwise: Outcome): UserCheckDecision {
+  return change(facts, 'wait', otherwise);
+}
+
+function change(
+  { waits, mayChange }: UserCheckFacts,
+  effect: UserCheckEffect,
+  otherwise: Outcome,
+): UserCheckDecision {
+  return mayChange && waits < DAILY_CHECK_WAITS_MAX
+    ? { kind: 'do', effect }
+    : { kind: 'done', outcome: otherwise };
+}

@@ -1,0 +1,152 @@
+/**
+ * The daily check of a user: its facts and its effects.
+ *
+ * It sends only lists that contain the current password.
+ */
+
+import type { DailyCheck } from '../../contract/daily-check';
+import type { StoredCredentials } from '../../contract/secret-json';
+import {
+  askNode,
+  type CheckIteration,
+  type CheckSight,
+  type DailyCheckTiming,
+  graceEndOf,
+  loginsOfNodes,
+} from './daily-check-facts';
+import { reportOf } from './daily-check-report';
+import { isRevokedIn, isSamePassword, type Memory, Observer } from './observe';
+import type { Labels, Ports, UserCache } from './ports';
+import { known } from './rotation-error';
+import type { UserCheckEffect, UserCheckFacts } from './user-check-plan';
+import { listFor, type UserValues } from './user-list';
+
+/** State between iterations of a daily check of a user. */
+export interface UserCheckMemory extends Memory {
+  asked: boolean;
+  /** Whether this check has set the passwords again, since a node refused the current one. */
+  repaired: boolean;
+  waits: number;
+}
+
+/** Input of effects besides the facts. Holds passwords: never log it. */
+export interface UserCheckSight extends CheckSight<UserCheckFacts> {
+  readonly values: Partial<UserValues>;
+}
+
+export const newUserCheckMemory = (): UserCheckMemory => ({
+  values: new Map(),
+  asked: false,
+  repaired: false,
+  waits: 0,
+  waitsInARow: 0,
+});
+
+export async function observeUserCheck(
+  dailyCheck: DailyCheck,
+  ports: Ports<UserCache>,
+  timing: DailyCheckTiming,
+  memory: UserCheckMemory,
+): Promise<UserCheckSight> {
+  const { secrets, cache, clock } = ports;
+  const observer = new Observer(ports, memory);
+  const labels = await secrets.labels();
+  const history = await secrets.history();
+  const user = await cache.lookAtUser();
+  const group = await cache.look();
+  const view = { ...group, settled: group.settled && user.active };
+  observer.note(view.settled);
+  const { current, pending, previous } = await readValues(labels, observer);
+  const isAlone = user.passwordCount === 1 && !memory.asked;
+  const tried = { current, pending, previous: isAlone ? undefined : previous };
+  const nodes = await Promise.all(view.nodes.map((node) => askNode(node, tried, ports)));
+  const graceEndsMs = graceEndOf(history, timing);
+  const revoked = isRevokedIn(labels);
+  const isForced = dailyCheck === 'revoke' || dailyCheck === 'leaked';
+  const graceOver = isForced || revoked || clock.epochMs() >= graceEndsMs;
+  const isPending = labels.pending !== undefined && labels.pending !== labels.current;
+  const previousLogins = tried.previous && loginsOfNodes(nodes, 'previous');
+  const facts: UserCheckFacts = {
+    mayChange: dailyCheck !== 'report',
+    settled: view.settled,
+    quiet: observer.isQuiet(timing.quietMs),
+    hasCurrent: current !== undefined,
+    currentLogins: loginsOfNodes(nodes, 'current'),
+    previousLogins,
+    hasPrevious: previous !== undefined,
+    pending: pendingOf(isPending, pending),
+    passwordCount: user.passwordCount,
+    revoked,
+    graceOver,
+    asked: memory.asked,
+    waits: memory.waits,
+  };
+  const isPrevious = nodes.some((node) => node.previous === 'accepted');
+  const others = isPrevious ? 'previous' : user.passwordCount === 1 ? 'none' : 'unknown';
+  const report = reportOf(clock.epochMs(), {
+    labels,
+    history,
+    view,
+    nodes,
+    graceEndsMs: others === 'none' || revoked ? undefined : graceEndsMs,
+    isPending,
+    isPendingValued: pending !== undefined,
+    edited: current?.editedKeys?.(cache.username, view.endpoints) ?? [],
+    others,
+  });
+  const repaired = memory.repaired || undefined;
+  return {
+    facts,
+    labels,
+    current,
+    values: { current, pending, previous: graceOver ? undefined : previous },
+    report: { ...report, user: cache.username, repaired },
+  };
+}
+
+async function readValues(labels: Labels, observer: Observer): Promise<Partial<UserValues>> {
+  const { current: currentId, pending: pendingId, previous: previousId } = labels;
+  const current = await observer.read(currentId);
+  const pending = pendingId === currentId ? undefined : await observer.read(pendingId);
+  const previous = await observer.read(previousId);
+  // An edited secret leaves the current password on two versions.
+  return { current, pending, previous: isSamePassword(previous, current) ? undefined : previous };
+}
+
+function pendingOf(
+  isPending: boolean,
+  value: StoredCredentials | undefined,
+): UserCheckFacts['pending'] {
+  if (!isPending) return 'none';
+  return value ? 'with-value' : 'without-value';
+}
+
+export async function performUserCheck(
+  effect: UserCheckEffect,
+  { sight, ports, timing, memory }: CheckIteration<UserCache, UserCheckSight, UserCheckMemory>,
+): Promise<void> {
+  const { labels, values } = sight;
+  const current = known(values.current);
+  switch (effect) {
+    case 'repair':
+      memory.repaired = true;
+      return send(listFor({ ...values, current }));
+    case 'revoke':
+      return send(listFor({ current }));
+    case 'record':
+      if (labels.revoked) {
+        await ports.secrets.unmarkRevoked(labels.revoked.versionId, labels.revoked.since);
+      }
+      return ports.secrets.markRevoked(known(labels.current), sight.report.at);
+    case 'wait':
+      memory.waits += 1;
+      return ports.clock.wait(timing.pollIntervalMs);
+  }
+
+  async function send(list: ReturnType<typeof listFor>): Promise<void> {
+    memory.settledSinceMs = undefined;
+    memory.asked = (await ports.cache.askList(list)) === 'asked' || memory.asked;
+    memory.waits += 1;
+    return ports.clock.wait(timing.pollIntervalMs);
+  }
+}
