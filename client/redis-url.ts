@@ -15,6 +15,7 @@ import {
   decodeUserinfo,
 } from '../contract/connection-url';
 import { SecretText } from '../contract/secret-text';
+import { requireObject } from './check-arguments';
 import { faultOfHost, faultOfText } from './endpoint-text';
 import { RedisClientError } from './redis-client-error';
 
@@ -59,10 +60,11 @@ export const redisUrl = {
    * parameters are rejected: ignoring them would be silent, and applying them could contradict this
    * module's settings. Pass them to the client as options.
    *
-   * @throws RedisClientError `url-refused`
+   * @throws RedisClientError `url-refused`, or `setting-refused` for wrong options
    */
   parse(text: string, options: RedisUrlOptions = {}): Required<RedisUrlParts> {
     if (typeof text !== 'string') throw refuse('is not a text');
+    requireOptions(options);
     const [, scheme = '', rest = ''] = /^([a-z]+):\/\/(.*)$/s.exec(text) ?? [];
     if (scheme !== 'rediss' && scheme !== 'redis') {
       throw refuse('does not begin with rediss://');
@@ -80,12 +82,13 @@ export const redisUrl = {
   /**
    * Builds the connection string with its password: secret. `parse` returns the same parts.
    *
-   * @throws RedisClientError `url-refused`
+   * @throws RedisClientError `url-refused`, or `setting-refused` for wrong options
    */
   build(parts: RedisUrlParts, options: RedisUrlOptions = {}): string {
     if (typeof parts !== 'object' || parts === null) {
       throw refuse('must be built from { username, password, host, port, database }');
     }
+    requireOptions(options);
     const { username, password, host, port, database, tls = true } = parts;
     // Checks the method, not the class: an application may load this module as CommonJS and ESM.
     if (typeof password?.reveal !== 'function') {
@@ -116,6 +119,10 @@ export const redisUrl = {
     }
   },
 } as const;
+
+function requireOptions(options: unknown): void {
+  requireObject('options', options, 'an object such as { allowPlaintextOnLocalhost: true }');
+}
 
 function schemeOf(tls: boolean): 'rediss' | 'redis' {
   return tls ? 'rediss' : 'redis';
