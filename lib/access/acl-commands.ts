@@ -124,6 +124,9 @@ scripting = script
 stream write = xgroup
 `;
 
+/** Categories that changed with 7.2. */
+const IN_7_0 = 'connection = wait';
+
 /** Categories that `+@name` takes on every engine. `all` is every command. */
 export const ACL_CATEGORIES: readonly string[] = [
   'admin',
@@ -184,7 +187,11 @@ export function commandsOf(engine: Engine): CommandCategories {
 
 function readTable(level: string): CommandCategories {
   const isOld = !isAtLeast(level, SUBCOMMANDS_SINCE);
-  const rows = [...rowsOf(SINCE_7_0), ...(isOld ? rowsOf(IN_6_2) : [])];
+  const rows = [
+    ...rowsOf(SINCE_7_0),
+    ...(isAtLeast(level, '7.2') ? [] : rowsOf(IN_7_0)),
+    ...(isOld ? rowsOf(IN_6_2) : []),
+  ];
   const isKnown = ({ name, since }: Row) =>
     isOld ? since === undefined && !name.includes('|') : isAtLeast(level, since ?? '7.0');
   return new Map(rows.filter(isKnown).map(({ name, categories }) => [name, categories]));

@@ -5,7 +5,7 @@
  */
 
 import { RESTRICTED_COMMANDS } from '../settings/elasticache/commands';
-import type { Engine } from '../settings/engine';
+import { Engine } from '../settings/engine';
 import { nearest } from '../validation/nearest';
 import { ACL_CATEGORIES, commandsOf, hasDatabaseRules, hasSubcommandRules } from './acl-commands';
 import type { AclProblem } from './acl-problem';
@@ -111,12 +111,7 @@ function scopesOf(text: string, engine: Engine) {
   const scopes = [root];
   const problems: AclProblem[] = [];
   let current = root;
-  for (const [index, word] of Array.from(text.matchAll(/\S+/g)).entries()) {
-    const given: Word = { text: word[0], column: word.index + 1 };
-    if (index === 0 && given.text.toLowerCase() === 'user') {
-      problems.push(refused(given, ALLOWED_RULE, 'leave out `user` and the name of the user'));
-      continue;
-    }
+  for (const given of wordsOf(text, problems)) {
     let rest = given;
     if (rest.text.startsWith('(')) {
       problems.push(...selectorProblems(rest, current, engine));
@@ -125,7 +120,7 @@ function scopesOf(text: string, engine: Engine) {
       rest = { text: rest.text.slice(1), column: rest.column + 1 };
     }
     const isEnd = current.isSelector && rest.text.endsWith(')');
-    const inner = isEnd ? rest.text.slice(0, -1) : rest.text;
+    const inner = isEnd ? rest.text.replace(/\)+$/, '') : rest.text;
     if (inner !== '') current.words.push({ text: inner, column: rest.column });
     if (isEnd) current = root;
   }
@@ -134,6 +129,18 @@ function scopesOf(text: string, engine: Engine) {
     problems.push(refused(open, 'a selector that ends with `)`', 'add the `)`'));
   }
   return { scopes, problems };
+}
+
+/** The words of an access string, without the `user NAME` of a line of `ACL LIST`. */
+function wordsOf(text: string, problems: AclProblem[]): readonly Word[] {
+  const words = Array.from(text.matchAll(/\S+/g), ({ 0: each, index }) => ({
+    text: each,
+    column: index + 1,
+  }));
+  const [first] = words;
+  if (first?.text.toLowerCase() !== 'user') return words;
+  problems.push(refused(first, ALLOWED_RULE, 'leave out `user` and the name of the user'));
+  return words.slice(2);
 }
 
 function selectorProblems(word: Word, { isSelector }: WordsOfScope, engine: Engine): AclProblem[] {
@@ -216,7 +223,9 @@ function readCommand(word: Word, engine: Engine): AclRule | AclProblem {
         known.filter((each) => each.startsWith(`${container}|`)),
       )
     : nearest(name, known);
-  const advice = near ? `use ${sign}${near}` : adviceForUnknown(name, engine);
+  const other = Engine.ALL.find((each) => commandsOf(each).has(name));
+  const found = near ? `use ${sign}${near}` : 'remove it';
+  const advice = other ? `remove it, or choose an engine such as ${other.id}` : found;
   return refused(word, `a command of ${engine.id}`, advice);
 }
 

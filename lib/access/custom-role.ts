@@ -56,8 +56,12 @@ export function customProblems(
       ...missingKeys(scope, granted),
       ...(shared ? sharedProblems(granted) : []),
     ]),
-    ...(scopes.every(({ granted }) => granted.commands.size === 0) ? [NOTHING] : []),
+    ...(found.length === 0 && scopes.every(isEmpty) ? [NOTHING] : []),
   ]);
+}
+
+function isEmpty({ granted }: { readonly granted: Granted }): boolean {
+  return granted.commands.size === 0;
 }
 
 const NOTHING: AclProblem = {

@@ -34,13 +34,13 @@ export function rightsOf(kind: RoleKind, given: unknown): RoleRights | undefined
     case 'bullMq':
       return common({ ...under(props, 'bull'), scripts: true });
     case 'celery':
-      return common({ ...under(props, 'celery'), scripts: true });
+      return common({ ...under(props, 'celery'), ...celery(props), scripts: true });
     case 'rq':
       return common({ ...props, keys: ['rq:*'], channels: ['rq:*'], scripts: true });
     case 'sidekiq':
       return common({ ...props, scripts: true });
     case 'django':
-      return common(under(props, 'django'));
+      return common({ ...props, ...under(props, 'django') });
     case 'nodeExample':
       return common({ keys: ['cache:*', 'job:*', '{secure-cache}:*'], scripts: true });
     case 'pythonExample':
@@ -48,6 +48,7 @@ export function rightsOf(kind: RoleKind, given: unknown): RoleRights | undefined
   }
 }
 
+/** A missing setting takes its default. */
 function common(props: AnyRoleProps): RoleRights {
   const { readKeys = [], writeKeys = [] } = props;
   const hasFurther = readKeys.length + writeKeys.length > 0;
@@ -70,8 +71,25 @@ function unique<T>(values: readonly T[]): readonly T[] {
   return Array.from(new Set(values));
 }
 
-/** The keys under a prefix, whose wildcards are escaped. */
-function under(props: AnyRoleProps, prefix: string): AnyRoleProps {
-  const literal = (props.prefix ?? prefix).replace(/:$/, '').replaceAll(/[*?[\]\\]/g, '\\$&');
-  return { ...props, keys: [`${literal}:*`] };
+/** The prefix without wildcards, and without its colon. */
+function literalOf(prefix: string): string {
+  return prefix.replace(/:$/, '').replaceAll(/[*?[\]\\]/g, '\\$&');
+}
+
+function under({ prefix = '', databases }: AnyRoleProps, name: string): AnyRoleProps {
+  return { databases, keys: [`${literalOf(prefix || name)}:*`] };
+}
+
+/**
+ * Celery's keys, and the channels of its results, events and remote control, which contain the
+ * number of the database.
+ *
+ * PSUBSCRIBE takes only a pattern that equals one of the role's, so its patterns are written out.
+ */
+function celery({ prefix = 'celery', databases = [0] }: AnyRoleProps): AnyRoleProps {
+  const start = `${literalOf(prefix)}:`;
+  const patterns = databases.flatMap((each) =>
+    ['.celery.pidbox', '.celeryev/worker.*', '.celeryev/*'].map((end) => `${start}/${each}${end}`),
+  );
+  return { channels: [`${start}*`, ...patterns] };
 }

@@ -4,7 +4,7 @@ import type { Engine } from '../settings/engine';
 import { checkKinds } from '../validation/kinds';
 import { mustBe } from '../validation/must-be';
 import { SettingError } from '../validation/setting-error';
-import { shown } from '../validation/shown';
+import { isPlain, shown } from '../validation/shown';
 import { hasDatabaseRules, hasSubcommandRules } from './acl-commands';
 import { faultOfPattern, faultWhenShared, type PatternFault } from './key-patterns';
 import { ROLE_PROP_KINDS, type RoleKind } from './role-props';
@@ -26,15 +26,9 @@ const AGAIN = 'choose Valkey or Redis OSS 7.0';
 /** Problems of the props themselves, without the name of the user. */
 export function kindProblems(kind: RoleKind, given: unknown): readonly string[] {
   if (kind === 'custom') return textProblems(given);
-  const kinds = ROLE_PROP_KINDS[kind];
-  try {
-    checkKinds(undefined, given, kinds);
-  } catch (error) {
-    if (!(error instanceof SettingError)) throw error;
-    return error.message.split('\n');
-  }
-  const props = (given ?? {}) as Readonly<Record<string, unknown>>;
+  const props = isPlain(given) ? given : {};
   return [
+    ...linesOf(() => checkKinds(undefined, given, ROLE_PROP_KINDS[kind])),
     ...['keys', 'readKeys', 'writeKeys'].flatMap((name) => listProblems(props, name, 'app:*')),
     ...listProblems(props, 'channels', 'news:*'),
     ...databaseProblems(props.databases),
@@ -42,6 +36,17 @@ export function kindProblems(kind: RoleKind, given: unknown): readonly string[] 
     ...reasonProblems(props.reason),
     ...emptyProblems(props),
   ];
+}
+
+/** The lines of the error that a check throws. */
+function linesOf(check: () => void): readonly string[] {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    if (!(error instanceof SettingError)) throw error;
+    return error.message.split('\n');
+  }
 }
 
 function textProblems(given: unknown): readonly string[] {
@@ -120,12 +125,27 @@ export function rightsProblems(
   context: RoleContext,
 ): readonly string[] {
   return [
-    ...engineProblems(rights, context),
+    ...engineProblems(kind, rights, context),
     ...(context.shared && !isApart(rights, context.engine) ? sharedProblems(kind, rights) : []),
   ].map((each) => `${subject}: ${each}`);
 }
 
-function engineProblems(rights: RoleRights, context: RoleContext): readonly string[] {
+/** Client libraries that need a subcommand, which Redis OSS 6.2 cannot allow by itself. */
+const NEEDS_SUBCOMMANDS: Partial<Readonly<Record<RoleKind, string>>> = {
+  bullMq: 'BullMQ sends CLIENT SETNAME, which 6.2 allows only together with CLIENT KILL',
+  nodeExample: 'BullMQ sends CLIENT SETNAME, which 6.2 allows only together with CLIENT KILL',
+  celery: 'Celery sends SCRIPT LOAD, which 6.2 allows only together with SCRIPT FLUSH',
+  rq: 'RQ sends SCRIPT LOAD, which 6.2 allows only together with SCRIPT FLUSH',
+  sidekiq: 'Sidekiq sends SCRIPT LOAD, which 6.2 allows only together with SCRIPT FLUSH',
+};
+
+const SLOTS_WITH_FAILOVER = '6.2 allows CLUSTER SLOTS only together with CLUSTER FAILOVER';
+
+function engineProblems(
+  kind: RoleKind,
+  rights: RoleRights,
+  context: RoleContext,
+): readonly string[] {
   const { engine, isSharded = false } = context;
   const { databases, readKeys, writeKeys } = rights;
   const problems: string[] = [];
@@ -141,11 +161,13 @@ function engineProblems(rights: RoleRights, context: RoleContext): readonly stri
   const why = 'it cannot restrict a key to reading or to writing';
   if (readKeys.length > 0) add('readKeys', readKeys, why, `use \`keys\`, or ${AGAIN}`);
   if (writeKeys.length > 0) add('writeKeys', writeKeys, why, `use \`keys\`, or ${AGAIN}`);
-  if (isSharded) {
-    const reason = 'it allows CLUSTER SLOTS only together with CLUSTER FAILOVER and RESET';
-    const allowed = `a role of a cache that is not sharded: ${reason}`;
-    problems.push(mustBe({ subject: 'the role', allowed, given: engine.id, advice: AGAIN }));
-  }
+  const needs = (subject: string, reason: string) => {
+    const allowed = `on Valkey or Redis OSS 7.0: ${reason}`;
+    problems.push(mustBe({ subject, allowed, given: engine.id, advice: 'choose such an engine' }));
+  };
+  const reason = NEEDS_SUBCOMMANDS[kind];
+  if (reason) needs(`Role.${kind}`, reason);
+  if (isSharded) needs('a sharded cache with users', SLOTS_WITH_FAILOVER);
   return problems;
 }
 

@@ -39,7 +39,7 @@ export interface QueueRoleProps {
 }
 
 /** The role of a cache whose application may empty it. */
-export interface CacheRoleProps extends ReadOnlyRoleProps {
+export interface CacheRoleProps extends ReadWriteRoleProps {
   /**
    * Whether FLUSHDB is allowed, which Django, Flask and Spring send to clear their cache. FLUSHDB
    * ignores key patterns: it deletes all keys of the database. It is refused where other users
@@ -60,6 +60,13 @@ export interface PrefixRoleProps {
 
 /** The role of Django's cache. */
 export interface DjangoRoleProps extends PrefixRoleProps {
+  /** Whether EVALSHA is allowed, which the locks of django-redis need. @default false */
+  readonly scripts?: boolean;
+  /**
+   * Whether SCAN is allowed, which `delete_pattern` of django-redis needs. It shows the names of
+   * all keys. @default false
+   */
+  readonly scan?: boolean;
   /** As in `Role.cache`: whether `cache.clear()` works. @default false */
   readonly clear?: boolean;
   /** Why the application may clear the cache. @default - no reason */
@@ -98,6 +105,12 @@ const READ_ONLY: Kinds<ReadOnlyRoleProps> = {
   databases: { ...NUMBERS, otherNames: ['database', 'db'] },
   scan: FLAG,
 };
+const READ_WRITE: Kinds<ReadWriteRoleProps> = {
+  ...READ_ONLY,
+  readKeys: KEYS,
+  writeKeys: KEYS,
+  scripts: FLAG,
+};
 const PREFIX: Kinds<PrefixRoleProps> = { prefix: TEXT, databases: READ_ONLY.databases };
 const CLEAR = { clear: { ...FLAG, otherNames: ['flush'] }, reason: TEXT };
 const REASON: Kind = { ...TEXT, isRequired: true, advice: () => 'Say why, in a few words.' };
@@ -105,17 +118,17 @@ const REASON: Kind = { ...TEXT, isRequired: true, advice: () => 'Say why, in a f
 /** The kinds of the props of each role. */
 export const ROLE_PROP_KINDS = {
   readOnly: READ_ONLY,
-  readWrite: { ...READ_ONLY, readKeys: KEYS, writeKeys: KEYS, scripts: FLAG },
+  readWrite: READ_WRITE,
   queue: {
     keys: { ...READ_ONLY.keys, isRequired: true, advice: () => 'Use a list like ["bull:*"].' },
     channels: READ_ONLY.channels,
     databases: READ_ONLY.databases,
   },
-  cache: { ...READ_ONLY, ...CLEAR },
+  cache: { ...READ_WRITE, ...CLEAR },
   bullMq: PREFIX,
   celery: PREFIX,
   rq: { databases: READ_ONLY.databases },
-  django: { ...PREFIX, ...CLEAR },
+  django: { ...PREFIX, scripts: FLAG, scan: FLAG, ...CLEAR },
   sidekiq: { databases: READ_ONLY.databases },
   nodeExample: { databases: READ_ONLY.databases },
   pythonExample: { databases: READ_ONLY.databases },

@@ -45,6 +45,9 @@ const SUBSCRIBE = 'subscribe unsubscribe psubscribe punsubscribe ssubscribe suns
 );
 const PUBLISH = ['publish', 'spublish'];
 
+/** Marks a connection as one that imports data: for migrations into a server. */
+const IMPORT = ['client|import-source'];
+
 /** Commands that show names of keys outside of the patterns. */
 const ALL_NAMES = 'scan clusterscan randomkey client|tracking'.split(' ');
 
@@ -70,7 +73,7 @@ export function accessStringOf(rights: RoleRights, engine: Engine): string {
     '-@admin',
     '-@dangerous',
     '-@scripting',
-    ...rules('-', rights.scan ? [] : ALL_NAMES),
+    ...rules('-', [...IMPORT, ...(rights.scan ? [] : ALL_NAMES)]),
     ...rules('+', EVERYWHERE),
     ...(hasSubcommandRules(engine) ? [] : rules('+', CONNECTION_6_2)),
     ...(rights.scripts ? rules('+', hasSubcommandRules(engine) ? SCRIPTS : SCRIPTS_6_2) : []),
@@ -86,7 +89,7 @@ export function describeRights(rights: RoleRights): string {
   const verb = rights.writes ? 'reads and writes' : 'reads';
   const [database] = databases;
   return [
-    keys.length > 0 ? `${verb} ${keysInWords(keys)}` : 'reads and writes no further keys',
+    ...(keys.length > 0 ? [`${verb} ${keysInWords(keys)}`] : []),
     ...(readKeys.length > 0 ? [`only reads ${keysInWords(readKeys)}`] : []),
     ...(writeKeys.length > 0 ? [`only writes ${keysInWords(writeKeys)}`] : []),
     ...(rights.scripts ? ['runs Lua scripts'] : []),
