@@ -2,6 +2,7 @@
 
 import type { AsMadeRow } from './as-made';
 import { ALARM_ROWS } from './as-made-alarms';
+import { USER_ROWS } from './as-made-users';
 
 const LOG_GROUP = 'AWS::Logs::LogGroup';
 const BY_KEY = 'Pass the key as the prop `encryptionKey`.';
@@ -194,5 +195,6 @@ export const AS_MADE_ROWS: readonly AsMadeRow[] = [
   ...ALARM_ROWS,
   ...NETWORK_ROWS,
   ...GROUP_ROWS,
+  ...USER_ROWS,
   ...ROLE_ROWS,
 ];

@@ -41,6 +41,8 @@ export interface AsMadeRow extends Omit<RuleText, 'allowed' | 'fix'> {
   readonly fix?: string;
   /** @default 'same' */
   readonly compare?: Comparison;
+  /** How an error prints a value that may be secret. @default - as JSON, cut at a length */
+  readonly print?: (value: unknown) => string;
   /**
    * Only constructs whose path contains this text.
    *
@@ -107,7 +109,7 @@ function setValue(resource: CfnResource, name: string, { compare }: AsMadeRow): 
 
 /** The rule of a row. */
 export function asMadeRule(row: AsMadeRow): Rule<AsMadeSubject> {
-  const { type, compare = 'same', inside: _, outside: __, ...text } = row;
+  const { type, compare = 'same', print = clipped, inside: _, outside: __, ...text } = row;
   const isSame = COMPARED[compare];
   return {
     allowed: 'as the construct made it',
@@ -119,7 +121,7 @@ export function asMadeRule(row: AsMadeRow): Rule<AsMadeSubject> {
           row.properties
             .filter((part) => !isSame(branch, part, values[part]))
             .map((part): Finding => {
-              return { resource: branch, part, given: clipped(branch.properties[part]) };
+              return { resource: branch, part, given: print(branch.properties[part]) };
             }),
         ),
       ),

@@ -137,18 +137,53 @@ const PRINCIPAL_RULES: readonly MadeRule[] = [
   }),
 ];
 
+/** The created resources of a type. */
+function ofType(type: string) {
+  return ({ all }: MadeResourcesSubject) =>
+    all.filter(({ cfnResourceType }) => cfnResourceType === type);
+}
+
 const otherTopicPolicies = noOther<MadeResourcesSubject>(
   [
     ['AWS::SNS::TopicPolicy', 'Topics'],
     ['AWS::SNS::TopicInlinePolicy', 'TopicArn'],
   ],
-  ({ all }) => all.filter(({ cfnResourceType }) => cfnResourceType === 'AWS::SNS::Topic'),
+  ofType('AWS::SNS::Topic'),
   {
     id: 'topic-other-policies',
     protects: 'each topic',
     why: 'a topic has one policy: another resource would replace the one that admits alarms',
     allowed: 'other than a topic of a cache',
     fix: 'Add the statement with `addToResourcePolicy` of the topic.',
+    spare: (other, _, app) => app.isProtected(other),
+  },
+);
+
+const otherGroups = noOther<MadeResourcesSubject>(
+  [['AWS::ElastiCache::UserGroup', 'UserIds']],
+  ofType('AWS::ElastiCache::User'),
+  {
+    id: 'user-other-groups',
+    protects: 'each user of a cache',
+    why: 'the user could log in to another cache, and no rotation looks at the nodes of that',
+    allowed: 'without a user of a cache of this library',
+    fix: 'Make users of its own for the other cache.',
+    spare: (other, _, app) => app.isProtected(other),
+  },
+);
+
+const otherCaches = noOther<MadeResourcesSubject>(
+  [
+    ['AWS::ElastiCache::ReplicationGroup', 'UserGroupIds'],
+    ['AWS::ElastiCache::ServerlessCache', 'UserGroupId'],
+  ],
+  ofType('AWS::ElastiCache::UserGroup'),
+  {
+    id: 'user-group-other-caches',
+    protects: 'the users of a cache',
+    why: 'its users could log in to another cache, and no rotation looks at the nodes of that',
+    allowed: 'a group of its own users',
+    fix: 'Make users and a group of its own for the other cache.',
     spare: (other, _, app) => app.isProtected(other),
   },
 );
@@ -172,6 +207,8 @@ export const MADE_RESOURCES_RULES: readonly MadeRule[] = [
   ...asMadeRules,
   ...PRINCIPAL_RULES,
   otherTopicPolicies,
+  otherGroups,
+  otherCaches,
   removal,
   resharding,
 ];

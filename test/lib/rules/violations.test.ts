@@ -14,6 +14,7 @@ import { KEPT, ROLES } from './violations/rotation';
 import { SCHEDULES, SECRETS } from './violations/secrets';
 import { EGRESS, INGRESS } from './violations/security-group';
 import { TOPICS } from './violations/topics';
+import { USERS_OF_CACHE } from './violations/users';
 
 const VIOLATIONS: readonly Violation[] = [
   ...LOGIN,
@@ -30,6 +31,7 @@ const VIOLATIONS: readonly Violation[] = [
   ...MADE_RESOURCES,
   ...TOPICS,
   ...GROUP_NETWORKS,
+  ...USERS_OF_CACHE,
 ];
 
 describe('What breaks a rule ends the synthesis with its line', () => {
@@ -55,6 +57,8 @@ const BY_NEIGHBOUR_ONLY = [
   'secret-attachment',
   'secret-policy',
   'topic-other-policies',
+  'user-group-other-caches',
+  'user-other-groups',
 ];
 
 /** Rules that another resource can break as well. */

@@ -6,8 +6,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App, Stack } from 'aws-cdk-lib/core';
+import { Access } from '../../../lib/access/access';
 import { judge } from '../../../lib/rules/check-templates';
 import { given } from '../../support/rules';
+import { USERS } from '../../support/users';
 import { HARMLESS, OF_CDK } from './harmless';
 
 type Resources = Record<string, { Type: string; Properties?: Record<string, unknown> }>;
@@ -51,8 +53,13 @@ function unseenIn(app: App, stack: Stack): ReadonlySet<string> {
   return unseen;
 }
 
-test('every property of the default cache is protected, or does no harm', () => {
-  const { app, stack } = given();
+const USERS_PROPS = { access: Access.users(USERS) };
+
+test.each([
+  ['the default cache', {}],
+  ['a cache with users', USERS_PROPS],
+])('every property of %s is protected, or does no harm', (_, props) => {
+  const { app, stack } = given(props);
   app.synth();
   expect(Array.from(unseenIn(app, stack)).sort()).toStrictEqual(Object.keys(HARMLESS).sort());
 });
