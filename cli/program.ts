@@ -11,7 +11,7 @@ import { completion, SHELLS, type Shell } from './completion/completion';
 import { cost } from './cost/cost';
 import { pricesOf } from './cost/prices';
 import { listCaches } from './list/list';
-import { findCache, nameOf } from './rotation/cache';
+import { findCache, nameOf, someSecretOf, withLogin } from './rotation/cache';
 import type { Pace, Work } from './rotation/commands';
 import { dotenv } from './rotation/dotenv';
 import { recover } from './rotation/recover';
@@ -19,6 +19,7 @@ import { revoke } from './rotation/revoke';
 import { rotate } from './rotation/rotate';
 import { status } from './rotation/status';
 import { printUrl } from './rotation/url';
+import { statusOfUsers, type UsersWork } from './rotation/users-status';
 import { readTemplates, synthesizedTemplates } from './template/read-templates';
 import type { StackTemplate } from './template/stack-template';
 import { checkAccount, placeHint, regionIn, stagePlaceOf } from './template/stage-place';
@@ -28,6 +29,7 @@ import { suggesting } from './terminal/suggesting';
 
 interface Common {
   readonly cache?: string;
+  readonly user?: string;
   readonly region?: string;
   readonly profile?: string;
   readonly json: boolean;
@@ -72,7 +74,7 @@ export function program(): Command {
     .version(VERSION, '--version', 'the version of this package')
     .addHelpText('after', EXAMPLES);
   command(all, 'status', 'the state of the cache, its passwords and its rotation').action(
-    run((work) => status(work)),
+    run((work) => status(work), statusOfUsers),
   );
   waiting(command(all, 'rotate', 'give the cache a new password, and follow until it is current'))
     .option('--leaked', 'for a leaked password: then revoke it and end every session')
@@ -191,6 +193,7 @@ function command(all: Command, name: string, description: string): Command {
   return suggesting(all.command(name))
     .description(description)
     .option('--cache <name>', 'the stack, such as secure-redis-prod-jobs, or STACK/PATH')
+    .option('--user <name>', 'a user of a cache with users, such as app')
     .option('--region <name>', 'such as eu-central-1; default: that of the AWS SDK', region)
     .option(
       '--profile <name>',
@@ -207,18 +210,26 @@ function waiting(waits: Command): Command {
   return waits.option('--timeout <minutes>', 'maximum time to wait', minutes, TIMEOUT_MINUTES);
 }
 
-function run(perform: (work: Work, flags: Flags) => Promise<CommandResult>) {
+/** `performAll` is for all users of a cache, if `--user` chooses none. */
+function run(
+  perform: (work: Work, flags: Flags) => Promise<CommandResult>,
+  performAll?: (work: UsersWork) => Promise<CommandResult>,
+) {
   return async (options: Common & Flags, command: Command): Promise<void> => {
-    const { cache: name, region, profile, json } = options;
+    const { cache: name, user, region, profile, json } = options;
     // Commander's own check would report this before an unknown option.
     if (name === undefined) command.error("error: required option '--cache <name>' not specified");
     const screen = new Screen(json);
     const stage = stagePlaceOf(nameOf(name));
     const cloud = awsCloud({ region: regionIn(stage, region), profile });
-    const cache = await findCache(cloud, name, placeHint(stage));
-    checkAccount(stage, cache.secretArn);
+    const found = await findCache(cloud, name, placeHint(stage));
+    checkAccount(stage, someSecretOf(found));
     const isYes = options.yes === true;
-    const answer = await perform({ cloud, cache, screen, pace: paceOf(options), isYes }, options);
+    const common = { cloud, screen, pace: paceOf(options) };
+    const answer =
+      performAll && user === undefined && found.users.size > 0
+        ? await performAll({ ...common, cache: found })
+        : await perform({ ...common, cache: withLogin(found, user), isYes }, options);
     screen.answer(answer);
     process.exitCode = answer.exitCode;
   };

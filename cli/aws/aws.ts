@@ -19,12 +19,19 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { GetParametersByPathCommand, type Parameter, SSMClient } from '@aws-sdk/client-ssm';
-import type { DailyCheckReport } from '../../contract/daily-check';
+import type { DailyCheckEvent, DailyCheckReport, UsersReport } from '../../contract/daily-check';
 import { holderOf, LABEL } from '../../contract/rotation';
 import { parseStored } from '../../contract/secret-json';
 import { ANSWER_TIMEOUT_MS, allPages, call, type Signal, timeouts } from './aws-call';
 import { kindOf } from './aws-failure';
-import { type Answered, CliError, type Cloud, type SecretLabels } from './cloud';
+import {
+  type Answered,
+  type AnsweredOfUsers,
+  CliError,
+  type Cloud,
+  type NoReport,
+  type SecretLabels,
+} from './cloud';
 
 export interface Where {
   readonly region?: string;
@@ -86,12 +93,14 @@ export function awsCloud(where: Where, { callMs, dailyCheckMs } = DEADLINES): Cl
       });
       await call('UpdateSecretVersionStage', callMs, (signal) => secrets.send(command, signal));
     },
-    async dailyCheck(FunctionName, DailyCheck) {
-      const Payload = JSON.stringify({ DailyCheck });
-      const command = new InvokeCommand({ FunctionName, Payload });
-      const ask = (signal: Signal) => invoke(functions, command, signal);
-      return call('Invoke', dailyCheckMs, ask);
-    },
+    dailyCheck: (name, DailyCheck, User) =>
+      call('Invoke', dailyCheckMs, (signal) =>
+        invoke(functions, name, { DailyCheck, User }, signal, reportIn),
+      ),
+    reportOfUsers: (name) =>
+      call('Invoke', dailyCheckMs, (signal) =>
+        invoke(functions, name, { DailyCheck: 'report' }, signal, usersReportIn),
+      ),
     ringing: (prefix) => ringingUnder(alarms, prefix, callMs),
     async credentials(SecretId) {
       const command = new GetSecretValueCommand({ SecretId, VersionStage: LABEL.current });
@@ -110,12 +119,13 @@ export function awsCloud(where: Where, { callMs, dailyCheckMs } = DEADLINES): Cl
 
 async function publishedUnder(client: SSMClient, Path: string, deadlineMs: number) {
   const page = async (signal: Signal, NextToken?: string) => {
-    const answer = await client.send(new GetParametersByPathCommand({ Path, NextToken }), signal);
+    const input = { Path, Recursive: true, NextToken };
+    const answer = await client.send(new GetParametersByPathCommand(input), signal);
     return { items: answer.Parameters, next: answer.NextToken };
   };
   const found = await allPages<Parameter>('GetParametersByPath', deadlineMs, page);
   const named = found.map(({ Name: name = '', Value: value = '' }) => {
-    return [name.slice(name.lastIndexOf('/') + 1), value] as const;
+    return [name.slice(Path.length + 1), value] as const;
   });
   return Object.fromEntries(named);
 }
@@ -143,16 +153,22 @@ function labelsOf(stages: Readonly<Record<string, readonly string[]>>): SecretLa
   };
 }
 
-async function invoke(
+/** Runs a check. `read` takes the report from the answer; another answer is an error. */
+async function invoke<T>(
   client: LambdaClient,
-  command: InvokeCommand,
+  FunctionName: string,
+  event: DailyCheckEvent,
   signal: Signal,
-): Promise<Answered> {
+  read: (answer: Reports | null) => T | undefined,
+): Promise<T | NoReport> {
   try {
-    const { FunctionError, Payload } = await client.send(command, signal);
-    const answer = JSON.parse(Payload?.transformToString() || 'null');
+    const Payload = JSON.stringify(event);
+    const command = new InvokeCommand({ FunctionName, Payload });
+    const { FunctionError, Payload: payload } = await client.send(command, signal);
+    const answer = JSON.parse(payload?.transformToString() || 'null');
     if (FunctionError) return failed(answer ?? {});
-    if (Array.isArray(answer?.nodes)) return { kind: 'report', report: answer as DailyCheckReport };
+    const report = read(answer);
+    if (report !== undefined) return report;
     throw new CliError(
       'the function returned no report: it is older than this command; deploy the stack again',
     );
@@ -162,13 +178,25 @@ async function invoke(
   }
 }
 
+/** What a function may return: each kind of report has a list of its own. */
+type Reports = Partial<DailyCheckReport> & Partial<UsersReport>;
+
+function reportIn(answer: Reports | null): Answered | undefined {
+  if (!Array.isArray(answer?.nodes)) return undefined;
+  return { kind: 'report', report: answer as DailyCheckReport };
+}
+
+function usersReportIn(answer: Reports | null): AnsweredOfUsers | undefined {
+  return Array.isArray(answer?.users) ? { kind: 'users', users: answer.users } : undefined;
+}
+
 interface Thrown {
   readonly errorType?: string;
   readonly errorMessage?: string;
 }
 
 /** A RotationError names its code and holds no secret; messages of other errors are dropped. */
-function failed({ errorType = 'Unknown', errorMessage = '' }: Thrown): Answered {
+function failed({ errorType = 'Unknown', errorMessage = '' }: Thrown): NoReport {
   const ours = /^(\w+)(?: in [^:]*?(?:version ([\w-]+))?)?: /.exec(errorMessage);
   if (errorType !== 'RotationError' || !ours) return { kind: 'failed', code: kindOf(errorType) };
   const [, code = errorType, versionId] = ours;

@@ -4,7 +4,7 @@
  * Each failure is a CliError. Its message is printed: it never holds a secret.
  */
 
-import type { DailyCheck, DailyCheckReport } from '../../contract/daily-check';
+import type { DailyCheck, DailyCheckReport, UsersReport } from '../../contract/daily-check';
 import type { Credentials } from '../../contract/secret-json';
 
 /** An error that an operator can act on: the problem and what to do. */
@@ -50,6 +50,9 @@ export type NoReport =
 
 export type Answered = { readonly kind: 'report'; readonly report: DailyCheckReport } | NoReport;
 
+/** The function's answer about every user of a cache. */
+export type AnsweredOfUsers = ({ readonly kind: 'users' } & UsersReport) | NoReport;
+
 export interface Ringing {
   readonly name: string;
   readonly description: string;
@@ -63,13 +66,16 @@ export interface Rotating {
 }
 
 export interface Cloud {
-  /** The parameters that a stack publishes under a path, by the last part of their names. */
+  /** The parameters that a stack publishes under a path, by their names below it. */
   published(path: string): Promise<Readonly<Record<string, string>>>;
   secret(secretArn: string): Promise<SecretState>;
   rotate(secretArn: string): Promise<Rotating>;
   /** Removes AWSPENDING from a version. */
   removePending(secretArn: string, versionId: string): Promise<void>;
-  dailyCheck(functionName: string, dailyCheck: DailyCheck): Promise<Answered>;
+  /** Of the cache's password, or of one of its users. */
+  dailyCheck(functionName: string, dailyCheck: DailyCheck, user?: string): Promise<Answered>;
+  /** Of every user of a cache. Changes nothing. */
+  reportOfUsers(functionName: string): Promise<AnsweredOfUsers>;
   /** Alarms in ALARM state, by the prefix of their names. */
   ringing(prefix: string): Promise<readonly Ringing[]>;
   /** The password of AWSCURRENT. Secret. */

@@ -5,18 +5,36 @@
  * have the format that a deploy writes: a host is put into a connection string and a file.
  */
 
+import { DEFAULT_USERNAME } from '../../contract/connection-url';
+import { nearest } from '../../lib/validation/nearest';
 import { CliError, type Cloud } from '../aws/cloud';
 
-export interface PublishedCache {
+interface CacheOfStack {
   /** `secure-redis-prod-jobs/Cache`. */
   readonly name: string;
   /** Prefix of its alarm names, as CloudFormation generates them. */
   readonly alarmPrefix: string;
-  readonly secretArn: string;
   readonly functionName: string;
   readonly host: string;
   readonly readerHost: string;
   readonly port: number;
+}
+
+/** A cache with one password, or with users. */
+export interface FoundCache extends CacheOfStack {
+  /** Absent if it has users. */
+  readonly secretArn?: string;
+  /** ARNs of the secrets of its users by name; empty with one password. */
+  readonly users: ReadonlyMap<string, string>;
+}
+
+/** A cache with the password that a command is about. */
+export interface PublishedCache extends CacheOfStack {
+  readonly secretArn: string;
+  /** With which clients log in. */
+  readonly username: string;
+  /** Absent if the cache has one password for all clients. */
+  readonly user?: string;
 }
 
 /** The id that `Fleet` gives to the cache of a stack. */
@@ -37,12 +55,17 @@ const HOST: Wanted = {
   must: 'a host name',
 };
 
+const SECRET: Wanted = {
+  pattern: /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+$/,
+  must: 'the ARN of a secret',
+};
+
+/** The parameter of the secret of a user, below the path of the cache. */
+const USER_PARAMETER = /^Users\/([a-z][a-z0-9-]*)\/SecretArn$/;
+
 /** The published parameters that commands read, with the format that a deploy writes. */
 const PUBLISHED = {
-  CredentialsSecretArn: {
-    pattern: /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+$/,
-    must: 'the ARN of a secret',
-  },
+  CredentialsSecretArn: SECRET,
   RotationFunctionName: { pattern: /^[\w-]{1,64}$/, must: 'the name of a function' },
   Endpoint: HOST,
   ReaderEndpoint: HOST,
@@ -77,7 +100,7 @@ export function nameOf(given: string): string {
  *
  * @throws CliError if there is no such cache, or its stack is older than this command.
  */
-export async function findCache(cloud: Cloud, given: string, hint = ''): Promise<PublishedCache> {
+export async function findCache(cloud: Cloud, given: string, hint = ''): Promise<FoundCache> {
   const name = nameOf(given);
   const found = await cloud.published(`/${name}`);
   if (Object.keys(found).length === 0) {
@@ -87,29 +110,71 @@ export async function findCache(cloud: Cloud, given: string, hint = ''): Promise
         `--region and --profile.${hint}`,
     );
   }
-  const value = (key: Published) => {
-    const text = found[key];
-    if (text === undefined) {
-      throw new CliError(
-        `the stack of '${given}' does not publish /${name}/${key}: it is older than this ` +
-          'command; deploy it again',
-      );
-    }
-    const { pattern, must } = PUBLISHED[key];
+  const checked = (key: string, text: string, { pattern, must }: Wanted) => {
     if (pattern.test(text) && (key !== 'Port' || Number(text) <= PORT_MAX)) return text;
     throw new CliError(
       `the SSM parameter /${name}/${key} must be ${must}, got ${shown(text)}. It was ` +
         'edited: deploy the stack with `npx cdk deploy --revert-drift`.',
     );
   };
+  const value = (key: Published) => {
+    const text = found[key];
+    if (text !== undefined) return checked(key, text, PUBLISHED[key]);
+    throw new CliError(
+      `the stack of '${given}' does not publish /${name}/${key}: it is older than this ` +
+        'command; deploy it again',
+    );
+  };
+  const users = Object.entries(found).flatMap(([key, text]) => {
+    const [, user] = USER_PARAMETER.exec(key) ?? [];
+    return user === undefined ? [] : [[user, checked(key, text, SECRET)] as const];
+  });
   const [stackName = '', ...ids] = name.split('/');
   return {
     name,
     alarmPrefix: `${stackName}-${ids.join('').replaceAll(/[^A-Za-z0-9]/g, '')}`,
-    secretArn: value('CredentialsSecretArn'),
+    secretArn: users.length > 0 ? undefined : value('CredentialsSecretArn'),
+    users: new Map(users),
     functionName: value('RotationFunctionName'),
     host: value('Endpoint'),
     readerHost: value('ReaderEndpoint'),
     port: Number(value('Port')),
   };
+}
+
+/** The ARN of any secret of the cache, which names its account. */
+export function someSecretOf({ secretArn, users }: FoundCache): string {
+  return secretArn ?? Array.from(users.values())[0] ?? '';
+}
+
+/**
+ * The cache with the password that `--user` chooses, or with its only one.
+ *
+ * @throws CliError if the cache has no such user, or has users and none was chosen.
+ */
+export function withLogin(
+  { users, secretArn, ...cache }: FoundCache,
+  user: string | undefined,
+): PublishedCache {
+  if (secretArn !== undefined) {
+    if (user === undefined) return { ...cache, secretArn, username: DEFAULT_USERNAME };
+    throw new CliError(
+      `--user must be left out for ${cache.name}, which has one password for all clients, got ` +
+        `'${user}'. Leave it out, or name another --cache.`,
+    );
+  }
+  const names = Array.from(users.keys());
+  if (user === undefined) {
+    throw new CliError(
+      `--user must name the user that this is about: ${cache.name} has users with a password ` +
+        `each (${names.join(', ')}). Add it, such as --user ${names[0]}.`,
+    );
+  }
+  const ofUser = users.get(user);
+  if (ofUser !== undefined) return { ...cache, secretArn: ofUser, username: user, user };
+  const near = nearest(user, names);
+  throw new CliError(
+    `--user must be a user of ${cache.name} (${names.join(', ')}), got '${user}'. ` +
+      (near === undefined ? 'Name one of them.' : `Did you mean ${near}?`),
+  );
 }

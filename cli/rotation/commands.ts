@@ -24,7 +24,7 @@ export interface Work {
 }
 
 /** Maximum tries while the function runs another event: half a minute. */
-const BUSY_LOOKS_MAX = 15;
+export const BUSY_LOOKS_MAX = 15;
 
 export interface Looked {
   readonly answered: Answered;
@@ -50,11 +50,11 @@ export async function dailyCheck(
   which: DailyCheck,
 ): Promise<Answered> {
   for (let looks = 1; looks < BUSY_LOOKS_MAX; looks++) {
-    const answered = await cloud.dailyCheck(cache.functionName, which);
+    const answered = await cloud.dailyCheck(cache.functionName, which, cache.user);
     if (answered.kind !== 'busy') return answered;
     await sleep(pace.pollMs);
   }
-  return cloud.dailyCheck(cache.functionName, which);
+  return cloud.dailyCheck(cache.functionName, which, cache.user);
 }
 
 /**

@@ -45,6 +45,15 @@ const REVOKEMENT_OVERDUE_MS = 2 * DAY_MS;
 
 export function diagnose(evidence: Evidence): Diagnosis {
   const { answered } = evidence;
+  const diagnosis = diagnosisOf(evidence);
+  if (answered.kind !== 'report' || answered.report.user === undefined) return diagnosis;
+  // Passwords of users are changed by another call.
+  const next = diagnosis.next.replaceAll('ModifyReplicationGroup', 'ModifyUser');
+  return { ...diagnosis, next };
+}
+
+function diagnosisOf(evidence: Evidence): Diagnosis {
+  const { answered } = evidence;
   if (answered.kind !== 'report') return withoutReport(answered, evidence.pendingId);
   const { report } = answered;
   return (

@@ -23,7 +23,6 @@ import {
   connectionUrl,
   connectionUrlTemplate,
   DEFAULT_DATABASE,
-  DEFAULT_USERNAME,
 } from '../../contract/connection-url';
 import type { Password } from '../../contract/password';
 import { kindOf } from '../aws/aws-failure';
@@ -70,15 +69,16 @@ export async function dotenv(
 /** The block of this command. Secret if `password` is given. */
 function blockOf(cache: PublishedCache, ca: string | undefined, password?: Password): string[] {
   const url = (host: string) => {
-    const { port } = cache;
-    const target = { username: DEFAULT_USERNAME, host, port, database: DEFAULT_DATABASE };
+    const { port, username } = cache;
+    const target = { username, host, port, database: DEFAULT_DATABASE };
     return password ? connectionUrl(target, password) : connectionUrlTemplate(target);
   };
+  const ofUser = cache.user === undefined ? '' : ` --user ${cache.user}`;
   // The host name of a configuration endpoint.
   const isSharded = cache.host.startsWith('clustercfg.');
   const told = password
     ? '# It holds the password: never commit it. Write it again after each rotation.'
-    : `# Fill it: npx secure-redis env --cache ${cache.name} --file .env`;
+    : `# Fill it: npx secure-redis env --cache ${cache.name}${ofUser} --file .env`;
   return [
     BEGIN,
     `# Redis for development: ${cache.name}`,

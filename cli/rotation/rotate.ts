@@ -28,7 +28,8 @@ export interface Followed {
   readonly isBegun: boolean;
   /**
    * Whether this rotation generated the password: NEWEST is on its version, where the function puts
-   * it before the request to the cache. An adopted password leaves that label unchanged.
+   * it before the request to the cache. An adopted password leaves that label unchanged. Rotations
+   * of users have no such label, and adopt no password.
    */
   readonly isMade: boolean;
 }
@@ -39,7 +40,7 @@ const WORDS: Readonly<Record<Ending, string>> = {
     'or until the next rotation',
   'taken-back':
     'failed: AWSPENDING was removed from the new version; clients keep the ' +
-    'current password\n  next: `rotate` again; it finds and uses the password of this rotation',
+    'current password\n  next: `rotate` again',
   'timed-out':
     'not done in time; clients keep the current password, and AWS may still retry\n  next: ' +
     '`recover`, which explains what blocks the rotation',
@@ -75,7 +76,8 @@ export async function rotateAndFollow(work: Work): Promise<Followed> {
     wasPending = isStillPending;
     return ending !== 'timed-out';
   });
-  const isMade = isBegun && after.current === begun && after.newest === begun;
+  const isMarked = cache.user !== undefined || after.newest === begun;
+  const isMade = isBegun && after.current === begun && isMarked;
   return { ending, versionId, isBegun, isMade };
 }
 

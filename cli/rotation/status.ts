@@ -3,6 +3,7 @@
 import type { DailyCheckReport, Answer as Login, NodeReport } from '../../contract/daily-check';
 import type { Ringing } from '../aws/cloud';
 import { type CommandResult, distance, type Screen, short } from '../terminal/screen';
+import type { PublishedCache } from './cache';
 import { diagnosisLines, look, type Work } from './commands';
 
 const LABEL_COLUMNS = 10;
@@ -18,15 +19,19 @@ export async function status(work: Work): Promise<CommandResult> {
     : screen.styled('red', 'action needed');
   return {
     exitCode: isWell ? 0 : 1,
-    json: { cache: cache.name, isWell, diagnosis, isRotationOn, ringing, report },
+    json: { cache: cache.name, user: cache.user, isWell, diagnosis, isRotationOn, ringing, report },
     lines: [
-      `${screen.styled('bold', cache.name)}  ${verdict}`,
+      `${screen.styled('bold', titleOf(cache))}  ${verdict}`,
       ...diagnosisLines(diagnosis, screen),
       '',
       ...(report ? reportLines(report, isRotationOn, screen) : []),
       ...alarmLines(ringing, screen),
     ],
   };
+}
+
+function titleOf({ name, user }: PublishedCache): string {
+  return user === undefined ? name : `${name}, user ${user}`;
 }
 
 function reportLines(report: DailyCheckReport, isRotationOn: boolean, screen: Screen) {
@@ -111,7 +116,7 @@ function rotationWords({ at, nextRotationAt }: DailyCheckReport, isRotationOn: b
   return `next ${nextRotationAt.slice(0, 10)} (${distance(nextRotationAt, at)})`;
 }
 
-function alarmLines(ringing: readonly Ringing[], screen: Screen) {
+export function alarmLines(ringing: readonly Ringing[], screen: Screen) {
   if (ringing.length === 0) return [row('alarms', 'none in ALARM state')];
   return ringing.map(({ name, description }, index) =>
     row(index === 0 ? 'alarms' : '', `${screen.styled('red', name)}: ${description}`),

@@ -9,7 +9,6 @@ import {
   connectionUrl,
   connectionUrlTemplate,
   DEFAULT_DATABASE,
-  DEFAULT_USERNAME,
 } from '../../contract/connection-url';
 import type { CommandResult } from '../terminal/screen';
 import type { Work } from './commands';
@@ -27,7 +26,7 @@ export async function printUrl(
 ): Promise<CommandResult> {
   const { reveal, reader } = options;
   const at = { host: reader ? cache.readerHost : cache.host, port: cache.port };
-  const target = { username: DEFAULT_USERNAME, ...at, database: DEFAULT_DATABASE };
+  const target = { username: cache.username, ...at, database: DEFAULT_DATABASE };
   const text = reveal
     ? connectionUrl(target, (await cloud.credentials(cache.secretArn)).password)
     : connectionUrlTemplate(target).replace('{password}', MASK);
