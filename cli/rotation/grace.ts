@@ -63,9 +63,12 @@ export function costOf(promised: Promised, steps: readonly Step[]): readonly str
   ];
 }
 
-/** Consequences of ending every session. */
-export const SESSIONS_COST: readonly string[] = [
-  'every session on every node is ended: clients that read the secret again lose the command in ' +
-    'flight and reconnect, all at once; subscriptions and blocking commands end',
-  'clients that read the secret only at their start are refused until they are restarted',
-];
+/** Consequences of ending every session, or every one of a user. */
+export function sessionsCost(user: string | undefined): readonly string[] {
+  const whose = user === undefined ? 'every session' : `every session of the user ${user}`;
+  return [
+    `${whose} on every node is ended: clients that read the secret again lose the command in ` +
+      'flight and reconnect, all at once; subscriptions and blocking commands end',
+    'clients that read the secret only at their start are refused until they are restarted',
+  ];
+}

@@ -8,7 +8,7 @@ import type { Answered, NoReport } from '../aws/cloud';
 import type { CommandResult } from '../terminal/screen';
 import { dailyCheck, look, lookUntil, type Work } from './commands';
 import { consents, declined } from './consent';
-import { costOf, promisedBy, SESSIONS_COST } from './grace';
+import { costOf, promisedBy, sessionsCost } from './grace';
 import { Unrevoked } from './unrevoked';
 
 interface Words {
@@ -96,13 +96,21 @@ export async function revokePrevious(work: Work, which: Revocation = 'revoke'): 
     why,
   }));
   const isEnded = sessions.every(({ sessionsEnded }) => sessionsEnded !== undefined);
-  const again = 'run `revoke --end-sessions` again: it ends the remaining sessions';
+  const isRefused = sessions.some(({ why }) => why === 'command-refused');
+  const again = isRefused && work.cache.user !== undefined ? NOT_BY_ROLE : AGAIN;
   const lines = outcomeLines(work, outcome, {
     between: sessions.map(sessionLine),
     ...(isEnded ? {} : { next: again }),
   });
   return { isDone: isEnded, outcome, lines, sessions };
 }
+
+const AGAIN = 'run `revoke --end-sessions` again: it ends the remaining sessions';
+
+/** A user ends sessions with its own login; few roles allow that. */
+const NOT_BY_ROLE =
+  'the role of this user does not allow CLIENT KILL: restart its clients, or end its sessions by ' +
+  'taking it out of its user group and adding it again (ModifyUserGroup)';
 
 /** What the outcome means, and what to do next. */
 function outcomeLines(
@@ -183,7 +191,7 @@ export async function revoke(work: Work, endsSessions: boolean): Promise<Command
     return { exitCode: 1, lines: outcomeLines(work, outcomeNow), json };
   }
   const costs = costOf(promisedBy(answered), ['revoke']);
-  const all = endsSessions ? [...costs, ...SESSIONS_COST] : costs;
+  const all = endsSessions ? [...costs, ...sessionsCost(cache.user)] : costs;
   if (!(await consents(work, all))) return declined(work);
   const unrevoked = endsSessions ? new Unrevoked('revoking') : undefined;
   screen.tell('revoking all but the current password; AWS takes some minutes');

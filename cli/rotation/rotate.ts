@@ -12,7 +12,7 @@ import { type CommandResult, short } from '../terminal/screen';
 import { diagnosisLines, type Looked, look, lookUntil, type Work } from './commands';
 import { consents, declined } from './consent';
 import type { Step } from './diagnoses';
-import { costOf, promisedBy, SESSIONS_COST } from './grace';
+import { costOf, promisedBy, sessionsCost } from './grace';
 import { revokePrevious } from './revoke';
 import { Unrevoked } from './unrevoked';
 
@@ -129,7 +129,7 @@ export async function rotate(work: Work, isLeaked: boolean): Promise<CommandResu
   const { cache } = work;
   const before = await look(work);
   const costs = costOf(promisedBy(before.answered), ['rotate']);
-  const all = isLeaked ? [...costs, ...SESSIONS_COST] : costs;
+  const all = isLeaked ? [...costs, ...sessionsCost(cache.user)] : costs;
   if (!(await consents(work, all))) return declined(work);
   warn(before, work);
   const unrevoked = isLeaked ? new Unrevoked('rotating') : undefined;
@@ -186,7 +186,7 @@ async function notMoved(work: Work, { json, ending, missing }: Unmoved): Promise
   };
 }
 
-const SESSIONS_LEFT = 'sessions of the leaked password can still be open: `revoke --end-sessions`';
+const SESSIONS_LEFT = 'sessions of the leaked password can still be open';
 
 async function revokeLeaked(
   work: Work,

@@ -1,7 +1,7 @@
 /** Published parameters of a cache: valid values are used, edited values refused with a reason. */
 
 import type { Cloud } from '../../cli/aws/cloud';
-import { findCache } from '../../cli/rotation/cache';
+import { findCache, withLogin } from '../../cli/rotation/cache';
 
 const GOOD: Readonly<Record<string, string>> = {
   CredentialsSecretArn: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:Cache/One-AbCdEf',
@@ -63,5 +63,58 @@ describe('Edited values are refused, with the allowed values and advice', () => 
   test('a text that is longer than a line is not shown', async () => {
     const Endpoint = `${'a'.repeat(300)}.com`;
     await expect(found({ Endpoint })).rejects.toThrow(', got a text of 304 characters. ');
+  });
+});
+
+describe('The password that --user chooses', () => {
+  const ARN = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:U-AbCdEf';
+  const { CredentialsSecretArn: _, ...withoutPassword } = GOOD;
+  const users = (names: readonly string[]) => {
+    const all = names.map((name) => [`Users/${name}/SecretArn`, ARN]);
+    const published = async () => ({ ...withoutPassword, ...Object.fromEntries(all) });
+    return findCache({ published } as unknown as Cloud, 'jobs');
+  };
+
+  test('is that of the user, or of the whole cache', async () => {
+    expect(withLogin(await users(['app', 'worker']), 'app')).toMatchObject({
+      secretArn: ARN,
+      username: 'app',
+      user: 'app',
+    });
+    expect(withLogin(await found(), undefined)).toMatchObject({
+      secretArn: GOOD.CredentialsSecretArn,
+      username: 'default',
+    });
+  });
+
+  test('is refused for a cache with one password', async () => {
+    const cache = await found();
+    expect(() => withLogin(cache, 'app')).toThrow(
+      '--user must be left out for jobs/Cache, which has one password for all clients, got ' +
+        "'app'. Leave it out, or name another --cache.",
+    );
+  });
+
+  test.each([
+    ['workr', "(app, worker), got 'workr'. Did you mean worker?"],
+    ['APP', "got 'APP'. Did you mean app?"],
+    ['x', "got 'x'. Name one of them."],
+  ])('is refused for an unknown user: %s', async (user, message) => {
+    const cache = await users(['app', 'worker']);
+    expect(() => withLogin(cache, user)).toThrow(message);
+  });
+
+  test('must be given for a cache with users', async () => {
+    const cache = await users(['app', 'worker']);
+    expect(() => withLogin(cache, undefined)).toThrow(
+      'a password each (app, worker). Add it, such as --user app.',
+    );
+  });
+
+  test('an edited ARN of a user is refused', async () => {
+    const published = async () => ({ ...withoutPassword, 'Users/app/SecretArn': 'x' });
+    await expect(findCache({ published } as unknown as Cloud, 'jobs')).rejects.toThrow(
+      'the SSM parameter /jobs/Cache/Users/app/SecretArn must be the ARN of a secret, got "x".',
+    );
   });
 });
