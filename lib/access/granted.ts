@@ -15,9 +15,6 @@ export interface Granted {
   readonly commands: ReadonlyMap<string, AclRule>;
   /** Key patterns in the order of their rules. */
   readonly keys: readonly AclRule[];
-  /** Whether every key can be read and written. */
-  readonly hasAllKeys: boolean;
-  readonly channels: readonly AclRule[];
   /** The rule that restricts databases. */
   readonly databases: AclRule | undefined;
   readonly problems: readonly AclProblem[];
@@ -26,12 +23,10 @@ export interface Granted {
 export function grantedBy({ rules }: AclScope, engine: Engine): Granted {
   const problems: AclProblem[] = [];
   const commands = grantCommands(rules, commandsOf(engine), problems);
-  const keys = grantPatterns(rules, 'keys', KEYS, problems);
+  grantPatterns(rules, 'channels', CHANNELS, problems);
   return {
     commands,
-    keys,
-    hasAllKeys: keys.some(({ text }) => KEYS.isAll(text)),
-    channels: grantPatterns(rules, 'channels', CHANNELS, problems),
+    keys: grantPatterns(rules, 'keys', KEYS, problems),
     databases: grantDatabases(rules, problems),
     problems,
   };
@@ -88,13 +83,14 @@ function namesOf({ kind, text }: AclRule, known: CommandCategories): readonly st
 }
 
 interface PatternKind {
+  /** Whether the server refuses a pattern after it. */
   readonly isAll: (text: string) => boolean;
   readonly reset: string;
   readonly what: string;
 }
 
 const KEYS: PatternKind = {
-  isAll: (text) => /^(?:allkeys|~\*|%(?:RW|WR)~\*)$/.test(text),
+  isAll: (text) => text === 'allkeys' || text === '~*',
   reset: 'resetkeys',
   what: 'every key',
 };
@@ -117,7 +113,7 @@ function grantPatterns(
     if (rule.text === reset) {
       if (granted.length > 0) problems.push(undoing(rule, `the ${kind}`, `the ${kind}`));
       granted = [];
-    } else if (all === undefined) {
+    } else if (all === undefined || isAll(rule.text)) {
       granted.push(rule);
     } else {
       problems.push({

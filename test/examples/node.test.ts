@@ -1,6 +1,6 @@
 /**
- * The example service in Node, as a process against a real server over TLS: requests and jobs
- * survive rotations, errors are reported, and no password is printed.
+ * The example service in Node, as a process against a real server over TLS: with only its
+ * role, requests and jobs survive rotations, errors are reported, and no password is printed.
  *
  * One deployment for all tests, which build on each other.
  */
@@ -12,10 +12,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Password } from '../../contract/password';
 import { type Parts, serviceOf } from '../../examples/node/service';
+import { Role } from '../../lib/access/role';
 import { ExampleService, expectSilentEnd, variablesOf } from '../support/example-service';
 import { addJobs, jobsDone } from '../support/jobs-on-example';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
 import { dropConnections, restart } from '../support/restart-node';
+import { restrictToRole } from '../support/restrict-to-role';
 import { runFolder } from '../support/temporary-folder';
 import { RequestTraffic } from '../support/traffic-on-example';
 
@@ -50,6 +52,7 @@ beforeAll(async () => {
     parameters: { 'maxmemory-policy': 'noeviction' },
   });
   await local.deployment.service.rotate();
+  await restrictToRole(local.deployment, Role.nodeExample());
   service = await start();
 }, 20_000);
 

@@ -1,6 +1,6 @@
 /**
- * The example service in Python, as a process against a real server over TLS: requests survive
- * rotations, errors are reported, and no password is printed.
+ * The example service in Python, as a process against a real server over TLS: with only its
+ * role, requests survive rotations, errors are reported, and no password is printed.
  *
  * One deployment for all tests, which build on each other. Without a Python that has what it
  * needs, one test says so by its name.
@@ -11,11 +11,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Password } from '../../contract/password';
+import { Role } from '../../lib/access/role';
 import { PYTHON_MODULES } from '../../rehearsal/traffic/clients/examples';
 import { findPython, type Python, pythonAdvice } from '../../rehearsal/traffic/python';
 import { ExampleService, expectSilentEnd, variablesOf } from '../support/example-service';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
 import { dropConnections, restart } from '../support/restart-node';
+import { restrictToRole } from '../support/restrict-to-role';
 import { RequestTraffic } from '../support/traffic-on-example';
 
 const FOLDER = join(__dirname, '../../examples/python');
@@ -46,6 +48,7 @@ function prove({ path, version }: Python): void {
   beforeAll(async () => {
     local = await startLocally({ topology: { isSharded: false, shards: 1, replicas: 0 } });
     await local.deployment.service.rotate();
+    await restrictToRole(local.deployment, Role.pythonExample());
     service = await start();
   }, 20_000);
 

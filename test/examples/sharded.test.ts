@@ -1,18 +1,20 @@
 /**
- * The examples on a sharded cache: they work as on a replicated cache, or report in one line why
- * they cannot.
+ * The examples on a sharded cache, with only their roles: they work as on a replicated cache, or
+ * report in one line why they cannot.
  *
  * One deployment of two shards for all tests, which build on each other.
  */
 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Role } from '../../lib/access/role';
 import { PYTHON_MODULES } from '../../rehearsal/traffic/clients/examples';
 import { findPython, isPythonAtLeast, pythonAdvice } from '../../rehearsal/traffic/python';
 import { ExampleService, variablesOf } from '../support/example-service';
 import { addJobs, jobsDone } from '../support/jobs-on-example';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
 import { dropConnections } from '../support/restart-node';
+import { restrictToRole } from '../support/restrict-to-role';
 import { RequestTraffic } from '../support/traffic-on-example';
 
 const ROOT = join(__dirname, '../..');
@@ -56,6 +58,7 @@ async function failuresOf(service: ExampleService): Promise<readonly string[]> {
 
 describe('On a sharded cache, the service in Node', () => {
   test('fails no request and no job', async () => {
+    await restrictToRole(local.deployment, Role.nodeExample());
     const service = await start(NODE);
     try {
       const adding = addJobs(service, JOBS);
@@ -85,6 +88,7 @@ if (python === undefined) {
   describe(`On a sharded cache, the service in Python with redis-py ${version}`, () => {
     const promise = hasTls ? 'fails no request' : 'does not start, since it would be without TLS';
     test(promise, async () => {
+      await restrictToRole(local.deployment, Role.pythonExample());
       const service = await start(command).catch((error: Error) => error.message);
       if (typeof service === 'string') {
         expect(service).toMatch(/^it ended with 1: .*has no TLS for a sharded cache.*needs 4\.4/);
