@@ -36,9 +36,9 @@ export function faultOfPattern(pattern: unknown, example: string): PatternFault 
 export function faultWhenShared(pattern: string): PatternFault | undefined {
   const [literal = ''] = LITERAL.exec(pattern) ?? [];
   if (PREFIX.test(literal)) return undefined;
-  const name = literal.replaceAll(/[^\w{}.-]/g, '') || 'app';
+  const name = literal.startsWith(':') ? '' : literal.replaceAll(/[^\w{}.-]/g, '');
   return {
     allowed: 'a key pattern with a prefix and a colon: other users share this cache',
-    advice: `use a pattern such as "${name}:*", or give this user its own cache`,
+    advice: `use a pattern such as "${name || 'app'}:*", or give this user its own cache`,
   };
 }

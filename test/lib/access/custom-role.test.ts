@@ -79,6 +79,7 @@ describe('Access strings that are possible', () => {
     ['ON ~App:* +GET +@READ -CLIENT|KILL', 'on resetchannels ~App:* +get +@read -client|kill'],
     ['%r~a:* %W~b:* %RW~c:* &x:* +@read', 'on %R~a:* %W~b:* %RW~c:* &x:* +@read'],
     ['~app:* +@all -@dangerous', 'on resetchannels ~app:* +@all -@dangerous'],
+    ['~app:* -info +@read +info', 'on resetchannels ~app:* -info +@read +info'],
     ['~app:*\n  +@read', 'on resetchannels ~app:* +@read'],
     ['~app:* +get (~x:* +set) (+del ~y:*)', 'on resetchannels ~app:* +get (~x:* +set) (+del ~y:*)'],
     ['&news:* +subscribe +ping', 'on &news:* +subscribe +ping'],
