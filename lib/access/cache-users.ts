@@ -10,7 +10,7 @@
 import { CfnUser, CfnUserGroup } from 'aws-cdk-lib/aws-elasticache';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { ArnFormat, Aws, Fn, Stack } from 'aws-cdk-lib/core';
+import { Aws, Fn } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { printUsers, type RotatedUser } from '../../contract/rotated-users';
 import { ROTATION_ENV } from '../../contract/rotation';
@@ -82,7 +82,7 @@ export class CacheUsers extends Construct implements CacheLogins {
       dependencies: [user, group],
       seed: this.#ids.seed(name),
     }));
-    this.userArns = logins.map(({ user }) => this.#arnInStack(user));
+    this.userArns = logins.map(({ user }) => user.attrArn);
     const arnPrefix = secretArnPrefix();
     this.variables = {
       [ROTATION_ENV.secretArnPrefix]: arnPrefix,
@@ -106,15 +106,6 @@ export class CacheUsers extends Construct implements CacheLogins {
     // A changed tag would update the user, which sends its passwords again.
     user.addPropertyDeletionOverride('Tags');
     return { name, user, secret };
-  }
-
-  #arnInStack({ ref }: CfnUser): string {
-    return Stack.of(this).formatArn({
-      service: 'elasticache',
-      resource: 'user',
-      resourceName: ref,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
   }
 }
 

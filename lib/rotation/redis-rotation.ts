@@ -129,9 +129,9 @@ export class RedisRotation extends Construct {
     this.waitFor(...props.network._dependencies, this.securityGroup);
   }
 
-  /** Delays the first rotations until the dependencies exist. */
+  /** Delays the first rotations until the dependencies exist: all wait for the first schedule. */
   waitFor(...dependencies: readonly IConstruct[]): void {
-    for (const { node } of this.#schedules) node.addDependency(...dependencies);
+    this.#schedules[0]?.node.addDependency(...dependencies);
   }
 
   #protect(props: RedisRotationProps, role: RotationRole, logGroup: EncryptedLogGroup): void {
@@ -204,7 +204,11 @@ export class RedisRotation extends Construct {
       principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
       sourceAccount: Aws.ACCOUNT_ID,
     });
-    return props.logins.rotated.map((secret) => this.#makeSchedule(props, secret));
+    const schedules = props.logins.rotated.map((secret) => this.#makeSchedule(props, secret));
+    const [first, ...others] = schedules;
+    first?.node.addDependency(this.#function.node.findChild(PERMISSION));
+    if (first) for (const other of others) other.addDependency(first);
+    return schedules;
   }
 
   #makeSchedule(props: RedisRotationProps, secret: RotatedLogin): CfnRotationSchedule {
@@ -221,7 +225,7 @@ export class RedisRotation extends Construct {
       rotateImmediatelyOnUpdate: true,
     });
     protect(this, 'schedule', scheduleSubject(schedule, secret.guarded));
-    schedule.node.addDependency(this.#function.node.findChild(PERMISSION), ...secret.dependencies);
+    for (const dependency of secret.dependencies) schedule.addDependency(dependency);
     return schedule;
   }
 }

@@ -1,7 +1,11 @@
 /** The template of a cache with users: what AWS makes of them, and what the rotation may do. */
 
-import { templateOf } from '../../support/synth';
-import { manyUsers, usersStack } from '../../support/users';
+import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Engine, RedisNetwork, type SecureRedisProps } from '../../../lib';
+import { Access } from '../../../lib/access/access';
+import { filled } from '../../support/filled';
+import { CacheStack, makeApp, makeStack, templateOf } from '../../support/synth';
+import { manyUsers, USERS, usersStack } from '../../support/users';
 
 const STACK = usersStack();
 const TEMPLATE = templateOf(STACK);
@@ -75,25 +79,163 @@ describe('Each secret rotates', () => {
     expect(named).toStrictEqual(secrets.map(([Ref]) => text({ Ref })));
   });
 
-  test('after its user and the group exist', () => {
-    const [, schedule] = ofType('AWS::SecretsManager::RotationSchedule')[0] ?? [];
-    const types = schedule?.DependsOn?.map((id) => TEMPLATE.Resources[id]?.Type);
-    expect(types).toEqual(
+  test('after its user and the group exist, and after what every rotation needs', () => {
+    const schedules = ofType('AWS::SecretsManager::RotationSchedule');
+    const typesOf = (ids: readonly string[] = []) =>
+      ids.map((id) => TEMPLATE.Resources[id]?.Type ?? id);
+    const [[firstId, first] = [], ...others] = schedules;
+    expect(typesOf(first?.DependsOn)).toEqual(
       expect.arrayContaining([
         'AWS::ElastiCache::User',
         'AWS::ElastiCache::UserGroup',
         'AWS::ElastiCache::ReplicationGroup',
+        'AWS::EC2::VPCEndpoint',
         'AWS::IAM::ManagedPolicy',
         'AWS::Lambda::Permission',
       ]),
     );
+    expect(others).toHaveLength(2);
+    for (const [, { DependsOn = [] }] of others) {
+      expect(DependsOn).toContain(firstId);
+      expect(typesOf(DependsOn)).toContain('AWS::ElastiCache::User');
+    }
   });
 });
 
-describe('The template of 40 users', () => {
+describe('The template of 40 users with the longest names', () => {
   const many = templateOf(usersStack(manyUsers(40)));
+  const resourcesOf = (type: string) =>
+    Object.values(many.Resources).filter(({ Type }) => Type === type);
+  const lengthOf = (value: unknown) => text(filled(many, value)).length;
 
   test('has 41 dynamic references, of 60 that a template takes', () => {
     expect(text(many).match(/\{\{resolve:secretsmanager:/g)).toHaveLength(41);
+  });
+
+  test('has one function, whose environment fits into the 4 KB of Lambda', () => {
+    const functions = resourcesOf('AWS::Lambda::Function').filter(({ Properties }) =>
+      text(Properties).includes('USERS'),
+    );
+    expect(functions).toHaveLength(1);
+    const environment = filled(many, functions[0]?.Properties.Environment);
+    const { Variables } = environment as { Variables: Record<string, string> };
+    const pairs = Object.entries(Variables);
+    expect(pairs.find(([name]) => name === 'USERS')?.[1].split(',')).toHaveLength(40);
+    const length = pairs.flat().join('').length;
+    expect(length).toBeLessThanOrEqual(4096);
+    expect(length).toBeGreaterThan(3500);
+  });
+
+  test('has managed policies within the 6,144 characters of IAM', () => {
+    const lengths = resourcesOf('AWS::IAM::ManagedPolicy').map(({ Properties }) =>
+      lengthOf(Properties.PolicyDocument),
+    );
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(6144);
+    expect(Math.max(...lengths)).toBeGreaterThan(4500);
+  });
+
+  test('permits the rotation of each user, and no further action on a user', () => {
+    const statements = resourcesOf('AWS::IAM::ManagedPolicy').flatMap(
+      ({ Properties }) =>
+        (Properties.PolicyDocument as { Statement: Record<string, unknown>[] }).Statement,
+    );
+    const named = (sid: string) =>
+      statements.filter(({ Sid }) => Sid === sid).flatMap(({ Resource }) => Resource);
+    expect(new Set(named('Users').map(text)).size).toBe(40);
+    expect(new Set(named('CredentialsSecret').map(text)).size).toBe(40);
+    const onUsers = statements.filter((each) => text(each).includes('CacheUsersUser'));
+    expect(onUsers.length).toBeGreaterThan(0);
+    for (const { Action } of onUsers) {
+      expect(Action).toStrictEqual(['elasticache:DescribeUsers', 'elasticache:ModifyUser']);
+    }
+    expect(text(statements)).not.toContain('elasticache:ModifyReplicationGroup');
+  });
+
+  test('has endpoint policies within the 20,480 characters of EC2', () => {
+    for (const { Properties } of resourcesOf('AWS::EC2::VPCEndpoint')) {
+      expect(lengthOf(Properties.PolicyDocument)).toBeLessThanOrEqual(20_480);
+    }
+  });
+
+  test('has event patterns within the 2,048 characters of EventBridge, for all secrets', () => {
+    const patterns = resourcesOf('AWS::Events::Rule').map(({ Properties }) =>
+      text(filled(many, Properties.EventPattern)),
+    );
+    for (const pattern of patterns) expect(pattern.length).toBeLessThanOrEqual(2048);
+    const [, prefix = ''] = /"SecretId":\[\{"prefix":"([^"]+)"/.exec(patterns.join('')) ?? [];
+    const secrets = Object.entries(many.Resources).filter(
+      ([, { Type }]) => Type === 'AWS::SecretsManager::Secret',
+    );
+    const arns = secrets.map(([Ref]) => String(filled(many, { Ref })).replace('aws-us-gov', 'X'));
+    const start = prefix.replace('aws-us-gov', 'X');
+    expect(arns.filter((arn) => arn.startsWith(start))).toHaveLength(41);
+  });
+});
+
+describe('A cache with users beside a network of another stack', () => {
+  test('the endpoints of that stack let through users of this account', () => {
+    const app = makeApp();
+    const shared = new Stack(app, 'Shared');
+    const network = new RedisNetwork(shared, 'Network');
+    makeStack({ access: Access.users(USERS), network }, app);
+    const policies = text(templateOf(shared));
+    expect(policies).toContain('"elasticache:DescribeUsers","elasticache:ModifyUser"');
+    expect(policies).toContain(':user:*');
+  });
+});
+
+describe('The schedules of users spread over the window', () => {
+  test('of a weekday: within its hours, and to its end', () => {
+    const access = Access.users(manyUsers(30));
+    const rotationSchedule = { weekday: 'tue', hour: 9 } as const;
+    const stack = makeStack({ access, rotationSchedule, rotationWindow: Duration.hours(4) });
+    const rules = Object.values(templateOf(stack).Resources)
+      .filter(({ Type }) => Type === 'AWS::SecretsManager::RotationSchedule')
+      .map(({ Properties }) => Properties.RotationRules as Record<string, string>);
+    const opened = rules.map(({ ScheduleExpression = '', Duration: length = '' }) => {
+      const [, hour = ''] =
+        /^cron\(0 (\d+) \? 1,3,5,7,9,11 TUE#1 \*\)$/.exec(ScheduleExpression) ?? [];
+      return [Number(hour), Number.parseInt(length, 10)] as const;
+    });
+    for (const [hour, hours] of opened) expect(hour + hours).toBe(13);
+    expect(new Set(opened.map(([hour]) => hour))).toStrictEqual(new Set([9, 10, 11, 12]));
+  });
+
+  test('of an interval: all open at midnight, which AWS leaves no choice', () => {
+    const rules = propertiesOf('AWS::SecretsManager::RotationSchedule').map(
+      ({ RotationRules }) => RotationRules,
+    );
+    const once = { Duration: '2h', ScheduleExpression: 'rate(90 days)' };
+    expect(rules).toStrictEqual([once, once, once]);
+  });
+});
+
+describe('An id of a user', () => {
+  const idsOf = (props: SecureRedisProps, stackName = 'secure-redis-test') => {
+    const stack = new CacheStack(
+      makeApp(),
+      'Test',
+      { access: Access.users(USERS), ...props },
+      {
+        stackName,
+      },
+    );
+    return Object.values(templateOf(stack).Resources)
+      .filter(({ Type }) => Type === 'AWS::ElastiCache::User')
+      .map(({ Properties }) => String(Properties.UserId));
+  };
+
+  test('stays the same in each synth, and with other users beside it', () => {
+    expect(idsOf({})).toStrictEqual(idsOf({}));
+    const { app } = USERS;
+    expect(idsOf({})).toEqual(expect.arrayContaining(idsOf({ access: Access.users({ app }) })));
+  });
+
+  test.each([
+    ['another stack', {}, 'other'],
+    ['another engine, which replaces the user', { engine: Engine.REDIS_7_1 }, undefined],
+  ])('differs in %s', (_, props, stackName) => {
+    const others = idsOf(props, stackName);
+    expect(idsOf({}).filter((id) => others.includes(id))).toStrictEqual([]);
   });
 });
