@@ -5,7 +5,9 @@ process.env.CDK_VALIDATION ??= 'false';
 process.env.CDK_CONTEXT_JSON ??= '{"aws:cdk:disable-creation-stack-traces":true}';
 
 module.exports = {
-  testEnvironment: 'node',
+  // Packages are loaded once per worker, not per file.
+  testEnvironment: '<rootDir>/test/jest/environment.cjs',
+  runtime: '<rootDir>/test/jest/runtime.cjs',
   // Some tests wait for servers or for a process of their own: another file can run meanwhile.
   maxWorkers: '100%',
   // The tables of the planners fill a worker's memory, and the next file would crawl.
@@ -19,8 +21,5 @@ module.exports = {
   },
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
-  setupFilesAfterEnv: [
-    'aws-cdk-lib/testhelpers/jest-autoclean',
-    '<rootDir>/test/support/note-leaks.ts',
-  ],
+  setupFilesAfterEnv: ['<rootDir>/test/support/note-leaks.ts'],
 };

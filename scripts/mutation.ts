@@ -123,6 +123,9 @@ function configOf(
         globalSetup: null,
         globalTeardown: null,
         setupFilesAfterEnv: [],
+        // Stryker has its own environment, which must be jest's.
+        testEnvironment: 'node',
+        runtime: 'jest-runtime',
       },
     },
   };

@@ -30,7 +30,7 @@ function firstOf(error: Failure): unknown {
   return Array.isArray(error.errors) ? error.errors[0] : undefined;
 }
 
-/** Detects an error by shape, since errors of Node.js have another class within jest. */
+/** Detects an error by shape: what a client throws need not be an `Error` of this realm. */
 function isError(value: unknown): value is Failure {
   return typeof value === 'object' && value !== null && 'message' in value;
 }
