@@ -101,7 +101,7 @@ export function awsCloud(where: Where, { callMs, dailyCheckMs } = DEADLINES): Cl
       call('Invoke', dailyCheckMs, (signal) =>
         invoke(functions, name, { DailyCheck: 'report' }, signal, usersReportIn),
       ),
-    ringing: (prefix) => ringingUnder(alarms, prefix, callMs),
+    firing: (prefix) => firingUnder(alarms, prefix, callMs),
     async credentials(SecretId) {
       const command = new GetSecretValueCommand({ SecretId, VersionStage: LABEL.current });
       const { SecretString = '' } = await call('GetSecretValue', callMs, (signal) =>
@@ -130,7 +130,7 @@ async function publishedUnder(client: SSMClient, Path: string, deadlineMs: numbe
   return Object.fromEntries(named);
 }
 
-async function ringingUnder(client: CloudWatchClient, AlarmNamePrefix: string, deadlineMs: number) {
+async function firingUnder(client: CloudWatchClient, AlarmNamePrefix: string, deadlineMs: number) {
   const page = async (signal: Signal, NextToken?: string) => {
     const input = { AlarmNamePrefix, StateValue: 'ALARM', NextToken } as const;
     const answer = await client.send(new DescribeAlarmsCommand(input), signal);

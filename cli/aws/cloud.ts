@@ -53,7 +53,7 @@ export type Answered = { readonly kind: 'report'; readonly report: DailyCheckRep
 /** The function's answer about every user of a cache. */
 export type AnsweredOfUsers = ({ readonly kind: 'users' } & UsersReport) | NoReport;
 
-export interface Ringing {
+export interface Firing {
   readonly name: string;
   readonly description: string;
 }
@@ -77,7 +77,7 @@ export interface Cloud {
   /** Of every user of a cache. Changes nothing. */
   reportOfUsers(functionName: string): Promise<AnsweredOfUsers>;
   /** Alarms in ALARM state, by the prefix of their names. */
-  ringing(prefix: string): Promise<readonly Ringing[]>;
+  firing(prefix: string): Promise<readonly Firing[]>;
   /** The password of AWSCURRENT. Secret. */
   credentials(secretArn: string): Promise<Pick<Credentials, 'password'>>;
 }

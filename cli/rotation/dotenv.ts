@@ -62,8 +62,8 @@ export async function dotenv(
   const end = rest.includes('\r\n') ? '\r\n' : '\n';
   const block = blockOf(cache, ca, password).map((line) => line + end);
   write(file, [...(rest.trim() === '' ? [] : [rest.trimEnd(), end, end]), ...block].join(''));
-  const said = `wrote ${file}, readable only by you; write it again after each rotation`;
-  return { exitCode: 0, lines: [said], json: { cache: cache.name, file, isRevealed: true } };
+  const line = `wrote ${file}, readable only by you; write it again after each rotation`;
+  return { exitCode: 0, lines: [line], json: { cache: cache.name, file, isRevealed: true } };
 }
 
 /** The block of this command. Secret if `password` is given. */
@@ -76,13 +76,13 @@ function blockOf(cache: PublishedCache, ca: string | undefined, password?: Passw
   const ofUser = cache.user === undefined ? '' : ` --user ${cache.user}`;
   // The host name of a configuration endpoint.
   const isSharded = cache.host.startsWith('clustercfg.');
-  const told = password
+  const note = password
     ? '# It holds the password: never commit it. Write it again after each rotation.'
     : `# Fill it: npx secure-redis env --cache ${cache.name}${ofUser} --file .env`;
   return [
     BEGIN,
     `# Redis for development: ${cache.name}`,
-    told,
+    note,
     `# ${APPLICATION_ENV.secretArn}=${cache.secretArn}`,
     `${APPLICATION_ENV.url}=${url(cache.host)}`,
     `${APPLICATION_ENV.readerUrl}=${url(cache.readerHost)}`,

@@ -118,8 +118,8 @@ function outcomeLines(
   outcome: DailyCheckOutcome,
   { between = [], next = OUTCOMES[outcome].next }: OutcomeParts = {},
 ): readonly string[] {
-  const said = `${screen.styled('bold', outcome)}: ${OUTCOMES[outcome].means}`;
-  return [said, ...between, `  next: ${next}`];
+  const text = `${screen.styled('bold', outcome)}: ${OUTCOMES[outcome].means}`;
+  return [text, ...between, `  next: ${next}`];
 }
 
 interface OutcomeParts {
@@ -163,11 +163,11 @@ function withoutReport(answered: NoReport, which: Revocation): Revoked {
 }
 
 function sessionLine({ host, port, sessionsEnded, why }: SessionsOfNode): string {
-  const said =
+  const text =
     sessionsEnded === undefined
       ? `sessions NOT ended: ${why ?? 'unknown'}`
       : `sessions ended: ${sessionsEnded}`;
-  return `  ${host}:${port}  ${said}`;
+  return `  ${host}:${port}  ${text}`;
 }
 
 /**

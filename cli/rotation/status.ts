@@ -1,7 +1,7 @@
 /** `status`: the state of the cache, its passwords and its rotation, on one screen. Read-only. */
 
 import type { DailyCheckReport, Answer as Login, NodeReport } from '../../contract/daily-check';
-import type { Ringing } from '../aws/cloud';
+import type { Firing } from '../aws/cloud';
 import { type CommandResult, distance, type Screen, short } from '../terminal/screen';
 import type { PublishedCache } from './cache';
 import { diagnosisLines, look, type Work } from './commands';
@@ -10,22 +10,22 @@ const LABEL_COLUMNS = 10;
 
 export async function status(work: Work): Promise<CommandResult> {
   const { cloud, cache, screen } = work;
-  const [looked, ringing] = await Promise.all([look(work), cloud.ringing(cache.alarmPrefix)]);
+  const [looked, firing] = await Promise.all([look(work), cloud.firing(cache.alarmPrefix)]);
   const { answered, diagnosis, isRotationOn } = looked;
   const report = answered.kind === 'report' ? answered.report : undefined;
-  const isWell = !diagnosis.needsPerson && ringing.length === 0;
+  const isWell = !diagnosis.needsPerson && firing.length === 0;
   const verdict = isWell
     ? screen.styled('green', 'no action needed')
     : screen.styled('red', 'action needed');
   return {
     exitCode: isWell ? 0 : 1,
-    json: { cache: cache.name, user: cache.user, isWell, diagnosis, isRotationOn, ringing, report },
+    json: { cache: cache.name, user: cache.user, isWell, diagnosis, isRotationOn, firing, report },
     lines: [
       `${screen.styled('bold', titleOf(cache))}  ${verdict}`,
       ...diagnosisLines(diagnosis, screen),
       '',
       ...(report ? reportLines(report, isRotationOn, screen) : []),
-      ...alarmLines(ringing, screen),
+      ...alarmLines(firing, screen),
     ],
   };
 }
@@ -116,9 +116,9 @@ function rotationWords({ at, nextRotationAt }: DailyCheckReport, isRotationOn: b
   return `next ${nextRotationAt.slice(0, 10)} (${distance(nextRotationAt, at)})`;
 }
 
-export function alarmLines(ringing: readonly Ringing[], screen: Screen) {
-  if (ringing.length === 0) return [row('alarms', 'none in ALARM state')];
-  return ringing.map(({ name, description }, index) =>
+export function alarmLines(firing: readonly Firing[], screen: Screen) {
+  if (firing.length === 0) return [row('alarms', 'none in ALARM state')];
+  return firing.map(({ name, description }, index) =>
     row(index === 0 ? 'alarms' : '', `${screen.styled('red', name)}: ${description}`),
   );
 }

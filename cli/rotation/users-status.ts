@@ -25,19 +25,19 @@ interface UserState {
 
 export async function statusOfUsers(work: UsersWork): Promise<CommandResult> {
   const { cloud, cache, screen } = work;
-  const [answered, ringing] = await Promise.all([
+  const [answered, firing] = await Promise.all([
     reportOfUsers(work),
-    cloud.ringing(cache.alarmPrefix),
+    cloud.firing(cache.alarmPrefix),
   ]);
   const users = await statesOf(work, answered);
   const needy = users.filter(({ diagnosis }) => diagnosis.needsPerson);
-  const isWell = needy.length === 0 && ringing.length === 0;
+  const isWell = needy.length === 0 && firing.length === 0;
   const verdict = isWell
     ? screen.styled('green', 'no action needed')
     : screen.styled('red', 'action needed');
   return {
     exitCode: isWell ? 0 : 1,
-    json: { cache: cache.name, isWell, users, ringing },
+    json: { cache: cache.name, isWell, users, firing },
     lines: [
       `${screen.styled('bold', cache.name)}  ${verdict}`,
       ...tableOf(users),
@@ -47,7 +47,7 @@ export async function statusOfUsers(work: UsersWork): Promise<CommandResult> {
         ...diagnosisLines(diagnosis, screen),
       ]),
       '',
-      ...alarmLines(ringing, screen),
+      ...alarmLines(firing, screen),
     ],
   };
 }

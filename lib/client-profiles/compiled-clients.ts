@@ -129,7 +129,7 @@ export const COMPILED_CLIENTS = {
     urlOptions: {},
     notInUrl: [
       'before Spring Boot 3.5 the database of the URL is ignored, so it is a property, too',
-      'a sharded cache is told by properties, and its URL is not used',
+      'a sharded cache is configured by properties, and its URL is not used',
       'TCP keepalive is a `LettuceClientConfigurationBuilderCustomizer`; there is no health check',
     ],
   },

@@ -273,7 +273,7 @@ function checkEndpoint(problems: Problems, endpoint: string, { isSharded }: Cach
     problems.add(
       'endpoint',
       endpoint,
-      '"primary": a sharded cache has one endpoint, which tells of all nodes',
+      '"primary": a sharded cache has one endpoint, which lists all nodes',
       'remove it, and tell the client to read from replicas',
     );
   }

@@ -50,7 +50,7 @@ export class RedeploymentAlarm extends CfnAlarm {
         })),
         {
           id: 'failures',
-          label: 'Restarts that failed',
+          label: 'Failed restarts',
           // Each metric has values only after such a failure.
           expression: 'SUM(FILL(METRICS(), 0))',
           returnData: true,

@@ -136,7 +136,7 @@ function unblocked(change: PropertyChange | undefined): readonly string[] {
   const [was, now] = [listOf(change?.was), listOf(change?.now)];
   const free = was.filter((command) => !now.includes(command));
   if (free.length === 0) return [];
-  return [`${free.join(', ')} would no longer be blocked: whoever logs in may send it`];
+  return [`${free.join(', ')} would no longer be blocked: every client that logs in may send it`];
 }
 
 function listOf(value: unknown): readonly string[] {

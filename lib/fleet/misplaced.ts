@@ -30,7 +30,7 @@ const KEY = { to: 'shared.encryptionKey.arn' };
 const EMAIL = { to: 'shared.alarmTopic.email' };
 const CHAT = { to: 'shared.alarmTopic.chat' };
 const TOPIC = { to: 'shared.alarmTopic.arn' };
-const PASSWORD = 'the password is made by the deploy and rotates; nobody types it';
+const PASSWORD = 'the deploy generates the password, and it rotates; no file contains it';
 const ALWAYS = 'it is always on';
 const FROM_CREDENTIALS = 'the profile is that of the command; use `--profile`';
 const USERS = { to: '.access.users', why: 'the group of users is made of them' };
@@ -40,7 +40,7 @@ const SERVERLESS =
 const IAM = 'users log in with passwords, which rotate';
 
 /** Names in CloudFormation, CDK and Terraform. A text explains why there is no such setting. */
-const FOREIGN: readonly Row[] = [
+const OTHER_TOOLS: readonly Row[] = [
   ['multiAz multiAzEnabled automaticFailover automaticFailoverEnabled', REPLICAS],
   [
     'numCacheClusters numberCacheClusters numCacheNodes nodes nodeCount replicaCount numReplicas',
@@ -144,7 +144,7 @@ export function rightPlaceOf(schema: Schema, path: readonly string[]): RightPlac
   if (own.length > 0) return shown(path, own);
   const parameter = PARAMETER_NAMES.find((each) => plain(each) === name);
   if (parameter !== undefined) return shown(path, [{ to: `.parameters.${parameter}` }]);
-  const belongs = FOREIGN.find(([names]) => names.split(' ').map(plain).includes(name))?.[1];
+  const belongs = OTHER_TOOLS.find(([names]) => names.split(' ').map(plain).includes(name))?.[1];
   if (belongs === undefined) return undefined;
   if (typeof belongs !== 'string') return shown(path, [belongs]);
   return { allowed: `nothing: ${belongs}`, advice: 'remove it' };

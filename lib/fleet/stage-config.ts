@@ -190,13 +190,13 @@ function checkTags(
     })),
   ];
   for (const { path, tags } of carried) {
-    for (const [twin, first] of twinsIn(Object.keys(tags))) {
-      // Twins of the stage are told once, not again of each cache.
-      if (path.length > 1 && Object.hasOwn(ofStage, twin) && Object.hasOwn(ofStage, first))
+    for (const [duplicate, first] of duplicatesIn(Object.keys(tags))) {
+      // Duplicate tags of the stage are reported once, not again per cache.
+      if (path.length > 1 && Object.hasOwn(ofStage, duplicate) && Object.hasOwn(ofStage, first))
         continue;
       problems.push({
-        path: [...path, twin],
-        given: `${JSON.stringify(twin)} beside ${JSON.stringify(first)}`,
+        path: [...path, duplicate],
+        given: `${JSON.stringify(duplicate)} beside ${JSON.stringify(first)}`,
         allowed:
           'a name that differs by more than case: IAM does not tell such tags of a role apart',
         advice: 'remove one',
@@ -215,7 +215,9 @@ function checkTags(
 }
 
 /** Each name that another one before it differs from by case only, with that one. */
-function twinsIn(names: readonly string[]): readonly (readonly [twin: string, first: string])[] {
+function duplicatesIn(
+  names: readonly string[],
+): readonly (readonly [duplicate: string, first: string])[] {
   const firsts = new Map<string, string>();
   return names.flatMap((name) => {
     const first = firsts.get(name.toLowerCase());

@@ -52,13 +52,13 @@ export function checkStagePlaces(
   caches: readonly CacheConfig[],
 ): void {
   const places = placesOf(stage, shared, caches);
-  const told = new Set<PlacedSetting>();
+  const reported = new Set<PlacedSetting>();
   for (const part of PARTS) {
     const [first, ...others] = places.filter((place) => place[part] !== undefined);
     for (const other of others.filter((place) => place[part] !== first?.[part])) {
       // Another partition implies another region: one line is enough.
-      if (told.has(other)) continue;
-      told.add(other);
+      if (reported.has(other)) continue;
+      reported.add(other);
       problems.push({ path: other.path, ...elsewhere(part, other, first) });
     }
   }

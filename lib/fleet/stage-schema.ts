@@ -114,7 +114,7 @@ const ALARMS_OFF: Schema = {
   properties: Object.fromEntries(
     Object.entries(ALARM_KINDS).map(([kind, { watches: watched }]) => [
       kind,
-      { ...REASON, description: `Why nobody needs the alarm on ${watched}.` },
+      { ...REASON, description: `Why the alarm on ${watched} is not needed.` },
     ]),
   ),
   additionalProperties: REASON,

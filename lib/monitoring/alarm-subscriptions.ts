@@ -33,7 +33,7 @@ export class EmailSubscriptions extends Construct {
     const count =
       addresses.length === 1 ? '1 e-mail address' : `${addresses.length} e-mail addresses`;
     new CfnOutput(this, 'Confirm', {
-      description: 'Who must confirm before alarms arrive',
+      description: 'Subscriptions to confirm before alarms arrive',
       value:
         `${count}: open the link in the message of AWS Notifications. Until then no alarm ` +
         'arrives there. To see who has: aws sns list-subscriptions-by-topic --topic-arn ' +

@@ -82,7 +82,7 @@ export interface AlarmThresholds {
 const REASON: Kind = {
   ...TEXT,
   words: 'a text with the reason',
-  advice: () => 'Say why nobody needs the alarm.',
+  advice: () => 'Say why the alarm is not needed.',
 };
 
 export const THRESHOLD_KINDS: Kinds<AlarmThresholds> = {

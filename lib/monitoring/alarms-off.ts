@@ -32,7 +32,7 @@ export function resolveAlarmsOff(problems: Problems, given: AlarmThresholds): Al
     }
     const isReason = Token.isUnresolved(reason) || isBounded(reason.trim());
     if (!isReason) {
-      problems.add(`alarms.off.${kind}`, reason, REASON, 'say why nobody needs the alarm');
+      problems.add(`alarms.off.${kind}`, reason, REASON, 'say why the alarm is not needed');
     }
 
     checkThreshold(problems, given, kind);

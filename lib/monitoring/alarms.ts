@@ -33,8 +33,8 @@ export const ALARM_KINDS = {
     metric: 'AuthenticationFailures',
     threshold: 'authenticationFailures',
     means:
-      'Somebody tried to log in with a password that the cache refuses: a client with a ' +
-      'revoked password, or an intruder.',
+      'Logins with a wrong password were refused: from a client with a revoked password, or from ' +
+      'an intruder.',
     first: 'find the caller in the flow log of the VPC; restart it if it is yours, else block it',
     runbook: 'authentication-failures',
   },
@@ -58,7 +58,7 @@ export const ALARM_KINDS = {
     watches: 'the processor of a node',
     metric: 'EngineCPUUtilization',
     threshold: 'enginePercent',
-    means: 'The processor that the engine runs on is nearly full: every command waits.',
+    means: 'The vCPU of the engine is nearly saturated: every command waits.',
     first: 'look for slow commands in the slow log, then take a larger node or more shards',
     runbook: 'processor',
   },
@@ -66,31 +66,31 @@ export const ALARM_KINDS = {
     watches: 'the connections of a node',
     metric: 'CurrConnections',
     threshold: 'connectionsPercent',
-    means: 'The node soon takes no more connections: clients would be turned away.',
-    first: 'find who opens them with CLIENT LIST; a pool is too large, or connections leak',
+    means: 'The node is near its maximum of connections, beyond which it rejects clients.',
+    first: 'find their clients with CLIENT LIST; a pool is too large, or connections leak',
     runbook: 'connections',
   },
   trafficManagement: {
-    watches: 'traffic that ElastiCache holds back on a node',
+    watches: 'traffic that ElastiCache throttles on a node',
     metric: 'TrafficManagementActive',
     threshold: 1,
-    means: 'More comes in than the node can work on, so ElastiCache holds traffic back.',
-    first: 'lower the load or take a larger node; clients see slow answers meanwhile',
+    means: 'More commands arrive than the node can process, so ElastiCache throttles traffic.',
+    first: 'lower the load or take a larger node; until then responses to clients are slow',
     runbook: 'traffic-management',
   },
   memory: {
     watches: 'the memory of a node',
     metric: 'DatabaseMemoryUsagePercentage',
     threshold: 'memoryPercent',
-    means: 'Memory is nearly full: next, writes fail (queue) or people are logged out (sessions).',
-    first: 'look for keys without a time to live or a queue nobody works on, then scale up',
+    means: 'Memory is nearly full: next, writes fail (queue) or users are logged out (sessions).',
+    first: 'look for keys without a time to live or a queue without workers, then scale up',
     runbook: 'memory',
   },
   evictions: {
     watches: 'evicted keys on a node',
     metric: 'Evictions',
     threshold: 'evictions',
-    means: 'Keys were thrown away to make room: in a queue a lost job, else people logged out.',
+    means: 'Keys were evicted to free memory: a queue lost jobs, or users were logged out.',
     first: 'take a larger node; then find what fills the memory',
     runbook: 'evictions',
   },
@@ -98,7 +98,7 @@ export const ALARM_KINDS = {
     watches: 'the swapped memory of a node',
     metric: 'SwapUsage',
     threshold: 'swap',
-    means: 'The node moves memory to its disk: commands get slow, and a failover may follow.',
+    means: 'The node swaps memory to disk: commands get slow, and a failover may follow.',
     first: 'raise reserved-memory-percent or take a larger node',
     runbook: 'swap',
   },
@@ -125,9 +125,9 @@ export const ALARM_KINDS = {
     events: ['RotationFailed', 'RotationAbandoned'],
     threshold: 1,
     means:
-      'Secrets Manager says that a rotation failed or was taken back. Clients keep working with ' +
-      'the current password.',
-    first: 'run `npx secure-redis recover`, which says what is in the way',
+      'Secrets Manager reports that a rotation failed or was abandoned. Clients keep working ' +
+      'with the current password.',
+    first: 'run `npx secure-redis recover`, which reports what blocks the rotation',
     runbook: 'rotation-failed',
   },
   keyAtRisk: {
@@ -137,7 +137,7 @@ export const ALARM_KINDS = {
     means:
       'The key of the cache was disabled or scheduled for deletion: without it the cache, its ' +
       'snapshots, secrets and logs cannot be recovered.',
-    first: 'run `aws kms cancel-key-deletion`, then `aws kms enable-key`, and find out who it was',
+    first: 'run `aws kms cancel-key-deletion`, then `aws kms enable-key`; find the caller',
     runbook: 'key-at-risk',
   },
   secretAtRisk: {
@@ -147,7 +147,7 @@ export const ALARM_KINDS = {
     means:
       'A secret of the cache was scheduled for deletion: clients that read it are refused from ' +
       'now on, and rotations fail.',
-    first: 'run `aws secretsmanager restore-secret`, and find out who it was',
+    first: 'run `aws secretsmanager restore-secret`, and find the caller in CloudTrail',
     runbook: 'secret-at-risk',
   },
   dailyCheckFailed: {
@@ -155,8 +155,8 @@ export const ALARM_KINDS = {
     metric: DAILY_CHECK_METRIC.succeeded,
     threshold: 1,
     means:
-      'For two days no daily check has run, or none has seen every node: a rotation that is ' +
-      'stuck or does not start would go unnoticed.',
+      'For two days no daily check has run, or no check has reached every node: a rotation that ' +
+      'is stuck or does not start would go unnoticed.',
     first: "read the function's log; if it is empty, look at the schedule and the function's role",
     runbook: 'daily-check-failed',
   },
@@ -173,25 +173,25 @@ export const ALARM_KINDS = {
     metric: DAILY_CHECK_METRIC.pending,
     threshold: 24,
     means: 'A rotation has been pending for more than a day. Clients keep the current password.',
-    first: 'run `npx secure-redis recover`, which says what is in the way and can resume it',
+    first: 'run `npx secure-redis recover`, which reports what blocks it and can resume it',
     runbook: 'rotation-stuck',
   },
   previousStillAccepted: {
     watches: 'a previous password that is still accepted',
     metric: DAILY_CHECK_METRIC.previous,
     threshold: 2,
-    means: 'The previous password is still accepted two days after its time is over.',
-    first: 'run `npx secure-redis status`: it says why the daily check did not revoke it',
+    means: 'The previous password is still accepted two days after its grace period ended.',
+    first: 'run `npx secure-redis status`: it reports why the daily check did not revoke it',
     runbook: 'previous-still-accepted',
   },
   loginRefused: {
-    watches: 'a node that refuses the password, or takes connections without one',
+    watches: 'a node that refuses the password, or accepts connections without one',
     metric: DAILY_CHECK_METRIC.refused,
     threshold: 1,
     means:
-      'A node refuses the current password, or takes connections without a password or without ' +
+      'A node refuses the current password, or accepts connections without a password or without ' +
       'TLS: clients fail, or the cache is open.',
-    first: 'run `npx secure-redis status`: it says which node and what it answered',
+    first: 'run `npx secure-redis status`: it reports which node, and what the node answered',
     runbook: 'login-refused',
   },
 } as const satisfies Readonly<Record<string, AlarmRow>>;

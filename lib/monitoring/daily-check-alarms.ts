@@ -45,8 +45,8 @@ export class DailyCheckAlarms extends Construct {
       if (props.off.has(kind)) return [];
       const row = ALARM_KINDS[kind];
       const alarmDescription = alarmText(row);
-      const told = { alarmDescription, alarmActions: actions, okActions: actions };
-      return [new CfnAlarm(this, row.metric, { ...rule, ...told }).attrArn];
+      const common = { alarmDescription, alarmActions: actions, okActions: actions };
+      return [new CfnAlarm(this, row.metric, { ...rule, ...common }).attrArn];
     };
     this.alarmArns = [
       ...make('dailyCheckFailed', onSilence(props)),

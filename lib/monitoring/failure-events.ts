@@ -43,7 +43,7 @@ function rotationFailed({ rotated }: FailureEventsProps): Event {
   return {
     id: 'FailureEvents',
     kind: 'rotationFailed',
-    description: 'Secure Redis: Secrets Manager says that a rotation failed',
+    description: 'Secure Redis: Secrets Manager reports a failed rotation',
     eventPattern: {
       source: ['aws.secretsmanager'],
       'detail-type': ['AWS Service Event via CloudTrail'],
@@ -64,7 +64,8 @@ function keyAtRisk({ keyArn }: FailureEventsProps): Event {
   return {
     id: 'KeyEvents',
     kind: 'keyAtRisk',
-    description: 'Secure Redis: the key is disabled, or loses its material',
+    description:
+      'Secure Redis: the key is disabled, scheduled for deletion, or without its material',
     eventPattern: {
       source: ['aws.kms'],
       'detail-type': [CALL],

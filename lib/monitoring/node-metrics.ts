@@ -122,7 +122,7 @@ function loadMetrics({ thresholds, nodeType }: Watched): readonly NodeMetric[] {
       statistic: 'Maximum',
       threshold: ALARM_KINDS.trafficManagement.threshold,
       periods: LASTING,
-      title: 'Traffic held back by AWS',
+      title: 'Traffic throttled by ElastiCache',
     },
   ];
 }
@@ -172,6 +172,6 @@ function replicationLag({ replicationLagSeconds }: Thresholds): NodeMetric {
     statistic: 'Maximum',
     threshold: replicationLagSeconds,
     periods: LASTING,
-    title: 'Replicas behind (s)',
+    title: 'Replication lag (s)',
   };
 }

@@ -49,7 +49,7 @@ export function endpointsOf(settings: EndpointSettings): EndpointChoices {
 }
 
 /** Whether an endpoint is created by default in a given VPC, which may have other users. */
-export function isUnasked(settings: EndpointSettings): boolean {
+export function isCreatedByDefault(settings: EndpointSettings): boolean {
   const { hasVpc, endpoints, secretsManagerEndpoint, elastiCacheEndpoint } = settings;
   if (!hasVpc || endpoints !== undefined) return false;
   const { secretsManager, elastiCache } = endpointsOf(settings);
@@ -112,7 +112,7 @@ function withoutVpc(settings: EndpointSettings): readonly EndpointProblem[] {
 }
 
 /** The warning about endpoints that are created by default in a given VPC. */
-export const UNASKED =
+export const CREATED_BY_DEFAULT =
   'The VPC gets interface endpoints for Secrets Manager and ElastiCache with private DNS: ' +
   'everything in this VPC that calls these services then goes through them, and they let through ' +
   'the caches of this network only. An application that reads other secrets there loses access ' +

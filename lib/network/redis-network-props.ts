@@ -57,7 +57,7 @@ export interface RedisNetworkProps {
   /**
    * The subnets for caches, rotation functions and endpoints. Public subnets are rejected.
    *
-   * @default - the isolated subnets; the subnets behind NAT if there are none isolated, or
+   * @default - the isolated subnets; the subnets behind NAT if no subnet is isolated, or
    * `endpoints` is NONE
    */
   readonly subnets?: SubnetSelection;

@@ -26,11 +26,11 @@ import { checkedScope } from '../validation/kinds';
 import { SettingError } from '../validation/setting-error';
 import { type CacheArns, ofAnyCache } from './cache-arns';
 import {
+  CREATED_BY_DEFAULT,
   EndpointChoice,
   type EndpointChoices,
   endpointsOf,
-  isUnasked,
-  UNASKED,
+  isCreatedByDefault,
 } from './endpoint-choice';
 import { checkedEndpoints, chosenSubnets } from './network-checks';
 import { makeVpc } from './new-vpc';
@@ -64,8 +64,8 @@ export class RedisNetwork extends Construct {
     if (this.#group) quotas.countRules(this.#group);
     this.#peers = this.#findPeers(endpoints, made.group, props);
     keepAsMade(this);
-    if (isUnasked(settings)) {
-      Annotations.of(this).addWarningV2('secure-redis:endpoints-in-given-vpc', UNASKED);
+    if (isCreatedByDefault(settings)) {
+      Annotations.of(this).addWarningV2('secure-redis:endpoints-in-given-vpc', CREATED_BY_DEFAULT);
     }
   }
 

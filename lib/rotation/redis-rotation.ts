@@ -244,7 +244,7 @@ function environmentOf(props: RedisRotationProps): Record<string, string> {
 function acknowledgeFunction(rotation: LambdaFunction): void {
   const deadLetters =
     'Secrets Manager repeats a failed rotation by itself, and the failed event holds the ' +
-    'RotationToken, which must not be kept in a queue; the alarm on errors tells of a failure';
+    'RotationToken, which must not be kept in a queue; the alarm on errors reports a failure';
   acknowledge(
     rotation,
     inPacks('LambdaDLQ', 'HIPAA.Security', 'NIST.800.53.R5', 'Serverless'),

@@ -63,15 +63,18 @@ export function judgeTemplates(root: IConstruct, linesFor: Lines): void {
   judgeAfterSynthesis(root);
 }
 
-/** Drops findings of `isToldLast` rules on properties of other rules, if those have findings. */
+/**
+ * Drops findings of `isReportedLast` rules on properties of other rules, unless only such rules
+ * have findings.
+ */
 function withoutFollowing(
-  rules: readonly (RuleText & { readonly isToldLast?: boolean })[],
-  found: readonly (readonly [RuleText & { readonly isToldLast?: boolean }, Finding])[],
+  rules: readonly (RuleText & { readonly isReportedLast?: boolean })[],
+  found: readonly (readonly [RuleText & { readonly isReportedLast?: boolean }, Finding])[],
 ): readonly (readonly [RuleText, Finding])[] {
-  if (found.every(([{ isToldLast }]) => isToldLast)) return found;
-  const ofOthers = rules.filter(({ isToldLast }) => !isToldLast);
+  if (found.every(([{ isReportedLast }]) => isReportedLast)) return found;
+  const ofOthers = rules.filter(({ isReportedLast }) => !isReportedLast);
   const parts = new Set(ofOthers.flatMap(({ properties }) => properties));
-  return found.filter(([{ isToldLast }, { part }]) => !isToldLast || !parts.has(part));
+  return found.filter(([{ isReportedLast }, { part }]) => !isReportedLast || !parts.has(part));
 }
 
 const CHILD_ID = 'SecureRedisRules';

@@ -30,7 +30,7 @@ export const DEPLOYABLE_RULE: Rule<ReplicationGroupSubject> = {
   why: 'AWS would reject it, but only during the deploy',
   allowed: 'as AWS takes it (docs/elasticache.md)',
   fix: 'Set the props `engine`, `nodeType`, `topology` and `durability`.',
-  isToldLast: true,
+  isReportedLast: true,
   judge: refusedByAws,
 };
 

@@ -3,7 +3,7 @@
 import type { CfnResource } from 'aws-cdk-lib/core';
 import { type AsMadeSubject, asMadeRule, asMadeSubject } from './as-made';
 import { AS_MADE_ROWS } from './as-made-table';
-import { foreignPrincipals, isAboutAccount } from './principals';
+import { isAboutAccount, otherPrincipals } from './principals';
 import type { Body, Properties, RenderedResource } from './rendered-stack';
 import { clipped, noOther, type Rule, type Subject } from './rule';
 
@@ -88,7 +88,7 @@ const resharding: MadeRule = {
 function principals(
   type: string,
   property: string,
-  spare: Parameters<typeof foreignPrincipals>[3],
+  spare: Parameters<typeof otherPrincipals>[3],
   text: Omit<MadeRule, 'judge' | 'properties'>,
 ): MadeRule {
   return {
@@ -101,7 +101,7 @@ function principals(
           app
             .branches(made)
             .filter((resource) => hasPolicy(resource, property, made))
-            .flatMap((resource) => foreignPrincipals(resource, property, app, spare)),
+            .flatMap((resource) => otherPrincipals(resource, property, app, spare)),
         ),
   };
 }

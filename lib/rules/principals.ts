@@ -14,7 +14,7 @@ const ACCOUNT_KEYS = ['aws:PrincipalAccount', 'kms:CallerAccount'];
 type Spare = (statement: Properties, resource: RenderedResource, app: RenderedApp) => boolean;
 
 /** A finding per statement that admits other principals. */
-export function foreignPrincipals(
+export function otherPrincipals(
   resource: RenderedResource,
   property: string,
   app: RenderedApp,
@@ -23,7 +23,7 @@ export function foreignPrincipals(
   const document = resource.properties[property];
   const statements = statementsIn(document);
   if (statements === undefined) {
-    const given = document === undefined ? 'nothing' : 'a document that nobody can read here';
+    const given = document === undefined ? 'nothing' : 'a document that synth cannot read';
     return [{ resource, part: property, given }];
   }
   return statements

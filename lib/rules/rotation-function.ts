@@ -221,7 +221,7 @@ const CALLER_RULES: readonly FunctionRule[] = [
     protects: PROTECTS,
     why: 'a destination stores the event, which holds the RotationToken',
     allowed: 'another function',
-    fix: 'Remove the destination. The alarms tell of failures.',
+    fix: 'Remove the destination. The alarms report failures.',
     spare: ({ properties }) => properties.DestinationConfig === undefined,
   }),
 ];

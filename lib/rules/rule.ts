@@ -48,7 +48,7 @@ export interface Rule<S extends Subject> extends RuleText {
    *
    * @default false
    */
-  readonly isToldLast?: boolean;
+  readonly isReportedLast?: boolean;
   judge(subject: S, app: RenderedApp): readonly Finding[];
 }
 

@@ -6,7 +6,7 @@
 
 import type { CfnRotationSchedule, CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { listItems } from './expressions';
-import { foreignPrincipals } from './principals';
+import { otherPrincipals } from './principals';
 import type { RenderedResource } from './rendered-stack';
 import {
   asMade,
@@ -181,7 +181,7 @@ const policy: Rule<SecretsSubject> = {
       if (named === undefined) return [];
       return app
         .naming('AWS::SecretsManager::ResourcePolicy', 'SecretId', named)
-        .flatMap((resource) => foreignPrincipals(resource, 'ResourcePolicy', app));
+        .flatMap((resource) => otherPrincipals(resource, 'ResourcePolicy', app));
     }),
 };
 

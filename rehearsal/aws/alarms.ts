@@ -10,7 +10,7 @@
  */
 
 import type { AlarmRule } from './alarm-rule';
-import type { RingingAlarm } from './cloudwatch-api';
+import type { FiringAlarm } from './cloudwatch-api';
 import type { LambdaOutcome } from './lambda-process';
 import { resolveReferences } from './template';
 
@@ -103,8 +103,8 @@ function isOf(rule: AlarmRule, point: Datapoint): boolean {
 
 function isBreaching(rule: AlarmRule, points: readonly Datapoint[], isBorn: boolean): boolean {
   const statistic = modelled(STATISTICS, rule, rule.statistic);
-  const told = points.length === 0 ? [] : [statistic(points.map((point) => point.value))];
-  const values = rule.isZeroWithout && isBorn ? [...told, 0] : told;
+  const reported = points.length === 0 ? [] : [statistic(points.map((point) => point.value))];
+  const values = rule.isZeroWithout && isBorn ? [...reported, 0] : reported;
   if (values.length === 0) return modelled(MISSING, rule, rule.missing);
   const value = Math.max(...values);
   return modelled(COMPARISONS, rule, rule.comparison)(value, rule.threshold);
@@ -138,7 +138,7 @@ function modelled<T>(table: Readonly<Record<string, T>>, { id }: AlarmRule, name
   throw new Error(`the alarm ${id} has ${name}; the rehearsal knows ${allowed}; add it to alarms`);
 }
 
-export interface RingingMetric extends RingingAlarm {
+export interface FiringMetric extends FiringAlarm {
   readonly metricName: string;
 }
 
@@ -175,7 +175,7 @@ export class Alarms {
   }
 
   /** Those that fire now. */
-  get ringing(): readonly RingingMetric[] {
+  get firing(): readonly FiringMetric[] {
     const { rules, stackName, references, now } = this.#options;
     return rules
       .map((rule) => ({ ...rule, dimensions: resolved(rule.dimensions, references) }))

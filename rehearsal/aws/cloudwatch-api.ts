@@ -7,7 +7,7 @@
 import { AwsError } from './secrets-manager-store';
 
 /** An alarm in ALARM state. */
-export interface RingingAlarm {
+export interface FiringAlarm {
   readonly name: string;
   readonly description: string;
 }
@@ -19,7 +19,7 @@ interface Input {
 
 /** The answer's body. @throws AwsError as AWS does. */
 export function answerCloudWatch(
-  ringing: readonly RingingAlarm[],
+  firing: readonly FiringAlarm[],
   action: string,
   body: string,
 ): string {
@@ -27,7 +27,7 @@ export function answerCloudWatch(
     throw new AwsError('UnknownOperationException', `${action} is not part of the rehearsal`);
   }
   const { AlarmNamePrefix: prefix = '', StateValue: state = 'ALARM' } = JSON.parse(body) as Input;
-  const found = state === 'ALARM' ? ringing.filter(({ name }) => name.startsWith(prefix)) : [];
+  const found = state === 'ALARM' ? firing.filter(({ name }) => name.startsWith(prefix)) : [];
   const alarms = found.map(({ name, description }) => ({
     AlarmName: name,
     AlarmDescription: description,

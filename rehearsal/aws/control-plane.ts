@@ -18,7 +18,7 @@ import {
   serviceOfQuery,
 } from './account-api';
 import type { CacheGroup } from './cache-group';
-import { answerCloudWatch, type RingingAlarm } from './cloudwatch-api';
+import { answerCloudWatch, type FiringAlarm } from './cloudwatch-api';
 import type { DeployedSecret } from './deployed-secret';
 import { answerElastiCache } from './elasticache-api';
 import { answerLambda, invokedFunction, lambdaStatus } from './lambda-api';
@@ -60,7 +60,7 @@ export interface Served {
   readonly functionName: string;
   /** SSM parameters of the deploy, by name. */
   readonly parameters: Readonly<Record<string, string>>;
-  readonly ringing: readonly RingingAlarm[];
+  readonly firing: readonly FiringAlarm[];
 }
 
 /** Calls that ask for the status of a change. */
@@ -142,7 +142,7 @@ export class ControlPlane {
   }
 
   async #perform({ protocol, service, action, body }: Wanted): Promise<Omit<Answer, 'status'>> {
-    const { account, rotation, functionName: name, parameters, ringing } = this.#served;
+    const { account, rotation, functionName: name, parameters, firing } = this.#served;
     permit(account, protocol === 'rest' ? 'lambda' : service, action);
     if (protocol === 'query') return { body: this.#query(service, action, body) };
     if (action === 'GetAccountSettings') return { body: accountSettings(account) };
@@ -154,7 +154,7 @@ export class ControlPlane {
     }
     if (service === 'AmazonSSM') return { body: answerSsm(parameters, action, body) };
     if (service === 'GraniteServiceVersion20100801') {
-      return { body: answerCloudWatch(ringing, action, body) };
+      return { body: answerCloudWatch(firing, action, body) };
     }
     const ofAccount = answerJson(account, service, action, body);
     return { body: ofAccount ?? answerSecretsManager(this.#served, action, body) };

@@ -22,7 +22,7 @@ import { Alarms } from './alarms';
 import type { Blueprint } from './blueprint';
 import { CacheGroup, type CacheGroupTiming } from './cache-group';
 import { RehearsedClock } from './clock';
-import type { RingingAlarm } from './cloudwatch-api';
+import type { FiringAlarm } from './cloudwatch-api';
 import { ControlPlane } from './control-plane';
 import { deployedFunction } from './deployed-function';
 import { arnOf, groupIdOf } from './deployed-names';
@@ -75,7 +75,7 @@ export class Deployment {
   logins: readonly DeployedSecret[] = [];
   #startNode: StartNode = notStarted;
   readonly alarms: Alarms;
-  #alsoRinging: readonly RingingAlarm[] = [];
+  #alsoFiring: readonly FiringAlarm[] = [];
   /** Awaited after each node has applied a change. */
   onApplied: () => Promise<void> = async () => undefined;
 
@@ -120,13 +120,13 @@ export class Deployment {
   }
 
   /** Alarms in ALARM state: by metrics of the function, and those set in `otherAlarms`. */
-  get ringing(): readonly RingingAlarm[] {
-    return [...this.alarms.ringing, ...this.#alsoRinging];
+  get firing(): readonly FiringAlarm[] {
+    return [...this.alarms.firing, ...this.#alsoFiring];
   }
 
   /** Alarms on metrics that are not modelled, such as the memory of a node. */
-  set ringing(alarms: readonly RingingAlarm[]) {
-    this.#alsoRinging = alarms;
+  set firing(alarms: readonly FiringAlarm[]) {
+    this.#alsoFiring = alarms;
   }
 
   /** The SSM parameters that the deploy publishes, by name. */

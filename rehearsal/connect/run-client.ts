@@ -8,8 +8,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { errorLine } from './error-line';
 import { LANGUAGES, type Language } from './languages';
-import { lastSaid } from './last-said';
 import { PROJECTS, type Project } from './projects';
 import type { ServerPlace, SnippetServer } from './server';
 import type { Snippet } from './snippets';
@@ -60,7 +60,7 @@ export async function runClient(
   }
   const built = shell(language.build, folder);
   if (built.status !== 0) {
-    const detail = `it does not compile: ${lastSaid(built.stderr).slice(0, OUTPUT_MAX)}`;
+    const detail = `it does not compile: ${errorLine(built.stderr).slice(0, OUTPUT_MAX)}`;
     return { ...result, version, outcome: 'failed', detail };
   }
   const script = language.run(project.main ?? project.file, project.library);
@@ -109,7 +109,7 @@ function prepare(
   const { status, stderr } = shell(install, folder);
   return status === 0 && isReady()
     ? undefined
-    : `cannot be installed: ${lastSaid(stderr).slice(0, OUTPUT_MAX)}`;
+    : `cannot be installed: ${errorLine(stderr).slice(0, OUTPUT_MAX)}`;
 }
 
 interface Attempt {
@@ -158,7 +158,7 @@ async function tryOnce(server: SnippetServer, place: ServerPlace, run: Run): Pro
   return {
     connected: mustSucceed ? isFine && databases.length > 0 : databases.length > 0,
     databases,
-    output: lastSaid(server.masked(text)).slice(0, OUTPUT_MAX),
+    output: errorLine(server.masked(text)).slice(0, OUTPUT_MAX),
   };
 }
 

@@ -231,7 +231,7 @@ export class Scene {
   }
 
   #noticeAlarms(): void {
-    for (const { metricName } of this.deployment.alarms.ringing) this.notice(alarm(metricName));
+    for (const { metricName } of this.deployment.alarms.firing) this.notice(alarm(metricName));
   }
 }
 

@@ -27,15 +27,15 @@ export function requireOpenFiles(): void {
  * the output of a program with a stack trace.
  */
 export function explain({ code = '', path, message }: NodeJS.ErrnoException): string {
-  const said = `${code} ${message}`;
-  const [fullDisk] = FULL_DISK.exec(said) ?? [];
+  const text = `${code} ${message}`;
+  const [fullDisk] = FULL_DISK.exec(text) ?? [];
   if (fullDisk !== undefined) {
     return (
       `the disk must have room for the rehearsal, got "${fullDisk}"${path ? ` at ${path}` : ''}. ` +
       'Free some room, or set TMPDIR to a folder on another disk.'
     );
   }
-  const [openFiles] = OPEN_FILES.exec(said) ?? [];
+  const [openFiles] = OPEN_FILES.exec(text) ?? [];
   if (openFiles === undefined) return message;
   return `the limit of open files must be higher, got "${openFiles}". Raise it with \`ulimit -n\`.`;
 }

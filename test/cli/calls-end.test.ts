@@ -82,7 +82,7 @@ const CALLS: readonly (readonly [string, (cloud: Cloud) => Promise<unknown>])[] 
   ['RotateSecret', (cloud) => cloud.rotate('any')],
   ['UpdateSecretVersionStage', (cloud) => cloud.removePending('any', 'one')],
   ['Invoke', (cloud) => cloud.dailyCheck('any', 'report')],
-  ['DescribeAlarms', (cloud) => cloud.ringing('any')],
+  ['DescribeAlarms', (cloud) => cloud.firing('any')],
   ['GetSecretValue', (cloud) => cloud.credentials('any')],
 ];
 

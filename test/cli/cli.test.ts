@@ -97,7 +97,7 @@ describe('The status', () => {
 
   test('of a cache with a node that refuses, and an alarm in ALARM state', async () => {
     const { deployment } = local();
-    deployment.ringing = [
+    deployment.firing = [
       { name: 'test-CacheRotationDailyCheckAlarms', description: 'A node refuses. First: look.' },
       { name: 'test-CacheTwo', description: 'Of this one, too.' },
       { name: 'test-two-CacheMemory', description: 'Another stack.' },
@@ -108,7 +108,7 @@ describe('The status', () => {
     const revoked = await cli('revoke', ...FAST);
     const { password } = deployment.credentials();
     await replica?.setPasswords([deployment.credentials(LABEL.previous).password, password]);
-    deployment.ringing = [];
+    deployment.firing = [];
     expect(out).toMatch(/action needed\ncurrent-refused-by-some: /);
     expect(out).toContain(`seen: localhost:${replica?.port} refuses the current password`);
     expect(out).toContain('test-CacheRotationDailyCheckAlarms: A node refuses. First: look.');

@@ -265,7 +265,7 @@ describe('A command that is no longer blocked is reported', () => {
     expect(effects(blocks(was), blocks(now))).toStrictEqual({
       ...none,
       notices: free.map(
-        (names) => `${names} would no longer be blocked: whoever logs in may send it`,
+        (names) => `${names} would no longer be blocked: every client that logs in may send it`,
       ),
     });
   });
@@ -273,7 +273,7 @@ describe('A command that is no longer blocked is reported', () => {
   test('by an upgrade that moves to a group of another family, too', () => {
     const upgraded = group({ Engine: 'valkey', EngineVersion: '9.0' });
     expect(effects(blocks('KEYS blocked'), upgraded).notices).toStrictEqual([
-      'KEYS would no longer be blocked: whoever logs in may send it',
+      'KEYS would no longer be blocked: every client that logs in may send it',
     ]);
   });
 
@@ -282,7 +282,8 @@ describe('A command that is no longer blocked is reported', () => {
     const before = recorded(made({ jobs: { engine, blockedCommands: ['FLUSHALL', 'SWAPDB'] } }));
     const after = made({ jobs: { engine, blockedCommands: ['SWAPDB'] } });
     expect(compared(before, after)).toStrictEqual([
-      `look: ${JOBS_GROUP}: FLUSHALL would no longer be blocked: whoever logs in may send it`,
+      `look: ${JOBS_GROUP}: FLUSHALL would no longer be blocked: every client that logs in may ` +
+        'send it',
     ]);
   });
 });

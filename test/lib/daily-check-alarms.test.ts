@@ -98,7 +98,7 @@ describe('Secrets Manager’s own word is an alarm too, where the account has a 
     const rules = all(CACHE_TEMPLATE, 'AWS::Events::Rule');
     const rule = rules.find(({ Properties }) => /rotation/.test(String(Properties.Description)));
     expect(rule?.Properties).toEqual({
-      Description: 'Secure Redis: Secrets Manager says that a rotation failed',
+      Description: 'Secure Redis: Secrets Manager reports a failed rotation',
       EventPattern: {
         source: ['aws.secretsmanager'],
         'detail-type': ['AWS Service Event via CloudTrail'],

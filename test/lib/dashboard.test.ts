@@ -94,11 +94,11 @@ describe('A graph', () => {
       ['Forbidden keys', 'Sum', 'KeyAuthorizationFailures', 1],
       ['2 processors (%)', 'Maximum', 'CPUUtilization', 45],
       ['Connections', 'Maximum', 'CurrConnections', 52_000],
-      ['Traffic held back by AWS', 'Maximum', 'TrafficManagementActive', 1],
+      ['Traffic throttled by ElastiCache', 'Maximum', 'TrafficManagementActive', 1],
       ['Memory for data (%)', 'Maximum', 'DatabaseMemoryUsagePercentage'],
       ['Evicted keys', 'Sum', 'Evictions'],
       ['Swapped memory (bytes)', 'Maximum', 'SwapUsage', 52_428_800],
-      ['Replicas behind (s)', 'Maximum', 'ReplicationLag', 10],
+      ['Replication lag (s)', 'Maximum', 'ReplicationLag', 10],
     ]);
   });
 

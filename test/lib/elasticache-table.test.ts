@@ -163,7 +163,7 @@ describe('Parameters', () => {
 
   test.each([
     ['activerehashing', 'valkey8', 'support case'],
-    ['maxclients', 'redis7', 'lets nobody change it'],
+    ['maxclients', 'redis7', 'does not let it be changed'],
     ['repl-timeout', 'valkey7', '60 seconds'],
     ['tls-port', 'valkey8', 'protected'],
     ['requirepass', 'valkey9', 'credentials secret'],

@@ -139,7 +139,10 @@ describe('A misplaced setting is refused with its place', () => {
   });
 
   test.each([
-    ['authToken', 'nothing: the password is made by the deploy and rotates; nobody types it'],
+    [
+      'authToken',
+      'nothing: the deploy generates the password, and it rotates; no file contains it',
+    ],
     ['transitEncryptionEnabled', 'nothing: it is always on'],
     ['at_rest_encryption_enabled', 'nothing: it is always on'],
     ['name', 'nothing: the name of a cache is its key under `caches`'],

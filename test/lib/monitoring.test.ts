@@ -116,7 +116,7 @@ describe('Each node has its alarms', () => {
   test('of a replicated cache: all properties of an alarm', () => {
     expect(CACHE.Swap2).toEqual({
       AlarmDescription:
-        'The node moves memory to its disk: commands get slow, and a failover may follow. First: ' +
+        'The node swaps memory to disk: commands get slow, and a failover may follow. First: ' +
         'raise reserved-memory-percent or take a larger node. Runbook: docs/operate.md#swap of ' +
         'cdk-secure-redis.',
       Namespace: 'AWS/ElastiCache',

@@ -213,12 +213,12 @@ describe('A kind of alarm is turned off with its reason', () => {
     [
       { swap: '  ' },
       'Test/Cache: `alarms.off.swap` must be a reason of 1 to 500 characters, got "  ". Say why ' +
-        'nobody needs the alarm.',
+        'the alarm is not needed.',
     ],
     [
       { swap: true },
-      'Test/Cache: `alarms.off.swap` must be a text with the reason, got true. Say why nobody ' +
-        'needs the alarm.',
+      'Test/Cache: `alarms.off.swap` must be a text with the reason, got true. Say why the ' +
+        'alarm is not needed.',
     ],
   ])('not by %j', (wrong, line) => {
     expect(messageOf(() => makeStack({ alarms: { off: wrong as never } }))).toBe(line);

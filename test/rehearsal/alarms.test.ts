@@ -31,7 +31,7 @@ afterEach(async () => {
   await local.deployment.stop();
 });
 
-const ringing = () => local.deployment.alarms.ringing.map(({ metricName }) => metricName).sort();
+const firing = () => local.deployment.alarms.firing.map(({ metricName }) => metricName).sort();
 
 async function runDailyCheck(days = 1): Promise<void> {
   for (let day = 1; day <= days; day++) {
@@ -58,7 +58,7 @@ test('every alarm of the template on these namespaces is tried below', () => {
 test('a healthy rotation, checked daily through its grace, fires no alarm', async () => {
   for (let day = 1; day <= 10; day++) {
     await runDailyCheck();
-    expect(ringing()).toStrictEqual([]);
+    expect(firing()).toStrictEqual([]);
   }
   const { deployment } = local;
   const labels = Object.values(deployment.secrets.labelsByVersion(deployment.secretArn)).flat();
@@ -73,9 +73,9 @@ describe('Errors', () => {
     service.abandon(versionId);
     expect(await service.attempt(versionId)).toBe(false);
     expect(local.reports.at(-1)?.outcome).toMatchObject({ code: 'NotStaged' });
-    expect(ringing()).toStrictEqual(['Errors']);
+    expect(firing()).toStrictEqual(['Errors']);
     clock.passDays(6 / (24 * 60));
-    expect(ringing()).toStrictEqual([]);
+    expect(firing()).toStrictEqual([]);
   });
 
   test('a function that is killed fires, too', async () => {
@@ -84,7 +84,7 @@ describe('Errors', () => {
     plane.hooks = { before: async () => rotation.kill() };
     expect(await service.attempt(stuck())).toBe(false);
     plane.hooks = {};
-    expect(ringing()).toStrictEqual(['Errors']);
+    expect(firing()).toStrictEqual(['Errors']);
   });
 });
 
@@ -94,12 +94,12 @@ describe('DailyCheckSucceeded', () => {
     const [, replica] = local.deployment.nodes;
     await replica?.stop();
     await runDailyCheck();
-    expect(ringing()).toStrictEqual([]);
+    expect(firing()).toStrictEqual([]);
     await runDailyCheck();
-    expect(ringing()).toStrictEqual(['DailyCheckSucceeded']);
+    expect(firing()).toStrictEqual(['DailyCheckSucceeded']);
     if (replica) await local.deployment.replace(replica);
     await runDailyCheck();
-    expect(ringing()).toStrictEqual([]);
+    expect(firing()).toStrictEqual([]);
   });
 
   test('a failed daily check is a zero; two days of them alarm until one succeeds', async () => {
@@ -120,17 +120,17 @@ describe('DailyCheckSucceeded', () => {
       expect(datapointsOf(local.lines.at(-1) ?? '')).toStrictEqual([
         expect.objectContaining({ name: 'DailyCheckSucceeded', value: 0 }),
       ]);
-      expect(ringing()).toEqual(rung);
+      expect(firing()).toEqual(rung);
     }
     await service.dailyCheck('daily');
-    expect(ringing()).toStrictEqual(['Errors']);
+    expect(firing()).toStrictEqual(['Errors']);
   });
 
   test('a deploy starts no alarm; a cache without a daily check alarms after two days', () => {
     const { clock } = local.deployment;
     const rung = [0, 1, 0.9, 0.2].map((days) => {
       clock.passDays(days);
-      return ringing();
+      return firing();
     });
     expect(rung).toStrictEqual([[], [], [], ['DailyCheckSucceeded']]);
   });
@@ -138,11 +138,11 @@ describe('DailyCheckSucceeded', () => {
   test('no daily check at all fires after two days: missing data is breaching', async () => {
     await runDailyCheck(2);
     local.deployment.clock.passDays(1.5);
-    expect(ringing()).toStrictEqual([]);
+    expect(firing()).toStrictEqual([]);
     local.deployment.clock.passDays(1);
-    expect(ringing()).toStrictEqual(['DailyCheckSucceeded']);
+    expect(firing()).toStrictEqual(['DailyCheckSucceeded']);
     await runDailyCheck();
-    expect(ringing()).toStrictEqual([]);
+    expect(firing()).toStrictEqual([]);
   });
 });
 
@@ -152,12 +152,12 @@ describe('RotationOverdue', () => {
     await runDailyCheck(9);
     local.deployment.clock.passDays(days - 11);
     await runDailyCheck(2);
-    expect(ringing()).toStrictEqual([]);
+    expect(firing()).toStrictEqual([]);
     await runDailyCheck(2);
-    expect(ringing()).toStrictEqual(['RotationOverdue']);
+    expect(firing()).toStrictEqual(['RotationOverdue']);
     expect(await local.deployment.service.rotate()).toBe(true);
     await runDailyCheck();
-    expect(ringing()).toStrictEqual([]);
+    expect(firing()).toStrictEqual([]);
   });
 });
 
@@ -167,12 +167,12 @@ describe('StuckPending', () => {
     const versionId = stuck();
     local.deployment.clock.passDays(23 / 24);
     await local.deployment.service.dailyCheck('daily');
-    expect(ringing()).toStrictEqual([]);
+    expect(firing()).toStrictEqual([]);
     await runDailyCheck();
-    expect(ringing()).toStrictEqual(['StuckPending']);
+    expect(firing()).toStrictEqual(['StuckPending']);
     expect(await local.deployment.service.attempt(versionId)).toBe(true);
     await runDailyCheck();
-    expect(ringing()).toStrictEqual([]);
+    expect(firing()).toStrictEqual([]);
   });
 });
 
@@ -184,12 +184,12 @@ describe('PreviousStillAccepted', () => {
     const graceDays = Number(BLUEPRINT.rotation.environment.GRACE_DAYS);
     group.lagging.add(replica);
     await runDailyCheck(graceDays + 1);
-    expect(ringing()).toStrictEqual([]);
+    expect(firing()).toStrictEqual([]);
     await runDailyCheck();
-    expect(ringing()).toStrictEqual(['PreviousStillAccepted']);
+    expect(firing()).toStrictEqual(['PreviousStillAccepted']);
     await group.catchUp(replica);
     await runDailyCheck();
-    expect(ringing()).toStrictEqual([]);
+    expect(firing()).toStrictEqual([]);
   });
 });
 
@@ -204,15 +204,15 @@ describe('LoginRefused', () => {
   ])('a node that %s fires, and not once it is as it should be', async (_, breakIt) => {
     const { nodes, group } = local.deployment;
     await runDailyCheck();
-    expect(ringing()).toStrictEqual([]);
+    expect(firing()).toStrictEqual([]);
     const [, replica] = nodes;
     if (!replica) throw new Error('the template has no replica');
     await breakIt(replica);
     await runDailyCheck();
-    expect(ringing()).toStrictEqual(['LoginRefused']);
+    expect(firing()).toStrictEqual(['LoginRefused']);
     await group.catchUp(replica);
     await runDailyCheck();
-    expect(ringing()).toStrictEqual([]);
+    expect(firing()).toStrictEqual([]);
   });
 });
 
@@ -262,9 +262,9 @@ describe('A template that differs from what the function publishes fires no alar
 test('the operator sees what fires', async () => {
   const { deployment } = local;
   deployment.clock.passDays(3);
-  expect(deployment.ringing).toMatchObject([
+  expect(deployment.firing).toMatchObject([
     { name: expect.stringMatching(/^test-\w+DailyCheckSucceeded\w+-Rhrsal$/) },
   ]);
-  deployment.ringing = [{ name: 'test-CacheMemory', description: 'Memory is full.' }];
-  expect(deployment.ringing).toHaveLength(2);
+  deployment.firing = [{ name: 'test-CacheMemory', description: 'Memory is full.' }];
+  expect(deployment.firing).toHaveLength(2);
 });

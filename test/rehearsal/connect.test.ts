@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { CLIENT_PROFILES } from '../../lib/client-profiles/client-profiles';
-import { lastSaid } from '../../rehearsal/connect/last-said';
+import { errorLine } from '../../rehearsal/connect/error-line';
 import { PROJECTS } from '../../rehearsal/connect/projects';
 import { type ClientResult, runClient } from '../../rehearsal/connect/run-client';
 import { SnippetServer } from '../../rehearsal/connect/server';
@@ -161,7 +161,7 @@ describe('A failure is reported as one line of the client', () => {
     ['Rust', 'thread panicked:\nResult: no\nnote: run with X\n', /^Result: no$/],
     ['nothing', '\n', /^it says nothing$/],
   ])('%s', (_, text, line) => {
-    expect(lastSaid(text)).toMatch(line);
+    expect(errorLine(text)).toMatch(line);
   });
 });
 

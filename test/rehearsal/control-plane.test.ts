@@ -267,7 +267,7 @@ describe('What the operator asks is answered as AWS does', () => {
       return found.map(({ AlarmName }) => AlarmName);
     };
     expect(await named('test-')).toStrictEqual([]);
-    local.deployment.ringing = [{ name: 'test-CacheMemory', description: 'Memory is full.' }];
+    local.deployment.firing = [{ name: 'test-CacheMemory', description: 'Memory is full.' }];
     expect(await named('test-')).toStrictEqual(['test-CacheMemory']);
     expect(await named('another-')).toStrictEqual([]);
   });

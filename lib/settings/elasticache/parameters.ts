@@ -191,7 +191,7 @@ export const PARAMETERS: ReadonlyMap<string, ParameterRow> = new Map<string, Par
 ]);
 
 const BY_SECURITY = 'it is part of how the cache is protected';
-const BY_AWS = 'AWS has it and lets nobody change it';
+const BY_AWS = 'AWS sets it and does not let it be changed';
 const SNAPSHOTS = 'ElastiCache has snapshots instead';
 const NO_LONGER = 'AWS has removed it';
 

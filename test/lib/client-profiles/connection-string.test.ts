@@ -121,7 +121,7 @@ describe('What cannot work is refused', () => {
       SHARDED,
       { client: 'ioredis', endpoint: 'reader' },
       '`endpoint` must be "primary", got "reader": a sharded cache has one ' +
-        'endpoint, which tells of all nodes. Remove it, and tell the client to read ' +
+        'endpoint, which lists all nodes. Remove it, and tell the client to read ' +
         'from replicas.',
     ],
     [

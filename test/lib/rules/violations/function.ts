@@ -293,7 +293,7 @@ export const CALLERS: readonly Violation[] = [
     line: neighbour(
       'Test/Invoke',
       'FunctionName',
-      'Remove the destination. The alarms tell of failures.',
+      'Remove the destination. The alarms report failures.',
     ),
   },
 ];
