@@ -5,7 +5,7 @@
  * Tests compare the table with every server on the machine. ElastiCache adds no command to them.
  */
 
-import { isAtLeast } from '../settings/elasticache/engines';
+import { isAtLeast } from '../settings/elasticache/engine-versions';
 import type { Engine } from '../settings/engine';
 
 /** Commands of a category signature; `@9.0` is the version that added the command. */

@@ -1,7 +1,7 @@
 /** Checks the users of a cache: number, names and roles, and whether the engine has users. */
 
 import { PASSWORD_USERS_MAX, USER_NAME_LENGTH } from '../../contract/rotated-users';
-import { isAtLeast } from '../settings/elasticache/engines';
+import { isAtLeast } from '../settings/elasticache/engine-versions';
 import type { Engine } from '../settings/engine';
 import type { Topology } from '../settings/topology';
 import type { Problems } from '../validation/setting-error';

@@ -11,7 +11,7 @@ import { Access } from '../access/access';
 import { checkAccess } from '../access/check-access';
 import { resolveThresholds, type Thresholds } from '../monitoring/alarm-thresholds';
 import { type AlarmsOff, resolveAlarmsOff } from '../monitoring/alarms-off';
-import { isOwnable } from '../rules/addresses';
+import { isOwnable } from '../rules/admitted-networks';
 import { checkBlockedCommands, resolveBlockedCommands } from '../settings/blocked-commands';
 import { DEFAULTS, defaultSnapshotDays } from '../settings/defaults';
 import { checkDurability } from '../settings/durability';

@@ -19,7 +19,7 @@ import { EncryptedLogGroup, type EncryptedLogGroupProps } from '../encryption/en
 import type { RedisNetwork } from '../network/redis-network';
 import { acknowledge, inPacks } from '../rules/acknowledge';
 import { protect } from '../rules/check-templates';
-import { replicationGroupSubject } from '../rules/group-subject';
+import { replicationGroupSubject } from '../rules/replication-group-subject';
 import { hasDataTiering } from '../settings/node-type';
 import { groupParameters } from '../settings/parameters';
 import type { Topology } from '../settings/topology';

@@ -4,7 +4,7 @@
  */
 
 import { isIPv4 } from 'node:net';
-import { isAdmissible } from '../rules/addresses';
+import { isAdmissible } from '../rules/admitted-networks';
 import { checkLimit, type Limit } from '../validation/limits';
 import type { Problems } from '../validation/setting-error';
 

@@ -8,7 +8,7 @@
 import { attachCustomSynthesis, Stage } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { SettingError } from '../validation/setting-error';
-import { MadeUpValues } from './made-up';
+import { MadeUpValues } from './lookup-placeholders';
 import { RenderedApp } from './rendered-app';
 import type { RenderedResource } from './rendered-stack';
 import { clipped, type Finding, type Rule, type RuleText, type Subject } from './rule';

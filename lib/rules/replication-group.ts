@@ -5,13 +5,13 @@
  */
 
 import { RemovalPolicy, type Stack, Stage, Token } from 'aws-cdk-lib/core';
-import { engineRow } from '../settings/elasticache/engines';
+import { engineRow } from '../settings/elasticache/engine-versions';
 import { SNAPSHOT_RETENTION_DAYS } from '../validation/limits';
-import { DEPLOYABLE_RULE } from './group-deployable';
-import { GROUP_PART_RULES } from './group-parts';
-import type { ReplicationGroupSubject } from './group-subject';
 import type { RenderedApp } from './rendered-app';
 import type { Properties } from './rendered-stack';
+import { DEPLOYABLE_RULE } from './replication-group-deployable';
+import { GROUP_PART_RULES } from './replication-group-parts';
+import type { ReplicationGroupSubject } from './replication-group-subject';
 import { asMade, clipped, noOther, type Rule } from './rule';
 
 type GroupRule = Rule<ReplicationGroupSubject>;

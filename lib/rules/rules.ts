@@ -1,16 +1,16 @@
 /** The list of all rules, for the engine, the tests and `docs/rules.md`. */
 
+import { SECURITY_GROUP_RULES, type SecurityGroupSubject } from './cache-security-group';
 import { ENDPOINT_RULES, type EndpointsSubject } from './endpoints';
-import { GROUP_NETWORKS_RULES, type GroupNetworksSubject } from './group-networks';
-import type { ReplicationGroupSubject } from './group-subject';
 import { KEPT_RULE } from './kept';
 import { MADE_RESOURCES_RULES, type MadeResourcesSubject } from './made-resources';
+import { GROUP_NETWORKS_RULES, type GroupNetworksSubject } from './other-security-groups';
 import { REPLICATION_GROUP_RULES } from './replication-group';
+import type { ReplicationGroupSubject } from './replication-group-subject';
 import { ROTATION_FUNCTION_RULES, type RotationFunctionSubject } from './rotation-function';
 import { ROTATION_ROLE_RULES, type RotationRoleSubject } from './rotation-role';
 import type { Rule, RuleText } from './rule';
 import { SCHEDULE_RULES, type ScheduleSubject, SECRET_RULES, type SecretsSubject } from './secrets';
-import { SECURITY_GROUP_RULES, type SecurityGroupSubject } from './security-group';
 
 /** The protected resources, by kind. */
 export interface Subjects {

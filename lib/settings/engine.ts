@@ -1,6 +1,6 @@
 /** The supported engines, with their properties. */
 
-import { ENGINES, type EngineRow, type ParameterFamily } from './elasticache/engines';
+import { ENGINES, type EngineRow, type ParameterFamily } from './elasticache/engine-versions';
 
 export class Engine {
   static readonly VALKEY_7_2 = Engine.#of('valkey', '7.2');

@@ -1,7 +1,7 @@
 /** Properties derived from a node type's name, and unsuitable node types. */
 
 import type { Problems } from '../validation/setting-error';
-import type { EngineRow } from './elasticache/engines';
+import type { EngineRow } from './elasticache/engine-versions';
 import {
   DATA_TIERING_FAMILY,
   NODE_FAMILIES,

@@ -2,7 +2,7 @@
 
 import type { Problems } from '../validation/setting-error';
 import { renameCommandsValue } from './elasticache/commands';
-import { isAtLeast } from './elasticache/engines';
+import { isAtLeast } from './elasticache/engine-versions';
 import { PARAMETERS, type ParameterRow, whyNotSettable } from './elasticache/parameters';
 import { TABLE_DATE } from './elasticache/sources';
 import type { Engine } from './engine';

@@ -7,7 +7,7 @@
 import { type IPeer, type ISecurityGroup, type Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { isAdmissible } from '../rules/addresses';
+import { isAdmissible } from '../rules/admitted-networks';
 import { SettingError } from '../validation/setting-error';
 
 export function importedGroup(scope: Construct, groupId: string, port: number): ISecurityGroup {

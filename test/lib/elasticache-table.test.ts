@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { Engine } from '../../lib';
 import { RENAMABLE_COMMANDS } from '../../lib/settings/elasticache/commands';
 import { DURABILITY_NODE_FAMILIES } from '../../lib/settings/elasticache/durability';
-import { ENGINES, engineRow } from '../../lib/settings/elasticache/engines';
+import { ENGINES, engineRow } from '../../lib/settings/elasticache/engine-versions';
 import {
   DATA_TIERING_POLICIES,
   NODE_FAMILIES,

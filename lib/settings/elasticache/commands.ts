@@ -6,7 +6,7 @@
  * `describe-cache-parameters` does not.
  */
 
-import type { ParameterFamily } from './engines';
+import type { ParameterFamily } from './engine-versions';
 import type { SourceName } from './sources';
 
 export const COMMANDS_SOURCE: SourceName = 'describedParameters';

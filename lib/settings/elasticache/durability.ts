@@ -6,7 +6,7 @@
  * that it is set at creation, and that changing it is an error.
  */
 
-import { type EngineRow, isAtLeast } from './engines';
+import { type EngineRow, isAtLeast } from './engine-versions';
 import { nodeTypeOf } from './node-types';
 import type { SourceName } from './sources';
 

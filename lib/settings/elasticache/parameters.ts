@@ -3,7 +3,7 @@
  * with the reason.
  */
 
-import { PARAMETER_FAMILIES, type ParameterFamily } from './engines';
+import { PARAMETER_FAMILIES, type ParameterFamily } from './engine-versions';
 import {
   EVICTION_POLICY,
   IDLE_SECONDS,

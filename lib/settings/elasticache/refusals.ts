@@ -9,7 +9,13 @@
 import { REPLICAS, SNAPSHOT_RETENTION_DAYS } from '../../validation/limits';
 import { blockedBy, RENAMABLE_COMMANDS } from './commands';
 import { DURABILITY_MODES, lacksForDurability } from './durability';
-import { ENGINES, type EngineRow, engineRow, isAtLeast, PARAMETER_FAMILIES } from './engines';
+import {
+  ENGINES,
+  type EngineRow,
+  engineRow,
+  isAtLeast,
+  PARAMETER_FAMILIES,
+} from './engine-versions';
 import {
   DATA_TIERING_FAMILY,
   DATA_TIERING_POLICIES,

@@ -3,7 +3,7 @@
 import { CfnPrefixList, Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import { CfnParameter, Fn, Lazy, Stack } from 'aws-cdk-lib/core';
 import { SecureRedis } from '../../../lib';
-import { areOwnable, isAdmissible, isOwnable } from '../../../lib/rules/addresses';
+import { areOwnable, isAdmissible, isOwnable } from '../../../lib/rules/admitted-networks';
 import { given, linesAfter, linesOf } from '../../support/rules';
 import { makeApp } from '../../support/synth';
 

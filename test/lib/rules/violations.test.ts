@@ -5,14 +5,14 @@
 
 import { RULES } from '../../../lib/rules/rules';
 import { linesAfter, type Violation } from '../../support/rules';
+import { EGRESS, INGRESS } from './violations/cache-security-group';
 import { DATA } from './violations/data';
 import { CALLERS, FUNCTIONS } from './violations/function';
-import { GROUP_NETWORKS } from './violations/group-networks';
 import { MADE_RESOURCES } from './violations/made-resources';
+import { GROUP_NETWORKS } from './violations/other-security-groups';
 import { LOGIN, NETWORK } from './violations/replication-group';
 import { KEPT, ROLES } from './violations/rotation';
 import { SCHEDULES, SECRETS } from './violations/secrets';
-import { EGRESS, INGRESS } from './violations/security-group';
 import { TOPICS } from './violations/topics';
 import { USERS_OF_CACHE } from './violations/users';
 

@@ -1,9 +1,9 @@
 /** Rules of the subnets, parameters and log groups of a replication group. */
 
 import { possibleTexts } from './expressions';
-import type { ReplicationGroupSubject } from './group-subject';
 import type { RenderedApp } from './rendered-app';
 import type { RenderedResource } from './rendered-stack';
+import type { ReplicationGroupSubject } from './replication-group-subject';
 import { asMade, clipped, type Finding, isMade, type Rule } from './rule';
 
 export const GROUP_PART_RULES: readonly Rule<ReplicationGroupSubject>[] = [

@@ -1,7 +1,7 @@
 /** Reads the rules of a security group, inline and separate, and their networks. */
 
 import type { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { isAdmissible } from './addresses';
+import { isAdmissible } from './admitted-networks';
 import { possibleTexts, SYMBOL } from './expressions';
 import type { RenderedApp } from './rendered-app';
 import type { Properties, RenderedResource } from './rendered-stack';

@@ -2,9 +2,9 @@
 
 import { nodeTypeOf } from '../settings/elasticache/node-types';
 import { refusalsOf } from '../settings/elasticache/refusals';
-import type { ReplicationGroupSubject } from './group-subject';
 import type { RenderedApp } from './rendered-app';
 import type { Properties } from './rendered-stack';
+import type { ReplicationGroupSubject } from './replication-group-subject';
 import { clipped, type Finding, type Rule } from './rule';
 
 /** Properties that the parameter group's own rule checks. */

@@ -5,7 +5,7 @@
 
 import type { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { isKnown, possibleTexts } from './expressions';
-import { EGRESS, entriesOf, INGRESS, isAdmitted, isNoOne, rulesOf } from './group-rules';
+import { EGRESS, entriesOf, INGRESS, isAdmitted, isNoOne, rulesOf } from './read-security-group';
 import type { RenderedApp } from './rendered-app';
 import type { Properties, RenderedResource } from './rendered-stack';
 import { clipped, type Finding, type Rule, type Subject } from './rule';

@@ -1,9 +1,9 @@
 /** Rules of the cache's security group: restricted ingress, no egress. */
 
 import type { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { areOwnable, isOwnable } from './addresses';
+import { areOwnable, isOwnable } from './admitted-networks';
 import { isKnown, possibleTexts } from './expressions';
-import { EGRESS, entriesOf, INGRESS, isAdmitted, isNoOne, rulesOf } from './group-rules';
+import { EGRESS, entriesOf, INGRESS, isAdmitted, isNoOne, rulesOf } from './read-security-group';
 import type { RenderedApp } from './rendered-app';
 import type { RenderedResource } from './rendered-stack';
 import { clipped, type Finding, type Rule, type Subject } from './rule';
