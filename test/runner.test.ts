@@ -68,6 +68,13 @@ describe('What a test file leaves is gone before the next', () => {
   });
 });
 
+test('Modules that are no package are loaded anew for each file', () => {
+  const count = join(temporaryFolder('runner'), 'count.cjs');
+  writeFileSync(count, 'let count = 0; exports.next = () => ++count;');
+  const counts = `test('counts', () => expect(require('${count}').next()).toBe(1));`;
+  expect(run(counts, counts).map(({ status }) => status)).toStrictEqual(['passed', 'passed']);
+});
+
 test('A test file that leaves a package changed fails, and names what it changed', () => {
   const change = "Construct.prototype.toString = () => 'changed'; Construct.isConstruct = () => 1;";
   const results = run(

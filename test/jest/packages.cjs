@@ -45,34 +45,37 @@ function loadPackage(path) {
 
 /** Members that were replaced since their package was loaded, as `path: member`. */
 function changedPackages() {
-  return Array.from(membersByModule).flatMap(([module, before]) => {
-    const now = membersOf(module.exports);
-    membersByModule.set(module, now);
-    const path = module.filename.slice(module.filename.lastIndexOf(PACKAGES) + PACKAGES.length);
-    return Array.from(before)
-      .filter(([name, value]) => now.get(name) !== value)
-      .map(([name]) => `${path}: ${name}`)
-      .filter((change) => !COMPLETED.test(change));
-  });
+  const changed = [];
+  for (const [module, members] of membersByModule) {
+    for (const member of members) {
+      const now = member.of[member.key];
+      if (now === member.value) continue;
+      member.value = now;
+      changed.push(`${pathIn(module)}: ${member.name}`);
+    }
+  }
+  return changed.filter((change) => !COMPLETED.test(change));
+}
+
+function pathIn({ filename }) {
+  return filename.slice(filename.lastIndexOf(PACKAGES) + PACKAGES.length);
 }
 
 function membersOf(exports) {
-  const members = new Map(functionsOf(exports));
-  for (const [name, value] of Array.from(members)) {
-    for (const [key, each] of functionsOf(value)) members.set(`${name}.${key}`, each);
-    for (const [key, each] of functionsOf(value.prototype)) {
-      members.set(`${name}.prototype.${key}`, each);
-    }
+  const members = functionsOf(exports, '');
+  for (const { value, name } of Array.from(members)) {
+    members.push(...functionsOf(value, `${name}.`));
+    members.push(...functionsOf(value.prototype, `${name}.prototype.`));
   }
   return members;
 }
 
 /** Functions and classes that an object has itself. What a getter gives, another module exports. */
-function functionsOf(object) {
-  if (object === null || (typeof object !== 'object' && typeof object !== 'function')) return [];
-  return Object.entries(Object.getOwnPropertyDescriptors(object))
+function functionsOf(of, prefix) {
+  if (of === null || (typeof of !== 'object' && typeof of !== 'function')) return [];
+  return Object.entries(Object.getOwnPropertyDescriptors(of))
     .filter(([, { value }]) => typeof value === 'function')
-    .map(([key, { value }]) => [key, value]);
+    .map(([key, { value }]) => ({ of, key, value, name: `${prefix}${key}` }));
 }
 
 module.exports = { changedPackages, isPackage, loadPackage };

@@ -9,6 +9,23 @@ const { compileFunction } = require('node:vm');
 const { default: JestRuntime } = require('jest-runtime');
 const { isPackage, loadPackage } = require('./packages.cjs');
 
+const functions = new Map();
+
+/**
+ * The function around a module. Each test file calls it and gets a module of its own; the engine
+ * keeps what it has compiled and learned.
+ *
+ * Jest would compile it for a context of its own, where `Error` or `Array` are not those of the
+ * packages.
+ */
+function compiled(source, parameters, filename) {
+  const known = functions.get(filename);
+  if (known?.source === source) return known.call;
+  const call = compileFunction(source, parameters, { filename });
+  functions.set(filename, { source, call });
+  return call;
+}
+
 class Runtime extends JestRuntime {
   constructor(config, environment, ...others) {
     super(config, environment, ...others);
@@ -16,12 +33,10 @@ class Runtime extends JestRuntime {
     if (typeof executor?.compile !== 'function' || !executor.injectedModuleParameters) {
       throw new Error('jest-runtime must have `executor.compile`. Adapt test/jest to it.');
     }
-    // Jest would compile it for a context of its own, where `Error` or `Array` are not those of
-    // the packages.
     executor.compile = (source, filename) =>
       environment.getVmContext() === null
         ? null
-        : compileFunction(source, executor.injectedModuleParameters, { filename });
+        : compiled(source, executor.injectedModuleParameters, filename);
   }
 
   requireModule(from, name, options, ...others) {
