@@ -42,9 +42,9 @@ export function rightsOf(kind: RoleKind, given: unknown): RoleRights | undefined
     case 'django':
       return common({ ...props, ...under(props, 'django') });
     case 'nodeExample':
-      return common({ keys: ['cache:*', 'job:*', '{secure-cache}:*'], scripts: true });
+      return common({ ...props, keys: ['cache:*', 'job:*', '{secure-cache}:*'], scripts: true });
     case 'pythonExample':
-      return common({ keys: ['cache:*', 'secure_cache:*'] });
+      return common({ ...props, keys: ['cache:*', 'secure_cache:*'] });
   }
 }
 

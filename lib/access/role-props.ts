@@ -73,8 +73,8 @@ export interface DjangoRoleProps extends PrefixRoleProps {
   readonly reason?: string;
 }
 
-/** The role of Sidekiq, whose keys have no common prefix. */
-export interface SidekiqRoleProps {
+/** The role of a client with fixed keys. */
+export interface FixedRoleProps {
   /** Numbers of the databases. Valkey 9.1 or newer. @default - all databases */
   readonly databases?: readonly number[];
 }

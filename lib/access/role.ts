@@ -16,12 +16,12 @@ import type {
   AdminRoleProps,
   CacheRoleProps,
   DjangoRoleProps,
+  FixedRoleProps,
   PrefixRoleProps,
   QueueRoleProps,
   ReadOnlyRoleProps,
   ReadWriteRoleProps,
   RoleKind,
-  SidekiqRoleProps,
 } from './role-props';
 import { accessStringOf, describeRights, type RoleRights } from './role-rights';
 
@@ -66,12 +66,12 @@ export class Role {
   }
 
   /** Sidekiq, whose keys have no common prefix: not in a cache that others share. */
-  static sidekiq(props: SidekiqRoleProps = {}): Role {
+  static sidekiq(props: FixedRoleProps = {}): Role {
     return new Role('sidekiq', props);
   }
 
   /** RQ, whose keys begin with `rq:`. */
-  static rq(props: SidekiqRoleProps = {}): Role {
+  static rq(props: FixedRoleProps = {}): Role {
     return new Role('rq', props);
   }
 
@@ -81,13 +81,13 @@ export class Role {
   }
 
   /** The service in examples/node: a cache and a queue of BullMQ. */
-  static nodeExample(): Role {
-    return new Role('nodeExample', {});
+  static nodeExample(props: FixedRoleProps = {}): Role {
+    return new Role('nodeExample', props);
   }
 
   /** The service in examples/python: a cache. */
-  static pythonExample(): Role {
-    return new Role('pythonExample', {});
+  static pythonExample(props: FixedRoleProps = {}): Role {
+    return new Role('pythonExample', props);
   }
 
   /** Every command that ElastiCache offers, on every key, for a reason that reviewers read. */

@@ -12,16 +12,21 @@ export type Answer = unknown;
 const SOCKET_FILE = 'acl.sock';
 const READY_TIMEOUT_MS = 10_000;
 const READY_POLL_MS = 10;
-const PASSWORD = 'a-password-of-a-throw-away-server';
+export const PASSWORD_OF_USERS = 'a-password-of-a-throw-away-server';
 
 export class AclServer {
-  /** @throws Error if the program does not answer in time. */
-  static async start(program: string, parent: string): Promise<AclServer> {
+  /**
+   * On a port of the loopback interface, too, if one is given.
+   *
+   * @throws Error if the program does not answer in time.
+   */
+  static async start(program: string, parent: string, port = 0): Promise<AclServer> {
     const folder = join(parent, 'acl-server');
     mkdirSync(folder, { mode: 0o700, recursive: true });
     const path = join(folder, SOCKET_FILE);
     const configFile = join(folder, 'acl.conf');
-    const lines = ['port 0', `unixsocket ${path}`, 'save ""', 'appendonly no', `dir ${folder}`];
+    const listen = [`port ${port}`, 'bind 127.0.0.1', `unixsocket ${path}`];
+    const lines = [...listen, 'save ""', 'appendonly no', 'acllog-max-len 200', `dir ${folder}`];
     writeFileSync(configFile, lines.join('\n'), { mode: 0o600 });
     const logFile = join(folder, 'acl.log');
     const server = new AclServer(path, new ServerProcess({ program, folder, configFile, logFile }));
@@ -39,7 +44,7 @@ export class AclServer {
 
   /** Makes a user with exactly these rules. @throws Error if the server refuses them. */
   async setUser(name: string, rules: readonly string[]): Promise<void> {
-    const command = ['ACL', 'SETUSER', name, 'reset', `>${PASSWORD}`, ...rules];
+    const command = ['ACL', 'SETUSER', name, 'reset', `>${PASSWORD_OF_USERS}`, ...rules];
     const [answer] = await this.ask([command]);
     if (answer !== 'OK') throw new Error(`the server refuses the user ${name}: ${String(answer)}`);
   }
@@ -60,7 +65,7 @@ export class AclServer {
   }
 
   #connect(username?: string): Redis {
-    const login = username === undefined ? {} : { username, password: PASSWORD };
+    const login = username === undefined ? {} : { username, password: PASSWORD_OF_USERS };
     // No command besides those that are asked.
     const options = { retryStrategy: () => null, enableReadyCheck: false, disableClientInfo: true };
     // ioredis waits this long for a connection to close.
