@@ -1,6 +1,7 @@
 /** The settings of a cache: its props, checked by kind, bounds, account and region. */
 
 import type { Construct } from 'constructs';
+import { countReferences } from '../access/dynamic-references';
 import { addRecipientProblems, isTopic, topicArnOf } from '../monitoring/alarm-recipients';
 import { checkGivenResources } from '../settings/given-resources';
 import { checkPlaces, type Given } from '../settings/places';
@@ -24,6 +25,7 @@ export function checkedSettings(scope: Construct, props: SecureRedisProps): Cach
   problems.throwAny(scope.node.path);
   checkPlaces(scope, placesOf(props));
   checkParameterPath(scope);
+  countReferences(scope, settings.access);
   return settings;
 }
 

@@ -11,6 +11,7 @@ import type { PublishedLogins } from '../sharing/published-parameters';
 import { mustBe } from '../validation/must-be';
 import { nearest } from '../validation/nearest';
 import { SettingError } from '../validation/setting-error';
+import { shown } from '../validation/shown';
 import type { CacheSettings } from './cache-settings';
 import { RedisUser } from './redis-user';
 import type { SecureRedisBase } from './secure-redis-base';
@@ -52,10 +53,10 @@ export class LoginsOfCache {
           'prop `access` to `Access.users({ … })`, or use the cache itself.',
       );
     }
-    const known = made.node.tryFindChild(name);
-    if (known instanceof RedisUser) return known;
     const secret = made.secrets.get(name);
     if (secret !== undefined) {
+      const known = made.node.tryFindChild(name);
+      if (known instanceof RedisUser) return known;
       return new RedisUser(made, name, { cache: this.#cache, secretArn: secret.ref });
     }
     const names = Array.from(made.secrets.keys());
@@ -64,7 +65,7 @@ export class LoginsOfCache {
       mustBe({
         subject: `${path}: \`user\``,
         allowed: `one of ${names.join(', ')}`,
-        given: JSON.stringify(name) ?? String(name),
+        given: shown(name),
         advice: near ? `use "${near}"` : 'add it to `access`, or use one of them',
       }),
     );

@@ -1,6 +1,6 @@
 /** Clients in PHP and Ruby, and redis-cli. */
 
-import { connectionUrlWithoutLogin } from '../../contract/connection-url';
+import { connectionUrlWithoutLogin, DEFAULT_USERNAME } from '../../contract/connection-url';
 import {
   type ClientOptions,
   type ClientProfile,
@@ -37,7 +37,11 @@ export const SCRIPT_CLIENTS = {
     source: 'https://redis.io/docs/latest/develop/tools/cli/',
     form: 'url',
     template: connectionUrlWithoutLogin,
-    options: () => ({ REDISCLI_AUTH: PASSWORD_MARK }),
+    options: ({ username }) => ({
+      // An argument: the URL takes a user only with a password.
+      ...(username !== DEFAULT_USERNAME && { '--user': username }),
+      REDISCLI_AUTH: PASSWORD_MARK,
+    }),
     use: {
       replicated: 'redis-cli -u template',
       sharded: 'redis-cli -c -u template',

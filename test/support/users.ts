@@ -1,5 +1,6 @@
 /** Caches with users. */
 
+import type { App } from 'aws-cdk-lib/core';
 import { Access } from '../../lib/access/access';
 import { Role } from '../../lib/access/role';
 import { type CacheStack, makeStack } from './synth';
@@ -16,6 +17,6 @@ export function manyUsers(count: number): Record<string, Role> {
   return Object.fromEntries(names.map((name) => [name, Role.readOnly({ keys: ['app:*'] })]));
 }
 
-export function usersStack(users: Record<string, Role> = USERS): CacheStack {
-  return makeStack({ access: Access.users(users) });
+export function usersStack(users: Record<string, Role> = USERS, app?: App): CacheStack {
+  return makeStack({ access: Access.users(users) }, app);
 }

@@ -1,0 +1,123 @@
+/** Users that cannot be, refused before anything is made: all problems at once, with the path. */
+
+import { Stack } from 'aws-cdk-lib/core';
+import { Engine, SecureRedis, type SecureRedisProps } from '../../../lib';
+import { Access, type UsersByName } from '../../../lib/access/access';
+import { Role } from '../../../lib/access/role';
+import { messageOf } from '../../support/message-of';
+import { CacheStack, makeApp, makeStack } from '../../support/synth';
+import { manyUsers, USERS } from '../../support/users';
+
+const refusal = (users: UsersByName, props: SecureRedisProps = {}) =>
+  messageOf(() => makeStack({ access: Access.users(users), ...props }));
+
+const READER = Role.readOnly();
+const NAME =
+  '1 to 20 lower-case letters, digits and single hyphens, a letter first and no hyphen last';
+
+test.each([
+  [
+    'no user',
+    {},
+    '`access.users` must be 1 to 40 users, got 0: the default user is off, so nobody could log ' +
+      'in. Add a user, or leave `access` out.',
+  ],
+  [
+    '41 users with passwords',
+    manyUsers(41),
+    '`access.users` must be 1 to 40 users, got 41: a template takes 60 dynamic references, and ' +
+      'each user needs one. Let applications with the same rights share a user, or make another ' +
+      'cache.',
+  ],
+  [
+    'the default user',
+    { default: READER },
+    '`access.users.default` must be another name than "default", got "default": a login without ' +
+      'a user name means it, and it is off. Name the user after its application.',
+  ],
+  [
+    'an upper-case letter',
+    { Billing: READER },
+    `\`access.users.Billing\` must be ${NAME}, got "Billing". Use "billing".`,
+  ],
+  [
+    'a hyphen at the end',
+    { 'app-': READER },
+    `\`access.users.app-\` must be ${NAME}, got "app-". Choose another name.`,
+  ],
+  [
+    'a role that is none',
+    { app: 'on ~* +@all' as never },
+    'user app must be a Role, got "on ~* +@all". Use Role.custom with this access string, or a ' +
+      'role such as Role.readOnly().',
+  ],
+  [
+    'nothing for a role',
+    { app: undefined as never },
+    'user app must be a Role, got nothing. Use a role such as Role.readWrite({ keys: ["app:*"] }).',
+  ],
+])('%s', (_, users, line) => {
+  expect(refusal(users)).toBe(`Test/Cache: ${line}`);
+});
+
+test('each of several problems has a line, beside those of other props', () => {
+  const lines = refusal(
+    { App: READER, app: READER, default: Role.admin({ reason: '' }) },
+    { port: 80, engine: Engine.REDIS_7_1, blockedCommands: ['KEYS'] },
+  ).split('\n');
+  const settings = lines.map((line) => /^Test\/Cache: (\S+ ?\w*)/.exec(line)?.[1]);
+  expect(settings).toEqual(
+    expect.arrayContaining([
+      '`port` must',
+      '`blockedCommands` must',
+      '`access.users.App` must',
+      '`access.users.default` must',
+      'user default',
+    ]),
+  );
+  expect(lines.find((line) => line.includes('users.App'))).toContain(
+    'AWS lower-cases it, and app would be the same',
+  );
+});
+
+test.each([
+  ['a text', 'users', '"users"'],
+  ['a list', [], '[]'],
+  ['a role', { app: READER }, '{"app":'],
+])('%s for the access', (_, access, given) => {
+  const message = messageOf(() => makeStack({ access } as never));
+  expect(message).toContain(`Test/Cache: \`access\` must be an Access, got ${given}`);
+  expect(message).toMatch(/Use Access\.password\(\) or Access\.users\(\{ … \}\)\.$/);
+});
+
+test('users of 40 and of 20 fit no template together, which takes 60 dynamic references', () => {
+  const stack = new CacheStack(makeApp(), 'Test', { access: Access.users(manyUsers(40)) }, {});
+  const make = (id: string, count: number) =>
+    new SecureRedis(stack, id, {
+      access: Access.users(manyUsers(count)),
+      network: stack.cache.network,
+    });
+  expect(messageOf(() => make('Other', 20))).toBe(
+    'Test/Other: `access.users` must be at most 18 users in this stack, got 20: a template takes ' +
+      '60 dynamic references, and the caches of the stack take 41 already. Make the cache in a ' +
+      'stack of its own, or let applications with the same rights share a user.',
+  );
+});
+
+test('18 more do, and a stack of its own takes 40', () => {
+  const app = makeApp();
+  const stack = new CacheStack(app, 'Test', { access: Access.users(manyUsers(40)) }, {});
+  const access = Access.users(manyUsers(18));
+  const { network } = stack.cache;
+  expect(new SecureRedis(stack, 'Other', { access, network })).toBeDefined();
+  const own = new Stack(app, 'Own');
+  expect(new SecureRedis(own, 'Cache', { access: Access.users(manyUsers(40)) })).toBeDefined();
+});
+
+test.each(Engine.ALL.map((engine) => [engine.id, engine] as const))(
+  'users of %s are not refused, as AWS takes them from Redis OSS 6.0 and Valkey 7.2 on',
+  (_, engine) => {
+    const { app, worker } = USERS;
+    expect(makeStack({ access: Access.users({ app, worker }), engine })).toBeDefined();
+  },
+);
