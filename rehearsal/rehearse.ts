@@ -36,9 +36,9 @@ const CALM_MS = 500;
 const CALLS_MAX = 20;
 
 /** In a sharded group each step also reads the address of each node once. */
-function callsMax({ blueprint, nodes }: Deployment): number {
+export function callsMax({ blueprint, nodes }: Deployment, max = CALLS_MAX): number {
   const asked = blueprint.topology.isSharded ? nodes.length : 0;
-  return CALLS_MAX + ROTATION_STEPS.length * asked;
+  return max + ROTATION_STEPS.length * asked;
 }
 
 export interface RotationFigures {

@@ -47,9 +47,26 @@ export function diagnose(evidence: Evidence): Diagnosis {
   const { answered } = evidence;
   const diagnosis = diagnosisOf(evidence);
   if (answered.kind !== 'report' || answered.report.user === undefined) return diagnosis;
-  // Passwords of users are changed by another call.
-  const next = diagnosis.next.replaceAll('ModifyReplicationGroup', 'ModifyUser');
-  return { ...diagnosis, next };
+  return ofUser(diagnosis);
+}
+
+/** Diagnoses after which the daily check, or a rotation, sends the passwords of a user again. */
+const SENT_AGAIN: readonly DiagnosisId[] = [
+  'current-refused',
+  'current-refused-by-some',
+  'only-previous-accepted',
+];
+
+/** The next step where the password is that of a user, which is changed by another call. */
+function ofUser(diagnosis: Diagnosis): Diagnosis {
+  if (!SENT_AGAIN.includes(diagnosis.id)) {
+    const next = diagnosis.next.replaceAll('ModifyReplicationGroup', 'ModifyUser');
+    return { ...diagnosis, next };
+  }
+  const next =
+    'rotate, which makes every node accept the current password again, as the next daily check ' +
+    'does; then find who called ModifyUser, or which deploy updated the user';
+  return { ...diagnosis, next, steps: ['rotate'] };
 }
 
 function diagnosisOf(evidence: Evidence): Diagnosis {

@@ -8,7 +8,7 @@
 import type { CacheGroup } from './cache-group';
 import { ACCOUNT_ID, REGION } from './deployed-names';
 import { AwsError } from './secrets-manager-store';
-import type { CacheUser, UserGroup } from './user-group';
+import { type CacheUser, type UserGroup, userPassword } from './user-group';
 import { element, escapeXml } from './xml';
 
 /** AWS's default page size. */
@@ -110,7 +110,7 @@ function modifyUser(group: UserGroup, id: string, input: URLSearchParams): void 
   const isOfPasswords = type !== null || direct.length > 0;
   group.modifyUser(id, {
     accessString: input.get('AccessString') ?? undefined,
-    passwords: isOfPasswords ? [...direct, ...ofMode] : undefined,
+    passwords: isOfPasswords ? [...direct, ...ofMode].map(userPassword) : undefined,
   });
 }
 

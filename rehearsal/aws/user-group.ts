@@ -23,7 +23,8 @@ export interface CacheUser {
 
 export interface UserChange {
   readonly accessString?: string;
-  readonly passwords?: readonly string[];
+  /** Legal ones, by `userPassword`. */
+  readonly passwords?: readonly SecretText[];
 }
 
 export interface UserGroupOptions {
@@ -106,7 +107,7 @@ export class UserGroup {
     const changed = legalUser({
       ...user,
       accessString: change.accessString ?? user.accessString,
-      passwords: change.passwords?.map(userPassword) ?? user.passwords,
+      passwords: change.passwords ?? user.passwords,
     });
     const isMember = this.#members.includes(user.id);
     if (this.#change?.users.includes(user.id)) {

@@ -1,6 +1,7 @@
 /** A drill: a scripted failure, with the reports, diagnosis and repair that must follow. */
 
 import type { DiagnosisId } from '../../cli/rotation/diagnoses';
+import type { AccessBlueprint } from '../aws/access-blueprint';
 import type { Blueprint } from '../aws/blueprint';
 import { nodeCountOf } from '../aws/blueprint';
 import type { CacheGroupTiming } from '../aws/cache-group';
@@ -22,6 +23,8 @@ export interface Drill {
   /** Maximum of failed commands, if commands may but need not fail. */
   readonly failedMax?: (blueprint: Blueprint) => number;
   readonly pace?: DrillPace;
+  /** Whether it is about users, or about one password for all clients. @default - one password */
+  readonly access?: AccessBlueprint['kind'];
   /** The reason, if the drill is impossible on this cache. */
   readonly impossible?: (blueprint: Blueprint) => string | undefined;
   /** Breaks, waits for the reports, repairs. */

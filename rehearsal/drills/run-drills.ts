@@ -10,16 +10,24 @@ import { type Blueprint, nodeCountOf } from '../aws/blueprint';
 import { Deployment } from '../aws/deployment';
 import { checkLeaks } from '../checks/leak-check';
 import type { Transcript } from '../checks/transcript';
+import { rightsByUser } from '../checks/user-checks';
 import { habitTraffic } from '../traffic/habits';
 import type { Figures } from '../traffic/traffic';
+import { UserTraffic, workOf } from '../traffic/user-traffic';
 import { CACHE_DRILLS } from './cache-drills';
 import type { Drill } from './drill';
 import { type DrillResult, drillLines } from './drill-table';
 import { ROTATION_DRILLS } from './rotation-drills';
 import { Scene } from './scene';
 import { SECRET_DRILLS } from './secret-drills';
+import { USER_DRILLS } from './user-drills';
 
-export const DRILLS: readonly Drill[] = [...ROTATION_DRILLS, ...CACHE_DRILLS, ...SECRET_DRILLS];
+export const DRILLS: readonly Drill[] = [
+  ...ROTATION_DRILLS,
+  ...CACHE_DRILLS,
+  ...SECRET_DRILLS,
+  ...USER_DRILLS,
+];
 
 const TIMING = { delayMs: 20, perNodeMs: 20 };
 const POLL_MS_PER_NODE = 50;
@@ -46,7 +54,10 @@ export async function runDrills(
   const printed: string[] = [];
   const passwords: Password[] = [];
   const results: DrillResult[] = [];
-  for (const drill of drills) {
+  const { kind } = blueprint.access;
+  const fitting = drills.filter(({ access = 'password' }) => access === kind);
+  // Of all drills, those of the cache's kind; one that was asked for is said to be impossible.
+  for (const drill of fitting.length > 0 ? fitting : drills) {
     transcript.say(`${drill.name}: ${drill.broke}`);
     const onLine = (line: string) => void printed.push(line);
     results.push(await play(drill, { blueprint, redisPath, onLine, passwords }));
@@ -70,16 +81,19 @@ export interface DrillStage {
 
 /** Plays one drill on its own deployment. */
 export async function play(drill: Drill, stage: DrillStage): Promise<DrillResult> {
-  const impossible = drill.impossible?.(stage.blueprint);
+  const { access = 'password' } = drill;
+  const { kind } = stage.blueprint.access;
+  const instead = kind === 'users' ? 'the cache has users' : 'the cache has one password';
+  const impossible = access === kind ? drill.impossible?.(stage.blueprint) : instead;
   if (impossible !== undefined) {
     return { drill, impossible, noticed: [], commands: 0, failed: 0, faults: [] };
   }
   const { deployment, use } = await deploy(drill, stage);
   try {
     // The first rotation, as in a deploy, then the first daily check.
-    if (!(await deployment.service.rotate()))
-      throw new Error('the first rotation does not complete');
-    await deployment.service.dailyCheck('daily');
+    const finished = await Promise.all(deployment.logins.map(({ service }) => service.rotate()));
+    if (finished.includes(false)) throw new Error('the first rotation does not complete');
+    await deployment.rotation.invoke({ DailyCheck: 'daily' });
     const scene = new Scene(deployment);
     use(scene);
     const seen = await playUnderTraffic(drill, scene);
@@ -113,8 +127,17 @@ async function deploy(drill: Drill, { blueprint, redisPath, onLine }: DrillStage
   return { deployment, use };
 }
 
+/** One client that reads the secret again, per user if the cache has users. */
+async function trafficOf(deployment: Deployment, pace: Drill['pace']) {
+  const { access } = deployment.blueprint;
+  if (access.kind === 'password') return habitTraffic(deployment, ['re-read'], pace?.traffic);
+  const rights = await rightsByUser(deployment, access);
+  const works = Array.from(rights, ([username, each]) => workOf(username, each));
+  return new UserTraffic(deployment, works, ['re-read']);
+}
+
 async function playUnderTraffic(drill: Drill, scene: Scene): Promise<Figures> {
-  const traffic = habitTraffic(scene.deployment, ['re-read'], drill.pace?.traffic);
+  const traffic = await trafficOf(scene.deployment, drill.pace);
   scene.traffic = traffic;
   await sleep(CALM_MS);
   try {

@@ -7,9 +7,10 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { diagnose, type Evidence } from '../../cli/rotation/diagnosis';
-import type { DailyCheck, DailyCheckReport } from '../../contract/daily-check';
+import type { DailyCheck, DailyCheckReport, UsersReport } from '../../contract/daily-check';
 import type { Password } from '../../contract/password';
 import { LABEL, ROTATION_STEPS, type RotationStep } from '../../contract/rotation';
+import type { DeployedSecret } from '../aws/deployed-secret';
 import type { Deployment } from '../aws/deployment';
 import type { LambdaOutcome } from '../aws/lambda-process';
 import type { StepReport } from '../aws/secrets-manager-rotation';
@@ -39,7 +40,7 @@ export class Scene {
   /** Every password of the drill, for the search for leaks. */
   readonly passwords: Password[];
   /** Set when the traffic starts. */
-  traffic: Traffic | undefined;
+  traffic: Pick<Traffic, 'reconnects'> | undefined;
   /** Commands of further clients, and how many failed. */
   readonly others = { commands: 0, failed: 0 };
   #diagnosis: string | undefined;
@@ -52,7 +53,12 @@ export class Scene {
   #stepsDone = 0;
 
   constructor(readonly deployment: Deployment) {
-    this.passwords = [deployment.initialPassword(), deployment.credentials().password];
+    const [login] = deployment.logins;
+    if (login === undefined) throw new Error('the cache has no password that rotates');
+    this.login = login;
+    const { access } = deployment.blueprint;
+    const initial = access.kind === 'password' ? [deployment.initialPassword()] : [];
+    this.passwords = [...initial, ...deployment.logins.map((each) => each.credentials().password)];
     deployment.plane.hooks = {
       before: async ({ action }) => {
         this.#calls.push(action);
@@ -60,13 +66,16 @@ export class Scene {
       },
       after: async ({ action }) => {
         if (action === 'PutSecretValue') {
-          this.passwords.push(deployment.credentials(LABEL.pending).password);
+          this.passwords.push(...this.#pending());
         }
         await this.#carryOut('after', action);
       },
       stalls: ({ action }) => this.#stalled(action),
     };
   }
+
+  /** The password of the drill: that of the cache, or of its first user. */
+  readonly login: DeployedSecret;
 
   /** Errors and alarms in order of appearance. */
   get noticed(): readonly string[] {
@@ -133,7 +142,7 @@ export class Scene {
   /** Runs the four steps of a rotation once. Returns whether the version is current. */
   attempt(versionId: string): Promise<boolean> {
     this.#stepsDone = 0;
-    return this.deployment.service.attempt(versionId);
+    return this.login.service.attempt(versionId);
   }
 
   /** Repeats the same version, as Secrets Manager or an operator does after a failure. */
@@ -156,15 +165,31 @@ export class Scene {
     return outcome.result as DailyCheckReport;
   }
 
+  /** As `dailyCheck`, of every user. Returns the report of the user of the drill. */
+  async dailyCheckOfUsers(dailyCheck: DailyCheck): Promise<DailyCheckReport | undefined> {
+    const outcome = await this.deployment.rotation.invoke({ DailyCheck: dailyCheck });
+    if (!outcome.ok) {
+      this.#noticeFailure(outcome);
+      return undefined;
+    }
+    this.#noticeAlarms();
+    const { users } = outcome.result as UsersReport;
+    return users.find(
+      (each): each is DailyCheckReport => each.user === this.login.username && 'outcome' in each,
+    );
+  }
+
   /** The diagnosis of `npx secure-redis status` an hour later. */
   async diagnose(): Promise<string> {
-    const { clock, group, rotation, secrets, secretArn } = this.deployment;
+    const { clock, group, rotation, secrets, blueprint } = this.deployment;
+    const { arn: secretArn, username } = this.login;
     clock.passDays(HOUR_DAYS);
     // After an hour the cache has applied the requested change.
     await group.settled();
     const pendingId = secrets.holderOf(secretArn, LABEL.pending);
     const isRotationOn = secrets.isRotationOn(secretArn);
-    const outcome = await rotation.invoke({ DailyCheck: 'report' });
+    const User = blueprint.access.kind === 'users' ? username : undefined;
+    const outcome = await rotation.invoke({ DailyCheck: 'report', User });
     this.#diagnosis = diagnose({ answered: answeredBy(outcome), pendingId, isRotationOn }).id;
     return this.#diagnosis;
   }
@@ -182,7 +207,8 @@ export class Scene {
 
   /** The end of each drill: no action is needed, and every node accepts the current password. */
   async checkRepaired(): Promise<void> {
-    const { nodes, certificates, secrets, secretArn } = this.deployment;
+    const { nodes, certificates, secrets } = this.deployment;
+    const { arn: secretArn } = this.login;
     const shown = this.#diagnosis;
     const end = await this.diagnose();
     this.#diagnosis = shown;
@@ -190,7 +216,7 @@ export class Scene {
     const pending = secrets.holderOf(secretArn, LABEL.pending);
     const current = secrets.holderOf(secretArn, LABEL.current);
     this.expect(pending === undefined || pending === current, 'no rotation is pending');
-    const { username, password } = this.deployment.credentials();
+    const { username, password } = this.login.credentials();
     const seen = await Promise.all(
       nodes.map((node) => logIn(node, certificates.caPem, username, password)),
     );
@@ -198,6 +224,20 @@ export class Scene {
       seen.every((each) => each === 'PONG'),
       `every node accepts the current password: ${seen.join(', ')}`,
     );
+  }
+
+  /** Pending passwords that have been made. */
+  #pending(): readonly Password[] {
+    const { logins, secrets } = this.deployment;
+    return logins.flatMap((login) => {
+      if (secrets.holderOf(login.arn, LABEL.pending) === undefined) return [];
+      try {
+        return [login.credentials(LABEL.pending).password];
+      } catch {
+        // The version has no value yet.
+        return [];
+      }
+    });
   }
 
   async #carryOut(when: Moment['when'], action: string): Promise<void> {

@@ -6,7 +6,7 @@
 import type { Deployment } from '../aws/deployment';
 import type { UserRights } from '../checks/user-rights';
 import type { Client } from '../redis/client';
-import { HABITS, HabitClient } from './habits';
+import { HABITS, type Habit, HabitClient } from './habits';
 import { type Figures, type Lane, Traffic } from './traffic';
 import { urlIn } from './traffic-client';
 
@@ -61,10 +61,14 @@ export class UserTraffic {
   readonly #lanes: readonly (Lane & { readonly username: string })[];
   readonly #traffic: Traffic;
 
-  constructor(deployment: Deployment, works: readonly UserWork[]) {
+  constructor(
+    deployment: Deployment,
+    works: readonly UserWork[],
+    habits: readonly Habit[] = HABITS,
+  ) {
     const { certificates, blueprint } = deployment;
     this.#lanes = works.flatMap(({ username, send }) =>
-      HABITS.map((habit) => {
+      habits.map((habit) => {
         const client = new HabitClient(habit, {
           ca: certificates.caPem,
           isSharded: blueprint.topology.isSharded,
@@ -81,6 +85,10 @@ export class UserTraffic {
 
   get commands(): number {
     return this.#traffic.commands;
+  }
+
+  get reconnects(): number {
+    return this.#traffic.reconnects;
   }
 
   /** Stops the traffic. Returns the figures of all clients. */

@@ -154,6 +154,7 @@ describe('A user that nodes refuse', () => {
     );
     expect(out).toMatch(/\nreports +current-refused-by-some +1 of 2 accept/);
     expect(out).toContain(`seen: localhost:${replica?.port} refuses the current password`);
+    expect(out).toContain('next: rotate, which makes every node accept the current password again');
     expect(code).toBe(1);
   });
 });

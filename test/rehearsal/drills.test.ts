@@ -125,14 +125,14 @@ describe('The command line', () => {
       .split('\n')
       .map((line) => line.split(' ')[0]);
     expect(names).toStrictEqual(DRILLS.map(({ name }) => name));
-    expect(new Set(names).size).toBe(20);
+    expect(new Set(names).size).toBe(22);
     expect(status).toBe(0);
   });
 
   test.each([
     [
       ['--drill', 'nosuch'],
-      /--drill must be all, list or one of .*cut-off, leaked-password, ten-years, got 'nosuch'/,
+      /--drill must be all, list or one of .*user-stack-update, users-at-once, got 'nosuch'/,
     ],
     [['--drill', 'all', '--keep'], /--drill must be without --keep, got both/],
   ])('%p ends with a message and exit code 1', (args, words) => {
