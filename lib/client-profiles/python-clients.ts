@@ -35,7 +35,7 @@ const KEEP_ALIVE_IDLE =
 
 const CLUSTER_NAMES =
   'before redis-py 6 its `RedisCluster` never checks the name in a certificate, whatever it ' +
-  'is told';
+  'is configured';
 
 const CELERY_TLS = { ssl_cert_reqs: 'required', ssl_check_hostname: true };
 

@@ -24,7 +24,7 @@ const CACHES: Kind = {
 
 const LIST: Kind = { words: 'a list', accepts: Array.isArray, advice: () => FROM_FILE };
 
-/** Of a configuration, which nobody writes by hand. */
+/** Of a configuration that `readStageConfig` returned. */
 export const CONFIG_KINDS: Kinds<StageConfig> = {
   caches: required(CACHES),
   stage: required(fromFile(TEXT)),

@@ -98,7 +98,7 @@ export function endpointProblems(settings: EndpointSettings): readonly EndpointP
 /** A new VPC has no NAT, no existing endpoints and no other owner. */
 function withoutVpc(settings: EndpointSettings): readonly EndpointProblem[] {
   const { hasGroup, sharedVpc } = settings;
-  // A group implies "existing", which nobody chose.
+  // A group implies "existing" without a choice by name.
   const chosen = Object.values(endpointsOf({ ...settings, hasGroup: false }));
   const other = chosen.find((choice) => choice !== EndpointChoice.CREATE);
   const none = 'nothing without a VPC that exists';

@@ -24,7 +24,7 @@ export class LineProcess {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #lines: string[] = [];
   /** Only one call of `next` waits at a time. */
-  #wake: () => void = () => undefined;
+  #resume: () => void = () => undefined;
   readonly #ended: Promise<number | null>;
   #hasEnded = false;
 
@@ -58,7 +58,7 @@ export class LineProcess {
     });
     this.#ended.then(() => {
       this.#hasEnded = true;
-      this.#wake();
+      this.#resume();
     });
   }
 
@@ -81,10 +81,10 @@ export class LineProcess {
         if (line !== undefined && isWanted(line)) return line;
       }
       if (this.#hasEnded) throw new Error(this.lastError || 'ended');
-      const heard = new Promise<boolean>((resolve) => {
-        this.#wake = () => resolve(true);
+      const hasLine = new Promise<boolean>((resolve) => {
+        this.#resume = () => resolve(true);
       });
-      if (!(await Promise.race([heard, givenUp]))) return undefined;
+      if (!(await Promise.race([hasLine, givenUp]))) return undefined;
     }
   }
 
@@ -100,6 +100,6 @@ export class LineProcess {
 
   #take(line: string): void {
     this.#lines.push(line);
-    this.#wake();
+    this.#resume();
   }
 }
