@@ -69,17 +69,17 @@ function grantCommands(
 
 /** The commands of a rule: a container stands for its subcommands. */
 function namesOf({ kind, text }: AclRule, known: CommandCategories): readonly string[] {
-  if (kind === 'category') {
-    const category = text.slice(2);
-    const all = Array.from(known);
-    return all.flatMap(([name, categories]) =>
-      category === 'all' || categories.includes(category) ? [name] : [],
-    );
+  const name = text.slice(1).replace('@', '');
+  const isNamed =
+    kind === 'category'
+      ? (_: string, categories: readonly string[]) => name === 'all' || categories.includes(name)
+      : (each: string) => each === name || each.startsWith(`${name}|`);
+  const names: string[] = [];
+  for (const [each, categories] of known) {
+    if (isNamed(each, categories)) names.push(each);
   }
-  const name = text.slice(1);
-  const inside = Array.from(known.keys()).filter((each) => each.startsWith(`${name}|`));
-  // A rule for a first argument, as `+select|0`.
-  return known.has(name) ? [name, ...inside] : [name];
+  // A rule for a first argument, as `+select|0`, is no name of the table.
+  return names.length === 0 ? [name] : names;
 }
 
 interface PatternKind {
