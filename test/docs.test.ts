@@ -24,6 +24,7 @@ const CHAPTERS = [
   'Rotation on a weekday',
   'The quiet time',
   'A password that leaked',
+  'A cache with users',
   'Alarms',
   'Codes of the rotation',
   'Changes',
