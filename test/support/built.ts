@@ -35,8 +35,17 @@ const PARTS = {
 const WAIT_MS_MAX = 60_000;
 const LOOK_MS = 50;
 
-/** Path of what the part is: built of the sources as they are now. */
+/** Parts that this test file has asked for: sources do not change meanwhile. */
+const known = new Map<keyof typeof PARTS, string>();
+
+/** Path of what the part is: built of the sources as they were when a test file first asks. */
 export function built(part: keyof typeof PARTS): string {
+  const path = known.get(part) ?? builtNow(part);
+  known.set(part, path);
+  return path;
+}
+
+function builtNow(part: keyof typeof PARTS): string {
   const { build, of, result } = PARTS[part];
   const path = join(ROOT, result);
   const lock = join(runFolder(), `building-${part}`);
