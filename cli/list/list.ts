@@ -17,9 +17,14 @@ export function listCaches(stacks: readonly StackTemplate[], of: string): Comman
     cache.stack,
     cache.engine,
     nodesOf(cache),
-    cache.schedule ?? 'never',
+    rotationOf(cache),
   ]);
   return { exitCode: 0, lines: table([HEAD, ...rows]), json: { caches } };
+}
+
+function rotationOf({ schedule = 'never', users }: CacheOfTemplate): string {
+  if (users.length === 0) return schedule;
+  return `${schedule}, ${users.length} ${users.length === 1 ? 'user' : 'users'}`;
 }
 
 function nodesOf({ nodes, shards, isSharded, nodeType }: CacheOfTemplate): string {

@@ -24,6 +24,8 @@ export interface CacheOfTemplate {
   /** Logical ids of the group, and of the credentials secret if the stack publishes its ARN. */
   readonly groupId: string;
   readonly secretId?: string;
+  /** The users of the cache. Empty with one password. */
+  readonly users: readonly string[];
 }
 
 const PARAMETER = 'AWS::SSM::Parameter';
@@ -43,15 +45,17 @@ function cacheOf(
 ): CacheOfTemplate {
   const path = pathOf(template, groupId);
   const secretId = path && referredBy(publishedAt(template, `${path}/CredentialsSecretArn`));
+  const users = path === undefined ? [] : usersAt(template, path);
   return {
     name: path?.slice(1) ?? constructPath(template, groupId),
     stack: template.stack,
     engine: `${shown(group.Engine ?? 'redis')} ${shown(group.EngineVersion ?? '')}`.trim(),
     nodeType: shown(group.CacheNodeType),
     ...topologyOf(group),
-    schedule: scheduleIn(rotationRulesOf(template, secretId) ?? {}),
+    schedule: scheduleIn(rotationRulesOf(template, secretId ?? users[0]?.secretId) ?? {}),
     groupId,
     secretId,
+    users: users.map(({ name }) => name),
   };
 }
 
@@ -80,6 +84,14 @@ function pathOf(template: StackTemplate, groupId: string): string | undefined {
     if (path !== undefined && referredBy(Value) === groupId) return path;
   }
   return undefined;
+}
+
+/** The users that the stack publishes below the path of a cache, with their secrets. */
+function usersAt(template: StackTemplate, path: string) {
+  return ofType(template, PARAMETER).flatMap(([, { Name, Value }]) => {
+    const [, within, name] = /^(.+)\/Users\/([^/]+)\/SecretArn$/.exec(String(Name)) ?? [];
+    return within === path && name !== undefined ? [{ name, secretId: referredBy(Value) }] : [];
+  });
 }
 
 function publishedAt(template: StackTemplate, name: string): unknown {

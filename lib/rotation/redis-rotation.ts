@@ -207,7 +207,7 @@ export class RedisRotation extends Construct {
     const schedules = props.logins.rotated.map((secret) => this.#makeSchedule(props, secret));
     const [first, ...others] = schedules;
     first?.node.addDependency(this.#function.node.findChild(PERMISSION));
-    if (first) for (const other of others) other.addDependency(first);
+    if (first) for (const { node } of others) node.addDependency(first);
     return schedules;
   }
 
@@ -225,7 +225,7 @@ export class RedisRotation extends Construct {
       rotateImmediatelyOnUpdate: true,
     });
     protect(this, 'schedule', scheduleSubject(schedule, secret.guarded));
-    for (const dependency of secret.dependencies) schedule.addDependency(dependency);
+    schedule.node.addDependency(...secret.dependencies);
     return schedule;
   }
 }

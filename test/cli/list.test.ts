@@ -51,6 +51,20 @@ describe('A cache is listed', () => {
     ]);
   });
 
+  test('with the number of its users, which rotate each', () => {
+    const resources = {
+      A: group({ NumCacheClusters: 1 }),
+      Id: parameter('/s/One/ReplicationGroupId', { Ref: 'A' }),
+      App: parameter('/s/One/Users/app/SecretArn', { Ref: 'SecretApp' }),
+      Web: parameter('/s/One/Users/web/SecretArn', { Ref: 'SecretWeb' }),
+      Other: parameter('/s/Two/Users/other/SecretArn', { Ref: 'SecretOther' }),
+      SA: schedule('SecretApp', { ScheduleExpression: 'rate(90 days)' }),
+    };
+    expect(linesOf(resources)[1]).toBe(
+      's/One  s      valkey 8.1  1 x cache.a  rate(90 days), 2 users',
+    );
+  });
+
   test('by its path if it is not published, and as never rotating without a schedule', () => {
     const resources = { A: group({ NumCacheClusters: { Ref: 'N' }, CacheNodeType: { Ref: 'T' } }) };
     expect(linesOf(resources)[1]).toBe(
