@@ -4,8 +4,23 @@
  * @packageDocumentation
  */
 
+export { Access, type UsersByName } from './access/access';
+export { Role } from './access/role';
+export type { RoleContext } from './access/role-problems';
+export type {
+  AdminRoleProps,
+  CacheRoleProps,
+  DjangoRoleProps,
+  FixedRoleProps,
+  PrefixRoleProps,
+  QueueRoleProps,
+  ReadOnlyRoleProps,
+  ReadWriteRoleProps,
+  RoleKind,
+} from './access/role-props';
 export type { ISecureRedis } from './cache/i-secure-redis';
 export type { SecureRedisAttributes, SecureRedisImportProps } from './cache/import-attributes';
+export type { RedisUser } from './cache/redis-user';
 export { SecureRedis } from './cache/secure-redis';
 export type { SecureRedisProps } from './cache/secure-redis-props';
 export type { ClientOptions } from './client-profiles/client-profile';

@@ -1,12 +1,9 @@
-/** The kind of the prop `access`. Each role is checked later, with the name of its user. */
+/** The kind of the prop `access`. */
 
-import { objectOf } from '../settings/value-kinds';
 import { isPlain, type Kind, type Kinds } from '../validation/kinds';
-import type { Access } from './access';
+import { type Access, USERS_KIND } from './access';
 
-const INSIDE: Kinds<Access> = {
-  users: objectOf('an object of roles by the names of users'),
-};
+const INSIDE: Kinds<Access> = { users: USERS_KIND };
 
 export const ACCESS_KIND: Kind = {
   words: 'an Access',

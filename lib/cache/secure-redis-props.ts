@@ -110,9 +110,9 @@ export interface SecureRedisProps {
   readonly blockedCommands?: readonly string[];
 
   /**
-   * How clients log in. Changing between one password and users replaces the cache.
+   * How clients log in: with one password, or each as a user with a role, which limits commands and
+   * keys. Changing between the two replaces the cache, and the new cache is empty.
    *
-   * @internal
    * @default Access.password()
    */
   readonly access?: Access;

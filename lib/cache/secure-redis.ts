@@ -205,7 +205,6 @@ export class SecureRedis extends SecureRedisBase implements ISecureRedis {
   /**
    * A user of the cache, with its own secret, connection strings and deliveries.
    *
-   * @internal
    * @throws SettingError if the cache has no such user
    */
   user(name: string): RedisUser {

@@ -100,6 +100,14 @@ const TAKERS: readonly (readonly [string, (given: unknown) => unknown])[] = [
   ),
 ];
 
+const withAccess = (access: lib.Access) => new lib.SecureRedis(parent(), 'C', { access });
+const withRole = (app: lib.Role) => withAccess(lib.Access.users({ app }));
+
+const ROLES = [
+  ...(['readWrite', 'readOnly', 'queue', 'cache', 'bullMq', 'celery', 'sidekiq', 'rq'] as const),
+  ...(['django', 'nodeExample', 'pythonExample', 'admin'] as const),
+];
+
 /** Each function, static method and constructor of the package, with where its arguments go. */
 const REFUSING: Readonly<Record<string, readonly ((given: unknown) => unknown)[]>> = {
   SecureRedis: constructorsOf(lib.SecureRedis),
@@ -139,6 +147,14 @@ const REFUSING: Readonly<Record<string, readonly ((given: unknown) => unknown)[]
   'Topology.sharded': [
     (given) => lib.Topology.sharded({ shards: 2, shrads: given ?? null } as never),
   ],
+  'Access.users': [(given) => withAccess(lib.Access.users(given as never))],
+  ...Object.fromEntries(
+    ROLES.map((name) => [
+      `Role.${name}`,
+      [(given: unknown) => withRole(lib.Role[name]({ kyes: given ?? null } as never))],
+    ]),
+  ),
+  'Role.custom': [(given) => withRole(lib.Role.custom(given as never))],
   Delivery: [(given) => new lib.Delivery(given as never)],
   CacheNode: [
     (given) => new lib.CacheNode(given as never, 'a-001'),
@@ -147,7 +163,7 @@ const REFUSING: Readonly<Record<string, readonly ((given: unknown) => unknown)[]
 };
 
 /** Made of what the others check, or of a text for a person. */
-const WITHOUT_ARGUMENTS = ['SettingError', 'Engine', 'Purpose'];
+const WITHOUT_ARGUMENTS = ['Access.password', 'SettingError', 'Engine', 'Purpose'];
 
 /** Scope and id, which every construct takes. */
 function constructorsOf(made: new (...given: never[]) => unknown) {
