@@ -8,69 +8,18 @@
  */
 
 import type { End } from './support/choices';
+import { DEEP, type Round, SHALLOW } from './support/crash-rounds';
 import { replay, replayCommand, type Schedule, scheduleOf } from './support/replay';
-import { explore, type ScheduleOptions } from './support/schedules';
-
-interface Round extends ScheduleOptions {
-  readonly schedules: number;
-  /** Of all schedules: it shows a state that is shared and should not be, where all end well. */
-  readonly calls: number;
-  /** Of these, how many end as they have to, since a change by hand cannot be helped. */
-  readonly givenUp?: number;
-}
-
-const SHALLOW: readonly Round[] = [
-  { faultsMax: 0, searchLogs: true, schedules: 16, calls: 992 },
-  { faultsMax: 1, searchLogs: true, schedules: 1_720, calls: 127_200 },
-  { faultsMax: 2, schedules: 154_788, calls: 13_645_014 },
-  { faultsMax: 0, dailyChecksMax: 2, schedules: 8_376, calls: 1_863_384 },
-  { faultsMax: 1, crashAtReads: false, foreign: true, schedules: 852, calls: 64_610, givenUp: 28 },
-  { faultsMax: 2, crashAtReads: false, takenBack: true, schedules: 36_924, calls: 3_383_560 },
-  { faultsMax: 0, dailyChecksMax: 2, edited: true, schedules: 6_300, calls: 1_086_174 },
-];
-
-/**
- * A process that dies at a read leaves behind what one leaves that died after the write before,
- * so the deep run leaves those to the shallow one.
- */
-const DEEP: readonly Round[] = [
-  { faultsMax: 1, crashAtReads: false, schedules: 808, calls: 59_964 },
-  { faultsMax: 2, crashAtReads: false, schedules: 32_964, calls: 3_012_612 },
-  { faultsMax: 3, crashAtReads: false, schedules: 1_279_488, calls: 144_164_324 },
-  { faultsMax: 1, dailyChecksMax: 1, crashAtReads: false, schedules: 66_192, calls: 13_506_228 },
-  {
-    faultsMax: 1,
-    dailyChecksMax: 1,
-    crashAtReads: false,
-    foreign: true,
-    schedules: 68_848,
-    calls: 14_391_170,
-    givenUp: 304,
-  },
-  {
-    faultsMax: 2,
-    crashAtReads: false,
-    foreign: true,
-    schedules: 38_006,
-    calls: 3_928_012,
-    givenUp: 2_042,
-  },
-  {
-    faultsMax: 1,
-    dailyChecksMax: 1,
-    crashAtReads: false,
-    edited: true,
-    schedules: 104_232,
-    calls: 17_442_264,
-    givenUp: 24,
-  },
-];
+import { explore } from './support/schedules';
+import { exploreUser } from './support/user-schedules';
 
 async function exploreAll(rounds: readonly Round[]): Promise<void> {
   let isAsExpected = true;
   for (const round of rounds) {
     const start = process.cpuUsage();
-    const { schedules, calls, violations, givenUp } = await explore(round);
+    const { schedules, calls, violations, givenUp } = await (round.user
+      ? exploreUser(round)
+      : explore(round));
     const [lost, count] = [totalOf(givenUp), totalOf(violations)];
     console.log(
       `at most ${round.faultsMax} faults${besides(round)}: ${number(schedules)} schedules, ` +
@@ -110,12 +59,15 @@ function totalOf(ends: ReadonlyMap<string, End>): number {
 }
 
 function besides({ dailyChecksMax = 0, ...round }: Round): string {
-  const { foreign = false, takenBack = false, edited = false } = round;
+  const { foreign = false, takenBack = false } = round;
   const words = [
+    ...(round.user ? ['a user'] : []),
     ...(dailyChecksMax > 0 ? [`${dailyChecksMax} daily checks`] : []),
     ...(foreign ? ['changes by hand'] : []),
     ...(takenBack ? ['taken back'] : []),
-    ...(edited ? ['edited'] : []),
+    ...(!round.user && round.edited ? ['edited'] : []),
+    ...(round.user && round.stackUpdate ? ['a stack update'] : []),
+    ...(round.user && round.checkedAfterUpdate ? ['and its check'] : []),
   ];
   return words.map((word) => `, ${word}`).join('');
 }

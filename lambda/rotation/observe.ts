@@ -49,6 +49,11 @@ export class Observer {
     return value;
   }
 
+  /** Whether a version's value was read. */
+  knows(versionId: string): boolean {
+    return this.#memory.values.has(versionId);
+  }
+
   async look(): Promise<LoginView> {
     const view = await this.#ports.cache.look();
     this.note(view.settled);

@@ -7,6 +7,7 @@
 
 import type { CheckDecision } from './daily-check-plan';
 import { DAILY_CHECK_WAITS_MAX } from './daily-check-plan';
+import { VALUE_WAITS_MAX } from './decision';
 import { type Logins, some, unreachable } from './logins';
 
 export interface UserCheckFacts {
@@ -19,10 +20,12 @@ export interface UserCheckFacts {
   /** Whether the current password can be read. */
   readonly hasCurrent: boolean;
   readonly currentLogins: Logins;
-  /** Absent if the user has one password, and before this check has asked for that. */
+  /** Absent if the number of passwords suffices. */
   readonly previousLogins?: Logins;
   /** Whether AWSPREVIOUS has a password of its own. */
   readonly hasPrevious: boolean;
+  /** AWSPREVIOUS has no readable value yet, so a list would leave its password out. */
+  readonly previousUnread: boolean;
   /** A pending version without a value is no rotation: nothing was sent for it. */
   readonly pending: 'none' | 'without-value' | 'with-value';
   readonly passwordCount: number;
@@ -62,6 +65,7 @@ export function decideUserCheck(facts: UserCheckFacts): UserCheckDecision {
 function decideRepair(facts: UserCheckFacts): UserCheckDecision {
   if (!facts.mayChange) return { kind: 'done', outcome: 'current-refused' };
   if (facts.asked && !facts.quiet) return wait(facts, 'current-refused');
+  if (facts.previousUnread && facts.waits < VALUE_WAITS_MAX) return wait(facts, 'current-refused');
   return change(facts, 'repair', 'current-refused');
 }
 

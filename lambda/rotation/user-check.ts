@@ -24,6 +24,8 @@ import { listFor, type UserValues } from './user-list';
 /** State between iterations of a daily check of a user. */
 export interface UserCheckMemory extends Memory {
   asked: boolean;
+  /** Whether this check must prove by logins that nodes refuse the previous password. */
+  proves: boolean;
   /** Whether this check has set the passwords again, since a node refused the current one. */
   repaired: boolean;
   waits: number;
@@ -37,6 +39,7 @@ export interface UserCheckSight extends CheckSight<UserCheckFacts> {
 export const newUserCheckMemory = (): UserCheckMemory => ({
   values: new Map(),
   asked: false,
+  proves: false,
   repaired: false,
   waits: 0,
   waitsInARow: 0,
@@ -57,12 +60,13 @@ export async function observeUserCheck(
   const view = { ...group, settled: group.settled && user.active };
   observer.note(view.settled);
   const { current, pending, previous } = await readValues(labels, observer);
-  const isAlone = user.passwordCount === 1 && !memory.asked;
-  const tried = { current, pending, previous: isAlone ? undefined : previous };
-  const nodes = await Promise.all(view.nodes.map((node) => askNode(node, tried, ports)));
-  const graceEndsMs = graceEndOf(history, timing);
   const revoked = isRevokedIn(labels);
   const isForced = dailyCheck === 'revoke' || dailyCheck === 'leaked';
+  // Otherwise the number of passwords suffices: a refused login would raise an alarm.
+  memory.proves ||= dailyCheck === 'leaked' || (isForced && !revoked) || user.passwordCount !== 1;
+  const tried = { current, pending, previous: memory.proves ? previous : undefined };
+  const nodes = await Promise.all(view.nodes.map((node) => askNode(node, tried, ports)));
+  const graceEndsMs = graceEndOf(history, timing);
   const graceOver = isForced || revoked || clock.epochMs() >= graceEndsMs;
   const isPending = labels.pending !== undefined && labels.pending !== labels.current;
   const previousLogins = tried.previous && loginsOfNodes(nodes, 'previous');
@@ -74,6 +78,7 @@ export async function observeUserCheck(
     currentLogins: loginsOfNodes(nodes, 'current'),
     previousLogins,
     hasPrevious: previous !== undefined,
+    previousUnread: !graceOver && labels.previous !== undefined && !observer.knows(labels.previous),
     pending: pendingOf(isPending, pending),
     passwordCount: user.passwordCount,
     revoked,

@@ -90,11 +90,16 @@ export class UserFactsReader {
     if (!isLast && currentLogins.refused === 0) return this.#sight({ ...seen, view, facts });
     const settled = await this.#isActive();
     this.#settled(settled);
+    if (currentLogins.refused === 0) {
+      return this.#sight({ ...seen, view, facts: { ...facts, settled } });
+    }
     const isPending = labels.pending !== undefined && labels.pending !== labels.current;
     const pending = isPending ? await this.#observer.read(labels.pending) : undefined;
-    const previous = isRevokedIn(labels) ? undefined : labels.previous;
-    const values = { current, pending, previous: await this.#observer.read(previous) };
-    return this.#sight({ ...seen, view, values, facts: { ...facts, settled } });
+    const previousId = isRevokedIn(labels) ? undefined : labels.previous;
+    const previous = await this.#observer.read(previousId);
+    const previousUnread = previousId !== undefined && previous === undefined;
+    const values = { current, pending, previous };
+    return this.#sight({ ...seen, view, values, facts: { ...facts, settled, previousUnread } });
   }
 
   async #withValues(seen: Seen, pending: StoredCredentials): Promise<UserSight> {

@@ -15,6 +15,7 @@ import {
   perform,
   refuseStep,
   type StepFacts,
+  VALUE_WAITS_MAX,
   wait,
   waitForValue,
   waitOr,
@@ -24,6 +25,8 @@ import { every, some, unreachable } from './logins';
 export interface UserFacts extends StepFacts {
   /** Whether the current password can be read, which every list must contain. */
   readonly hasCurrent?: boolean;
+  /** AWSPREVIOUS has no readable value yet, so a list would leave its password out. */
+  readonly previousUnread?: boolean;
   /** This invocation saw a change in progress, or sent a request. */
   readonly disturbed: boolean;
   /** Number of quiet times that this invocation has waited for. */
@@ -87,6 +90,7 @@ function decideAfterPromotion(facts: UserFacts): UserDecision {
   if (unreachable(facts.currentLogins)) return refuseStep('Unreachable');
   if (!every(facts.currentLogins)) {
     if (!facts.settled || (facts.asked && !facts.quiet)) return wait(facts, 'CurrentRefused');
+    if (facts.previousUnread && facts.waits < VALUE_WAITS_MAX) return perform('wait');
     return facts.timeLeft ? perform('repair') : currentNotAccepted(facts);
   }
   if (facts.rests < RESTS_AFTER_PROMOTION) return perform('rest');

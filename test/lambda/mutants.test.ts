@@ -6,6 +6,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { wordsOf } from '../support/command-words';
 import { noteOutput } from '../support/leaks';
 import { scheduleOptionsOf } from '../support/mutant';
 import { MUTANTS } from '../support/mutants';
@@ -14,14 +15,6 @@ import { explore } from '../support/schedules';
 
 const ROOT = join(__dirname, '../..');
 const TIMEOUT_MS = 150_000;
-const AFTER_DASHES = / -- (.*)$/;
-
-/** As a shell splits it: only the name of a mutant is quoted. */
-function wordsOf(command: string): readonly string[] {
-  const [, args = ''] = AFTER_DASHES.exec(command) ?? [];
-  return Array.from(args.matchAll(/'([^']*)'|(\S+)/g), ([, quoted, bare]) => quoted ?? bare ?? '');
-}
-
 describe('A rotation that is wrong on purpose is caught', () => {
   test.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))(
     '%s',

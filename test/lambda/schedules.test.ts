@@ -10,6 +10,7 @@ import { everyPath } from '../support/choices';
 import { noteOutput } from '../support/leaks';
 import { MUTANTS } from '../support/mutants';
 import { type ExploreOptions, explore } from '../support/schedules';
+import { exploreUser } from '../support/user-schedules';
 
 const ROOT = join(__dirname, '../..');
 const TIMEOUT_MS = 150_000;
@@ -57,6 +58,15 @@ describe('The enumeration is complete', () => {
   });
 });
 
+describe('The exploration of a user is complete', () => {
+  test('schedules that share states end as those that do not', async () => {
+    const options = { faultsMax: 0, stackUpdate: true, checkedAfterUpdate: true };
+    const shared = await exploreUser(options);
+    expect(shared).toStrictEqual(await exploreUser({ ...options, sharesNothing: true }));
+    expect(shared.schedules).toBe(1_536);
+  });
+});
+
 describe('A rotation is safe under every schedule of up to two faults', () => {
   test(
     '154,788 schedules of a rotation; others with daily checks, out-of-band changes, taken back',
@@ -76,8 +86,26 @@ describe('A rotation is safe under every schedule of up to two faults', () => {
         'at most 1 faults, changes by hand: 852',
         'at most 2 faults, taken back: 36,924',
         'at most 0 faults, 2 daily checks, edited: 6,300',
+        'at most 0 faults, a user: 32',
+        'at most 1 faults, a user: 5,104',
+        'at most 2 faults, a user: 116,640',
+        'at most 0 faults, a user, 2 daily checks: 4,864',
+        'at most 1 faults, a user, changes by hand: 2,256',
+        'at most 1 faults, a user, taken back: 2,480',
+        'at most 0 faults, a user, a stack update: 1,536',
+        'at most 0 faults, a user, a stack update, and its check: 1,536',
       ]);
       for (const line of lines) expect(line).toContain(', 0 violations, ');
+      // A stack update that read the password before promotion and sets it after the last look
+      // lasts until the daily check, or with the check after the update until that.
+      const outages = stdout.split('\n').filter((line) => line.includes('outage'));
+      expect(outages.map((line) => line.trim())).toStrictEqual([
+        '128 x outage by hand: ended within the invocation that was running',
+        '768 x outage by stack update: ended within the invocation that was running',
+        '64 x outage by stack update: ended by the daily check',
+        '768 x outage by stack update: ended within the invocation that was running',
+        '64 x outage by stack update: ended by the check after the update',
+      ]);
     },
     TIMEOUT_MS,
   );

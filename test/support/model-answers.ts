@@ -2,6 +2,7 @@
 
 import { Password } from '../../contract/password';
 import type { Login } from '../../lambda/rotation/ports';
+import { Violation } from './violation';
 
 const NODES = 2;
 
@@ -31,4 +32,10 @@ export function namesByPlace(): (password: Password) => number {
     const index = passwords.indexOf(password);
     return index < 0 ? passwords.push(password) - 1 : index;
   };
+}
+
+/** @throws Violation if a log line holds a password of a model. */
+export function mustHoldNoPassword(line: object): void {
+  if (!JSON.stringify(line).includes('model-password')) return;
+  throw new Violation('I5: a log line holds a password');
 }

@@ -8,7 +8,7 @@ import { NODE_LIST } from './model-answers';
 import type { Pace, Tick } from './paces';
 
 /** Who sent a list: only for the function's own the invariants hold at any time. */
-export type Sender = 'function' | 'stack update' | 'by hand';
+export type Sender = 'function' | 'stack update' | 'hand';
 
 interface Accepted {
   readonly list: readonly Password[];
@@ -75,8 +75,16 @@ export class ModelUser {
     );
   }
 
-  begin(list: readonly Password[], sender: Sender, { shown, ticks }: Pace): void {
-    this.#last = { list, sender };
+  /** What each node accepts in the end, unless a change comes to nothing. */
+  get lastList(): readonly Password[] {
+    return this.#last.list;
+  }
+
+  begin(list: readonly Password[], sender: Sender, pace: Pace | undefined): void {
+    if (!pace) return;
+    const { shown, ticks } = pace;
+    // Of a change that fails nothing is left.
+    if (ticks.some((tick) => typeof tick === 'object')) this.#last = { list, sender };
     this.#changes.push({ list, sender, shown, released: false, ticks: [...ticks] });
   }
 

@@ -1,16 +1,22 @@
 /** Ports of the model of AWS that tell each call, its answer, and what it has changed. */
 
 import { Password } from '../../contract/password';
-import type { Ports } from '../../lambda/rotation/ports';
+import type { CachePort, Ports } from '../../lambda/rotation/ports';
 import { NODE_LIST } from './model-answers';
+import type { UserWorld } from './user-world';
 import type { World } from './world';
 
 type Tell = (line: string) => void;
 
-export function toldPorts(ports: Ports, world: World, tell: Tell): Ports {
+/** `stateOf` says in words what the model is like. */
+export function toldPorts<Cache extends CachePort>(
+  ports: Ports<Cache>,
+  stateOf: () => string,
+  tell: Tell,
+): Ports<Cache> {
   let before = '';
   const tellState = () => {
-    const state = stateOf(world);
+    const state = stateOf();
     if (state !== before) tell(`      ${state}`);
     before = state;
   };
@@ -60,11 +66,21 @@ function toldMethods<T extends object>(of: string, methods: T, tell: Tell, after
 }
 
 /** Whom the cache accepts on each node, and where the labels are. */
-function stateOf({ cache, labels }: World): string {
+export function stateOfWorld({ cache, labels }: World): string {
   const nodes = NODE_LIST.map((_, index) => (cache.nodes[index] ?? []).map(nameOf).join(' '));
   const accepted = nodes.map((node, index) => `node ${index + 1} accepts ${node}`).join(', ');
   const status = cache.looksSettled ? 'available' : 'modifying';
   return `${accepted}, status ${status}, labels ${printed(labels)}`;
+}
+
+/** Whom each node accepts, and where the labels are. */
+export function stateOfUserWorld({ user, labels }: UserWorld): string {
+  const nodes = user.nodes.map(
+    ({ list, sender }, index) =>
+      `node ${index + 1} accepts ${list.map(nameOf).join(' ')} of the ${sender}`,
+  );
+  const status = user.looksActive ? 'active' : 'modifying';
+  return `${nodes.join(', ')}, status ${status}, labels ${printed(labels)}`;
 }
 
 function printed(value: unknown): string {

@@ -18,3 +18,10 @@ export interface WorldOptions extends FaultOptions {
   /** Whether the operator may take a rotation back while a step waits, which counts as one, too. */
   readonly takenBack: boolean;
 }
+
+export interface UserWorldOptions extends WorldOptions {
+  /** Whether a stack update sets the passwords of the user, once, at any time. */
+  readonly stackUpdate: boolean;
+  /** Whether an update of the user sets off two checks. */
+  readonly checkedAfterUpdate: boolean;
+}

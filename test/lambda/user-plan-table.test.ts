@@ -1,0 +1,221 @@
+/**
+ * The decisions for a user, of a rotation step and of a daily check: one row for each reason, typed
+ * by hand; and what holds over every combination of facts of a daily check.
+ */
+
+import type { RotationStep } from '../../contract/rotation';
+import type { Logins } from '../../lambda/rotation/logins';
+import { decideUserCheck, type UserCheckFacts } from '../../lambda/rotation/user-check-plan';
+import { decideForUser, type UserFacts } from '../../lambda/rotation/user-plan';
+import { tableOf } from '../support/every-row';
+
+const ALL: Logins = { accepted: 2, refused: 0, unreachable: 0 };
+const NONE: Logins = { accepted: 0, refused: 2, unreachable: 0 };
+const HALF: Logins = { accepted: 1, refused: 1, unreachable: 0 };
+const LOST: Logins = { accepted: 1, refused: 0, unreachable: 1 };
+
+const STEP: UserFacts = {
+  stage: 'pending',
+  hasPassword: true,
+  hasCurrent: true,
+  settled: true,
+  asked: false,
+  disturbed: false,
+  rests: 0,
+  quiet: false,
+  waits: 0,
+  timeLeft: true,
+};
+const LATE = { timeLeft: false };
+const PROMOTED = { stage: 'current', currentLogins: ALL } as const;
+
+/** `do ask`, `done accepted`, `refuse NotStaged`. */
+const said = ({ kind, ...rest }: object & { kind: string }) =>
+  [kind, ...Object.values(rest)].join(' ');
+
+type Row<Facts> = readonly [facts: Partial<Facts>, decision: string];
+
+describe.each<[RotationStep, readonly Row<UserFacts>[]]>([
+  [
+    'createSecret',
+    [
+      [{ stage: 'unstaged' }, 'refuse NotStaged'],
+      [{ stage: 'current' }, 'done already-current'],
+      [{ hasPassword: undefined }, 'do make'],
+      [{}, 'done has-password'],
+    ],
+  ],
+  [
+    'setSecret',
+    [
+      [{ stage: 'current' }, 'done already-current'],
+      [{ hasPassword: false, waits: 2 }, 'do wait'],
+      [{ hasPassword: false, waits: 3 }, 'refuse NoPassword'],
+      [{ hasCurrent: false, waits: 2 }, 'do wait'],
+      [{ hasCurrent: false, waits: 3 }, 'refuse CurrentUnreadable'],
+      [{}, 'do ask'],
+      [{ asked: true }, 'done asked'],
+      [{ ...LATE }, 'refuse StillSettling'],
+    ],
+  ],
+  [
+    'testSecret',
+    [
+      [{ stage: 'current' }, 'done already-current'],
+      [{ hasPassword: false, currentLogins: ALL }, 'done configuration-tested'],
+      [{ hasPassword: false, currentLogins: HALF }, 'refuse CurrentRefused'],
+      [{ hasPassword: false, currentLogins: LOST }, 'refuse Unreachable'],
+      [{ settled: false, pendingLogins: ALL }, 'do wait'],
+      [{ settled: false, ...LATE }, 'done not-proven-yet'],
+      [{ pendingLogins: ALL }, 'do rest'],
+      [{ pendingLogins: ALL, quiet: true }, 'done accepted'],
+      [{ pendingLogins: ALL, ...LATE }, 'done accepted'],
+      [{ pendingLogins: LOST, quiet: true }, 'refuse Unreachable'],
+      [{ pendingLogins: HALF }, 'do wait'],
+      [{ pendingLogins: HALF, ...LATE }, 'refuse NodesDisagree'],
+      [{ pendingLogins: NONE, ...LATE }, 'refuse PendingRefused'],
+      [{ pendingLogins: HALF, quiet: true }, 'do ask'],
+      [{ pendingLogins: NONE, quiet: true, ...LATE }, 'refuse PendingRefused'],
+      [
+        { pendingLogins: NONE, quiet: true, hasCurrent: false, waits: 3 },
+        'refuse CurrentUnreadable',
+      ],
+    ],
+  ],
+  [
+    'finishSecret',
+    [
+      [{ hasPassword: false, waits: 3 }, 'refuse NoPassword'],
+      [{ settled: false, pendingLogins: ALL }, 'do wait'],
+      [{ settled: false, ...LATE }, 'refuse StillSettling'],
+      [{ pendingLogins: ALL }, 'do promote'],
+      [{ pendingLogins: ALL, disturbed: true }, 'do rest'],
+      [{ pendingLogins: ALL, disturbed: true, ...LATE }, 'refuse StillSettling'],
+      [{ pendingLogins: ALL, disturbed: true, quiet: true }, 'do promote'],
+      [{ pendingLogins: LOST }, 'refuse Unreachable'],
+      [{ pendingLogins: HALF, quiet: true }, 'do ask'],
+      [{ ...PROMOTED }, 'do rest'],
+      [{ ...PROMOTED, rests: 1, settled: undefined }, 'do rest'],
+      [{ ...PROMOTED, rests: 2 }, 'done already-current'],
+      [{ ...PROMOTED, rests: 2, settled: false }, 'do wait'],
+      [{ ...PROMOTED, rests: 2, settled: false, ...LATE }, 'refuse StillSettling'],
+      [{ ...PROMOTED, currentLogins: LOST }, 'refuse Unreachable'],
+      [{ ...PROMOTED, currentLogins: HALF, settled: false }, 'do wait'],
+      [{ ...PROMOTED, currentLogins: HALF }, 'do repair'],
+      [{ ...PROMOTED, currentLogins: HALF, previousUnread: true, waits: 2 }, 'do wait'],
+      [{ ...PROMOTED, currentLogins: HALF, previousUnread: true, waits: 3 }, 'do repair'],
+      [{ ...PROMOTED, currentLogins: NONE, ...LATE }, 'refuse CurrentRefused'],
+      [{ ...PROMOTED, currentLogins: NONE, asked: true }, 'do wait'],
+      [{ ...PROMOTED, currentLogins: NONE, asked: true, quiet: true }, 'do repair'],
+      [{ ...PROMOTED, hasCurrent: false, waits: 2 }, 'do wait'],
+      [{ ...PROMOTED, hasCurrent: false, waits: 3 }, 'refuse CurrentUnreadable'],
+    ],
+  ],
+])('%s of a user', (step, rows) => {
+  test.each(rows)('%j: %s', (facts, decision) => {
+    expect(said(decideForUser(step, { ...STEP, ...facts }))).toBe(decision);
+  });
+});
+
+const DUE: UserCheckFacts = {
+  mayChange: true,
+  settled: true,
+  quiet: false,
+  hasCurrent: true,
+  currentLogins: ALL,
+  previousLogins: ALL,
+  hasPrevious: true,
+  previousUnread: false,
+  pending: 'none',
+  passwordCount: 2,
+  revoked: true,
+  graceOver: true,
+  asked: false,
+  waits: 0,
+};
+const ONE = { passwordCount: 1, previousLogins: undefined };
+
+describe('A daily check of a user', () => {
+  test.each<Row<UserCheckFacts>>([
+    [{}, 'do revoke'],
+    [{ revoked: false }, 'do record'],
+    [{ revoked: false, mayChange: false }, 'done due'],
+    [{ graceOver: false, revoked: false }, 'done in-grace'],
+    [{ asked: true }, 'do wait'],
+    [{ asked: true, quiet: true }, 'do revoke'],
+    [{ waits: 24 }, 'done not-settled'],
+    [{ settled: false }, 'do wait'],
+    [{ settled: false, waits: 24 }, 'done not-settled'],
+    [{ settled: false, mayChange: false }, 'done not-settled'],
+    [{ hasCurrent: false }, 'done unreachable'],
+    [{ currentLogins: LOST }, 'done unreachable'],
+    [{ currentLogins: HALF }, 'do repair'],
+    [{ currentLogins: { accepted: 0, refused: 1, unreachable: 1 } }, 'do repair'],
+    [{ currentLogins: NONE, pending: 'with-value' }, 'do repair'],
+    [{ currentLogins: NONE, mayChange: false }, 'done current-refused'],
+    [{ currentLogins: NONE, asked: true }, 'do wait'],
+    [{ currentLogins: NONE, asked: true, quiet: true }, 'do repair'],
+    [{ currentLogins: HALF, previousUnread: true, waits: 2 }, 'do wait'],
+    [{ currentLogins: HALF, previousUnread: true, waits: 3 }, 'do repair'],
+    [{ currentLogins: NONE, waits: 24 }, 'done current-refused'],
+    [{ pending: 'with-value' }, 'done rotating'],
+    [{ pending: 'without-value' }, 'do revoke'],
+    [{ ...ONE }, 'done revoked'],
+    [{ ...ONE, hasPrevious: false }, 'done nothing-to-revoke'],
+    [{ ...ONE, revoked: false }, 'do record'],
+    [{ ...ONE, revoked: false, mayChange: false }, 'done revoked'],
+    [{ ...ONE, revoked: false, graceOver: false }, 'done revoked'],
+    [{ ...ONE, previousLogins: HALF }, 'do revoke'],
+    [{ ...ONE, previousLogins: NONE }, 'done revoked'],
+    [{ ...ONE, previousLogins: { accepted: 0, refused: 1, unreachable: 1 } }, 'done unreachable'],
+  ])('%j: %s', (facts, decision) => {
+    expect(said(decideUserCheck({ ...DUE, ...facts }))).toBe(decision);
+  });
+});
+
+const BOTH = [true, false];
+
+function* everyCheck(): Generator<UserCheckFacts> {
+  for (const mayChange of BOTH)
+    for (const settled of BOTH)
+      for (const quiet of BOTH)
+        for (const currentLogins of [ALL, NONE, HALF, LOST])
+          for (const previousLogins of [undefined, ALL, NONE, HALF, LOST])
+            for (const pending of ['none', 'without-value', 'with-value'] as const)
+              for (const passwordCount of [1, 2])
+                for (const revoked of BOTH)
+                  for (const graceOver of BOTH)
+                    for (const asked of BOTH)
+                      for (const waits of [0, 24]) {
+                        const logins = { currentLogins, previousLogins };
+                        const rest = { pending, passwordCount, revoked, graceOver, asked, waits };
+                        yield { ...DUE, mayChange, settled, quiet, ...logins, ...rest };
+                      }
+}
+
+function* everyDecision() {
+  for (const facts of everyCheck()) yield { facts, said: said(decideUserCheck(facts)) };
+}
+
+describe('A daily check of a user, whatever was observed', () => {
+  const { everyRow } = tableOf(everyDecision);
+
+  everyRow('changes nothing on a report', (row) => row.facts.mayChange || row.said !== 'do repair');
+  everyRow(
+    'revokes only after the grace period',
+    (row) => row.facts.graceOver || row.said !== 'do revoke',
+  );
+  everyRow('revokes only where every node accepts the current password', (row) => {
+    return row.facts.currentLogins === ALL || row.said !== 'do revoke';
+  });
+  everyRow('revokes nothing during a rotation', (row) => {
+    return row.facts.pending !== 'with-value' || row.said !== 'do revoke';
+  });
+  everyRow('records before it revokes', (row) => row.facts.revoked || row.said !== 'do revoke');
+  everyRow('sets passwords again only if a node refuses the current one', (row) => {
+    return row.facts.currentLogins.refused > 0 || row.said !== 'do repair';
+  });
+  everyRow('ends when its waits are over', (row) => {
+    return row.facts.waits === 0 || !/do (wait|repair|revoke)/.test(row.said);
+  });
+});
