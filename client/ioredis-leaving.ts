@@ -10,8 +10,8 @@
 import type { ConnectSettings } from './connect-options';
 import { type IoredisConnection, IoredisParts, type PartOfWhole } from './ioredis-parts';
 import { canResend, LEAVES_MAX, Leaves, leftEvent, reasonToLeave } from './leave-node';
+import { DISCARDED } from './open-transaction';
 import type { RedisEndpoint } from './redis-client-error';
-import { DISCARDED } from './whole';
 
 /** Answers of `reconnectOnError`: keep the connection; reconnect; reconnect and resend. */
 type Answer = false | 1 | 2;

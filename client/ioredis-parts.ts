@@ -5,7 +5,7 @@
  * the stream that collects them.
  */
 
-import { type PlaceInWhole, Whole } from './whole';
+import { type PlaceInTransaction, Whole } from './open-transaction';
 
 /**
  * The members of an ioredis command that are used. The error of a refused command has the same
@@ -29,7 +29,7 @@ export interface IoredisConnection {
 }
 
 export interface PartOfWhole {
-  readonly place: PlaceInWhole | 'pipeline';
+  readonly place: PlaceInTransaction | 'pipeline';
   readonly whole: Whole;
 }
 

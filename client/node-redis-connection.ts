@@ -9,9 +9,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ConnectSettings, retryDelayMs } from './connect-options';
 import { canResend, LEAVES_MAX, Leaves, leftEvent, reasonToLeave } from './leave-node';
+import { DISCARDED, type PlaceInTransaction, Whole } from './open-transaction';
 import { explainRedisError, type RedisClientError, type RedisEndpoint } from './redis-client-error';
 import { requireKind } from './session';
-import { DISCARDED, type PlaceInWhole, Whole } from './whole';
 
 /** The members of a node-redis client, or of a node of its cluster, that are used. */
 export interface Connected {
@@ -101,7 +101,7 @@ export class NodeRedisConnection {
 
   #run(name: string, args: readonly unknown[], send: () => Promise<unknown>): Promise<unknown> {
     const names = namesOf(name, args);
-    let place: PlaceInWhole | undefined;
+    let place: PlaceInTransaction | undefined;
     const noted = () => {
       place = this.#place(name, names);
       return send();
@@ -121,7 +121,7 @@ export class NodeRedisConnection {
   }
 
   /** The role of a call within a transaction or a WATCH. */
-  #place(name: string, names: readonly string[]): PlaceInWhole | undefined {
+  #place(name: string, names: readonly string[]): PlaceInTransaction | undefined {
     // The library compares connections, and treats a new connection as the old until its login.
     const { isWatching } = this.#client;
     if (!isWatching) this.#isWatchLost = false;
@@ -150,7 +150,11 @@ export class NodeRedisConnection {
   }
 
   /** Why the node, rather than the command itself, caused the refusal. */
-  #reason(error: unknown, names: readonly string[] = [], place?: PlaceInWhole): string | undefined {
+  #reason(
+    error: unknown,
+    names: readonly string[] = [],
+    place?: PlaceInTransaction,
+  ): string | undefined {
     const { message } = (error ?? {}) as { readonly message?: unknown };
     if (typeof message !== 'string') return undefined;
     const isLogin = names.some((each) => LOGINS.test(each));
@@ -244,7 +248,7 @@ export class NodeRedisConnection {
     name: string,
     args: readonly unknown[],
     word: string,
-    place?: PlaceInWhole,
+    place?: PlaceInTransaction,
   ): boolean {
     // A connection without a login has no transaction, and executes no command.
     if (word === 'WRONGPASS' || word === 'NOAUTH') {

@@ -5,10 +5,10 @@ import { checkKinds } from '../validation/kinds';
 import { mustBe } from '../validation/must-be';
 import { SettingError } from '../validation/setting-error';
 import { isPlain, shown } from '../validation/shown';
+import { EVERY, type RoleRights } from './access-string-of-rights';
 import { hasDatabaseRules, hasSubcommandRules } from './acl-commands';
 import { faultOfPattern, faultWhenShared, type PatternFault } from './key-patterns';
 import { ROLE_PROP_KINDS, type RoleKind } from './role-props';
-import { EVERY, type RoleRights } from './role-rights';
 
 /** Where a role is used. */
 export interface RoleContext {

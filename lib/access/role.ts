@@ -9,8 +9,9 @@ import type { Engine } from '../settings/engine';
 import { mustBe } from '../validation/must-be';
 import { SettingError } from '../validation/setting-error';
 import { shown } from '../validation/shown';
+import { accessStringOf, describeRights, type RoleRights } from './access-string-of-rights';
 import { customAccessString, customProblems, describeCustom } from './custom-role';
-import { rightsOf } from './rights-of-role';
+import { rightsOf } from './rights-by-role';
 import { kindProblems, type RoleContext, rightsProblems } from './role-problems';
 import type {
   AdminRoleProps,
@@ -23,7 +24,6 @@ import type {
   ReadWriteRoleProps,
   RoleKind,
 } from './role-props';
-import { accessStringOf, describeRights, type RoleRights } from './role-rights';
 
 /** Every command on every key and channel. */
 const ADMIN_ACCESS_STRING = 'on ~* &* +@all';

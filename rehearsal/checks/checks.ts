@@ -10,10 +10,10 @@ import type { DeployedSecret } from '../aws/deployed-secret';
 import type { Deployment } from '../aws/deployment';
 import { makeCertificates } from '../redis/certificates';
 import { clientOf } from '../redis/client';
+import { failureOf } from '../redis/failure-word';
 import { logIn, overPlaintext, overTls, type ProbeTarget, type Seen } from '../redis/probe';
 import { faultOf, SLOTS } from '../redis/redis-cluster';
 import { OTHER_VALUES, RENAME_COMMANDS } from '../redis/redis-parameters';
-import { failureOf } from '../redis/why-of';
 
 export interface CheckResult {
   readonly id: string;

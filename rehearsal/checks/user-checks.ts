@@ -8,9 +8,9 @@ import type { UsersAccess } from '../aws/access-blueprint';
 import type { DeployedSecret } from '../aws/deployed-secret';
 import type { Deployment } from '../aws/deployment';
 import { clientOf } from '../redis/client';
+import { failureOf } from '../redis/failure-word';
 import { logIn, type Seen } from '../redis/probe';
 import type { RedisNode } from '../redis/redis-node';
-import { failureOf } from '../redis/why-of';
 import { type CheckResult, unique } from './checks';
 import { categoriesBy, forbiddenTo, type UserRights, userRights } from './user-rights';
 

@@ -4,7 +4,7 @@
  */
 
 import { RedisCredentials } from '../../client';
-import { isRefused } from '../redis/why-of';
+import { isRefused } from '../redis/failure-word';
 import { type TrafficClient, urlIn } from './traffic-client';
 
 /** When a client reads the secret. */

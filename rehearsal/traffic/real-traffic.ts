@@ -12,7 +12,7 @@ import { LABEL } from '../../contract/rotation';
 import { graceDaysOf } from '../aws/blueprint';
 import type { Deployment } from '../aws/deployment';
 import { makeCertificates } from '../redis/certificates';
-import { failureOf } from '../redis/why-of';
+import { failureOf } from '../redis/failure-word';
 import { type Driver, READINGS, type Reading, type ServerAccess } from './driver';
 import { type Figures, type Lane, Traffic } from './traffic';
 

@@ -5,7 +5,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { failureOf } from '../redis/why-of';
+import { failureOf } from '../redis/failure-word';
 import type { TrafficClient } from './traffic-client';
 
 export interface Lane {

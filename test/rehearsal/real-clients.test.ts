@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { QUEUE_MAY_BLOCK, renameCommandsValue } from '../../lib/settings/elasticache/commands';
 import type { Deployment } from '../../rehearsal/aws/deployment';
 import type { CheckResult } from '../../rehearsal/checks/checks';
-import { failureOf } from '../../rehearsal/redis/why-of';
+import { failureOf } from '../../rehearsal/redis/failure-word';
 import { driversNamed } from '../../rehearsal/traffic/clients/drivers';
 import { IOREDIS } from '../../rehearsal/traffic/clients/ioredis';
 import type { Driver } from '../../rehearsal/traffic/driver';

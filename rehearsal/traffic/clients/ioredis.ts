@@ -3,7 +3,7 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { connectIoredis, type RedisCredentials } from '../../../client';
 import { CONNECT_TIMEOUT_MS, KEEP_ALIVE_MS } from '../../../contract/client-settings';
-import { isRefused } from '../../redis/why-of';
+import { isRefused } from '../../redis/failure-word';
 import { Connections } from '../connections';
 import { driver, type ServerAccess } from '../driver';
 import type { TrafficClient } from '../traffic-client';

@@ -7,7 +7,7 @@ import {
   HEALTH_CHECK_INTERVAL_MS,
   KEEP_ALIVE_MS,
 } from '../../../contract/client-settings';
-import { isRefused } from '../../redis/why-of';
+import { isRefused } from '../../redis/failure-word';
 import { Connections } from '../connections';
 import { driver, type ServerAccess } from '../driver';
 import type { TrafficClient } from '../traffic-client';

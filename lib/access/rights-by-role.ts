@@ -1,7 +1,7 @@
 /** The rights of each role by its props: what its client needs, and no more. */
 
+import { EVERY, type RoleRights } from './access-string-of-rights';
 import type { RoleKind } from './role-props';
-import { EVERY, type RoleRights } from './role-rights';
 
 /** Props of every role, of which each has some. */
 interface AnyRoleProps {

@@ -6,7 +6,7 @@
  */
 
 /** Position of a command: in a transaction, after a WATCH, or the end of either. */
-export type PlaceInWhole = 'transaction' | 'watch' | 'end';
+export type PlaceInTransaction = 'transaction' | 'watch' | 'end';
 
 /** The server's reply to EXEC after it has refused a command of the transaction. */
 export const DISCARDED = 'EXECABORT';
@@ -22,7 +22,7 @@ export class Whole {
   }
 
   /** Takes the name of each command before it is sent, and returns its position. */
-  place(name: string): PlaceInWhole | undefined {
+  place(name: string): PlaceInTransaction | undefined {
     const word = name.toUpperCase();
     if (word === 'MULTI') this.#isTransaction = true;
     if (word === 'WATCH') this.#isWatching = true;
@@ -40,7 +40,7 @@ export class Whole {
    * Whether the connection is kept although a part is refused. After a second refusal behind a
    * WATCH the application has abandoned its transaction, and may never end it.
    */
-  stays(reason: string, place: PlaceInWhole | undefined): boolean {
+  stays(reason: string, place: PlaceInTransaction | undefined): boolean {
     // A connection without a login has no transaction.
     if (reason === 'NOAUTH' || reason === 'WRONGPASS') return false;
     const stays = place === 'transaction' || (place === 'watch' && !this.hasRefused);
