@@ -38,7 +38,7 @@ const PLANNERS = [
 const PARTS: Readonly<Record<string, Part>> = {
   planners: {
     mutate: PLANNERS,
-    tests: ['lambda/plan-table', 'lambda/daily-check-table'],
+    tests: ['lambda/plan-table', 'lambda/user-plan-table', 'lambda/daily-check-table'],
   },
   contract: {
     mutate: ['contract/*.ts', '!contract/deadline.ts'],
