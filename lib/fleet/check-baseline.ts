@@ -171,10 +171,11 @@ function whereOf({ stackName, type, logicalId }: Ref): string {
 }
 
 function replacementText(replacement: Replacement): string {
-  const { type, property, was, now } = replacement;
+  const { property, was, now } = replacement;
   const where = whereOf(replacement);
   if (property === undefined) return `${where} goes: ${lossOf(replacement)}`;
-  return `${where}: ${property} changes from ${asJson(was)} to ${asJson(now)}: ${costOf(type)}`;
+  const change = `${property} changes from ${asJson(was)} to ${asJson(now)}`;
+  return `${where}: ${change}: ${costOf(replacement)}`;
 }
 
 function replacementRefusal(file: string, replacement: Replacement, path: string): string {
@@ -189,7 +190,7 @@ function replacementRefusal(file: string, replacement: Replacement, path: string
   }
   return (
     `${where}: ${property} must stay ${asJson(was)}, as in ${file}, got ${asJson(now)}: ` +
-    `${costOf(type)}. Change it back, or ${permission}`
+    `${costOf(replacement)}. Change it back, or ${permission}`
   );
 }
 
@@ -202,10 +203,18 @@ function lossOf({ type, held }: Replacement): string {
   return 'deleting it turns the rotation off, also when another schedule takes its place';
 }
 
-function costOf(type: string): string {
+/** The properties of a replication group by which clients log in: one of them is set. */
+const LOGINS = ['AuthToken', 'UserGroupIds'];
+
+function costOf({ type, property = '', was, now }: Replacement): string {
   if (type === SECRET) return 'the update could overwrite the live password';
   const made = 'CloudFormation makes a new one in its place';
-  return type === GROUP ? `${made}, empty and with the initial password` : made;
+  if (type !== GROUP) return made;
+  const isOtherAccess = LOGINS.includes(property) && (was === undefined || now === undefined);
+  return isOtherAccess
+    ? `${made} where one password gives way to users, or users to one password: empty, and with ` +
+        'new secrets. A second cache beside it lets the clients move first'
+    : `${made}, empty and with the initial password`;
 }
 
 function rotationText({ properties }: Rotation): string {
