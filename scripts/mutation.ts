@@ -27,8 +27,8 @@ interface Part {
 }
 
 const PLANNERS = [
-  'plan',
-  'decision',
+  'token-plan',
+  'planner-parts',
   'user-plan',
   'user-check-plan',
   'daily-check-plan',
@@ -38,7 +38,7 @@ const PLANNERS = [
 const PARTS: Readonly<Record<string, Part>> = {
   planners: {
     mutate: PLANNERS,
-    tests: ['lambda/plan-table', 'lambda/user-plan-table', 'lambda/daily-check-table'],
+    tests: ['lambda/token-plan-table', 'lambda/user-plan-table', 'lambda/daily-check-table'],
   },
   contract: {
     mutate: ['contract/*.ts', '!contract/deadline.ts'],

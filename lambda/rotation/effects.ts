@@ -5,7 +5,7 @@
 
 import type { Password } from '../../contract/password';
 import type { RotationStep } from '../../contract/rotation';
-import type { StepFacts } from './decision';
+import type { StepFacts } from './planner-parts';
 import { pollWaitMs } from './poll-wait';
 import type { CachePort, Labels, Ports, TokenCache } from './ports';
 import { known } from './rotation-error';

@@ -9,9 +9,9 @@ import type { Password } from '../../contract/password';
 import type { RotationStep } from '../../contract/rotation';
 import type { StoredCredentials } from '../../contract/secret-json';
 import { isRevokedIn, type LoginView, Observer, type Owner, ownerOf, sinceOf } from './observe';
-import type { Facts } from './plan';
 import type { Labels, Ports } from './ports';
 import { readLabels, type StepMemory, type StepSight, stageOf, type Timing } from './step';
+import type { Facts } from './token-plan';
 
 /** Input of effects besides the facts. Holds passwords: never log it. */
 export interface Sight extends StepSight<Facts> {

@@ -5,8 +5,8 @@
  * invocation observes again.
  */
 
-import type { Decision, Done, Effect, StepFacts } from './decision';
 import type { Run } from './effects';
+import type { Decision, Done, Effect, StepFacts } from './planner-parts';
 import { startWaitMs } from './poll-wait';
 import type { CachePort } from './ports';
 import { RotationError } from './rotation-error';

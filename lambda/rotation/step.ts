@@ -3,8 +3,8 @@
  */
 
 import type { Endpoints } from '../../contract/secret-json';
-import type { StepFacts } from './decision';
 import type { Memory } from './observe';
+import type { StepFacts } from './planner-parts';
 import type { CachePort, Labels, Ports, Unreachable } from './ports';
 
 /** State between iterations of a rotation step. Losing it in a crash is safe. */

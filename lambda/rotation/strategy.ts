@@ -26,14 +26,14 @@ import {
   observeDailyCheck,
 } from './daily-check-facts';
 import { type DailyCheckEffect, type DailyCheckFacts, decideDailyCheck } from './daily-check-plan';
-import type { Decision, Effect, StepFacts } from './decision';
 import type { Iteration } from './effects';
-import { decide, type Facts, type TokenEffect } from './plan';
+import type { Decision, Effect, StepFacts } from './planner-parts';
 import type { CachePort, Ports, TokenCache, UserCache } from './ports';
 import { RotationFacts, type Sight } from './rotation-facts';
 import type { StepMemory, StepSight, Timing } from './step';
 import { performDailyCheck } from './token-check-effects';
 import { performWithToken } from './token-effects';
+import { decide, type Facts, type TokenEffect } from './token-plan';
 import {
   newUserCheckMemory,
   observeUserCheck,

@@ -2,10 +2,10 @@
 
 import type { Password } from '../../contract/password';
 import { type Iteration, moved, noteRequest, store, waitOnce } from './effects';
-import type { Facts, TokenEffect } from './plan';
 import type { TokenCache } from './ports';
 import { known } from './rotation-error';
 import type { Sight } from './rotation-facts';
+import type { Facts, TokenEffect } from './token-plan';
 
 type TokenIteration = Iteration<TokenCache, Sight>;
 

@@ -7,8 +7,8 @@
 
 import type { CheckDecision } from './daily-check-plan';
 import { DAILY_CHECK_WAITS_MAX } from './daily-check-plan';
-import { VALUE_WAITS_MAX } from './decision';
 import { type Logins, some, unreachable } from './logins';
+import { VALUE_WAITS_MAX } from './planner-parts';
 
 export interface UserCheckFacts {
   /** Whether changes are allowed. */

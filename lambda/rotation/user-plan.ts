@@ -6,6 +6,7 @@
  */
 
 import type { RotationStep } from '../../contract/rotation';
+import { every, some, unreachable } from './logins';
 import {
   currentNotAccepted,
   type Decision,
@@ -19,8 +20,7 @@ import {
   wait,
   waitForValue,
   waitOr,
-} from './decision';
-import { every, some, unreachable } from './logins';
+} from './planner-parts';
 
 export interface UserFacts extends StepFacts {
   /** Whether the current password can be read, which every list must contain. */

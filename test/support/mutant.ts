@@ -1,8 +1,8 @@
 /** What a rotation that is wrong on purpose is made of: the real one, bent in one place. */
 
 import { type DailyCheckFacts, decideDailyCheck } from '../../lambda/rotation/daily-check-plan';
-import { decide, type Facts } from '../../lambda/rotation/plan';
 import type { Ports } from '../../lambda/rotation/ports';
+import { decide, type Facts } from '../../lambda/rotation/token-plan';
 import type { Candidate, DailyCheckPlanner, Planner } from './played-rotation';
 import type { ScheduleOptions } from './schedules';
 import type { World } from './world';

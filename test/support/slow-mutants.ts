@@ -3,7 +3,7 @@
  * step, and about what an operator does while a step waits.
  */
 
-import { decide } from '../../lambda/rotation/plan';
+import { decide } from '../../lambda/rotation/token-plan';
 import { bentPorts, except, type Mutant } from './mutant';
 
 /** How a step may end that leaves the proof to a later one. */

@@ -4,9 +4,9 @@
  */
 
 import type { RotationStep } from '../../contract/rotation';
-import type { Decision } from '../../lambda/rotation/decision';
 import { every, type Logins, some, unreachable } from '../../lambda/rotation/logins';
-import { decide, type Facts } from '../../lambda/rotation/plan';
+import type { Decision } from '../../lambda/rotation/planner-parts';
+import { decide, type Facts } from '../../lambda/rotation/token-plan';
 
 const ALL: Logins = { accepted: 2, refused: 0, unreachable: 0 };
 const NONE: Logins = { accepted: 0, refused: 2, unreachable: 0 };

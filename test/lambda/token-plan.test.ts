@@ -4,10 +4,10 @@
  */
 
 import { ROTATION_STEPS, type RotationStep } from '../../contract/rotation';
-import type { Decision } from '../../lambda/rotation/decision';
 import type { Logins } from '../../lambda/rotation/logins';
-import { decide, type Facts } from '../../lambda/rotation/plan';
+import type { Decision } from '../../lambda/rotation/planner-parts';
 import { ROTATION_ERROR_CODES } from '../../lambda/rotation/rotation-error';
+import { decide, type Facts } from '../../lambda/rotation/token-plan';
 import { tableOf } from '../support/every-row';
 
 const LOGINS: readonly (Logins | undefined)[] = [

@@ -6,6 +6,7 @@
  */
 
 import type { RotationStep } from '../../contract/rotation';
+import { every, type Logins, some, unreachable } from './logins';
 import {
   currentNotAccepted,
   type Decision,
@@ -18,8 +19,7 @@ import {
   wait,
   waitForValue,
   waitOr,
-} from './decision';
-import { every, type Logins, some, unreachable } from './logins';
+} from './planner-parts';
 
 /**
  * The observations of one iteration. Only booleans, counts and fixed terms, so that logging them
