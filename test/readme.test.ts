@@ -6,6 +6,7 @@ import { CLIENT_PROFILES } from '../lib/client-profiles/client-profiles';
 import { DRILLS } from '../rehearsal/drills/run-drills';
 import { DRIVERS } from '../rehearsal/traffic/clients/drivers';
 import { MUTANTS } from './support/mutants';
+import { USER_MUTANTS } from './support/user-mutants';
 
 const ROOT = join(__dirname, '..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8').replaceAll(/\s+/g, ' ');
@@ -13,10 +14,12 @@ const README = read('README.md');
 
 describe('The numbers in the README are correct', () => {
   test('the drills and the mutants of the rotation', () => {
-    expect(DRILLS).toHaveLength(20);
-    expect(README).toContain('breaks a running cache in twenty ways');
+    expect(DRILLS).toHaveLength(22);
+    expect(DRILLS.filter(({ access }) => access === 'users')).toHaveLength(2);
+    expect(README).toContain('breaks a running cache in twenty ways, one with users in two');
     expect(MUTANTS).toHaveLength(26);
-    expect(README).toContain('Twenty-six mutants');
+    expect(USER_MUTANTS).toHaveLength(11);
+    expect(README).toContain('Twenty-six mutants (deliberately broken rotations), and eleven');
   });
 
   test('the client libraries, and the real clients in the traffic', () => {
