@@ -19,7 +19,12 @@ export type {
   RoleKind,
 } from './access/role-props';
 export type { ISecureRedis } from './cache/i-secure-redis';
-export type { SecureRedisAttributes, SecureRedisImportProps } from './cache/import-attributes';
+export type {
+  ImportedUser,
+  SecureRedisAssumptions,
+  SecureRedisAttributes,
+  SecureRedisImportProps,
+} from './cache/import-attributes';
 export type { RedisUser } from './cache/redis-user';
 export { SecureRedis } from './cache/secure-redis';
 export type { SecureRedisProps } from './cache/secure-redis-props';

@@ -1,6 +1,6 @@
 /** Checks the users of a cache: number, names and roles, and whether the engine has users. */
 
-import { PASSWORD_USERS_MAX, USER_NAME_LENGTH } from '../../contract/rotated-users';
+import { PASSWORD_USERS_MAX } from '../../contract/rotated-users';
 import { isAtLeast } from '../settings/elasticache/engine-versions';
 import type { Engine } from '../settings/engine';
 import type { Topology } from '../settings/topology';
@@ -8,6 +8,7 @@ import type { Problems } from '../validation/setting-error';
 import type { Access } from './access';
 import { noRole, type Role } from './role';
 import { DEFAULT_USER } from './user-ids';
+import { isUserName, USER_NAME_RULE } from './user-name';
 
 /** The settings on which users depend. */
 interface WithAccess {
@@ -16,8 +17,6 @@ interface WithAccess {
   readonly topology: Topology;
   readonly blockedCommands: readonly string[];
 }
-
-const USER_NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /**
  * The oldest versions with users.
@@ -80,14 +79,10 @@ function checkName(problems: Problems, name: string, names: readonly string[]): 
     problems.add(setting, name, `${allowed}, and it is off`, 'name the user after its application');
     return;
   }
-  if (USER_NAME.test(name) && name.length <= USER_NAME_LENGTH.max) return;
+  if (isUserName(name)) return;
   const same = names.filter((other) => other !== name && other.toLowerCase() === lower);
-  const rule =
-    `1 to ${USER_NAME_LENGTH.max} lower-case letters, digits and single hyphens, a letter first ` +
-    'and no hyphen last';
   const why =
     same.length > 0 ? `: AWS lower-cases it, and ${same.join(', ')} would be the same` : '';
-  const isOnlyCase = USER_NAME.test(lower) && lower.length <= USER_NAME_LENGTH.max;
-  const advice = isOnlyCase && same.length === 0 ? `use "${lower}"` : 'choose another name';
-  problems.add(setting, name, `${rule}${why}`, advice);
+  const advice = isUserName(lower) && same.length === 0 ? `use "${lower}"` : 'choose another name';
+  problems.add(setting, name, `${USER_NAME_RULE}${why}`, advice);
 }

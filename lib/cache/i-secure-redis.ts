@@ -9,6 +9,7 @@ import type { ConnectionString, ConnectionStringProps } from '../client-profiles
 import type { Delivery } from '../delivery/delivery';
 import type { CacheNode } from '../monitoring/cache-node';
 import type { IRedisAccess } from '../sharing/redis-access';
+import type { RedisUser } from './redis-user';
 
 export interface ISecureRedis extends IRedisAccess {
   /** The connection string with `{password}` in place of the password. Not secret. */
@@ -25,6 +26,13 @@ export interface ISecureRedis extends IRedisAccess {
   connectionString<Client extends ClientName>(
     props: ConnectionStringProps<Client>,
   ): ConnectionString<Client>;
+
+  /**
+   * A user of the cache, with its own secret, connection strings and deliveries.
+   *
+   * @throws SettingError if the cache has no such user, or the import names no such user
+   */
+  user(name: string): RedisUser;
 
   /** The id of the replication group in AWS. */
   readonly replicationGroupId: string;

@@ -4,6 +4,7 @@
  */
 
 import type { Duration } from 'aws-cdk-lib/core';
+import { USER_NAME } from '../access/user-name';
 import {
   HOST,
   KEY_ARN,
@@ -14,13 +15,13 @@ import {
   TOPIC_ARN,
 } from '../settings/text-kinds';
 import type { Topology } from '../settings/topology';
-import { also, duration, NUMBER, required, TOPOLOGY } from '../settings/value-kinds';
-import type { Kinds } from '../validation/kinds';
+import { also, duration, NUMBER, objectOf, required, TOPOLOGY } from '../settings/value-kinds';
+import { isPlain, type Kind, type Kinds } from '../validation/kinds';
 import { COUNT, checkLimit, PORT, ROTATION_DAYS } from '../validation/limits';
 import { Problems } from '../validation/setting-error';
 
 /** Assumptions of an importing app at synth that no parameter can provide. */
-export interface SecureRedisImportProps {
+export interface SecureRedisAssumptions {
   /**
    * The topology of the cache. Replicas and shards matter only for metrics of its nodes.
    *
@@ -51,9 +52,37 @@ export interface SecureRedisImportProps {
   readonly gracePeriod?: Duration;
 }
 
-export interface SecureRedisAttributes extends SecureRedisImportProps {
-  /** The complete ARN of the credentials secret, including the six characters that AWS appends. */
-  readonly credentialsSecretArn: string;
+/** What `SecureRedis.fromParameters` needs besides the path. */
+export interface SecureRedisImportProps extends SecureRedisAssumptions {
+  /**
+   * The names of the users that this app takes, of a cache with users: `cache.user('app')`.
+   *
+   * @default - the cache has one password
+   */
+  readonly users?: readonly string[];
+}
+
+/** A user of an imported cache. */
+export interface ImportedUser {
+  /** The complete ARN of its secret, including the six characters that AWS appends. */
+  readonly secretArn: string;
+}
+
+export interface SecureRedisAttributes extends SecureRedisAssumptions {
+  /**
+   * The complete ARN of the credentials secret, including the six characters that AWS appends.
+   * Required unless `users` are given.
+   *
+   * @default - the cache has users
+   */
+  readonly credentialsSecretArn?: string;
+
+  /**
+   * The users that this app takes, by their names, of a cache with users.
+   *
+   * @default - the cache has one password
+   */
+  readonly users?: { readonly [name: string]: ImportedUser };
 
   /** The ARN of the key that encrypts the secret, not of an alias. */
   readonly encryptionKeyArn: string;
@@ -100,16 +129,46 @@ export interface SecureRedisAttributes extends SecureRedisImportProps {
   readonly parameterPath?: string;
 }
 
-export const IMPORT_KINDS: Kinds<SecureRedisImportProps> = {
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+const ASSUMED_KINDS: Kinds<SecureRedisAssumptions> = {
   topology: also(TOPOLOGY, 'isSharded', 'sharded', 'replicas', 'shards'),
   port: NUMBER,
   databases: NUMBER,
   gracePeriod: duration('days'),
 };
 
+export const IMPORT_KINDS: Kinds<SecureRedisImportProps> = {
+  ...ASSUMED_KINDS,
+  users: also(
+    {
+      words: 'a list of one or more names of users',
+      accepts: (value) => Array.isArray(value) && value.length > 0,
+      each: USER_NAME,
+      advice: (value) =>
+        USER_NAME.accepts(value)
+          ? `Use [${JSON.stringify(value)}].`
+          : "Use for example ['app'], or leave it out for a cache with one password.",
+    },
+    'user',
+    'access',
+  ),
+};
+
 export const PARAMETER_PATH_KINDS = { path: required(PARAMETER_PATH) };
 
-export const ATTRIBUTES_KINDS: Kinds<SecureRedisAttributes> = {
+const USERS: Kind = {
+  words: 'an object of one or more users by their names',
+  accepts: (value) => isPlain(value) && Object.keys(value).length > 0,
+  each: objectOf('an object with `secretArn`', {
+    inside: { secretArn: also(required(SECRET_ARN), 'arn', 'credentialsSecretArn') },
+    advice: (value) => `Use { secretArn: ${isText(value) ? JSON.stringify(value) : '…'} }.`,
+  }),
+  advice: () =>
+    'Use for example { app: { secretArn } }, or leave it out for a cache with one password.',
+};
+
+const ATTRIBUTES_KINDS: Kinds<SecureRedisAttributes> = {
   credentialsSecretArn: also(required(SECRET_ARN), 'secretArn', 'secretCompleteArn'),
   encryptionKeyArn: also(required(KEY_ARN), 'keyArn', 'encryptionKey', 'kmsKeyId'),
   endpointAddress: also(required(HOST), 'endpoint', 'host'),
@@ -119,19 +178,47 @@ export const ATTRIBUTES_KINDS: Kinds<SecureRedisAttributes> = {
   replicationGroupId: NAME,
   alarmTopicArn: also(TOPIC_ARN, 'alarmTopic'),
   parameterPath: PARAMETER_PATH,
-  ...IMPORT_KINDS,
+  users: also(USERS, 'user', 'access'),
+  ...ASSUMED_KINDS,
 };
 
-export function checkLimits(
-  path: string,
-  { port, databases, gracePeriod }: SecureRedisImportProps,
-): void {
+const BESIDE_USERS: Kind = {
+  words: 'nothing beside `users`: each user has a secret of its own',
+  accepts: () => false,
+  advice: () => 'Remove it, or remove `users` of a cache with one password.',
+};
+
+/** Users have a secret each; a cache without users has one. */
+export function attributesKinds(given: unknown): Kinds<SecureRedisAttributes> {
+  if (!isPlain(given) || (given.users ?? undefined) === undefined) return ATTRIBUTES_KINDS;
+  return { ...ATTRIBUTES_KINDS, credentialsSecretArn: BESIDE_USERS };
+}
+
+/** @throws SettingError with a line per wrong name of a user or limit. */
+export function checkAttributes(path: string, given: SecureRedisAttributes): void {
   const problems = new Problems();
+  for (const name of Object.keys(given.users ?? {})) {
+    if (!USER_NAME.accepts(name)) {
+      const advice = USER_NAME.advice?.(name);
+      problems.add(`users.${name}`, name, USER_NAME.words, advice);
+    }
+  }
+  addLimits(problems, given);
+  problems.throwAny(path);
+}
+
+export function checkLimits(path: string, given: SecureRedisAssumptions): void {
+  const problems = new Problems();
+  addLimits(problems, given);
+  problems.throwAny(path);
+}
+
+function addLimits(problems: Problems, given: SecureRedisAssumptions): void {
+  const { port, databases, gracePeriod } = given;
   if (port !== undefined) checkLimit(problems, 'port', port, PORT, 'the TCP ports');
   if (databases !== undefined) checkLimit(problems, 'databases', databases, COUNT, 'databases');
   const days = gracePeriod?.toDays({ integral: false });
   if (days !== undefined) checkLimit(problems, 'gracePeriod', days, GRACE_DAYS, 'days');
-  problems.throwAny(path);
 }
 
 const GRACE_DAYS = { min: 0, max: ROTATION_DAYS.max };

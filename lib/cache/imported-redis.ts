@@ -15,28 +15,31 @@ import type { CacheShape } from '../client-profiles/cache-shape';
 import { DEFAULTS, DELIVERY_DEFAULTS } from '../settings/defaults';
 import { databasesOf } from '../settings/parameters';
 import { importedGroup } from '../sharing/imported-group';
-import { shapeParameter } from '../sharing/published-parameters';
-import { grantingSecret } from '../sharing/read-grant';
+import { SECRET_PARAMETER, shapeParameter, userParameter } from '../sharing/published-parameters';
 import { checkedScope, checkKinds } from '../validation/kinds';
 import { SettingError } from '../validation/setting-error';
 import {
-  ATTRIBUTES_KINDS,
+  attributesKinds,
+  checkAttributes,
   checkLimits,
   IMPORT_KINDS,
   PARAMETER_PATH_KINDS,
   type SecureRedisAttributes,
   type SecureRedisImportProps,
 } from './import-attributes';
-
+import { ImportedLogins } from './imported-logins';
+import type { RedisUser } from './redis-user';
 import { SecureRedisBase } from './secure-redis-base';
 
 export class ImportedRedis extends SecureRedisBase {
   /** @throws SettingError with a line per invalid attribute. */
   static fromAttributes(scope: Construct, id: string, given: SecureRedisAttributes): ImportedRedis {
-    checkKinds(pathOf(scope, id), given, ATTRIBUTES_KINDS);
-    checkLimits(pathOf(scope, id), given);
-    const { credentialsSecretArn: arn } = given;
-    return new ImportedRedis(scope, id, given, Token.isUnresolved(arn) ? undefined : arn);
+    checkKinds(pathOf(scope, id), given, attributesKinds(given));
+    checkAttributes(pathOf(scope, id), given);
+    const { credentialsSecretArn, users = {} } = given;
+    const arns = [credentialsSecretArn, ...Object.values(users).map(({ secretArn }) => secretArn)];
+    const arn = arns.find((each) => each !== undefined && !Token.isUnresolved(each));
+    return new ImportedRedis(scope, id, given, arn);
   }
 
   /** @throws SettingError if the path or a prop is invalid. */
@@ -55,10 +58,13 @@ export class ImportedRedis extends SecureRedisBase {
       StringParameter.valueForStringParameter(scope, `${parameterPath}/${name}`);
     // Only its existence matters: without it the deploy fails.
     value(shapeParameter({ isSharded, port: props.port ?? DEFAULTS.port }));
+    const { users, ...assumed } = props;
     return new ImportedRedis(scope, id, {
-      ...props,
+      ...assumed,
       parameterPath,
-      credentialsSecretArn: value('CredentialsSecretArn'),
+      ...(users
+        ? { users: published(users, value) }
+        : { credentialsSecretArn: value(SECRET_PARAMETER) }),
       encryptionKeyArn: value('EncryptionKeyArn'),
       // Read only where it is used: CDK's validation warns of a parameter that nothing references.
       get endpointAddress() {
@@ -82,7 +88,6 @@ export class ImportedRedis extends SecureRedisBase {
     });
   }
 
-  readonly credentials: ISecret;
   readonly encryptionKey: IKey;
   readonly port: number;
   readonly gracePeriod: Duration;
@@ -90,6 +95,7 @@ export class ImportedRedis extends SecureRedisBase {
   /** @internal */
   readonly _shape: CacheShape;
   readonly #attributes: SecureRedisAttributes;
+  readonly #logins: ImportedLogins;
   #connections: Connections | undefined;
   #clientSecurityGroup: ISecurityGroup | undefined;
   #alarmTopic: ITopic | undefined;
@@ -102,7 +108,7 @@ export class ImportedRedis extends SecureRedisBase {
   ) {
     super(scope, id, environmentFromArn === undefined ? {} : { environmentFromArn });
     this.#attributes = attributes;
-    const { topology, credentialsSecretArn } = attributes;
+    const { topology } = attributes;
     this.port = attributes.port ?? DEFAULTS.port;
     this.gracePeriod = attributes.gracePeriod ?? Duration.days(DELIVERY_DEFAULTS.importedGraceDays);
     this.isSharded = topology?.isSharded ?? false;
@@ -114,8 +120,27 @@ export class ImportedRedis extends SecureRedisBase {
     };
     const key = Key.fromKeyArn(this, 'Key', attributes.encryptionKeyArn);
     this.encryptionKey = key;
-    const secret = { owner: this, secretArn: credentialsSecretArn, key };
-    this.credentials = grantingSecret(this, 'CredentialsSecret', secret);
+    this.#logins = new ImportedLogins(this, attributes, key);
+  }
+
+  get credentials(): ISecret {
+    return this.#logins.credentials;
+  }
+
+  user(name: string): RedisUser {
+    return this.#logins.user(name);
+  }
+
+  /** @internal */
+  override get _username(): string {
+    this.#logins.checkPassword();
+    return super._username;
+  }
+
+  /** @internal */
+  override get _secretParameter(): string | undefined {
+    this.#logins.checkPassword();
+    return super._secretParameter;
   }
 
   get connections(): Connections {
@@ -181,6 +206,20 @@ type OptionalText =
   | 'alarmTopicArn'
   | 'parameterPath'
   | 'replicationGroupId';
+
+/** Each parameter is read only if its user is. */
+function published(
+  names: readonly string[],
+  value: (name: string) => string,
+): SecureRedisAttributes['users'] {
+  const users = names.map((name) => ({
+    get secretArn() {
+      return value(userParameter(name));
+    },
+    name,
+  }));
+  return Object.fromEntries(users.map((user) => [user.name, user]));
+}
 
 /** The path that a construct will have: attributes are checked before it exists. */
 function pathOf(scope: Construct, id: string): string {

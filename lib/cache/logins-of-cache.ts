@@ -8,11 +8,9 @@ import { CacheUsers } from '../access/cache-users';
 import { RedisSecrets } from '../access/redis-secrets';
 import { arnInStack, type CacheArns } from '../network/cache-arns';
 import type { PublishedLogins } from '../sharing/published-parameters';
-import { mustBe } from '../validation/must-be';
-import { nearest } from '../validation/nearest';
-import { SettingError } from '../validation/setting-error';
-import { shown } from '../validation/shown';
+import type { SettingError } from '../validation/setting-error';
 import type { CacheSettings } from './cache-settings';
+import { askUser, unknownUser, withoutUsers } from './login-problems';
 import { RedisUser } from './redis-user';
 import type { SecureRedisBase } from './secure-redis-base';
 
@@ -48,10 +46,7 @@ export class LoginsOfCache {
     const { path } = this.#cache.node;
     const made = this.#made;
     if (made instanceof RedisSecrets) {
-      throw new SettingError(
-        `${path}: \`user\` must be asked of a cache with users, got one with a password. Set the ` +
-          'prop `access` to `Access.users({ … })`, or use the cache itself.',
-      );
+      throw withoutUsers(path, 'Set the prop `access` to `Access.users({ … })`');
     }
     const secret = made.secrets.get(name);
     if (secret !== undefined) {
@@ -60,15 +55,7 @@ export class LoginsOfCache {
       return new RedisUser(made, name, { cache: this.#cache, secretArn: secret.ref });
     }
     const names = Array.from(made.secrets.keys());
-    const near = nearest(String(name), names);
-    throw new SettingError(
-      mustBe({
-        subject: `${path}: \`user\``,
-        allowed: `one of ${names.join(', ')}`,
-        given: shown(name),
-        advice: near ? `use "${near}"` : 'add it to `access`, or use one of them',
-      }),
-    );
+    throw unknownUser({ path, names }, name, 'access');
   }
 
   get published(): PublishedLogins {
@@ -95,14 +82,6 @@ export class LoginsOfCache {
   }
 
   #askUser({ secrets }: CacheUsers): SettingError {
-    const names = Array.from(secrets.keys());
-    return new SettingError(
-      mustBe({
-        subject: `${this.#cache.node.path}: the login`,
-        allowed: `that of a user: this cache has ${names.join(', ')}`,
-        given: 'that of the cache itself',
-        advice: `use for example \`cache.user("${names[0]}")\` in its place`,
-      }),
-    );
+    return askUser({ path: this.#cache.node.path, names: Array.from(secrets.keys()) });
   }
 }

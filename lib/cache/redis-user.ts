@@ -31,7 +31,8 @@ export class RedisUser extends RedisLogin {
 
   /** @param name The name of the user, and the id of this construct. */
   constructor(scope: Construct, name: string, { cache, secretArn }: RedisUserProps) {
-    super(scope, name);
+    // An imported cache may be in another region than the stack.
+    super(scope, name, { account: cache.env.account, region: cache.env.region });
     this.#cache = cache;
     this.#name = name;
     const key = cache.encryptionKey;

@@ -9,10 +9,13 @@ import { metricOfDailyCheck, metricOverNodes } from '../monitoring/cache-metrics
 import { CacheNode } from '../monitoring/cache-node';
 import type { ISecureRedis } from './i-secure-redis';
 import { RedisLogin } from './redis-login';
+import type { RedisUser } from './redis-user';
 
 export abstract class SecureRedisBase extends RedisLogin implements ISecureRedis {
   abstract readonly nodeIds: string[];
   abstract readonly replicationGroupId: string;
+
+  abstract user(name: string): RedisUser;
 
   /** The nodes, with metrics per node. */
   get nodes(): CacheNode[] {

@@ -99,8 +99,8 @@ export class SecureRedis extends SecureRedisBase implements ISecureRedis {
 
   /**
    * Imports a cache of another app by the SSM parameters that its stack publishes under `path`, for
-   * example `/shop-prod/Cache`. The deploy reads them in its account and region; if topology or
-   * port differ from the props, the deploy fails before it changes anything.
+   * example `/shop-prod/Cache`. The deploy reads them in its account and region; if topology,
+   * port or users differ from the props, the deploy fails before it changes anything.
    *
    * @throws SettingError if the path or a prop is invalid.
    */
@@ -215,6 +215,12 @@ export class SecureRedis extends SecureRedisBase implements ISecureRedis {
   override get _username(): string {
     this.#logins.checkPassword();
     return super._username;
+  }
+
+  /** @internal */
+  override get _secretParameter(): string | undefined {
+    this.#logins.checkPassword();
+    return super._secretParameter;
   }
 
   get vpc(): IVpc {

@@ -57,6 +57,11 @@ const importWith = propOf(
   (props) => lib.SecureRedis.fromSecureRedisAttributes(stack, `I${made++}`, props as never),
   ATTRIBUTES,
 );
+const byParametersWith = propOf((props) =>
+  lib.SecureRedis.fromParameters(stack, `P${made++}`, '/shop/Cache', props as never),
+);
+const usersImport = () =>
+  lib.SecureRedis.fromParameters(parent(), 'P', '/shop/Cache', { users: ['app'] });
 const metricWith = propOf((props) => cache.metric('Evictions', props));
 
 const TAKERS: readonly (readonly [string, (given: unknown) => unknown])[] = [
@@ -95,7 +100,11 @@ const TAKERS: readonly (readonly [string, (given: unknown) => unknown])[] = [
   ...['period', 'statistic', 'dimensionsMap'].map((name) => [name, metricWith(name)] as const),
   ['attributes', bound(lib.SecureRedis, 'fromSecureRedisAttributes')],
   ...Object.keys(ATTRIBUTES).map((name) => [name, importWith(name)] as const),
-  ...['topology', 'port', 'databases', 'gracePeriod'].map(
+  ['users of an import by parameters', byParametersWith('users')],
+  ['a name of users of an import', (given) => byParametersWith('users')([given])],
+  ['a user of an import', (given) => importWith('users')({ app: given })],
+  ['the secret of a user', (given) => importWith('users')({ app: { secretArn: given } })],
+  ...['topology', 'port', 'databases', 'gracePeriod', 'users'].map(
     (name) => [`${name} of an import`, importWith(name)] as const,
   ),
 ];
@@ -115,6 +124,7 @@ const REFUSING: Readonly<Record<string, readonly ((given: unknown) => unknown)[]
     (given) => lib.SecureRedis.fromParameters(given as never, 'P', '/shop/Cache'),
     (given) => lib.SecureRedis.fromParameters(parent(), given as never, '/shop/Cache'),
     (given) => lib.SecureRedis.fromParameters(parent(), 'P', given as never),
+    (given) => usersImport().user(given as never),
   ],
   'SecureRedis.fromSecureRedisAttributes': [
     (given) => lib.SecureRedis.fromSecureRedisAttributes(given as never, 'P', ATTRIBUTES),

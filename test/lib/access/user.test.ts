@@ -84,7 +84,8 @@ describe('What has no answer is refused in words', () => {
     ['connectionString', (of) => of.connectionString({ client: 'ioredis' })],
     ['connectionStringTemplate', (of) => of.connectionStringTemplate],
     ['delivery.environment', (of) => of.delivery.environment()],
-    ['delivery.hostCommands', (of) => of.delivery.ecsSecrets().REDIS_URL?.arn],
+    ['delivery.ecsSecrets', (of) => of.delivery.ecsSecrets().REDIS_URL?.arn],
+    ['delivery.hostCommands', (of) => of.delivery.hostCommands()],
   ];
   test.each(asks)('%s of a cache with users', (_, ask) => {
     expect(messageOf(() => ask(cache))).toBe(

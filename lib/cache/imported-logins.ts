@@ -1,0 +1,61 @@
+/** The logins of an imported cache: its one password, or the users that the app names. */
+
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { grantingSecret } from '../sharing/read-grant';
+import type { SecureRedisAttributes } from './import-attributes';
+import { askUser, unknownUser, withoutUsers } from './login-problems';
+import { RedisUser } from './redis-user';
+import type { SecureRedisBase } from './secure-redis-base';
+
+/** Checked: exactly one of both is given. */
+export type ImportedSecrets = Pick<SecureRedisAttributes, 'credentialsSecretArn' | 'users'>;
+
+type ImportedUsers = NonNullable<ImportedSecrets['users']>;
+
+export class ImportedLogins {
+  readonly #cache: SecureRedisBase;
+  readonly #login: { readonly credentials: ISecret } | { readonly users: ImportedUsers };
+  #scope: Construct | undefined;
+
+  constructor(cache: SecureRedisBase, secrets: ImportedSecrets, key: IKey) {
+    this.#cache = cache;
+    const { credentialsSecretArn: secretArn, users } = secrets;
+    if (users) {
+      this.#login = { users };
+      return;
+    }
+    const secret = { owner: cache, secretArn: secretArn as string, key };
+    this.#login = { credentials: grantingSecret(cache, 'CredentialsSecret', secret) };
+  }
+
+  /** The secret of the one password. @throws SettingError in a cache with users. */
+  get credentials(): ISecret {
+    if ('credentials' in this.#login) return this.#login.credentials;
+    throw askUser(this.#names(this.#login.users));
+  }
+
+  /** @throws SettingError in a cache with users, whose connections have one of their names. */
+  checkPassword(): void {
+    if ('users' in this.#login) throw askUser(this.#names(this.#login.users));
+  }
+
+  /** @throws SettingError if the app named no such user. */
+  user(name: string): RedisUser {
+    if ('credentials' in this.#login) {
+      throw withoutUsers(this.#cache.node.path, 'Pass `users` where it is imported');
+    }
+    const { users } = this.#login;
+    const user = Object.hasOwn(users, name) ? users[name] : undefined;
+    if (user === undefined) throw unknownUser(this.#names(users), name, 'users');
+    this.#scope ??= new Construct(this.#cache, 'Users');
+    const known = this.#scope.node.tryFindChild(name);
+    if (known instanceof RedisUser) return known;
+    return new RedisUser(this.#scope, name, { cache: this.#cache, secretArn: user.secretArn });
+  }
+
+  #names(users: ImportedUsers) {
+    return { path: this.#cache.node.path, names: Object.keys(users) };
+  }
+}
