@@ -7,13 +7,14 @@
 
 /**
  * `daily`: check, publish metrics, revoke the previous password after its grace period.
+ * `updated`: as `daily`, without metrics, when CloudFormation has updated a user.
  * `report`: check only.
  * `revoke`: check, and revoke the previous password now.
  * `leaked`: as `revoke`; once every node refuses the previous password, also end every client
  * session on every node, because a session outlives the password it logged in with. Safe to repeat:
  * a second request only ends the sessions opened since the first.
  */
-export const DAILY_CHECKS = ['daily', 'report', 'revoke', 'leaked'] as const;
+export const DAILY_CHECKS = ['daily', 'updated', 'report', 'revoke', 'leaked'] as const;
 
 export type DailyCheck = (typeof DAILY_CHECKS)[number];
 

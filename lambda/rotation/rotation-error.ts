@@ -94,8 +94,8 @@ const CODES = {
   StillSettling: {
     means: 'the cache is still being modified and this invocation has no time left to wait',
     next:
-      'nothing, the retry resumes here; the rotation has waited 38 minutes, so check whether the ' +
-      'cache is being resharded or moved to another node type',
+      'nothing, the retry resumes here; the rotation has waited 38 minutes, or 25 for a user, so ' +
+      'check whether the cache is being resharded or moved to another node type',
   },
   Unexpected: {
     means: 'an unexpected error; its message is left out since it could quote a secret',

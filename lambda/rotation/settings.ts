@@ -38,8 +38,8 @@ const TURN_LOGIN_ROUNDS_MAX = 4;
 
 /**
  * Maximum time of one iteration: 140 s. Of Lambda's 15 minutes, 12.7 are left for waits: 38 minutes
- * in three steps, while a change of the cache takes at most 35. With less time left, an invocation
- * ends itself: with `not-proven-yet`, or with an error.
+ * in three steps, while a change of the cache takes at most 35; 25 in the two steps of a user that
+ * wait. With less time left, an invocation ends itself: with `not-proven-yet`, or with an error.
  */
 const ITERATION_MS_MAX = TURN_CALLS_MAX * CALL_MS_MAX + TURN_LOGIN_ROUNDS_MAX * LOGIN_TIMEOUT_MS;
 

@@ -48,6 +48,7 @@ import { windowOf } from '../settings/rotation-schedule';
 import { SettingError } from '../validation/setting-error';
 import { DailyCheckSchedule } from './daily-check-schedule';
 import { RotationRole } from './rotation-role';
+import { UserUpdates } from './user-updates';
 
 const BUNDLE = join(__dirname, '../../lambda/dist/rotation');
 
@@ -90,6 +91,8 @@ export class RedisRotation extends Construct {
   readonly logGroupName: string;
   readonly functionName: string;
   readonly #function: LambdaFunction;
+  /** Only of a cache with users: CloudFormation sets their passwords, too. */
+  readonly #userUpdates: UserUpdates | undefined;
   readonly #schedules: readonly CfnRotationSchedule[];
 
   constructor(scope: Construct, id: string, props: RedisRotationProps) {
@@ -114,6 +117,9 @@ export class RedisRotation extends Construct {
       function: this.#function,
       hour: props.dailyCheckHour,
     });
+    if (props.logins.userArns !== undefined) {
+      this.#userUpdates = new UserUpdates(this, 'UserUpdates', this.#function);
+    }
     const dailyCheck = new DailyCheckAlarms(this, 'DailyCheckAlarms', {
       replicationGroupId: props.replicationGroup.ref,
       nodeIds: props.nodeIds,
@@ -135,10 +141,12 @@ export class RedisRotation extends Construct {
   }
 
   #protect(props: RedisRotationProps, role: RotationRole, logGroup: EncryptedLogGroup): void {
+    const permission = this.#function.node.findChild(PERMISSION) as CfnPermission;
+    const onUpdates = this.#userUpdates?.permission;
     const subject = rotationFunctionSubject({
       function: this.#function.node.defaultChild as CfnFunction,
       role: role.resource,
-      permission: this.#function.node.findChild(PERMISSION) as CfnPermission,
+      permissions: onUpdates ? [permission, onUpdates] : [permission],
       logGroup: logGroup.node.defaultChild as CfnLogGroup,
       variables: environmentOf(props),
     });

@@ -1,6 +1,7 @@
 /** Properties of topics, alarms and events that must stay as created, with the reason. */
 
 import type { AsMadeRow } from './as-made';
+import { USER_UPDATES } from './as-made-users';
 
 const ALARM = 'AWS::CloudWatch::Alarm';
 const COMPOSITE = 'AWS::CloudWatch::CompositeAlarm';
@@ -133,6 +134,7 @@ export const ALARM_ROWS: readonly AsMadeRow[] = [
     id: 'failure-events',
     type: 'AWS::Events::Rule',
     properties: ['State', 'EventPattern', 'EventBusName', 'ScheduleExpression'],
+    outside: USER_UPDATES,
     protects: 'the events of failed rotations, keys and secrets',
     why: 'an alarm counts how often the rule matches',
   },

@@ -2,6 +2,9 @@
 
 import type { AsMadeRow } from './as-made';
 
+/** Path of the rule on updates of users. */
+export const USER_UPDATES = '/Rotation/UserUpdates/';
+
 const FIX = 'Remove what changes it. Set the role of the user.';
 
 export const USER_ROWS: readonly AsMadeRow[] = [
@@ -34,5 +37,22 @@ export const USER_ROWS: readonly AsMadeRow[] = [
     why: 'any other user in the group can log in, and its password does not rotate',
     allowed: 'the users of the cache alone, with the default user, which is off',
     fix: 'Remove what changes it. Add users with the prop `access`.',
+  },
+  {
+    id: 'user-updates',
+    type: 'AWS::Events::Rule',
+    properties: [
+      'State',
+      'EventPattern',
+      'EventBusName',
+      'ScheduleExpression',
+      'Targets',
+      'RoleArn',
+    ],
+    inside: USER_UPDATES,
+    protects: 'the check after a stack update of users',
+    why:
+      'a stack update can send a password from before a rotation, and clients are refused until ' +
+      'the next check',
   },
 ];

@@ -18,23 +18,23 @@ import {
 export interface RotationFunctionSubject extends Subject {
   readonly function: CfnFunction;
   readonly role: CfnRole;
-  /** The permission of Secrets Manager to invoke it. */
-  readonly permission: CfnPermission;
+  /** The permissions of Secrets Manager, and of the rule on updates of users, to invoke it. */
+  readonly permissions: readonly CfnPermission[];
   readonly logGroup: CfnLogGroup;
   readonly made: Made;
-  readonly madePermission: Made;
+  readonly madePermissions: ReadonlyMap<CfnPermission, Made>;
 }
 
 /** Call it directly after creating the resources, before they can be changed. */
 export function rotationFunctionSubject(
-  parts: Pick<RotationFunctionSubject, 'function' | 'role' | 'permission' | 'logGroup'> & {
+  parts: Pick<RotationFunctionSubject, 'function' | 'role' | 'permissions' | 'logGroup'> & {
     readonly variables: Readonly<Record<string, string>>;
   },
 ): RotationFunctionSubject {
-  const { function: made, permission, logGroup, variables } = parts;
+  const { function: made, permissions, logGroup, variables } = parts;
   return {
     ...parts,
-    resources: [made, permission, logGroup],
+    resources: [made, ...permissions, logGroup],
     made: madeOf({
       Timeout: made.timeout,
       Role: made.role,
@@ -45,13 +45,20 @@ export function rotationFunctionSubject(
       VpcConfig: made.vpcConfig,
       LoggingConfig: made.loggingConfig,
     }),
-    madePermission: madeOf({
-      Action: permission.action,
-      Principal: permission.principal,
-      SourceAccount: permission.sourceAccount,
-      FunctionName: permission.functionName,
-    }),
+    madePermissions: new Map(permissions.map((each) => [each, madePermission(each)])),
   };
+}
+
+/** A condition that the construct did not set may be added: it only excludes invokers. */
+function madePermission(permission: CfnPermission): Made {
+  const { action, principal, sourceAccount, sourceArn, functionName } = permission;
+  return madeOf({
+    Action: action,
+    Principal: principal,
+    ...(sourceAccount === undefined ? {} : { SourceAccount: sourceAccount }),
+    ...(sourceArn === undefined ? {} : { SourceArn: sourceArn }),
+    FunctionName: functionName,
+  });
 }
 
 type FunctionRule = Rule<RotationFunctionSubject>;
@@ -174,16 +181,20 @@ const SURROUNDING_RULES: readonly FunctionRule[] = [
 const CALLER_RULES: readonly FunctionRule[] = [
   {
     id: 'function-permission',
-    properties: ['Action', 'Principal', 'SourceAccount', 'FunctionName'],
+    properties: ['Action', 'Principal', 'SourceAccount', 'SourceArn', 'FunctionName'],
     protects: PROTECTS,
-    why: 'without the account, any AWS account could have its secrets invoke the function',
-    allowed: 'Secrets Manager of this account',
+    why:
+      'without the account or the rule, any AWS account could have its secrets or rules invoke ' +
+      'the function',
+    allowed: 'Secrets Manager of this account, or the rule on updates of users',
     fix: REMOVE,
-    judge: ({ permission, madePermission }, app) =>
-      app.branches(permission).flatMap((resource) =>
-        Object.keys(madePermission)
-          .filter((part) => !isMade(resource, part, madePermission[part]))
-          .map((part) => ({ resource, part, given: clipped(resource.properties[part]) })),
+    judge: ({ madePermissions }, app) =>
+      Array.from(madePermissions).flatMap(([permission, made]) =>
+        app.branches(permission).flatMap((resource) =>
+          Object.keys(made)
+            .filter((part) => !isMade(resource, part, made[part]))
+            .map((part) => ({ resource, part, given: clipped(resource.properties[part]) })),
+        ),
       ),
   },
   noOther([['AWS::Lambda::Permission', 'FunctionName']], (subject) => [subject.function], {
@@ -192,7 +203,8 @@ const CALLER_RULES: readonly FunctionRule[] = [
     why: 'any invoker can start a rotation step',
     allowed: 'another function',
     fix: 'Remove the permission. People rotate with `npx secure-redis rotate`.',
-    spare: (other, { permission }, app) => other.key === app.find(permission)?.key,
+    spare: (other, { permissions }, app) =>
+      permissions.some((permission) => other.key === app.find(permission)?.key),
   }),
   noOther([['AWS::Lambda::Function', 'Role']], ({ role }) => [role], {
     id: 'role-other-functions',

@@ -11,6 +11,7 @@ import { refusalsOf } from '../../lib/settings/elasticache/refusals';
 import { type AccessBlueprint, accessBlueprintOf } from './access-blueprint';
 import { type AlarmRule, asOneMetric } from './alarm-rule';
 import { deployedReferences } from './deployed-names';
+import { type EventRule, eventRulesOf } from './event-rules';
 import {
   all,
   find,
@@ -55,6 +56,8 @@ export interface Blueprint {
    */
   readonly published: Readonly<Record<string, string>>;
   readonly alarms: readonly AlarmRule[];
+  /** EventBridge rules that invoke the rotation function. */
+  readonly eventRules: readonly EventRule[];
   readonly rotation: {
     readonly functionId: string;
     readonly assetFolder: string;
@@ -113,6 +116,7 @@ export function blueprintOf(
     alarms: all(resources, 'AWS::CloudWatch::Alarm').map(([id, alarm]) =>
       alarmOf([id, asOneMetric(alarm)]),
     ),
+    eventRules: eventRulesOf(resources, functionId, refer),
     rotation: {
       functionId,
       assetFolder: join(outFolder, resources[functionId]?.Metadata?.['aws:asset:path'] ?? ''),

@@ -15,6 +15,10 @@ export function groupIdOf(stackName: string, groupId: string): string {
   return `${stackName}-${groupId}`.toLowerCase().slice(0, 40);
 }
 
+export function stackIdOf(stackName: string): string {
+  return `arn:aws:cloudformation:${REGION}:${ACCOUNT_ID}:stack/${stackName}/Rhrsal`;
+}
+
 const PSEUDO: Readonly<Record<string, string>> = {
   'AWS::Partition': 'aws',
   'AWS::Region': REGION,
@@ -30,6 +34,7 @@ export function deployedReferences(stackName: string, resources: Resources): Ref
     if (Type === 'AWS::ElastiCache::ReplicationGroup') return groupIdOf(stackName, id);
     if (Type === 'AWS::ElastiCache::User') return String(Properties?.UserId);
     if (Type === 'AWS::ElastiCache::UserGroup') return String(Properties?.UserGroupId);
+    if (id === 'AWS::StackId') return stackIdOf(stackName);
     return PSEUDO[id] ?? id;
   };
 }

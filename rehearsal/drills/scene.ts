@@ -12,6 +12,7 @@ import type { Password } from '../../contract/password';
 import { LABEL, ROTATION_STEPS, type RotationStep } from '../../contract/rotation';
 import type { DeployedSecret } from '../aws/deployed-secret';
 import type { Deployment } from '../aws/deployment';
+import { isMatch, userUpdated } from '../aws/event-rules';
 import type { LambdaOutcome } from '../aws/lambda-process';
 import type { StepReport } from '../aws/secrets-manager-rotation';
 import { logIn } from '../redis/probe';
@@ -165,9 +166,16 @@ export class Scene {
     return outcome.result as DailyCheckReport;
   }
 
-  /** As `dailyCheck`, of every user. Returns the report of the user of the drill. */
-  async dailyCheckOfUsers(dailyCheck: DailyCheck): Promise<DailyCheckReport | undefined> {
-    const outcome = await this.deployment.rotation.invoke({ DailyCheck: dailyCheck });
+  /**
+   * Plays the event of a user that CloudFormation has updated. Returns the report of the user of
+   * the drill, if a rule has set off a check.
+   */
+  async stackUpdated(userId: string): Promise<DailyCheckReport | undefined> {
+    const { blueprint, rotation } = this.deployment;
+    const event = userUpdated(blueprint.stackName, userId);
+    const rule = blueprint.eventRules.find(({ pattern }) => isMatch(pattern, event));
+    if (rule === undefined) return undefined;
+    const outcome = await rotation.invoke(rule.input);
     if (!outcome.ok) {
       this.#noticeFailure(outcome);
       return undefined;

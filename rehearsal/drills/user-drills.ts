@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LABEL } from '../../contract/rotation';
 import type { UserGroup } from '../aws/user-group';
 import type { Drill } from './drill';
-import { alarm, type Scene } from './scene';
+import type { Scene } from './scene';
 
 /** Time for clients to reconnect. */
 const CLIENTS_MS = 400;
@@ -19,9 +19,9 @@ const STACK_UPDATE: Drill = {
   name: 'user-stack-update',
   access: 'users',
   broke: 'CloudFormation updates a user with the password from before its rotation',
-  noticed: ['current-refused', alarm('LoginRefused')],
+  noticed: ['current-refused'],
   diagnosis: 'current-refused',
-  repair: 'the daily check sends both passwords again',
+  repair: 'the check after the update sends both passwords again',
   whyFailed: 'logins with the current password are refused until the check',
   run: async (scene) => {
     const { login } = scene;
@@ -36,7 +36,7 @@ const STACK_UPDATE: Drill = {
     await group.settled();
     await sleep(CLIENTS_MS);
     await scene.diagnose();
-    const report = await scene.dailyCheckOfUsers('daily');
+    const report = await scene.stackUpdated(user.id);
     if (report?.repaired) scene.notice('current-refused');
     scene.expect(report?.outcome === 'in-grace', `the check repairs it: ${report?.outcome}`);
   },

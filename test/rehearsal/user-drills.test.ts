@@ -16,7 +16,7 @@ test('all drills of a cache with users are played, and no other', async () => {
   expect(await runDrills(DRILLS, BLUEPRINT, redisPath, transcript)).toBe(true);
   const row = (name: string) => transcript.lines.find((line) => line.startsWith(`ok    ${name} `));
   expect(row('user-stack-update')).toMatch(
-    /alarm LoginRefused.* current-refused +the daily check sends both.* [1-9]\d* of \d+: logins/,
+    /current-refused.* current-refused +the check after the update sends.* [1-9]\d* of \d+: logins/,
   );
   expect(row('users-at-once')).toMatch(/nothing, as expected .* 0 of \d+$/);
   expect(transcript.lines).toContain('2 as expected, 0 not, 0 impossible here');

@@ -52,6 +52,7 @@ export const BLUEPRINT: Blueprint = {
       'rediss://default:{password}@$' + '{Group.PrimaryEndPoint.Address}:6380/0',
   },
   alarms: [],
+  eventRules: [],
   rotation: {
     functionId: 'Function',
     assetFolder: BUNDLE,

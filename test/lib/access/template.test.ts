@@ -102,6 +102,57 @@ describe('Each secret rotates', () => {
   });
 });
 
+describe('An update of a user by CloudFormation sets off a check', () => {
+  const rules = ofType('AWS::Events::Rule').filter(([id]) => id.includes('UserUpdates'));
+  const [[ruleId = '', rule] = []] = rules;
+  const [[functionId] = []] = ofType('AWS::Lambda::Function').filter(([, { Properties }]) =>
+    text(Properties).includes('USERS'),
+  );
+  const Arn = { 'Fn::GetAtt': [functionId, 'Arn'] };
+
+  test('by one rule on the users of this stack, once an update has ended', () => {
+    expect(rules).toHaveLength(1);
+    expect(rule?.Properties.EventPattern).toStrictEqual({
+      source: ['aws.cloudformation'],
+      'detail-type': ['CloudFormation Resource Status Change'],
+      detail: {
+        'stack-id': [{ Ref: 'AWS::StackId' }],
+        'resource-type': ['AWS::ElastiCache::User'],
+        'status-details': {
+          status: [
+            'UPDATE_COMPLETE',
+            'UPDATE_FAILED',
+            'UPDATE_ROLLBACK_COMPLETE',
+            'UPDATE_ROLLBACK_FAILED',
+          ],
+        },
+      },
+    });
+  });
+
+  test('of every user, by the rotation function, which that rule alone may invoke', () => {
+    expect(rule?.Properties.Targets).toStrictEqual([
+      { Id: 'Rotation', Arn, Input: '{"DailyCheck":"updated"}' },
+    ]);
+    const permissions = propertiesOf('AWS::Lambda::Permission').filter(
+      ({ Principal }) => Principal === 'events.amazonaws.com',
+    );
+    expect(permissions).toStrictEqual([
+      {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: Arn,
+        Principal: 'events.amazonaws.com',
+        SourceArn: { 'Fn::GetAtt': [ruleId, 'Arn'] },
+      },
+    ]);
+  });
+
+  test('but a cache with one password has no such rule', () => {
+    const { Resources } = templateOf(makeStack());
+    expect(Object.keys(Resources).filter((id) => id.includes('UserUpdates'))).toStrictEqual([]);
+  });
+});
+
 describe('The template of 40 users with the longest names', () => {
   const many = templateOf(usersStack(manyUsers(40)));
   const resourcesOf = (type: string) =>

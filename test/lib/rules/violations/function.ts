@@ -156,7 +156,7 @@ export const CALLERS: readonly Violation[] = [
     spoil: remove('Rotation/Function/SecretsManager', 'SourceAccount'),
     line:
       'Test/Cache/Rotation/Function/SecretsManager: SourceAccount must be Secrets Manager of ' +
-      `this account, got nothing. ${REMOVE}`,
+      `this account, or the rule on updates of users, got nothing. ${REMOVE}`,
   },
   {
     rule: 'function-invokers',

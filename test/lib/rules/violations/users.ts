@@ -6,9 +6,11 @@ import {
   type CfnUser,
   CfnUserGroup,
 } from 'aws-cdk-lib/aws-elasticache';
+import { CfnRule } from 'aws-cdk-lib/aws-events';
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { CfnRotationSchedule } from 'aws-cdk-lib/aws-secretsmanager';
 import { Access } from '../../../../lib/access/access';
-import { type Given, set, type Violation } from '../../../support/rules';
+import { type Given, remove, set, type Violation } from '../../../support/rules';
 import { USERS } from '../../../support/users';
 
 const props = { access: Access.users(USERS) };
@@ -25,6 +27,17 @@ const rights = (user: string, part: string, given: string) =>
 const password = (part: string) =>
   `${PATH}/User-app: ${part} must be a reference to the secret of the user, without a version, ` +
   'got another value. Remove what changes it.';
+const UPDATES = 'Rotation/UserUpdates';
+const FUNCTION = 'Rotation/Function/Resource';
+const updates = (part: string, given: string) =>
+  `Test/Cache/${UPDATES}/Rule: ${part} must be as the construct made it, got ${given}. Remove ` +
+  'what changes it.';
+const permission = (part: string, given: string) =>
+  `Test/Cache/${UPDATES}/Permission: ${part} must be Secrets Manager of this account, or the ` +
+  `rule on updates of users, got ${given}. Remove what changes it.`;
+const INVOKER =
+  `FunctionName must be another function, got Test/Cache/${FUNCTION}. Remove the permission. ` +
+  'People rotate with `npx secure-redis rotate`.';
 const OF_GROUP = 'Remove what changes it. Add users with the prop `access`.';
 const ALONE = 'the users of the cache alone, with the default user, which is off';
 
@@ -207,6 +220,71 @@ export const USERS_OF_CACHE: readonly Violation[] = [
       "Test/Other: SecretId must be a secret other than the cache's, got " +
       `${PATH}/Secret-default. Remove it. Set the prop \`rotationInterval\` or ` +
       '`rotationSchedule`, and `rotationWindow`.',
+    props,
+  },
+  {
+    rule: 'user-updates',
+    by: 'override',
+    what: 'no check after a stack update',
+    spoil: set(`${UPDATES}/Rule`, 'State', 'DISABLED'),
+    line: updates('State', '"DISABLED"'),
+    props,
+  },
+  {
+    rule: 'user-updates',
+    by: 'override',
+    what: 'another input, which would end sessions',
+    spoil: set(`${UPDATES}/Rule`, 'Targets', [
+      { Id: 'Rotation', Arn: 'arn:x', Input: '{"DailyCheck":"leaked"}' },
+    ]),
+    line: updates(
+      'Targets',
+      '[{"Id":"Rotation","Arn":"arn:x","Input":"{\\"DailyCheck\\":\\"leaked\\"}"}]',
+    ),
+    props,
+  },
+  {
+    rule: 'user-updates',
+    by: 'mutation',
+    what: 'the events of another source',
+    spoil: ({ part }) => {
+      (part(`${UPDATES}/Rule`) as CfnRule).eventPattern = { source: ['mine'] };
+    },
+    line: updates('EventPattern', '{"source":["mine"]}'),
+    props,
+  },
+  {
+    rule: 'function-permission',
+    by: 'override',
+    what: 'of every rule of every account',
+    spoil: remove(`${UPDATES}/Permission`, 'SourceArn'),
+    line: permission('SourceArn', 'nothing'),
+    props,
+  },
+  {
+    rule: 'function-permission',
+    by: 'mutation',
+    what: 'of another service',
+    spoil: ({ part }) => {
+      (part(`${UPDATES}/Permission`) as CfnPermission).principal = 'sns.amazonaws.com';
+    },
+    line: permission('Principal', '"sns.amazonaws.com"'),
+    props,
+  },
+  {
+    rule: 'function-invokers',
+    by: 'neighbour',
+    what: 'another rule, beside that on updates of users',
+    spoil: ({ stack, part }) => {
+      const rule = new CfnRule(stack, 'Other', { scheduleExpression: 'rate(1 day)' });
+      new CfnPermission(stack, 'Open', {
+        action: 'lambda:InvokeFunction',
+        functionName: part(FUNCTION).ref,
+        principal: 'events.amazonaws.com',
+        sourceArn: rule.attrArn,
+      });
+    },
+    line: `Test/Open: ${INVOKER}`,
     props,
   },
 ];
