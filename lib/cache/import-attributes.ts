@@ -215,7 +215,7 @@ export function checkLimits(path: string, given: SecureRedisAssumptions): void {
 
 function addLimits(problems: Problems, given: SecureRedisAssumptions): void {
   const { port, databases, gracePeriod } = given;
-  if (port !== undefined) checkLimit(problems, 'port', port, PORT, 'the TCP ports');
+  if (port !== undefined) checkLimit(problems, 'port', port, PORT);
   if (databases !== undefined) checkLimit(problems, 'databases', databases, COUNT, 'databases');
   const days = gracePeriod?.toDays({ integral: false });
   if (days !== undefined) checkLimit(problems, 'gracePeriod', days, GRACE_DAYS, 'days');
