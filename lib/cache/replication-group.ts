@@ -100,6 +100,7 @@ export class ReplicationGroup extends Construct {
       snapshotRetentionDays: settings.snapshotRetentionDays,
     });
     if (settings.snapshotRetentionDays === 0) acknowledgeNoSnapshots(this.resource);
+    if (this.resource.userGroupIds) acknowledgeUsers(this.resource);
     protect(this, 'replicationGroup', subject);
     this.endpointAddress = endpointOf(this.resource, topology);
     this.readerEndpointAddress = readerEndpointOf(this.resource, topology);
@@ -138,6 +139,15 @@ function acknowledgeNoSnapshots(group: CfnReplicationGroup): void {
     inPacks('ElastiCacheRedisClusterAutomaticBackup', 'HIPAA.Security', 'NIST.800.53.R5'),
     'the purpose is "cache": the prop `snapshotRetention` turns snapshots off, since the data ' +
       'are copies that are made again from their source',
+  );
+}
+
+function acknowledgeUsers(group: CfnReplicationGroup): void {
+  acknowledge(
+    group,
+    ['AwsSolutions::AwsSolutions-AEC6'],
+    'clients log in as users of a user group, each with a password; the default user is off, and ' +
+      'AWS takes no AUTH password beside a user group',
   );
 }
 

@@ -23,10 +23,12 @@ import {
   ServerlessChecks,
 } from 'cdk-nag';
 import {
+  Access,
   EndpointChoice,
   EventTopic,
   Fleet,
   RedisNetwork,
+  Role,
   readStageConfig,
   SecureRedis,
 } from '../../lib';
@@ -155,6 +157,17 @@ describe('cdk-nag finds nothing that is not acknowledged with a reason', () => {
         'HIPAA.Security-ElastiCacheRedisClusterAutomaticBackup',
         'NIST.800.53.R5-ElastiCacheRedisClusterAutomaticBackup',
       ]),
+    );
+  });
+
+  test('in a cache with users', () => {
+    const found = report('dev', 'nag', (app) => {
+      const access = Access.users({ app: Role.readWrite({ keys: ['app:*'] }) });
+      new SecureRedis(new Stack(app, 'Given'), 'Neighbour', { access, dashboard: false });
+    });
+    expect(rulesIn(found, 'violations')).toStrictEqual([]);
+    expect(new Set(rulesIn(found, 'suppressedViolations'))).toEqual(
+      new Set([...ACKNOWLEDGED, 'AwsSolutions-AEC6']),
     );
   });
 
