@@ -2,7 +2,8 @@
  * Ids of the users of a cache in AWS, and logical ids of their secrets.
  *
  * An id holds everything of the user that CloudFormation cannot change in place, so that a
- * replacement never meets its own name: user name, engine, and the place of the cache.
+ * replacement never meets its own name: user name, engine, and the place of the cache. A secret
+ * does not depend on the engine: with a new engine the new users take over the living passwords.
  */
 
 import { createHash } from 'node:crypto';
@@ -23,23 +24,25 @@ const NAME_PART_LENGTH = 6;
 const USER_HASH_LENGTH = 6;
 
 export class UserIds {
-  readonly #place: string;
+  readonly #place: readonly string[];
+  readonly #engine: string;
 
   constructor(cache: Construct, engine: string) {
     let stack = Stack.of(cache);
     // Only CloudFormation knows the name of a nested stack.
     while (stack.nestedStackParent !== undefined) stack = stack.nestedStackParent;
     const within = cache.node.scopes.slice(stack.node.scopes.length).map(({ node }) => node.id);
-    this.#place = JSON.stringify([stack.stackName, ...within, engine]);
+    this.#place = [stack.stackName, ...within];
+    this.#engine = engine;
   }
 
   /** The id of a user: at most 29 characters for a name of at most 20. */
   user(name: string): string {
-    return `${name}-${this.#hash()}`;
+    return `${name}-${hashOf([...this.#place, this.#engine])}`;
   }
 
   get group(): string {
-    return `users-${this.#hash()}`;
+    return `users-${hashOf([...this.#place, this.#engine])}`;
   }
 
   /**
@@ -47,27 +50,25 @@ export class UserIds {
    * 12 random characters.
    */
   get secretPrefix(): string {
-    return `U${this.#hash()}`;
+    return `U${hashOf(this.#place)}`;
   }
 
   /** The logical id of the secret of a user. */
   secret(name: string): string {
     const part = name.replaceAll(/-?([a-z0-9]+)/g, (_, word: string) => capital(word));
-    const hash = this.#hash(name).slice(-USER_HASH_LENGTH);
+    const hash = hashOf([...this.#place, name]).slice(-USER_HASH_LENGTH);
     return `${this.secretPrefix}${part.slice(0, NAME_PART_LENGTH)}${hash}`;
   }
 
   /** A number that depends on the user alone. */
   seed(name: string): number {
-    return Number.parseInt(this.#hash(name), 36);
+    return Number.parseInt(hashOf([...this.#place, name]), 36);
   }
+}
 
-  #hash(name = ''): string {
-    const digest = createHash('sha256')
-      .update(this.#place + name)
-      .digest('hex');
-    return BigInt(`0x${digest}`).toString(36).slice(-HASH_LENGTH);
-  }
+function hashOf(parts: readonly string[]): string {
+  const digest = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return BigInt(`0x${digest}`).toString(36).slice(-HASH_LENGTH);
 }
 
 function capital(word: string): string {

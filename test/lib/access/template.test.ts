@@ -1,10 +1,10 @@
 /** The template of a cache with users: what AWS makes of them, and what the rotation may do. */
 
 import { Duration, Stack } from 'aws-cdk-lib/core';
-import { Engine, RedisNetwork, type SecureRedisProps } from '../../../lib';
+import { RedisNetwork } from '../../../lib';
 import { Access } from '../../../lib/access/access';
 import { filled } from '../../support/filled';
-import { CacheStack, makeApp, makeStack, templateOf } from '../../support/synth';
+import { makeApp, makeStack, templateOf } from '../../support/synth';
 import { manyUsers, USERS, usersStack } from '../../support/users';
 
 const STACK = usersStack();
@@ -258,35 +258,5 @@ describe('The schedules of users spread over the window', () => {
     );
     const once = { Duration: '2h', ScheduleExpression: 'rate(90 days)' };
     expect(rules).toStrictEqual([once, once, once]);
-  });
-});
-
-describe('An id of a user', () => {
-  const idsOf = (props: SecureRedisProps, stackName = 'secure-redis-test') => {
-    const stack = new CacheStack(
-      makeApp(),
-      'Test',
-      { access: Access.users(USERS), ...props },
-      {
-        stackName,
-      },
-    );
-    return Object.values(templateOf(stack).Resources)
-      .filter(({ Type }) => Type === 'AWS::ElastiCache::User')
-      .map(({ Properties }) => String(Properties.UserId));
-  };
-
-  test('stays the same in each synth, and with other users beside it', () => {
-    expect(idsOf({})).toStrictEqual(idsOf({}));
-    const { app } = USERS;
-    expect(idsOf({})).toEqual(expect.arrayContaining(idsOf({ access: Access.users({ app }) })));
-  });
-
-  test.each([
-    ['another stack', {}, 'other'],
-    ['another engine, which replaces the user', { engine: Engine.REDIS_7_1 }, undefined],
-  ])('differs in %s', (_, props, stackName) => {
-    const others = idsOf(props, stackName);
-    expect(idsOf({}).filter((id) => others.includes(id))).toStrictEqual([]);
   });
 });
