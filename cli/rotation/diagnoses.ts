@@ -11,7 +11,9 @@ export type Step =
   /** RotateSecret, which starts a new rotation. */
   | 'rotate'
   /** Make the cache refuse every password but the current one. */
-  | 'revoke';
+  | 'revoke'
+  /** Send the passwords of a user again: a node refuses the current one. */
+  | 'send-again';
 
 interface Meaning {
   readonly means: string;
@@ -25,6 +27,7 @@ export const STEP_WORDS: Readonly<Record<Step, string>> = {
   'remove-pending': 'remove AWSPENDING from the pending version',
   rotate: 'RotateSecret: begin a new rotation',
   revoke: 'revoke every password but the current one',
+  'send-again': 'send the passwords of the user again, as a daily check does',
 };
 
 const fine = { steps: [], needsPerson: false } as const;

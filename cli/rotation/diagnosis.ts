@@ -50,7 +50,10 @@ export function diagnose(evidence: Evidence): Diagnosis {
   return ofUser(diagnosis);
 }
 
-/** Diagnoses after which the daily check, or a rotation, sends the passwords of a user again. */
+/**
+ * Diagnoses after which a check, or a rotation, sends the passwords of a user again. A check keeps
+ * the previous one in its grace period.
+ */
 const SENT_AGAIN: readonly DiagnosisId[] = [
   'current-refused',
   'current-refused-by-some',
@@ -64,9 +67,9 @@ function ofUser(diagnosis: Diagnosis): Diagnosis {
     return { ...diagnosis, next };
   }
   const next =
-    'rotate, which makes every node accept the current password again, as the next daily check ' +
-    'does; then find who called ModifyUser, or which deploy updated the user';
-  return { ...diagnosis, next, steps: ['rotate'] };
+    '`recover --apply`, which makes every node accept the current password again, as the next ' +
+    'daily check does; then find who called ModifyUser, or which deploy updated the user';
+  return { ...diagnosis, next, steps: ['send-again'] };
 }
 
 function diagnosisOf(evidence: Evidence): Diagnosis {
@@ -122,6 +125,8 @@ function ofChange(report: DailyCheckReport): Diagnosis | undefined {
 }
 
 function ofForeign(report: DailyCheckReport): Diagnosis | undefined {
+  // The list of a user is replaced as a whole, so no rotation stops at a change of it.
+  if (report.user !== undefined) return undefined;
   const { outcome, newest, current, pending, nodes } = report;
   const isNewestOurs = newest === undefined || newest === current?.versionId;
   // Refused without a REVOKED label: the next rotation would stop.
@@ -133,7 +138,8 @@ function ofForeign(report: DailyCheckReport): Diagnosis | undefined {
 
 function ofPending(report: DailyCheckReport): Diagnosis {
   const { pending, current, previous, newest, outcome, nodes } = report;
-  const isSame = report.others === 'unknown' && pending?.versionId === previous?.versionId;
+  const isOlder = report.others === 'unknown' || report.user !== undefined;
+  const isSame = isOlder && pending?.versionId === previous?.versionId;
   if (isSame) return found('pending-was-current');
   if (isYoung(report)) return found('rotating');
   if (!pending?.hasPassword) return found('pending-without-value');

@@ -22,6 +22,9 @@ export type Promised =
   /** The function returned no report. */
   | { readonly kind: 'unknown' };
 
+/** Steps that leave the previous password accepted. */
+const KEEPING: readonly Step[] = ['remove-pending', 'send-again'];
+
 const NOTHING: Promised = { kind: 'nothing' };
 
 export function promisedBy(answered: Answered): Promised {
@@ -40,7 +43,7 @@ export function promisedBy(answered: Answered): Promised {
 
 /** Lines for the operator; empty if these steps end no grace period. */
 export function costOf(promised: Promised, steps: readonly Step[]): readonly string[] {
-  const breaking = steps.filter((step) => step !== 'remove-pending');
+  const breaking = steps.filter((step) => !KEEPING.includes(step));
   if (promised.kind === 'nothing' || breaking.length === 0) return [];
   const [what, why] = breaking.includes('revoke')
     ? ['revoking it', 'it is refused everywhere']

@@ -5,8 +5,9 @@
  * diagnosis follows its own repair. Before it ends a grace period it asks for confirmation.
  */
 
+import type { Answered } from '../aws/cloud';
 import type { CommandResult } from '../terminal/screen';
-import { diagnosisLines, type Looked, look, type Work } from './commands';
+import { dailyCheck, diagnosisLines, type Looked, look, type Work } from './commands';
 import { consents, declined } from './consent';
 import { STEP_WORDS, type Step } from './diagnoses';
 import { costOf, promisedBy } from './grace';
@@ -58,6 +59,11 @@ async function carryOut(steps: readonly Step[], looked: Looked, work: Work): Pro
   return true;
 }
 
+function isAcceptedBy(answered: Answered): boolean {
+  if (answered.kind !== 'report') return false;
+  return answered.report.nodes.every(({ current }) => current === 'accepted');
+}
+
 async function perform(step: Step, { pendingId }: Looked, work: Work): Promise<boolean> {
   const { cloud, cache, screen } = work;
   switch (step) {
@@ -72,5 +78,7 @@ async function perform(step: Step, { pendingId }: Looked, work: Work): Promise<b
       for (const line of lines) screen.tell(line);
       return isDone;
     }
+    case 'send-again':
+      return isAcceptedBy(await dailyCheck(work, 'updated'));
   }
 }

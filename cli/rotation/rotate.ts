@@ -17,7 +17,7 @@ import { revokePrevious } from './revoke';
 import { Unrevoked } from './unrevoked';
 
 /** Steps that a rotation performs by itself. */
-const HELPED: readonly Step[] = ['rotate', 'resume'];
+const HELPED: readonly Step[] = ['rotate', 'resume', 'send-again'];
 
 export type Ending = 'moved' | 'taken-back' | 'timed-out';
 

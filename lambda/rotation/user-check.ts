@@ -4,7 +4,7 @@
  * It sends only lists that contain the current password.
  */
 
-import type { DailyCheck } from '../../contract/daily-check';
+import type { DailyCheck, NodeReport, Others } from '../../contract/daily-check';
 import type { StoredCredentials } from '../../contract/secret-json';
 import {
   askNode,
@@ -15,6 +15,7 @@ import {
   loginsOfNodes,
 } from './daily-check-facts';
 import { reportOf } from './daily-check-report';
+import { some } from './logins';
 import { isRevokedIn, isSamePassword, type Memory, Observer } from './observe';
 import type { Labels, Ports, UserCache } from './ports';
 import { known } from './rotation-error';
@@ -62,8 +63,10 @@ export async function observeUserCheck(
   const { current, pending, previous } = await readValues(labels, observer);
   const revoked = isRevokedIn(labels);
   const isForced = dailyCheck === 'revoke' || dailyCheck === 'leaked';
-  // Otherwise the number of passwords suffices: a refused login would raise an alarm.
-  memory.proves ||= dailyCheck === 'leaked' || (isForced && !revoked) || user.passwordCount !== 1;
+  // Otherwise the number of passwords suffices, or the second one is pending: a refused login would
+  // raise an alarm.
+  const isUnexplained = user.passwordCount !== 1 && pending === undefined;
+  memory.proves ||= dailyCheck === 'leaked' || (isForced && !revoked) || isUnexplained;
   const tried = { current, pending, previous: memory.proves ? previous : undefined };
   const nodes = await Promise.all(view.nodes.map((node) => askNode(node, tried, ports)));
   const graceEndsMs = graceEndOf(history, timing);
@@ -86,8 +89,7 @@ export async function observeUserCheck(
     asked: memory.asked,
     waits: memory.waits,
   };
-  const isPrevious = nodes.some((node) => node.previous === 'accepted');
-  const others = isPrevious ? 'previous' : user.passwordCount === 1 ? 'none' : 'unknown';
+  const others = othersOf(facts, nodes);
   const report = reportOf(clock.epochMs(), {
     labels,
     history,
@@ -107,6 +109,16 @@ export async function observeUserCheck(
     values: { current, pending, previous: graceOver ? undefined : previous },
     report: { ...report, user: cache.username, repaired },
   };
+}
+
+/** The number of passwords says nothing of which they are, if a node refuses the current one. */
+function othersOf(facts: UserCheckFacts, nodes: readonly NodeReport[]): Others {
+  const { passwordCount, currentLogins, pending, hasPrevious } = facts;
+  if (some(facts.previousLogins)) return 'previous';
+  if (currentLogins.refused > 0) return 'unknown';
+  if (passwordCount === 1 || nodes.some((node) => node.pending === 'accepted')) return 'none';
+  // Until its request is accepted, a rotation leaves the previous password in force.
+  return pending === 'with-value' && hasPrevious ? 'previous' : 'unknown';
 }
 
 async function readValues(labels: Labels, observer: Observer): Promise<Partial<UserValues>> {

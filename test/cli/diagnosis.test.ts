@@ -167,6 +167,38 @@ describe('Each diagnosis is reached by its evidence', () => {
   });
 });
 
+describe('The diagnosis of a user', () => {
+  const ofUser = (change: Change, ...nodes: readonly Partial<NodeReport>[]) =>
+    diagnose({ answered: seen({ user: 'app', ...change }, ...nodes), isRotationOn: true });
+  const [refused, accepted] = [{ pending: 'refused' }, { pending: 'accepted' }] as const;
+  test.each<[DiagnosisId, string, Change, Partial<NodeReport>]>([
+    ['rotating', 'three minutes in', { ...young, outcome: 'rotating' }, accepted],
+    ['pending-live', 'stopped before its end', { ...stuck, outcome: 'rotating' }, accepted],
+    ['pending-refused', 'stopped before its request', { ...stuck, outcome: 'rotating' }, refused],
+    ['in-grace', 'somebody has set a list', { outcome: 'in-grace' }, { previous: 'refused' }],
+  ])('is %s, not a change that stops a rotation: %s', (id, _, change, answers) => {
+    const { id: found, steps } = ofUser({ others: 'none', newest: undefined, ...change }, answers);
+    expect(found).toBe(id);
+    expect(steps).toStrictEqual(id.startsWith('pending') ? ['resume'] : []);
+  });
+
+  test('is that of an edit, if the pending version was current', () => {
+    const version = { versionId: 'one' };
+    const pending = { ...version, hasPassword: true };
+    const { id, steps } = ofUser({ others: 'none', previous: version, pending });
+    expect([id, steps]).toStrictEqual(['pending-was-current', ['resume']]);
+  });
+
+  test.each<[DiagnosisId, readonly Partial<NodeReport>[]]>([
+    ['current-refused', [{ current: 'refused' }, { current: 'refused' }]],
+    ['current-refused-by-some', [{ current: 'refused' }, {}]],
+    ['only-previous-accepted', [{ current: 'refused', previous: 'accepted' }]],
+  ])('%s is repaired by a check, which keeps the previous password', (id, nodes) => {
+    const found = ofUser({ outcome: 'current-refused', others: 'unknown' }, ...nodes);
+    expect([found.id, found.steps]).toStrictEqual([id, ['send-again']]);
+  });
+});
+
 describe('A diagnosis says what it means and what to do', () => {
   test.each(DIAGNOSIS_IDS)('%s', (id) => {
     const { means, next, steps, needsPerson } = DIAGNOSES[id];

@@ -100,6 +100,10 @@ describe('Without a grace period there is no question', () => {
   test('by a step that does not change the cache', () => {
     expect(cost(report(), 'remove-pending')).toBe('');
   });
+
+  test('by a step that sends the passwords of a user again, with the previous one', () => {
+    expect(cost(report(), 'send-again')).toBe('');
+  });
 });
 
 describe('The question', () => {

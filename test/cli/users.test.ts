@@ -146,15 +146,17 @@ describe('A user that nodes refuse', () => {
     const [, replica] = local.deployment.nodes;
     await replica?.admin('ACL', 'SETUSER', 'reports', 'resetpass');
     const { code, out } = await cli('status');
-    await replica?.admin(
-      'ACL',
-      'SETUSER',
-      'reports',
-      `>${local.deployment.login('reports').credentials().password.reveal()}`,
-    );
     expect(out).toMatch(/\nreports +current-refused-by-some +1 of 2 accept/);
     expect(out).toContain(`seen: localhost:${replica?.port} refuses the current password`);
-    expect(out).toContain('next: rotate, which makes every node accept the current password again');
+    expect(out).toContain(
+      'next: `recover --apply`, which makes every node accept the current password again',
+    );
     expect(code).toBe(1);
+  });
+
+  test('is repaired by `recover --apply`, which sends its passwords again', async () => {
+    const { out } = await cli('recover', '--user', 'reports', '--apply', ...FAST);
+    expect(out).toContain('send the passwords of the user again, as a daily check does\n');
+    expect(await answers('reports', LABEL.current)).toEqual(['PONG', 'PONG']);
   });
 });

@@ -1,0 +1,91 @@
+/** What a daily check of a user reports and sends, on the model of AWS. */
+
+import type { DailyCheck } from '../../contract/daily-check';
+import type { Password } from '../../contract/password';
+import { runDailyCheck } from '../../lambda/rotation/daily-check';
+import { USER_CHECK } from '../../lambda/rotation/strategy';
+import { USERNAME } from '../support/model-answers';
+import { UserWorld } from '../support/user-world';
+import { TIMING } from '../support/world-options';
+
+/** Rotated before: v0 is AWSCURRENT and u0 AWSPREVIOUS; both are accepted. */
+function rotatedBefore() {
+  const world = new UserWorld({
+    pick: () => 0,
+    faultsMax: 0,
+    crashAtReads: false,
+    searchLogs: true,
+    dailyChecksMax: 0,
+    foreign: false,
+    takenBack: false,
+    stackUpdate: false,
+    checkedAfterUpdate: false,
+  });
+  const passwordOf = (versionId: string) => world.values.get(versionId)?.password as Password;
+  const accept = (...list: readonly Password[]) => {
+    world.user.begin(list, 'hand', { shown: false, ticks: [{ applyTo: 0 }, { applyTo: 1 }] });
+    world.finishChange();
+  };
+  const addPending = (password = world.newPassword()) => {
+    world.values.set('v1', { username: USERNAME, password });
+    world.setPending('v1');
+    return password;
+  };
+  /** A check, with the logins it made by version. */
+  const check = async (kind: DailyCheck, graceDays = 7) => {
+    world.startInvocation('daily check');
+    const ports = world.ports();
+    const refused: string[] = [];
+    const cache = {
+      ...ports.cache,
+      login: async (...asked: Parameters<typeof ports.cache.login>) => {
+        const answer = await ports.cache.login(...asked);
+        if (answer.answer === 'refused') refused.push(`node ${asked[0].port}`);
+        return answer;
+      },
+    };
+    const timing = { ...TIMING, graceDays };
+    const report = await runDailyCheck(kind, { ...ports, cache }, timing, USER_CHECK);
+    return { ...report, refused };
+  };
+  const acceptedBy = () => world.user.nodes.map(({ list }) => list.map((each) => each.reveal()));
+  return { world, passwordOf, accept, addPending, check, acceptedBy };
+}
+
+describe('During a rotation', () => {
+  test('the second password is that of the rotation, and no refused one is tried', async () => {
+    const { accept, addPending, passwordOf, check } = rotatedBefore();
+    const pending = addPending();
+    accept(pending, passwordOf('v0'));
+    const { outcome, others, refused, graceEndsAt } = await check('report');
+    expect([outcome, others, refused]).toStrictEqual(['rotating', 'none', []]);
+    expect(graceEndsAt).toBeUndefined();
+  });
+
+  test('before its request, the previous password is in force', async () => {
+    const { addPending, check } = rotatedBefore();
+    addPending();
+    const { outcome, others, graceEndsAt } = await check('report');
+    expect([outcome, others]).toStrictEqual(['rotating', 'previous']);
+    expect(graceEndsAt).toBe('1970-01-08T00:00:00.000Z');
+  });
+});
+
+describe('Where a stack update has left only the previous password', () => {
+  test('it is not said that no other password is in force', async () => {
+    const { accept, passwordOf, check } = rotatedBefore();
+    accept(passwordOf('u0'));
+    const { outcome, others, graceEndsAt } = await check('report');
+    expect([outcome, others]).toStrictEqual(['current-refused', 'unknown']);
+    expect(graceEndsAt).toBe('1970-01-08T00:00:00.000Z');
+  });
+
+  test('the check after the update sends both', async () => {
+    const { accept, passwordOf, check, acceptedBy } = rotatedBefore();
+    accept(passwordOf('u0'));
+    const { outcome, repaired, others } = await check('updated');
+    expect([outcome, repaired, others]).toStrictEqual(['in-grace', true, 'previous']);
+    const both = ['model-password-1', 'model-password-2'];
+    expect(acceptedBy()).toStrictEqual([both, both]);
+  });
+});
