@@ -1,5 +1,6 @@
 /** A problem of an access string, with its position. */
 
+import { maskedRules } from '../validation/masked';
 import { mustBe } from '../validation/must-be';
 import { shown } from '../validation/shown';
 
@@ -18,6 +19,11 @@ export function aclMessages(subject: string, problems: readonly AclProblem[]): r
   return Array.from(problems)
     .sort((one, other) => one.column - other.column)
     .map(({ column, allowed, given, advice }) =>
-      mustBe({ subject: `${subject}, column ${column}`, allowed, given: shown(given), advice }),
+      mustBe({
+        subject: `${subject}, column ${column}`,
+        allowed,
+        given: shown(maskedRules(given)),
+        advice,
+      }),
     );
 }

@@ -74,6 +74,7 @@ const KEYWORDS: Readonly<Record<string, AclRuleKind>> = {
 const ALIASES: Readonly<Record<string, string>> = { allcommands: '+@all', nocommands: '-@all' };
 
 const PASSWORD = /^[><#!]/;
+const SIGN_OF_PASSWORD = /[><#!]/;
 const COMMAND = /^[+-][^@]/;
 const CATEGORY = /^[+-]@/;
 const KEY_PATTERN = /^(~|%[A-Za-z]*~)/;
@@ -255,6 +256,7 @@ function adviceForUnknown(text: string, engine: Engine): string {
   const lower = text.toLowerCase();
   if (commandsOf(engine).has(lower)) return `use +${lower}`;
   if (ACL_CATEGORIES.includes(lower.replace(/^@/, ''))) return `use +@${lower.replace(/^@/, '')}`;
+  if (SIGN_OF_PASSWORD.test(text)) return 'remove it, with any password';
   if (/[*:]/.test(text)) return `use ~${text} for keys, or &${text} for channels`;
   const near = nearest(text, [...Object.keys(KEYWORDS), ...commandsOf(engine).keys()]);
   if (near === undefined) return 'remove it, or write it as one of these rules';

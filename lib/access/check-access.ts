@@ -6,6 +6,8 @@ import type { Engine } from '../settings/engine';
 import type { Topology } from '../settings/topology';
 import type { Problems } from '../validation/setting-error';
 import type { Access } from './access';
+import { aclMessages } from './acl-problem';
+import { type AclScope, parseAccessString } from './acl-rules';
 import { noRole, type Role } from './role';
 import { DEFAULT_USER } from './user-ids';
 import { isUserName, USER_NAME_RULE } from './user-name';
@@ -44,10 +46,69 @@ export function checkAccess(problems: Problems, cache: WithAccess): void {
   const names = Object.keys(users);
   checkCount(problems, names);
   for (const name of names) checkName(problems, name, names);
-  for (const [name, role] of Object.entries(users)) {
-    const context = { name, engine, shared: names.length > 1, isSharded: topology.isSharded };
-    problems.sentences.push(...(isRole(role) ? role.problems(context) : [noRole(name, role)]));
+  const isSharded = topology.isSharded;
+  const read = Object.entries(users).map(([name, role]) => readRole(name, role, engine));
+  for (const { name, role, databases, problem } of read) {
+    if (problem !== undefined) problems.sentences.push(...problem);
+    if (role === undefined) continue;
+    const others = read.filter((each) => each.name !== name);
+    const isApart = others.every((other) => areApart(databases, other.databases));
+    const context = { name, engine, shared: others.length > 0, isApart, isSharded };
+    problems.sentences.push(...role.problems(context));
   }
+}
+
+interface ReadRole {
+  readonly name: string;
+  /** Absent if it is no role that can be asked. */
+  readonly role?: Role;
+  /** Numbers of the databases that its access string names; `undefined` for all. */
+  readonly databases: readonly string[] | undefined;
+  readonly problem?: readonly string[];
+}
+
+/** Reads the access string: a role may be of another copy of this package, or look like one. */
+function readRole(name: string, role: unknown, engine: Engine): ReadRole {
+  const none = { name, databases: [], problem: [noRole(name, role)] };
+  if (!isRole(role)) return none;
+  const own = asked(() => role.problems({ name, engine, shared: false }));
+  if (!Array.isArray(own)) return none;
+  if (own.length > 0) return { name, role, databases: [] };
+  const text = asked(() => role.accessString(engine));
+  if (typeof text !== 'string') return none;
+  const { root, selectors, problems } = parseAccessString(text, engine);
+  const problem = aclMessages(`user ${name}: its access string`, problems);
+  if (problem.length > 0) return { name, databases: [], problem };
+  return { name, role, databases: databasesOf([root, ...selectors]) };
+}
+
+/** What a function returns; nothing if it throws. */
+function asked(ask: () => unknown): unknown {
+  try {
+    return ask();
+  } catch {
+    return undefined;
+  }
+}
+
+function databasesOf(scopes: readonly AclScope[]): readonly string[] | undefined {
+  const lists = scopes.map(
+    ({ rules }) => rules.filter(({ kind }) => kind === 'databases').at(-1)?.text,
+  );
+  if (lists.some((each) => each === undefined || each === 'alldbs')) return undefined;
+  return lists.flatMap(
+    (each) => each?.match(/\d+/g)?.map((digits) => String(BigInt(digits))) ?? [],
+  );
+}
+
+/** Whether two users have no database in common. */
+function areApart(
+  one: readonly string[] | undefined,
+  other: readonly string[] | undefined,
+): boolean {
+  if (one === undefined || other === undefined)
+    return [one, other].some((each) => each?.length === 0);
+  return !one.some((each) => other.includes(each));
 }
 
 /** By its methods: it may be of another copy of this package. */

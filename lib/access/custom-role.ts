@@ -1,6 +1,8 @@
 /** The role of a given access string: its problems on an engine, and in a shared cache. */
 
 import type { Engine } from '../settings/engine';
+import { maskedRules } from '../validation/masked';
+import { commandsOf, hasSubcommandRules } from './acl-commands';
 import { type AclProblem, aclMessages } from './acl-problem';
 import { type AclRule, type AclScope, parseAccessString } from './acl-rules';
 import { type Granted, grantedBy } from './granted';
@@ -27,15 +29,14 @@ export function customAccessString(text: string, engine: Engine): string {
 
 /** Never with a password, which a refused access string may contain. */
 export function describeCustom(text: string): string {
-  const words = text.trim().split(/\s+/);
-  return `custom access: ${words.map((each) => each.replace(/^([><#!]).*/, '$1…')).join(' ')}`;
+  return `custom access: ${maskedRules(text.trim().replaceAll(/\s+/g, ' '))}`;
 }
 
 /** Every problem of the access string, with its position. */
 export function customProblems(
   subject: string,
   text: string,
-  { engine, shared }: RoleContext,
+  { engine, shared, isApart = false }: RoleContext,
 ): readonly string[] {
   const { root, selectors, problems } = parseAccessString(text, engine);
   const scopes = [root, ...selectors].map((scope) => ({
@@ -54,7 +55,7 @@ export function customProblems(
     ...scopes.flatMap(({ scope, granted }) => [
       ...everythingProblems(granted, engine),
       ...missingKeys(scope, granted),
-      ...(shared ? sharedProblems(granted) : []),
+      ...(shared ? sharedProblems(granted, engine, isApart) : []),
     ]),
     ...(found.length === 0 && scopes.every(isEmpty) ? [NOTHING] : []),
   ]);
@@ -123,32 +124,73 @@ function missingKeys({ column }: AclScope, granted: Granted): readonly AclProble
 }
 
 /** Commands that reach the keys of all users, whatever the key patterns are. */
-const REACHES_OTHERS = ['flushall', 'flushdb', 'swapdb'];
+const REACHES_KEYS = ['flushall', 'flushdb', 'swapdb', 'cluster|flushslot'];
 
-function sharedProblems(granted: Granted): readonly AclProblem[] {
-  const { commands, keys, databases } = granted;
-  const isApart = databases !== undefined;
-  const reaching = REACHES_OTHERS.flatMap((name) => {
-    const rule = commands.get(name);
-    return rule === undefined ? [] : [{ name: name.toUpperCase(), rule }];
-  });
-  const writes = Array.from(commands.keys()).some((name) => ['set', 'del', 'hset'].includes(name));
+/** Commands that reach the clients and scripts of all users, whatever their databases are. */
+const REACHES_CLIENTS = `monitor psync client|kill client|list client|pause client|unblock
+script|flush script|kill function|delete function|flush function|kill function|load
+function|restore acl|deluser`.split(/\s+/);
+
+/** On Redis OSS 6.2, which has no subcommands. */
+const REACHES_CLIENTS_6_2 = ['monitor', 'psync', 'client', 'script', 'acl'];
+
+function sharedProblems(
+  { commands, keys }: Granted,
+  engine: Engine,
+  isApart: boolean,
+): readonly AclProblem[] {
+  const reaching = hasSubcommandRules(engine) ? REACHES_CLIENTS : REACHES_CLIENTS_6_2;
+  const clients = reachingProblems(withoutWrite(commands), reaching, (names) => ({
+    allowed: `a rule without ${inWords(names)}: it reaches clients and scripts of other users`,
+    advice: `add ${names.map((name) => `-${name}`).join(' ')} behind it`,
+  }));
+  if (isApart) return clients;
+  const writes = writesKeys(commands, engine);
   const patterns = keys.flatMap((rule) => {
     const [, sign = '', pattern = '*'] = /^(%\w+~|~)(.*)$/.exec(rule.text) ?? [];
     const isRead = pattern === '*' && (!writes || sign === '%R~');
-    const fault = isRead || isApart ? undefined : faultWhenShared(pattern);
+    const fault = isRead ? undefined : faultWhenShared(pattern);
     return fault ? [{ column: rule.column, given: rule.text, ...fault }] : [];
   });
-  const [first] = reaching;
-  if (first === undefined || isApart) return patterns;
-  const names = reaching.map(({ name }) => name).join(', ');
-  return [
-    ...patterns,
-    {
-      column: first.rule.column,
-      allowed: `a rule without ${names}: key patterns do not protect other users from it`,
-      given: first.rule.text,
-      advice: 'add -@dangerous behind it, or give this user its own cache',
-    },
-  ];
+  const emptying = reachingProblems(commands, REACHES_KEYS, (names) => ({
+    allowed: `a rule without ${inWords(names)}: key patterns do not protect other users from it`,
+    advice: 'add -@dangerous behind it',
+  }));
+  return [...patterns, ...emptying, ...clients];
+}
+
+/** Without what `+@write` brings along: FUNCTION LOAD, which few of those who write it mean. */
+function withoutWrite(commands: Granted['commands']): Granted['commands'] {
+  return new Map(Array.from(commands).filter(([, { text }]) => text !== '+@write'));
+}
+
+/** At the first rule that grants one of the commands, which a rule may grant with an argument. */
+function reachingProblems(
+  commands: Granted['commands'],
+  reaching: readonly string[],
+  say: (names: readonly string[]) => Pick<AclProblem, 'allowed' | 'advice'>,
+): readonly AclProblem[] {
+  const found = Array.from(commands).flatMap(([granted, rule]) => {
+    const name = reaching.find((each) => granted === each || granted.startsWith(`${each}|`));
+    return name === undefined ? [] : [{ name, rule }];
+  });
+  const [first] = found;
+  if (first === undefined) return [];
+  const names = reaching.filter((each) => found.some(({ name }) => name === each));
+  const { allowed, advice } = say(names);
+  const { column, text } = first.rule;
+  return [{ column, allowed, given: text, advice: `${advice}, or give this user its own cache` }];
+}
+
+function inWords(names: readonly string[]): string {
+  return names.map((name) => name.toUpperCase().replace('|', ' ')).join(', ');
+}
+
+/** Scripts write only by commands that their user may run. */
+function writesKeys(commands: Granted['commands'], engine: Engine): boolean {
+  const known = commandsOf(engine);
+  return Array.from(commands.keys()).some((name) => {
+    const categories = known.get(name) ?? known.get(name.split('|')[0] ?? '') ?? [];
+    return categories.includes('write');
+  });
 }

@@ -4,7 +4,7 @@ import type { Engine } from '../settings/engine';
 import { checkKinds } from '../validation/kinds';
 import { mustBe } from '../validation/must-be';
 import { SettingError } from '../validation/setting-error';
-import { isPlain, shown } from '../validation/shown';
+import { isPlain, shown, unread } from '../validation/shown';
 import { EVERY, type RoleRights } from './access-string-of-rights';
 import { hasDatabaseRules, hasSubcommandRules } from './acl-commands';
 import { faultOfPattern, faultWhenShared, type PatternFault } from './key-patterns';
@@ -17,6 +17,8 @@ export interface RoleContext {
   readonly engine: Engine;
   /** Whether other users have a role in the same cache. */
   readonly shared: boolean;
+  /** Whether it has databases that no other user has, which the engine enforces. @default false */
+  readonly isApart?: boolean;
   /** Whether the cache is sharded. @default false */
   readonly isSharded?: boolean;
 }
@@ -50,11 +52,26 @@ function linesOf(check: () => void): readonly string[] {
 }
 
 function textProblems(given: unknown): readonly string[] {
+  const others = isPlain(given) ? Object.keys(given).filter((name) => name !== 'accessString') : [];
+  if (others.length > 0) return [withOthers(others)];
   const isText = typeof given === 'string' && given.trim() !== '';
   if (isText && !shown(given).startsWith('a value')) return [];
   const allowed = 'an access string that is known at synth';
   const advice = 'Write one such as "~app:* -@all +@read", or use Role.readOnly().';
-  return [mustBe({ subject: 'Role.custom', allowed, given: shown(given), advice })];
+  return [mustBe({ subject: 'Role.custom', allowed, given: blank(given), advice })];
+}
+
+function blank(given: unknown): string {
+  return typeof given === 'string' && given.trim() === '' ? shown(given) : unread(given);
+}
+
+function withOthers(names: readonly string[]): string {
+  return mustBe({
+    subject: 'Role.custom',
+    allowed: 'an access string alone, `accessString` in a stage file',
+    given: `also ${names.map((name) => `\`${name}\``).join(', ')}`,
+    advice: 'write it as rules of the access string, such as &news:* for channels, or remove it',
+  });
 }
 
 function listProblems(
@@ -126,7 +143,7 @@ export function rightsProblems(
 ): readonly string[] {
   return [
     ...engineProblems(kind, rights, context),
-    ...(context.shared && !isApart(rights, context.engine) ? sharedProblems(kind, rights) : []),
+    ...(context.shared && !context.isApart ? sharedProblems(kind, rights) : []),
   ].map((each) => `${subject}: ${each}`);
 }
 
@@ -171,11 +188,6 @@ function engineProblems(
   return problems;
 }
 
-/** Whether the role has databases of its own, which the engine enforces. */
-function isApart({ databases }: RoleRights, engine: Engine): boolean {
-  return databases.length > 0 && hasDatabaseRules(engine);
-}
-
 function sharedProblems(kind: RoleKind, rights: RoleRights): readonly string[] {
   const { keys, readKeys, writeKeys, writes, clear } = rights;
   const isFree = (pattern: string, mayWrite: boolean) => pattern === EVERY && !mayWrite;
@@ -197,12 +209,13 @@ const SIDEKIQ_SHARED = mustBe({
   subject: 'Role.sidekiq',
   allowed: "the role of a cache's only user: Sidekiq's keys have no common prefix",
   given: 'a cache that other users share',
-  advice: 'give it its own cache, or its own `databases` on Valkey 9.1',
+  advice: 'give it its own cache, or `databases` that no other user has, on Valkey 9.1',
 });
 
 const CLEAR_SHARED = mustBe({
   subject: '`clear`',
   allowed: 'false where other users share the cache: FLUSHDB ignores key patterns',
   given: 'true',
-  advice: 'remove it, give this user its own cache, or its own `databases` on Valkey 9.1',
+  advice:
+    'remove it, give this user its own cache, or `databases` that no other user has, on Valkey 9.1',
 });

@@ -1,14 +1,14 @@
 /**
  * Roles: what a user of a cache may do, as an access string of ElastiCache.
  *
- * A role never contains a password, and only `Role.admin` has every command. docs/roles.md lists
- * the commands of each role, as the servers report them.
+ * A role never contains a password, and no named role but `Role.admin` has every command.
+ * docs/roles.md lists the commands of each role, as the servers report them.
  */
 
 import type { Engine } from '../settings/engine';
 import { mustBe } from '../validation/must-be';
 import { SettingError } from '../validation/setting-error';
-import { shown } from '../validation/shown';
+import { unread } from '../validation/shown';
 import { accessStringOf, describeRights, type RoleRights } from './access-string-of-rights';
 import { customAccessString, customProblems, describeCustom } from './custom-role';
 import { rightsOf } from './rights-by-role';
@@ -153,11 +153,11 @@ export class Role {
   }
 }
 
-/** The message for a user whose role is no role, such as an access string. */
+/** The message for a user whose role is no role. An access string may hold a password. */
 export function noRole(name: string, given: unknown): string {
   const advice =
     typeof given === 'string'
       ? 'Use Role.custom with this access string, or a role such as Role.readOnly().'
       : 'Use a role such as Role.readWrite({ keys: ["app:*"] }).';
-  return mustBe({ subject: `user ${name}`, allowed: 'a Role', given: shown(given), advice });
+  return mustBe({ subject: `user ${name}`, allowed: 'a Role', given: unread(given), advice });
 }

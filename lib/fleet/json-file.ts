@@ -6,6 +6,7 @@
  */
 
 import { readFileSync } from 'node:fs';
+import { masked } from '../validation/masked';
 import { SettingError } from '../validation/setting-error';
 
 /** A thousand caches need a quarter of this. */
@@ -26,8 +27,8 @@ export function readJsonFile(name: string, file: string): JsonFile {
   try {
     return { text, content: JSON.parse(text) };
   } catch (error) {
-    // Such a file holds no secret, so the parser may quote it.
-    const message = withLine((error as Error).message, text);
+    // The parser quotes the file, which holds no secret but a misplaced one.
+    const message = masked(withLine((error as Error).message, text));
     throw new SettingError(`${name} must be JSON, got: ${message}. Correct it.`);
   }
 }

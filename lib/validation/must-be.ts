@@ -1,5 +1,7 @@
 /** Formats the message for an invalid setting: `X must be Y, got Z: reason. Do W.` */
 
+import { masked } from './masked';
+
 /** An invalid value: the setting, the allowed values, the given value and the advice. */
 export interface RefusedValue {
   /** The setting, with its path. */
@@ -9,7 +11,7 @@ export interface RefusedValue {
    * `: `.
    */
   readonly allowed: string;
-  /** The given value as printed. Never secret. */
+  /** The given value as printed. Passwords of access strings are masked. */
   readonly given: string;
   readonly advice: string;
 }
@@ -23,7 +25,7 @@ export function mustBe({ subject, allowed, given, advice }: RefusedValue): strin
     ? `must not be set${rule.slice('nothing'.length)}`
     : `must be ${rule}`;
   const why = reason === undefined ? '' : `: ${reason}`;
-  return `${subject} ${must}, got ${given}${why}. ${sentence(advice)}`;
+  return `${subject} ${must}, got ${masked(given)}${why}. ${sentence(masked(advice))}`;
 }
 
 function sentence(text: string): string {

@@ -48,6 +48,13 @@ export function shown(value: unknown, lengthMax = SHOWN_LENGTH_MAX): string {
   return text.length <= lengthMax ? text : `${text.slice(0, lengthMax)}…`;
 }
 
+/** Formats a value that may hold a password, without its content. */
+export function unread(value: unknown): string {
+  if (typeof value === 'string' && shown(value) !== LATE) return 'a text';
+  if (Array.isArray(value)) return 'a list';
+  return isPlain(value) && isOfNoClass(value) ? 'an object' : shown(value);
+}
+
 /** Handles circular references and values without JSON. */
 function asJson(value: unknown): string {
   try {

@@ -40,6 +40,20 @@ describe('Access strings that are refused', () => {
     expect(() => role.accessString(Engine.VALKEY_8_0)).toThrow(/got ">…": passwords are set/);
   });
 
+  test.each([
+    ['on ~app:* (>hunter2) +get', undefined],
+    ['on ~app:* ((#hunter2 +get)', undefined],
+    ['on,>hunt:er2 ~app:* +get', 'on,>…'],
+    ['~app:* -@all,>hunter2 +get', '-@all,>…'],
+    ['~app:* +get !hunter2\n+set', '!…'],
+  ])('%s shows no password', (text, shows) => {
+    for (const engine of [Engine.VALKEY_8_0, Engine.REDIS_6_2]) {
+      const told = [...problemsOf(text, engine), Role.custom(text).description].join('\n');
+      expect(told).not.toMatch(/hunt|er2/);
+      if (shows) expect(told).toContain(`got "${shows}"`);
+    }
+  });
+
   test.each(['', '   ', undefined, 3, null, ['+@read']])('%p is no access string', (given) => {
     expect(problemsOf(given)[0]).toMatch(/^user app: Role.custom must be an access string/);
   });
@@ -94,18 +108,24 @@ describe('Access strings that are possible', () => {
     expect(Role.custom(text).accessString(Engine.VALKEY_8_0)).toBe(expected);
   });
 
-  test.each(['~* +@read -@dangerous', '~app:* +@read +@write -@dangerous'])(
-    '%s in a cache that others share',
-    (text) => {
-      expect(problemsOf(text, Engine.VALKEY_8_0, true)).toStrictEqual([]);
-    },
-  );
+  test.each([
+    '~* +@read -@dangerous',
+    '~app:* +@read +@write -@dangerous',
+    '~* -@all +@read +eval_ro +evalsha',
+    '%R~* %W~app:* -@all +@read +unlink',
+    '~app:* -@all +@read +script|load +client|setname +function|list',
+    '~* -@all +info +ping +slowlog|get +latency|latest',
+    '~app:* -@all +@read +select|0',
+  ])('%s in a cache that others share', (text) => {
+    expect(problemsOf(text, Engine.VALKEY_8_0, true)).toStrictEqual([]);
+  });
 
   test('databases on Valkey 9.1, which keep a user apart', () => {
     const role = Role.custom('db=0,2 ~* +@read +@write');
     expect(role.accessString(Engine.VALKEY_9_1)).toBe('on resetchannels db=0,2 ~* +@read +@write');
     expect(role.description).toBe('custom access: db=0,2 ~* +@read +@write');
     expect(role.kind).toBe('custom');
-    expect(role.problems({ name: 'app', engine: Engine.VALKEY_9_1, shared: true })).toEqual([]);
+    const place = { name: 'app', engine: Engine.VALKEY_9_1, shared: true, isApart: true };
+    expect(Role.custom('db=0,2 ~* +@read +@write').problems(place)).toEqual([]);
   });
 });

@@ -48,8 +48,44 @@ test.each([
   [
     'a role that is none',
     { app: 'on ~* +@all' as never },
-    'user app must be a Role, got "on ~* +@all". Use Role.custom with this access string, or a ' +
+    'user app must be a Role, got a text. Use Role.custom with this access string, or a ' +
       'role such as Role.readOnly().',
+  ],
+  [
+    'an access string with a password for a role',
+    { app: 'on >hunter2hunter2hunter2 ~*' as never },
+    'user app must be a Role, got a text. Use Role.custom with this access string, or a ' +
+      'role such as Role.readOnly().',
+  ],
+  [
+    'a list with a password for a role',
+    { app: ['on', '>hunter2'] as never },
+    'user app must be a Role, got a list. Use a role such as ' +
+      'Role.readWrite({ keys: ["app:*"] }).',
+  ],
+  [
+    'the props of a custom role',
+    { app: { accessString: 'on >hunter2 ~*' } as never },
+    'user app must be a Role, got an object. Use a role such as ' +
+      'Role.readWrite({ keys: ["app:*"] }).',
+  ],
+  [
+    'an object that looks like a role, without a password',
+    { app: { accessString: () => 'on ~* +@all nopass', problems: () => [] } as never },
+    'user app: its access string, column 13 must be a rule that users may have, got "nopass": it ' +
+      'would let everybody log in without a password. Remove it.',
+  ],
+  [
+    'an object that looks like a role, with the hash of a password',
+    { app: { accessString: () => '#5e884898da28 ~* +get', problems: () => [] } as never },
+    'user app: its access string, column 1 must be a rule without a password, got "#…": ' +
+      'passwords are set by the construct and never part of an access string. Remove it.',
+  ],
+  [
+    'an object that looks like a role, without an access string',
+    { app: { accessString: () => undefined, problems: () => undefined } as never },
+    'user app must be a Role, got an object. Use a role such as ' +
+      'Role.readWrite({ keys: ["app:*"] }).',
   ],
   [
     'nothing for a role',
@@ -58,6 +94,33 @@ test.each([
   ],
 ])('%s', (_, users, line) => {
   expect(refusal(users)).toBe(`Test/Cache: ${line}`);
+});
+
+describe('Databases keep users apart that have none in common, on Valkey 9.1', () => {
+  const engine = Engine.VALKEY_9_1;
+  const clear = (...databases: number[]) => Role.cache({ clear: true, databases });
+
+  test.each([
+    ['the other has all', { a: clear(0), b: Role.readWrite({ keys: ['b:*'] }) }, ['a']],
+    ['both have one', { a: clear(0), b: clear(0) }, ['a', 'a', 'b', 'b']],
+    [
+      'a custom role has one in a selector',
+      { a: clear(1, 2), b: Role.custom('db=0 ~b:* -@all +get (db=01 ~b:* +get)') },
+      ['a', 'a'],
+    ],
+    ['an administrator has all', { a: clear(3), b: Role.admin({ reason: 'repairs' }) }, ['a', 'a']],
+  ])('refused: %s', (_, users, names) => {
+    const lines = refusal(users, { engine }).split('\n');
+    const found = lines.map((line) => /^Test\/Cache: user (\w+): `(?:keys|clear)`/.exec(line)?.[1]);
+    expect(found).toEqual(expect.arrayContaining(names));
+  });
+
+  test.each([
+    [{ a: clear(0), b: clear(1), c: Role.sidekiq({ databases: [2, 3] }) }],
+    [{ a: clear(0), b: Role.custom('db=1 ~* -@all +@read +@write +flushdb|async') }],
+  ])('possible', (users) => {
+    expect(makeStack({ access: Access.users(users), engine })).toBeDefined();
+  });
 });
 
 test('each of several problems has a line, beside those of other props', () => {

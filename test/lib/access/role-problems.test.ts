@@ -20,6 +20,7 @@ interface Place {
   readonly engine: string;
   readonly shared: boolean;
   readonly isSharded: boolean;
+  readonly isApart: boolean;
 }
 
 function problemsOf(role: Role, { engine: id, ...given }: Partial<Place> = {}) {
@@ -57,7 +58,7 @@ describe('Roles that are refused', () => {
 
   test('what is no role', () => {
     expect(noRole('app', 'on ~* +@all')).toBe(
-      'user app must be a Role, got "on ~* +@all". Use Role.custom with this access string, or a ' +
+      'user app must be a Role, got a text. Use Role.custom with this access string, or a ' +
         'role such as Role.readOnly().',
     );
     expect(noRole('app', undefined)).toBe(
@@ -90,7 +91,7 @@ describe('Roles that are possible in a cache that other users share', () => {
     ['cache', { databases: [1], clear: true }],
     ['readWrite', { databases: [1, 2] }],
   ])('%s(%j) on Valkey 9.1, with databases of its own', (name, props) => {
-    const place = { engine: 'valkey-9.1', shared: true };
+    const place = { engine: 'valkey-9.1', shared: true, isApart: true };
     expect(problemsOf(make(name, props), place)).toStrictEqual([]);
   });
 });
