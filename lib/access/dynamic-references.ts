@@ -15,16 +15,25 @@ const REFERENCES_MAX = 60;
 /** Of one password: in the replication group, and in the credentials secret. */
 const OF_PASSWORD = 2;
 
-const counts = new WeakMap<Stack, number>();
+interface Count {
+  readonly references: number;
+  readonly hasUsers: boolean;
+}
 
-/** @throws SettingError if the users do not fit beside the caches that the stack has. */
+const counts = new WeakMap<Stack, Count>();
+
+const NONE: Count = { references: 0, hasUsers: false };
+
+/** @throws SettingError if the users of a stack and its other caches do not fit together. */
 export function countReferences(scope: Construct, { users }: Access): void {
   const stack = Stack.of(scope);
-  const before = counts.get(stack) ?? 0;
+  const { references: before, hasUsers } = counts.get(stack) ?? NONE;
   // Each user has one, and the default user.
   const own = users === undefined ? OF_PASSWORD : Object.keys(users).length + 1;
-  counts.set(stack, before + own);
-  if (users === undefined || before + own <= REFERENCES_MAX) return;
+  const now = { references: before + own, hasUsers: hasUsers || users !== undefined };
+  counts.set(stack, now);
+  if (!now.hasUsers || now.references <= REFERENCES_MAX) return;
+  if (users === undefined) throw noRoom(scope, before);
   const room = Math.max(0, REFERENCES_MAX - before - 1);
   throw new SettingError(
     mustBe({
@@ -36,6 +45,19 @@ export function countReferences(scope: Construct, { users }: Access): void {
       advice:
         'make the cache in a stack of its own, or let applications with the same rights share a ' +
         'user',
+    }),
+  );
+}
+
+function noRoom(scope: Construct, before: number): SettingError {
+  return new SettingError(
+    mustBe({
+      subject: scope.node.path,
+      allowed:
+        `in another stack: a template takes ${REFERENCES_MAX} dynamic references, the caches of ` +
+        `the stack, some with users, take ${before} already, and this one needs ${OF_PASSWORD}`,
+      given: Stack.of(scope).stackName,
+      advice: 'make the cache in a stack of its own',
     }),
   );
 }

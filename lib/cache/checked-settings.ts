@@ -24,7 +24,7 @@ export function checkedSettings(scope: Construct, props: SecureRedisProps): Cach
   checkRecipients(problems, props);
   problems.throwAny(scope.node.path);
   checkPlaces(scope, placesOf(props));
-  checkParameterPath(scope);
+  checkParameterPath(scope, settings.access.users && 'the cache with users');
   countReferences(scope, settings.access);
   return settings;
 }

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { grantingSecret } from '../sharing/read-grant';
 import type { SecureRedisAttributes } from './import-attributes';
 import { askUser, unknownUser, withoutUsers } from './login-problems';
-import { RedisUser } from './redis-user';
+import { idOfUser, RedisUser } from './redis-user';
 import type { SecureRedisBase } from './secure-redis-base';
 
 /** Checked: exactly one of both is given. */
@@ -50,7 +50,7 @@ export class ImportedLogins {
     const user = Object.hasOwn(users, name) ? users[name] : undefined;
     if (user === undefined) throw unknownUser(this.#names(users), name, 'users');
     this.#scope ??= new Construct(this.#cache, 'Users');
-    const known = this.#scope.node.tryFindChild(name);
+    const known = this.#scope.node.tryFindChild(idOfUser(name));
     if (known instanceof RedisUser) return known;
     return new RedisUser(this.#scope, name, { cache: this.#cache, secretArn: user.secretArn });
   }

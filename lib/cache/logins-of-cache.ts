@@ -11,7 +11,7 @@ import type { PublishedLogins } from '../sharing/published-parameters';
 import type { SettingError } from '../validation/setting-error';
 import type { CacheSettings } from './cache-settings';
 import { askUser, unknownUser, withoutUsers } from './login-problems';
-import { RedisUser } from './redis-user';
+import { idOfUser, RedisUser } from './redis-user';
 import type { SecureRedisBase } from './secure-redis-base';
 
 export class LoginsOfCache {
@@ -50,7 +50,7 @@ export class LoginsOfCache {
     }
     const secret = made.secrets.get(name);
     if (secret !== undefined) {
-      const known = made.node.tryFindChild(name);
+      const known = made.node.tryFindChild(idOfUser(name));
       if (known instanceof RedisUser) return known;
       return new RedisUser(made, name, { cache: this.#cache, secretArn: secret.ref });
     }

@@ -14,6 +14,11 @@ import { userParameter } from '../sharing/published-parameters';
 import { grantingSecret } from '../sharing/read-grant';
 import { RedisLogin } from './redis-login';
 
+/** The id of the construct: the constructs library takes no child with a name of `Object`. */
+export function idOfUser(name: string): string {
+  return name in Object.prototype ? `Of-${name}` : name;
+}
+
 /** The cache of a user. */
 type Cache = Omit<RedisLogin, 'credentials'>;
 
@@ -29,10 +34,9 @@ export class RedisUser extends RedisLogin {
   readonly #cache: Cache;
   readonly #name: string;
 
-  /** @param name The name of the user, and the id of this construct. */
   constructor(scope: Construct, name: string, { cache, secretArn }: RedisUserProps) {
     // An imported cache may be in another region than the stack.
-    super(scope, name, { account: cache.env.account, region: cache.env.region });
+    super(scope, idOfUser(name), { account: cache.env.account, region: cache.env.region });
     this.#cache = cache;
     this.#name = name;
     const key = cache.encryptionKey;

@@ -100,13 +100,19 @@ function parameterPathOf(scope: Construct): string {
 /** Levels of a path: SSM allows 15, and the longest name below the path has two. */
 const LEVELS_MAX = 13;
 
+/** `Users/app/SecretArn` has three. */
+const LEVELS_MAX_WITH_USERS = 12;
+
 /**
  * Rejects names at synth that SSM would reject during the deploy.
  * https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html
  *
  * @throws SettingError if SSM does not accept the path
  */
-export function checkParameterPath(scope: Construct, publisher = 'the cache'): void {
+export function checkParameterPath(
+  scope: Construct,
+  publisher: 'the cache' | 'the cache with users' | 'the network' = 'the cache',
+): void {
   const { stackName } = Stack.of(scope);
   const [, ...names] = parameterPathOf(scope).split('/');
   const problem = (what: string, must: string, got: string, advice: string) => {
@@ -124,8 +130,9 @@ export function checkParameterPath(scope: Construct, publisher = 'the cache'): v
     const must = 'consist of letters a to z, digits and _ . -';
     problem('each id from the stack down', must, wrong, 'Rename it');
   }
-  if (names.length > LEVELS_MAX) {
-    const must = `be at most ${LEVELS_MAX} levels below the app`;
+  const max = publisher === 'the cache with users' ? LEVELS_MAX_WITH_USERS : LEVELS_MAX;
+  if (names.length > max) {
+    const must = `be at most ${max} levels below the app`;
     problem(publisher, must, names.join('/'), 'Make it nearer to its stack');
   }
 }

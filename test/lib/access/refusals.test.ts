@@ -1,6 +1,7 @@
 /** Users that cannot be, refused before anything is made: all problems at once, with the path. */
 
 import { Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
 import { Engine, SecureRedis, type SecureRedisProps } from '../../../lib';
 import { Access, type UsersByName } from '../../../lib/access/access';
 import { Role } from '../../../lib/access/role';
@@ -165,6 +166,29 @@ test('users of 40 and of 20 fit no template together, which takes 60 dynamic ref
       '60 dynamic references, and the caches of the stack take 41 already. Make the cache in a ' +
       'stack of its own, or let applications with the same rights share a user.',
   );
+});
+
+test('nor one password after 40 users and nine passwords, in this order', () => {
+  const stack = new CacheStack(makeApp(), 'Test', { access: Access.users(manyUsers(40)) }, {});
+  const { network } = stack.cache;
+  for (let index = 0; index < 9; index += 1) new SecureRedis(stack, `C${index}`, { network });
+  expect(messageOf(() => new SecureRedis(stack, 'C9', { network }))).toBe(
+    'Test/C9 must be in another stack, got Test: a template takes 60 dynamic references, the ' +
+      'caches of the stack, some with users, take 59 already, and this one needs 2. Make the ' +
+      'cache in a stack of its own.',
+  );
+});
+
+test('a cache with users has a path of at most 12 levels, as SSM takes 15', () => {
+  const make = (levels: number) => {
+    let scope: Construct = new Stack(makeApp(), 'Deep');
+    for (let level = 2; level < levels; level += 1) scope = new Construct(scope, `c${level}`);
+    return new SecureRedis(scope, 'Cache', { access: Access.users(USERS) });
+  };
+  expect(messageOf(() => make(13))).toContain(
+    'the cache with users must be at most 12 levels below the app, got "Deep/c2/',
+  );
+  expect(make(12)).toBeDefined();
 });
 
 test('18 more do, and a stack of its own takes 40', () => {

@@ -3,6 +3,8 @@
 import { Role as IamRole, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib/core';
 import type { ClientName, SecureRedis } from '../../../lib';
+import { Access } from '../../../lib/access/access';
+import { Role } from '../../../lib/access/role';
 import { CLIENT_PROFILES } from '../../../lib/client-profiles/client-profiles';
 import { messageOf } from '../../support/message-of';
 import { makeApp, makeStack, templateOf } from '../../support/synth';
@@ -24,6 +26,15 @@ describe('A user has what a cache with one password has', () => {
     const text = JSON.stringify([settings.template, settings.options]);
     expect(text).toContain('worker');
     expect(text).not.toMatch(/\bdefault\b/);
+  });
+
+  test('also with a name that every object has', () => {
+    const users = { constructor: Role.readOnly({ keys: ['app:*'] }) };
+    const own = makeStack({ access: Access.users(users) }).cache;
+    const user = own.user('constructor');
+    expect(own.user('constructor')).toBe(user);
+    expect(user.connectionStringTemplate).toMatch(/^rediss:\/\/constructor:\{password\}@/);
+    expect(messageOf(() => own.user('valueOf'))).toMatch(/^Test\/Cache: /);
   });
 
   test('the connection string of its secret', () => {

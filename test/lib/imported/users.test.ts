@@ -175,6 +175,12 @@ describe('What an imported cache with users cannot answer is refused in words', 
     }
   });
 
+  test('a user with a name that every object has', () => {
+    const cache = takes('app', 'constructor');
+    expect(cache.user('constructor')).toBe(cache.user('constructor'));
+    expect(cache.user('constructor').connectionStringTemplate).toContain('//constructor:');
+  });
+
   test('a user of a cache with one password', () => {
     expect(messageOf(() => byParameters(anywhere()).user('app'))).toBe(
       'App/Cache: `user` must be asked of a cache with users, got one with a password. Pass ' +
