@@ -7,7 +7,8 @@
 
 /**
  * `daily`: check, publish metrics, revoke the previous password after its grace period.
- * `updated`: as `daily`, without metrics, when CloudFormation has updated a user.
+ * `updated`: when CloudFormation has updated a user: check, and set its passwords again if a node
+ * refuses the current one.
  * `report`: check only.
  * `revoke`: check, and revoke the previous password now.
  * `leaked`: as `revoke`; once every node refuses the previous password, also end every client

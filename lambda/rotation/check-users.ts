@@ -4,7 +4,7 @@
  */
 
 import type { DailyCheck, DailyCheckReport, UsersReport } from '../../contract/daily-check';
-import { asRotationError } from './rotation-error';
+import { asRotationError, type RotationError } from './rotation-error';
 
 /**
  * With less time left, in milliseconds, a daily check of a further user changes nothing: what is
@@ -18,19 +18,28 @@ interface Checking<User> {
   remainingMs(): number;
 }
 
+interface Checked {
+  readonly report: UsersReport;
+  /** Of the first user whose check failed. */
+  readonly failure?: RotationError;
+}
+
 export async function checkUsers<User extends { readonly name: string }>(
   dailyCheck: DailyCheck,
   all: readonly User[],
   { check, remainingMs }: Checking<User>,
-): Promise<UsersReport> {
+): Promise<Checked> {
   const users: UsersReport['users'][number][] = [];
+  let failure: RotationError | undefined;
   for (const user of all) {
     const kind = remainingMs() > CHANGE_MS_MAX ? dailyCheck : 'report';
     try {
       users.push(await check(user, kind));
     } catch (error) {
-      users.push({ user: user.name, error: asRotationError(error).message });
+      const failed = asRotationError(error);
+      failure ??= failed;
+      users.push({ user: user.name, error: failed.message });
     }
   }
-  return { users };
+  return { report: { users }, failure };
 }

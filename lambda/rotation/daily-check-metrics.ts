@@ -9,6 +9,7 @@ import {
   DAILY_CHECK_METRIC,
   type DailyCheckReport,
   type FailedUserReport,
+  type NodeReport,
 } from '../../contract/daily-check';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -25,16 +26,40 @@ export function dailyCheckMetrics(
   settings: MetricSettings,
 ): object {
   const { refused, succeeded } = DAILY_CHECK_METRIC;
+  const checked = reports.flatMap((report) => ('error' in report ? [] : report));
   const all = reports.map((report) =>
     'error' in report ? { [succeeded]: 0 } : valuesOf(report, settings),
   );
   const names = Array.from(new Set(all.flatMap((values) => Object.keys(values))));
   const worst = names.map((name) => {
     const each = all.flatMap((values) => values[name] ?? []);
-    if (name === refused) return [name, each.reduce((sum, count) => sum + count, 0)];
     return [name, name === succeeded ? Math.min(...each) : Math.max(...each)];
   });
-  return embedded(atOf(reports), settings, Object.fromEntries(worst));
+  const values = Object.fromEntries(worst);
+  // Each node once, however many users it refuses.
+  if (refused in values) values[refused] = refusedOf(checked);
+  return embedded(atOf(reports), settings, values);
+}
+
+/** The number of nodes that a report finds wrong. A repaired node has refused a user, too. */
+function refusedOf(reports: readonly DailyCheckReport[]): number {
+  const nodes = reports.flatMap((report) =>
+    report.nodes
+      .filter((node) => isRefused(report, node))
+      .map(({ host, port }) => `${host}:${port}`),
+  );
+  const isRepaired = reports.some(({ repaired }) => repaired);
+  return Math.max(new Set(nodes).size, isRepaired ? 1 : 0);
+}
+
+function isRefused({ edited }: DailyCheckReport, node: NodeReport): boolean {
+  // Clients with an edited secret are refused by every node, although the password is valid.
+  return (
+    edited !== undefined ||
+    node.current === 'refused' ||
+    node.noPassword === 'accepted' ||
+    node.plaintext === 'accepted'
+  );
 }
 
 function atOf(reports: readonly (DailyCheckReport | FailedUserReport)[]): number {
@@ -48,13 +73,7 @@ function valuesOf(report: DailyCheckReport, settings: MetricSettings): Record<st
   const since = (iso: string | undefined, unitMs: number) =>
     iso === undefined ? 0 : Math.max(0, (now - Date.parse(iso)) / unitMs);
   const ageDays = since(report.current?.createdAt, DAY_MS);
-  const isRefused = (node: DailyCheckReport['nodes'][number]) =>
-    // Clients with an edited secret are refused by every node, although the password is valid.
-    report.edited !== undefined ||
-    node.current === 'refused' ||
-    node.noPassword === 'accepted' ||
-    node.plaintext === 'accepted';
-  const isAnswered = (node: DailyCheckReport['nodes'][number]) =>
+  const isAnswered = (node: NodeReport) =>
     node.current !== 'unreachable' && node.noPassword !== 'unreachable';
   // A password without a label cannot be tried: it counts as accepted until revoked.
   const isPreviousAccepted =
@@ -65,8 +84,7 @@ function valuesOf(report: DailyCheckReport, settings: MetricSettings): Record<st
     [overdue]: ageDays > settings.rotationDays + 1 ? 1 : 0,
     [pending]: report.pending ? since(report.pending.createdAt, HOUR_MS) : 0,
     [previous]: isPreviousAccepted ? since(report.graceEndsAt, DAY_MS) : 0,
-    // A repaired node has refused it, too.
-    [refused]: Math.max(report.nodes.filter(isRefused).length, report.repaired ? 1 : 0),
+    [refused]: refusedOf([report]),
     [succeeded]: report.nodes.length > 0 && report.nodes.every(isAnswered) ? 1 : 0,
   };
 }

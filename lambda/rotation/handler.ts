@@ -85,9 +85,11 @@ async function lookAt(
       runDailyCheck(kind, portsForUser(user, settings, context), timing, USER_CHECK);
     if (event.User !== undefined) return check(userNamed(event.User, rotates.users), dailyCheck);
     const remainingMs = () => context.getRemainingTimeInMillis();
-    const report = await checkUsers(dailyCheck, rotates.users, { check, remainingMs });
+    const { report, failure } = await checkUsers(dailyCheck, rotates.users, { check, remainingMs });
     for (const each of report.users) console.log(JSON.stringify({ dailyCheck, ...each }));
     publish(dailyCheckMetrics(report.users, settings));
+    // Nobody reads the answer to an event: only a failed invocation raises an alarm.
+    if (failure && dailyCheck !== 'report') throw failure;
     return report;
   }
   if (event.User !== undefined) throw new RotationError('BadEvent');

@@ -27,7 +27,7 @@ const CODES = {
   NotStaged: {
     means:
       'the version has neither AWSPENDING nor AWSCURRENT: the rotation was abandoned meanwhile',
-    next: 'start a new rotation, which finds and uses the password of this one',
+    next: 'start a new rotation: that of a user leaves the password of this one out, others use it',
   },
   NoPassword: {
     means: 'the pending version has no value, so createSecret did not finish',
@@ -56,11 +56,12 @@ const CODES = {
   CurrentRefused: {
     means:
       'a node refuses the password in AWSCURRENT: it was changed outside of this rotation, or ' +
-      'the cache was replaced and has the initial password; nothing was changed, since ' +
+      'the cache was replaced and has the initial password; no new password was sent, since ' +
       'another change could lock out every client',
     next:
-      'find who called ModifyReplicationGroup, or whether a deploy replaced the cache; put a ' +
-      'password that the cache accepts into AWSCURRENT, then start a new rotation',
+      'find who called ModifyReplicationGroup or ModifyUser, or whether a deploy replaced the ' +
+      'cache; put a password that the cache accepts into AWSCURRENT, then start a new rotation; ' +
+      'a user needs only `npx secure-redis recover --apply`',
   },
   PendingRefused: {
     means:

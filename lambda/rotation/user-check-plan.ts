@@ -13,6 +13,8 @@ import { VALUE_WAITS_MAX } from './planner-parts';
 export interface UserCheckFacts {
   /** Whether changes are allowed. */
   readonly mayChange: boolean;
+  /** Not after an update of a user: CloudFormation may still update another one. */
+  readonly mayRevoke: boolean;
   /** Whether ElastiCache reports no change of the user or of the group in progress. */
   readonly settled: boolean;
   /** Settled for `quietMs`, so this check's own request would be visible. */
@@ -26,7 +28,7 @@ export interface UserCheckFacts {
   readonly hasPrevious: boolean;
   /** AWSPREVIOUS has no readable value yet, so a list would leave its password out. */
   readonly previousUnread: boolean;
-  /** A pending version without a value is no rotation: nothing was sent for it. */
+  /** Without a value, or with the current one, it is no rotation: nothing was sent for it. */
   readonly pending: 'none' | 'without-value' | 'with-value';
   readonly passwordCount: number;
   /** A REVOKED label says that the grace period of the previous password is over. */
@@ -57,7 +59,7 @@ export function decideUserCheck(facts: UserCheckFacts): UserCheckDecision {
   const isAlone = facts.passwordCount === 1 && !some(facts.previousLogins);
   if (!isAlone) return decideRevocation(facts);
   if (!facts.hasPrevious) return { kind: 'done', outcome: 'nothing-to-revoke' };
-  if (facts.mayChange && facts.graceOver && !facts.revoked) return { kind: 'do', effect: 'record' };
+  if (facts.mayRevoke && facts.graceOver && !facts.revoked) return { kind: 'do', effect: 'record' };
   const isUnproven = facts.previousLogins !== undefined && unreachable(facts.previousLogins);
   return { kind: 'done', outcome: isUnproven ? 'unreachable' : 'revoked' };
 }
@@ -71,7 +73,7 @@ function decideRepair(facts: UserCheckFacts): UserCheckDecision {
 
 function decideRevocation(facts: UserCheckFacts): UserCheckDecision {
   if (!facts.graceOver) return { kind: 'done', outcome: 'in-grace' };
-  if (!facts.mayChange) return { kind: 'done', outcome: 'due' };
+  if (!facts.mayRevoke) return { kind: 'done', outcome: 'due' };
   if (!facts.revoked) return { kind: 'do', effect: 'record' };
   if (facts.asked && !facts.quiet) return wait(facts, 'not-settled');
   return change(facts, 'revoke', 'not-settled');

@@ -61,11 +61,13 @@ export async function observeUserCheck(
   const view = { ...group, settled: group.settled && user.active };
   observer.note(view.settled);
   const { current, pending, previous } = await readValues(labels, observer);
+  // AWS leaves AWSPENDING on the last rotation: a version with the current password is none.
+  const rotated = isSamePassword(pending, current) ? undefined : pending;
   const revoked = isRevokedIn(labels);
   const isForced = dailyCheck === 'revoke' || dailyCheck === 'leaked';
   // Otherwise the number of passwords suffices, or the second one is pending: a refused login would
   // raise an alarm.
-  const isUnexplained = user.passwordCount !== 1 && pending === undefined;
+  const isUnexplained = user.passwordCount !== 1 && rotated === undefined;
   memory.proves ||= dailyCheck === 'leaked' || (isForced && !revoked) || isUnexplained;
   const tried = { current, pending, previous: memory.proves ? previous : undefined };
   const nodes = await Promise.all(view.nodes.map((node) => askNode(node, tried, ports)));
@@ -75,6 +77,7 @@ export async function observeUserCheck(
   const previousLogins = tried.previous && loginsOfNodes(nodes, 'previous');
   const facts: UserCheckFacts = {
     mayChange: dailyCheck !== 'report',
+    mayRevoke: dailyCheck !== 'report' && dailyCheck !== 'updated',
     settled: view.settled,
     quiet: observer.isQuiet(timing.quietMs),
     hasCurrent: current !== undefined,
@@ -82,7 +85,7 @@ export async function observeUserCheck(
     previousLogins,
     hasPrevious: previous !== undefined,
     previousUnread: !graceOver && labels.previous !== undefined && !observer.knows(labels.previous),
-    pending: pendingOf(isPending, pending),
+    pending: pendingOf(isPending, rotated),
     passwordCount: user.passwordCount,
     revoked,
     graceOver,
@@ -106,7 +109,7 @@ export async function observeUserCheck(
     facts,
     labels,
     current,
-    values: { current, pending, previous: graceOver ? undefined : previous },
+    values: { current, pending: rotated, previous: graceOver ? undefined : previous },
     report: { ...report, user: cache.username, repaired },
   };
 }

@@ -89,3 +89,32 @@ describe('Where a stack update has left only the previous password', () => {
     expect(acceptedBy()).toStrictEqual([both, both]);
   });
 });
+
+describe('A version that an edit has left behind', () => {
+  test('is no rotation, if its password is current: the previous one is revoked', async () => {
+    const { world, addPending, passwordOf, check, acceptedBy } = rotatedBefore();
+    world.endGrace();
+    addPending(passwordOf('v0'));
+    const { outcome, pending } = await check('revoke');
+    expect([outcome, pending?.hasPassword]).toStrictEqual(['revoked', true]);
+    expect(acceptedBy()).toStrictEqual([['model-password-2'], ['model-password-2']]);
+  });
+
+  test('does not end a grace period, if passwords are sent again', async () => {
+    const { accept, addPending, passwordOf, check, acceptedBy } = rotatedBefore();
+    addPending(passwordOf('v0'));
+    accept(passwordOf('u0'));
+    expect(await check('daily')).toMatchObject({ outcome: 'in-grace', repaired: true });
+    const both = ['model-password-1', 'model-password-2'];
+    expect(acceptedBy()).toStrictEqual([both, both]);
+  });
+});
+
+test('A check after an update of a user revokes nothing', async () => {
+  const { world, check, acceptedBy } = rotatedBefore();
+  world.endGrace();
+  expect((await check('updated', 0)).outcome).toBe('due');
+  const both = ['model-password-2', 'model-password-1'];
+  expect(acceptedBy()).toStrictEqual([both, both]);
+  expect((await check('daily', 0)).outcome).toBe('revoked');
+});

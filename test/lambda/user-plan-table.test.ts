@@ -119,6 +119,7 @@ describe.each<[RotationStep, readonly Row<UserFacts>[]]>([
 
 const DUE: UserCheckFacts = {
   mayChange: true,
+  mayRevoke: true,
   settled: true,
   quiet: false,
   hasCurrent: true,
@@ -139,7 +140,7 @@ describe('A daily check of a user', () => {
   test.each<Row<UserCheckFacts>>([
     [{}, 'do revoke'],
     [{ revoked: false }, 'do record'],
-    [{ revoked: false, mayChange: false }, 'done due'],
+    [{ revoked: false, mayRevoke: false }, 'done due'],
     [{ graceOver: false, revoked: false }, 'done in-grace'],
     [{ asked: true }, 'do wait'],
     [{ asked: true, quiet: true }, 'do revoke'],
@@ -163,7 +164,9 @@ describe('A daily check of a user', () => {
     [{ ...ONE }, 'done revoked'],
     [{ ...ONE, hasPrevious: false }, 'done nothing-to-revoke'],
     [{ ...ONE, revoked: false }, 'do record'],
-    [{ ...ONE, revoked: false, mayChange: false }, 'done revoked'],
+    [{ ...ONE, revoked: false, mayRevoke: false }, 'done revoked'],
+    [{ mayRevoke: false }, 'done due'],
+    [{ currentLogins: HALF, mayRevoke: false }, 'do repair'],
     [{ ...ONE, revoked: false, graceOver: false }, 'done revoked'],
     [{ ...ONE, previousLogins: HALF }, 'do revoke'],
     [{ ...ONE, previousLogins: NONE }, 'done revoked'],
@@ -174,9 +177,15 @@ describe('A daily check of a user', () => {
 });
 
 const BOTH = [true, false];
+/** A scheduled check, one after an update of a user, and a report. */
+const MAY: readonly [boolean, boolean][] = [
+  [true, true],
+  [true, false],
+  [false, false],
+];
 
 function* everyCheck(): Generator<UserCheckFacts> {
-  for (const mayChange of BOTH)
+  for (const [mayChange, mayRevoke] of MAY)
     for (const settled of BOTH)
       for (const quiet of BOTH)
         for (const currentLogins of [ALL, NONE, HALF, LOST])
@@ -189,7 +198,7 @@ function* everyCheck(): Generator<UserCheckFacts> {
                       for (const waits of [0, 24]) {
                         const logins = { currentLogins, previousLogins };
                         const rest = { pending, passwordCount, revoked, graceOver, asked, waits };
-                        yield { ...DUE, mayChange, settled, quiet, ...logins, ...rest };
+                        yield { ...DUE, mayChange, mayRevoke, settled, quiet, ...logins, ...rest };
                       }
 }
 
@@ -201,6 +210,9 @@ describe('A daily check of a user, whatever was observed', () => {
   const { everyRow } = tableOf(everyDecision);
 
   everyRow('changes nothing on a report', (row) => row.facts.mayChange || row.said !== 'do repair');
+  everyRow('revokes nothing after an update', (row) => {
+    return row.facts.mayRevoke || !/do (record|revoke)/.test(row.said);
+  });
   everyRow(
     'revokes only after the grace period',
     (row) => row.facts.graceOver || row.said !== 'do revoke',

@@ -3,7 +3,7 @@
  * reads of its environment for users; the metrics and the daily check of several users.
  */
 
-import type { DailyCheckReport } from '../../contract/daily-check';
+import type { DailyCheckReport, NodeReport } from '../../contract/daily-check';
 import { ROTATION_STEPS } from '../../contract/rotation';
 import { checkUsers } from '../../lambda/rotation/check-users';
 import { dailyCheckMetrics } from '../../lambda/rotation/daily-check-metrics';
@@ -131,12 +131,19 @@ const SETTINGS = { replicationGroupId: 'group', rotationDays: 90 };
 describe('The metrics of several users are the worst of each', () => {
   const old = { versionId: 'v0', createdAt: '2026-08-20T00:00:00.000Z' };
   const [node] = REPORT.nodes;
-  const refused = { ...REPORT, nodes: node ? [{ ...node, current: 'refused' as const }] : [] };
+  const only = (change: Partial<NodeReport>): DailyCheckReport => ({
+    ...REPORT,
+    nodes: node ? [{ ...node, ...change }] : [],
+  });
+  const refusedBy = (host: string) => only({ host, current: 'refused' });
+  const [refused, open] = [refusedBy('a'), only({ noPassword: 'accepted' })];
 
   test.each([
     ['all well', [REPORT, REPORT], [10, 0, 0, 1]],
     ['one is old', [REPORT, { ...REPORT, current: old }], [100, 1, 0, 1]],
-    ['two are refused', [refused, refused], [10, 0, 2, 1]],
+    ['two are refused by one node', [refused, refused], [10, 0, 1, 1]],
+    ['each is refused by another node', [refused, refusedBy('b')], [10, 0, 2, 1]],
+    ['one node is open', [open, open, open], [10, 0, 1, 1]],
     ['one was repaired', [REPORT, { ...REPORT, repaired: true }], [10, 0, 1, 1]],
     ['one failed', [REPORT, { user: 'worker', error: 'AwsCallFailed' }], [10, 0, 0, 0]],
   ])('%s', (_, reports, expected) => {
@@ -156,7 +163,9 @@ describe('A daily check of every user', () => {
       if (user.name === 'reports') throw new Error('with a secret in it');
       return REPORT;
     };
-    const report = await checkUsers('daily', users, { check, remainingMs: () => 800_000 });
+    const checking = { check, remainingMs: () => 800_000 };
+    const { report, failure } = await checkUsers('daily', users, checking);
+    expect(failure?.code).toBe('AwsCallFailed');
     expect(report.users).toStrictEqual([
       REPORT,
       { user: 'worker', error: expect.stringMatching(/^AwsCallFailed: /) },

@@ -180,7 +180,7 @@ async function checkAsOwed(stage: UserStage): Promise<void> {
   const { world } = stage;
   while (world.checksOwed > 0) {
     world.checksOwed -= 1;
-    await check(stage, 'daily', 'check after the update');
+    await check(stage, 'updated', 'check after the update');
   }
 }
 
@@ -197,7 +197,7 @@ async function mayCheckDaily(stage: UserStage): Promise<void> {
 
 async function check(
   { world, candidate, tell }: UserStage,
-  kind: 'daily' | 'revoke',
+  kind: 'daily' | 'updated' | 'revoke',
   why: 'daily check' | 'check after the update' = 'daily check',
 ): Promise<string> {
   tell?.(`a ${why}: ${kind}`);
