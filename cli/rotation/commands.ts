@@ -89,6 +89,19 @@ export async function lookUntil<T>(
   return last.answer;
 }
 
+/**
+ * As `look`, after a rotation: finishSecret of a user runs for two quiet times after AWSCURRENT has
+ * moved, so this waits until the function answers.
+ */
+export function lookAfterRotation(work: Work): Promise<Looked> {
+  if (work.cache.user === undefined) return look(work);
+  return lookUntil(
+    work,
+    () => look(work),
+    ({ answered }) => answered.kind !== 'busy',
+  );
+}
+
 /** A diagnosis in lines: its meaning, the observations, what to do. */
 export function diagnosisLines({ id, means, next, details }: Diagnosis, screen: Screen) {
   return [

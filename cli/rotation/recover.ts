@@ -7,7 +7,14 @@
 
 import type { Answered } from '../aws/cloud';
 import type { CommandResult } from '../terminal/screen';
-import { dailyCheck, diagnosisLines, type Looked, look, type Work } from './commands';
+import {
+  dailyCheck,
+  diagnosisLines,
+  type Looked,
+  look,
+  lookAfterRotation,
+  type Work,
+} from './commands';
 import { consents, declined } from './consent';
 import { STEP_WORDS, type Step } from './diagnoses';
 import { costOf, promisedBy } from './grace';
@@ -28,7 +35,7 @@ export async function recover(work: Work, apply: boolean): Promise<CommandResult
     if (!(await consents(work, costs))) return declined(work, done);
     const isCarriedOut = await carryOut(diagnosis.steps, looked, work);
     done.push(diagnosis.id);
-    looked = await look(work);
+    looked = await lookAfterRotation(work);
     if (!isCarriedOut && looked.diagnosis.id === diagnosis.id) break;
   }
   return answerOf(work, looked, { apply, done });

@@ -9,7 +9,14 @@
 
 import { CliError, type SecretLabels } from '../aws/cloud';
 import { type CommandResult, short } from '../terminal/screen';
-import { diagnosisLines, type Looked, look, lookUntil, type Work } from './commands';
+import {
+  diagnosisLines,
+  type Looked,
+  look,
+  lookAfterRotation,
+  lookUntil,
+  type Work,
+} from './commands';
 import { consents, declined } from './consent';
 import type { Step } from './diagnoses';
 import { costOf, promisedBy, sessionsCost } from './grace';
@@ -118,7 +125,7 @@ async function isOtherThanPrevious(work: Work): Promise<boolean | undefined> {
 /** A final check that must not fail the command. */
 async function looked(work: Work): Promise<Partial<Looked> & { readonly failure?: string }> {
   try {
-    return await look(work);
+    return await lookAfterRotation(work);
   } catch (error) {
     if (error instanceof CliError) return { failure: error.message };
     throw error;
