@@ -6,8 +6,11 @@ const RULE = /(?:^|[\s"'(,])(?:on|off|nopass|all(?:keys|channels)|[~&][^\s"]|[+-
 const REST = String.raw`(?:\\(?![nrtfv])[^]|[^\s"\\])`;
 const START = String.raw`(^|[\s"'(,[:]|\\[nrtfv])`;
 
+/** An e-mail address as in `On call <on-call@example.com>`: no password has an `@`. */
+const ADDRESS = `<${REST}+@${REST}+>`;
+
 /** A sign of a password or of its hash, at the start of a word. */
-const ANY_PASSWORD = new RegExp(`${START}([><#!])${REST}+`, 'g');
+const ANY_PASSWORD = new RegExp(`${START}(?!${ADDRESS})([><#!])${REST}+`, 'g');
 /** One that no other text is likely to have; `<name>` is a placeholder. */
 const LONG_PASSWORD = new RegExp(
   `${START}(>(?=${REST}{4})|<(?!${REST}*>(?:[\\s",]|$))(?=${REST}{4})|[#!](?=[0-9a-f]{8}))${REST}+`,
