@@ -22,13 +22,14 @@ import {
   UNREACHABLE,
   USERNAME,
 } from './model-answers';
+import { ModelClock } from './model-clock';
 import { ModelSecret } from './model-secret';
 import { ModelUser } from './model-user';
 import { Outages } from './outages';
 import { StackUpdate } from './stack-update';
 import { PACES_WITH_UPDATE, USER_PACES } from './user-paces';
 import { Violation } from './violation';
-import { TICK_MS, type UserWorldOptions } from './world-options';
+import type { UserWorldOptions } from './world-options';
 
 /** Milliseconds that an invocation lives: nineteen ticks, and the time of one iteration. */
 const LIFE_MS = 200;
@@ -46,9 +47,8 @@ export class UserWorld {
   changesByHandLeft: number;
   dailyChecksLeft: number;
   #previousIsOwed = false;
-  #nowMs = 0;
+  readonly #clock = new ModelClock(LIFE_MS);
   #changedMs = 0;
-  #diesAtMs = 0;
   #passwordsMade = 0;
 
   constructor(options: UserWorldOptions) {
@@ -99,7 +99,7 @@ export class UserWorld {
     const nameOf = namesByPlace();
     const parts = [this.user.stateBy(nameOf), this.secret.stateBy(nameOf, versionId, '')];
     const revoked = this.labels.revoked?.versionId;
-    const rest = [this.#nowMs % TICK_MS, this.#previousIsOwed, this.outages.state, revoked];
+    const rest = [this.#clock.sinceTickMs, this.#previousIsOwed, this.outages.state, revoked];
     const left = [this.checksOwed, this.changesByHandLeft, this.dailyChecksLeft];
     return [...parts, this.#update.stateBy(nameOf), rest, left, this.#faults.state].join(';');
   }
@@ -110,7 +110,7 @@ export class UserWorld {
   }
 
   startInvocation(kind: 'rotation' | 'daily check' | 'check after the update'): void {
-    this.#diesAtMs = this.#nowMs + LIFE_MS;
+    this.#clock.startInvocation();
     this.outages.startInvocation(kind);
     this.#mayUpdate();
   }
@@ -178,12 +178,13 @@ export class UserWorld {
         probe: () => read(() => SHUT),
         endSessions: async () => ({ count: 0 }),
       },
-      clock: {
-        nowMs: () => this.#nowMs,
-        epochMs: () => this.#nowMs,
-        remainingMs: () => this.#diesAtMs - this.#nowMs,
-        wait: async (ms) => this.#wait(ms),
-      },
+      clock: this.#clock.port(
+        () => {
+          this.#mayUpdate();
+          this.#tick();
+        },
+        () => this.#options.takenBack && this.secret.mayBeTakenBack(),
+      ),
       newPassword: () => this.newPassword(),
       log: (line) => this.#searchLog(line),
     };
@@ -251,17 +252,6 @@ export class UserWorld {
     return this.#options.stackUpdate ? PACES_WITH_UPDATE : USER_PACES;
   }
 
-  #wait(ms: number): void {
-    const ticksBefore = Math.floor(this.#nowMs / TICK_MS);
-    this.#nowMs += Math.round(ms);
-    const ticks = Math.floor(this.#nowMs / TICK_MS) - ticksBefore;
-    for (let tick = 0; tick < ticks; tick++) {
-      this.#mayUpdate();
-      this.#tick();
-    }
-    if (this.#options.takenBack) this.secret.mayBeTakenBack();
-  }
-
   #askList(passwords: readonly Password[]): 'asked' | 'busy' {
     if (this.user.isBusy) return 'busy';
     const pending = passwords.find((password) => this.secret.versionOf(password));
@@ -278,13 +268,13 @@ export class UserWorld {
   #move(label: 'current' | 'newest', from: string | undefined, to: string): void {
     this.secret.move(label, from, to);
     this.#previousIsOwed = true;
-    this.#changedMs = this.#nowMs;
+    this.#changedMs = this.#clock.nowMs;
     this.#update.noteCurrent(this.#passwordOf(to));
   }
 
   #relabel(labels: Partial<Labels>): void {
     this.secret.labels = { ...this.labels, ...labels };
-    this.#changedMs = this.#nowMs;
+    this.#changedMs = this.#clock.nowMs;
   }
 
   #login(port: number, username: string, password: Password): Login {

@@ -22,9 +22,10 @@ import {
   USERNAME,
 } from './model-answers';
 import { type Duplicates, ModelCache } from './model-cache';
+import { ModelClock } from './model-clock';
 import { ModelSecret } from './model-secret';
 import { Violation } from './violation';
-import { TICK_MS, type WorldOptions } from './world-options';
+import type { WorldOptions } from './world-options';
 
 const DUPLICATES: readonly Duplicates[] = ['evict', 'ignore', 'reorder'];
 /** Milliseconds that an invocation lives: six ticks, and the time of one iteration. */
@@ -41,10 +42,9 @@ export class World {
   readonly #mayTakeBack: boolean;
   readonly secret: ModelSecret;
   #previousIsOwed = false;
-  #nowMs = 0;
+  readonly #clock = new ModelClock(LIFE_MS);
   /** When AWSCURRENT was moved last. */
   #movedMs = 0;
-  #diesAtMs = 0;
   #passwordsMade = 0;
   /** Daily checks that may still come. */
   dailyChecksLeft: number;
@@ -102,12 +102,13 @@ export class World {
    * state behave alike from there on. Passwords are named by where they are, not by their texts.
    */
   stateFor(versionId: string): string {
-    if (this.#nowMs > LASTS_MS_MAX) throw new Error('a schedule must end before a grace period');
+    if (this.#clock.nowMs > LASTS_MS_MAX)
+      throw new Error('a schedule must end before a grace period');
     const nameOf = namesByPlace();
     const { cache, secret, dailyChecksLeft, changedUnseen, lockedOutByHand } = this;
     const parts = [cache.stateBy(nameOf), secret.stateBy(nameOf, versionId, cache.authChangedAt)];
     const flags = [dailyChecksLeft, changedUnseen, lockedOutByHand, this.#previousIsOwed];
-    const rest = [this.#nowMs % TICK_MS, this.askedFor.has(versionId), this.#faults.state];
+    const rest = [this.#clock.sinceTickMs, this.askedFor.has(versionId), this.#faults.state];
     return [...parts, flags, rest].join(';');
   }
 
@@ -122,7 +123,7 @@ export class World {
   }
 
   startInvocation(): void {
-    this.#diesAtMs = this.#nowMs + LIFE_MS;
+    this.#clock.startInvocation();
   }
 
   get calls(): number {
@@ -174,18 +175,10 @@ export class World {
         probe: () => this.#faults.read(() => SHUT),
         endSessions: async () => ({ count: 0 }),
       },
-      clock: {
-        nowMs: () => this.#nowMs,
-        epochMs: () => this.#nowMs,
-        remainingMs: () => this.#diesAtMs - this.#nowMs,
-        wait: async (ms) => {
-          const ticksBefore = Math.floor(this.#nowMs / TICK_MS);
-          this.#nowMs += Math.round(ms);
-          const ticks = Math.floor(this.#nowMs / TICK_MS) - ticksBefore;
-          for (let tick = 0; tick < ticks; tick++) this.#tick();
-          if (this.#mayTakeBack) this.secret.mayBeTakenBack();
-        },
-      },
+      clock: this.#clock.port(
+        () => this.#tick(),
+        () => this.#mayTakeBack && this.secret.mayBeTakenBack(),
+      ),
       newPassword: () => this.newPassword(),
       log: (line) => this.#searchLog(line),
     };
@@ -265,7 +258,7 @@ export class World {
     this.secret.move(label, from, to);
     if (label !== 'current') return;
     this.#previousIsOwed = true;
-    this.#movedMs = this.#nowMs;
+    this.#movedMs = this.#clock.nowMs;
   }
 
   #relabel(labels: Partial<Labels>): void {
