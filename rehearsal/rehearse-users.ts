@@ -5,7 +5,6 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Password } from '../contract/password';
-import { LABEL } from '../contract/rotation';
 import type { UsersAccess } from './aws/access-blueprint';
 import { graceDaysOf } from './aws/blueprint';
 import type { DeployedSecret } from './aws/deployed-secret';
@@ -29,11 +28,11 @@ import {
 } from './checks/user-checks';
 import type { UserRights } from './checks/user-rights';
 import { checkUsersAfterGrace } from './checks/users-daily-check';
-import { Watch } from './checks/watch';
 import { callsMax, type RehearsalResult, type RotationFigures, refusedLogins } from './rehearse';
 import { HABITS } from './traffic/habits';
 import { UserTraffic, workOf } from './traffic/user-traffic';
 import { userTable } from './user-table';
+import { watchRotation } from './watched-rotation';
 
 /** Milliseconds of traffic before and after the rotations. */
 const CALM_MS = 500;
@@ -189,24 +188,17 @@ interface UserRotation {
 }
 
 async function rotateUser(deployment: Deployment, login: DeployedSecret): Promise<UserRotation> {
-  const { plane } = deployment;
-  const watch = new Watch(deployment, login.username);
-  const before = { calls: plane.calls, polls: plane.polls };
-  const startMs = performance.now();
-  plane.hooks = { after: () => watch.look() };
-  const finished = await login.service.rotate();
-  const durationMs = performance.now() - startMs;
-  plane.hooks = {};
+  const { finished, isNew, watch, apiCalls, polls, durationMs } = await watchRotation(
+    deployment,
+    login,
+  );
   await watch.look();
-  const polls = plane.polls - before.polls;
-  const { password } = login.credentials();
-  const isNew = !login.credentials(LABEL.previous).password.equals(password);
   return {
     user: login.username,
     isDone: finished && isNew,
     moments: watch.moments,
     refusals: watch.refusals.length,
-    apiCalls: plane.calls - before.calls - polls,
+    apiCalls,
     polls,
     durationMs,
   };

@@ -5,7 +5,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Password } from '../contract/password';
-import { LABEL, ROTATION_STEPS } from '../contract/rotation';
+import { ROTATION_STEPS } from '../contract/rotation';
 import { graceDaysOf } from './aws/blueprint';
 import type { Deployment } from './aws/deployment';
 import type { StepReport } from './aws/secrets-manager-rotation';
@@ -21,10 +21,10 @@ import {
 } from './checks/checks';
 import { checkLeaks } from './checks/leak-check';
 import type { Transcript } from './checks/transcript';
-import { Watch } from './checks/watch';
 import { RENAME_COMMANDS } from './redis/redis-parameters';
 import { HABITS, habitTraffic } from './traffic/habits';
 import type { Figures } from './traffic/traffic';
+import { type WatchedRotation, watchRotation } from './watched-rotation';
 
 /** Milliseconds of traffic before and after the rotation. */
 const CALM_MS = 500;
@@ -182,46 +182,34 @@ export async function firstRotation(
 }
 
 async function rotateUnderTraffic(deployment: Deployment, transcript: Transcript) {
-  const { plane } = deployment;
   const refusedBefore = await refusedLogins(deployment);
-  const watch = new Watch(deployment);
   const traffic = habitTraffic(deployment);
   await sleep(CALM_MS);
   transcript.say(`traffic runs: ${traffic.commands} commands so far`);
-  const before = { calls: plane.calls, polls: plane.polls };
-  const startMs = performance.now();
-  plane.hooks = { after: () => watch.look() };
-  const finished = await deployment.service.rotate();
-  const durationMs = performance.now() - startMs;
-  plane.hooks = {};
-  const polls = plane.polls - before.polls;
-  const apiCalls = plane.calls - before.calls - polls;
+  const rotation = await watchRotation(deployment, deployment.login('default'));
   await sleep(CALM_MS);
   const seen = await traffic.stop();
-  await watch.look();
+  await rotation.watch.look();
   const refused = (await refusedLogins(deployment)) - refusedBefore;
   const { commands, failed, reconnects, p99Ms } = seen;
+  const { apiCalls, polls, durationMs } = rotation;
   return {
     figures: { commands, failed, reconnects, p99Ms, apiCalls, polls, durationMs },
-    results: rotationResults({ finished, seen, watch, refused, apiCalls, polls, deployment }),
+    results: rotationResults({ rotation, seen, refused, deployment }),
   };
 }
 
 interface Rotated {
-  readonly finished: boolean;
+  readonly rotation: WatchedRotation;
   readonly seen: Figures;
-  readonly watch: Watch;
   readonly refused: number;
-  readonly apiCalls: number;
-  readonly polls: number;
   readonly deployment: Deployment;
 }
 
 function rotationResults(rotated: Rotated): readonly CheckResult[] {
-  const { finished, seen, watch, refused, apiCalls, polls, deployment } = rotated;
+  const { rotation, seen, refused, deployment } = rotated;
+  const { finished, isNew, watch, apiCalls, polls } = rotation;
   const kinds = seen.failures.join(', ');
-  const current = deployment.credentials().password;
-  const isNew = !deployment.credentials(LABEL.previous).password.equals(current);
   return [
     {
       id: 'rotation',
