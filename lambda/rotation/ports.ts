@@ -86,7 +86,7 @@ export type SessionsEnded = { readonly count: number } | { readonly why: NotEnde
 
 export type NotEnded = Unreachable | 'password-refused' | 'command-refused';
 
-/** What a rotation and a daily check ask of the nodes, whoever logs in to them. */
+/** The nodes of the cache, for rotation and daily check of its password or of a user's. */
 export interface CachePort {
   /** The user that logs in, independent of the user name in the secret. */
   readonly username: string;

@@ -7,14 +7,14 @@ import { grantingSecret } from '../sharing/read-grant';
 import type { SecureRedisAttributes } from './import-attributes';
 import { askUser, unknownUser, withoutUsers } from './login-problems';
 import { idOfUser, RedisUser } from './redis-user';
-import type { SecureRedisBase } from './secure-redis-base';
+import type { PasswordOrUsers, SecureRedisBase } from './secure-redis-base';
 
 /** Checked: exactly one of both is given. */
 export type ImportedSecrets = Pick<SecureRedisAttributes, 'credentialsSecretArn' | 'users'>;
 
 type ImportedUsers = NonNullable<ImportedSecrets['users']>;
 
-export class ImportedLogins {
+export class ImportedLogins implements PasswordOrUsers {
   readonly #cache: SecureRedisBase;
   readonly #login: { readonly credentials: ISecret } | { readonly users: ImportedUsers };
   #scope: Construct | undefined;
@@ -30,13 +30,11 @@ export class ImportedLogins {
     this.#login = { credentials: grantingSecret(cache, 'CredentialsSecret', secret) };
   }
 
-  /** The secret of the one password. @throws SettingError in a cache with users. */
   get credentials(): ISecret {
     if ('credentials' in this.#login) return this.#login.credentials;
     throw askUser(this.#names(this.#login.users));
   }
 
-  /** @throws SettingError in a cache with users, whose connections have one of their names. */
   checkPassword(): void {
     if ('users' in this.#login) throw askUser(this.#names(this.#login.users));
   }

@@ -6,7 +6,6 @@
 
 import { Connections, type ISecurityGroup, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Duration, Token } from 'aws-cdk-lib/core';
@@ -28,8 +27,7 @@ import {
   type SecureRedisImportProps,
 } from './import-attributes';
 import { ImportedLogins } from './imported-logins';
-import type { RedisUser } from './redis-user';
-import { SecureRedisBase } from './secure-redis-base';
+import { type PasswordOrUsers, SecureRedisBase } from './secure-redis-base';
 
 export class ImportedRedis extends SecureRedisBase {
   /** @throws SettingError with a line per invalid attribute. */
@@ -95,7 +93,8 @@ export class ImportedRedis extends SecureRedisBase {
   /** @internal */
   readonly _shape: CacheShape;
   readonly #attributes: SecureRedisAttributes;
-  readonly #logins: ImportedLogins;
+  /** @internal */
+  readonly _logins: PasswordOrUsers;
   #connections: Connections | undefined;
   #clientSecurityGroup: ISecurityGroup | undefined;
   #alarmTopic: ITopic | undefined;
@@ -120,27 +119,7 @@ export class ImportedRedis extends SecureRedisBase {
     };
     const key = Key.fromKeyArn(this, 'Key', attributes.encryptionKeyArn);
     this.encryptionKey = key;
-    this.#logins = new ImportedLogins(this, attributes, key);
-  }
-
-  get credentials(): ISecret {
-    return this.#logins.credentials;
-  }
-
-  user(name: string): RedisUser {
-    return this.#logins.user(name);
-  }
-
-  /** @internal */
-  override get _username(): string {
-    this.#logins.checkPassword();
-    return super._username;
-  }
-
-  /** @internal */
-  override get _secretParameter(): string | undefined {
-    this.#logins.checkPassword();
-    return super._secretParameter;
+    this._logins = new ImportedLogins(this, attributes, key);
   }
 
   get connections(): Connections {

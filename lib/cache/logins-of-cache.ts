@@ -12,9 +12,9 @@ import type { SettingError } from '../validation/setting-error';
 import type { CacheSettings } from './cache-settings';
 import { askUser, unknownUser, withoutUsers } from './login-problems';
 import { idOfUser, RedisUser } from './redis-user';
-import type { SecureRedisBase } from './secure-redis-base';
+import type { PasswordOrUsers, SecureRedisBase } from './secure-redis-base';
 
-export class LoginsOfCache {
+export class LoginsOfCache implements PasswordOrUsers {
   readonly #cache: SecureRedisBase;
   readonly #made: RedisSecrets | CacheUsers;
 
@@ -30,13 +30,11 @@ export class LoginsOfCache {
     return this.#made;
   }
 
-  /** The secret of the one password. @throws SettingError in a cache with users. */
   get credentials(): ISecret {
     if (this.#made instanceof RedisSecrets) return this.#made.credentials;
     throw this.#askUser(this.#made);
   }
 
-  /** @throws SettingError in a cache with users, whose connections have one of their names. */
   checkPassword(): void {
     if (this.#made instanceof CacheUsers) throw this.#askUser(this.#made);
   }

@@ -5,17 +5,58 @@
  */
 
 import type { MathExpression, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { metricOfDailyCheck, metricOverNodes } from '../monitoring/cache-metrics';
 import { CacheNode } from '../monitoring/cache-node';
 import type { ISecureRedis } from './i-secure-redis';
 import { RedisLogin } from './redis-login';
 import type { RedisUser } from './redis-user';
 
+/** The logins of a cache: its one password, or its users. */
+export interface PasswordOrUsers {
+  /** The secret of the one password. @throws SettingError in a cache with users. */
+  readonly credentials: ISecret;
+  /** @throws SettingError in a cache with users, whose connections have one of their names. */
+  checkPassword(): void;
+  /** @throws SettingError if the cache has no such user. */
+  user(name: string): RedisUser;
+}
+
 export abstract class SecureRedisBase extends RedisLogin implements ISecureRedis {
   abstract readonly nodeIds: string[];
   abstract readonly replicationGroupId: string;
+  /** @internal */
+  abstract readonly _logins: PasswordOrUsers;
 
-  abstract user(name: string): RedisUser;
+  /**
+   * The secret to read: `username, password, host, readerHost, port, url, readerUrl`.
+   *
+   * @throws SettingError in a cache with users, which have a secret each
+   */
+  get credentials(): ISecret {
+    return this._logins.credentials;
+  }
+
+  /**
+   * A user of the cache, with its own secret, connection strings and deliveries.
+   *
+   * @throws SettingError if the cache has no such user
+   */
+  user(name: string): RedisUser {
+    return this._logins.user(name);
+  }
+
+  /** @internal */
+  override get _username(): string {
+    this._logins.checkPassword();
+    return super._username;
+  }
+
+  /** @internal */
+  override get _secretParameter(): string | undefined {
+    this._logins.checkPassword();
+    return super._secretParameter;
+  }
 
   /** The nodes, with metrics per node. */
   get nodes(): CacheNode[] {

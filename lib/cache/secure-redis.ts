@@ -15,7 +15,6 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import type { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
@@ -39,9 +38,8 @@ import type { SecureRedisAttributes, SecureRedisImportProps } from './import-att
 import { ImportedRedis } from './imported-redis';
 import { LoginsOfCache } from './logins-of-cache';
 import { networkOf } from './network-of-cache';
-import type { RedisUser } from './redis-user';
 import { ReplicationGroup } from './replication-group';
-import { SecureRedisBase } from './secure-redis-base';
+import { type PasswordOrUsers, SecureRedisBase } from './secure-redis-base';
 import type { SecureRedisProps } from './secure-redis-props';
 
 export class SecureRedis extends SecureRedisBase implements ISecureRedis {
@@ -95,7 +93,8 @@ export class SecureRedis extends SecureRedisBase implements ISecureRedis {
   readonly isSharded: boolean;
   /** @internal */
   readonly _shape: CacheShape;
-  readonly #logins: LoginsOfCache;
+  /** @internal */
+  readonly _logins: PasswordOrUsers;
 
   /**
    * Imports a cache of another app by the SSM parameters that its stack publishes under `path`, for
@@ -154,7 +153,7 @@ export class SecureRedis extends SecureRedisBase implements ISecureRedis {
     quotas.measurePolicy(key);
     quotas.addNodes(this, settings.topology.nodeCount);
     const logins = new LoginsOfCache(this, settings, key);
-    this.#logins = logins;
+    this._logins = logins;
     const group = new ReplicationGroup(this, 'ReplicationGroup', {
       settings,
       network,
@@ -191,36 +190,6 @@ export class SecureRedis extends SecureRedisBase implements ISecureRedis {
     this.replicationGroupId = group.resource.ref;
     this.parameterPath = publish(this, this, logins.published);
     keepAsMade(this);
-  }
-
-  /**
-   * The secret to read: `username, password, host, readerHost, port, url, readerUrl`.
-   *
-   * @throws SettingError in a cache with users, which have a secret each
-   */
-  get credentials(): ISecret {
-    return this.#logins.credentials;
-  }
-
-  /**
-   * A user of the cache, with its own secret, connection strings and deliveries.
-   *
-   * @throws SettingError if the cache has no such user
-   */
-  user(name: string): RedisUser {
-    return this.#logins.user(name);
-  }
-
-  /** @internal */
-  override get _username(): string {
-    this.#logins.checkPassword();
-    return super._username;
-  }
-
-  /** @internal */
-  override get _secretParameter(): string | undefined {
-    this.#logins.checkPassword();
-    return super._secretParameter;
   }
 
   get vpc(): IVpc {

@@ -44,7 +44,7 @@ function readBy(stack: Stack): readonly string[] {
 }
 
 describe('An imported cache with users', () => {
-  test('reads the parameters of the users that are used, and none of the cache’s password', () => {
+  test('reads the parameters of the users that it asks for, not that of the password', () => {
     const stack = anywhere();
     byParameters(stack, { users: ['app', 'worker'] })
       .user('app')
