@@ -168,12 +168,21 @@ export class NodeRedisConnection {
 
   /** Resolves when the connection has ended. Each leave in a row waits longer than the last. */
   #leave(word: string): Promise<void> {
-    // Between two connections the library is already reconnecting.
-    if (!this.#client.isReady || !this.hooks.hasStarted()) return Promise.resolve();
+    if (!this.hooks.hasStarted()) return Promise.resolve();
+    // The library sends waiting commands together with the login, before the connection is ready.
+    if (!this.#client.isReady) return this.#checked();
     this.#leaving ??= this.#leaveOnce(word).finally(() => {
       this.#leaving = undefined;
     });
     return this.#leaving;
+  }
+
+  /** Resolves when the next connection has been checked, and left if the check failed. */
+  async #checked(): Promise<void> {
+    await new Promise<void>((resolve) => this.#once(['ready', ...CLOSED], resolve));
+    if (!this.#client.isReady) return;
+    await this.#checking;
+    await this.#leaving;
   }
 
   async #leaveOnce(word: string): Promise<void> {
@@ -193,20 +202,32 @@ export class NodeRedisConnection {
   }
 
   #end(): Promise<void> {
-    const client = this.#client;
     // The server may close first, and QUIT must not be sent on the next connection.
     const unsent = new AbortController();
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer);
         unsent.abort();
-        for (const event of CLOSED) client.off(event, done);
+        stop();
         resolve();
       };
       const timer = setTimeout(done, CLOSE_TIMEOUT_MS);
-      for (const event of CLOSED) client.on(event, done);
+      const stop = this.#once(CLOSED, done);
       this.#send(['QUIT'], { abortSignal: unsent.signal }).catch(() => undefined);
     });
+  }
+
+  /** Calls back at the first of these events. Returns what ends the wait. */
+  #once(events: readonly string[], callback: () => void): () => void {
+    const stop = () => {
+      for (const event of events) this.#client.off(event, first);
+    };
+    const first = () => {
+      stop();
+      callback();
+    };
+    for (const event of events) this.#client.on(event, first);
+    return stop;
   }
 
   #check(): void {

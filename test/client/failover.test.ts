@@ -23,6 +23,7 @@ beforeAll(async () => {
 }, TIMEOUT_MS);
 
 afterEach(async () => {
+  jest.restoreAllMocks();
   for (const end of ends.splice(0)) end();
   nodes.moveEndpoint();
   await nodes.inSync();
@@ -73,24 +74,16 @@ function ofNodeRedis(client: NodeRedis): Client {
 }
 
 type Open = (options: object) => Promise<Client>;
-const CLIENTS: readonly (readonly [string, Open])[] = [
-  [
-    'ioredis',
-    async (options) =>
-      ofIoredis(await connectIoredis(nodes.credentials(), { Redis, ca: nodes.ca, ...options })),
-  ],
-  [
-    'node-redis',
-    async (options) =>
-      ofNodeRedis(
-        (await connectNodeRedis(nodes.credentials(), {
-          createClient,
-          ca: nodes.ca,
-          ...options,
-        })) as NodeRedis,
-      ),
-  ],
-];
+const openIoredis: Open = async (options) =>
+  ofIoredis(await connectIoredis(nodes.credentials(), { Redis, ca: nodes.ca, ...options }));
+const openNodeRedis: Open = async (options) => {
+  const given = { createClient, ca: nodes.ca, ...options };
+  return ofNodeRedis((await connectNodeRedis(nodes.credentials(), given)) as NodeRedis);
+};
+const CLIENTS = [
+  ['ioredis', openIoredis],
+  ['node-redis', openNodeRedis],
+] as const;
 
 /** Its events besides `connected`, in order. */
 function recorder() {
@@ -224,4 +217,14 @@ describe.each(CLIENTS)('%s, connections of a reconnect', (library, open) => {
     expect(made).toBeLessThanOrEqual(2 * most);
     expect(nodes.reads - reads).toBe(isRevoked ? 1 : 0);
   });
+});
+
+test('a write that no node takes fails with node-redis after ten reconnects', async () => {
+  const client = await openNodeRedis({});
+  await nodes.failOver({ movesEndpoint: false });
+  const connections = nodes.endpoint.connections;
+  // Each wait between two connections is random, up to its maximum.
+  jest.spyOn(Math, 'random').mockReturnValue(0);
+  await expect(client.incr('count-never')).rejects.toThrow('READONLY');
+  expect(nodes.endpoint.connections - connections).toBe(10);
 });
