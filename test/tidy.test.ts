@@ -66,6 +66,7 @@ describe('Passwords are revealed in few places', () => {
       // A program of another language reads its password from the environment.
       'rehearsal/connect/server.ts',
       'rehearsal/drills/intruder.ts',
+      'rehearsal/redis/iam-login-proxy.ts',
       'rehearsal/redis/probe.ts',
       'rehearsal/redis/redis-node.ts',
       'scripts/consumers/server.ts',
