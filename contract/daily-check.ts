@@ -74,6 +74,8 @@ export type DailyCheckOutcome =
   | 'not-settled'
   | 'unreachable'
   | 'current-refused'
+  /** Somebody has set the user to log in without a password, and this is not repaired. */
+  | 'open'
   /** NEWEST is on the version of an abandoned rotation, or its version cannot be read. */
   | 'newest-unclear'
   /** An out-of-band change of the passwords, and the cache rejects the repair. */
@@ -97,10 +99,12 @@ export interface DailyCheckReport {
   readonly user?: string;
   readonly outcome: DailyCheckOutcome;
   /**
-   * True if a node refused the current password of a user, so that the check set the passwords of
-   * the user again. The rest of the report is what was observed after that.
+   * True if a node refused the current password of a user, or needed none, so that the check set
+   * the passwords of the user again. The rest of the report is what was observed after that.
    */
   readonly repaired?: boolean;
+  /** How a user logs in, if somebody has changed that: absent with a password. */
+  readonly authentication?: 'no-password' | 'iam';
   readonly current?: VersionReport;
   readonly previous?: VersionReport;
   readonly pending?: VersionReport & { readonly hasPassword: boolean };
@@ -136,6 +140,8 @@ export interface FailedUserReport {
   readonly user: string;
   /** The code and message of the error, which never holds a password. */
   readonly error: string;
+  /** What was seen before the error. Absent if it was the first. */
+  readonly seen?: DailyCheckReport;
 }
 
 /** Metrics of the daily check: the function publishes them, `lib` sets alarms on them. */
@@ -154,7 +160,10 @@ export const DAILY_CHECK_METRIC = {
    * and if it is refused.
    */
   previous: 'PreviousStillAccepted',
-  /** Nodes that refuse the current password, or accept logins without a password or without TLS. */
+  /**
+   * Nodes that refuse the current password, or accept logins without a password or without TLS; all
+   * of them for a user that somebody has set to log in without a password.
+   */
   refused: 'LoginRefused',
   /** 1 if every node could be checked and answered as required, else 0. */
   succeeded: 'DailyCheckSucceeded',

@@ -74,6 +74,14 @@ export const DIAGNOSES = {
       '(ModifyReplicationGroup in CloudTrail) and undo it',
     ...forPerson,
   },
+  'user-open': {
+    means:
+      'somebody has set the user to need no password: everybody who reaches the cache may be it',
+    next:
+      '`recover --apply` gives the user its passwords again, as the next daily check does; ' +
+      'then find who called ModifyUser; sessions without a password stay, so restart clients',
+    ...by('send-again'),
+  },
   unreachable: {
     means:
       'a node does not answer, so the state is unknown; the rotation changes nothing meanwhile',

@@ -78,6 +78,7 @@ function diagnosisOf(evidence: Evidence): Diagnosis {
   const { report } = answered;
   return (
     ofDoors(report) ??
+    ofAuthentication(report) ??
     ofCurrent(report) ??
     ofChange(report) ??
     ofForeign(report) ??
@@ -100,6 +101,13 @@ function ofDoors({ nodes }: DailyCheckReport): Diagnosis | undefined {
     ...(node.plaintext === 'accepted' ? [`${at(node)} answers without TLS`] : []),
   ]);
   return open.length > 0 ? found('open-access', open) : undefined;
+}
+
+/** How somebody has made a user log in. */
+function ofAuthentication({ authentication }: DailyCheckReport): Diagnosis | undefined {
+  if (authentication === undefined) return undefined;
+  if (authentication === 'no-password') return found('user-open');
+  return found('current-refused', ['ElastiCache asks the user for a token of IAM']);
 }
 
 function ofCurrent({ nodes }: DailyCheckReport): Diagnosis | undefined {

@@ -68,7 +68,8 @@ async function carryOut(steps: readonly Step[], looked: Looked, work: Work): Pro
 
 function isAcceptedBy(answered: Answered): boolean {
   if (answered.kind !== 'report') return false;
-  return answered.report.nodes.every(({ current }) => current === 'accepted');
+  const { nodes, authentication } = answered.report;
+  return authentication === undefined && nodes.every(({ current }) => current === 'accepted');
 }
 
 async function perform(step: Step, { pendingId }: Looked, work: Work): Promise<boolean> {

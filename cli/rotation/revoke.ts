@@ -56,6 +56,10 @@ export const OUTCOMES: Readonly<Record<DailyCheckOutcome, Words>> = {
       'all clients',
     next: 'run `recover`: it explains the state and what to do',
   },
+  open: {
+    means: 'not revoked: the user logs in without a password, and this could not be repaired',
+    next: 'run `recover --apply`, which gives it its passwords again; then `revoke`',
+  },
   'newest-unclear': {
     means:
       'refused: a rotation was abandoned, and its password may be the newest of the cache; only ' +

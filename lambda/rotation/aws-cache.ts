@@ -85,10 +85,12 @@ export function awsUserCache(user: UserOfGroup, callMsMax: number): UserCache {
       const command = new DescribeUsersCommand({ UserId });
       const answer = await named('DescribeUsers', (options) => client.send(command, options));
       const { Status, Authentication } = answer.Users?.[0] ?? {};
-      const passwordCount = Authentication?.PasswordCount;
-      if (passwordCount === undefined)
-        throw unusable(`DescribeUsers: no number of passwords of ${UserId}`);
-      return { active: Status === 'active', passwordCount };
+      if (Status === undefined) throw unusable(`DescribeUsers: no status of ${UserId}`);
+      return {
+        active: Status === 'active',
+        authentication: Authentication?.Type ?? 'password',
+        passwordCount: Authentication?.PasswordCount,
+      };
     },
     async askList(passwords) {
       const command = new ModifyUserCommand({

@@ -27,6 +27,8 @@ export interface DailyCheckTiming {
   readonly quietMs: number;
   /** Days for which the previous password stays accepted. */
   readonly graceDays: number;
+  /** With less time left, in milliseconds, a check of a user does not wait. */
+  readonly iterationMsMax: number;
 }
 
 /** State between iterations of a daily check. */

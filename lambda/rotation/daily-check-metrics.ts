@@ -26,10 +26,12 @@ export function dailyCheckMetrics(
   settings: MetricSettings,
 ): object {
   const { refused, succeeded } = DAILY_CHECK_METRIC;
-  const checked = reports.flatMap((report) => ('error' in report ? [] : report));
-  const all = reports.map((report) =>
-    'error' in report ? { [succeeded]: 0 } : valuesOf(report, settings),
-  );
+  const checked = reports.flatMap(seenIn);
+  const all = reports.map((report): Record<string, number> => {
+    const [seen] = seenIn(report);
+    const values = seen && valuesOf(seen, settings);
+    return 'error' in report ? { ...values, [succeeded]: 0 } : { ...values };
+  });
   const names = Array.from(new Set(all.flatMap((values) => Object.keys(values))));
   const worst = names.map((name) => {
     const each = all.flatMap((values) => values[name] ?? []);
@@ -39,6 +41,12 @@ export function dailyCheckMetrics(
   // Each node once, however many users it refuses.
   if (refused in values) values[refused] = refusedOf(checked);
   return embedded(atOf(reports), settings, values);
+}
+
+/** The report of a user, or what was seen before its check failed. */
+function seenIn(report: DailyCheckReport | FailedUserReport): readonly DailyCheckReport[] {
+  if (!('error' in report)) return [report];
+  return report.seen === undefined ? [] : [report.seen];
 }
 
 /** The number of nodes that a report finds wrong. A repaired node has refused a user, too. */
@@ -52,10 +60,11 @@ function refusedOf(reports: readonly DailyCheckReport[]): number {
   return Math.max(new Set(nodes).size, isRepaired ? 1 : 0);
 }
 
-function isRefused({ edited }: DailyCheckReport, node: NodeReport): boolean {
+function isRefused({ edited, authentication }: DailyCheckReport, node: NodeReport): boolean {
   // Clients with an edited secret are refused by every node, although the password is valid.
   return (
     edited !== undefined ||
+    authentication !== undefined ||
     node.current === 'refused' ||
     node.noPassword === 'accepted' ||
     node.plaintext === 'accepted'
@@ -63,7 +72,7 @@ function isRefused({ edited }: DailyCheckReport, node: NodeReport): boolean {
 }
 
 function atOf(reports: readonly (DailyCheckReport | FailedUserReport)[]): number {
-  const times = reports.flatMap((report) => ('error' in report ? [] : Date.parse(report.at)));
+  const times = reports.flatMap(seenIn).map(({ at }) => Date.parse(at));
   return times.length > 0 ? Math.max(...times) : Date.now();
 }
 

@@ -6,7 +6,7 @@
  * never sets passwords without the current one.
  */
 
-import type { DailyCheck, DailyCheckReport } from '../../contract/daily-check';
+import type { DailyCheck, DailyCheckOutcome, DailyCheckReport } from '../../contract/daily-check';
 import type { CheckIteration, CheckSight, DailyCheckTiming } from './daily-check-facts';
 import type { CheckDecision } from './daily-check-plan';
 import { endAllSessions } from './end-sessions';
@@ -52,7 +52,7 @@ export async function runDailyCheck<
     ports.log({ dailyCheck, user, iteration, facts: sight.facts, decision });
     if (decision.kind === 'done') {
       const { outcome } = decision;
-      const report = { ...sight.report, outcome, isRevoked: outcome === 'revoked' };
+      const report = concluded(sight.report, outcome);
       const isAlone = outcome === 'revoked' || outcome === 'nothing-to-revoke';
       if (dailyCheck !== 'leaked' || !isAlone) return report;
       // Only now: before the revocation, the leaked password could log in again.
@@ -62,4 +62,9 @@ export async function runDailyCheck<
     await strategy.perform(decision.effect, { sight, ports, timing, memory });
   }
   throw new RotationError('StillSettling', { detail: `${ITERATIONS_MAX} iterations` });
+}
+
+/** The report of what was observed, with its outcome. */
+export function concluded(report: DailyCheckReport, outcome: DailyCheckOutcome): DailyCheckReport {
+  return { ...report, outcome, isRevoked: outcome === 'revoked' };
 }

@@ -24,6 +24,7 @@ import { asRotationError, RotationError } from './rotation-error';
 import { run, waitToStart } from './run';
 import { CALL_MS_MAX, type FunctionSettings, readSettings, type SecretOfUser } from './settings';
 import { TOKEN, TOKEN_CHECK, USER, USER_CHECK } from './strategy';
+import { firstLookAt } from './user-first-look';
 
 /** The used part of Lambda's context. */
 export interface LambdaContext {
@@ -84,8 +85,12 @@ async function lookAt(
     const check = (user: SecretOfUser, kind: DailyCheck) =>
       runDailyCheck(kind, portsForUser(user, settings, context), timing, USER_CHECK);
     if (event.User !== undefined) return check(userNamed(event.User, rotates.users), dailyCheck);
-    const remainingMs = () => context.getRemainingTimeInMillis();
-    const { report, failure } = await checkUsers(dailyCheck, rotates.users, { check, remainingMs });
+    const { report, failure } = await checkUsers(dailyCheck, rotates.users, {
+      look: (user, kind) => firstLookAt(kind, portsForUser(user, settings, context), timing),
+      check,
+      remainingMs: () => context.getRemainingTimeInMillis(),
+      epochMs: () => Date.now(),
+    });
     for (const each of report.users) console.log(JSON.stringify({ dailyCheck, ...each }));
     publish(dailyCheckMetrics(report.users, settings));
     // Nobody reads the answer to an event: only a failed invocation raises an alarm.

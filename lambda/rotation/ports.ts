@@ -114,11 +114,15 @@ export interface TokenCache extends CachePort {
   askAlone(password: Password): Promise<'asked' | 'busy' | 'not-newest'>;
 }
 
+/** How a user proves who it is; `no-password`: by its name alone. */
+export type Authentication = 'password' | 'no-password' | 'iam';
+
 export interface UserView {
   /** False while ElastiCache is changing the user. */
   readonly active: boolean;
-  /** How many passwords the user has. */
-  readonly passwordCount: number;
+  readonly authentication: Authentication;
+  /** How many passwords the user has. Absent if ElastiCache does not say. */
+  readonly passwordCount?: number;
 }
 
 /** A user whose passwords this function changes, and the nodes that it logs in to. */

@@ -98,6 +98,12 @@ const CODES = {
       'nothing, the retry resumes here; the rotation has waited 38 minutes, or 25 for a user, so ' +
       'check whether the cache is being resharded or moved to another node type',
   },
+  NotChecked: {
+    means: 'the daily check had no time left to look at this user; nothing was changed',
+    next:
+      'nothing, Lambda repeats the check, and each day it starts with another user; if it fails ' +
+      'again, check why calls to AWS or logins take so long',
+  },
   Unexpected: {
     means: 'an unexpected error; its message is left out since it could quote a secret',
     next: 'report it with the request id; the retry observes the state again',

@@ -9,6 +9,7 @@ import type { CheckDecision } from './daily-check-plan';
 import { DAILY_CHECK_WAITS_MAX } from './daily-check-plan';
 import { type Logins, some, unreachable } from './logins';
 import { VALUE_WAITS_MAX } from './planner-parts';
+import type { Authentication } from './ports';
 
 export interface UserCheckFacts {
   /** Whether changes are allowed. */
@@ -30,17 +31,22 @@ export interface UserCheckFacts {
   readonly previousUnread: boolean;
   /** Without a value, or with the current one, it is no rotation: nothing was sent for it. */
   readonly pending: 'none' | 'without-value' | 'with-value';
-  readonly passwordCount: number;
+  /** Somebody can have set another one by hand, even none. */
+  readonly authentication: Authentication;
+  /** Absent if ElastiCache does not say. */
+  readonly passwordCount?: number;
   /** A REVOKED label says that the grace period of the previous password is over. */
   readonly revoked: boolean;
   readonly graceOver: boolean;
   /** Whether ElastiCache has accepted a request of this check. */
   readonly asked: boolean;
   readonly waits: number;
+  /** Whether there is time for a wait and a further look before Lambda's timeout. */
+  readonly timeLeft: boolean;
 }
 
 export type UserCheckEffect =
-  /** Set the passwords of the user again: a node refuses the current one. */
+  /** Set the passwords of the user again: a node refuses the current one, or needs none. */
   | 'repair'
   /** Write the REVOKED label before the request: a repair then leaves the previous one out. */
   | 'record'
@@ -53,22 +59,28 @@ type UserCheckDecision = CheckDecision<UserCheckEffect>;
 export function decideUserCheck(facts: UserCheckFacts): UserCheckDecision {
   if (!facts.settled) return wait(facts, 'not-settled');
   if (!facts.hasCurrent) return { kind: 'done', outcome: 'unreachable' };
+  if (facts.authentication !== 'password') return decideRepair(facts);
   if (facts.currentLogins.refused > 0) return decideRepair(facts);
   if (unreachable(facts.currentLogins)) return { kind: 'done', outcome: 'unreachable' };
   if (facts.pending === 'with-value') return { kind: 'done', outcome: 'rotating' };
-  const isAlone = facts.passwordCount === 1 && !some(facts.previousLogins);
-  if (!isAlone) return decideRevocation(facts);
+  if (!isAlone(facts)) return decideRevocation(facts);
   if (!facts.hasPrevious) return { kind: 'done', outcome: 'nothing-to-revoke' };
   if (facts.mayRevoke && facts.graceOver && !facts.revoked) return { kind: 'do', effect: 'record' };
   const isUnproven = facts.previousLogins !== undefined && unreachable(facts.previousLogins);
   return { kind: 'done', outcome: isUnproven ? 'unreachable' : 'revoked' };
 }
 
+/** Without a number of passwords, a refused previous one proves it. */
+function isAlone({ passwordCount, previousLogins }: UserCheckFacts): boolean {
+  return (passwordCount ?? 1) === 1 && !some(previousLogins);
+}
+
 function decideRepair(facts: UserCheckFacts): UserCheckDecision {
-  if (!facts.mayChange) return { kind: 'done', outcome: 'current-refused' };
-  if (facts.asked && !facts.quiet) return wait(facts, 'current-refused');
-  if (facts.previousUnread && facts.waits < VALUE_WAITS_MAX) return wait(facts, 'current-refused');
-  return change(facts, 'repair', 'current-refused');
+  const otherwise = facts.authentication === 'no-password' ? 'open' : 'current-refused';
+  if (!facts.mayChange) return { kind: 'done', outcome: otherwise };
+  if (facts.asked && !facts.quiet) return wait(facts, otherwise);
+  if (facts.previousUnread && facts.waits < VALUE_WAITS_MAX) return wait(facts, otherwise);
+  return change(facts, 'repair', otherwise);
 }
 
 function decideRevocation(facts: UserCheckFacts): UserCheckDecision {
@@ -86,11 +98,11 @@ function wait(facts: UserCheckFacts, otherwise: Outcome): UserCheckDecision {
 }
 
 function change(
-  { waits, mayChange }: UserCheckFacts,
+  { waits, mayChange, timeLeft }: UserCheckFacts,
   effect: UserCheckEffect,
   otherwise: Outcome,
 ): UserCheckDecision {
-  return mayChange && waits < DAILY_CHECK_WAITS_MAX
+  return mayChange && timeLeft && waits < DAILY_CHECK_WAITS_MAX
     ? { kind: 'do', effect }
     : { kind: 'done', outcome: otherwise };
 }

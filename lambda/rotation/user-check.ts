@@ -86,11 +86,13 @@ export async function observeUserCheck(
     hasPrevious: previous !== undefined,
     previousUnread: !graceOver && labels.previous !== undefined && !observer.knows(labels.previous),
     pending: pendingOf(isPending, rotated),
+    authentication: user.authentication,
     passwordCount: user.passwordCount,
     revoked,
     graceOver,
     asked: memory.asked,
     waits: memory.waits,
+    timeLeft: clock.remainingMs() > timing.iterationMsMax + timing.pollIntervalMs,
   };
   const others = othersOf(facts, nodes);
   const report = reportOf(clock.epochMs(), {
@@ -105,12 +107,13 @@ export async function observeUserCheck(
     others,
   });
   const repaired = memory.repaired || undefined;
+  const authentication = user.authentication === 'password' ? undefined : user.authentication;
   return {
     facts,
     labels,
     current,
     values: { current, pending: rotated, previous: graceOver ? undefined : previous },
-    report: { ...report, user: cache.username, repaired },
+    report: { ...report, user: cache.username, repaired, authentication },
   };
 }
 

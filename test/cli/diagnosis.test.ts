@@ -6,61 +6,17 @@ import type { Answered } from '../../cli/aws/cloud';
 import { DIAGNOSES, DIAGNOSIS_IDS, type DiagnosisId } from '../../cli/rotation/diagnoses';
 import { diagnose } from '../../cli/rotation/diagnosis';
 import { OUTCOMES } from '../../cli/rotation/revoke';
-import type {
-  Answer,
-  DailyCheckOutcome,
-  DailyCheckReport,
-  NodeReport,
-} from '../../contract/daily-check';
-
-const AT = '2026-11-24T03:00:00.000Z';
-const HOUR_MS = 60 * 60 * 1000;
-const hours = (count: number) => new Date(Date.parse(AT) + count * HOUR_MS).toISOString();
-
-type Change = Partial<Omit<DailyCheckReport, 'nodes'>>;
-
-const node = (change: Partial<NodeReport> = {}): NodeReport => ({
-  host: 'one',
-  port: 6380,
-  current: 'accepted',
-  noPassword: 'refused',
-  plaintext: 'refused',
-  ...change,
-});
-
-const report = (
-  change: Change = {},
-  ...nodes: readonly Partial<NodeReport>[]
-): DailyCheckReport => ({
-  at: AT,
-  outcome: 'revoked',
-  current: { versionId: 'current', createdAt: hours(-48) },
-  previous: { versionId: 'previous', createdAt: hours(-400) },
-  newest: 'current',
-  nextRotationAt: hours(1000),
-  graceEndsAt: hours(100),
-  isRevoked: false,
-  isSettled: true,
-  nodes: (nodes.length > 0 ? nodes : [{}, {}]).map((each, index) =>
-    node({ host: index === 0 ? 'one' : 'two', ...each }),
-  ),
-  ...change,
-});
-
-const seen = (change?: Change, ...nodes: readonly Partial<NodeReport>[]): Answered => ({
-  kind: 'report',
-  report: report(change, ...nodes),
-});
-
-const stuck = { pending: { versionId: 'pending', createdAt: hours(-5), hasPassword: true } };
-const young = { pending: { versionId: 'pending', createdAt: hours(-0.2), hasPassword: true } };
-const empty = { pending: { versionId: 'pending', hasPassword: false } };
-const malformed = (versionId: string): Answered => ({
-  kind: 'failed',
-  code: 'SecretMalformed',
-  versionId,
-  words: `SecretMalformed in version ${versionId}: edited; next: put it back`,
-});
+import type { Answer, DailyCheckOutcome, DailyCheckReport } from '../../contract/daily-check';
+import {
+  type Change,
+  empty,
+  hours,
+  malformed,
+  report,
+  seen,
+  stuck,
+  young,
+} from '../support/reports';
 
 const CASES: readonly (readonly [id: DiagnosisId, why: string, answered: Answered])[] = [
   ['well', 'revoked', seen()],
@@ -100,6 +56,16 @@ const CASES: readonly (readonly [id: DiagnosisId, why: string, answered: Answere
     'open-access',
     'no TLS, before all else',
     seen({}, { plaintext: 'accepted', current: 'refused' }),
+  ],
+  [
+    'user-open',
+    'no password at all, whatever nodes answer',
+    seen({ user: 'app', authentication: 'no-password', outcome: 'open' }),
+  ],
+  [
+    'current-refused',
+    'a token of IAM instead of the password',
+    seen({ user: 'app', authentication: 'iam', outcome: 'current-refused' }),
   ],
   ['unreachable', 'one node', seen({ outcome: 'unreachable' }, {}, { current: 'unreachable' })],
   ['unreachable', 'no node at all', seen({ nodes: [] } as Change)],
@@ -164,38 +130,6 @@ describe('Each diagnosis is reached by its evidence', () => {
   test('and none is left out', () => {
     const reached = new Set([...CASES.map(([id]) => id), 'rotation-off']);
     expect(DIAGNOSIS_IDS.filter((id) => !reached.has(id))).toStrictEqual([]);
-  });
-});
-
-describe('The diagnosis of a user', () => {
-  const ofUser = (change: Change, ...nodes: readonly Partial<NodeReport>[]) =>
-    diagnose({ answered: seen({ user: 'app', ...change }, ...nodes), isRotationOn: true });
-  const [refused, accepted] = [{ pending: 'refused' }, { pending: 'accepted' }] as const;
-  test.each<[DiagnosisId, string, Change, Partial<NodeReport>]>([
-    ['rotating', 'three minutes in', { ...young, outcome: 'rotating' }, accepted],
-    ['pending-live', 'stopped before its end', { ...stuck, outcome: 'rotating' }, accepted],
-    ['pending-refused', 'stopped before its request', { ...stuck, outcome: 'rotating' }, refused],
-    ['in-grace', 'somebody has set a list', { outcome: 'in-grace' }, { previous: 'refused' }],
-  ])('is %s, not a change that stops a rotation: %s', (id, _, change, answers) => {
-    const { id: found, steps } = ofUser({ others: 'none', newest: undefined, ...change }, answers);
-    expect(found).toBe(id);
-    expect(steps).toStrictEqual(id.startsWith('pending') ? ['resume'] : []);
-  });
-
-  test('is that of an edit, if the pending version was current', () => {
-    const version = { versionId: 'one' };
-    const pending = { ...version, hasPassword: true };
-    const { id, steps } = ofUser({ others: 'none', previous: version, pending });
-    expect([id, steps]).toStrictEqual(['pending-was-current', ['resume']]);
-  });
-
-  test.each<[DiagnosisId, readonly Partial<NodeReport>[]]>([
-    ['current-refused', [{ current: 'refused' }, { current: 'refused' }]],
-    ['current-refused-by-some', [{ current: 'refused' }, {}]],
-    ['only-previous-accepted', [{ current: 'refused', previous: 'accepted' }]],
-  ])('%s is repaired by a check, which keeps the previous password', (id, nodes) => {
-    const found = ofUser({ outcome: 'current-refused', others: 'unknown' }, ...nodes);
-    expect([found.id, found.steps]).toStrictEqual([id, ['send-again']]);
   });
 });
 

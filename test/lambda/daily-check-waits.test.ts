@@ -76,7 +76,7 @@ describe('One daily check revokes, and Lambda does not end it before', () => {
   ])('with a quiet time of %d ms and calls of %d ms', async (quietMs, callMs, endsMs) => {
     const { ports, nowMs } = simulated(callMs);
     const pollIntervalMs = dailyCheckPollMs({ pollIntervalMs: 5_000, quietMs });
-    const timing = { pollIntervalMs, quietMs, graceDays: 7 };
+    const timing = { pollIntervalMs, quietMs, graceDays: 7, iterationMsMax: 140_000 };
     const { outcome } = await runDailyCheck('revoke', ports, timing, TOKEN_CHECK);
     expect(outcome).toBe('revoked');
     expect(nowMs()).toBeLessThan(endsMs);

@@ -110,6 +110,59 @@ describe('A version that an edit has left behind', () => {
   });
 });
 
+describe('A user that somebody has set to need no password', () => {
+  /** Every node accepts any password, until a list is set. */
+  function opened() {
+    const played = rotatedBefore();
+    const { world } = played;
+    const real = world.ports.bind(world);
+    const lists: (readonly string[])[] = [];
+    world.ports = () => {
+      const ports = real();
+      const isOpen = lists.length === 0;
+      const cache: typeof ports.cache = {
+        ...ports.cache,
+        lookAtUser: async () => {
+          const { active } = await ports.cache.lookAtUser();
+          return lists.length === 0
+            ? { active, authentication: 'no-password' }
+            : { active, authentication: 'password', passwordCount: 2 };
+        },
+        login: async (...args) =>
+          isOpen && lists.length === 0 ? { answer: 'accepted' } : ports.cache.login(...args),
+        askList: (list) => {
+          lists.push(list.map((each) => each.reveal()));
+          return ports.cache.askList(list);
+        },
+      };
+      return { ...ports, cache };
+    };
+    return { ...played, lists };
+  }
+
+  test('is reported by a report, which changes nothing', async () => {
+    const { check, lists } = opened();
+    const { outcome, authentication } = await check('report');
+    expect([outcome, authentication, lists]).toStrictEqual(['open', 'no-password', []]);
+  });
+
+  test.each(['daily', 'updated', 'revoke'] as const)('gets its list again: %s', async (kind) => {
+    const { check, lists, world } = opened();
+    if (kind === 'revoke') world.endGrace();
+    const { repaired, authentication } = await check(kind);
+    expect([repaired, authentication]).toStrictEqual([true, undefined]);
+    const both = ['model-password-1', 'model-password-2'];
+    expect(lists[0]).toStrictEqual(kind === 'revoke' ? ['model-password-2'] : both);
+  });
+
+  test('gets the list of a running rotation', async () => {
+    const { check, lists, addPending } = opened();
+    const pending = addPending();
+    expect(await check('daily')).toMatchObject({ outcome: 'rotating', repaired: true });
+    expect(lists).toStrictEqual([[pending.reveal(), 'model-password-2']]);
+  });
+});
+
 test('A check after an update of a user revokes nothing', async () => {
   const { world, check, acceptedBy } = rotatedBefore();
   world.endGrace();

@@ -128,12 +128,15 @@ const DUE: UserCheckFacts = {
   hasPrevious: true,
   previousUnread: false,
   pending: 'none',
+  authentication: 'password',
   passwordCount: 2,
   revoked: true,
   graceOver: true,
   asked: false,
   waits: 0,
+  timeLeft: true,
 };
+const OPEN = { authentication: 'no-password', passwordCount: undefined } as const;
 const ONE = { passwordCount: 1, previousLogins: undefined };
 
 describe('A daily check of a user', () => {
@@ -159,6 +162,27 @@ describe('A daily check of a user', () => {
     [{ currentLogins: HALF, previousUnread: true, waits: 2 }, 'do wait'],
     [{ currentLogins: HALF, previousUnread: true, waits: 3 }, 'do repair'],
     [{ currentLogins: NONE, waits: 24 }, 'done current-refused'],
+    [{ waits: 0, timeLeft: false }, 'done not-settled'],
+    [{ settled: false, timeLeft: false }, 'done not-settled'],
+    [{ currentLogins: NONE, timeLeft: false }, 'done current-refused'],
+    [{ ...OPEN }, 'do repair'],
+    [{ ...OPEN, pending: 'with-value' }, 'do repair'],
+    [{ ...OPEN, mayRevoke: false }, 'do repair'],
+    [{ ...OPEN, settled: false }, 'do wait'],
+    [{ ...OPEN, asked: true }, 'do wait'],
+    [{ ...OPEN, asked: true, quiet: true }, 'do repair'],
+    [{ ...OPEN, mayChange: false }, 'done open'],
+    [{ ...OPEN, waits: 24 }, 'done open'],
+    [{ ...OPEN, timeLeft: false }, 'done open'],
+    [{ authentication: 'iam', currentLogins: NONE }, 'do repair'],
+    [{ authentication: 'iam', currentLogins: NONE, mayChange: false }, 'done current-refused'],
+    [{ passwordCount: undefined }, 'do revoke'],
+    [{ passwordCount: undefined, previousLogins: NONE }, 'done revoked'],
+    [{ passwordCount: undefined, previousLogins: NONE, revoked: false }, 'do record'],
+    [
+      { passwordCount: undefined, previousLogins: undefined, hasPrevious: false },
+      'done nothing-to-revoke',
+    ],
     [{ pending: 'with-value' }, 'done rotating'],
     [{ pending: 'without-value' }, 'do revoke'],
     [{ ...ONE }, 'done revoked'],
@@ -184,6 +208,14 @@ const MAY: readonly [boolean, boolean][] = [
   [false, false],
 ];
 
+const LOGINS: readonly [UserCheckFacts['passwordCount'], UserCheckFacts['authentication']][] = [
+  [1, 'password'],
+  [2, 'password'],
+  [undefined, 'password'],
+  [undefined, 'no-password'],
+  [undefined, 'iam'],
+];
+
 function* everyCheck(): Generator<UserCheckFacts> {
   for (const [mayChange, mayRevoke] of MAY)
     for (const settled of BOTH)
@@ -191,14 +223,15 @@ function* everyCheck(): Generator<UserCheckFacts> {
         for (const currentLogins of [ALL, NONE, HALF, LOST])
           for (const previousLogins of [undefined, ALL, NONE, HALF, LOST])
             for (const pending of ['none', 'without-value', 'with-value'] as const)
-              for (const passwordCount of [1, 2])
+              for (const [passwordCount, authentication] of LOGINS)
                 for (const revoked of BOTH)
                   for (const graceOver of BOTH)
                     for (const asked of BOTH)
                       for (const waits of [0, 24]) {
                         const logins = { currentLogins, previousLogins };
-                        const rest = { pending, passwordCount, revoked, graceOver, asked, waits };
-                        yield { ...DUE, mayChange, mayRevoke, settled, quiet, ...logins, ...rest };
+                        const rest = { pending, revoked, graceOver, asked, waits };
+                        const user = { ...logins, passwordCount, authentication };
+                        yield { ...DUE, mayChange, mayRevoke, settled, quiet, ...user, ...rest };
                       }
 }
 
@@ -224,8 +257,13 @@ describe('A daily check of a user, whatever was observed', () => {
     return row.facts.pending !== 'with-value' || row.said !== 'do revoke';
   });
   everyRow('records before it revokes', (row) => row.facts.revoked || row.said !== 'do revoke');
-  everyRow('sets passwords again only if a node refuses the current one', (row) => {
-    return row.facts.currentLogins.refused > 0 || row.said !== 'do repair';
+  everyRow('sets passwords again only if a node refuses the current one, or needs none', (row) => {
+    const { currentLogins, authentication } = row.facts;
+    return currentLogins.refused > 0 || authentication !== 'password' || row.said !== 'do repair';
+  });
+  everyRow('calls nothing well while the user needs no password', (row) => {
+    const isOpen = row.facts.authentication === 'no-password';
+    return !isOpen || !/done (revoked|nothing-to-revoke|in-grace|due|rotating)/.test(row.said);
   });
   everyRow('ends when its waits are over', (row) => {
     return row.facts.waits === 0 || !/do (wait|repair|revoke)/.test(row.said);

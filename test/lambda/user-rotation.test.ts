@@ -1,13 +1,11 @@
 /**
  * A rotation of a user without faults makes few AWS calls and no failed AUTH; what the function
- * reads of its environment for users; the metrics and the daily check of several users.
+ * reads of its environment for users; the metrics of several users.
  */
 
 import type { DailyCheckReport, NodeReport } from '../../contract/daily-check';
 import { ROTATION_STEPS } from '../../contract/rotation';
-import { checkUsers } from '../../lambda/rotation/check-users';
 import { dailyCheckMetrics } from '../../lambda/rotation/daily-check-metrics';
-import { RotationError } from '../../lambda/rotation/rotation-error';
 import { run } from '../../lambda/rotation/run';
 import { readSettings } from '../../lambda/rotation/settings';
 import { USER } from '../../lambda/rotation/strategy';
@@ -136,6 +134,7 @@ describe('The metrics of several users are the worst of each', () => {
     nodes: node ? [{ ...node, ...change }] : [],
   });
   const refusedBy = (host: string) => only({ host, current: 'refused' });
+  const OPEN = 'no-password' as const;
   const [refused, open] = [refusedBy('a'), only({ noPassword: 'accepted' })];
 
   test.each([
@@ -146,41 +145,12 @@ describe('The metrics of several users are the worst of each', () => {
     ['one node is open', [open, open, open], [10, 0, 1, 1]],
     ['one was repaired', [REPORT, { ...REPORT, repaired: true }], [10, 0, 1, 1]],
     ['one failed', [REPORT, { user: 'worker', error: 'AwsCallFailed' }], [10, 0, 0, 0]],
+    ['one failed after a look', [REPORT, { user: 'b', error: 'x', seen: refused }], [10, 0, 1, 0]],
+    ['one needs no password', [REPORT, { ...REPORT, authentication: OPEN }], [10, 0, 2, 1]],
   ])('%s', (_, reports, expected) => {
     const line = dailyCheckMetrics(reports, SETTINGS) as Record<string, unknown>;
     const names = ['CredentialAgeDays', 'RotationOverdue', 'LoginRefused', 'DailyCheckSucceeded'];
     expect(names.map((name) => line[name])).toStrictEqual(expected);
     expect(line.ReplicationGroupId).toBe('group');
-  });
-});
-
-describe('A daily check of every user', () => {
-  const users = [{ name: 'app' }, { name: 'worker' }, { name: 'reports' }];
-
-  test('goes on after one that fails', async () => {
-    const check = async (user: { name: string }) => {
-      if (user.name === 'worker') throw new RotationError('AwsCallFailed');
-      if (user.name === 'reports') throw new Error('with a secret in it');
-      return REPORT;
-    };
-    const checking = { check, remainingMs: () => 800_000 };
-    const { report, failure } = await checkUsers('daily', users, checking);
-    expect(failure?.code).toBe('AwsCallFailed');
-    expect(report.users).toStrictEqual([
-      REPORT,
-      { user: 'worker', error: expect.stringMatching(/^AwsCallFailed: /) },
-      { user: 'reports', error: expect.stringMatching(/^Unexpected: .* \(Error\)/) },
-    ]);
-  });
-
-  test('changes nothing once there is little time left', async () => {
-    const kinds: string[] = [];
-    const left = [800_000, 301_000, 300_000];
-    const check = async (_: object, kind: string) => {
-      kinds.push(kind);
-      return REPORT;
-    };
-    await checkUsers('daily', users, { check, remainingMs: () => left.shift() ?? 0 });
-    expect(kinds).toStrictEqual(['daily', 'daily', 'report']);
   });
 });

@@ -167,7 +167,7 @@ export class UserWorld {
         lookAtUser: () => {
           this.#mayUpdate();
           const { looksActive: active, passwordCount } = this.user;
-          return read(() => ({ active, passwordCount }));
+          return read(() => ({ active, passwordCount, authentication: 'password' }));
         },
         login: (node, username, password) => read(() => this.#login(node.port, username, password)),
         askList: (passwords) => {
