@@ -2,7 +2,7 @@
  * The context keys of the app, such as `-c stage=prod`. A misspelt key would be ignored, and
  * another stage synthesized.
  *
- * Keys of the CDK, of feature flags and of other tools pass.
+ * Keys of the CDK, of feature flags and of other tools pass, and words like `state`.
  */
 
 import { RULES_CONTEXT } from '../quotas/app-quotas';
@@ -14,8 +14,11 @@ const COMMAND_LINE_KEYS = ['stage', 'baseline'];
 const NAMESPACE = /^secure-?redis\b/i;
 /** Endings with which other tools name the same thing: `stageName`. */
 const ENDING = /(?:s|name|file)$/;
-/** Short words resemble too many others: `image` and `stack` differ from `stage` by two letters. */
-const SHORT = 5;
+/**
+ * Words one letter away from a key of the app. The context is shared with other libraries, and a
+ * word is more probably a key of one of them than a typing error.
+ */
+const WORDS = ['sage', 'staged', 'stager', 'stake', 'stale', 'stare', 'state', 'stave', 'baselink'];
 
 /** @throws SettingError with a line per key that resembles a key of the app, or has its prefix. */
 export function checkContextKeys(context: Readonly<Record<string, unknown>>): void {
@@ -44,13 +47,14 @@ function problemsOf(key: string, value: unknown): readonly string[] {
 function meantBy(key: string): string | undefined {
   if (/[:/@.]/.test(key)) return undefined;
   const plain = key.toLowerCase().replaceAll(/[^a-z]/g, '');
-  return COMMAND_LINE_KEYS.find((each) => {
-    const distanceMax = each.length <= SHORT ? 1 : 2;
-    const isSwapped = sorted(plain) === sorted(each);
-    return (
-      isSwapped || distanceOf(plain, each) <= distanceMax || plain.replace(ENDING, '') === each
-    );
-  });
+  if (WORDS.includes(plain.replace(/s$/, ''))) return undefined;
+  return COMMAND_LINE_KEYS.find(
+    (each) =>
+      sorted(plain) === sorted(each) ||
+      // Two letters away is another word: `image`, `stack`, `baseTime`.
+      distanceOf(plain, each) <= 1 ||
+      plain.replace(ENDING, '') === each,
+  );
 }
 
 function sorted(text: string): string {

@@ -17,6 +17,9 @@ test.each([
   ['stag', 'stage'],
   ['base-line', 'baseline'],
   ['baseilne', 'baseline'],
+  ['stsge', 'stage'],
+  ['sstage', 'stage'],
+  ['basekine', 'baseline'],
   ['secure-redis:rules-per-securty-group', 'secure-redis:rules-per-security-group'],
 ])('%j is refused', (key, near) => {
   expect(messageOf(() => checkContextKeys({ [key]: 'prod' }))).toBe(
@@ -43,6 +46,8 @@ test.each([
   ['look-ups', { 'availability-zones:account=1:region=eu-west-1': ['eu-west-1a'] }],
   ['other tools', { environment: 'prod', '@acme/stages:stage': 'x', 'acme.stage': 'y', team: 'a' }],
   ['words that differ by two letters', { stack: 'a', image: 'b', usage: 'c', storage: 'd' }],
+  ['words that differ by one letter', { state: 'ca', States: 'ca', stake: '1', staged: 'true' }],
+  ['two words that resemble one', { baseFile: 'a', 'base-time': 'b', baseLink: 'c' }],
   ['an object of another tool', { stages: { prod: {} } }],
 ])('%s pass', (_, context) => {
   expect(() => checkContextKeys(context)).not.toThrow();
