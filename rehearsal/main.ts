@@ -77,11 +77,13 @@ async function main(options: Options, transcript: Transcript): Promise<boolean> 
   synthesize(ROOT, options.stage, outFolder);
   const blueprints = chosen(readBlueprints(outFolder), options);
   if (options.drill !== undefined) {
-    const [blueprint] = blueprints;
-    if (!blueprint) throw new Error(`the stage ${options.stage} has no cache to drill; add one`);
-    transcript.part(`drills on ${blueprint.stackName}, each on its own deployment`);
-    const { path } = serverFor(blueprint);
-    return runDrills(drillsNamed(options.drill), blueprint, path, transcript);
+    const [first, ...others] = firstOfEachKind(blueprints);
+    if (!first) throw new Error(`the stage ${options.stage} has no cache to drill; add one`);
+    const names = [first, ...others].map(({ stackName }) => stackName).join(' and ');
+    transcript.part(`drills on ${names}, each on its own deployment`);
+    const target = (blueprint: Blueprint) => ({ blueprint, redisPath: serverFor(blueprint).path });
+    const targets = [target(first), ...others.map(target)] as const;
+    return runDrills(drillsNamed(options.drill), targets, transcript);
   }
   const report: Report = { servers: [], checks: [], rotations: [], traffic: [] };
   for (const blueprint of blueprints) {
@@ -103,6 +105,13 @@ async function main(options: Options, transcript: Transcript): Promise<boolean> 
     transcript.part(`${names}: ${report.checks.length} checks, ${failed.length} failed`);
   }
   return failed.length === 0;
+}
+
+/** The first cache with one password, and the first with users. */
+function firstOfEachKind(blueprints: readonly Blueprint[]): readonly Blueprint[] {
+  return blueprints.filter(
+    ({ access }, at) => blueprints.findIndex((each) => each.access.kind === access.kind) === at,
+  );
 }
 
 /** What `--json` writes. */

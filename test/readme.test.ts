@@ -14,9 +14,11 @@ const README = read('README.md');
 
 describe('The numbers in the README are correct', () => {
   test('the drills and the mutants of the rotation', () => {
-    expect(DRILLS).toHaveLength(22);
-    expect(DRILLS.filter(({ access }) => access === 'users')).toHaveLength(2);
-    expect(README).toContain('breaks a running cache in twenty ways, one with users in two');
+    expect(DRILLS).toHaveLength(24);
+    expect(DRILLS.filter(({ access }) => access === 'users')).toHaveLength(3);
+    expect(README).toContain(
+      'breaks a running cache in twenty ways, one with users in two, and moves',
+    );
     expect(MUTANTS).toHaveLength(26);
     expect(USER_MUTANTS).toHaveLength(11);
     expect(README).toContain('Twenty-six mutants (deliberately broken rotations), and eleven');

@@ -25,6 +25,10 @@ export interface Drill {
   readonly pace?: DrillPace;
   /** Whether it is about users, or about one password for all clients. @default - one password */
   readonly access?: AccessBlueprint['kind'];
+  /** Access of a second cache, which the drill deploys beside the first with `startBeside`. */
+  readonly beside?: AccessBlueprint['kind'];
+  /** Whether `run` sends the traffic itself, and counts it in `others`. */
+  readonly isTrafficOwn?: boolean;
   /** The reason, if the drill is impossible on this cache. */
   readonly impossible?: (blueprint: Blueprint) => string | undefined;
   /** Breaks, waits for the reports, repairs. */

@@ -17,6 +17,7 @@ import { UserTraffic, workOf } from '../traffic/user-traffic';
 import { CACHE_DRILLS } from './cache-drills';
 import type { Drill } from './drill';
 import { type DrillResult, drillLines } from './drill-table';
+import { MOVE_DRILLS } from './move-drills';
 import { ROTATION_DRILLS } from './rotation-drills';
 import { Scene } from './scene';
 import { SECRET_DRILLS } from './secret-drills';
@@ -27,6 +28,7 @@ export const DRILLS: readonly Drill[] = [
   ...CACHE_DRILLS,
   ...SECRET_DRILLS,
   ...USER_DRILLS,
+  ...MOVE_DRILLS,
 ];
 
 const TIMING = { delayMs: 20, perNodeMs: 20 };
@@ -44,23 +46,39 @@ export function drillsNamed(name: string): readonly Drill[] {
   throw new Error(`--drill must be all, list or one of ${names}, got '${name}'. Name one of them.`);
 }
 
-/** Whether every drill was reported and repaired as expected, and no password was printed. */
+/** A cache to drill, and the server that plays its nodes. */
+export interface DrillTarget {
+  readonly blueprint: Blueprint;
+  readonly redisPath: string;
+}
+
+type Kind = Blueprint['access']['kind'];
+
+/**
+ * Plays each drill on the first cache of its kind of access.
+ *
+ * @returns whether every drill was reported and repaired as expected, and no password was printed
+ */
 export async function runDrills(
   drills: readonly Drill[],
-  blueprint: Blueprint,
-  redisPath: string,
+  targets: readonly [DrillTarget, ...(readonly DrillTarget[])],
   transcript: Transcript,
 ): Promise<boolean> {
   const printed: string[] = [];
   const passwords: Password[] = [];
   const results: DrillResult[] = [];
-  const { kind } = blueprint.access;
-  const fitting = drills.filter(({ access = 'password' }) => access === kind);
-  // Of all drills, those of the cache's kind; one that was asked for is said to be impossible.
+  const of = (kind: Kind) => targets.find(({ blueprint }) => blueprint.access.kind === kind);
+  const fitting = drills.filter(
+    ({ access = 'password', beside = access }) => of(access) !== undefined && of(beside),
+  );
+  // Of all drills, those of these caches; one that was asked for is said to be impossible.
   for (const drill of fitting.length > 0 ? fitting : drills) {
     transcript.say(`${drill.name}: ${drill.broke}`);
     const onLine = (line: string) => void printed.push(line);
-    results.push(await play(drill, { blueprint, redisPath, onLine, passwords }));
+    const { access = 'password', beside } = drill;
+    const target = of(access) ?? targets[0];
+    const second = beside && of(beside);
+    results.push(await play(drill, { ...target, beside: second, onLine, passwords }));
   }
   for (const line of drillLines(results)) transcript.print(line);
   const isPlayed = results.some(({ impossible }) => impossible === undefined);
@@ -70,9 +88,9 @@ export async function runDrills(
   return isWell && (!leaks || leaks.pass);
 }
 
-export interface DrillStage {
-  readonly blueprint: Blueprint;
-  readonly redisPath: string;
+export interface DrillStage extends DrillTarget {
+  /** The second cache, if the drill needs one. */
+  readonly beside?: DrillTarget;
   /** Takes each line that the function prints. */
   readonly onLine: (line: string) => void;
   /** Takes passwords, for the search for leaks. */
@@ -84,24 +102,45 @@ export async function play(drill: Drill, stage: DrillStage): Promise<DrillResult
   const { access = 'password' } = drill;
   const { kind } = stage.blueprint.access;
   const instead = kind === 'users' ? 'the cache has users' : 'the cache has one password';
-  const impossible = access === kind ? drill.impossible?.(stage.blueprint) : instead;
+  const impossible =
+    access === kind
+      ? (withoutSecond(drill, stage) ?? drill.impossible?.(stage.blueprint))
+      : instead;
   if (impossible !== undefined) {
     return { drill, impossible, noticed: [], commands: 0, failed: 0, faults: [] };
   }
   const { deployment, use } = await deploy(drill, stage);
+  let second: Deployment | undefined;
+  const startBeside = async () => {
+    const made = await deploy(drill, { ...stage, ...stage.beside });
+    second = made.deployment;
+    await rotateFirst(second);
+    return second;
+  };
   try {
-    // The first rotation, as in a deploy, then the first daily check.
-    const finished = await Promise.all(deployment.logins.map(({ service }) => service.rotate()));
-    if (finished.includes(false)) throw new Error('the first rotation does not complete');
-    await deployment.rotation.invoke({ DailyCheck: 'daily' });
-    const scene = new Scene(deployment);
+    await rotateFirst(deployment);
+    const scene = new Scene(deployment, startBeside);
     use(scene);
     const seen = await playUnderTraffic(drill, scene);
     stage.passwords.push(...scene.passwords);
     return resultOf(drill, scene, seen);
   } finally {
+    await second?.stop();
     await deployment.stop();
   }
+}
+
+function withoutSecond({ beside }: Drill, stage: DrillStage): string | undefined {
+  if (beside === undefined || stage.beside !== undefined) return undefined;
+  const which = beside === 'users' ? 'users' : 'one password';
+  return `the stage has no cache with ${which} to put beside it`;
+}
+
+/** The first rotation, as in a deploy, then the first daily check. */
+async function rotateFirst({ logins, rotation }: Deployment): Promise<void> {
+  const finished = await Promise.all(logins.map(({ service }) => service.rotate()));
+  if (finished.includes(false)) throw new Error('the first rotation does not complete');
+  await rotation.invoke({ DailyCheck: 'daily' });
 }
 
 async function deploy(drill: Drill, { blueprint, redisPath, onLine }: DrillStage) {
@@ -136,8 +175,8 @@ async function trafficOf(deployment: Deployment, pace: Drill['pace']) {
   return new UserTraffic(deployment, works, ['re-read']);
 }
 
-async function playUnderTraffic(drill: Drill, scene: Scene): Promise<Figures> {
-  const traffic = await trafficOf(scene.deployment, drill.pace);
+async function playUnderTraffic(drill: Drill, scene: Scene): Promise<typeof NO_TRAFFIC> {
+  const traffic = drill.isTrafficOwn ? undefined : await trafficOf(scene.deployment, drill.pace);
   scene.traffic = traffic;
   await sleep(CALM_MS);
   try {
@@ -147,10 +186,17 @@ async function playUnderTraffic(drill: Drill, scene: Scene): Promise<Figures> {
   } catch (error) {
     scene.faults.push((error as Error).message);
   }
-  return traffic.stop();
+  return traffic?.stop() ?? NO_TRAFFIC;
 }
 
-function resultOf(drill: Drill, scene: Scene, seen: Figures): DrillResult {
+/** What a drill's own traffic leaves to count here. */
+const NO_TRAFFIC: Pick<Figures, 'commands' | 'failed' | 'failures'> = {
+  commands: 0,
+  failed: 0,
+  failures: [],
+};
+
+function resultOf(drill: Drill, scene: Scene, seen: typeof NO_TRAFFIC): DrillResult {
   const { noticed, afterMs, diagnosis, others } = scene;
   const failed = seen.failed + others.failed;
   const faults = [...scene.faults];
@@ -172,7 +218,7 @@ function resultOf(drill: Drill, scene: Scene, seen: Figures): DrillResult {
   }
   if (others.failed > 0 && seen.failed > 0)
     faults.push('clients that read the secret again failed too');
-  if (seen.commands === 0) faults.push('there was no traffic');
   const commands = seen.commands + others.commands;
+  if (commands === 0) faults.push('there was no traffic');
   return { drill, noticed, afterMs, diagnosis, commands, failed, faults };
 }

@@ -53,7 +53,11 @@ export class Scene {
   /** Number of steps that the current attempt has finished. */
   #stepsDone = 0;
 
-  constructor(readonly deployment: Deployment) {
+  /** `startBeside` deploys the second cache of a drill, and rotates its passwords once. */
+  constructor(
+    readonly deployment: Deployment,
+    readonly startBeside: () => Promise<Deployment>,
+  ) {
     const [login] = deployment.logins;
     if (login === undefined) throw new Error('the cache has no password that rotates');
     this.login = login;

@@ -51,7 +51,7 @@ describe('A drill is played, and the table says what came of it', () => {
     async () => {
       const transcript = new Transcript(noteOutput);
       const drills = Object.keys(FAST).map(named);
-      expect(await runDrills(drills, BLUEPRINT, redisPath, transcript)).toBe(true);
+      expect(await runDrills(drills, [{ blueprint: BLUEPRINT, redisPath }], transcript)).toBe(true);
       for (const [name, row] of Object.entries(FAST)) {
         const line = transcript.lines.find((each) => each.startsWith(`ok    ${name} `));
         expect(line).toMatch(row);
@@ -77,7 +77,7 @@ describe('A drill is played, and the table says what came of it', () => {
     const topology = { isSharded: true, shards: 1, replicas: 1 };
     const transcript = new Transcript(noteOutput);
     const drills = drillsNamed('replaced-replica');
-    await runDrills(drills, { ...BLUEPRINT, topology }, redisPath, transcript);
+    await runDrills(drills, [{ blueprint: { ...BLUEPRINT, topology }, redisPath }], transcript);
     expect(transcript.lines.join('\n')).toMatch(/impossible: replacing a node of a shard/);
     expect(transcript.lines).toContain('0 as expected, 0 not, 1 impossible here');
   });
@@ -125,14 +125,14 @@ describe('The command line', () => {
       .split('\n')
       .map((line) => line.split(' ')[0]);
     expect(names).toStrictEqual(DRILLS.map(({ name }) => name));
-    expect(new Set(names).size).toBe(22);
+    expect(new Set(names).size).toBe(24);
     expect(status).toBe(0);
   });
 
   test.each([
     [
       ['--drill', 'nosuch'],
-      /--drill must be all, list or one of .*user-stack-update, users-at-once, got 'nosuch'/,
+      /--drill must be all, list or one of .*password-to-users, users-to-password, got 'nosuch'/,
     ],
     [['--drill', 'all', '--keep'], /--drill must be without --keep, got both/],
   ])('%p ends with a message and exit code 1', (args, words) => {

@@ -13,7 +13,7 @@ const redisPath = ensureRedisServer(noteOutput).path;
 
 test('all drills of a cache with users are played, and no other', async () => {
   const transcript = new Transcript(noteOutput);
-  expect(await runDrills(DRILLS, BLUEPRINT, redisPath, transcript)).toBe(true);
+  expect(await runDrills(DRILLS, [{ blueprint: BLUEPRINT, redisPath }], transcript)).toBe(true);
   const row = (name: string) => transcript.lines.find((line) => line.startsWith(`ok    ${name} `));
   expect(row('user-stack-update')).toMatch(
     /current-refused.* current-refused +the check after the update sends.* [1-9]\d* of \d+: logins/,
@@ -27,6 +27,6 @@ test.each([
   ['users-at-once', templateBlueprint(), 'impossible: the cache has one password'],
 ])('%s on the other kind of cache', async (name, blueprint, words) => {
   const transcript = new Transcript(noteOutput);
-  await runDrills(drillsNamed(name), blueprint, redisPath, transcript);
+  await runDrills(drillsNamed(name), [{ blueprint, redisPath }], transcript);
   expect(transcript.lines.find((line) => line.startsWith(`--    ${name} `))).toContain(words);
 });
