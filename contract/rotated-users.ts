@@ -1,6 +1,6 @@
 /**
- * The users of a cache whose passwords one rotation function rotates, and the text that lists them
- * in its environment.
+ * The users of a cache whose passwords one rotation function rotates, those with IAM logins that it
+ * only checks, and the text that lists them in its environment.
  *
  * Not secret: names, ids and names of secrets.
  */
@@ -25,6 +25,17 @@ const NAME = /^[a-z][a-z0-9-]*$/;
 /** Names of secrets in Secrets Manager. */
 const SECRET_NAME = /^[A-Za-z0-9/_+=.@-]+$/;
 
+/** Users per cache: ElastiCache takes 100 per user group, and one is the default user. */
+export const USERS_MAX = 99;
+
+/** A user that logs in by tokens of IAM: it has no password, and is only checked. */
+export interface IamUser {
+  /** The name that the app gives. Clients log in with the id. */
+  readonly name: string;
+  /** The id in ElastiCache, which is also the name there. */
+  readonly userId: string;
+}
+
 export interface RotatedUser {
   /** The name with which clients log in. */
   readonly name: string;
@@ -34,9 +45,25 @@ export interface RotatedUser {
   readonly secretName: string;
 }
 
-/** `<name>=<id>=<secret name>` per user, joined by `,`. */
-export function printUsers(users: readonly RotatedUser[]): string {
-  return users.map(({ name, userId, secretName }) => `${name}=${userId}=${secretName}`).join(',');
+/** Users of a cache, with passwords and with IAM logins. */
+export interface UsersOfCache {
+  readonly rotated: readonly RotatedUser[];
+  readonly iam: readonly IamUser[];
+}
+
+/**
+ * `<name>=<id>=<secret name>` per user with a password and `<name>=<end of id>` per user with an
+ * IAM login, joined by `,`. Of an id that begins with the name, only the rest from the hyphen on:
+ * the ids of 99 users take too much room.
+ */
+export function printUsers({ rotated, iam }: UsersOfCache): string {
+  return [
+    ...rotated.map(({ name, userId, secretName }) => `${name}=${userId}=${secretName}`),
+    ...iam.map(({ name, userId }) => {
+      const isShort = userId.startsWith(`${name}-`);
+      return `${name}=${isShort ? userId.slice(name.length) : userId}`;
+    }),
+  ].join(',');
 }
 
 /**
@@ -44,32 +71,49 @@ export function printUsers(users: readonly RotatedUser[]): string {
  *
  * @throws Error that says which entry is wrong and what it must be.
  */
-export function parseUsers(text: string): readonly RotatedUser[] {
+export function parseUsers(text: string): UsersOfCache {
   const users = text.split(',').map(parseUser);
-  if (users.length > PASSWORD_USERS_MAX) {
-    throw new Error(`it must list at most ${PASSWORD_USERS_MAX} users, got ${users.length}`);
-  }
-  for (const key of ['name', 'userId', 'secretName'] as const) {
-    const seen = users.map((user) => user[key]);
-    const twice = seen.find((value, index) => seen.indexOf(value) !== index);
-    if (twice !== undefined) throw new Error(`each ${key} must be listed once, got ${twice} twice`);
-  }
-  return users;
+  const rotated = users.filter((user) => 'secretName' in user);
+  checkCount(rotated, PASSWORD_USERS_MAX, 'users with secrets');
+  checkCount(users, USERS_MAX, 'users');
+  checkOnce(
+    'name',
+    users.map(({ name }) => name),
+  );
+  checkOnce(
+    'userId',
+    users.map(({ userId }) => userId),
+  );
+  checkOnce(
+    'secretName',
+    rotated.map(({ secretName }) => secretName),
+  );
+  return { rotated, iam: users.filter((user) => !('secretName' in user)) };
 }
 
-function parseUser(entry: string, index: number): RotatedUser {
+function checkCount({ length }: readonly unknown[], max: number, what: string): void {
+  if (length > max) throw new Error(`it must list at most ${max} ${what}, got ${length}`);
+}
+
+function checkOnce(key: string, seen: readonly string[]): void {
+  const twice = seen.find((value, index) => seen.indexOf(value) !== index);
+  if (twice === undefined) return;
+  throw new Error(`each ${key} must be listed once, got ${twice} twice`);
+}
+
+function parseUser(entry: string, index: number): IamUser | RotatedUser {
   // The name of a secret may contain `=`, too.
-  const [name = '', userId = '', ...rest] = entry.split('=');
-  const secretName = rest.join('=');
-  const isValid =
-    isWithin(USER_NAME_LENGTH, name) &&
-    isWithin(USER_ID_LENGTH, userId) &&
-    SECRET_NAME.test(secretName);
-  if (isValid) return { name, userId, secretName };
+  const [name = '', id = '', ...rest] = entry.split('=');
+  const userId = id.startsWith('-') ? name + id : id;
+  if (isWithin(USER_NAME_LENGTH, name) && isWithin(USER_ID_LENGTH, userId)) {
+    if (rest.length === 0) return { name, userId };
+    const secretName = rest.join('=');
+    if (SECRET_NAME.test(secretName)) return { name, userId, secretName };
+  }
   throw new Error(
-    `entry ${index + 1} must be <name>=<id>=<name of a secret>, name and id with ` +
-      `a-z, 0-9 and hyphens, of at most ${USER_NAME_LENGTH.max} and ${USER_ID_LENGTH.max} ` +
-      'characters',
+    `entry ${index + 1} must be <name>=<id>=<name of a secret>, or <name>=<id> without a ` +
+      `password, name and id with a-z, 0-9 and hyphens, of at most ${USER_NAME_LENGTH.max} and ` +
+      `${USER_ID_LENGTH.max} characters`,
   );
 }
 

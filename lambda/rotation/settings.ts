@@ -84,7 +84,7 @@ function rotated(env: Env): FunctionSettings['rotates'] {
 
 function usersOf(list: string, variable: string, prefix: string): readonly SecretOfUser[] {
   try {
-    return parseUsers(list).map(({ name, userId, secretName }) => ({
+    return parseUsers(list).rotated.map(({ name, userId, secretName }) => ({
       name,
       userId,
       secretArn: prefix + secretName,

@@ -19,8 +19,8 @@ export class Access {
   }
 
   /**
-   * Users, each with a role, a secret and a rotation of its own: 1 to 40. A login without a user
-   * name is refused.
+   * Users, each with a role: 1 to 99. A user has a secret and a rotation of its own, or logs in by
+   * tokens of IAM, with `Role.readOnly().iam()`. A login without a user name is refused.
    *
    * @throws SettingError if the users are no object
    */

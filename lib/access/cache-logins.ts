@@ -30,6 +30,9 @@ export interface CacheLogins {
   /** ARNs of the users whose passwords rotate. Absent with one password. */
   readonly userArns: readonly string[] | undefined;
 
+  /** ARNs of the users with IAM logins, which the daily check looks at. */
+  readonly iamUserArns: readonly string[];
+
   /** The environment variables by which the rotation function knows its secrets. */
   readonly variables: Readonly<Record<string, string>>;
 

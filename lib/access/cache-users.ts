@@ -1,13 +1,13 @@
 /**
- * The users of a cache: a user and a secret each, the user that logins without a name mean, which
- * is off, and the one group that lets them in.
+ * The users of a cache: a user and a secret each, or a user with an IAM login and no secret, the
+ * user that logins without a name mean, which is off, and the one group that lets them in.
  *
  * A user's resource refers to its credentials secret itself: what CloudFormation sends with an
  * update of the user replaces all its passwords, and the current one of the moment is the only one
  * that locks nobody out. There is no initial secret, unlike with one password.
  */
 
-import { CfnUser, CfnUserGroup } from 'aws-cdk-lib/aws-elasticache';
+import { CfnUser, CfnUserGroup, type CfnUserProps } from 'aws-cdk-lib/aws-elasticache';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Aws, Fn } from 'aws-cdk-lib/core';
@@ -19,6 +19,7 @@ import { secretsSubject } from '../rules/secrets';
 import type { Engine } from '../settings/engine';
 import type { UsersByName } from './access';
 import type { CacheLogins, RotatedLogin } from './cache-logins';
+import { loginOf } from './check-access';
 import { acknowledgeFixed, generatedSecret, passwordOf } from './login-secret';
 import { warnOfStackTags } from './stack-tags';
 import { DEFAULT_USER, UserIds } from './user-ids';
@@ -35,16 +36,24 @@ const OFF = 'off -@all';
 interface Login {
   readonly name: string;
   readonly user: CfnUser;
+}
+
+interface PasswordLogin extends Login {
   readonly secret: CfnSecret;
 }
 
+const hasSecret = (login: Login): login is PasswordLogin => 'secret' in login;
+
 export class CacheUsers extends Construct implements CacheLogins {
-  /** The secrets of the users by name, without that of the default user. */
+  /** The secrets of the users with passwords by name, without that of the default user. */
   readonly secrets: ReadonlyMap<string, CfnSecret>;
+  /** The ids of the users with IAM logins by name. */
+  readonly iamUsers: ReadonlyMap<string, string>;
 
   readonly ofGroup: CacheLogins['ofGroup'];
   readonly rotated: readonly RotatedLogin[];
   readonly userArns: readonly string[];
+  readonly iamUserArns: readonly string[];
   readonly variables: CacheLogins['variables'];
   readonly arnPatterns: CacheLogins['arnPatterns'];
   readonly #key: IKey;
@@ -61,10 +70,14 @@ export class CacheUsers extends Construct implements CacheLogins {
       off.secret,
       'its user is off and may run no command, so its password opens nothing, and nobody reads it',
     );
-    const logins = Object.entries(users).map(([name, role]) =>
-      this.#login(name, role.accessString(engine)),
+    const made: readonly Login[] = Object.entries(users).map(([name, role]) =>
+      loginOf(role) === 'iam'
+        ? this.#iamLogin(name, role.accessString(engine))
+        : this.#login(name, role.accessString(engine)),
     );
-    const all = [off, ...logins];
+    const logins = made.filter(hasSecret);
+    const iam = made.filter((each) => !hasSecret(each));
+    const all = [off, ...made];
     const group = new CfnUserGroup(this, 'Group', {
       engine: engine.name,
       userGroupId: this.#ids.group,
@@ -72,9 +85,10 @@ export class CacheUsers extends Construct implements CacheLogins {
     });
     group.addPropertyDeletionOverride('Tags');
     warnOfStackTags(this);
-    protect(this, 'secrets', secretsSubject(all.map(({ secret }) => secret)));
+    protect(this, 'secrets', secretsSubject([off, ...logins].map(({ secret }) => secret)));
     this.ofGroup = { userGroupIds: [group.ref] };
     this.secrets = new Map(logins.map(({ name, secret }) => [name, secret]));
+    this.iamUsers = new Map(iam.map(({ name, user }) => [name, user.ref]));
     this.rotated = logins.map(({ name, user, secret }, index) => ({
       resource: secret,
       scheduleId: `Schedule-${name}`,
@@ -83,29 +97,45 @@ export class CacheUsers extends Construct implements CacheLogins {
       seed: this.#ids.seed(name),
     }));
     this.userArns = logins.map(({ user }) => user.attrArn);
+    this.iamUserArns = iam.map(({ user }) => user.attrArn);
     const arnPrefix = secretArnPrefix();
     this.variables = {
       [ROTATION_ENV.secretArnPrefix]: arnPrefix,
-      [ROTATION_ENV.users]: printUsers(logins.map(rotatedUser)),
+      [ROTATION_ENV.users]: printUsers({
+        rotated: logins.map(rotatedUser),
+        iam: iam.map(({ name, user: { userId } }) => ({ name, userId })),
+      }),
     };
     // Of names, which begin alike, since an event pattern has no place for 40 ARNs.
     const patterns = [{ prefix: `${arnPrefix}${this.#ids.secretPrefix}` }];
     this.arnPatterns = { rotated: patterns, all: patterns };
   }
 
-  #login(name: string, accessString: string): Login {
+  #login(name: string, accessString: string): PasswordLogin {
     const secret = generatedSecret(this, `Secret-${name}`, { key: this.#key, username: name });
     secret.overrideLogicalId(this.#ids.secret(name));
-    const user = new CfnUser(this, `User-${name}`, {
+    const user = this.#user(name, {
       userId: this.#ids.user(name),
       userName: name,
-      engine: this.#engine.name,
       accessString,
       authenticationMode: { Type: 'password', Passwords: [passwordOf(secret)] },
     });
+    return { name, user, secret };
+  }
+
+  /** AWS demands that name and id of a user with an IAM login are the same. */
+  #iamLogin(name: string, accessString: string): Login {
+    const id = this.#ids.user(name, 'iam');
+    const authenticationMode = { Type: 'iam' };
+    const user = this.#user(name, { userId: id, userName: id, accessString, authenticationMode });
+    return { name, user };
+  }
+
+  #user(name: string, props: Omit<CfnUserProps, 'engine'>): CfnUser {
+    const user = new CfnUser(this, `User-${name}`, { engine: this.#engine.name, ...props });
     // A changed tag would update the user, which sends its passwords again.
     user.addPropertyDeletionOverride('Tags');
-    return { name, user, secret };
+    return user;
   }
 }
 
@@ -117,6 +147,6 @@ function secretArnPrefix(): string {
 /** The last part of an ARN, `arn:<partition>:secretsmanager:<region>:<account>:secret:<name>`. */
 const NAME_IN_ARN = 6;
 
-function rotatedUser({ name, user, secret }: Login): RotatedUser {
+function rotatedUser({ name, user, secret }: PasswordLogin): RotatedUser {
   return { name, userId: user.ref, secretName: Fn.select(NAME_IN_ARN, Fn.split(':', secret.ref)) };
 }

@@ -1,15 +1,15 @@
 /** Checks the users of a cache: number, names and roles, and whether the engine has users. */
 
-import { PASSWORD_USERS_MAX } from '../../contract/rotated-users';
+import { PASSWORD_USERS_MAX, USERS_MAX } from '../../contract/rotated-users';
 import { isAtLeast } from '../settings/elasticache/engine-versions';
 import type { Engine } from '../settings/engine';
 import type { Topology } from '../settings/topology';
 import type { Problems } from '../validation/setting-error';
-import type { Access } from './access';
+import type { Access, UsersByName } from './access';
 import { aclMessages } from './acl-problem';
 import { type AclScope, parseAccessString } from './acl-rules';
-import { noRole, type Role } from './role';
-import { DEFAULT_USER } from './user-ids';
+import { noRole, type Role, type RoleLogin } from './role';
+import { DEFAULT_USER, entryLengthMax } from './user-ids';
 import { isUserName, USER_NAME_RULE } from './user-name';
 
 /** The settings on which users depend. */
@@ -25,6 +25,12 @@ interface WithAccess {
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html
  */
 const ENGINES_MIN: Readonly<Record<Engine['name'], string>> = { redis: '6.0', valkey: '7.2' };
+
+/**
+ * The oldest versions with logins by IAM.
+ * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html
+ */
+const IAM_ENGINES_MIN: typeof ENGINES_MIN = { redis: '7.0', valkey: '7.2' };
 
 /** Adds a problem per user, name or setting that does not fit. */
 export function checkAccess(problems: Problems, cache: WithAccess): void {
@@ -44,7 +50,8 @@ export function checkAccess(problems: Problems, cache: WithAccess): void {
     );
   }
   const names = Object.keys(users);
-  checkCount(problems, names);
+  checkCount(problems, users);
+  checkIamEngine(problems, users, engine);
   for (const name of names) checkName(problems, name, names);
   const isSharded = topology.isSharded;
   const read = Object.entries(users).map(([name, role]) => readRole(name, role, engine));
@@ -119,17 +126,60 @@ function isRole(value: unknown): value is Role {
   );
 }
 
-function checkCount(problems: Problems, { length }: readonly string[]): void {
-  if (length >= 1 && length <= PASSWORD_USERS_MAX) return;
-  const why =
-    length === 0
-      ? 'the default user is off, so nobody could log in'
-      : 'a template takes 60 dynamic references, and each user needs one';
-  const advice =
-    length === 0
-      ? 'add a user, or leave `access` out'
-      : 'let applications with the same rights share a user, or make another cache';
-  problems.add('access.users', length, `1 to ${PASSWORD_USERS_MAX} users: ${why}`, advice);
+/** How a user logs in, also of a role of an older copy of this package, which has no IAM. */
+export function loginOf(role: unknown): RoleLogin {
+  const isIam = typeof role === 'object' && role !== null && Reflect.get(role, 'login') === 'iam';
+  return isIam ? 'iam' : 'password';
+}
+
+/** The names of the users with a kind of login. */
+export function namesWith(login: RoleLogin, users: UsersByName): readonly string[] {
+  return Object.keys(users).filter((name) => loginOf(users[name]) === login);
+}
+
+const SHARE = 'let applications with the same rights share a user, or make another cache';
+
+function checkCount(problems: Problems, users: UsersByName): void {
+  const { length: all } = Object.keys(users);
+  const { length: withPasswords } = namesWith('password', users);
+  const add = (given: number, allowed: string, advice: string) =>
+    problems.add('access.users', given, allowed, advice);
+  if (all === 0) {
+    const why = 'the default user is off, so nobody could log in';
+    add(all, `1 to ${USERS_MAX} users: ${why}`, 'add a user, or leave `access` out');
+  } else if (all > USERS_MAX) {
+    add(all, `1 to ${USERS_MAX} users: AWS takes 100, and one is the default user`, SHARE);
+  } else if (withPasswords > PASSWORD_USERS_MAX) {
+    const why = 'a template takes 60 dynamic references, and each of them needs one';
+    const allowed = `at most ${PASSWORD_USERS_MAX} users with passwords: ${why}`;
+    add(withPasswords, allowed, `let some log in by IAM (docs/roles.md), ${SHARE}`);
+  } else {
+    checkLength(problems, users);
+  }
+}
+
+/**
+ * Characters of the list of users in the environment of the rotation function: Lambda takes 4 KB
+ * for all variables.
+ */
+const LIST_LENGTH_MAX = 3_750;
+
+function checkLength(problems: Problems, users: UsersByName): void {
+  const lengths = Object.entries(users).map(([name, role]) => entryLengthMax(name, loginOf(role)));
+  const length = lengths.reduce((sum, each) => sum + each, 0);
+  if (length <= LIST_LENGTH_MAX) return;
+  const allowed =
+    `a list of at most ${LIST_LENGTH_MAX} characters with ids and names of secrets: the ` +
+    'environment of the rotation function, which takes 4 KB, holds it';
+  problems.add('access.users', `${length} characters`, allowed, `shorten names, or ${SHARE}`);
+}
+
+function checkIamEngine(problems: Problems, users: UsersByName, engine: Engine): void {
+  const names = namesWith('iam', users);
+  if (names.length === 0 || isAtLeast(engine.version, IAM_ENGINES_MIN[engine.name])) return;
+  const allowed = 'an engine with logins by IAM: Redis OSS 7.0 or newer, or Valkey 7.2 or newer';
+  const advice = `take such an engine, or give a password to ${names.join(', ')}`;
+  problems.add('engine', engine.id, allowed, advice);
 }
 
 function checkName(problems: Problems, name: string, names: readonly string[]): void {

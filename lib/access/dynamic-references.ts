@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import { mustBe } from '../validation/must-be';
 import { SettingError } from '../validation/setting-error';
 import type { Access } from './access';
+import { namesWith } from './check-access';
 
 /**
  * Per template.
@@ -28,8 +29,9 @@ const NONE: Count = { references: 0, hasUsers: false };
 export function countReferences(scope: Construct, { users }: Access): void {
   const stack = Stack.of(scope);
   const { references: before, hasUsers } = counts.get(stack) ?? NONE;
-  // Each user has one, and the default user.
-  const own = users === undefined ? OF_PASSWORD : Object.keys(users).length + 1;
+  // Each user with a password has one, and the default user.
+  const withPasswords = namesWith('password', users ?? {}).length;
+  const own = users === undefined ? OF_PASSWORD : withPasswords + 1;
   const now = { references: before + own, hasUsers: hasUsers || users !== undefined };
   counts.set(stack, now);
   if (!now.hasUsers || now.references <= REFERENCES_MAX) return;
@@ -39,9 +41,9 @@ export function countReferences(scope: Construct, { users }: Access): void {
     mustBe({
       subject: `${scope.node.path}: \`access.users\``,
       allowed:
-        `at most ${room} users in this stack: a template takes ${REFERENCES_MAX} dynamic ` +
-        `references, and the caches of the stack take ${before} already`,
-      given: String(Object.keys(users).length),
+        `at most ${room} users with passwords in this stack: a template takes ` +
+        `${REFERENCES_MAX} dynamic references, and the caches of the stack take ${before} already`,
+      given: String(withPasswords),
       advice:
         'make the cache in a stack of its own, or let applications with the same rights share a ' +
         'user',

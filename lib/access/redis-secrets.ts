@@ -32,6 +32,7 @@ export class RedisSecrets extends Construct implements CacheLogins {
   readonly ofGroup: CacheLogins['ofGroup'];
   readonly rotated: readonly RotatedLogin[];
   readonly userArns = undefined;
+  readonly iamUserArns = [];
   readonly variables: CacheLogins['variables'];
   readonly arnPatterns: CacheLogins['arnPatterns'];
 

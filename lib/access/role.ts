@@ -25,6 +25,9 @@ import type {
   RoleKind,
 } from './role-props';
 
+/** How a user logs in: by a password, which rotates, or by tokens of IAM. */
+export type RoleLogin = 'password' | 'iam';
+
 /** Every command on every key and channel. */
 const ADMIN_ACCESS_STRING = 'on ~* &* +@all';
 
@@ -104,6 +107,8 @@ export class Role {
   }
 
   readonly kind: RoleKind;
+  /** How the user logs in. */
+  readonly login: RoleLogin;
   /** What the user may do, in plain words. */
   readonly description: string;
   readonly #given: unknown;
@@ -111,12 +116,21 @@ export class Role {
   /** Of an invalid, a custom and an administrator's role there are none. */
   readonly #rights: RoleRights | undefined;
 
-  private constructor(kind: RoleKind, given: unknown) {
+  private constructor(kind: RoleKind, given: unknown, login: RoleLogin = 'password') {
     this.kind = kind;
+    this.login = login;
     this.#given = given;
     this.#kindProblems = kindProblems(kind, given);
     this.#rights = this.#kindProblems.length > 0 ? undefined : rightsOf(kind, given);
     this.description = this.#describe();
+  }
+
+  /**
+   * The same role for a user that logs in by tokens of IAM, without a password and a secret: who
+   * may log in says `cache.user('name').grantConnect(role)`. On Valkey, or Redis OSS 7.0 or newer.
+   */
+  iam(): Role {
+    return new Role(this.kind, this.#given, 'iam');
   }
 
   /**

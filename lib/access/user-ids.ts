@@ -2,13 +2,15 @@
  * Ids of the users of a cache in AWS, and logical ids of their secrets.
  *
  * An id holds everything of the user that CloudFormation cannot change in place, so that a
- * replacement never meets its own name: user name, engine, and the place of the cache. A secret
+ * replacement never meets its own name: user name, which an IAM login decides too, engine, and the
+ * place of the cache. A secret
  * does not depend on the engine: with a new engine the new users take over the living passwords.
  */
 
 import { createHash } from 'node:crypto';
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { RoleLogin } from './role';
 
 /** The user that a login without a user name means. */
 export const DEFAULT_USER = 'default';
@@ -22,6 +24,17 @@ const HASH_LENGTH = 8;
  */
 const NAME_PART_LENGTH = 6;
 const USER_HASH_LENGTH = 6;
+
+/** What CloudFormation and Secrets Manager append to a name: `-` with 12, then 6 characters. */
+const SECRET_NAME_END_LENGTH = 20;
+
+/** The longest entry of a user in the list of the rotation function, with a comma. */
+export function entryLengthMax(name: string, login: RoleLogin): number {
+  const end = 1 + HASH_LENGTH;
+  if (login === 'iam') return name.length + 1 + end + 1;
+  const secret = 1 + HASH_LENGTH + NAME_PART_LENGTH + USER_HASH_LENGTH + SECRET_NAME_END_LENGTH;
+  return name.length + 1 + name.length + end + 1 + secret + 1;
+}
 
 export class UserIds {
   readonly #place: readonly string[];
@@ -37,8 +50,9 @@ export class UserIds {
   }
 
   /** The id of a user: at most 29 characters for a name of at most 20. */
-  user(name: string): string {
-    return `${name}-${hashOf([...this.#place, this.#engine])}`;
+  user(name: string, login: RoleLogin = 'password'): string {
+    const kind = login === 'iam' ? [login] : [];
+    return `${name}-${hashOf([...this.#place, this.#engine, ...kind])}`;
   }
 
   get group(): string {

@@ -1,8 +1,8 @@
 /** `access` in a stage file: its schema, and the users that it names. */
 
-import { PASSWORD_USERS_MAX } from '../../contract/rotated-users';
+import { USERS_MAX } from '../../contract/rotated-users';
 import { Access } from '../access/access';
-import { Role } from '../access/role';
+import { Role, type RoleLogin } from '../access/role';
 import { ROLE_PROP_KINDS, type RoleKind } from '../access/role-props';
 import { choice, list, object, type Schema } from './schema-parts';
 
@@ -12,9 +12,13 @@ const ROLES: readonly RoleKind[] = [
   'custom',
 ];
 
+const LOGINS: readonly RoleLogin[] = ['password', 'iam'];
+
 /** A user in the file. What goes with which role, the role itself says. */
 export interface UserFile {
   readonly role: RoleKind;
+  /** @default 'password' */
+  readonly login?: RoleLogin;
   readonly accessString?: string;
 }
 
@@ -31,6 +35,7 @@ const USER = object(
   'an object with `role`, like "readWrite", and the settings of the role, like `keys`',
   {
     role: choice(ROLES),
+    login: choice(LOGINS, { default: 'password' }),
     keys: patterns('keys', 'app:*'),
     readKeys: patterns('keys', 'app:*'),
     writeKeys: patterns('keys', 'app:*'),
@@ -48,7 +53,7 @@ const USER = object(
 
 export const ACCESS = object('an object with `users`, or empty for one password', {
   users: {
-    title: `an object of 1 to ${PASSWORD_USERS_MAX} users by their names`,
+    title: `an object of 1 to ${USERS_MAX} users by their names`,
     type: 'object',
     additionalProperties: USER,
   },
@@ -60,7 +65,12 @@ export function toAccess({ users }: AccessFile): Access {
   return Access.users(Object.fromEntries(roles));
 }
 
-function toRole({ role, accessString, ...props }: UserFile): Role {
+function toRole({ login, ...user }: UserFile): Role {
+  const role = withPassword(user);
+  return login === 'iam' ? role.iam() : role;
+}
+
+function withPassword({ role, accessString, ...props }: UserFile): Role {
   if (role === 'custom' && Object.keys(props).length === 0) return Role.custom(accessString ?? '');
   const given = accessString === undefined ? props : { ...props, accessString };
   // Each role checks what it is given, beyond its type.

@@ -2,6 +2,7 @@
 
 import type { ErrorObject } from 'ajv';
 import { anyOf, mustBe } from '../validation/must-be';
+import { nearest } from '../validation/nearest';
 import { rightPlaceOf } from './misplaced';
 import { schemaAt } from './schema-parts';
 
@@ -77,7 +78,7 @@ function problemOf(error: ErrorObject, schema: Schema): FileProblem {
       path: unknown,
       given,
       allowed: `a setting, ${anyOf(known)}`,
-      advice: 'correct its name or remove it',
+      advice: nearestAs('rename it to ', params.additionalProperty, known, '`') ?? CORRECT,
     };
   }
   if (keyword === 'propertyNames') {
@@ -111,8 +112,20 @@ function problemOf(error: ErrorObject, schema: Schema): FileProblem {
     path,
     given: quoted(data),
     allowed: parentSchema?.title,
-    advice: adviceOn(path, schema),
+    advice:
+      (keyword === 'enum' ? nearestAs('use ', data, params.allowedValues, '"') : undefined) ??
+      adviceOn(path, schema),
   };
+}
+
+const CORRECT = 'correct its name or remove it';
+
+/** The advice to take the probably intended text. Of versions, a near one is another version. */
+function nearestAs(words: string, given: unknown, known: readonly unknown[], quote: string) {
+  if (typeof given !== 'string') return undefined;
+  const texts = known.filter((each) => typeof each === 'string' && !/\d/.test(each)) as string[];
+  const near = nearest(given, texts);
+  return near === undefined ? undefined : `${words}${quote}${near}${quote}`;
 }
 
 /** An item has no default, nor has what must be there. */

@@ -37,7 +37,10 @@ const USERS = { to: '.access.users', why: 'the group of users is made of them' }
 const SERVERLESS =
   'a cache of this file has nodes; a serverless cache is another resource, with other endpoints, ' +
   'limits and prices';
-const IAM = 'users log in with passwords, which rotate';
+const IAM = {
+  to: '.access.users.<name>.login',
+  why: 'a user with the login "iam" has no password',
+};
 
 /** Names in CloudFormation, CDK and Terraform. A text explains why there is no such setting. */
 const OTHER_TOOLS: readonly Row[] = [

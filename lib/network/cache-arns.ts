@@ -17,16 +17,27 @@ export interface CacheArns {
    * @default - one password
    */
   readonly userArns?: string[] | undefined;
+  /**
+   * The users with IAM logins.
+   *
+   * @internal
+   * @default - none
+   */
+  readonly iamUserArns?: string[] | undefined;
 }
 
 /** ARN patterns for all caches of this account and region with logins of the same kind. */
-export function ofAnyCache(scope: IConstruct, { userArns }: CacheArns): Omit<CacheArns, 'scope'> {
+export function ofAnyCache(
+  scope: IConstruct,
+  { userArns, iamUserArns = [] }: CacheArns,
+): Omit<CacheArns, 'scope'> {
   const arn = (service: string, resource: string) => arnInStack(scope, service, resource, '*');
   return {
     secretArns: [arn('secretsmanager', 'secret')],
     groupArn: arn('elasticache', 'replicationgroup'),
     nodeArns: arn('elasticache', 'cluster'),
     userArns: userArns && [arn('elasticache', 'user')],
+    iamUserArns: iamUserArns.length > 0 ? [arn('elasticache', 'user')] : [],
   };
 }
 

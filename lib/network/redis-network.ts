@@ -35,7 +35,13 @@ import {
 import { checkedEndpoints, chosenSubnets } from './network-checks';
 import { makeVpc } from './new-vpc';
 import type { RedisNetworkProps } from './redis-network-props';
-import { CLUSTER_ACTIONS, groupActions, SECRET_ACTIONS, USER_ACTIONS } from './rotation-actions';
+import {
+  CLUSTER_ACTIONS,
+  groupActions,
+  IAM_USER_ACTIONS,
+  SECRET_ACTIONS,
+  USER_ACTIONS,
+} from './rotation-actions';
 
 const HTTPS = Port.tcp(443);
 
@@ -124,11 +130,25 @@ export class RedisNetwork extends Construct {
    */
   _allowThroughEndpoints(cache: CacheArns): void {
     const isNear = Stack.of(cache.scope) === Stack.of(this);
-    const { secretArns, groupArn, nodeArns, userArns } = isNear ? cache : ofAnyCache(this, cache);
-    this.#secretsManager?.addToPolicy(ofThisAccount(secretArns, SECRET_ACTIONS));
+    const any = ofAnyCache(this, cache);
+    const {
+      secretArns,
+      groupArn,
+      nodeArns,
+      userArns = [],
+      iamUserArns = [],
+    } = isNear ? cache : any;
+    // A policy without a statement would let everything through.
+    const secrets = secretArns.length > 0 ? secretArns : any.secretArns;
+    this.#secretsManager?.addToPolicy(ofThisAccount(secrets, SECRET_ACTIONS));
     this.#elastiCache?.addToPolicy(ofThisAccount([groupArn], groupActions(cache)));
     if (nodeArns) this.#elastiCache?.addToPolicy(ofThisAccount([nodeArns], CLUSTER_ACTIONS));
-    if (userArns) this.#elastiCache?.addToPolicy(ofThisAccount(userArns, USER_ACTIONS));
+    if (userArns.length > 0) {
+      this.#elastiCache?.addToPolicy(ofThisAccount(userArns, USER_ACTIONS));
+    }
+    if (iamUserArns.length > 0) {
+      this.#elastiCache?.addToPolicy(ofThisAccount(iamUserArns, IAM_USER_ACTIONS));
+    }
   }
 
   #makeEndpoints({ secretsManager, elastiCache }: EndpointChoices): MadeEndpoints {

@@ -28,5 +28,8 @@ export const USER_ACTIONS: readonly string[] = [
   'elasticache:ModifyUser',
 ];
 
+/** A user with an IAM login has nothing that rotates. */
+export const IAM_USER_ACTIONS: readonly string[] = ['elasticache:DescribeUsers'];
+
 /** A sharded cache does not list its node addresses: they are read per node. */
 export const CLUSTER_ACTIONS: readonly string[] = ['elasticache:DescribeCacheClusters'];

@@ -141,12 +141,12 @@ export class RedisRotation extends Construct {
   }
 
   #protect(props: RedisRotationProps, role: RotationRole, logGroup: EncryptedLogGroup): void {
-    const permission = this.#function.node.findChild(PERMISSION) as CfnPermission;
+    const bySecrets = this.#function.node.tryFindChild(PERMISSION) as CfnPermission | undefined;
     const onUpdates = this.#userUpdates?.permission;
     const subject = rotationFunctionSubject({
       function: this.#function.node.defaultChild as CfnFunction,
       role: role.resource,
-      permissions: onUpdates ? [permission, onUpdates] : [permission],
+      permissions: [bySecrets, onUpdates].filter((each) => each !== undefined),
       logGroup: logGroup.node.defaultChild as CfnLogGroup,
       variables: environmentOf(props),
     });
@@ -207,7 +207,9 @@ export class RedisRotation extends Construct {
     return alarm.alarmArn;
   }
 
+  /** None where all users log in by IAM: the function then only checks. */
   #makeSchedules(props: RedisRotationProps): readonly CfnRotationSchedule[] {
+    if (props.logins.rotated.length === 0) return [];
     this.#function.addPermission(PERMISSION, {
       principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
       sourceAccount: Aws.ACCOUNT_ID,

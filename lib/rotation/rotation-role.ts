@@ -22,6 +22,7 @@ import type { CacheArns } from '../network/cache-arns';
 import {
   CLUSTER_ACTIONS,
   groupActions,
+  IAM_USER_ACTIONS,
   SECRET_ACTIONS,
   USER_ACTIONS,
 } from '../network/rotation-actions';
@@ -49,10 +50,12 @@ const NETWORK_INTERFACE_ACTIONS = [
 ];
 
 /**
- * Logins in one managed policy. IAM takes 6,144 characters; each user adds at most 310: the ARN of
- * its secret twice, and its own.
+ * Characters of logins in one managed policy, of 6,144 that IAM takes. Each user adds the ARN of
+ * its secret twice, and its own; a user with an IAM login only its own.
  */
-const LOGINS_PER_POLICY = 10;
+const LOGINS_LENGTH_MAX = 3_100;
+const LOGIN_LENGTH_MAX = 310;
+const IAM_LOGIN_LENGTH_MAX = 100;
 
 export class RotationRole extends Construct {
   readonly sealed: IRole;
@@ -95,24 +98,41 @@ export class RotationRole extends Construct {
 }
 
 /** Secrets and users that one policy names. */
-type Logins = Pick<CacheArns, 'secretArns' | 'userArns'>;
+interface Logins {
+  readonly secretArns: string[];
+  readonly userArns: string[];
+  readonly iamUserArns: string[];
+}
 
 /** The logins of a cache, in as many parts as policies are needed. */
-function loginsOf({ secretArns, userArns }: CacheArns): readonly Logins[] {
-  const count = Math.ceil(secretArns.length / LOGINS_PER_POLICY);
-  return Array.from({ length: count }, (_, index) => {
-    const [from, to] = [index * LOGINS_PER_POLICY, (index + 1) * LOGINS_PER_POLICY];
-    return { secretArns: secretArns.slice(from, to), userArns: userArns?.slice(from, to) };
-  });
+function loginsOf({ secretArns, userArns = [], iamUserArns = [] }: CacheArns): readonly Logins[] {
+  const none = (): Logins => ({ secretArns: [], userArns: [], iamUserArns: [] });
+  const parts = [none()];
+  let length = 0;
+  const partFor = (more: number): Logins => {
+    length += more;
+    if (length > LOGINS_LENGTH_MAX) {
+      parts.push(none());
+      length = more;
+    }
+    return parts.at(-1) as Logins;
+  };
+  for (const [index, secretArn] of secretArns.entries()) {
+    const part = partFor(LOGIN_LENGTH_MAX);
+    part.secretArns.push(secretArn);
+    part.userArns.push(...userArns.slice(index, index + 1));
+  }
+  for (const arn of iamUserArns) partFor(IAM_LOGIN_LENGTH_MAX).iamUserArns.push(arn);
+  return parts;
 }
 
 function loginStatements(
   scope: Construct,
   { keyArn }: IKey,
-  { secretArns, userArns }: Logins,
+  { secretArns, userArns, iamUserArns }: Logins,
 ): PolicyStatement[] {
   const [secretArn] = secretArns;
-  return [
+  const ofSecrets = () => [
     new PolicyStatement({
       sid: 'CredentialsSecret',
       actions: [...SECRET_ACTIONS],
@@ -129,9 +149,13 @@ function loginStatements(
         },
       },
     }),
-    ...(userArns === undefined
-      ? []
-      : [new PolicyStatement({ sid: 'Users', actions: [...USER_ACTIONS], resources: userArns })]),
+  ];
+  const onUsers = (sid: string, actions: readonly string[], resources: string[]) =>
+    resources.length === 0 ? [] : [new PolicyStatement({ sid, actions: [...actions], resources })];
+  return [
+    ...(secretArns.length > 0 ? ofSecrets() : []),
+    ...onUsers('Users', USER_ACTIONS, userArns),
+    ...onUsers('IamUsers', IAM_USER_ACTIONS, iamUserArns),
   ];
 }
 

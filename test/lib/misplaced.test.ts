@@ -152,7 +152,6 @@ describe('A misplaced setting is refused with its place', () => {
       'nothing: a cache of this file has nodes; a serverless cache is another resource',
     ],
     ['serverlessCacheName', 'nothing: a cache of this file has nodes; a serverless cache'],
-    ['iamAuthEnabled', 'nothing: users log in with passwords, which rotate'],
   ])('there is none, and why: %s', (name, why) => {
     const line = refusal({ caches: { a: { [name]: 1 } } });
     const [, reason] = why.split(/: (.*)/);

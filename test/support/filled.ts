@@ -22,7 +22,7 @@ export function filled({ Resources }: TemplateJson, value: unknown): unknown {
     if (typeof each !== 'object' || each === null) return each;
     const [[name, given] = ['', undefined]] = Object.entries(each);
     if (name === 'Ref') return referred(String(given));
-    if (name === 'Fn::GetAtt') return `arn:${'x'.repeat(150)}`;
+    if (name === 'Fn::GetAtt') return attribute((given as string[])[0]);
     if (name === 'Fn::Join') {
       const [delimiter, parts] = given as [string, unknown[]];
       return parts.map(fill).join(delimiter);
@@ -33,6 +33,12 @@ export function filled({ Resources }: TemplateJson, value: unknown): unknown {
       return text.split(delimiter);
     }
     return Object.fromEntries(Object.entries(each).map(([key, part]) => [key, fill(part)]));
+  };
+  const attribute = (id = ''): string => {
+    const { Type = '', Properties = {} } = Resources[id] ?? {};
+    if (Type !== 'AWS::ElastiCache::User') return `arn:${'x'.repeat(150)}`;
+    const arn = ['arn', 'aws-us-gov', 'elasticache', 'ap-southeast-1', '111122223333', 'user'];
+    return [...arn, Properties.UserId].join(':');
   };
   const referred = (id: string): string => {
     if (PSEUDO[id] !== undefined) return PSEUDO[id];

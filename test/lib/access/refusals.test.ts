@@ -7,7 +7,7 @@ import { Access, type UsersByName } from '../../../lib/access/access';
 import { Role } from '../../../lib/access/role';
 import { messageOf } from '../../support/message-of';
 import { CacheStack, makeApp, makeStack } from '../../support/synth';
-import { manyUsers, USERS } from '../../support/users';
+import { manyIamUsers, manyUsers, USERS } from '../../support/users';
 
 const refusal = (users: UsersByName, props: SecureRedisProps = {}) =>
   messageOf(() => makeStack({ access: Access.users(users), ...props }));
@@ -20,15 +20,42 @@ test.each([
   [
     'no user',
     {},
-    '`access.users` must be 1 to 40 users, got 0: the default user is off, so nobody could log ' +
+    '`access.users` must be 1 to 99 users, got 0: the default user is off, so nobody could log ' +
       'in. Add a user, or leave `access` out.',
   ],
   [
     '41 users with passwords',
     manyUsers(41),
-    '`access.users` must be 1 to 40 users, got 41: a template takes 60 dynamic references, and ' +
-      'each user needs one. Let applications with the same rights share a user, or make another ' +
+    '`access.users` must be at most 40 users with passwords, got 41: a template takes 60 dynamic ' +
+      'references, and each of them needs one. Let some log in by IAM (docs/roles.md), let ' +
+      'applications with the same rights share a user, or make another cache.',
+  ],
+  [
+    '41 users with passwords beside one with an IAM login',
+    { ...manyUsers(41), reports: READER.iam() },
+    '`access.users` must be at most 40 users with passwords, got 41: a template takes 60 dynamic ' +
+      'references, and each of them needs one. Let some log in by IAM (docs/roles.md), let ' +
+      'applications with the same rights share a user, or make another cache.',
+  ],
+  [
+    '100 users with IAM logins',
+    manyIamUsers(100),
+    '`access.users` must be 1 to 99 users, got 100: AWS takes 100, and one is the default user. ' +
+      'Let applications with the same rights share a user, or make another cache.',
+  ],
+  [
+    '40 users with passwords and 30 with IAM logins, with the longest names',
+    { ...manyUsers(40), ...manyIamUsers(30) },
+    '`access.users` must be a list of at most 3750 characters with ids and names of secrets, got ' +
+      '"4650 characters": the environment of the rotation function, which takes 4 KB, holds it. ' +
+      'Shorten names, or let applications with the same rights share a user, or make another ' +
       'cache.',
+  ],
+  [
+    'the default user with an IAM login',
+    { default: READER.iam() },
+    '`access.users.default` must be another name than "default", got "default": a login without ' +
+      'a user name means it, and it is off. Name the user after its application.',
   ],
   [
     'the default user',
@@ -162,9 +189,9 @@ test('users of 40 and of 20 fit no template together, which takes 60 dynamic ref
       network: stack.cache.network,
     });
   expect(messageOf(() => make('Other', 20))).toBe(
-    'Test/Other: `access.users` must be at most 18 users in this stack, got 20: a template takes ' +
-      '60 dynamic references, and the caches of the stack take 41 already. Make the cache in a ' +
-      'stack of its own, or let applications with the same rights share a user.',
+    'Test/Other: `access.users` must be at most 18 users with passwords in this stack, got 20: a ' +
+      'template takes 60 dynamic references, and the caches of the stack take 41 already. Make ' +
+      'the cache in a stack of its own, or let applications with the same rights share a user.',
   );
 });
 
@@ -199,6 +226,20 @@ test('18 more do, and a stack of its own takes 40', () => {
   expect(new SecureRedis(stack, 'Other', { access, network })).toBeDefined();
   const own = new Stack(app, 'Own');
   expect(new SecureRedis(own, 'Cache', { access: Access.users(manyUsers(40)) })).toBeDefined();
+});
+
+test('an IAM login on Redis OSS 6.2, by the names of its users', () => {
+  const users = { app: USERS.app, etl: USERS.worker.iam(), reports: READER.iam() };
+  expect(refusal(users, { engine: Engine.REDIS_6_2 })).toBe(
+    'Test/Cache: `engine` must be an engine with logins by IAM, got "redis-6.2": Redis OSS 7.0 ' +
+      'or newer, or Valkey 7.2 or newer. Take such an engine, or give a password to etl, reports.',
+  );
+});
+
+test.each(
+  Engine.ALL.filter(({ id }) => id !== 'redis-6.2').map((engine) => [engine.id, engine] as const),
+)('IAM logins of %s are not refused', (_, engine) => {
+  expect(makeStack({ access: Access.users({ app: READER.iam() }), engine })).toBeDefined();
 });
 
 test.each(Engine.ALL.map((engine) => [engine.id, engine] as const))(

@@ -2,7 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Engine, readStageConfig } from '../../../lib';
+import { Engine, Role, readStageConfig } from '../../../lib';
 import { temporaryFolder } from '../../support/temporary-folder';
 
 /** The access strings of the only cache of a file, by user. */
@@ -38,6 +38,25 @@ test('the users of a cache replace those of the defaults', () => {
   expect(accessStringsIn({ defaults, caches: { a: { access: own } } })).toStrictEqual({
     web: 'on ~* &* +@all',
   });
+});
+
+test('a user with the login "iam" has its role, and no password', () => {
+  const folder = temporaryFolder('config');
+  const caches = {
+    a: { access: { users: { ...users, reports: { role: 'readOnly', login: 'iam' } } } },
+  };
+  writeFileSync(join(folder, 'dev.json'), JSON.stringify({ caches }));
+  const roles = readStageConfig(folder, 'dev').caches[0]?.props.access?.users ?? {};
+  const logins = Object.entries(roles).map(([name, { login }]) => [name, login]);
+  expect(logins).toStrictEqual([
+    ['app', 'password'],
+    ['ops', 'password'],
+    ['metrics', 'password'],
+    ['reports', 'iam'],
+  ]);
+  expect(roles.reports?.accessString(Engine.VALKEY_8_0)).toBe(
+    Role.readOnly().accessString(Engine.VALKEY_8_0),
+  );
 });
 
 test.each([
