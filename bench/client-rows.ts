@@ -8,11 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
+import { makeCertificates } from '../cli/server/certificates';
+import { ensureRedisServer } from '../cli/server/redis-binary';
 import { connectIoredis, connectNodeRedis, RedisCredentials, redisUrl } from '../client';
 import { Password } from '../contract/password';
 import { printCredentials } from '../contract/secret-json';
-import { makeCertificates } from '../rehearsal/redis/certificates';
-import { ensureRedisServer } from '../rehearsal/redis/redis-binary';
 import { RedisNode } from '../rehearsal/redis/redis-node';
 import { median, type Row } from './measure';
 

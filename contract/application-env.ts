@@ -12,6 +12,8 @@ export const APPLICATION_ENV = {
   /** The connection string, for an application that reads the secret only at its start. */
   url: 'REDIS_URL',
   readerUrl: 'REDIS_READER_URL',
+  /** The password of the connection string, for a program that takes it separately. */
+  password: 'REDIS_PASSWORD',
   /** A PEM file with an additional certificate authority to trust, for development. */
   caFile: 'REDIS_CA_FILE',
 } as const;

@@ -8,6 +8,13 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  describeServer,
+  ensureRedisServer,
+  namedServer,
+  type ServerRun,
+  serverRunOf,
+} from '../cli/server/redis-binary';
 import { synthesize } from '../cli/template/synthesize';
 import { rotatedSecrets } from './aws/access-blueprint';
 import { type Blueprint, nodeCountOf, readBlueprints } from './aws/blueprint';
@@ -21,13 +28,6 @@ import { keep } from './keep';
 import { makeFolder } from './machine/cleanup';
 import { endOfLife, endWithNpm, explain, requireOpenFiles } from './machine/machine';
 import { type Options, readOptions, USAGE } from './options';
-import {
-  describeServer,
-  ensureRedisServer,
-  namedServer,
-  type ServerRun,
-  serverRunOf,
-} from './redis/redis-binary';
 import { describeStep, type RehearsalResult, type RotationFigures, rehearse } from './rehearse';
 import { rehearseTraffic, type TrafficRehearsal } from './rehearse-traffic';
 import { rehearseUsers } from './rehearse-users';

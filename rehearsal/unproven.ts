@@ -1,8 +1,8 @@
 /** Limits of a rehearsal: what it cannot prove, because it runs on one machine without AWS. */
 
+import type { ServerRun } from '../cli/server/redis-binary';
 import type { Blueprint } from './aws/blueprint';
 import { nodeFor, unprovenOfNode } from './aws/lambda-node';
-import type { ServerRun } from './redis/redis-binary';
 
 const WITHOUT_AWS = [
   "AWS itself: a model that follows AWS's documents stands in for it, and no stack was deployed",

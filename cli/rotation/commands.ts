@@ -3,7 +3,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DailyCheck } from '../../contract/daily-check';
 import { type Answered, CliError, type Cloud } from '../aws/cloud';
-import type { Screen } from '../terminal/screen';
+import type { Asked } from '../terminal/consent';
+import type { CommandResult, Screen } from '../terminal/screen';
 import type { PublishedCache } from './cache';
 import { type Diagnosis, diagnose } from './diagnosis';
 
@@ -14,13 +15,10 @@ export interface Pace {
   readonly timeoutMs: number;
 }
 
-export interface Work {
+export interface Work extends Asked {
   readonly cloud: Cloud;
   readonly cache: PublishedCache;
-  readonly screen: Screen;
   readonly pace: Pace;
-  /** Whether the operator has confirmed the consequences in advance: `--yes`. */
-  readonly isYes: boolean;
 }
 
 /** Maximum tries while the function runs another event: half a minute. */
@@ -109,4 +107,13 @@ export function diagnosisLines({ id, means, next, details }: Diagnosis, screen: 
     ...details.map((detail) => `  seen: ${detail}`),
     `  next: ${next}`,
   ];
+}
+
+/** The answer of a declined command, after the repairs that it has already done. */
+export function declined({ cache }: Work, done: readonly string[] = []): CommandResult {
+  return {
+    exitCode: 1,
+    lines: [`not confirmed: nothing ${done.length > 0 ? 'more ' : ''}was changed`],
+    json: { cache: cache.name, isDeclined: true, repaired: done },
+  };
 }

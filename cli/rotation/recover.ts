@@ -6,16 +6,17 @@
  */
 
 import type { Answered } from '../aws/cloud';
+import { consents } from '../terminal/consent';
 import type { CommandResult } from '../terminal/screen';
 import {
   dailyCheck,
+  declined,
   diagnosisLines,
   type Looked,
   look,
   lookAfterRotation,
   type Work,
 } from './commands';
-import { consents, declined } from './consent';
 import { STEP_WORDS, type Step } from './diagnoses';
 import { costOf, promisedBy } from './grace';
 import { revokePrevious } from './revoke';

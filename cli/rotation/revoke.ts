@@ -5,9 +5,9 @@
 
 import type { DailyCheckOutcome, NodeReport } from '../../contract/daily-check';
 import type { Answered, NoReport } from '../aws/cloud';
+import { consents } from '../terminal/consent';
 import type { CommandResult } from '../terminal/screen';
-import { dailyCheck, look, lookUntil, type Work } from './commands';
-import { consents, declined } from './consent';
+import { dailyCheck, declined, look, lookUntil, type Work } from './commands';
 import { costOf, promisedBy, sessionsCost } from './grace';
 import { Unrevoked } from './unrevoked';
 

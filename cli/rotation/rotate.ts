@@ -8,8 +8,10 @@
  */
 
 import { CliError, type SecretLabels } from '../aws/cloud';
+import { consents } from '../terminal/consent';
 import { type CommandResult, short } from '../terminal/screen';
 import {
+  declined,
   diagnosisLines,
   type Looked,
   look,
@@ -17,7 +19,6 @@ import {
   lookUntil,
   type Work,
 } from './commands';
-import { consents, declined } from './consent';
 import type { Step } from './diagnoses';
 import { costOf, promisedBy, sessionsCost } from './grace';
 import { revokePrevious } from './revoke';

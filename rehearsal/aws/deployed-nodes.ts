@@ -1,7 +1,7 @@
 /** Starts the nodes of a blueprint, and further ones with the same parameters. */
 
+import type { Certificates } from '../../cli/server/certificates';
 import type { Password } from '../../contract/password';
-import type { Certificates } from '../redis/certificates';
 import { formCluster, type Shard } from '../redis/redis-cluster';
 import { RedisNode } from '../redis/redis-node';
 import { blockedCommandsOf, knownParameters } from '../redis/redis-parameters';

@@ -6,10 +6,10 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Certificates, makeCertificates } from '../../cli/server/certificates';
 import { Password } from '../../contract/password';
 import { type Credentials, parseCredentials } from '../../contract/secret-json';
 import { makeFolder, removeFolder } from '../machine/cleanup';
-import { type Certificates, makeCertificates } from '../redis/certificates';
 import type { RedisNode } from '../redis/redis-node';
 import {
   type PasswordAccess,

@@ -5,10 +5,10 @@
  */
 
 import { networkInterfaces } from 'node:os';
+import { makeCertificates } from '../../cli/server/certificates';
 import { Password } from '../../contract/password';
 import type { DeployedSecret } from '../aws/deployed-secret';
 import type { Deployment } from '../aws/deployment';
-import { makeCertificates } from '../redis/certificates';
 import { clientOf } from '../redis/client';
 import { failureOf } from '../redis/failure-word';
 import { logIn, overPlaintext, overTls, type ProbeTarget, type Seen } from '../redis/probe';

@@ -8,12 +8,12 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ensureRedisServer } from '../../cli/server/redis-binary';
 import { synthesize } from '../../cli/template/synthesize';
 import { type Blueprint, readBlueprints } from '../aws/blueprint';
 import { Deployment } from '../aws/deployment';
 import { makeFolder } from '../machine/cleanup';
 import { explain } from '../machine/machine';
-import { ensureRedisServer } from '../redis/redis-binary';
 import { PROJECTS } from './projects';
 import { type ClientResult, runClient } from './run-client';
 import { SnippetServer } from './server';

@@ -6,9 +6,9 @@
 import { writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server as TcpServer } from 'node:net';
 import { join } from 'node:path';
+import { makeCertificates } from '../../cli/server/certificates';
 import { connectionUrl, DEFAULT_USERNAME } from '../../contract/connection-url';
 import type { Deployment } from '../aws/deployment';
-import { makeCertificates } from '../redis/certificates';
 
 /** A loopback address that is not in the certificate. Not every machine has it. */
 const OTHER_ADDRESS = '127.0.0.2';

@@ -4,8 +4,8 @@
 
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { makeCertificates } from '../../cli/server/certificates';
 import { Password } from '../../contract/password';
-import { makeCertificates } from '../redis/certificates';
 import {
   type Drill,
   FAILED_STEP,

@@ -9,9 +9,9 @@
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { connect, createServer, type Server, type TLSSocket } from 'node:tls';
+import type { Certificates } from '../../cli/server/certificates';
 import { encodeCommand } from '../../contract/resp';
 import type { SecretText } from '../../contract/secret-text';
-import type { Certificates } from './certificates';
 import { CommandSplitter, type SentCommand } from './command-splitter';
 import { faultOfToken, type TokenRules } from './presigned-token';
 

@@ -11,14 +11,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Certificates } from '../../cli/server/certificates';
+import { BUS_PORT_OFFSET, freePort, freePortWithBus } from '../../cli/server/free-port';
 import { converse } from '../../contract/conversation';
 import type { Password } from '../../contract/password';
 import { RespError, type RespReply } from '../../contract/resp';
 import type { SecretText } from '../../contract/secret-text';
 import { makeFolderIn, removeFolder } from '../machine/cleanup';
-import { BUS_PORT_OFFSET, freePort, freePortWithBus } from '../machine/free-port';
 import { knownRules } from './acl-rules';
-import type { Certificates } from './certificates';
 import { ADMIN, configOf } from './redis-config';
 import { ServerProcess } from './server-process';
 

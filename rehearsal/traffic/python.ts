@@ -11,7 +11,7 @@ import {
   planInstall,
   runInstall,
   thisMachine,
-} from '../machine/packages';
+} from '../../cli/server/packages';
 
 /** `REHEARSAL_PYTHON` comes first: `REHEARSAL_PYTHON=…/venv/bin/python npm start -- …`. */
 const NAMES = [process.env.REHEARSAL_PYTHON, 'python3', '/usr/bin/python3', 'python'].filter(

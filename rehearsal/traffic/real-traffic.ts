@@ -8,10 +8,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeCertificates } from '../../cli/server/certificates';
 import { LABEL } from '../../contract/rotation';
 import { graceDaysOf } from '../aws/blueprint';
 import type { Deployment } from '../aws/deployment';
-import { makeCertificates } from '../redis/certificates';
 import { failureOf } from '../redis/failure-word';
 import { type Driver, READINGS, type Reading, type ServerAccess } from './driver';
 import { type Figures, type Lane, Traffic } from './traffic';

@@ -1,10 +1,10 @@
 /** A redis-server with TLS for the consumers, and the secret that an application would read. */
 
 import { mkdirSync } from 'node:fs';
+import { makeCertificates } from '../../cli/server/certificates';
+import { ensureRedisServer } from '../../cli/server/redis-binary';
 import { connectionUrl, DEFAULT_USERNAME } from '../../contract/connection-url';
 import { Password } from '../../contract/password';
-import { makeCertificates } from '../../rehearsal/redis/certificates';
-import { ensureRedisServer } from '../../rehearsal/redis/redis-binary';
 import { RedisNode } from '../../rehearsal/redis/redis-node';
 
 export interface ConsumerServer {

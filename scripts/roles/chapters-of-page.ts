@@ -1,7 +1,7 @@
 /** The generated chapters of docs/roles.md, by heading, from the servers that are there. */
 
+import type { RedisBinary } from '../../cli/server/redis-binary';
 import { Engine } from '../../lib/settings/engine';
-import type { RedisBinary } from '../../rehearsal/redis/redis-binary';
 import { AclServer } from './acl-server';
 import { observeRoles } from './observe-roles';
 import {

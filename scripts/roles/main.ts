@@ -7,8 +7,8 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findServers, namedServer } from '../../cli/server/redis-binary';
 import { makeFolder } from '../../rehearsal/machine/cleanup';
-import { findServers, namedServer } from '../../rehearsal/redis/redis-binary';
 import { chaptersOf, pageWith } from './chapters-of-page';
 
 const FILE = join(__dirname, '../../docs/roles.md');

@@ -70,7 +70,9 @@ describe('A file that git could take is refused, and not written', () => {
     mkdirSync(below, { recursive: true });
     mkdirSync(join(folder, '.git'));
     const { code, err } = await env('--file', join(below, '.env'));
-    expect(err).toContain('git could commit the password');
+    expect(err).toContain(
+      'git could commit the password. git must answer whether it ignores the file, got: fatal: ',
+    );
     expect([code, readdirSync(below)]).toEqual([2, []]);
   });
 
@@ -148,6 +150,7 @@ describe('What is printed', () => {
         '# Redis for development: test/Cache\n' +
         '# Fill it: npx secure-redis env --cache test/Cache --file .env\n' +
         `# REDIS_SECRET_ARN=${secretArn}\n` +
+        'REDIS_PASSWORD={password}\n' +
         `REDIS_URL=${url}\n` +
         `REDIS_READER_URL=${url}\n` +
         '# for a sharded cache: REDIS_CLUSTER=true\n' +
@@ -170,6 +173,7 @@ describe('What is written', () => {
     expect(readdirSync(folder)).toEqual(['.env']);
     const lines = written(file);
     expect(lines.slice(0, 3)).toEqual(['COLOUR=blue', '', '# secure-redis: begin']);
+    expect(lines.includes(`REDIS_PASSWORD=${secret().password}`)).toBe(true);
     expect(lines.includes(`REDIS_URL=${secret().url}`)).toBe(true);
     expect(lines.includes(`REDIS_READER_URL=${secret().readerUrl}`)).toBe(true);
     expect(lines.includes(`REDIS_CA_FILE=${local().deployment.caFile}`)).toBe(true);

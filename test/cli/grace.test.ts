@@ -2,9 +2,9 @@
 
 import { PassThrough } from 'node:stream';
 import type { Answered } from '../../cli/aws/cloud';
-import { consents, type Terminal } from '../../cli/rotation/consent';
 import type { Step } from '../../cli/rotation/diagnoses';
 import { costOf, promisedBy } from '../../cli/rotation/grace';
+import { consents, type Terminal } from '../../cli/terminal/consent';
 import { Screen } from '../../cli/terminal/screen';
 import type { Answer, DailyCheckReport } from '../../contract/daily-check';
 

@@ -7,13 +7,13 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { inspect } from 'node:util';
+import { type Certificates, makeCertificates } from '../../cli/server/certificates';
 import type { RedisClientEvent } from '../../client/connect-options';
 import { RedisClientError } from '../../client/redis-client-error';
 import { RedisCredentials } from '../../client/redis-credentials';
 import { Password } from '../../contract/password';
 import { RespDecoder } from '../../contract/resp';
 import { printCredentials } from '../../contract/secret-json';
-import { type Certificates, makeCertificates } from '../../rehearsal/redis/certificates';
 import { CLUSTERS, type Connect, STANDALONE } from '../support/clients';
 import { noteOutput } from '../support/leaks';
 

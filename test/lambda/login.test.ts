@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type Server } from 'node:tls';
 import { promisify } from 'node:util';
-import { makeCertificates } from '../../rehearsal/redis/certificates';
+import { makeCertificates } from '../../cli/server/certificates';
 import { noteOutput } from '../support/leaks';
 
 const ROOT = join(__dirname, '../..');

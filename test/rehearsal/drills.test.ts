@@ -5,11 +5,11 @@
 
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { ensureRedisServer } from '../../cli/server/redis-binary';
 import { Transcript } from '../../rehearsal/checks/transcript';
 import type { Drill } from '../../rehearsal/drills/drill';
 import type { DrillResult } from '../../rehearsal/drills/drill-table';
 import { DRILLS, drillsNamed, play, runDrills } from '../../rehearsal/drills/run-drills';
-import { ensureRedisServer } from '../../rehearsal/redis/redis-binary';
 import { noteOutput } from '../support/leaks';
 import { templateBlueprint } from '../support/template-blueprint';
 

@@ -15,11 +15,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeCertificates } from '../../cli/server/certificates';
+import { ensureRedisServer } from '../../cli/server/redis-binary';
 import { Password } from '../../contract/password';
 import { makeFolderIn } from '../../rehearsal/machine/cleanup';
 import { explain } from '../../rehearsal/machine/machine';
-import { makeCertificates } from '../../rehearsal/redis/certificates';
-import { ensureRedisServer } from '../../rehearsal/redis/redis-binary';
 import { RedisNode } from '../../rehearsal/redis/redis-node';
 import { noteOutput } from '../support/leaks';
 import { temporaryFolder } from '../support/temporary-folder';
@@ -245,7 +245,7 @@ describe('After kill -9 nothing stays behind', () => {
   const SERVER = `
     const { makeFolder } = require('./rehearsal/machine/cleanup');
     const { RedisNode } = require('./rehearsal/redis/redis-node');
-    const { makeCertificates } = require('./rehearsal/redis/certificates');
+    const { makeCertificates } = require('./cli/server/certificates');
     const node = await RedisNode.start({
       binaryPath: process.env.REHEARSAL_SERVER, folder: makeFolder('killed'), id: '001',
       certificates: await makeCertificates(), parameters: {}, passwords: [],

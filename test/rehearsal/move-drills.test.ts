@@ -1,8 +1,8 @@
 /** The drills of a move between one password and users, in both directions. */
 
+import { ensureRedisServer } from '../../cli/server/redis-binary';
 import { Transcript } from '../../rehearsal/checks/transcript';
 import { drillsNamed, runDrills } from '../../rehearsal/drills/run-drills';
-import { ensureRedisServer } from '../../rehearsal/redis/redis-binary';
 import { noteOutput } from '../support/leaks';
 import { templateBlueprint } from '../support/template-blueprint';
 import { USERS, usersStack } from '../support/users';

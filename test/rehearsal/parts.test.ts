@@ -3,15 +3,15 @@
  * secrets store.
  */
 
-import { AwsError, SecretsStore } from '../../rehearsal/aws/secrets-manager-store';
-import type { Machine } from '../../rehearsal/machine/packages';
+import type { Machine } from '../../cli/server/packages';
 import {
   describeServer,
   isNewEnough,
   parseVersion,
   planServer,
   serverRunOf,
-} from '../../rehearsal/redis/redis-binary';
+} from '../../cli/server/redis-binary';
+import { AwsError, SecretsStore } from '../../rehearsal/aws/secrets-manager-store';
 import { faultOf } from '../../rehearsal/redis/redis-cluster';
 import type { RedisNode } from '../../rehearsal/redis/redis-node';
 

@@ -6,7 +6,7 @@
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import * as binary from '../../rehearsal/redis/redis-binary';
+import * as binary from '../../cli/server/redis-binary';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const { PATH, REHEARSAL_SERVER } = process.env;
@@ -39,7 +39,7 @@ async function choose(template: string) {
   const notices: string[] = [];
   let server: unknown;
   jest.isolateModules(() => {
-    const { ensureRedisServer } = require('../../rehearsal/redis/redis-binary') as typeof binary;
+    const { ensureRedisServer } = require('../../cli/server/redis-binary') as typeof binary;
     server = ensureRedisServer((notice) => notices.push(notice), template);
   });
   return { server, notices };
@@ -116,7 +116,7 @@ describe('A server that only the package manager has', () => {
     const { server, notices } = await choose('valkey 8.0');
     expect(server).toMatchObject({ engine: 'redis', version: '7.0.15' });
     expect(notices).toStrictEqual([
-      'no valkey-server >= 6.2 found; to rehearse on it, run: ' +
+      'no valkey-server >= 6.2 found; to use one, run: ' +
         "sudo sh -c 'apt-get update && apt-get install -y valkey-server'",
     ]);
   });

@@ -5,11 +5,11 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Certificates, makeCertificates } from '../../cli/server/certificates';
+import { findServers } from '../../cli/server/redis-binary';
 import { Password } from '../../contract/password';
 import type { RespReply } from '../../contract/resp';
-import { type Certificates, makeCertificates } from '../../rehearsal/redis/certificates';
 import { clientOf } from '../../rehearsal/redis/client';
-import { findServers } from '../../rehearsal/redis/redis-binary';
 import { RedisNode } from '../../rehearsal/redis/redis-node';
 import { temporaryFolder } from '../support/temporary-folder';
 

@@ -1,8 +1,8 @@
 /** The drills of users are reported, diagnosed and repaired, and belong to caches with users. */
 
+import { ensureRedisServer } from '../../cli/server/redis-binary';
 import { Transcript } from '../../rehearsal/checks/transcript';
 import { DRILLS, drillsNamed, runDrills } from '../../rehearsal/drills/run-drills';
-import { ensureRedisServer } from '../../rehearsal/redis/redis-binary';
 import { noteOutput } from '../support/leaks';
 import { templateBlueprint } from '../support/template-blueprint';
 import { USERS, usersStack } from '../support/users';

@@ -1,6 +1,6 @@
 /** Runs once before all tests: a server for all of them, a folder for this run. */
 
-import { ensureRedisServer } from '../../rehearsal/redis/redis-binary';
+import { ensureRedisServer } from '../../cli/server/redis-binary';
 import { built } from './built';
 import { makeRunFolder } from './temporary-folder';
 

@@ -3,14 +3,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeCertificates } from '../../cli/server/certificates';
+import { ensureRedisServer } from '../../cli/server/redis-binary';
 import { SecretText } from '../../contract/secret-text';
-import { makeCertificates } from '../../rehearsal/redis/certificates';
 import {
   IAM_CONNECTION_MS,
   IamLoginProxy,
   type IamLogins,
 } from '../../rehearsal/redis/iam-login-proxy';
-import { ensureRedisServer } from '../../rehearsal/redis/redis-binary';
 import { formCluster } from '../../rehearsal/redis/redis-cluster';
 import { RedisNode } from '../../rehearsal/redis/redis-node';
 import { ACCESS_KEYS } from './iam-tokens';

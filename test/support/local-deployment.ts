@@ -1,11 +1,11 @@
 /** A small deployment on real servers for tests: fast, and everything printed is noted. */
 
 import { join } from 'node:path';
+import { ensureRedisServer } from '../../cli/server/redis-binary';
 import type { Blueprint, GroupTopology } from '../../rehearsal/aws/blueprint';
 import type { CacheGroupTiming } from '../../rehearsal/aws/cache-group';
 import { Deployment } from '../../rehearsal/aws/deployment';
 import type { StepReport } from '../../rehearsal/aws/secrets-manager-rotation';
-import { ensureRedisServer } from '../../rehearsal/redis/redis-binary';
 import { noteOutput } from './leaks';
 
 const BUNDLE = join(__dirname, '../../lambda/dist/rotation');

@@ -3,8 +3,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ensureRedisServer } from '../../cli/server/redis-binary';
 import type { Deployment } from '../../rehearsal/aws/deployment';
-import { ensureRedisServer } from '../../rehearsal/redis/redis-binary';
 import type { RedisNode } from '../../rehearsal/redis/redis-node';
 import { noteOutput } from './leaks';
 

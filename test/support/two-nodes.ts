@@ -6,13 +6,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeCertificates } from '../../cli/server/certificates';
+import { ensureRedisServer } from '../../cli/server/redis-binary';
 import { RedisCredentials } from '../../client/redis-credentials';
 import { Password } from '../../contract/password';
 import { printCredentials } from '../../contract/secret-json';
 import { failOver, inSync } from '../../rehearsal/aws/failover';
-import { makeCertificates } from '../../rehearsal/redis/certificates';
 import { Endpoint } from '../../rehearsal/redis/endpoint';
-import { ensureRedisServer } from '../../rehearsal/redis/redis-binary';
 import { RedisNode } from '../../rehearsal/redis/redis-node';
 import { noteOutput } from './leaks';
 

@@ -9,11 +9,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from '../../../cli/server/free-port';
+import { findServers, namedServer, type RedisBinary } from '../../../cli/server/redis-binary';
 import { Role } from '../../../lib/access/role';
 import { Engine } from '../../../lib/settings/engine';
 import { makeFolder } from '../../../rehearsal/machine/cleanup';
-import { freePort } from '../../../rehearsal/machine/free-port';
-import { findServers, namedServer, type RedisBinary } from '../../../rehearsal/redis/redis-binary';
 import { AclServer, PASSWORD_OF_USERS, rulesOf } from '../acl-server';
 
 const VENV = join(__dirname, '../../../node_modules/.cache/roles-clients');

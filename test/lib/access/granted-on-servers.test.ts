@@ -6,11 +6,11 @@
  */
 
 import * as fc from 'fast-check';
+import { findServers, namedServer } from '../../../cli/server/redis-binary';
 import { hasSubcommandRules } from '../../../lib/access/acl-commands';
 import { parseAccessString } from '../../../lib/access/acl-rules';
 import { grantedBy } from '../../../lib/access/granted';
 import { Engine } from '../../../lib/settings/engine';
-import { findServers, namedServer } from '../../../rehearsal/redis/redis-binary';
 import { AclServer, rulesOf } from '../../../scripts/roles/acl-server';
 import { temporaryFolder } from '../../support/temporary-folder';
 

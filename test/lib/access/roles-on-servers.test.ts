@@ -7,10 +7,10 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findServers, namedServer } from '../../../cli/server/redis-binary';
 import { ACL_CATEGORIES, commandsOf } from '../../../lib/access/acl-commands';
 import { Role } from '../../../lib/access/role';
 import { Engine } from '../../../lib/settings/engine';
-import { findServers, namedServer } from '../../../rehearsal/redis/redis-binary';
 import { AclServer, rulesOf } from '../../../scripts/roles/acl-server';
 import { type ObservedCommand, observeRoles } from '../../../scripts/roles/observe-roles';
 import { commandTables, differences, OTHER_SERVERS } from '../../../scripts/roles/page-of-roles';

@@ -5,13 +5,19 @@
 
 import { createInterface } from 'node:readline/promises';
 import { CliError } from '../aws/cloud';
-import type { CommandResult } from '../terminal/screen';
-import type { Work } from './commands';
+import type { Screen } from './screen';
 
 /** A terminal for the question and its answer. */
 export interface Terminal {
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean };
+}
+
+/** What a command is confirmed with. */
+export interface Asked {
+  readonly screen: Screen;
+  /** Whether the operator has confirmed the consequences in advance: `--yes`. */
+  readonly isYes: boolean;
 }
 
 /** On stderr, because stdout holds only the answer of the command. */
@@ -23,7 +29,7 @@ const TERMINAL: Terminal = { input: process.stdin, output: process.stderr };
  * @throws CliError without a terminal and without `--yes`.
  */
 export async function consents(
-  { screen, isYes }: Pick<Work, 'screen' | 'isYes'>,
+  { screen, isYes }: Asked,
   costs: readonly string[],
   terminal: Terminal = TERMINAL,
 ): Promise<boolean> {
@@ -49,13 +55,4 @@ async function ask({ input, output }: Terminal): Promise<boolean> {
   } finally {
     lines.close();
   }
-}
-
-/** The answer of a declined command, after the repairs that it has already done. */
-export function declined({ cache }: Work, done: readonly string[] = []): CommandResult {
-  return {
-    exitCode: 1,
-    lines: [`not confirmed: nothing ${done.length > 0 ? 'more ' : ''}was changed`],
-    json: { cache: cache.name, isDeclined: true, repaired: done },
-  };
 }

@@ -1,5 +1,5 @@
 /**
- * Finds the Redis or Valkey server of a rehearsal, or installs one if that needs no password and no
+ * Finds a Redis or Valkey server of this machine, or installs one if that needs no password and no
  * new package source.
  *
  * It prefers a server of the template's engine, and always reports what another server leaves
@@ -15,7 +15,7 @@ import {
   planInstall,
   runInstall,
   thisMachine,
-} from '../machine/packages';
+} from './packages';
 
 export type ServerEngine = 'redis' | 'valkey';
 
@@ -114,8 +114,7 @@ function choose(engine: ServerEngine, notify: (notice: string) => void): RedisBi
     if (!isWorthIt) continue;
     const missing = `no ${PROGRAMS[each]} >= ${VERSION_MIN.join('.')} found`;
     if (!plan.canRun) {
-      if (other)
-        notify(`${missing}; to rehearse on it, run: ${asRoot(machine, commandLineOf(plan))}`);
+      if (other) notify(`${missing}; to use one, run: ${asRoot(machine, commandLineOf(plan))}`);
       continue;
     }
     notify(`${missing}; installing one: ${commandLineOf(plan)}`);
@@ -126,8 +125,8 @@ function choose(engine: ServerEngine, notify: (notice: string) => void): RedisBi
   }
   if (other) return other;
   throw new Error(
-    `the rehearsal needs redis-server or valkey-server ${VERSION_MIN.join('.')} or newer on ` +
-      `PATH, and found none; ${adviceFor(engine, machine)}`,
+    `redis-server or valkey-server ${VERSION_MIN.join('.')} or newer must be on PATH, got none; ` +
+      adviceFor(engine, machine),
   );
 }
 
