@@ -1,6 +1,7 @@
 /**
- * `npm run mutation -- PART…`: changes the code of a part in one place after the other with
- * Stryker, and runs the tests that cover the place. A change that no test notices is printed.
+ * `npm run mutation -- PART [FILE…]`: changes the code of a part, or of the files given, in one
+ * place after the other with Stryker, and runs the tests of the part that cover the place. A change
+ * that no test notices is printed. A file may end in lines: `lib/rules/secrets.ts:20-40`.
  *
  * It takes minutes to hours and is no part of CI; `docs/quality.md` has what was seen. Stryker is
  * no dependency: the first run installs it from the npm registry under node_modules/.cache.
@@ -41,13 +42,8 @@ const PARTS: Readonly<Record<string, Part>> = {
     tests: ['lambda/token-plan-table', 'lambda/user-plan-table', 'lambda/daily-check-table'],
   },
   contract: {
-    mutate: ['contract/*.ts', '!contract/deadline.ts'],
+    mutate: ['contract/*.ts'],
     tests: ['contract/*'],
-  },
-  // Its tests wait for real deadlines, so it is a part of its own.
-  deadline: {
-    mutate: ['contract/deadline.ts'],
-    tests: ['lambda/aws-calls-end'],
   },
   rotation: {
     mutate: ['lambda/rotation/*.ts', ...PLANNERS.map((file) => `!${file}`)],
@@ -123,26 +119,23 @@ function configOf(
         globalSetup: null,
         globalTeardown: null,
         setupFilesAfterEnv: [],
-        // Stryker has its own environment, which must be jest's.
-        testEnvironment: 'node',
-        runtime: 'jest-runtime',
+        // Stryker extends the environment, and resolves no other path to it.
+        testEnvironment: './test/jest/fail-fast.cjs',
       },
     },
   };
 }
 
-function main(names: readonly string[]): number {
-  const known = Object.keys(PARTS);
-  const unknown = names.filter((name) => !known.includes(name));
-  if (names.length === 0 || unknown.length > 0) {
-    const got = unknown[0] === undefined ? 'none' : JSON.stringify(unknown[0]);
-    console.error(`a part must be one of ${known.join(', ')}, got ${got}.`);
+function main([name, ...files]: readonly string[]): number {
+  const part = name === undefined ? undefined : PARTS[name];
+  if (name === undefined || part === undefined) {
+    const got = name === undefined ? 'none' : JSON.stringify(name);
+    console.error(`the part must be one of ${Object.keys(PARTS).join(', ')}, got ${got}.`);
     return 2;
   }
-  setPriority(constants.priority.PRIORITY_LOW);
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   install();
-  const codes = names.map((name) => run(name, PARTS[name] as Part));
-  return codes.every((code) => code === 0) ? 0 : 1;
+  return run(name, files.length === 0 ? part : { ...part, mutate: files });
 }
 
 process.exitCode = main(process.argv.slice(2));

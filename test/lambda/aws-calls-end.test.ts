@@ -4,7 +4,6 @@
  */
 
 import { createServer, type Server, type Socket } from 'node:net';
-import { withDeadline } from '../../contract/deadline';
 import { Password } from '../../contract/password';
 import { awsTokenCache, awsUserCache } from '../../lambda/rotation/aws-cache';
 import { awsSecrets } from '../../lambda/rotation/aws-secrets';
@@ -134,30 +133,6 @@ describe('Every AWS call of the function ends', () => {
     await endOf(() => awsSecrets('arn', DEADLINE_MS).labels());
     await new Promise((resolve) => setTimeout(resolve, 2 * DEADLINE_MS));
     expect(seen).toStrictEqual({ begun: 1, closed: 1 });
-  });
-});
-
-describe('A deadline', () => {
-  test('ends what heeds no signal: a name that is looked up for ever', async () => {
-    const never = withDeadline(20, () => new Promise(() => undefined));
-    await expect(never).rejects.toThrow('the call must end within 20 ms, got no whole answer');
-  });
-
-  test('hands on what came in time, and the error of what failed', async () => {
-    expect(await withDeadline(1_000, async () => 'answer')).toBe('answer');
-    const failed = withDeadline(1_000, () => Promise.reject(new Error('of its own')));
-    await expect(failed).rejects.toThrow('of its own');
-  });
-
-  test('tells the signal, once it is over', async () => {
-    const seen: unknown[] = [];
-    const late = withDeadline(20, async (signal) => {
-      signal.addEventListener('abort', () => seen.push(signal.reason));
-      await new Promise(() => undefined);
-    });
-    const error = await late.catch((thrown) => thrown);
-    expect(seen).toStrictEqual([error]);
-    expect(error.name).toBe('TimeoutError');
   });
 });
 
