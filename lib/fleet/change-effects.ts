@@ -15,7 +15,7 @@ import {
 } from './baseline';
 import { changeRefusalsOf, type RefusalText } from './change-refusals';
 import { asJson, replaces } from './replaces';
-import { GROUP, SCHEDULE, UPDATES } from './update-table';
+import { GROUP, SCHEDULE, SECRET, UPDATES } from './update-table';
 
 /** A replacement or deletion, which a stage file may allow. */
 export interface Replacement extends ResourceRef {
@@ -30,6 +30,15 @@ interface ResourceRef {
   readonly stackName: string;
   readonly logicalId: string;
   readonly type: string;
+}
+
+/**
+ * The name that a permission uses. For a secret it includes the logical id: a permission for
+ * another key of the cache must not allow overwriting the live password.
+ */
+export function permissionName({ type, logicalId, property }: Replacement): string {
+  if (property === undefined) return logicalId;
+  return type === SECRET ? `${logicalId}.${property}` : property;
 }
 
 /** A change that AWS rejects, or accepts only in several deploys. */

@@ -7,11 +7,13 @@ import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { shown as shownValue } from '../validation/kinds';
 import { SettingError } from '../validation/setting-error';
+import { type AccessMove, accessMoves, isPartOf, moveRefusal } from './access-move';
 import { Baseline, STACK } from './baseline';
 import {
   type Effects,
   effectsOf,
   type Notice,
+  permissionName,
   type Replacement,
   type Rotation,
 } from './change-effects';
@@ -49,6 +51,11 @@ interface Found {
   readonly permission: Permission | undefined;
 }
 
+interface Judged extends Found {
+  /** The replacements that the stage does not allow. */
+  readonly refused: readonly Replacement[];
+}
+
 /**
  * Compares a stage with its baseline, if it has a baseline.
  *
@@ -74,20 +81,35 @@ export function checkBaseline(
     effects: effectsOf(change),
     permission: permissionFor(permissions, change.stackName),
   }));
+  const moves = accessMoves(found.flatMap(({ effects }) => effects.replacements));
+  const refused: readonly Judged[] = found.map((each) => ({
+    ...each,
+    refused: each.effects.replacements.filter((one) => !isAllowed(one, each.permission)),
+  }));
   const wrong = [
-    ...found.flatMap((each) => refusalsOf(name, each)),
+    ...moves.flatMap((move) => {
+      const parts = refused.flatMap((each) => each.refused.filter((one) => isPartOf(move, one)));
+      const { path = '' } = permissionFor(permissions, move.stackName) ?? {};
+      return parts.length === 0 ? [] : [moveRefusal(move, name, parts, path)];
+    }),
+    ...refused.flatMap((each) => refusalsOf(name, each, moves)),
     ...unusedPermissions(permissions, found),
   ];
   if (wrong.length > 0) throw new SettingError(wrong.join('\n'));
   return [...(before.isOlder ? [olderFile(name)] : []), ...found.flatMap(allowedLines)];
 }
 
-function refusalsOf(file: string, { effects, permission }: Found): readonly string[] {
+function refusalsOf(
+  file: string,
+  { effects, permission, refused }: Judged,
+  moves: readonly AccessMove[],
+): readonly string[] {
   const { replacements, refusals, rotation } = effects;
   const path = permission?.path ?? '';
-  const refused = replacements.filter((each) => !isAllowed(each, permission));
   return [
-    ...refused.map((replacement) => replacementRefusal(file, replacement, path)),
+    ...refused
+      .filter((each) => !moves.some((move) => isPartOf(move, each)))
+      .map((replacement) => replacementRefusal(file, replacement, path)),
     // A replaced group is not updated.
     ...refusals
       .filter(({ isAlways }) => isAlways || !isReplaced(replacements, permission))
@@ -115,16 +137,7 @@ function isReplaced(replacements: readonly Replacement[], permission: Permission
 }
 
 function isAllowed(replacement: Replacement, permission: Permission | undefined): boolean {
-  return permission?.allowReplacement.includes(nameOf(replacement)) ?? false;
-}
-
-/**
- * The name that a permission uses. For a secret it includes the logical id: a permission for
- * another key of the cache must not allow overwriting the live password.
- */
-function nameOf({ type, logicalId, property }: Replacement): string {
-  if (property === undefined) return logicalId;
-  return type === SECRET ? `${logicalId}.${property}` : property;
+  return permission?.allowReplacement.includes(permissionName(replacement)) ?? false;
 }
 
 function permissionFor(permissions: readonly Permission[], stackName: string) {
@@ -138,7 +151,7 @@ function unusedPermissions(permissions: readonly Permission[], found: readonly F
   return permissions.flatMap((permission) => {
     const here = found.filter((each) => each.permission === permission).map((each) => each.effects);
     const names = here.flatMap(({ replacements, notices }) => [
-      ...replacements.map(nameOf),
+      ...replacements.map(permissionName),
       ...notices.flatMap(({ property }) => property ?? []),
     ]);
     const unused = permission.allowReplacement.filter((name) => !names.includes(name));
@@ -183,7 +196,7 @@ function replacementRefusal(file: string, replacement: Replacement, path: string
   const where = whereOf(replacement);
   const chapter = [GROUP, STACK].includes(type) ? 'Replacing a cache' : 'Baseline';
   const permission =
-    `add "${nameOf(replacement)}" to \`${path}allowReplacement\` if it is meant ` +
+    `add "${permissionName(replacement)}" to \`${path}allowReplacement\` if it is meant ` +
     `(docs/operate.md, ${chapter}).`;
   if (property === undefined) {
     return `${where} must stay, got none: ${lossOf(replacement)}. Bring it back, or ${permission}`;
@@ -203,18 +216,10 @@ function lossOf({ type, held }: Replacement): string {
   return 'deleting it turns the rotation off, also when another schedule takes its place';
 }
 
-/** The properties of a replication group by which clients log in: one of them is set. */
-const LOGINS = ['AuthToken', 'UserGroupIds'];
-
-function costOf({ type, property = '', was, now }: Replacement): string {
+function costOf({ type }: Replacement): string {
   if (type === SECRET) return 'the update could overwrite the live password';
   const made = 'CloudFormation makes a new one in its place';
-  if (type !== GROUP) return made;
-  const isOtherAccess = LOGINS.includes(property) && (was === undefined || now === undefined);
-  return isOtherAccess
-    ? `${made} where one password gives way to users, or users to one password: empty, and with ` +
-        'new secrets. A second cache beside it lets the clients move first'
-    : `${made}, empty and with the initial password`;
+  return type === GROUP ? `${made}, empty and with the initial password` : made;
 }
 
 function rotationText({ properties }: Rotation): string {

@@ -20,6 +20,7 @@ const rows = OPERATE.split('\n## Changes\n')[1]
 const LARGE = { nodeType: 'cache.r7g.large' };
 const SHARDS = { ...LARGE, topology: { shards: 3 } };
 const DURABLE = { ...SHARDS, engine: 'valkey-9.0' };
+const USERS = { app: { role: 'readWrite', keys: ['app:*'] } };
 const BLOCKING = { engine: 'valkey-7.2', blockedCommands: ['FLUSHALL', 'SWAPDB'] };
 
 /** Per row: the settings of a cache before, and after each change that the row covers. */
@@ -53,6 +54,7 @@ const CHANGES: Readonly<Record<string, readonly [before: object, ...after: objec
     { rotationWindowHours: 1 },
     { rotationSchedule: { weekday: 'tue', hour: 9 } },
   ],
+  '`access`, between one password and users': [{}, { access: { users: USERS } }],
   '`blockedCommands`, one fewer': [BLOCKING, { ...BLOCKING, blockedCommands: ['SWAPDB'] }],
   '`gracePeriodDays`, `alarms`, `tags`, windows': [
     {},
@@ -68,6 +70,7 @@ const CHANGES: Readonly<Record<string, readonly [before: object, ...after: objec
 /** The line that synth prints, per text of the table's last cell. */
 const SAID: readonly (readonly [cell: RegExp, line: RegExp])[] = [
   [/^refused: create a second cache$/, /Make a second cache beside this one/],
+  [/^refused: move to a second cache$/, /move the clients to a second cache \(docs\/move-to-users/],
   [/^refused: two deploys$/, /Deploy twice: first /],
   [/^refused, unless `allowReplacement` names it$/, /add "\w+" to `caches.jobs.allowReplacement`/],
   [/^refused, unless `allowReplacement` names the stack$/, / to `allowReplacement` if it is meant/],

@@ -6,22 +6,60 @@ const users = { app: { role: 'readWrite', keys: ['app:*'] }, web: { role: 'readO
 const PASSWORD = made({ jobs: {} });
 const USERS = made({ jobs: { access: { users } } });
 
-const COST =
-  'CloudFormation makes a new one in its place where one password gives way to users, or users ' +
-  'to one password: empty, and with new secrets. A second cache beside it lets the clients move ' +
-  'first. Change it back, or add';
-const AT = 'to `caches.jobs.allowReplacement` if it is meant (docs/operate.md, Replacing a cache).';
+const WHY =
+  'CloudFormation makes a new, empty cache in its place, or changes it in place, and then every ' +
+  "client is refused: AWS's sources disagree. Change it back, and move the clients to a second " +
+  'cache (docs/move-to-users.md). If an empty cache without clients is meant, add ';
+const TO_USERS = [
+  'CacheSecretsInitialF84A03AE',
+  'CacheSecretsCredentialsCB62D1C9',
+  'AuthToken',
+  'UserGroupIds',
+  'CacheRotationSchedule0E6FE273',
+];
 
-test.each([
-  ['from one password to users', PASSWORD, USERS],
-  ['from users to one password', USERS, PASSWORD],
-])('%s', (_, before, after) => {
-  const lines = compared(recorded(before), after).filter((line) => line.includes(COST));
-  expect(lines).toHaveLength(2);
-  for (const property of ['AuthToken', 'UserGroupIds']) {
-    const line = lines.find((each) => each.includes(`: ${property} must stay `));
-    expect(line).toContain(`${COST} "${property}" ${AT}`);
-  }
+describe('A move is refused in one line that says what to do', () => {
+  test('from one password to users', () => {
+    const [line = '', ...others] = compared(recorded(PASSWORD), USERS);
+    expect(others).toStrictEqual([]);
+    expect(line).toMatch(
+      /^secure-redis-test-jobs: access must stay one password, as in \S+\.json, got users: Cloud/,
+    );
+    const names = TO_USERS.map((name) => JSON.stringify(name)).join(', ');
+    expect(line).toContain(`${WHY}${names} to \`caches.jobs.allowReplacement\`.`);
+  });
+
+  test('from users to one password', () => {
+    const [line = '', ...others] = compared(recorded(USERS), PASSWORD);
+    expect(others).toStrictEqual([]);
+    expect(line).toMatch(/: access must stay users, as in \S+\.json, got one password: /);
+    expect(line).toContain(WHY);
+  });
+
+  test('beside another change, which has its own line', () => {
+    const after = made({ jobs: { access: { users }, port: 7000 } });
+    const lines = compared(recorded(PASSWORD), after);
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toContain(': access must stay one password');
+    expect(lines[1]).toContain(': Port must stay ');
+  });
+
+  test('once allowed in part, with what is left to allow', () => {
+    const allowReplacement = TO_USERS.slice(0, -1);
+    const [line, ...others] = compared(
+      recorded(PASSWORD),
+      made({ jobs: { access: { users }, allowReplacement } }),
+    );
+    expect(others).toStrictEqual([]);
+    expect(line).toContain('is meant, add "CacheRotationSchedule0E6FE273" to');
+  });
+
+  test('not if an empty cache is meant', () => {
+    const after = made({ jobs: { access: { users }, allowReplacement: TO_USERS } });
+    const lines = compared(recorded(PASSWORD), after);
+    expect(lines).toHaveLength(TO_USERS.length);
+    expect(lines.filter((line) => !line.startsWith('allowed: '))).toStrictEqual([]);
+  });
 });
 
 test('a new user and a changed role are no replacement', () => {
