@@ -77,6 +77,10 @@ export interface AwsAccount {
   concurrency(): Promise<AwsAnswer<Concurrency>>;
   /** The number of ElastiCache nodes in the region. */
   nodes(): Promise<AwsAnswer<number>>;
+  /** The ids of all users in the region. */
+  users(): Promise<AwsAnswer<readonly string[]>>;
+  /** The ids of all user groups in the region. */
+  userGroups(): Promise<AwsAnswer<readonly string[]>>;
   isNodeTypeOffered(nodeType: string): Promise<AwsAnswer<boolean>>;
   /** The zones in which EC2 offers an instance type. */
   instanceZones(instanceType: string): Promise<AwsAnswer<readonly string[]>>;

@@ -11,6 +11,8 @@ import {
 import {
   DescribeCacheClustersCommand,
   DescribeReservedCacheNodesOfferingsCommand,
+  DescribeUserGroupsCommand,
+  DescribeUsersCommand,
   ElastiCacheClient,
 } from '@aws-sdk/client-elasticache';
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
@@ -59,6 +61,7 @@ export function awsAccount(where: Where, callMs = CALL_MS): AwsAccount {
     ...ofQuotas(config, callMs),
     ...ofNetworks(config, callMs),
     ...ofNodes(config, callMs),
+    ...ofUsers(config, callMs),
     ...ofKeys(config, callMs),
   };
 }
@@ -209,6 +212,31 @@ function ofNodes(config: Config, callMs: number): Part<'nodes' | 'isNodeTypeOffe
         const { ReservedCacheNodesOfferings = [] } = await caches.send(command, signal);
         return ReservedCacheNodesOfferings.length > 0;
       }),
+  };
+}
+
+function ofUsers(config: Config, callMs: number): Part<'users' | 'userGroups'> {
+  const caches = new ElastiCacheClient(config);
+  const ask = asker(callMs);
+  return {
+    users: () =>
+      ask.pages(
+        'elasticache:DescribeUsers',
+        async (signal, Marker) => {
+          const answer = await caches.send(new DescribeUsersCommand({ Marker }), signal);
+          return { items: answer.Users, next: answer.Marker };
+        },
+        (found) => found.map(({ UserId = '' }) => UserId),
+      ),
+    userGroups: () =>
+      ask.pages(
+        'elasticache:DescribeUserGroups',
+        async (signal, Marker) => {
+          const answer = await caches.send(new DescribeUserGroupsCommand({ Marker }), signal);
+          return { items: answer.UserGroups, next: answer.Marker };
+        },
+        (found) => found.map(({ UserGroupId = '' }) => UserGroupId),
+      ),
   };
 }
 

@@ -8,6 +8,7 @@ import { privateDnsIsFree } from './private-dns';
 import { concurrencyFits, endpointsFit, nodesFit, rulesFit, vpcsFit } from './quotas';
 import { graceIsKept, noRotationPending } from './rotations';
 import { stacksUpdatable } from './stacks';
+import { accessKept, enginesOfferIam, userIdsFree, usersFit } from './users';
 
 export const CHECKS: readonly Check[] = [
   accountMatches,
@@ -19,12 +20,16 @@ export const CHECKS: readonly Check[] = [
   vpcsFit,
   endpointsFit,
   nodesFit,
+  usersFit,
+  userIdsFree,
   rulesFit,
   nodeTypesOffered,
   endpointServicesOffered,
   privateDnsIsFree,
   keysUsable,
   topicsUsable,
+  accessKept,
+  enginesOfferIam,
   noRotationPending,
   graceIsKept,
 ];

@@ -8,6 +8,11 @@ import {
   topologyOf,
 } from './stack-template';
 
+export interface PublishedUser {
+  readonly name: string;
+  readonly secretId?: string;
+}
+
 export interface CacheOfTemplate {
   /** The value of `--cache`: `secure-redis-prod-jobs/Cache`. */
   readonly name: string;
@@ -24,8 +29,10 @@ export interface CacheOfTemplate {
   /** Logical ids of the group, and of the credentials secret if the stack publishes its ARN. */
   readonly groupId: string;
   readonly secretId?: string;
-  /** The users of the cache. Empty with one password. */
-  readonly users: readonly string[];
+  /** The users that rotate, with the logical ids of their secrets. Empty with one password. */
+  readonly users: readonly PublishedUser[];
+  /** Whether clients log in as users, not with one password. */
+  readonly hasUsers: boolean;
 }
 
 const PARAMETER = 'AWS::SSM::Parameter';
@@ -55,8 +62,14 @@ function cacheOf(
     schedule: scheduleIn(rotationRulesOf(template, secretId ?? users[0]?.secretId) ?? {}),
     groupId,
     secretId,
-    users: users.map(({ name }) => name),
+    users,
+    hasUsers: hasUserGroup(group),
   };
+}
+
+/** Whether a replication group has a user group, in place of one password. */
+export function hasUserGroup({ UserGroupIds: groups }: TemplateProperties): boolean {
+  return groups !== undefined && !(Array.isArray(groups) && groups.length === 0);
 }
 
 /** The rotation rules of a secret; `undefined` without a schedule in the template. */
@@ -87,7 +100,7 @@ function pathOf(template: StackTemplate, groupId: string): string | undefined {
 }
 
 /** The users that the stack publishes below the path of a cache, with their secrets. */
-function usersAt(template: StackTemplate, path: string) {
+function usersAt(template: StackTemplate, path: string): readonly PublishedUser[] {
   return ofType(template, PARAMETER).flatMap(([, { Name, Value }]) => {
     const [, within, name] = /^(.+)\/Users\/([^/]+)\/SecretArn$/.exec(String(Name)) ?? [];
     return within === path && name !== undefined ? [{ name, secretId: referredBy(Value) }] : [];

@@ -67,6 +67,8 @@ export function newAccount(): Account {
       'L-29B6F2EB': 50,
       'L-0EA8095F': 60,
       'L-DFE45DF3': 300,
+      'L-80E085C7': 2_000,
+      'L-AD484FC5': 200,
     },
     ownQuotas: {},
     concurrency: { limit: 1_000, unreserved: 1_000 },

@@ -22,8 +22,10 @@ export function answerUsers(
 ): string | undefined {
   switch (action) {
     case 'DescribeUsers':
+      if (isOfAccount(input) && !cache.users) return element('Users', '');
       return describeUsers(groupOf(cache), input);
     case 'DescribeUserGroups':
+      if (isOfAccount(input) && !cache.users) return element('UserGroups', '');
       return describeGroups(cache, groupOf(cache), input);
     case 'ModifyUser': {
       const group = groupOf(cache);
@@ -41,6 +43,11 @@ export function answerUsers(
     default:
       return undefined;
   }
+}
+
+/** Whether no user or group is named: preflight asks for those of the account. */
+function isOfAccount(input: URLSearchParams): boolean {
+  return !input.has('UserId') && !input.has('UserGroupId');
 }
 
 /** The members of a list, as the query protocol numbers them; an empty list has no number. */

@@ -30,7 +30,7 @@ describe('The command', () => {
     const { code, out, err } = await run(['--template', templateFile(template())]);
     expect(err).toBe('');
     expect(out).toMatch(/^templates: before a deploy to 000000000000, us-east-1\n\n/);
-    expect(out).toMatch(/\n16 fine, 0 will fail, 2 cannot tell\n$/);
+    expect(out).toMatch(/\n17 fine, 0 will fail, 2 cannot tell\n$/);
     expect(code).toBe(0);
   });
 

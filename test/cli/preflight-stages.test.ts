@@ -38,7 +38,7 @@ test('a first deploy of prod fits', async () => {
         'us-east-1b and us-east-1c',
       'fine  rotation of secure-redis-prod-jobs/Cache: the first deploy rotates the ' +
         'initial password',
-      '20 fine, 0 will fail, 5 cannot tell',
+      '30 fine, 0 will fail, 2 cannot tell',
     ]),
   );
   expect(exitCode).toBe(0);
