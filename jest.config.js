@@ -1,6 +1,8 @@
 /** How the tests run: no type check, CDK's validation only where a test turns it on. */
 
 process.env.CDK_VALIDATION ??= 'false';
+// Node.js would read these certificates at each start of a process; no test trusts them.
+delete process.env.NODE_EXTRA_CA_CERTS;
 // CDK would record the source line of each resource: a sixth of the CPU time of test/lib.
 process.env.CDK_CONTEXT_JSON ??= '{"aws:cdk:disable-creation-stack-traces":true}';
 

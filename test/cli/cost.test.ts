@@ -10,6 +10,7 @@ import { monthlyCost } from '../../cli/cost/monthly-cost';
 import { type Prices, pricesOf } from '../../cli/cost/prices';
 import type { TemplateResource } from '../../cli/template/stack-template';
 import { built } from '../support/built';
+import { runInside } from '../support/cli-process';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const PRICES: Prices = {
@@ -113,8 +114,7 @@ describe('A resource of a template has its price', () => {
 
 const CLI = built('cli');
 const folder = temporaryFolder('cost');
-const cli = (...args: readonly string[]) =>
-  spawnSync(process.execPath, [CLI, 'cost', ...args], { encoding: 'utf8', env: {} });
+const cli = (...args: readonly string[]) => runInside(['cost', ...args], {});
 
 function written(name: string, content: unknown): string {
   const file = join(folder, name);
@@ -123,26 +123,19 @@ function written(name: string, content: unknown): string {
 }
 
 describe('The command', () => {
-  test('prints the total and what drives it, by the table that it is given', () => {
+  test('prints the total and what drives it, by the table that it is given', async () => {
     const resources = {
       G: group({ NumCacheClusters: 2 }),
       S: { Type: 'AWS::SecretsManager::Secret' },
     };
     const template = written('a.template.json', { Resources: resources });
-    const { stdout, status } = cli('--template', template, '--prices', written('p.json', PRICES));
-    expect(stdout).toMatch(
-      /^templates: list prices on demand of x-1, 2026-01-01, in USD per month\n/,
-    );
-    expect(stdout).toMatch(/\ntotal +1465\.00\ndriven by: nodes 100 %\n/);
-    expect(status).toBe(0);
-    const { stdout: json } = cli(
-      '--template',
-      template,
-      '--prices',
-      join(folder, 'p.json'),
-      '--json',
-    );
-    expect(JSON.parse(json)).toMatchObject({ total: 1465, region: 'x-1', date: '2026-01-01' });
+    const prices = written('p.json', PRICES);
+    const { out, code } = await cli('--template', template, '--prices', prices);
+    expect(out).toMatch(/^templates: list prices on demand of x-1, 2026-01-01, in USD per month\n/);
+    expect(out).toMatch(/\ntotal +1465\.00\ndriven by: nodes 100 %\n/);
+    expect(code).toBe(0);
+    const json = await cli('--template', template, '--prices', prices, '--json');
+    expect(JSON.parse(json.out)).toMatchObject({ total: 1465, region: 'x-1', date: '2026-01-01' });
   });
 
   test('knows each node type that the project offers with Valkey and Redis OSS', () => {
@@ -178,10 +171,10 @@ describe('The command', () => {
       ],
       /in which `secret` is not a price/,
     ],
-  ])('refuses %s in one line', (_, args, message) => {
-    const { status, stdout, stderr } = cli(...args());
-    expect(stderr).toMatch(message);
-    expect([status, stdout]).toStrictEqual([2, '']);
+  ])('refuses %s in one line', async (_, args, message) => {
+    const { code, out, err } = await cli(...args());
+    expect(err).toMatch(message);
+    expect([code, out]).toStrictEqual([2, '']);
   });
 
   test('synthesizes a stage of the repository, which no other folder has', () => {
