@@ -49,7 +49,7 @@ export function deployedFunction(
       AWS_SECRET_ACCESS_KEY: plane.credentials.secretAccessKey,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: plane.url,
       AWS_ENDPOINT_URL_ELASTICACHE: plane.url,
-      NODE_EXTRA_CA_CERTS: caFile,
+      SSL_CERT_FILE: caFile,
     },
   });
 }

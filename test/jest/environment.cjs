@@ -5,6 +5,7 @@
  * environment variables are as before, and a file that left a package changed fails.
  */
 
+const { setFlagsFromString } = require('node:v8');
 const { ModernFakeTimers } = require('@jest/fake-timers');
 const { ModuleMocker } = require('jest-mock');
 const { restoreGlobals } = require('./globals.cjs');
@@ -12,6 +13,9 @@ const { changedPackages } = require('./packages.cjs');
 
 /** Jest asks for a context, and ends a file where it gets none. */
 const THIS_CONTEXT = {};
+
+/** CDK's validation is a WebAssembly module: to optimize it takes longer than the tests save. */
+setFlagsFromString('--liftoff-only');
 
 /** The CDK calls this global function with each `App`. */
 const APP_CREATED = Symbol.for('@aws-cdk/core.App#initHook');

@@ -4,6 +4,11 @@ import { inspect } from 'node:util';
 import { Password } from '../../contract/password';
 import { noteOutput, notePassword } from './leaks';
 
+const FRAMES_MAX = 15;
+
+// Jest would map a hundred frames of each stack, and the CDK takes one per acknowledged finding.
+Error.stackTraceLimit = FRAMES_MAX;
+
 const makePassword = Password.of;
 Password.of = (value) => {
   const password = makePassword(value);
