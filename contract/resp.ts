@@ -47,8 +47,7 @@ export function helloOf(reply: unknown): Hello | undefined {
 
 function mapOf(reply: unknown): ReadonlyMap<unknown, unknown> | undefined {
   if (reply instanceof Map) return reply;
-  if (typeof reply !== 'object' || reply === null || reply instanceof RespError) return undefined;
-  if (!Array.isArray(reply)) return new Map(Object.entries(reply));
+  if (!Array.isArray(reply)) return new Map(Object.entries(reply ?? {}));
   if (reply.length % 2 !== 0) return undefined;
   const pairs = reply.flatMap((name, at) => (at % 2 === 0 ? [[name, reply[at + 1]] as const] : []));
   return pairs.every(([name]) => typeof name === 'string') ? new Map(pairs) : undefined;

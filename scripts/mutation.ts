@@ -39,7 +39,7 @@ const PLANNERS = [
 const PARTS: Readonly<Record<string, Part>> = {
   planners: {
     mutate: PLANNERS,
-    tests: ['lambda/token-plan-table', 'lambda/user-plan-table', 'lambda/daily-check-table'],
+    tests: ['lambda/*-table'],
   },
   contract: {
     mutate: ['contract/*.ts'],
@@ -52,10 +52,14 @@ const PARTS: Readonly<Record<string, Part>> = {
   settings: {
     mutate: ['lib/settings/**/*.ts'],
     tests: [
-      'lib/stage-config',
-      'lib/refusals',
       'lib/elasticache-table',
-      'lib/kinds*',
+      'lib/given-resources',
+      'lib/*kinds*',
+      'lib/places',
+      'lib/props',
+      'lib/refusals',
+      'lib/rotation-schedule',
+      'lib/stage-config',
       'lib/topology',
     ],
   },
@@ -121,6 +125,7 @@ function configOf(
         setupFilesAfterEnv: [],
         // Stryker extends the environment, and resolves no other path to it.
         testEnvironment: './test/jest/fail-fast.cjs',
+        runner: '<rootDir>/test/jest/covering-files.cjs',
       },
     },
   };
