@@ -105,7 +105,7 @@ function parseUser(entry: string, index: number): IamUser | RotatedUser {
   // The name of a secret may contain `=`, too.
   const [name = '', id = '', ...rest] = entry.split('=');
   const userId = id.startsWith('-') ? name + id : id;
-  if (isWithin(USER_NAME_LENGTH, name) && isWithin(USER_ID_LENGTH, userId)) {
+  if (isName(name, USER_NAME_LENGTH.max) && isName(userId, USER_ID_LENGTH.max)) {
     if (rest.length === 0) return { name, userId };
     const secretName = rest.join('=');
     if (SECRET_NAME.test(secretName)) return { name, userId, secretName };
@@ -117,6 +117,6 @@ function parseUser(entry: string, index: number): IamUser | RotatedUser {
   );
 }
 
-function isWithin({ min, max }: Limit, text: string): boolean {
-  return NAME.test(text) && text.length >= min && text.length <= max;
+function isName(text: string, lengthMax: number): boolean {
+  return NAME.test(text) && text.length <= lengthMax;
 }

@@ -112,7 +112,7 @@ function configOf(
     tempDirName: join(folder, 'sandbox'),
     ignorePatterns: ['cdk.out'],
     reporters: ['progress-append-only', 'clear-text', 'json'],
-    clearTextReporter: { logTests: false, allowColor: false },
+    clearTextReporter: { reportTests: false, allowColor: false },
     jsonReporter: { fileName: join(CACHE, `${name}.json`) },
     jest: {
       configFile: 'jest.config.js',

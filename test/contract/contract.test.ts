@@ -258,6 +258,7 @@ describe('The reply to HELLO must be a map that names mode and role', () => {
     ['a list of an odd length', [...standalone, 'more']],
     ['a list with an error among the names', [new RespError('ERR'), 'x', ...standalone]],
     ['a list without a role', [...server, 'mode', 'standalone']],
+    ['a mode that is no text', [...server, 'mode', 1, 'role', 'master']],
     ['a role that is no text', [...server, 'mode', 'standalone', 'role', 1]],
     ['names in the places of values', ['x', 'mode', 'standalone', 'role', 'master', 'y']],
     ['an object of something else', { status: 'ok' }],

@@ -3,6 +3,7 @@
  * port, the labels, the options of a connection string.
  */
 
+import { QUIET_SECONDS, ROTATION_DAYS } from '../../contract/bounds';
 import {
   connectionUrlWithoutLogin,
   DEFAULT_USERNAME,
@@ -10,6 +11,7 @@ import {
   withUrlOptions,
 } from '../../contract/connection-url';
 import { PASSWORD_SPECIAL_USED } from '../../contract/password';
+import { PONG } from '../../contract/resp';
 import { holderOf, REVOKED_PREFIX } from '../../contract/rotation';
 import { parseCredentials, parseStored } from '../../contract/secret-json';
 import { SecretText } from '../../contract/secret-text';
@@ -94,6 +96,12 @@ describe('What all sides agree on', () => {
     expect(DEFAULT_USERNAME).toBe('default');
     expect(PASSWORD_SPECIAL_USED).toBe('-');
     expect(REVOKED_PREFIX).toBe('REVOKED@');
+  });
+
+  test('the bounds of rotations, and the reply to PING', () => {
+    expect(ROTATION_DAYS).toStrictEqual({ min: 1, max: 90 });
+    expect(QUIET_SECONDS).toStrictEqual({ min: 60, max: 300 });
+    expect(PONG).toBe('PONG');
   });
 
   test('who holds a label', () => {
