@@ -110,7 +110,7 @@ function configOf(
     // Stryker would look for the compiler's JavaScript API, which tsc 7 lacks.
     tsconfigFile: 'none.json',
     tempDirName: join(folder, 'sandbox'),
-    ignorePatterns: ['cdk.out'],
+    ignorePatterns: ['cdk.out', 'client/dist'],
     reporters: ['progress-append-only', 'clear-text', 'json'],
     clearTextReporter: { reportTests: false, allowColor: false },
     jsonReporter: { fileName: join(CACHE, `${name}.json`) },

@@ -1,4 +1,4 @@
-/** The bounds of the RESP decoder: the largest reply of each kind is decoded, the next is refused. */
+/** The RESP decoder decodes the largest reply of each kind, and refuses the next larger one. */
 
 import { RespDecoder, RespError } from '../../contract/resp';
 

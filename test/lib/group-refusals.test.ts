@@ -1,6 +1,6 @@
 /**
- * What AWS accepts of one replication group and its parameter group, and everything that AWS refuses
- * of engines and parameters: the property, AWS's error code and the message.
+ * What AWS accepts of one replication group and its parameter group, and what AWS refuses of
+ * engines and parameters: the property, AWS's error code and the message.
  */
 
 import type { GroupProperties } from '../../lib/settings/elasticache/refusal';
