@@ -5,6 +5,7 @@
  * the type.
  */
 
+import { nearest } from '../contract/nearest';
 import { RedisClientError } from './redis-client-error';
 
 const QUOTED_LENGTH_MAX = 20;
@@ -26,6 +27,16 @@ function kindOf(given: unknown): string {
 /** @throws RedisClientError `setting-refused` that names the allowed and the given value. */
 export function refuse(name: string, given: string, allowed: string): never {
   throw new RedisClientError('setting-refused', `\`${name}\` must be ${allowed}, got ${given}`);
+}
+
+/** Refuses options that do not exist, which would be ignored, and names the nearest one. */
+export function requireKnown(given: object, known: readonly string[]): void {
+  const unknown = Object.keys(given).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  const near = nearest(unknown, known);
+  const meant = near === undefined ? '' : `, did you mean ${near}?`;
+  const shown = /^\w{1,40}$/.test(unknown) ? unknown : shownArgument(unknown);
+  refuse('options', `${shown}${meant}`, `some of ${known.join(', ')}`);
 }
 
 export function requireFunction(name: string, given: unknown, allowed: string): void {
@@ -51,7 +62,8 @@ export function requirePem(name: string, given: unknown): void {
 function requireCredentials(given: unknown): void {
   const { get, refused } = (given ?? {}) as { readonly get?: unknown; readonly refused?: unknown };
   if (typeof get === 'function' && typeof refused === 'function') return;
-  refuse('credentials', kindOf(given), 'a new RedisCredentials({ read })');
+  const allowed = 'a new RedisCredentials({ read }) or IamCredentials({ userId, … })';
+  refuse('credentials', kindOf(given), allowed);
 }
 
 /**

@@ -13,9 +13,12 @@ import {
   retryDelayMs,
   settingsOf,
 } from './connect-options';
+import type { CredentialSource } from './credential-source';
+import type { IamCredentials } from './iam-credentials';
 import { ioredisConnector } from './ioredis-connector';
 import { watchHealth } from './ioredis-health';
 import { IoredisLeaving } from './ioredis-leaving';
+import { renewIoredis } from './ioredis-renewal';
 import { explainRedisError, type RedisClientError } from './redis-client-error';
 import type { RedisCredential } from './redis-credential';
 import type { RedisCredentials } from './redis-credentials';
@@ -73,16 +76,19 @@ const OWNED = [
  * @throws RedisClientError with the reason; then no connection is left open.
  */
 export async function connectIoredis<Class extends IoredisClass>(
-  credentials: RedisCredentials,
+  credentials: RedisCredentials | IamCredentials,
   options: ConnectIoredisOptions<Class> | ConnectIoredisClusterOptions<Class>,
 ): Promise<IoredisClientOf<Class>> {
   const { isCluster, Class } = classOf(credentials, options);
-  const settings = settingsOf(options, isCluster, OWNED);
-  const credential = await credentials.get();
+  const settings = settingsOf(options, isCluster, ['Redis', 'Cluster'], OWNED);
+  const source: CredentialSource = credentials;
+  const credential = await source.get();
   let failure: RedisClientError | undefined;
   const at = { host: hostOf(credential, settings), port: credential.port };
-  const leaving = new IoredisLeaving(settings, at);
-  const Connector = ioredisConnector(credentials, settings, {
+  const leaving = new IoredisLeaving(settings, at, (connection, whole, where) =>
+    renewIoredis(connection, whole, source, settings, where),
+  );
+  const Connector = ioredisConnector(source, settings, {
     onConnected: () => leaving.connected(),
     onFailure: (error) => {
       failure = error;
@@ -90,7 +96,7 @@ export async function connectIoredis<Class extends IoredisClass>(
   });
   const client = isCluster
     ? newCluster(Class, at, {
-        ...clusterOptions(Connector, leaving, slotsTimeoutMs(credentials, settings)),
+        ...clusterOptions(Connector, leaving, slotsTimeoutMs(source, settings)),
         ...options.options,
       })
     : newClient(Class, {
@@ -162,7 +168,7 @@ function redisOptions(
  * secret, second login. So this timeout only covers a missing reply.
  */
 function slotsTimeoutMs(
-  { readTimeMsMax }: RedisCredentials,
+  { readTimeMsMax }: CredentialSource,
   { connectTimeoutMs }: ConnectSettings,
 ): number {
   return 4 * connectTimeoutMs + readTimeMsMax;

@@ -15,6 +15,7 @@ import {
   retryDelayMs,
   settingsOf,
 } from './connect-options';
+import type { IamCredentials } from './iam-credentials';
 import { isRefusal, NodeRedisLogins } from './node-redis-logins';
 import { NodeRedisWatch } from './node-redis-watch';
 import { explainRedisError, type RedisEndpoint } from './redis-client-error';
@@ -65,12 +66,12 @@ const OWNED = [
  * @throws RedisClientError with the reason; then no connection is left open.
  */
 export async function connectNodeRedis<Make extends NodeRedisFunction>(
-  credentials: RedisCredentials,
+  credentials: RedisCredentials | IamCredentials,
   options: ConnectNodeRedisOptions<Make> | ConnectNodeRedisClusterOptions<Make>,
 ): Promise<ReturnType<Make>> {
   const choice = choiceOf(credentials, options, ['createClient', 'createCluster']);
   const { isCluster } = choice;
-  const settings = settingsOf(options, isCluster, OWNED);
+  const settings = settingsOf(options, isCluster, ['createClient', 'createCluster'], OWNED);
   const credential = await credentials.get();
   const at = { host: hostOf(credential, settings), port: credential.port };
   const logins = new NodeRedisLogins(credentials, settings, at);

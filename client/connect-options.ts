@@ -13,6 +13,7 @@ import {
 import {
   refuse,
   requireFunction,
+  requireKnown,
   requireObject,
   requirePem,
   shownArgument,
@@ -29,6 +30,8 @@ export interface RedisClientEvent {
    * `node-left`: a node rejects commands because it is no longer primary or does not accept the
    * login; the client reconnects.
    * `password-refused`: the client reads the secret again.
+   * `login-renewed`: the login of a connection with IAM was renewed before its end.
+   * `login-renewal-failed`: it was not; the client tries again, and the connection stays open.
    * `health-check-failed`: an idle connection did not answer; the client reconnects.
    */
   readonly event:
@@ -37,6 +40,8 @@ export interface RedisClientEvent {
     | 'connection-lost'
     | 'node-left'
     | 'password-refused'
+    | 'login-renewed'
+    | 'login-renewal-failed'
     | 'health-check-failed';
   readonly host: string;
   readonly port: number;
@@ -112,19 +117,32 @@ export interface ConnectSettings {
   readonly isCluster: boolean;
 }
 
+const OPTIONS: readonly (keyof ConnectOptions)[] = [
+  'endpoint',
+  'database',
+  'ca',
+  'log',
+  'connectTimeoutMs',
+  'healthCheckIntervalMs',
+  'options',
+];
+
 /** Largest delay of Node's timers. */
 const TIME_MS_MAX = 2 ** 31 - 1;
 
 /**
- * Validates the options; options of the library must not set `owned` ones.
+ * Validates the options, among them the names of what the library exports; options of the library
+ * must not set `owned` ones.
  *
  * @throws RedisClientError `setting-refused`
  */
 export function settingsOf(
   given: ConnectOptions,
   isCluster: boolean,
+  libraries: readonly string[],
   owned: readonly string[],
 ): ConnectSettings {
+  requireKnown(given, [...libraries, ...OPTIONS]);
   const { endpoint = 'primary', database = 0, ca, log, options = {} } = given;
   if (endpoint !== 'primary' && endpoint !== 'reader') {
     refuse('endpoint', shownArgument(endpoint), '"primary" or "reader"');

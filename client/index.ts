@@ -6,6 +6,7 @@
  */
 
 export { SecretText } from '../contract/secret-text';
+export type { AwsIdentity } from './aws-identity';
 export {
   type ConnectIoredisClusterOptions,
   type ConnectIoredisOptions,
@@ -22,6 +23,8 @@ export {
   type NodeRedisFunction,
 } from './connect-node-redis';
 export type { ConnectOptions, RedisClientEvent } from './connect-options';
+export { IamCredentials, type IamCredentialsOptions } from './iam-credentials';
+export type { SignatureV4Class } from './iam-token';
 export {
   explainRedisError,
   RedisClientError,

@@ -7,8 +7,8 @@
 
 import { Socket } from 'node:net';
 import { type ConnectSettings, hostOf } from './connect-options';
+import type { CredentialSource } from './credential-source';
 import { explainRedisError, type RedisClientError, type RedisEndpoint } from './redis-client-error';
-import type { RedisCredentials } from './redis-credentials';
 import { openSession } from './session';
 
 /** The interface that ioredis expects of a connector. */
@@ -31,7 +31,7 @@ const CLOSE_TIMEOUT_MS = 2_000;
 
 /** Creates a class for the option `Connector`. */
 export function ioredisConnector(
-  credentials: RedisCredentials,
+  credentials: CredentialSource,
   settings: ConnectSettings,
   { onConnected, onFailure }: ConnectorHooks,
 ): new (

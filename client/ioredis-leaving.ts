@@ -10,7 +10,7 @@
 import type { ConnectSettings } from './connect-options';
 import { type IoredisConnection, IoredisParts, type PartOfWhole } from './ioredis-parts';
 import { canResend, LEAVES_MAX, Leaves, leftEvent, reasonToLeave } from './leave-node';
-import { DISCARDED } from './open-transaction';
+import { DISCARDED, type Whole } from './open-transaction';
 import type { RedisEndpoint } from './redis-client-error';
 
 /** Answers of `reconnectOnError`: keep the connection; reconnect; reconnect and resend. */
@@ -26,7 +26,11 @@ export class IoredisLeaving {
   /** ioredis calls it with the options of the connection as `this`. */
   readonly onError: (this: unknown, error: Error) => Answer;
 
-  constructor(settings: ConnectSettings, at: RedisEndpoint) {
+  constructor(
+    settings: ConnectSettings,
+    at: RedisEndpoint,
+    onWatch: (connection: IoredisConnection, whole: Whole, at: RedisEndpoint) => void,
+  ) {
     this.#settings = settings;
     const placeOf = (options: unknown): RedisEndpoint => {
       const { host, port } = (settings.isCluster ? options : at) as RedisEndpoint;
@@ -36,10 +40,13 @@ export class IoredisLeaving {
     this.onError = function (error) {
       return answer(error, this);
     };
-    this.#parts = new IoredisParts((connection) => {
-      this.#leave(DISCARDED, placeOf(connection.options));
-      connection.disconnect(true);
-    });
+    this.#parts = new IoredisParts(
+      (connection, whole) => onWatch(connection, whole, placeOf(connection.options)),
+      (connection) => {
+        this.#leave(DISCARDED, placeOf(connection.options));
+        connection.disconnect(true);
+      },
+    );
   }
 
   /** Call it before the first command of the client. */

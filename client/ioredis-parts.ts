@@ -11,16 +11,17 @@ import { type PlaceInTransaction, Whole } from './open-transaction';
  * The members of an ioredis command that are used. The error of a refused command has the same
  * `args`.
  */
-interface Command {
+export interface IoredisCommand {
   readonly name: string;
   readonly args: object;
   readonly promise: Promise<unknown>;
+  reject(error: Error): void;
 }
 
 /** A connection of ioredis: a client, its duplicate, or a node of a cluster. */
 export interface IoredisConnection {
   readonly options: unknown;
-  sendCommand(command: Command, stream?: unknown, ...more: unknown[]): unknown;
+  sendCommand(command: IoredisCommand, stream?: unknown, ...more: unknown[]): unknown;
   disconnect(reconnect: boolean): void;
   on(event: string, listener: (...args: never[]) => void): unknown;
   duplicate: ((...args: never[]) => unknown) | undefined;
@@ -36,8 +37,14 @@ export interface PartOfWhole {
 export class IoredisParts {
   readonly #parts = new WeakMap<object, PartOfWhole>();
 
-  /** `onEnd` runs after a transaction ends without an error although a part was refused. */
-  constructor(private readonly onEnd: (connection: IoredisConnection) => void) {}
+  /**
+   * `onWatch` runs for each connection, and `onEnd` after a transaction ends without an error
+   * although a part was refused.
+   */
+  constructor(
+    private readonly onWatch: (connection: IoredisConnection, whole: Whole) => void,
+    private readonly onEnd: (connection: IoredisConnection) => void,
+  ) {}
 
   /** The transaction or pipeline of the command that failed with this error. */
   of(error: Error): PartOfWhole | undefined {
@@ -54,7 +61,7 @@ export class IoredisParts {
     const { sendCommand, duplicate } = client;
     const whole = new Whole();
     client.on('close', () => whole.closed());
-    const note = (command: Command, isInPipeline: boolean) => {
+    const note = (command: IoredisCommand, isInPipeline: boolean) => {
       const place = whole.place(command.name);
       if (isInPipeline) this.#parts.set(command.args, { place: 'pipeline', whole });
       else if (place !== undefined) this.#parts.set(command.args, { place, whole });
@@ -67,6 +74,7 @@ export class IoredisParts {
       note(command, stream !== undefined);
       return sendCommand.call(this, command, stream, ...more);
     };
+    this.onWatch(client, whole);
     if (duplicate === undefined) return;
     client.duplicate = (...args) => {
       const copy = duplicate.apply(client, args) as IoredisConnection;

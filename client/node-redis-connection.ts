@@ -9,25 +9,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ConnectSettings, retryDelayMs } from './connect-options';
 import { canResend, LEAVES_MAX, Leaves, leftEvent, reasonToLeave } from './leave-node';
+import type { Connected } from './node-redis-connected';
+import { CLOSED, endConnection, onceOf } from './node-redis-ending';
+import type { RenewedConnection } from './node-redis-renewal';
 import { DISCARDED, type PlaceInTransaction, Whole } from './open-transaction';
 import { explainRedisError, type RedisClientError, type RedisEndpoint } from './redis-client-error';
 import { requireKind } from './session';
-
-/** The members of a node-redis client, or of a node of its cluster, that are used. */
-export interface Connected {
-  readonly isOpen: boolean;
-  readonly isReady: boolean;
-  readonly isWatching: boolean;
-  /** Makes the next transaction fail with this message. */
-  setDirtyWatch?(message: string): void;
-  readonly isPubSubActive: boolean;
-  readonly options: { readonly RESP?: number } | undefined;
-  /** Changes with each connection. */
-  readonly socketEpoch: number;
-  sendCommand(args: readonly string[], options?: object): Promise<unknown>;
-  on(event: string, listener: (...args: unknown[]) => void): unknown;
-  off(event: string, listener: (...args: unknown[]) => void): unknown;
-}
 
 type Send = (...args: unknown[]) => Promise<unknown>;
 
@@ -46,17 +33,13 @@ const LOGINS = /^(?:AUTH|HELLO)$/i;
 const CHANGES_LOGIN = /^(?:AUTH|HELLO|RESET)$/i;
 /** The error message of node-redis itself. */
 const WATCH_LOST = 'Client reconnected after WATCH';
-/** Events of node-redis after a connection has ended. */
-const CLOSED = ['reconnecting', 'end', 'terminated'];
-/** A live node answers QUIT at once. */
-const CLOSE_TIMEOUT_MS = 1_000;
-
 export interface ConnectionHooks {
   /** Whether the application already has its client; before that, a fault ends the start. */
   readonly hasStarted: () => boolean;
   readonly onConnected: () => void;
   /** Called only for a sharded cache: read again which node has which slots. */
   readonly onDemoted: () => void;
+  readonly onWatched: (connection: RenewedConnection) => void;
 }
 
 export class NodeRedisConnection {
@@ -65,6 +48,8 @@ export class NodeRedisConnection {
   readonly #leaves = new Leaves();
   readonly #whole = new Whole();
   #isWatchLost = false;
+  /** The version of the protocol, by the server. */
+  #protocol: number | undefined;
   #leaving: Promise<void> | undefined;
   /** Set while a connection ends: commands sent on it now would be lost. */
   #ending: Promise<void> | undefined;
@@ -91,6 +76,13 @@ export class NodeRedisConnection {
     }
     for (const event of CLOSED) client.on(event, () => this.#closed());
     client.on('ready', () => this.#check());
+    hooks.onWatched({
+      client,
+      whole: this.#whole,
+      send: this.#send,
+      isResp2: () => this.#protocol === 2,
+      replace: () => void this.#end(),
+    });
     if (client.isReady) this.#check();
   }
 
@@ -179,7 +171,7 @@ export class NodeRedisConnection {
 
   /** Resolves when the next connection has been checked, and left if the check failed. */
   async #checked(): Promise<void> {
-    await new Promise<void>((resolve) => this.#once(['ready', ...CLOSED], resolve));
+    await new Promise<void>((resolve) => onceOf(this.#client, ['ready', ...CLOSED], resolve));
     if (!this.#client.isReady) return;
     await this.#checking;
     await this.#leaving;
@@ -196,38 +188,14 @@ export class NodeRedisConnection {
       this.hooks.onDemoted();
       return;
     }
-    this.#ending = this.#end();
+    await this.#end();
+  }
+
+  /** Commands that are sent meanwhile wait for the next connection. */
+  async #end(): Promise<void> {
+    this.#ending = endConnection(this.#client, this.#send);
     await this.#ending;
     this.#ending = undefined;
-  }
-
-  #end(): Promise<void> {
-    // The server may close first, and QUIT must not be sent on the next connection.
-    const unsent = new AbortController();
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        unsent.abort();
-        stop();
-        resolve();
-      };
-      const timer = setTimeout(done, CLOSE_TIMEOUT_MS);
-      const stop = this.#once(CLOSED, done);
-      this.#send(['QUIT'], { abortSignal: unsent.signal }).catch(() => undefined);
-    });
-  }
-
-  /** Calls back at the first of these events. Returns what ends the wait. */
-  #once(events: readonly string[], callback: () => void): () => void {
-    const stop = () => {
-      for (const event of events) this.#client.off(event, first);
-    };
-    const first = () => {
-      stop();
-      callback();
-    };
-    for (const event of events) this.#client.on(event, first);
-    return stop;
   }
 
   #check(): void {
@@ -252,8 +220,7 @@ export class NodeRedisConnection {
   /** @throws RedisClientError `not-redis` or `wrong-cache` */
   async #ask(): Promise<void> {
     // RESP2 allows no other command while subscribed.
-    const { isPubSubActive, options } = this.#client;
-    if (isPubSubActive && options?.RESP === 2) return;
+    if (this.#client.isPubSubActive && this.#protocol === 2) return;
     // Inside a transaction that waited for the connection, these commands would be queued.
     if (this.#whole.isTransaction) return;
     const plain = { typeMapping: {} };
@@ -261,7 +228,7 @@ export class NodeRedisConnection {
       this.#send(['HELLO'], plain),
       this.#send(['PING'], plain),
     ]);
-    requireKind(hello, ping, this.at, this.settings);
+    this.#protocol = requireKind(hello, ping, this.at, this.settings).protocol;
   }
 
   /** Whether a call was certainly not executed and a resend may reach another node. */

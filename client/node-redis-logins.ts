@@ -5,9 +5,9 @@
  */
 
 import type { ConnectSettings } from './connect-options';
+import type { CredentialSource } from './credential-source';
 import { explainRedisError, RedisClientError, type RedisEndpoint } from './redis-client-error';
 import type { RedisCredential } from './redis-credential';
-import type { RedisCredentials } from './redis-credentials';
 
 /** Logins of a client, of its duplicates and of its nodes. */
 export class NodeRedisLogins {
@@ -21,7 +21,7 @@ export class NodeRedisLogins {
   #fresh: Promise<RedisCredential> | undefined;
 
   constructor(
-    readonly credentials: RedisCredentials,
+    readonly credentials: CredentialSource,
     readonly settings: ConnectSettings,
     readonly at: RedisEndpoint,
   ) {
@@ -54,7 +54,8 @@ export class NodeRedisLogins {
     if (this.#refused !== undefined) return true;
     if (this.#given === undefined) return false;
     const { at, settings } = this;
-    const { code } = explainRedisError(failure, at);
+    const refusal = this.credentials.refusalOf?.(this.#given, at);
+    const { code } = refusal ?? explainRedisError(failure, at);
     settings.log({ event: 'password-refused', ...at, database: settings.database, code });
     this.#refused = this.#given;
     this.#given = undefined;

@@ -4,8 +4,10 @@
  */
 
 import type { ConnectSettings, RedisClientEvent } from './connect-options';
-import { type Connected, NodeRedisConnection } from './node-redis-connection';
+import type { Connected } from './node-redis-connected';
+import { NodeRedisConnection } from './node-redis-connection';
 import type { NodeRedisLogins } from './node-redis-logins';
+import { renewNodeRedis } from './node-redis-renewal';
 import { explainRedisError, RedisClientError, type RedisEndpoint } from './redis-client-error';
 
 /** A node-redis client. Members of a cluster are absent in a single client. */
@@ -87,6 +89,7 @@ export class NodeRedisWatch {
       hasStarted: () => logins.hasStarted,
       onConnected: () => log({ event: 'connected', ...at, database }),
       // The cluster itself emits an event for this error.
+      onWatched: (each) => renewNodeRedis(each, logins.credentials, settings, at),
       onDemoted: () => void cluster?._slots?.rediscover?.(client).catch(() => undefined),
     });
     if (!logins.hasStarted) this.#first.push(connection);

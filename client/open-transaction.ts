@@ -16,9 +16,15 @@ export class Whole {
   hasRefused = false;
   #isTransaction = false;
   #isWatching = false;
+  #onEnd: (() => void)[] = [];
 
   get isTransaction(): boolean {
     return this.#isTransaction;
+  }
+
+  /** Calls back once, after the end of the open transaction was sent, or its connection closed. */
+  onEnd(go: () => void): void {
+    this.#onEnd.push(go);
   }
 
   /** Takes the name of each command before it is sent, and returns its position. */
@@ -29,8 +35,7 @@ export class Whole {
     if (!this.#isTransaction && !this.#isWatching) return undefined;
     const isUnwatch = word === 'UNWATCH' && !this.#isTransaction;
     if (isUnwatch || word === 'EXEC' || word === 'DISCARD' || word === 'RESET') {
-      this.#isTransaction = false;
-      this.#isWatching = false;
+      this.#end();
       return 'end';
     }
     return this.#isTransaction ? 'transaction' : 'watch';
@@ -51,7 +56,13 @@ export class Whole {
   /** Resets the state after the connection has ended. */
   closed(): void {
     this.hasRefused = false;
+    this.#end();
+  }
+
+  #end(): void {
     this.#isTransaction = false;
     this.#isWatching = false;
+    // The end itself is sent after this call.
+    for (const go of this.#onEnd.splice(0)) queueMicrotask(go);
   }
 }

@@ -18,6 +18,14 @@ export const REDIS_CLIENT_ADVICE = {
   'authentication-failed':
     'Check that the secret belongs to this cache, and run `npx secure-redis status` to see which ' +
     'node accepts which password',
+  'iam-login-refused':
+    'Check, in this order: the clock of this machine (`date -u` must agree with the Date that ' +
+    '`curl -sI https://aws.amazon.com` prints); `userId`, `replicationGroupId` and `region`; ' +
+    'that the user group of the cache has the user; and that the policy of the application ' +
+    'allows elasticache:Connect on both the replication group and the user',
+  'aws-credentials-unusable':
+    'Check that `aws sts get-caller-identity` works in the environment of the application, and ' +
+    'that `credentials` is a provider that renews what expires',
   'health-check-failed': 'Do nothing if the client reconnects; otherwise check the node',
   'wrong-cache':
     'Check which cache and which endpoint the application was given before you look for lost data',

@@ -4,15 +4,18 @@
  * Errors name the key and never quote its value.
  */
 
-import type { Password } from '../contract/password';
 import { parseCredentials } from '../contract/secret-json';
+import type { SecretText } from '../contract/secret-text';
 import { faultOfHost, faultOfText } from './endpoint-text';
 import { RedisClientError } from './redis-client-error';
 
-/** Endpoints and login of one version of the secret. The password prints as a mask. */
+/**
+ * Endpoints and login of one version of the secret, or of one IAM login, whose password is a token.
+ * The password prints as a mask.
+ */
 export interface RedisCredential {
   readonly username: string;
-  readonly password: Password;
+  readonly password: SecretText;
   /** The endpoint for writes; for a sharded cache, the configuration endpoint. */
   readonly host: string;
   /** The endpoint that spreads reads over the replicas. */

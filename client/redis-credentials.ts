@@ -7,7 +7,14 @@
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { refuse, requireFunction, requireObject, shownArgument } from './check-arguments';
+import {
+  refuse,
+  requireFunction,
+  requireKnown,
+  requireObject,
+  shownArgument,
+} from './check-arguments';
+import { errorNameOf } from './error-name';
 import { RedisClientError } from './redis-client-error';
 import { credentialOf, isSame, type RedisCredential } from './redis-credential';
 
@@ -56,6 +63,16 @@ export interface RedisCredentialsOptions {
   readonly random?: () => number;
 }
 
+const OPTIONS: readonly (keyof RedisCredentialsOptions)[] = [
+  'read',
+  'refreshAfterMs',
+  'maxAgeMs',
+  'readTimeoutMs',
+  'now',
+  'sleep',
+  'random',
+];
+
 /** The shortest grace period of a previous password: no value may be older. */
 export const MAX_AGE_MS_MAX = 24 * 60 * 60 * 1000;
 
@@ -72,9 +89,6 @@ const SPREAD_MS = 300;
 const REREAD_PAUSE_MS = 5_000;
 /** After a failed background refresh, no further refresh within this time. */
 const FAILED_PAUSE_MS = 30_000;
-
-/** Names that end in Exception or Error; also DecryptionFailure and our ReadTimeout. */
-const ERROR_NAME = /^(?:[A-Z][A-Za-z]{2,38}(?:Exception|Error)|DecryptionFailure|ReadTimeout)$/;
 
 interface Held {
   readonly credential: RedisCredential;
@@ -101,6 +115,7 @@ export class RedisCredentials {
   /** @throws RedisClientError `setting-refused` if a setting is out of range. */
   constructor(options: RedisCredentialsOptions) {
     requireObject('options', options, '{ read }, a function that reads the secret');
+    requireKnown(options, OPTIONS);
     this.#read = options.read;
     this.#maxAgeMs = options.maxAgeMs ?? 60 * MINUTE_MS;
     this.#refreshAfterMs = options.refreshAfterMs ?? Math.min(5 * MINUTE_MS, this.#maxAgeMs);
@@ -238,27 +253,14 @@ export class RedisCredentials {
         ? ''
         : `; what was read ${Math.round((this.#now() - held.readAtMs) / 1000)} s ago is served ` +
           `for ${Math.round(this.#maxAgeMs / 1000)} s`;
-    const what = `the secret cannot be read, in ${READ_TRIES_MAX} tries: ${nameOf(error)}${age}`;
+    const name = errorNameOf(error);
+    const what = `the secret cannot be read, in ${READ_TRIES_MAX} tries: ${name}${age}`;
     return new RedisClientError('credentials-unreadable', what);
   }
 }
 
 class ReadTimeout extends Error {
   override readonly name = 'ReadTimeout';
-}
-
-/**
- * The name of an error, such as AccessDeniedException, but never its message. Names in another
- * format may contain secrets and are dropped.
- */
-function nameOf(error: unknown): string {
-  try {
-    const name = error instanceof Error ? error.name : '';
-    if (ERROR_NAME.test(name)) return name;
-  } catch {
-    // A custom getter may throw; ignore its error, too.
-  }
-  return 'an error without a name';
 }
 
 function requireBetween(name: string, value: number, min: number, max: number): void {

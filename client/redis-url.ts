@@ -15,7 +15,7 @@ import {
   decodeUserinfo,
 } from '../contract/connection-url';
 import { SecretText } from '../contract/secret-text';
-import { requireObject } from './check-arguments';
+import { requireKnown, requireObject } from './check-arguments';
 import { faultOfHost, faultOfText } from './endpoint-text';
 import { RedisClientError } from './redis-client-error';
 
@@ -120,8 +120,9 @@ export const redisUrl = {
   },
 } as const;
 
-function requireOptions(options: unknown): void {
+function requireOptions(options: RedisUrlOptions): void {
   requireObject('options', options, 'an object such as { allowPlaintextOnLocalhost: true }');
+  requireKnown(options, ['allowPlaintextOnLocalhost'] satisfies (keyof RedisUrlOptions)[]);
 }
 
 function schemeOf(tls: boolean): 'rediss' | 'redis' {

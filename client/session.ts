@@ -17,9 +17,9 @@ import {
   type RespReply,
 } from '../contract/resp';
 import type { ConnectSettings } from './connect-options';
+import type { CredentialSource } from './credential-source';
 import { explainRedisError, RedisClientError, type RedisEndpoint } from './redis-client-error';
 import type { RedisCredential } from './redis-credential';
-import type { RedisCredentials } from './redis-credentials';
 
 /**
  * `onOpening` gets the socket at once: destroying it ends the attempt.
@@ -27,7 +27,7 @@ import type { RedisCredentials } from './redis-credentials';
  * @throws RedisClientError with the reason.
  */
 export async function openSession(
-  credentials: RedisCredentials,
+  credentials: CredentialSource,
   credential: RedisCredential,
   at: RedisEndpoint,
   settings: ConnectSettings,
@@ -43,11 +43,13 @@ export async function openSession(
         event: 'password-refused',
         ...at,
         database: settings.database,
-        code: 'authentication-failed',
+        code: credentials.refusalOf?.(credential, at).code ?? 'authentication-failed',
       });
       const fresh = await credentials.refused(credential);
       const second = await logIn(socket, fresh, at, settings);
-      if (second.isRefused) throw explainRedisError(second.login, at);
+      if (second.isRefused) {
+        throw credentials.refusalOf?.(fresh, at) ?? explainRedisError(second.login, at);
+      }
     }
     if (socket.destroyed) throw new RedisClientError('cannot-connect', 'closed the connection', at);
     return socket;
@@ -109,7 +111,7 @@ async function logIn(
 }
 
 /**
- * Checks that both replies match the expected kind of cache.
+ * Checks that both replies match the expected kind of cache. Returns what the server reports.
  *
  * @throws RedisClientError `not-redis` or `wrong-cache`
  */
@@ -118,7 +120,7 @@ export function requireKind(
   ping: unknown,
   at: RedisEndpoint,
   settings: ConnectSettings,
-): void {
+): Hello {
   const server = helloOf(hello);
   if (server === undefined) {
     throw new RedisClientError('not-redis', 'must answer HELLO with a map of mode and role', at);
@@ -126,6 +128,7 @@ export function requireKind(
   if (ping !== PONG) throw new RedisClientError('not-redis', 'must answer PING with PONG', at);
   const wrong = wrongKind(server, settings);
   if (wrong !== undefined) throw explainRedisError({ message: wrong }, at);
+  return server;
 }
 
 /** The error that such a server would later return for some command. */

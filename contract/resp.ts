@@ -30,6 +30,8 @@ export interface Hello {
   readonly mode: string;
   /** `master` or `replica`. */
   readonly role: string;
+  /** The version of the protocol on this connection: 2 or 3. */
+  readonly protocol: number;
 }
 
 /**
@@ -40,9 +42,9 @@ export interface Hello {
  */
 export function helloOf(reply: unknown): Hello | undefined {
   const fields = mapOf(reply);
-  const [mode, role] = [fields?.get('mode'), fields?.get('role')];
+  const [mode, role, proto] = ['mode', 'role', 'proto'].map((name) => fields?.get(name));
   if (typeof mode !== 'string' || typeof role !== 'string') return undefined;
-  return { mode, role };
+  return { mode, role, protocol: proto === 3 ? 3 : 2 };
 }
 
 function mapOf(reply: unknown): ReadonlyMap<unknown, unknown> | undefined {

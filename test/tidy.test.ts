@@ -55,7 +55,9 @@ describe('Passwords are revealed in few places', () => {
       // The variable of a .env file, beside its connection string.
       'cli/rotation/dotenv.ts',
       // What node-redis asks for before each login, and the login that ioredis is spared.
+      'client/ioredis-renewal.ts',
       'client/node-redis-logins.ts',
+      'client/node-redis-renewal.ts',
       // Whether it can be written down.
       'client/redis-url.ts',
       'client/session.ts',
@@ -71,6 +73,7 @@ describe('Passwords are revealed in few places', () => {
       'rehearsal/redis/iam-login-proxy.ts',
       'rehearsal/redis/probe.ts',
       'rehearsal/redis/redis-node.ts',
+      'scripts/consumers/programs.ts',
       'scripts/consumers/server.ts',
     ]);
   });

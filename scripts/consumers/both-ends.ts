@@ -19,4 +19,6 @@ export const CLIENTS = [
   { redis: '5.12.1' },
   { redis: '6.0.0' },
   { redis: '6.3.1' },
+  { '@smithy/signature-v4': '5.0.0' },
+  { '@smithy/signature-v4': '5.7.5' },
 ] as const;

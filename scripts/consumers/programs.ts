@@ -29,8 +29,35 @@ const USE = `
   console.log(value);
 `;
 
+/** Signs a login by IAM with AWS's example key at a fixed time; the signature is botocore's. */
+const SIGNS = `
+import { SignatureV4 } from '@smithy/signature-v4';
+import { IamCredentials } from 'cdk-secure-redis/client';
+const credentials = new IamCredentials({
+  userId: 'app',
+  replicationGroupId: 'shop',
+  host: 'localhost',
+  port: 6380,
+  region: 'eu-west-1',
+  credentials: async () => ({
+    accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+    secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+  }),
+  SignatureV4,
+  now: () => Date.UTC(2026, 10, 28, 15, 20, 55),
+});
+async function main() {
+  const token = (await credentials.get()).password.reveal();
+  const signature = '0b46900c7a43f102aaaa8940bcf58852c7bec56eeb6778cad3cf415d04bc173d';
+  if (!token.includes('X-Amz-Signature=' + signature + '&')) throw new Error('signed otherwise');
+  console.log('works');
+}
+void main();
+`;
+
 /** Connects with the adapter for the peer, over verified TLS, then writes and reads a key. */
 export function clientProgram(peers: Readonly<Record<string, string>>): string {
+  if ('@smithy/signature-v4' in peers) return SIGNS;
   return 'ioredis' in peers
     ? `
 import { Redis } from 'ioredis';

@@ -6,6 +6,7 @@
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 import * as client from '../../client';
+import { iamCredentials } from '../support/iam-client';
 import { Secret } from '../support/secret';
 
 type Call = (given: unknown) => unknown;
@@ -16,14 +17,17 @@ const credentials = () => new Secret().credentials();
 
 /** Each function, constructor and method of the entry point, with where its arguments go. */
 const REFUSING: Readonly<Record<string, readonly Call[]>> = {
+  IamCredentials: [(given) => new client.IamCredentials(given as never)],
   RedisCredentials: [(given) => new client.RedisCredentials(given as never)],
   connectIoredis: [
     (given) => client.connectIoredis(given as never, { Redis }),
     (given) => client.connectIoredis(credentials(), given as never),
+    (given) => client.connectIoredis(iamCredentials(), given as never),
   ],
   connectNodeRedis: [
     (given) => client.connectNodeRedis(given as never, { createClient }),
     (given) => client.connectNodeRedis(credentials(), given as never),
+    (given) => client.connectNodeRedis(iamCredentials(), given as never),
   ],
   explainRedisError: [(given) => client.explainRedisError(new Error('x'), given as never)],
   'redisUrl.parse': [(given) => client.redisUrl.parse(given as never)],
@@ -78,7 +82,7 @@ const CALLS = Object.entries(REFUSING).flatMap(([name, calls]) =>
   ),
 );
 const WITH_OPTIONS = Object.entries(OPTIONS).map(
-  ([name, call]) => [`${name}, its options`, call, ODD] as const,
+  ([name, call]) => [`${name}, its options`, call, [...ODD, { stgae: 1 }]] as const,
 );
 
 test.each([...CALLS, ...WITH_OPTIONS])('%s', async (_, call, odd) => {

@@ -86,7 +86,7 @@ describe.each(OF_IOREDIS)('%s of ioredis waits longer than its second', (_, conn
 describe('What is given up is not left open', () => {
   const connector = (credentials: RedisCredentials, given = {}) => {
     const { caPem: ca } = local.deployment.certificates;
-    const settings = settingsOf({ ca, ...given }, false, []);
+    const settings = settingsOf({ ca, ...given }, false, [], []);
     const hooks = { onConnected: () => undefined, onFailure: () => undefined };
     const Connector = ioredisConnector(credentials, settings, hooks);
     return new Connector({});

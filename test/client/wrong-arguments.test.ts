@@ -34,14 +34,23 @@ describe.each([
   ['node-redis', nodeRedis, { createClient }, '{ createClient }, or { createCluster } for a'],
 ])('%s refuses', (_, connect, right, names) => {
   test.each([
-    [undefined, '`credentials` must be a new RedisCredentials({ read }), got undefined'],
+    [
+      undefined,
+      'must be a new RedisCredentials({ read }) or IamCredentials({ userId, … }), got undefined',
+    ],
     [
       { username: 'default', password: SECRET },
-      '`credentials` must be a new RedisCredentials({ read }), got an object',
+      'must be a new RedisCredentials({ read }) or IamCredentials({ userId, … }), got an object',
     ],
-    [SECRET, '`credentials` must be a new RedisCredentials({ read }), got a text'],
-    [() => SECRET, '`credentials` must be a new RedisCredentials({ read }), got a function'],
-    [[], '`credentials` must be a new RedisCredentials({ read }), got a list'],
+    [
+      SECRET,
+      'must be a new RedisCredentials({ read }) or IamCredentials({ userId, … }), got a text',
+    ],
+    [
+      () => SECRET,
+      'must be a new RedisCredentials({ read }) or IamCredentials({ userId, … }), got a function',
+    ],
+    [[], 'must be a new RedisCredentials({ read }) or IamCredentials({ userId, … }), got a list'],
   ])('invalid credentials: %j', async (given, why) => {
     expect(await refusal(connect, given, right)).toContain(why);
   });
@@ -81,6 +90,51 @@ describe.each([
     [{ endpoint: 1 }, '"reader", got 1.'],
   ])('a setting: %p', async (wrong, why) => {
     expect(await refusal(connect, credentials(), { ...right, ...wrong })).toContain(why);
+  });
+});
+
+describe('Options that do not exist are refused, which would be ignored', () => {
+  const all = 'endpoint, database, ca, log, connectTimeoutMs, healthCheckIntervalMs, options';
+
+  test.each([
+    [
+      ioredis,
+      { Redis, conectTimeoutMs: 5 },
+      `\`options\` must be some of Redis, Cluster, ${all}, got conectTimeoutMs, did you mean ` +
+        'connectTimeoutMs?.',
+    ],
+    [ioredis, { Cluster, Database: 3 }, 'got Database, did you mean database?'],
+    [ioredis, { Redis, healthCheckInterval: 5 }, 'got healthCheckInterval, did you mean health'],
+    [ioredis, { Redis, retryStrategy: () => 1 }, `${all}, got retryStrategy.`],
+    [ioredis, { Redis, createClient }, `${all}, got createClient.`],
+    [
+      nodeRedis,
+      { createClient, socket: { host: SECRET } },
+      `some of createClient, createCluster, ${all}, got socket.`,
+    ],
+    [nodeRedis, { createCluster, endPoint: 'reader' }, 'got endPoint, did you mean endpoint?'],
+    [nodeRedis, { createClient, 'a key': 1 }, `${all}, got "a key".`],
+  ])('%#', async (connect, given, why) => {
+    expect(await refusal(connect, credentials(), given)).toContain(why);
+  });
+
+  const read = async () => SECRET;
+
+  test.each([
+    [{ read, maxAge: 5 }, 'sleep, random, got maxAge, did you mean maxAgeMs?'],
+    [{ read, ttl: 5 }, '`options` must be some of read, refreshAfterMs, maxAgeMs, readTimeoutMs'],
+  ])('by RedisCredentials, too: %p', (given, why) => {
+    expect(() => new RedisCredentials(given)).toThrow(why);
+  });
+
+  test.each([
+    [{ allowPlainTextOnLocalHost: true }, 'did you mean allowPlaintextOnLocalhost?'],
+    [{ tls: false }, '`options` must be some of allowPlaintextOnLocalhost, got tls.'],
+  ])('by redisUrl, too: %p', (given, why) => {
+    const parts = redisUrl.parse('rediss://default:ab@h:1/0');
+    const options: object = given;
+    expect(() => redisUrl.parse('rediss://default:ab@h:1/0', options)).toThrow(why);
+    expect(() => redisUrl.build(parts, options)).toThrow(why);
   });
 });
 

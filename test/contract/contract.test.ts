@@ -245,7 +245,7 @@ describe('The reply to HELLO must be a map that names mode and role', () => {
       ]),
     ],
   ])('it is %s', (_what, reply) => {
-    expect(helloOf(reply)).toEqual({ mode: 'standalone', role: 'master' });
+    expect(helloOf(reply)).toEqual({ mode: 'standalone', role: 'master', protocol: 2 });
   });
 
   test.each([

@@ -5,6 +5,7 @@ import { createClient, createCluster } from 'redis';
 import { connectIoredis } from '../../client/connect-ioredis';
 import { connectNodeRedis } from '../../client/connect-node-redis';
 import type { ConnectOptions } from '../../client/connect-options';
+import type { IamCredentials } from '../../client/iam-credentials';
 import type { RedisCredentials } from '../../client/redis-credentials';
 
 /** What the tests do with a client, whatever its library. */
@@ -14,7 +15,10 @@ export interface Client {
   end(): void;
 }
 
-export type Connect = (credentials: RedisCredentials, options: ConnectOptions) => Promise<Client>;
+export type Connect = (
+  credentials: RedisCredentials | IamCredentials,
+  options: ConnectOptions,
+) => Promise<Client>;
 
 export const ofIoredis = (client: Redis | Cluster): Client => ({
   set: (key, value) => client.set(key, value),

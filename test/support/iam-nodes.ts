@@ -17,7 +17,16 @@ import { ACCESS_KEYS } from './iam-tokens';
 import { noteOutput } from './leaks';
 
 const INTERNAL = SecretText.of('internal-password-of-iam-0');
-const RULES = ['on', '~*', '&*', '+@all', '-@dangerous', '+cluster|slots', '+cluster|shards'];
+const RULES = [
+  'on',
+  '~*',
+  '&*',
+  '+@all',
+  '-@dangerous',
+  '+info',
+  '+cluster|slots',
+  '+cluster|shards',
+];
 
 export interface IamNodesOptions {
   readonly shards?: number;
