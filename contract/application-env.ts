@@ -14,6 +14,16 @@ export const APPLICATION_ENV = {
   readerUrl: 'REDIS_READER_URL',
   /** The password of the connection string, for a program that takes it separately. */
   password: 'REDIS_PASSWORD',
+  /** Of a user that logs in by IAM, what its client needs: the primary endpoint. */
+  host: 'REDIS_HOST',
+  readerHost: 'REDIS_READER_HOST',
+  port: 'REDIS_PORT',
+  /** The id of the user, which is also its name. */
+  user: 'REDIS_USER',
+  /** The id of the replication group, for which the client signs its tokens. */
+  cacheName: 'REDIS_CACHE_NAME',
+  /** The region of the cache, for the same purpose. */
+  region: 'REDIS_REGION',
   /** A PEM file with an additional certificate authority to trust, for development. */
   caFile: 'REDIS_CA_FILE',
 } as const;

@@ -5,7 +5,7 @@
  */
 
 export { Access, type UsersByName } from './access/access';
-export { Role } from './access/role';
+export { Role, type RoleLogin } from './access/role';
 export type { RoleContext } from './access/role-problems';
 export type {
   AdminRoleProps,
@@ -20,6 +20,7 @@ export type {
 } from './access/role-props';
 export type { ISecureRedis } from './cache/i-secure-redis';
 export type {
+  ImportedIamUser,
   ImportedUser,
   SecureRedisAssumptions,
   SecureRedisAttributes,

@@ -3,7 +3,9 @@
 import { PASSWORD_USERS_MAX, USERS_MAX } from '../../contract/rotated-users';
 import { isAtLeast } from '../settings/elasticache/engine-versions';
 import type { Engine } from '../settings/engine';
+import { databasesOf as databasesOfCache } from '../settings/parameters';
 import type { Topology } from '../settings/topology';
+import { mustBe } from '../validation/must-be';
 import type { Problems } from '../validation/setting-error';
 import type { Access, UsersByName } from './access';
 import { aclMessages } from './acl-problem';
@@ -13,7 +15,7 @@ import { DEFAULT_USER, entryLengthMax } from './user-ids';
 import { isUserName, USER_NAME_RULE } from './user-name';
 
 /** The settings on which users depend. */
-interface WithAccess {
+interface WithAccess extends Parameters<typeof databasesOfCache>[0] {
   readonly access: Access;
   readonly engine: Engine;
   readonly topology: Topology;
@@ -54,6 +56,7 @@ export function checkAccess(problems: Problems, cache: WithAccess): void {
   checkIamEngine(problems, users, engine);
   for (const name of names) checkName(problems, name, names);
   const isSharded = topology.isSharded;
+  const count = databasesOfCache(cache);
   const read = Object.entries(users).map(([name, role]) => readRole(name, role, engine));
   for (const { name, role, databases, problem } of read) {
     if (problem !== undefined) problems.sentences.push(...problem);
@@ -62,6 +65,7 @@ export function checkAccess(problems: Problems, cache: WithAccess): void {
     const isApart = others.every((other) => areApart(databases, other.databases));
     const context = { name, engine, shared: others.length > 0, isApart, isSharded };
     problems.sentences.push(...role.problems(context));
+    problems.sentences.push(...beyond(name, databases, count, isSharded));
   }
 }
 
@@ -106,6 +110,33 @@ function databasesOf(scopes: readonly AclScope[]): readonly string[] | undefined
   return lists.flatMap(
     (each) => each?.match(/\d+/g)?.map((digits) => String(BigInt(digits))) ?? [],
   );
+}
+
+/**
+ * The databases that an access string allows; `undefined` for all. Of a role that has been checked.
+ */
+export function allowedDatabases(accessString: string, engine: Engine) {
+  const { root, selectors } = parseAccessString(accessString, engine);
+  return databasesOf([root, ...selectors])?.map(Number);
+}
+
+function beyond(
+  name: string,
+  databases: readonly string[] = [],
+  count: number,
+  isSharded: boolean,
+): readonly string[] {
+  const given = databases.filter((each) => Number(each) >= count);
+  if (given.length === 0) return [];
+  const parameter = isSharded ? 'cluster-databases' : 'databases';
+  return [
+    mustBe({
+      subject: `user ${name}: \`databases\``,
+      allowed: `${count === 1 ? '0' : `from 0 to ${count - 1}`}: the cache has no others`,
+      given: given.join(', '),
+      advice: `change it, or set the parameter \`${parameter}\``,
+    }),
+  ];
 }
 
 /** Whether two users have no database in common. */

@@ -13,6 +13,7 @@ import {
   SECRET_ARN,
   SECURITY_GROUP_ID,
   TOPIC_ARN,
+  USER_ID,
 } from '../settings/text-kinds';
 import type { Topology } from '../settings/topology';
 import { also, duration, NUMBER, objectOf, required, TOPOLOGY } from '../settings/value-kinds';
@@ -60,12 +61,25 @@ export interface SecureRedisImportProps extends SecureRedisAssumptions {
    * @default - the cache has one password
    */
   readonly users?: readonly string[];
+
+  /**
+   * The names of the users with IAM logins that this app takes.
+   *
+   * @default - none
+   */
+  readonly iamUsers?: readonly string[];
 }
 
 /** A user of an imported cache. */
 export interface ImportedUser {
   /** The complete ARN of its secret, including the six characters that AWS appends. */
   readonly secretArn: string;
+}
+
+/** A user of an imported cache that logs in by IAM. */
+export interface ImportedIamUser {
+  /** Its id in ElastiCache, which is also its name there. */
+  readonly userId: string;
 }
 
 export interface SecureRedisAttributes extends SecureRedisAssumptions {
@@ -83,6 +97,13 @@ export interface SecureRedisAttributes extends SecureRedisAssumptions {
    * @default - the cache has one password
    */
   readonly users?: { readonly [name: string]: ImportedUser };
+
+  /**
+   * The users with IAM logins that this app takes, by their names.
+   *
+   * @default - none
+   */
+  readonly iamUsers?: { readonly [name: string]: ImportedIamUser };
 
   /** The ARN of the key that encrypts the secret, not of an alias. */
   readonly encryptionKeyArn: string;
@@ -138,21 +159,20 @@ const ASSUMED_KINDS: Kinds<SecureRedisAssumptions> = {
   gracePeriod: duration('days'),
 };
 
+const NAMES: Kind = {
+  words: 'a list of one or more names of users',
+  accepts: (value) => Array.isArray(value) && value.length > 0,
+  each: USER_NAME,
+  advice: (value) =>
+    USER_NAME.accepts(value)
+      ? `Use [${JSON.stringify(value)}].`
+      : "Use for example ['app'], or leave it out for a cache with one password.",
+};
+
 export const IMPORT_KINDS: Kinds<SecureRedisImportProps> = {
   ...ASSUMED_KINDS,
-  users: also(
-    {
-      words: 'a list of one or more names of users',
-      accepts: (value) => Array.isArray(value) && value.length > 0,
-      each: USER_NAME,
-      advice: (value) =>
-        USER_NAME.accepts(value)
-          ? `Use [${JSON.stringify(value)}].`
-          : "Use for example ['app'], or leave it out for a cache with one password.",
-    },
-    'user',
-    'access',
-  ),
+  users: also(NAMES, 'user', 'access'),
+  iamUsers: also(NAMES, 'iamUser', 'iam'),
 };
 
 export const PARAMETER_PATH_KINDS = { path: required(PARAMETER_PATH) };
@@ -168,6 +188,16 @@ const USERS: Kind = {
     'Use for example { app: { secretArn } }, or leave it out for a cache with one password.',
 };
 
+const IAM_USERS: Kind = {
+  words: 'an object of one or more users by their names',
+  accepts: (value) => isPlain(value) && Object.keys(value).length > 0,
+  each: objectOf('an object with `userId`', {
+    inside: { userId: also(required(USER_ID), 'id', 'userName') },
+    advice: (value) => `Use { userId: ${isText(value) ? JSON.stringify(value) : '…'} }.`,
+  }),
+  advice: () => 'Use for example { reports: { userId } }, or leave it out.',
+};
+
 const ATTRIBUTES_KINDS: Kinds<SecureRedisAttributes> = {
   credentialsSecretArn: also(required(SECRET_ARN), 'secretArn', 'secretCompleteArn'),
   encryptionKeyArn: also(required(KEY_ARN), 'keyArn', 'encryptionKey', 'kmsKeyId'),
@@ -179,6 +209,7 @@ const ATTRIBUTES_KINDS: Kinds<SecureRedisAttributes> = {
   alarmTopicArn: also(TOPIC_ARN, 'alarmTopic'),
   parameterPath: PARAMETER_PATH,
   users: also(USERS, 'user', 'access'),
+  iamUsers: also(IAM_USERS, 'iamUser', 'iam'),
   ...ASSUMED_KINDS,
 };
 
@@ -190,27 +221,43 @@ const BESIDE_USERS: Kind = {
 
 /** Users have a secret each; a cache without users has one. */
 export function attributesKinds(given: unknown): Kinds<SecureRedisAttributes> {
-  if (!isPlain(given) || (given.users ?? undefined) === undefined) return ATTRIBUTES_KINDS;
+  if (!isPlain(given) || (given.users ?? given.iamUsers) == null) return ATTRIBUTES_KINDS;
   return { ...ATTRIBUTES_KINDS, credentialsSecretArn: BESIDE_USERS };
 }
 
 /** @throws SettingError with a line per wrong name of a user or limit. */
 export function checkAttributes(path: string, given: SecureRedisAttributes): void {
   const problems = new Problems();
-  for (const name of Object.keys(given.users ?? {})) {
-    if (!USER_NAME.accepts(name)) {
-      const advice = USER_NAME.advice?.(name);
-      problems.add(`users.${name}`, name, USER_NAME.words, advice);
+  const { users = {}, iamUsers = {} } = given;
+  for (const [setting, names] of Object.entries({ users, iamUsers })) {
+    for (const name of Object.keys(names)) {
+      if (USER_NAME.accepts(name)) continue;
+      problems.add(`${setting}.${name}`, name, USER_NAME.words, USER_NAME.advice?.(name));
     }
   }
+  addTwice(problems, Object.keys(users), Object.keys(iamUsers));
   addLimits(problems, given);
   problems.throwAny(path);
 }
 
-export function checkLimits(path: string, given: SecureRedisAssumptions): void {
+/** @throws SettingError with a line per user that is named twice, and per limit. */
+export function checkImport(path: string, given: SecureRedisImportProps): void {
   const problems = new Problems();
+  addTwice(problems, given.users, given.iamUsers);
   addLimits(problems, given);
   problems.throwAny(path);
+}
+
+/** A user logs in by a password, or by IAM. */
+function addTwice(
+  problems: Problems,
+  users: readonly string[] = [],
+  iamUsers: readonly string[] = [],
+): void {
+  for (const name of iamUsers.filter((each) => users.includes(each))) {
+    const allowed = 'users that `users` does not name: a user has one kind of login';
+    problems.add('iamUsers', name, allowed, 'remove it from one of them');
+  }
 }
 
 function addLimits(problems: Problems, given: SecureRedisAssumptions): void {

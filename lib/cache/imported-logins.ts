@@ -6,13 +6,16 @@ import { Construct } from 'constructs';
 import { grantingSecret } from '../sharing/read-grant';
 import type { SecureRedisAttributes } from './import-attributes';
 import { askUser, unknownUser, withoutUsers } from './login-problems';
-import { idOfUser, RedisUser } from './redis-user';
+import { idOfUser, type LoginOfUser, RedisUser } from './redis-user';
 import type { PasswordOrUsers, SecureRedisBase } from './secure-redis-base';
 
 /** Checked: exactly one of both is given. */
-export type ImportedSecrets = Pick<SecureRedisAttributes, 'credentialsSecretArn' | 'users'>;
+export type ImportedSecrets = Pick<
+  SecureRedisAttributes,
+  'credentialsSecretArn' | 'users' | 'iamUsers'
+>;
 
-type ImportedUsers = NonNullable<ImportedSecrets['users']>;
+type ImportedUsers = { readonly [name: string]: LoginOfUser };
 
 export class ImportedLogins implements PasswordOrUsers {
   readonly #cache: SecureRedisBase;
@@ -21,9 +24,9 @@ export class ImportedLogins implements PasswordOrUsers {
 
   constructor(cache: SecureRedisBase, secrets: ImportedSecrets, key: IKey) {
     this.#cache = cache;
-    const { credentialsSecretArn: secretArn, users } = secrets;
-    if (users) {
-      this.#login = { users };
+    const { credentialsSecretArn: secretArn, users, iamUsers } = secrets;
+    if (users || iamUsers) {
+      this.#login = { users: { ...users, ...iamUsers } };
       return;
     }
     const secret = { owner: cache, secretArn: secretArn as string, key };
@@ -50,7 +53,7 @@ export class ImportedLogins implements PasswordOrUsers {
     this.#scope ??= new Construct(this.#cache, 'Users');
     const known = this.#scope.node.tryFindChild(idOfUser(name));
     if (known instanceof RedisUser) return known;
-    return new RedisUser(this.#scope, name, { cache: this.#cache, secretArn: user.secretArn });
+    return new RedisUser(this.#scope, name, { cache: this.#cache, login: user });
   }
 
   #names(users: ImportedUsers) {

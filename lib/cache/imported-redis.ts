@@ -14,14 +14,21 @@ import type { CacheShape } from '../client-profiles/cache-shape';
 import { DEFAULTS, DELIVERY_DEFAULTS } from '../settings/defaults';
 import { databasesOf } from '../settings/parameters';
 import { importedGroup } from '../sharing/imported-group';
-import { SECRET_PARAMETER, shapeParameter, userParameter } from '../sharing/published-parameters';
+import {
+  SECRET_PARAMETER,
+  shapeParameter,
+  userIdParameter,
+  userParameter,
+} from '../sharing/published-parameters';
 import { checkedScope, checkKinds } from '../validation/kinds';
 import { SettingError } from '../validation/setting-error';
 import {
   attributesKinds,
   checkAttributes,
-  checkLimits,
+  checkImport,
   IMPORT_KINDS,
+  type ImportedIamUser,
+  type ImportedUser,
   PARAMETER_PATH_KINDS,
   type SecureRedisAttributes,
   type SecureRedisImportProps,
@@ -34,8 +41,9 @@ export class ImportedRedis extends SecureRedisBase {
   static fromAttributes(scope: Construct, id: string, given: SecureRedisAttributes): ImportedRedis {
     checkKinds(pathOf(scope, id), given, attributesKinds(given));
     checkAttributes(pathOf(scope, id), given);
-    const { credentialsSecretArn, users = {} } = given;
-    const arns = [credentialsSecretArn, ...Object.values(users).map(({ secretArn }) => secretArn)];
+    const { credentialsSecretArn, users = {}, encryptionKeyArn } = given;
+    const secrets = Object.values(users).map(({ secretArn }) => secretArn);
+    const arns = [credentialsSecretArn, ...secrets, encryptionKeyArn];
     const arn = arns.find((each) => each !== undefined && !Token.isUnresolved(each));
     return new ImportedRedis(scope, id, given, arn);
   }
@@ -50,19 +58,19 @@ export class ImportedRedis extends SecureRedisBase {
     const path = pathOf(scope, id);
     checkKinds(path, { path: parameterPath }, PARAMETER_PATH_KINDS);
     checkKinds(path, props, IMPORT_KINDS);
-    checkLimits(path, props);
+    checkImport(path, props);
     const { isSharded = false } = props.topology ?? {};
     const value = (name: string) =>
       StringParameter.valueForStringParameter(scope, `${parameterPath}/${name}`);
     // Only its existence matters: without it the deploy fails.
     value(shapeParameter({ isSharded, port: props.port ?? DEFAULTS.port }));
-    const { users, ...assumed } = props;
+    const { users, iamUsers, ...assumed } = props;
     return new ImportedRedis(scope, id, {
       ...assumed,
       parameterPath,
-      ...(users
-        ? { users: published(users, value) }
-        : { credentialsSecretArn: value(SECRET_PARAMETER) }),
+      ...(users && { users: published(users, (name) => secretOf(name, value)) }),
+      ...(iamUsers && { iamUsers: published(iamUsers, (name) => idOf(name, value)) }),
+      ...(!users && !iamUsers && { credentialsSecretArn: value(SECRET_PARAMETER) }),
       encryptionKeyArn: value('EncryptionKeyArn'),
       // Read only where it is used: CDK's validation warns of a parameter that nothing references.
       get endpointAddress() {
@@ -186,18 +194,25 @@ type OptionalText =
   | 'parameterPath'
   | 'replicationGroupId';
 
+function published<User>(names: readonly string[], read: (name: string) => User) {
+  return Object.fromEntries(names.map((name) => [name, read(name)]));
+}
+
 /** Each parameter is read only if its user is. */
-function published(
-  names: readonly string[],
-  value: (name: string) => string,
-): SecureRedisAttributes['users'] {
-  const users = names.map((name) => ({
+function secretOf(name: string, value: (name: string) => string): ImportedUser {
+  return {
     get secretArn() {
       return value(userParameter(name));
     },
-    name,
-  }));
-  return Object.fromEntries(users.map((user) => [user.name, user]));
+  };
+}
+
+function idOf(name: string, value: (name: string) => string): ImportedIamUser {
+  return {
+    get userId() {
+      return value(userIdParameter(name));
+    },
+  };
 }
 
 /** The path that a construct will have: attributes are checked before it exists. */

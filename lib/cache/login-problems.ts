@@ -1,5 +1,6 @@
 /** The errors of a cache with users that is asked for its own login, or for a user it lacks. */
 
+import type { RoleLogin } from '../access/role';
 import { mustBe } from '../validation/must-be';
 import { nearest } from '../validation/nearest';
 import { SettingError } from '../validation/setting-error';
@@ -37,6 +38,22 @@ export function unknownUser(
       given: shown(name),
       advice: near ? `use "${near}"` : `add it to \`${setting}\`, or use one of them`,
     }),
+  );
+}
+
+/** A user with the other kind of login than one that it is asked for. */
+export function otherLogin(path: string, asked: string, login: RoleLogin): SettingError {
+  const [kinds, advice] =
+    login === 'iam'
+      ? [
+          ['a password', 'an IAM login, which has neither password nor secret'],
+          'Use `grantConnect(role)`, `delivery.environment()` and `connectionString({ client })`, ' +
+            'or remove `.iam()` from its role',
+        ]
+      : [['an IAM login', 'a password'], 'Use `grantRead(role)`, or add `.iam()` to its role'];
+  return new SettingError(
+    `${path}: ${asked} must be asked of a user with ${kinds[0]}, got one with ${kinds[1]}. ` +
+      `${advice}.`,
   );
 }
 

@@ -11,7 +11,7 @@ import type { PublishedLogins } from '../sharing/published-parameters';
 import type { SettingError } from '../validation/setting-error';
 import type { CacheSettings } from './cache-settings';
 import { askUser, unknownUser, withoutUsers } from './login-problems';
-import { idOfUser, RedisUser } from './redis-user';
+import { idOfUser, type LoginOfUser, RedisUser } from './redis-user';
 import type { PasswordOrUsers, SecureRedisBase } from './secure-redis-base';
 
 export class LoginsOfCache implements PasswordOrUsers {
@@ -46,19 +46,20 @@ export class LoginsOfCache implements PasswordOrUsers {
     if (made instanceof RedisSecrets) {
       throw withoutUsers(path, 'Set the prop `access` to `Access.users({ … })`');
     }
-    const secret = made.secrets.get(name);
-    if (secret !== undefined) {
+    const login = loginOf(made, name);
+    if (login !== undefined) {
       const known = made.node.tryFindChild(idOfUser(name));
       if (known instanceof RedisUser) return known;
-      return new RedisUser(made, name, { cache: this.#cache, secretArn: secret.ref });
+      const databases = made.databases.get(name);
+      return new RedisUser(made, name, { cache: this.#cache, login, databases });
     }
-    const names = Array.from(made.secrets.keys());
-    throw unknownUser({ path, names }, name, 'access');
+    throw unknownUser({ path, names: made.names }, name, 'access');
   }
 
   get published(): PublishedLogins {
     if (this.#made instanceof CacheUsers) {
-      return { users: new Map(Array.from(this.#made.secrets, ([name, { ref }]) => [name, ref])) };
+      const { secrets, iamUsers } = this.#made;
+      return { users: new Map(Array.from(secrets, ([name, { ref }]) => [name, ref])), iamUsers };
     }
     const { connectionStringTemplate } = this.#cache;
     const { secretArn } = this.#made.credentials;
@@ -80,7 +81,13 @@ export class LoginsOfCache implements PasswordOrUsers {
     };
   }
 
-  #askUser({ secrets }: CacheUsers): SettingError {
-    return askUser({ path: this.#cache.node.path, names: Array.from(secrets.keys()) });
+  #askUser({ names }: CacheUsers): SettingError {
+    return askUser({ path: this.#cache.node.path, names });
   }
+}
+
+function loginOf({ secrets, iamUsers }: CacheUsers, name: string): LoginOfUser | undefined {
+  const [secret, userId] = [secrets.get(name), iamUsers.get(name)];
+  if (secret !== undefined) return { secretArn: secret.ref };
+  return userId === undefined ? undefined : { userId };
 }

@@ -9,11 +9,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { type Duration, Resource } from 'aws-cdk-lib/core';
-import {
-  connectionUrlTemplate,
-  DEFAULT_DATABASE,
-  DEFAULT_USERNAME,
-} from '../../contract/connection-url';
+import { connectionUrlTemplate, DEFAULT_USERNAME } from '../../contract/connection-url';
 import type { CacheShape } from '../client-profiles/cache-shape';
 import type { ClientName } from '../client-profiles/client-profiles';
 import {
@@ -21,9 +17,10 @@ import {
   type ConnectionString,
   type ConnectionStringProps,
   connectionString,
+  databaseOf,
 } from '../client-profiles/connection-string';
 import { Delivery } from '../delivery/delivery';
-import type { IRedisAccess } from '../sharing/redis-access';
+import type { IamLogin, IRedisAccess } from '../sharing/redis-access';
 import { checkKinds } from '../validation/kinds';
 
 export abstract class RedisLogin extends Resource implements IRedisAccess {
@@ -52,13 +49,23 @@ export abstract class RedisLogin extends Resource implements IRedisAccess {
     return undefined;
   }
 
+  /** @internal Databases of the user's role; `undefined` for all. */
+  get _databases(): readonly number[] | undefined {
+    return undefined;
+  }
+
+  /** @internal */
+  get _iam(): IamLogin | undefined {
+    return undefined;
+  }
+
   /** The connection string with `{password}` in place of the password. Not secret. */
   get connectionStringTemplate(): string {
     return connectionUrlTemplate({
       username: this._username,
       host: this.endpointAddress,
       port: this.port,
-      database: DEFAULT_DATABASE,
+      database: databaseOf(this._databases),
     });
   }
 
@@ -76,7 +83,13 @@ export abstract class RedisLogin extends Resource implements IRedisAccess {
     props: ConnectionStringProps<Client>,
   ): ConnectionString<Client> {
     checkKinds(this.node.path, props, CONNECTION_KINDS);
-    return connectionString(this, this._shape, props, this._username);
+    const { _username: username, _databases: databases, _iam: iam } = this;
+    const { region } = this.env;
+    return connectionString(this, this._shape, props, {
+      username,
+      databases,
+      iam: iam && { userId: iam.userId, replicationGroupId: iam.replicationGroupId, region },
+    });
   }
 
   /**

@@ -1,17 +1,22 @@
 /**
- * A user of a cache, as its application sees it: its own secret and connection strings, and the
- * address of the cache.
+ * A user of a cache, as its application sees it: the address of the cache, connection strings, and
+ * its own secret, or the grant to log in by IAM.
  */
 
 import type { Connections, ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { CacheShape } from '../client-profiles/cache-shape';
-import { userParameter } from '../sharing/published-parameters';
+import { grantConnect } from '../sharing/connect-grant';
+import { userIdParameter, userParameter } from '../sharing/published-parameters';
 import { grantingSecret } from '../sharing/read-grant';
+import type { IamLogin } from '../sharing/redis-access';
+import type { SettingError } from '../validation/setting-error';
+import { otherLogin } from './login-problems';
 import { RedisLogin } from './redis-login';
 
 /** The id of the construct: the constructs library takes no child with a name of `Object`. */
@@ -20,32 +25,108 @@ export function idOfUser(name: string): string {
 }
 
 /** The cache of a user. */
-type Cache = Omit<RedisLogin, 'credentials'>;
+type Cache = Omit<RedisLogin, 'credentials'> & { readonly replicationGroupId: string };
+
+/** How a user logs in: by the password in its secret, or by IAM with its id. */
+export type LoginOfUser = { readonly secretArn: string } | { readonly userId: string };
 
 export interface RedisUserProps {
   readonly cache: Cache;
-  readonly secretArn: string;
+  readonly login: LoginOfUser;
+  /** Databases of the user's role. @default - all, or unknown for an imported cache */
+  readonly databases?: readonly number[] | undefined;
 }
 
 export class RedisUser extends RedisLogin {
-  /** The secret of this user: `username, password, host, readerHost, port, url, readerUrl`. */
-  readonly credentials: ISecret;
-
+  readonly #databases: readonly number[] | undefined;
   readonly #cache: Cache;
   readonly #name: string;
+  readonly #userId: string | undefined;
+  readonly #credentials: ISecret | undefined;
 
-  constructor(scope: Construct, name: string, { cache, secretArn }: RedisUserProps) {
+  constructor(scope: Construct, name: string, { cache, login, databases }: RedisUserProps) {
     // An imported cache may be in another region than the stack.
     super(scope, idOfUser(name), { account: cache.env.account, region: cache.env.region });
     this.#cache = cache;
     this.#name = name;
+    this.#databases = databases;
     const key = cache.encryptionKey;
-    this.credentials = grantingSecret(this, 'Credentials', { owner: this, secretArn, key });
+    if ('userId' in login) this.#userId = login.userId;
+    else {
+      const { secretArn } = login;
+      this.#credentials = grantingSecret(this, 'Credentials', { owner: this, secretArn, key });
+    }
+  }
+
+  /**
+   * The secret of this user: `username, password, host, readerHost, port, url, readerUrl`.
+   *
+   * @throws SettingError of a user that logs in by IAM
+   */
+  get credentials(): ISecret {
+    if (this.#credentials === undefined) throw this.#without('the credentials secret');
+    return this.#credentials;
+  }
+
+  /**
+   * The id in ElastiCache of a user that logs in by IAM, which is also the name it logs in with.
+   *
+   * @throws SettingError of a user with a password
+   */
+  get userId(): string {
+    if (this.#userId === undefined) throw otherLogin(this.node.path, '`userId`', 'password');
+    return this.#userId;
+  }
+
+  /**
+   * Allows a role to log in as this user by IAM: `elasticache:Connect` on the replication group and
+   * on the user. It grants no network access: see `connections` and `clientSecurityGroup`.
+   *
+   * @throws SettingError of a user with a password, or if the role is in another account
+   */
+  grantConnect(grantee: IGrantable): Grant {
+    const { userId } = this;
+    return grantConnect(
+      { owner: this, userId, replicationGroupId: this.#cache.replicationGroupId },
+      grantee,
+    );
+  }
+
+  /**
+   * The connection string with `{password}` in place of the password. Not secret.
+   *
+   * @throws SettingError of a user that logs in by IAM
+   */
+  override get connectionStringTemplate(): string {
+    if (this.#userId !== undefined) throw this.#without('`connectionStringTemplate`');
+    return super.connectionStringTemplate;
+  }
+
+  /** @internal */
+  override get _iam(): IamLogin | undefined {
+    const userId = this.#userId;
+    if (userId === undefined) return undefined;
+    const { replicationGroupId } = this.#cache;
+    return {
+      userId,
+      replicationGroupId,
+      parameter: userIdParameter(this.#name),
+      grantConnect: (grantee) => this.grantConnect(grantee),
+    };
+  }
+
+  #without(asked: string): SettingError {
+    return otherLogin(this.node.path, asked, 'iam');
+  }
+
+  /** @internal */
+  override get _databases(): readonly number[] | undefined {
+    return this.#databases;
   }
 
   /** @internal */
   override get _username(): string {
-    return this.#name;
+    return this.#userId ?? this.#name;
   }
 
   /** @internal */

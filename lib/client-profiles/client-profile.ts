@@ -20,6 +20,14 @@ export interface ProfileTarget extends ConnectionTarget {
   readonly isSharded: boolean;
 }
 
+/** How a client library logs in by IAM. */
+export interface IamProfile {
+  /** Options in addition to the string. */
+  readonly options: ClientOptions;
+  /** The call that takes template, options and what the tokens are signed for. */
+  readonly use: { readonly replicated: string; readonly sharded?: string };
+}
+
 export interface ClientProfile {
   /** The usual name of the client. */
   readonly title: string;
@@ -39,6 +47,12 @@ export interface ClientProfile {
    * @default - it cannot, or this is unproven
    */
   readonly selectsInShards?: true;
+  /**
+   * For a user that logs in by IAM, with a template without user and password.
+   *
+   * @default - it cannot sign a new token for each connection
+   */
+  readonly iam?: IamProfile;
   /** Options that may be added to the string, by the client's own names. */
   readonly urlOptions: { readonly [name: string]: UrlOptionKind };
   /** Limits of the client's URL, in sentences. */

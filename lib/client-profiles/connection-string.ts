@@ -3,10 +3,16 @@
  * and never includes a secret.
  */
 
-import { DEFAULT_DATABASE, DEFAULT_USERNAME, withUrlOptions } from '../../contract/connection-url';
+import {
+  connectionUrlWithoutLogin,
+  DEFAULT_DATABASE,
+  DEFAULT_USERNAME,
+  withUrlOptions,
+} from '../../contract/connection-url';
 import { also, checkedLater, objectOf } from '../settings/value-kinds';
 import type { Kinds } from '../validation/kinds';
 import { isWithin, wholeNumber } from '../validation/limits';
+import { anyOf } from '../validation/must-be';
 import { Problems } from '../validation/setting-error';
 import type { CacheShape } from './cache-shape';
 import { type ClientOptions, type ClientProfile, type UrlOptionKind, url } from './client-profile';
@@ -32,10 +38,10 @@ export interface ConnectionStringProps<Client extends ClientName = ClientName> {
   readonly client: Client;
 
   /**
-   * The logical database. A sharded cache has only database 0, unless the parameter
+   * The logical database, of a user one of its role's databases. A sharded cache has only database 0, unless the parameter
    * `cluster-databases` of Valkey 9 sets a number, and the client can select a database.
    *
-   * @default 0
+   * @default - 0, or the first database of the user's role
    */
   readonly database?: number;
 
@@ -93,6 +99,12 @@ export interface ConnectionString<Client extends ClientName = ClientName> {
   /** The call that takes the template and the options. */
   readonly use: string;
 
+  /**
+   * Of a user that logs in by IAM: what the client's tokens are signed for. The template then has
+   * neither user nor password.
+   */
+  readonly iam: IamConnection | undefined;
+
   /** Limits of this client's URL, in sentences. */
   readonly notInUrl: string[];
 
@@ -104,6 +116,26 @@ export interface ConnectionString<Client extends ClientName = ClientName> {
 
   /** The client's documentation. */
   readonly source: string;
+}
+
+/** What the tokens of a user that logs in by IAM are signed for, and where it connects. */
+export interface IamConnection {
+  /** The id of the user, which is also its name. */
+  readonly userId: string;
+  readonly replicationGroupId: string;
+  readonly host: string;
+  readonly port: number;
+  readonly region: string;
+}
+
+/** Who logs in, and with what. */
+export interface Login {
+  /** @default 'default' */
+  readonly username?: string;
+  /** @default - a password */
+  readonly iam?: Pick<IamConnection, 'userId' | 'replicationGroupId' | 'region'> | undefined;
+  /** Databases of the user's role. @default - all */
+  readonly databases?: readonly number[] | undefined;
 }
 
 /** The endpoints of a cache, as `SecureRedis` has them. */
@@ -123,24 +155,28 @@ export function connectionString<Client extends ClientName>(
   cache: CacheAddress,
   shape: CacheShape,
   props: ConnectionStringProps<Client>,
-  username?: string,
+  login?: Login,
 ): ConnectionString<Client>;
 export function connectionString(
   cache: CacheAddress,
   shape: CacheShape,
   // Plain JavaScript may omit the props; the error then names the missing client.
   props: Partial<ConnectionStringProps> = {},
-  username: string = DEFAULT_USERNAME,
+  login: Login = {},
 ): ConnectionString {
-  const { database = DEFAULT_DATABASE, endpoint = 'primary', user = username } = props;
+  const { username = DEFAULT_USERNAME, iam, databases } = login;
+  const own = databaseOf(databases);
+  const { database = own, endpoint = 'primary', user = username } = props;
   const { isSharded, replicas } = shape;
   const options: Readonly<Record<string, unknown>> = props.options ?? {};
   const { client, profile } = checked(cache, shape, {
     ...props,
     database,
+    databases,
     endpoint,
     user,
     username,
+    isIam: iam !== undefined,
     options,
   });
   const isReader = endpoint === 'reader';
@@ -151,15 +187,17 @@ export function connectionString(
     database,
     isSharded,
   };
-  const bare = profile.template(target);
+  const bare = iam ? connectionUrlWithoutLogin(target) : profile.template(target);
   const template = bare === undefined ? undefined : withOptions(profile, bare, options);
-  const isAsInSecret = template === url({ ...target, database: DEFAULT_DATABASE });
+  const isAsInSecret = template === url({ ...target, database: own });
+  const use = iam && profile.iam ? profile.iam.use : profile.use;
   return {
     client,
     form: template === undefined ? 'options' : profile.form,
     template,
-    options: profile.options(target),
-    use: isSharded ? (profile.use.sharded ?? profile.use.replicated) : profile.use.replicated,
+    options: iam && profile.iam ? profile.iam.options : profile.options(target),
+    use: isSharded ? (use.sharded ?? use.replicated) : use.replicated,
+    iam: iam && { ...iam, host: target.host, port: target.port },
     notInUrl: [...profile.notInUrl],
     notes: isReader && replicas === 0 ? [NO_READER] : [],
     secretKey: isAsInSecret ? (isReader ? 'readerUrl' : 'url') : undefined,
@@ -180,9 +218,11 @@ interface Asked {
   readonly client?: unknown;
   readonly database: number;
   readonly endpoint: string;
+  readonly databases: readonly number[] | undefined;
   readonly user: string;
   /** The user that logs in. */
   readonly username: string;
+  readonly isIam: boolean;
   readonly options: Readonly<Record<string, unknown>>;
 }
 
@@ -195,13 +235,38 @@ function checked({ node }: CacheAddress, shape: CacheShape, asked: Asked) {
     problems.add('client', asked.client, `one of ${Object.keys(known).join(', ')}`, 'take one');
   } else {
     checkClient(problems, profile, client, shape);
+    if (asked.isIam) checkIam(problems, profile, client);
     checkOptions(problems, profile, asked.options);
   }
   checkDatabase(problems, asked.database, shape, profile);
+  checkAllowed(problems, asked);
   checkEndpoint(problems, asked.endpoint, shape);
   checkUser(problems, asked);
   problems.throwAny(node.path);
   return { client: client as ClientName, profile: profile as ClientProfile };
+}
+
+/** The database of a connection that names none. */
+export function databaseOf(databases: readonly number[] | undefined): number {
+  const [first = DEFAULT_DATABASE] = databases ?? [];
+  return databases?.includes(DEFAULT_DATABASE) ? DEFAULT_DATABASE : first;
+}
+
+function checkAllowed(problems: Problems, { database, databases, username }: Asked): void {
+  if (databases === undefined || databases.includes(database)) return;
+  const allowed = `${anyOf(databases.map(String))}: the role of ${username} has no other`;
+  problems.add('database', database, allowed, 'change it, or the `databases` of the role');
+}
+
+function checkIam(problems: Problems, { iam, title }: ClientProfile, client: string): void {
+  if (iam !== undefined) return;
+  const able = Object.entries<ClientProfile>(CLIENT_PROFILES).filter(([, each]) => each.iam);
+  problems.add(
+    'client',
+    client,
+    `one of ${able.map(([name]) => name).join(', ')}, which log in by IAM`,
+    `take one of them, or a user with a password: ${title} takes no new token per connection`,
+  );
 }
 
 function checkUser(problems: Problems, { user, username }: Asked): void {

@@ -31,6 +31,9 @@ const NODE_REDIS = {
   },
 };
 
+/** Of `cdk-secure-redis/client`, whose adapters renew the login. */
+const IAM = 'new IamCredentials({ ...iam, credentials, SignatureV4 })';
+
 const DNS_LOOKUP =
   'of a sharded cache it would ask each node by its address, which no certificate names: add ' +
   '`dnsLookup: (name, done) => done(null, name)`';
@@ -61,6 +64,13 @@ export const NODE_CLIENTS = {
       sharded: 'new Cluster([template], options)',
     },
     selectsInShards: true,
+    iam: {
+      options: {},
+      use: {
+        replicated: `connectIoredis(${IAM}, { Redis })`,
+        sharded: `connectIoredis(${IAM}, { Cluster })`,
+      },
+    },
     urlOptions: { connectionName: 'text', family: 'number', keyPrefix: 'text' },
     notInUrl: [
       'numbers in its URL stay text: timeouts are options',
@@ -77,6 +87,13 @@ export const NODE_CLIENTS = {
     use: {
       replicated: 'createClient({ url: template, ...options })',
       sharded: 'createCluster({ rootNodes: [{ url: template }], ...options })',
+    },
+    iam: {
+      options: {},
+      use: {
+        replicated: `connectNodeRedis(${IAM}, { createClient })`,
+        sharded: `connectNodeRedis(${IAM}, { createCluster })`,
+      },
     },
     urlOptions: {},
     notInUrl: ['its URL takes no options at all'],

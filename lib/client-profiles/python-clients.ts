@@ -50,6 +50,14 @@ export const PYTHON_CLIENTS = {
       replicated: 'redis.Redis.from_url(template, **options)',
       sharded: 'redis.cluster.RedisCluster.from_url(template, **options)',
     },
+    iam: {
+      options: REDIS_PY,
+      use: {
+        replicated: 'redis.Redis.from_url(template, credential_provider=provider, **options)',
+        sharded:
+          'redis.cluster.RedisCluster.from_url(template, credential_provider=provider, **options)',
+      },
+    },
     urlOptions: URL_OPTIONS,
     notInUrl: [KEEP_ALIVE_IDLE, CLUSTER_NAMES],
   },
@@ -62,6 +70,16 @@ export const PYTHON_CLIENTS = {
     use: {
       replicated: 'redis.asyncio.Redis.from_url(template, **options)',
       sharded: 'redis.asyncio.cluster.RedisCluster.from_url(template, **options)',
+    },
+    iam: {
+      options: REDIS_PY,
+      use: {
+        replicated:
+          'redis.asyncio.Redis.from_url(template, credential_provider=provider, **options)',
+        sharded:
+          'redis.asyncio.cluster.RedisCluster.from_url(template, ' +
+          'credential_provider=provider, **options)',
+      },
     },
     urlOptions: URL_OPTIONS,
     notInUrl: [KEEP_ALIVE_IDLE],

@@ -8,8 +8,8 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { APPLICATION_ENV } from '../../contract/application-env';
 import { CACHE, FUNCTION, GRANTEE, required } from '../settings/value-kinds';
-import { clientParameters } from '../sharing/published-parameters';
-import type { IRedisAccess } from '../sharing/redis-access';
+import { clientParameters, iamParameters } from '../sharing/published-parameters';
+import type { IamLogin, IRedisAccess } from '../sharing/redis-access';
 import { checkKinds } from '../validation/kinds';
 import { SettingError } from '../validation/setting-error';
 import { type EcsSecrets, ecsSecrets } from './ecs-secrets';
@@ -33,11 +33,17 @@ export class Delivery {
   /**
    * Environment of an application that reads the secret itself: REDIS_SECRET_ARN, and REDIS_CLUSTER
    * if the cache is sharded. Nothing in it is secret. Its role needs `cache.grantRead(role)`.
+   *
+   * Of a user that logs in by IAM: REDIS_HOST, REDIS_READER_HOST, REDIS_PORT, REDIS_USER,
+   * REDIS_CACHE_NAME and REDIS_REGION, with `user.grantConnect(role)`.
    */
   environment(): { [variable: string]: string } {
+    const cache = this.#cache;
     return {
-      [APPLICATION_ENV.secretArn]: this.#cache.credentials.secretArn,
-      ...(this.#cache.isSharded && { [APPLICATION_ENV.cluster]: 'true' }),
+      ...(cache._iam
+        ? iamEnvironment(cache, cache._iam)
+        : { [APPLICATION_ENV.secretArn]: cache.credentials.secretArn }),
+      ...(cache.isSharded && { [APPLICATION_ENV.cluster]: 'true' }),
     };
   }
 
@@ -50,13 +56,15 @@ export class Delivery {
    * until then ECS retries the start of the task.
    */
   ecsSecrets(variables?: SecretVariables): EcsSecrets {
+    this.#mustHaveSecret('ecsSecrets', 'Pass `environment()` as `environment` of the container');
     this.#check({ variables }, { variables: VARIABLES_KIND });
     return ecsSecrets(this.#cache, variables);
   }
 
   /**
-   * Sets `environment()` of a Lambda function and grants reading the secret. You must set the
-   * network: `vpc`, and `cache.clientSecurityGroup` among its `securityGroups`.
+   * Sets `environment()` of a Lambda function and grants reading the secret, or to a user that logs
+   * in by IAM the login. You must set the network: `vpc`, and `cache.clientSecurityGroup` among its
+   * `securityGroups`.
    *
    * @throws SettingError if the function is not in a VPC
    */
@@ -71,10 +79,13 @@ export class Delivery {
     for (const [variable, value] of Object.entries(this.environment())) {
       application.addEnvironment(variable, value);
     }
-    return this.#cache.grantRead(application);
+    return this.#grantLogin(application);
   }
 
-  /** Allows a machine or its role to read the secret and the parameters for clients. */
+  /**
+   * Allows a machine or its role to read the parameters for clients, and the secret, or of a user
+   * that logs in by IAM the login.
+   */
   toHost(grantee: IGrantable): Grant {
     this.#check({ grantee }, { grantee: required(GRANTEE) });
     const { region, account } = this.#cache.env;
@@ -82,7 +93,7 @@ export class Delivery {
       grantee,
       actions: ['ssm:GetParameter', 'ssm:GetParameters'],
       // By name: references would create five exports between two stacks.
-      resourceArns: clientParameters(this.#cache._secretParameter).map((name) =>
+      resourceArns: parametersOf(this.#cache).map((name) =>
         Stack.of(this.#cache).formatArn({
           service: 'ssm',
           region,
@@ -93,13 +104,13 @@ export class Delivery {
         }),
       ),
     });
-    return this.#cache.grantRead(grantee).combine(parameters);
+    return this.#grantLogin(grantee).combine(parameters);
   }
 
   /**
-   * User data commands that install and run a script, which writes REDIS_URL and REDIS_READER_URL
-   * to a file for `EnvironmentFile=` of systemd. They need the AWS CLI, Python 3 and access to SSM:
-   * a NAT gateway, or an endpoint for `ssm`.
+   * User data commands that install and run a script, which writes REDIS_URL and REDIS_READER_URL,
+   * or `environment()` of a user that logs in by IAM, to a file for `EnvironmentFile=` of systemd.
+   * They need the AWS CLI, Python 3 and access to SSM: a NAT gateway, or an endpoint for `ssm`.
    */
   hostCommands(props: HostScriptProps = {}): string[] {
     this.#check(props, HOST_KINDS);
@@ -111,11 +122,43 @@ export class Delivery {
    * as JSON for `kubectl apply`. The reader's role needs `cache.grantRead(role)`.
    */
   externalSecrets(props: ExternalSecretsProps): Manifest[] {
+    this.#mustHaveSecret('externalSecrets', 'Put `environment()` into a ConfigMap or the pod');
     this.#check(props, MANIFEST_KINDS);
     return [...externalSecrets(this.#cache, props)];
+  }
+
+  #grantLogin(grantee: IGrantable): Grant {
+    return this.#cache._iam?.grantConnect(grantee) ?? this.#cache.grantRead(grantee);
+  }
+
+  #mustHaveSecret(method: string, advice: string): void {
+    if (this.#cache._iam === undefined) return;
+    throw new SettingError(
+      `${this.#cache.node.path}.delivery: \`${method}\` must be asked of a user with a secret, ` +
+        `got one that logs in by IAM. ${advice}: nothing in it is secret.`,
+    );
   }
 
   #check(given: object, kinds: Parameters<typeof checkKinds>[2]): void {
     checkKinds(`${this.#cache.node.path}.delivery`, given, kinds);
   }
+}
+
+function iamEnvironment(
+  { endpointAddress, readerEndpointAddress, port, env }: IRedisAccess,
+  { userId, replicationGroupId }: IamLogin,
+): { [variable: string]: string } {
+  return {
+    [APPLICATION_ENV.host]: endpointAddress,
+    [APPLICATION_ENV.readerHost]: readerEndpointAddress,
+    [APPLICATION_ENV.port]: String(port),
+    [APPLICATION_ENV.user]: userId,
+    [APPLICATION_ENV.cacheName]: replicationGroupId,
+    [APPLICATION_ENV.region]: env.region,
+  };
+}
+
+/** Names of the parameters for clients, below the path of the cache. */
+function parametersOf({ _iam: iam, _secretParameter }: IRedisAccess): readonly string[] {
+  return iam ? Object.values(iamParameters(iam.parameter)) : clientParameters(_secretParameter);
 }

@@ -9,8 +9,8 @@
 import { APPLICATION_ENV } from '../../contract/application-env';
 import { DELIVERY_DEFAULTS } from '../settings/defaults';
 import { TEXT } from '../settings/value-kinds';
-import { SECRET_PARAMETER } from '../sharing/published-parameters';
-import type { IRedisAccess } from '../sharing/redis-access';
+import { iamParameters, SECRET_PARAMETER } from '../sharing/published-parameters';
+import type { IamLogin, IRedisAccess } from '../sharing/redis-access';
 import type { Kinds } from '../validation/kinds';
 import { SettingError } from '../validation/setting-error';
 import { SecretKey } from './secret-key';
@@ -68,27 +68,64 @@ export function hostCommands(cache: IRedisAccess, given: HostScriptProps = {}): 
 
 function hostScript(cache: IRedisAccess, environmentFile: string): string[] {
   const { region } = cache.env;
-  const parameter = cache._secretParameter ?? SECRET_PARAMETER;
-  const variables = [
-    `${APPLICATION_ENV.url}=${SecretKey.URL}`,
-    `${APPLICATION_ENV.readerUrl}=${SecretKey.READER_URL}`,
-  ];
+  const { _iam: iam } = cache;
+  const { begin, write } = iam ? ofParameters(cache, iam) : ofSecret(cache);
   const cluster = `printf '%s\\n' '${APPLICATION_ENV.cluster}=true' >> "$new"`;
   return [
     '#!/bin/sh',
     '# Writes the connection of a cache to a file, for EnvironmentFile= of systemd. Not secret.',
     'set -eu',
-    `file='${environmentFile}' name='${cache.parameterPath}/${parameter}'`,
     `export AWS_DEFAULT_REGION='${region}' AWS_PAGER=''`,
-    'arn=$(aws ssm get-parameter --name "$name" --query Parameter.Value --output text)',
+    `file='${environmentFile}'`,
+    ...begin,
     // mktemp creates it with mode 600, and `mv` keeps the mode.
     'new=$(mktemp "$file.XXXXXX")',
     `trap 'rm -f "$new"' EXIT`,
-    'aws secretsmanager get-secret-value --secret-id "$arn" --query SecretString --output text |',
-    `  python3 -c '${PYTHON.join('\n')}' ${variables.join(' ')} > "$new"`,
+    ...write,
     ...(cache.isSharded ? [cluster] : []),
     'mv "$new" "$file"',
   ];
+}
+
+interface Parts {
+  /** Before the new file is made. */
+  readonly begin: readonly string[];
+  readonly write: readonly string[];
+}
+
+function ofSecret(cache: IRedisAccess): Parts {
+  const parameter = cache._secretParameter ?? SECRET_PARAMETER;
+  const variables = [
+    `${APPLICATION_ENV.url}=${SecretKey.URL}`,
+    `${APPLICATION_ENV.readerUrl}=${SecretKey.READER_URL}`,
+  ];
+  return {
+    begin: [
+      `name='${cache.parameterPath}/${parameter}'`,
+      'arn=$(aws ssm get-parameter --name "$name" --query Parameter.Value --output text)',
+    ],
+    write: [
+      'aws secretsmanager get-secret-value --secret-id "$arn" --query SecretString --output text |',
+      `  python3 -c '${PYTHON.join('\n')}' ${variables.join(' ')} > "$new"`,
+    ],
+  };
+}
+
+/** Of a user that logs in by IAM, for whom nothing is secret. */
+function ofParameters({ parameterPath }: IRedisAccess, { parameter }: IamLogin): Parts {
+  const variables = Object.entries(iamParameters(parameter));
+  return {
+    begin: [
+      `path='${parameterPath}'`,
+      'get() { aws ssm get-parameter --name "$path/$1" --query Parameter.Value --output text; }',
+      // Assignments of their own: `set -e` ignores a failure inside of an argument.
+      ...variables.map(([variable, name]) => `${variable}=$(get '${name}')`),
+    ],
+    write: [
+      `printf '%s\\n' "${APPLICATION_ENV.region}=$AWS_DEFAULT_REGION" \\`,
+      `  ${variables.map(([variable]) => `"${variable}=$${variable}"`).join(' ')} > "$new"`,
+    ],
+  };
 }
 
 function checkPath({ node }: IRedisAccess, setting: string, path: string): void {

@@ -28,6 +28,7 @@ export function checkedRedeployment(
   checkKinds(scope.node.path, given, REDEPLOYMENT_KINDS);
   const { cache, services } = given;
   const timeout = given.timeout ?? Duration.hours(DELIVERY_DEFAULTS.redeploymentHours);
+  checkRotates(scope, cache);
   checkGracePeriod(scope, cache);
   const problems = new Problems();
   checkServices(problems, services);
@@ -36,6 +37,14 @@ export function checkedRedeployment(
   for (const service of services) checkService(service, cache);
   checkPlace(scope.node.path, Stack.of(scope).account, Stack.of(scope).region, cache);
   return { cache, services, timeout };
+}
+
+function checkRotates({ node }: Construct, cache: IRedisAccess): void {
+  if (cache._iam === undefined) return;
+  throw new SettingError(
+    `${node.path}: \`cache\` must be a cache or user with a password, which rotates, got ` +
+      `${cache.node.path}, which logs in by IAM. Remove the restart: its services need none.`,
+  );
 }
 
 function checkGracePeriod({ node }: Construct, { gracePeriod }: IRedisAccess): void {

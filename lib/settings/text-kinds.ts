@@ -54,6 +54,14 @@ export const TOPIC_ARN = named({
   example: 'arn:aws:sns:eu-west-1:111122223333:alarms',
 });
 
+export const USER_ID = named({
+  words: 'the id of a user of ElastiCache',
+  pattern: /^[a-z][a-z0-9-]{0,39}$/,
+  example: 'reports-k3x81abc',
+  advice: (text) =>
+    text.startsWith('arn:') ? 'Use the last part of the ARN, behind `user:`.' : undefined,
+});
+
 export const SECURITY_GROUP_ID = named({
   words: 'the id of a security group',
   pattern: /^sg-[0-9a-z-]+$/,

@@ -6,6 +6,7 @@ import type { CfnSubnet, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { CfnParameter, StringListParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { CfnOutput, Fn, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { APPLICATION_ENV } from '../../contract/application-env';
 import { SettingError } from '../validation/setting-error';
 import type { IRedisAccess } from './redis-access';
 
@@ -21,6 +22,24 @@ export const SECRET_PARAMETER = 'CredentialsSecretArn';
 /** The parameter with the ARN of the secret of a user. */
 export function userParameter(name: string): string {
   return `Users/${name}/SecretArn`;
+}
+
+/** The parameter with the id of a user that logs in by IAM. */
+export function userIdParameter(name: string): string {
+  return `Users/${name}/UserId`;
+}
+
+const GROUP_ID_PARAMETER = 'ReplicationGroupId';
+
+/** Parameters that a client may read that logs in by IAM, by their variables. */
+export function iamParameters(userParameter: string): Readonly<Record<string, string>> {
+  return {
+    [APPLICATION_ENV.host]: 'Endpoint',
+    [APPLICATION_ENV.readerHost]: 'ReaderEndpoint',
+    [APPLICATION_ENV.port]: 'Port',
+    [APPLICATION_ENV.user]: userParameter,
+    [APPLICATION_ENV.cacheName]: GROUP_ID_PARAMETER,
+  };
 }
 
 /** Parameters that a client may read; operators and importing apps read the others. */
@@ -39,6 +58,12 @@ export interface PublishedLogins {
    * @default - one password
    */
   readonly users?: ReadonlyMap<string, string>;
+  /**
+   * Ids of the users that log in by IAM, by name.
+   *
+   * @default - no such user
+   */
+  readonly iamUsers?: ReadonlyMap<string, string>;
 }
 
 type Values = Readonly<Record<string, readonly [value: string, description: string]>>;
@@ -75,7 +100,7 @@ function forImports(cache: Publishable): Values {
   return {
     EncryptionKeyArn: [cache.encryptionKey.keyArn, 'The key that encrypts the secret'],
     SecurityGroupId: [group?.securityGroupId ?? '', 'The security group of the cache'],
-    ReplicationGroupId: [cache.replicationGroupId, 'The id of the replication group'],
+    [GROUP_ID_PARAMETER]: [cache.replicationGroupId, 'The id of the replication group'],
     AlarmTopicArn: [cache.alarmTopic.topicArn, 'The topic of the alarms'],
     [shapeParameter(cache)]: ['as its name says', 'What an app that imports it must assume'],
   };
@@ -156,13 +181,18 @@ export function publish(scope: Construct, cache: Publishable, logins: PublishedL
       description: `Secure Redis: ${description}`,
     });
   }
-  for (const [name, secretArn] of logins.users ?? []) {
-    new CfnParameter(parameters, `User-${name}`, {
-      name: `${path}/${userParameter(name)}`,
+  const publishUser = (user: string, name: string, value: string, what: string) =>
+    new CfnParameter(parameters, `User-${user}`, {
+      name: `${path}/${name}`,
       type: 'String',
-      value: secretArn,
-      description: `Secure Redis: the secret of the user ${name}`,
+      value,
+      description: `Secure Redis: the ${what} of the user ${user}`,
     });
+  for (const [user, secretArn] of logins.users ?? []) {
+    publishUser(user, userParameter(user), secretArn, 'secret');
+  }
+  for (const [user, userId] of logins.iamUsers ?? []) {
+    publishUser(user, userIdParameter(user), userId, 'id');
   }
   return path;
 }

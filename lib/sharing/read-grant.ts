@@ -7,12 +7,11 @@
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { type IResource, Token, TokenComparison } from 'aws-cdk-lib/core';
-import { Construct, type IConstruct } from 'constructs';
+import type { IResource } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
 import { serviceIn } from '../settings/partitions';
-import { GRANTEE, required } from '../settings/value-kinds';
-import { checkKinds } from '../validation/kinds';
 import { SettingError } from '../validation/setting-error';
+import { checkGrantee, withoutPolicy } from './grantee-problems';
 
 export interface GrantingSecretProps {
   /** The cache, whose path prefixes messages. */
@@ -20,6 +19,8 @@ export interface GrantingSecretProps {
   readonly secretArn: string;
   readonly key: IKey;
 }
+
+const READER = 'a reader of the credentials secret';
 
 /** An imported secret whose grants use this file, including those requested by CDK constructs. */
 export function grantingSecret(
@@ -33,9 +34,10 @@ export function grantingSecret(
   });
   return Object.assign(secret, {
     grantRead: (grantee: IGrantable, versionStages?: string[]) => {
-      checkReader(owner, grantee);
+      // The key's policy and the endpoint policies admit this account only.
+      checkGrantee(owner, grantee, READER);
       const granted = grantRead({ owner, secretArn, key }, grantee, versionStages);
-      if (!granted.success) throw new SettingError(withoutPolicy(owner, grantee));
+      if (!granted.success) throw withoutPolicy(owner, grantee, READER);
       return granted;
     },
     grantWrite: () => {
@@ -74,33 +76,4 @@ function grantRead(
     },
   });
   return read.combine(decrypt);
-}
-
-/** The key's policy and the endpoint policies admit this account only. */
-function checkReader(owner: IResource, grantee: IGrantable): void {
-  checkKinds(owner.node.path, { grantee }, { grantee: required(GRANTEE) });
-  const { account } = owner.env;
-  // A function imported without its role has an account, but its principal has no account.
-  const { env } = grantee as Partial<IResource>;
-  const readers = grantee.grantPrincipal.principalAccount ?? env?.account;
-  if (readers === undefined) return;
-  if (Token.compareStrings(account, readers) !== TokenComparison.DIFFERENT) return;
-  throw new SettingError(
-    `${owner.node.path}: a reader of the credentials secret must be in the account of the cache, ` +
-      `${account}, got ${nameOf(grantee)} in account ${readers}. Grant a role of account ` +
-      `${account}, and let ${readers} assume that role.`,
-  );
-}
-
-function withoutPolicy(owner: IConstruct, grantee: IGrantable): string {
-  return (
-    `${owner.node.path}: a reader of the credentials secret must have a policy of its own, as a ` +
-    `role, a user or a function has, got ${nameOf(grantee)}. Grant a role that it assumes.`
-  );
-}
-
-function nameOf(grantee: IGrantable): string {
-  if (Construct.isConstruct(grantee)) return grantee.node.path;
-  const { grantPrincipal } = grantee;
-  return Construct.isConstruct(grantPrincipal) ? grantPrincipal.node.path : String(grantPrincipal);
 }

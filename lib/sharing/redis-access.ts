@@ -10,6 +10,16 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Duration, IResource } from 'aws-cdk-lib/core';
 
+/** What a client needs that logs in by IAM, besides the address. */
+export interface IamLogin {
+  /** The id of the user, which is also its name. */
+  readonly userId: string;
+  readonly replicationGroupId: string;
+  /** The name of the parameter with the id of the user, below `parameterPath`. */
+  readonly parameter: string;
+  grantConnect(grantee: IGrantable): Grant;
+}
+
 export interface IRedisAccess extends IResource, IConnectable {
   /** The secret to read: `username, password, host, readerHost, port, url, readerUrl`. */
   readonly credentials: ISecret;
@@ -50,6 +60,13 @@ export interface IRedisAccess extends IResource, IConnectable {
    * @default - that of a cache with one password
    */
   readonly _secretParameter?: string | undefined;
+
+  /**
+   * @internal The login by IAM.
+   *
+   * @default - a login by a password
+   */
+  readonly _iam?: IamLogin | undefined;
 
   /** Allows a reader to read and decrypt the credentials secret. */
   grantRead(grantee: IGrantable): Grant;
