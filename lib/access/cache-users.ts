@@ -19,7 +19,7 @@ import { secretsSubject } from '../rules/secrets';
 import type { Engine } from '../settings/engine';
 import type { UsersByName } from './access';
 import type { CacheLogins, RotatedLogin } from './cache-logins';
-import { allowedDatabases, loginOf } from './check-access';
+import { loginOf } from './check-access';
 import { acknowledgeFixed, generatedSecret, passwordOf } from './login-secret';
 import { warnOfStackTags } from './stack-tags';
 import { DEFAULT_USER, UserIds } from './user-ids';
@@ -47,8 +47,6 @@ const hasSecret = (login: Login): login is PasswordLogin => 'secret' in login;
 export class CacheUsers extends Construct implements CacheLogins {
   /** The names of all users but the default user. */
   readonly names: readonly string[];
-  /** The databases of the users by name; `undefined` for all. */
-  readonly databases: ReadonlyMap<string, readonly number[] | undefined>;
   /** The secrets of the users with passwords by name, without that of the default user. */
   readonly secrets: ReadonlyMap<string, CfnSecret>;
   /** The ids of the users with IAM logins by name. */
@@ -92,9 +90,6 @@ export class CacheUsers extends Construct implements CacheLogins {
     protect(this, 'secrets', secretsSubject([off, ...logins].map(({ secret }) => secret)));
     this.ofGroup = { userGroupIds: [group.ref] };
     this.names = Object.keys(users);
-    this.databases = new Map(
-      made.map(({ name, user }) => [name, allowedDatabases(user.accessString ?? '', engine)]),
-    );
     this.secrets = new Map(logins.map(({ name, secret }) => [name, secret]));
     this.iamUsers = new Map(iam.map(({ name, user }) => [name, user.ref]));
     this.rotated = logins.map(({ name, user, secret }, index) => ({

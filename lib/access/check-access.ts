@@ -3,7 +3,7 @@
 import { PASSWORD_USERS_MAX, USERS_MAX } from '../../contract/rotated-users';
 import { isAtLeast } from '../settings/elasticache/engine-versions';
 import type { Engine } from '../settings/engine';
-import { databasesOf as databasesOfCache } from '../settings/parameters';
+import { databasesOf as databasesOfCache, type ParameterValues } from '../settings/parameters';
 import type { Topology } from '../settings/topology';
 import { mustBe } from '../validation/must-be';
 import type { Problems } from '../validation/setting-error';
@@ -15,7 +15,8 @@ import { DEFAULT_USER, entryLengthMax } from './user-ids';
 import { isUserName, USER_NAME_RULE } from './user-name';
 
 /** The settings on which users depend. */
-interface WithAccess extends Parameters<typeof databasesOfCache>[0] {
+interface WithAccess {
+  readonly parameters: ParameterValues;
   readonly access: Access;
   readonly engine: Engine;
   readonly topology: Topology;

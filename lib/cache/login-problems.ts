@@ -47,8 +47,8 @@ export function otherLogin(path: string, asked: string, login: RoleLogin): Setti
     login === 'iam'
       ? [
           ['a password', 'an IAM login, which has neither password nor secret'],
-          'Use `grantConnect(role)`, `delivery.environment()` and `connectionString({ client })`, ' +
-            'or remove `.iam()` from its role',
+          'Use `grantConnect(role)`, `delivery.environment()` and ' +
+            '`connectionString({ client })`, or remove `.iam()` from its role',
         ]
       : [['an IAM login', 'a password'], 'Use `grantRead(role)`, or add `.iam()` to its role'];
   return new SettingError(

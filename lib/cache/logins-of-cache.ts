@@ -5,6 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { CacheLogins } from '../access/cache-logins';
 import { CacheUsers } from '../access/cache-users';
+import { allowedDatabases } from '../access/check-access';
 import { RedisSecrets } from '../access/redis-secrets';
 import { arnInStack, type CacheArns } from '../network/cache-arns';
 import type { PublishedLogins } from '../sharing/published-parameters';
@@ -16,10 +17,13 @@ import type { PasswordOrUsers, SecureRedisBase } from './secure-redis-base';
 
 export class LoginsOfCache implements PasswordOrUsers {
   readonly #cache: SecureRedisBase;
+  readonly #settings: CacheSettings;
   readonly #made: RedisSecrets | CacheUsers;
 
-  constructor(cache: SecureRedisBase, { access, engine }: CacheSettings, key: IKey) {
+  constructor(cache: SecureRedisBase, settings: CacheSettings, key: IKey) {
+    const { access, engine } = settings;
     this.#cache = cache;
+    this.#settings = settings;
     const { users } = access;
     this.#made = users
       ? new CacheUsers(cache, 'Users', { users, engine, key })
@@ -50,10 +54,16 @@ export class LoginsOfCache implements PasswordOrUsers {
     if (login !== undefined) {
       const known = made.node.tryFindChild(idOfUser(name));
       if (known instanceof RedisUser) return known;
-      const databases = made.databases.get(name);
+      const databases = this.#databasesOf(name);
       return new RedisUser(made, name, { cache: this.#cache, login, databases });
     }
     throw unknownUser({ path, names: made.names }, name, 'access');
+  }
+
+  #databasesOf(name: string): readonly number[] | undefined {
+    const { access, engine } = this.#settings;
+    const role = access.users?.[name];
+    return role && allowedDatabases(role.accessString(engine), engine);
   }
 
   get published(): PublishedLogins {

@@ -20,7 +20,7 @@ import {
   databaseOf,
 } from '../client-profiles/connection-string';
 import { Delivery } from '../delivery/delivery';
-import type { IamLogin, IRedisAccess } from '../sharing/redis-access';
+import type { IamAccess, IRedisAccess } from '../sharing/redis-access';
 import { checkKinds } from '../validation/kinds';
 
 export abstract class RedisLogin extends Resource implements IRedisAccess {
@@ -55,7 +55,7 @@ export abstract class RedisLogin extends Resource implements IRedisAccess {
   }
 
   /** @internal */
-  get _iam(): IamLogin | undefined {
+  get _iam(): IamAccess | undefined {
     return undefined;
   }
 

@@ -14,7 +14,7 @@ import type { CacheShape } from '../client-profiles/cache-shape';
 import { grantConnect } from '../sharing/connect-grant';
 import { userIdParameter, userParameter } from '../sharing/published-parameters';
 import { grantingSecret } from '../sharing/read-grant';
-import type { IamLogin } from '../sharing/redis-access';
+import type { IamAccess } from '../sharing/redis-access';
 import type { SettingError } from '../validation/setting-error';
 import { otherLogin } from './login-problems';
 import { RedisLogin } from './redis-login';
@@ -74,8 +74,7 @@ export class RedisUser extends RedisLogin {
    * @throws SettingError of a user with a password
    */
   get userId(): string {
-    if (this.#userId === undefined) throw otherLogin(this.node.path, '`userId`', 'password');
-    return this.#userId;
+    return this.#userIdFor('`userId`');
   }
 
   /**
@@ -85,7 +84,7 @@ export class RedisUser extends RedisLogin {
    * @throws SettingError of a user with a password, or if the role is in another account
    */
   grantConnect(grantee: IGrantable): Grant {
-    const { userId } = this;
+    const userId = this.#userIdFor('`grantConnect`');
     return grantConnect(
       { owner: this, userId, replicationGroupId: this.#cache.replicationGroupId },
       grantee,
@@ -103,7 +102,7 @@ export class RedisUser extends RedisLogin {
   }
 
   /** @internal */
-  override get _iam(): IamLogin | undefined {
+  override get _iam(): IamAccess | undefined {
     const userId = this.#userId;
     if (userId === undefined) return undefined;
     const { replicationGroupId } = this.#cache;
@@ -113,6 +112,11 @@ export class RedisUser extends RedisLogin {
       parameter: userIdParameter(this.#name),
       grantConnect: (grantee) => this.grantConnect(grantee),
     };
+  }
+
+  #userIdFor(asked: string): string {
+    if (this.#userId === undefined) throw otherLogin(this.node.path, asked, 'password');
+    return this.#userId;
   }
 
   #without(asked: string): SettingError {

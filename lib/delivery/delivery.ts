@@ -9,7 +9,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { APPLICATION_ENV } from '../../contract/application-env';
 import { CACHE, FUNCTION, GRANTEE, required } from '../settings/value-kinds';
 import { clientParameters, iamParameters } from '../sharing/published-parameters';
-import type { IamLogin, IRedisAccess } from '../sharing/redis-access';
+import type { IamAccess, IRedisAccess } from '../sharing/redis-access';
 import { checkKinds } from '../validation/kinds';
 import { SettingError } from '../validation/setting-error';
 import { type EcsSecrets, ecsSecrets } from './ecs-secrets';
@@ -146,7 +146,7 @@ export class Delivery {
 
 function iamEnvironment(
   { endpointAddress, readerEndpointAddress, port, env }: IRedisAccess,
-  { userId, replicationGroupId }: IamLogin,
+  { userId, replicationGroupId }: IamAccess,
 ): { [variable: string]: string } {
   return {
     [APPLICATION_ENV.host]: endpointAddress,

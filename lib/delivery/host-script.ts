@@ -10,7 +10,7 @@ import { APPLICATION_ENV } from '../../contract/application-env';
 import { DELIVERY_DEFAULTS } from '../settings/defaults';
 import { TEXT } from '../settings/value-kinds';
 import { iamParameters, SECRET_PARAMETER } from '../sharing/published-parameters';
-import type { IamLogin, IRedisAccess } from '../sharing/redis-access';
+import type { IamAccess, IRedisAccess } from '../sharing/redis-access';
 import type { Kinds } from '../validation/kinds';
 import { SettingError } from '../validation/setting-error';
 import { SecretKey } from './secret-key';
@@ -112,7 +112,7 @@ function ofSecret(cache: IRedisAccess): Parts {
 }
 
 /** Of a user that logs in by IAM, for whom nothing is secret. */
-function ofParameters({ parameterPath }: IRedisAccess, { parameter }: IamLogin): Parts {
+function ofParameters({ parameterPath }: IRedisAccess, { parameter }: IamAccess): Parts {
   const variables = Object.entries(iamParameters(parameter));
   return {
     begin: [

@@ -11,7 +11,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Duration, IResource } from 'aws-cdk-lib/core';
 
 /** What a client needs that logs in by IAM, besides the address. */
-export interface IamLogin {
+export interface IamAccess {
   /** The id of the user, which is also its name. */
   readonly userId: string;
   readonly replicationGroupId: string;
@@ -66,7 +66,7 @@ export interface IRedisAccess extends IResource, IConnectable {
    *
    * @default - a login by a password
    */
-  readonly _iam?: IamLogin | undefined;
+  readonly _iam?: IamAccess | undefined;
 
   /** Allows a reader to read and decrypt the credentials secret. */
   grantRead(grantee: IGrantable): Grant;
