@@ -15,8 +15,10 @@ import { measureClient } from './client-rows';
 import { measureFailovers } from './failover-rows';
 import { type Command, median, type Row, runOnce, runPairs } from './measure';
 import { simulateRotations } from './simulated-rotations';
+import { simulateUsers } from './simulated-users';
 import { measureFleet, measureSynths } from './synth-rows';
 
+const HOUR_MS = 3_600_000;
 const RUNS = 5;
 const ROOT = join(__dirname, '..');
 const BUNDLE = join(ROOT, 'lambda/dist/rotation/index.mjs');
@@ -63,6 +65,8 @@ function measureBundle(): readonly Row[] {
 
 async function measureRehearsal(folder: string): Promise<readonly Row[]> {
   const slow = await simulateRotations(1, 20);
+  const user = await simulateUsers({ users: 1, minutes: 0 });
+  const forty = await simulateUsers({ users: 40, minutes: 0.5 });
   const file = join(folder, 'rehearsal.json');
   const { ms } = runOnce({ file: 'npm', args: ['start', '--', '--json', file] });
   const [rotation] = JSON.parse(readFileSync(file, 'utf8')).rotations;
@@ -74,6 +78,25 @@ async function measureRehearsal(folder: string): Promise<readonly Row[]> {
       value: slow.failedInvocations,
       bound: 0,
       unit: 'invocations',
+    },
+    {
+      what: 'AWS calls of the rotation of one user',
+      value: Math.max(...user.calls),
+      bound: 18,
+      unit: 'calls',
+    },
+    {
+      what: '40 users that rotate at once, by one function',
+      value: forty.lastsMs / HOUR_MS,
+      bound: 4,
+      unit: 'h',
+    },
+    { what: 'failed invocations of them', value: forty.failedInvocations, bound: 0, unit: 'times' },
+    {
+      what: 'users of them without a new password',
+      value: 40 - forty.finished,
+      bound: 0,
+      unit: '',
     },
     { what: 'failed commands of a rotation', value: rotation.failed, bound: 0, unit: 'commands' },
     { what: 'rehearsal, from npm start to its end', value: ms / 1000, bound: 60, unit: 's' },

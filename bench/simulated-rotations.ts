@@ -14,6 +14,7 @@ import { RotationError } from '../lambda/rotation/rotation-error';
 import { run, waitToStart } from '../lambda/rotation/run';
 import { readSettings } from '../lambda/rotation/settings';
 import { TOKEN } from '../lambda/rotation/strategy';
+import { VirtualTime } from './virtual-time';
 
 const MINUTE_MS = 60_000;
 const LIFE_MS = 15 * MINUTE_MS;
@@ -182,29 +183,5 @@ class SimulatedCache {
     if (!this.#change || this.#time.nowMs < this.#change.endsMs) return;
     this.#accepted = [...this.#accepted.slice(-1), this.#change.password];
     this.#change = undefined;
-  }
-}
-
-/** Simulated clock: resumes the waiting tasks in order of time. */
-class VirtualTime {
-  nowMs = 0;
-  readonly #waiting: { readonly atMs: number; readonly wake: () => void }[] = [];
-
-  wait(ms: number): Promise<void> {
-    return new Promise((wake) => this.#waiting.push({ atMs: this.nowMs + ms, wake }));
-  }
-
-  /** Runs until no task waits any more. */
-  async run(): Promise<void> {
-    for (;;) {
-      await new Promise(setImmediate);
-      const nextMs = Math.min(...this.#waiting.map(({ atMs }) => atMs));
-      if (!Number.isFinite(nextMs)) return;
-      this.nowMs = nextMs;
-      const due = this.#waiting.filter(({ atMs }) => atMs <= nextMs);
-      const later = this.#waiting.filter(({ atMs }) => atMs > nextMs);
-      this.#waiting.splice(0, this.#waiting.length, ...later);
-      for (const { wake } of due) wake();
-    }
   }
 }
