@@ -1,9 +1,11 @@
 /**
- * `npx secure-redis`: the command line for on-call. Runs with the AWS credentials of its user.
+ * `npx secure-redis`: the command line for on-call and development. Runs with the AWS
+ * credentials of its user.
  *
  * Exit code 0 if no action is needed, 1 if a person must act or the user declined, 2 after wrong
- * usage, without a terminal to confirm at, or if AWS failed. It prints no stack trace, and a
- * password only with `url --reveal`; `env --file` writes a password.
+ * usage, without a terminal to confirm at, or if AWS or a server failed. It prints no stack trace,
+ * and a password only with `url --reveal` and `password`; `env --file` and `develop` write
+ * passwords.
  */
 
 import { CommanderError } from 'commander';

@@ -10,6 +10,7 @@ import { CliError } from './aws/cloud';
 import { completion, SHELLS, type Shell } from './completion/completion';
 import { cost } from './cost/cost';
 import { pricesOf } from './cost/prices';
+import { withDevelop } from './develop/command';
 import { listCaches } from './list/list';
 import { findCache, nameOf, someSecretOf, withLogin } from './rotation/cache';
 import type { Pace, Work } from './rotation/commands';
@@ -61,15 +62,17 @@ const EXAMPLES = `
 Examples:
   npx secure-redis status --cache secure-redis-prod-jobs
   npx secure-redis rotate --cache secure-redis-prod-jobs --leaked   # a password has leaked
+  npx secure-redis develop                                          # a Redis on this machine
 
 Exit code: 0 no action is needed, 1 a person must act or you declined, 2 wrong usage, no terminal
-to confirm at (use --yes), or AWS failed.`;
+to confirm at (use --yes), or AWS or a server failed.`;
 
 /** All commands. Wrong usage throws a CommanderError, after its message is printed. */
 export function program(): Command {
   const all = suggesting(new Command('secure-redis'))
     .description(
-      'Inspects caches, rotates and revokes passwords, recovers rotations, estimates costs.',
+      'Inspects caches, rotates and revokes passwords, recovers rotations, estimates costs, and ' +
+        'runs a server for development.',
     )
     .version(VERSION, '--version', 'the version of this package')
     .addHelpText('after', EXAMPLES);
@@ -98,6 +101,7 @@ export function program(): Command {
     .action(run((work, { file, ca }) => dotenv(work, { file, ca })));
   withPreflight(all);
   withTemplates(all);
+  withDevelop(all);
   withCompletion(all);
   const names = all.commands.map((each) => each.name()).join(', ');
   return all

@@ -1,17 +1,20 @@
 /**
- * Creates a certificate authority and a server certificate, valid for this run and this machine
- * only.
+ * Creates certificate authorities and server certificates for servers on this machine only.
  *
  * Keys stay in memory or in files that only this user can read.
  */
 
 import { generate } from 'selfsigned';
 
-export interface Certificates {
-  /** The authority that clients trust. */
-  readonly caPem: string;
+/** A certificate with its private key, as PEM. */
+export interface KeyPair {
   readonly certPem: string;
   readonly keyPem: string;
+}
+
+export interface Certificates extends KeyPair {
+  /** The authority that clients trust. */
+  readonly caPem: string;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -19,22 +22,37 @@ const DNS = 2;
 const IP = 7;
 const COMMON = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256' } as const;
 
-/** For `localhost`, 127.0.0.1 and ::1, valid for two days. */
+/** For `localhost`, 127.0.0.1 and ::1, valid until tomorrow. */
 export async function makeCertificates(): Promise<Certificates> {
-  const now = Date.now();
-  const dates = { notBeforeDate: new Date(now - DAY_MS), notAfterDate: new Date(now + DAY_MS) };
-  const authority = await generate([{ name: 'commonName', value: 'Secure Redis rehearsal' }], {
+  const authority = await makeAuthority('Secure Redis rehearsal', 1);
+  return { caPem: authority.certPem, ...(await makeServerCertificate(authority, 1)) };
+}
+
+/** Certificates are valid since yesterday, for clocks that differ. */
+const datesOf = (days: number) => ({
+  notBeforeDate: new Date(Date.now() - DAY_MS),
+  notAfterDate: new Date(Date.now() + days * DAY_MS),
+});
+
+/** An authority that signs server certificates. */
+export async function makeAuthority(commonName: string, days: number): Promise<KeyPair> {
+  const made = await generate([{ name: 'commonName', value: commonName }], {
     ...COMMON,
-    ...dates,
+    ...datesOf(days),
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },
       { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
     ],
   });
-  const server = await generate([{ name: 'commonName', value: 'localhost' }], {
+  return { certPem: made.cert, keyPem: made.private };
+}
+
+/** A certificate of an authority, for `localhost`, 127.0.0.1 and ::1. */
+export async function makeServerCertificate(authority: KeyPair, days: number): Promise<KeyPair> {
+  const made = await generate([{ name: 'commonName', value: 'localhost' }], {
     ...COMMON,
-    ...dates,
-    ca: { key: authority.private, cert: authority.cert },
+    ...datesOf(days),
+    ca: { key: authority.keyPem, cert: authority.certPem },
     extensions: [
       { name: 'basicConstraints', cA: false, critical: true },
       { name: 'extKeyUsage', serverAuth: true, clientAuth: true },
@@ -48,5 +66,5 @@ export async function makeCertificates(): Promise<Certificates> {
       },
     ],
   });
-  return { caPem: authority.cert, certPem: server.cert, keyPem: server.private };
+  return { certPem: made.cert, keyPem: made.private };
 }

@@ -1,7 +1,6 @@
 /** The rights of a role, and the access string that grants them on an engine. */
 
-import type { Engine } from '../settings/engine';
-import { commandsOf, hasSubcommandRules } from './acl-commands';
+import { type AclEngine, commandsOf, hasSubcommandRules } from './acl-commands';
 
 export interface RoleRights {
   /** Whether commands may write. */
@@ -52,7 +51,7 @@ const IMPORT = ['client|import-source'];
 const ALL_NAMES = 'scan clusterscan randomkey client|tracking'.split(' ');
 
 /** The access string, without a password; `on` is the state in which users can log in. */
-export function accessStringOf(rights: RoleRights, engine: Engine): string {
+export function accessStringOf(rights: RoleRights, engine: AclEngine): string {
   const known = commandsOf(engine);
   const rules = (sign: string, names: readonly string[]) =>
     names.filter((name) => known.has(name)).map((name) => `${sign}${name}`);

@@ -153,6 +153,9 @@ export const ACL_CATEGORIES: readonly string[] = [
   'write',
 ];
 
+/** Name and version of an engine, or of any server. */
+export type AclEngine = Pick<Engine, 'name' | 'version'>;
+
 /** Categories by command; subcommands as `config|get`. */
 export type CommandCategories = ReadonlyMap<string, readonly string[]>;
 
@@ -160,25 +163,25 @@ const SUBCOMMANDS_SINCE = '7.0';
 const DATABASES_SINCE = '9.1';
 
 /** The version of Redis OSS or Valkey whose commands an engine has. */
-function levelOf({ name, version }: Engine): string {
+function levelOf({ name, version }: AclEngine): string {
   // Redis OSS 7.1 of ElastiCache is compatible with 7.0.
   return name === 'redis' && isAtLeast(version, SUBCOMMANDS_SINCE) ? SUBCOMMANDS_SINCE : version;
 }
 
 /** Whether rules may name subcommands, read and write patterns, and selectors. */
-export function hasSubcommandRules({ version }: Engine): boolean {
+export function hasSubcommandRules({ version }: AclEngine): boolean {
   return isAtLeast(version, SUBCOMMANDS_SINCE);
 }
 
 /** Whether rules may name databases. */
-export function hasDatabaseRules({ name, version }: Engine): boolean {
+export function hasDatabaseRules({ name, version }: AclEngine): boolean {
   return name === 'valkey' && isAtLeast(version, DATABASES_SINCE);
 }
 
 const byLevel = new Map<string, CommandCategories>();
 
 /** Every command and subcommand of an engine, with its categories. */
-export function commandsOf(engine: Engine): CommandCategories {
+export function commandsOf(engine: AclEngine): CommandCategories {
   const level = levelOf(engine);
   const known = byLevel.get(level) ?? readTable(level);
   byLevel.set(level, known);

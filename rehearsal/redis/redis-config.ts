@@ -1,6 +1,6 @@
 /** Configuration of one node: TLS only, loopback only, no login without a password. */
 
-import { join } from 'node:path';
+import { LOOPBACK_LINE, quotedPath, tlsLines } from '../../cli/server/server-config';
 
 export interface NodeConfig {
   /** Folder of the node's certificates and data. */
@@ -26,22 +26,16 @@ const REPLICA = 'rehearsal:replica';
 export function configOf({ folder, socketPath, secret, ...node }: NodeConfig): string {
   const { port, parameters, blockedCommands = [], isSharded, primary } = node;
   const lines = [
-    'bind 127.0.0.1 -::1',
-    'port 0',
-    `tls-port ${port}`,
-    `tls-cert-file ${quoted(join(folder, 'redis.crt'))}`,
-    `tls-key-file ${quoted(join(folder, 'redis.key'))}`,
-    `tls-ca-cert-file ${quoted(join(folder, 'ca.crt'))}`,
-    'tls-auth-clients no',
+    LOOPBACK_LINE,
+    ...tlsLines(folder, port),
     'tls-replication yes',
-    'tls-protocols "TLSv1.2 TLSv1.3"',
     'save ""',
     'appendonly no',
     'logfile ""',
     'repl-diskless-sync-delay 0',
-    `unixsocket ${quoted(socketPath)}`,
+    `unixsocket ${quotedPath(socketPath)}`,
     'unixsocketperm 700',
-    `dir ${quoted(folder)}`,
+    `dir ${quotedPath(folder)}`,
     // Not `requirepass`, which would replace both passwords by one.
     `user ${ADMIN} on >${secret} ~* &* +@all`,
     `user ${REPLICA} on >${secret} +psync +replconf +ping`,
@@ -80,8 +74,3 @@ const CLUSTER_CONFIG = [
   // Pings, so that a replica receives data and counts as connected.
   'repl-ping-replica-period 1',
 ];
-
-/** A path quoted for a server configuration. */
-function quoted(path: string): string {
-  return `"${path.replaceAll(/["\\]/g, '\\$&')}"`;
-}

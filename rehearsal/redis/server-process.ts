@@ -7,7 +7,8 @@
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readdirSync, statSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
+import { processesIn } from '../../cli/server/processes';
 import { endWithThisProcess } from '../machine/cleanup';
 
 export interface ServerFiles {
@@ -88,32 +89,5 @@ export class ServerProcess {
         // The process has ended.
       }
     }
-  }
-}
-
-/** Processes with a working folder, by `/proc`; empty without `/proc`. */
-function processesIn(folder: string): readonly number[] {
-  const wanted = identityOf(folder);
-  if (wanted === undefined) return [];
-  return idsOf('/proc').filter((id) => identityOf(`/proc/${id}/cwd`) === wanted);
-}
-
-function idsOf(list: string): readonly number[] {
-  try {
-    return readdirSync(list)
-      .map(Number)
-      .filter((id) => Number.isInteger(id));
-  } catch {
-    return [];
-  }
-}
-
-/** The identity of a folder, the same under any of its names. */
-function identityOf(path: string): string | undefined {
-  try {
-    const { dev, ino } = statSync(path);
-    return `${dev}:${ino}`;
-  } catch {
-    return undefined;
   }
 }

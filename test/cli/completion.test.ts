@@ -59,7 +59,7 @@ describe('bash offers', () => {
   test('the commands, and the options of the program', () => {
     expect(bash('secure-redis', '')).toStrictEqual([
       ...['status', 'rotate', 'revoke', 'recover', 'url', 'env', 'preflight', 'cost', 'list'],
-      ...['completion', 'help', '--version', '--help'],
+      ...['develop', 'password', 'completion', 'help', '--version', '--help'],
     ]);
   });
 
@@ -72,6 +72,7 @@ describe('bash offers', () => {
     ['the stages right after =', ['secure-redis', 'cost', '--stage', '='], ['dev', 'prod']],
     ['a file', ['secure-redis', 'cost', '--prices', 'a'], ['a price.json']],
     ['a second file', ['secure-redis', 'cost', '--template', 'x', 'con'], ['config']],
+    ['an option that turns one off', ['secure-redis', 'develop', '--no'], ['--no-tls']],
     ['no guess of a name of AWS', ['secure-redis', 'status', '--cache', ''], []],
     ['the shells', ['secure-redis', 'completion', ''], ['bash', 'zsh', '--help']],
     ['a command to help with', ['secure-redis', 'help', 'sta'], ['status']],

@@ -1,0 +1,113 @@
+/**
+ * `develop`: a hardened Redis or Valkey server on this machine, for development, and its connection
+ * in a `.env` file that git ignores.
+ *
+ * No password is printed, or an argument of a process. The order is: read everything, refuse, then
+ * change; a second run with the same settings changes nothing.
+ */
+
+import { existsSync, statSync } from 'node:fs';
+import { relative } from 'node:path';
+import { CliError } from '../aws/cloud';
+import {
+  BLOCK_BEGIN,
+  BLOCK_END,
+  checkedFile,
+  dotenvParts,
+  writeBlock,
+} from '../dotenv/dotenv-file';
+import {
+  ensureRedisServer,
+  findServers,
+  namedServer,
+  type RedisBinary,
+} from '../server/redis-binary';
+import type { CommandResult, Screen } from '../terminal/screen';
+import { bringUp } from './bring-up';
+import { describeStart } from './describe';
+import { developmentFolder, isFolderMade, makeDevelopmentFolder } from './development-folder';
+import { askServer, killOrphans, runningPid } from './development-server';
+import {
+  DEFAULT_FILE,
+  type DevelopmentSettings,
+  type DevelopOptions,
+  developmentSettingsOf,
+  rememberedSettings,
+  saveSettings,
+} from './development-settings';
+import { caFileIn } from './development-tls';
+import {
+  type DevelopmentAddress,
+  type DevelopmentEnv,
+  linesOfBlock,
+  readDevelopmentEnv,
+} from './development-variables';
+import { locked } from './lock';
+import { addressOf, type DevelopmentPlan } from './plan';
+import { chosenPort } from './port';
+
+export function develop(options: DevelopOptions, screen: Screen): Promise<CommandResult> {
+  const parent = process.cwd();
+  const folder = developmentFolder(parent);
+  // Before the folder is made, so that a refusal leaves nothing behind.
+  if (!isFolderMade(folder)) checkedFile(options.file ?? DEFAULT_FILE);
+  makeDevelopmentFolder(folder);
+  if (killOrphans(folder) > 0) screen.tell('ended a server whose folder was deleted');
+  return locked(folder.lock, async () => {
+    const remembered = rememberedSettings(folder);
+    const settings = developmentSettingsOf(options, remembered);
+    const env = readDevelopmentEnv(relative(parent, settings.file), settings.like?.users ?? []);
+    const server = chosenServer(settings, screen);
+    const isRunning = runningPid(folder) !== undefined;
+    const port = await chosenPort(settings, isRunning ? remembered?.port : undefined, screen);
+    const at = { port, isTls: settings.tls, caFile: caFileIn(folder.tls) };
+    // Throws before anything has changed, if the file sets a variable otherwise.
+    linesOfBlock(env, at);
+    const plan = { folder, settings: { ...settings, port }, env, server, at };
+    const { outcome, saved } = await bringUp(plan, screen);
+    writeVariables(env, at);
+    saveSettings(folder, saved);
+    await requireLogins(plan);
+    return describeStart({ ...plan, settings: saved }, outcome, screen);
+  });
+}
+
+/** The engine of the data, or of the cache that the server is like, if this machine has it. */
+function chosenServer({ server, like, engine }: DevelopmentSettings, screen: Screen): RedisBinary {
+  try {
+    const named = namedServer(server);
+    if (named) return named;
+    const wanted = like?.engine ?? engine;
+    const [first] = findServers();
+    if (wanted === undefined && first) return first;
+    return ensureRedisServer((notice) => screen.tell(notice), wanted);
+  } catch (error) {
+    throw new CliError((error as Error).message);
+  }
+}
+
+/** Writes the file only if it has changed. */
+function writeVariables(env: DevelopmentEnv, at: DevelopmentAddress): void {
+  const lines = linesOfBlock(env, at);
+  const { block } = dotenvParts(env.file);
+  const isSame =
+    block.trimEnd().split(/\r?\n/).join('\n') === [BLOCK_BEGIN, ...lines, BLOCK_END].join('\n');
+  if (!isSame || !isPrivate(env.file)) writeBlock(env.file, env.rest, lines);
+}
+
+function isPrivate(file: string): boolean {
+  return existsSync(file) && (statSync(file).mode & 0o077) === 0;
+}
+
+/** Logs in as an application does, with the password of each variable. */
+async function requireLogins(plan: DevelopmentPlan): Promise<void> {
+  for (const { username, password } of plan.env.logins) {
+    const answer = await askServer(addressOf(plan.at), username, password, ['PING']);
+    // A user of a stage need not have PING.
+    if (['PONG', 'NOPERM'].includes(answer)) continue;
+    throw new CliError(
+      `the login of ${username} must be accepted at port ${plan.at.port}, got ${answer}. Stop ` +
+        'what else listens there, and run develop again.',
+    );
+  }
+}

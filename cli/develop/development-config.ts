@@ -1,0 +1,110 @@
+/**
+ * The configuration of a development server: loopback only, every login with a password, dangerous
+ * commands refused, data kept.
+ *
+ * It holds SHA-256 hashes of passwords, never a password.
+ */
+
+import { createHash } from 'node:crypto';
+import type { SecretText } from '../../contract/secret-text';
+import { accessStringOf, type RoleRights } from '../../lib/access/access-string-of-rights';
+import type { AclEngine } from '../../lib/access/acl-commands';
+import { commandsOf, hasDatabaseRules, hasSubcommandRules } from '../../lib/access/acl-commands';
+import { LOOPBACK_LINE, quotedPath, tlsLines } from '../server/server-config';
+import type { DevelopmentFolder } from './development-folder';
+
+/** With which `develop` asks the server. A user of a cache can have no such name. */
+export const CHECK_USER = 'develop:check';
+
+/** MiB before keys are evicted or, in a queue, writes refused. */
+export const MEMORY_MIB = 256;
+const CLIENTS_MAX = 1_000;
+
+/** All keys and channels, and no command that is dangerous or administers the server. */
+const RIGHTS: RoleRights = {
+  writes: true,
+  keys: ['*'],
+  readKeys: [],
+  writeKeys: [],
+  channels: ['*'],
+  databases: [],
+  scripts: true,
+  scan: true,
+  clear: false,
+  reason: undefined,
+};
+
+/** A user that clients log in as. */
+export interface DevelopmentLogin {
+  readonly username: string;
+  readonly password: SecretText;
+  /** The access string of a user of a stage; absent for the user `default`. */
+  readonly accessString?: string;
+}
+
+export interface DevelopmentConfig {
+  readonly folder: DevelopmentFolder;
+  readonly port: number;
+  readonly isTls: boolean;
+  readonly engine: AclEngine;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Commands in upper case that no user may run. */
+  readonly blockedCommands: readonly string[];
+  readonly logins: readonly DevelopmentLogin[];
+  readonly checkPassword: SecretText;
+}
+
+/** The text of `redis.conf`, for Redis and Valkey. */
+export function developmentConfig(config: DevelopmentConfig): string {
+  const { folder, port, isTls, parameters, logins, checkPassword } = config;
+  const hasDefault = logins.some(({ username }) => username === 'default');
+  return [
+    LOOPBACK_LINE,
+    'protected-mode yes',
+    ...(isTls ? tlsLines(folder.tls, port) : [`port ${port}`]),
+    // The command line of the process identifies the server where there is no /proc.
+    'set-proc-title no',
+    `pidfile ${quotedPath(folder.pid)}`,
+    `dir ${quotedPath(folder.data)}`,
+    'logfile ""',
+    'appendonly yes',
+    'save ""',
+    `maxmemory ${MEMORY_MIB}mb`,
+    `maxclients ${CLIENTS_MAX}`,
+    ...Object.entries(parameters).map(([name, value]) => `${name} ${value || '""'}`),
+    ...(hasDefault ? [] : ['user default off resetpass resetkeys resetchannels -@all']),
+    ...logins.map((login) => userLine(login.username, login.password, rulesOf(login, config))),
+    userLine(CHECK_USER, checkPassword, ['on', 'resetchannels', '-@all', '+ping', '+info']),
+    '',
+  ].join('\n');
+}
+
+function userLine(name: string, password: SecretText, rules: readonly string[]): string {
+  return `user ${name} ${rules.join(' ')} #${sha256(password.reveal())}`;
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function rulesOf({ accessString }: DevelopmentLogin, config: DevelopmentConfig) {
+  const { engine, blockedCommands } = config;
+  const all = accessString ?? accessStringOf(RIGHTS, engine);
+  const blocked = blockedCommands.map((command) => `-${command.toLowerCase()}`);
+  const { known } = rulesFor(engine, `${all} ${blocked.join(' ')}`);
+  return known;
+}
+
+/** The rules of an access string that a server has, and those that it has not. */
+export function rulesFor(engine: AclEngine, accessString: string) {
+  const rules = accessString.split(/\s+/).filter((rule) => rule !== '');
+  const isKnown = (rule: string) => isRuleOf(engine, rule);
+  return { known: rules.filter(isKnown), unknown: rules.filter((rule) => !isKnown(rule)) };
+}
+
+function isRuleOf(engine: AclEngine, rule: string): boolean {
+  if (/^\(?(all)?db=/.test(rule) || rule === 'alldbs') return hasDatabaseRules(engine);
+  if (/^\(|\)$|^%/.test(rule)) return hasSubcommandRules(engine);
+  const [, command] = /^[+-]([^@].*)$/.exec(rule) ?? [];
+  return command === undefined || commandsOf(engine).has(command.toLowerCase());
+}

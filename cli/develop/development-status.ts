@@ -1,0 +1,153 @@
+/** `develop --status`, `--stop` and `--reset`: the state of a development server, and its end. */
+
+import { existsSync, rmSync } from 'node:fs';
+import { relative } from 'node:path';
+import { parseEnv } from 'node:util';
+import { APPLICATION_ENV } from '../../contract/application-env';
+import { SecretText } from '../../contract/secret-text';
+import { CliError } from '../aws/cloud';
+import { dotenvParts } from '../dotenv/dotenv-file';
+import { consents } from '../terminal/consent';
+import type { CommandResult, Screen } from '../terminal/screen';
+import { developmentFolder, isFolderMade } from './development-folder';
+import { askServer, runningPid, stopServer } from './development-server';
+import { type DevelopmentSettings, rememberedSettings } from './development-settings';
+import { caFileIn, daysLeft, RENEWAL_DAYS } from './development-tls';
+import { DEVELOPMENT_HOST } from './development-variables';
+import { locked } from './lock';
+import { addressOf, checkServer } from './plan';
+
+const START = 'Start it with `npx secure-redis develop`.';
+
+/** Changes nothing. Exit code 0 if the server runs and the file leads to it. */
+export async function developmentStatus(screen: Screen): Promise<CommandResult> {
+  const folder = developmentFolder(process.cwd());
+  const settings = isFolderMade(folder) ? rememberedSettings(folder) : undefined;
+  const pid = settings === undefined ? undefined : runningPid(folder);
+  if (settings?.port === undefined || pid === undefined) {
+    const what = settings === undefined ? 'no development server in this folder' : 'stopped';
+    const lines = [`${what}. ${START}`];
+    return { exitCode: 1, lines, json: { state: settings === undefined ? 'none' : 'stopped' } };
+  }
+  const { port, tls, file } = settings;
+  const at = { port, isTls: tls, caFile: caFileIn(folder.tls) };
+  const info = await checkServer(at, settings, 'INFO');
+  const problems = await problemsOf(settings, info, at);
+  const keys = keysOf(info);
+  const used = fieldOf(info, 'used_memory_human') ?? 'unknown';
+  const version = fieldOf(info, 'valkey_version') ?? fieldOf(info, 'redis_version') ?? 'unknown';
+  const style = problems.length > 0 ? 'red' : 'green';
+  return {
+    exitCode: problems.length > 0 ? 1 : 0,
+    lines: [
+      screen.styled(
+        style,
+        `running: version ${version} at ${DEVELOPMENT_HOST}:${port}, process ${pid}`,
+      ),
+      `  like       ${settings.like?.name ?? `purpose ${settings.purpose}`}`,
+      `  data       ${keys} keys, ${used} in memory, in ${relative(process.cwd(), folder.data)}`,
+      ...(tls ? [`  TLS        certificate valid for ${daysLeft(folder.tls)} more days`] : []),
+      `  variables  in ${relative(process.cwd(), file) || file}`,
+      ...problems.map((each) => screen.styled('red', `  problem    ${each}`)),
+    ],
+    json: {
+      state: 'running',
+      host: DEVELOPMENT_HOST,
+      port,
+      isTls: tls,
+      pid,
+      version,
+      keys,
+      file,
+      problems,
+    },
+  };
+}
+
+type At = Parameters<typeof checkServer>[0];
+
+async function problemsOf(settings: DevelopmentSettings, info: string, at: At) {
+  const again = 'Run `npx secure-redis develop`.';
+  if (!info.includes('redis_version')) return [`the server does not answer: ${info}. ${again}`];
+  const left = settings.tls ? daysLeft(developmentFolder(process.cwd()).tls) : RENEWAL_DAYS;
+  return [
+    ...(left < RENEWAL_DAYS ? [`the certificate ends in ${left} days. ${again}`] : []),
+    ...((await isLoginOf(settings, at))
+      ? []
+      : [`the password in ${settings.file} is not that of the server. ${again}`]),
+  ];
+}
+
+/** Whether the first password of the file is accepted. */
+async function isLoginOf({ file, like }: DevelopmentSettings, at: At): Promise<boolean> {
+  if (!existsSync(file)) return false;
+  const { block, rest } = dotenvParts(file);
+  const values: Readonly<Record<string, string | undefined>> = parseEnv(`${block}\n${rest}`);
+  const users = like?.users ?? [];
+  const [{ name: username } = { name: 'default' }] = users;
+  const end = users.length > 1 ? `_${username.toUpperCase().replaceAll('-', '_')}` : '';
+  const password = values[`${APPLICATION_ENV.password}${end}`];
+  if (password === undefined) return false;
+  const answer = await askServer(addressOf(at), username, SecretText.of(password), ['PING']);
+  return ['PONG', 'NOPERM'].includes(answer);
+}
+
+function fieldOf(info: string, name: string): string | undefined {
+  return new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
+}
+
+function keysOf(info: string): number {
+  const counts = Array.from(info.matchAll(/^db\d+:keys=(\d+)/gm), ([, count]) => Number(count));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** Stops the server after it has written its data. */
+export async function stopDevelopment(): Promise<CommandResult> {
+  const folder = developmentFolder(process.cwd());
+  if (!isFolderMade(folder)) {
+    return {
+      exitCode: 0,
+      lines: ['no development server in this folder'],
+      json: { state: 'none' },
+    };
+  }
+  return locked(folder.lock, async () => {
+    const pid = runningPid(folder);
+    if (pid === undefined) {
+      return { exitCode: 0, lines: ['already stopped'], json: { state: 'stopped' } };
+    }
+    const isKilled = await stopServer(folder, pid);
+    const how = isKilled ? 'killed, since it did not end in time; the last second may be lost' : '';
+    const data = relative(process.cwd(), folder.data);
+    const line = how || `stopped; its data is kept in ${data}`;
+    return { exitCode: 0, lines: [line], json: { state: 'stopped', isKilled } };
+  });
+}
+
+/** Stops the server and deletes its data, settings and certificates, after a confirmation. */
+export async function resetDevelopment(screen: Screen, isYes: boolean): Promise<CommandResult> {
+  const folder = developmentFolder(process.cwd());
+  if (!isFolderMade(folder)) {
+    return { exitCode: 0, lines: ['nothing to delete'], json: { state: 'none' } };
+  }
+  const cost = `this stops the server and deletes ${folder.path}: data, settings, certificates`;
+  if (!(await consents({ screen, isYes }, [cost]))) {
+    const lines = ['not confirmed: nothing was changed'];
+    return { exitCode: 1, lines, json: { isDeclined: true } };
+  }
+  return locked(folder.lock, async () => {
+    const pid = runningPid(folder);
+    if (pid !== undefined) await stopServer(folder, pid);
+    try {
+      rmSync(folder.path, { recursive: true, force: true, maxRetries: 5 });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new CliError(`${folder.path} must be a folder that you may delete, got ${code}.`);
+    }
+    const lines = [
+      'deleted data, settings and certificates; the .env file keeps its password',
+      'Start anew with `npx secure-redis develop`.',
+    ];
+    return { exitCode: 0, lines, json: { state: 'none' } };
+  });
+}
