@@ -11,10 +11,13 @@ export class Watch {
   readonly #refusals: string[] = [];
   readonly #deployment: Deployment;
   readonly #username: string;
+  readonly #logIn: typeof logIn;
 
-  constructor(deployment: Deployment, username = 'default') {
+  /** @param ask how it logs in: by default over a new connection each time. */
+  constructor(deployment: Deployment, username = 'default', ask = logIn) {
     this.#deployment = deployment;
     this.#username = username;
+    this.#logIn = ask;
     deployment.onApplied = () => this.look();
   }
 
@@ -34,7 +37,7 @@ export class Watch {
     const username = this.#username;
     const { password } = this.#deployment.login(username).credentials();
     const seen = await Promise.all(
-      nodes.map((node) => logIn(node, certificates.caPem, username, password)),
+      nodes.map((node) => this.#logIn(node, certificates.caPem, username, password)),
     );
     this.#refusals.push(...seen.filter((each) => each !== 'PONG'));
   }

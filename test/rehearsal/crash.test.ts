@@ -6,7 +6,9 @@
  */
 
 import { LABEL } from '../../contract/rotation';
+import { newPassword } from '../../lambda/rotation/new-password';
 import { Watch } from '../../rehearsal/checks/watch';
+import { keptLogins } from '../support/kept-logins';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
 
 /** The fewest calls that a rotation makes; more only if the cache takes longer than one look. */
@@ -23,13 +25,15 @@ const CASES = (['before', 'after'] as const).flatMap((moment) =>
 
 let local: LocalDeployment;
 let watch: Watch;
+const logins = keptLogins();
 
 beforeAll(async () => {
   local = await startLocally();
-  watch = new Watch(local.deployment);
+  watch = new Watch(local.deployment, 'default', logins.ask);
 });
 
 afterAll(async () => {
+  logins.end();
   await local.deployment.stop();
 });
 
@@ -76,6 +80,20 @@ test('a rotation without faults makes 19 calls, and no login fails', async () =>
   const refused = await Promise.all(deployment.nodes.map((node) => node.refusedLogins()));
   expect(refused).toStrictEqual([0, 0]);
   await deployment.stop();
+});
+
+test('a look tells of a node that refuses AWSCURRENT, and only then', async () => {
+  const { deployment } = local;
+  const { password } = deployment.credentials();
+  const looks = new Watch(deployment, 'default', logins.ask);
+  await looks.look();
+  expect(looks.refusals).toStrictEqual([]);
+  await deployment.nodes[1]?.setPasswords([newPassword()]);
+  await looks.look();
+  expect(looks.refusals).toStrictEqual(['WRONGPASS']);
+  await deployment.nodes[1]?.setPasswords([password]);
+  await looks.look();
+  expect(looks.refusals).toHaveLength(1);
 });
 
 describe('Every call is lost once, and every node accepts AWSCURRENT all the time', () => {
