@@ -52,15 +52,18 @@ const PARTS: Readonly<Record<string, Part>> = {
   settings: {
     mutate: ['lib/settings/**/*.ts'],
     tests: [
-      'lib/elasticache-table',
-      'lib/given-resources',
       'lib/*kinds*',
+      'lib/*refusals',
+      'lib/elasticache-table',
+      'lib/engine-settings',
+      'lib/given-resources',
       'lib/places',
       'lib/props',
-      'lib/refusals',
       'lib/rotation-schedule',
+      'lib/setting-values',
       'lib/stage-config',
       'lib/topology',
+      'lib/windows',
     ],
   },
   rules: {
