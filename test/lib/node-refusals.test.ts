@@ -23,7 +23,8 @@ const FAMILIES = 'a node type of r6g, r7g, r8g, m6g, m7g, m8g, c7gn, c8gn';
 
 describe('AWS refuses node types and numbers of nodes', () => {
   const failover = `AutomaticFailoverEnabled ${C}`;
-  const multiAz = `MultiAZEnabled ${C}: Multi-AZ needs automatic failover and at least one replica.`;
+  const multiAzNeeds = 'Multi-AZ needs automatic failover and at least one replica.';
+  const multiAz = `MultiAZEnabled ${C}: ${multiAzNeeds}`;
 
   test.each<readonly [string, GroupProperties, readonly string[]]>([
     [
