@@ -15,6 +15,9 @@ import type { UserGroup } from './user-group';
 
 export type Strategy = 'ROTATE' | 'SET';
 
+/** A running change: of the password, or between one password and users. */
+type Change = Strategy | 'DELETE';
+
 export interface CacheGroupTiming {
   /** Milliseconds until a change begins to be applied. */
   readonly delayMs: number;
@@ -40,7 +43,9 @@ export interface CacheGroupOptions {
 
 export class CacheGroup {
   readonly id: string;
-  readonly users: UserGroup | undefined;
+  #users: UserGroup | undefined;
+  /** A user group of the account that no cache has yet. */
+  unattached: UserGroup | undefined;
   /** Changed by `replace` alone. */
   shards: readonly Shard[];
   readonly isSharded: boolean;
@@ -62,11 +67,11 @@ export class CacheGroup {
   #authChangedMs: number;
   /** The passwords in force, the oldest first; at most two. */
   #passwords: readonly Password[];
-  #change: { readonly strategy: Strategy; readonly done: Promise<void> } | undefined;
+  #change: { readonly strategy: Change; readonly done: Promise<void> } | undefined;
 
   constructor({ password, users, timing, now, onApplied, ...group }: CacheGroupOptions) {
     const { id, shards, isSharded } = group;
-    this.users = users;
+    this.#users = users;
     this.#now = now;
     this.#authChangedMs = now();
     this.id = id;
@@ -75,6 +80,10 @@ export class CacheGroup {
     this.#passwords = password === undefined ? [] : [password];
     this.#timing = timing;
     this.#onApplied = onApplied;
+  }
+
+  get users(): UserGroup | undefined {
+    return this.#users;
   }
 
   get nodes(): readonly RedisNode[] {
@@ -111,7 +120,7 @@ export class CacheGroup {
   }
 
   /** The running password change, if any. */
-  get changing(): Strategy | undefined {
+  get changing(): Change | undefined {
     return this.#change?.strategy;
   }
 
@@ -126,14 +135,49 @@ export class CacheGroup {
     await this.users?.settled();
   }
 
+  /**
+   * Starts the change from the password to a user group: `AuthTokenUpdateStrategy` DELETE. Open
+   * connections stay; those of `default` get the rights of the `default` of the group.
+   */
+  attach(userGroupId: string): void {
+    const group = this.unattached;
+    if (group?.id !== userGroupId.toLowerCase()) {
+      throw new AwsError('UserGroupNotFound', `User group ${userGroupId} not found.`);
+    }
+    this.#mustBeAvailable();
+    this.unattached = undefined;
+    this.#users = group;
+    this.#passwords = [];
+    this.#begin('DELETE', (node) => group.equip(node));
+  }
+
+  /** Starts the change from users to one password, which is required at once. */
+  detach(authToken: string): void {
+    const group = this.#users;
+    if (group === undefined) {
+      throw new AwsError('InvalidParameterCombination', 'No modifications were requested');
+    }
+    this.#mustBeAvailable();
+    const password = legalPassword(authToken);
+    this.unattached = group;
+    this.#users = undefined;
+    this.#passwords = [password];
+    this.#begin('SET', (node) => group.remove(node, [password]));
+  }
+
+  #mustBeAvailable(): void {
+    if (!this.isModifying) return;
+    throw new AwsError('InvalidReplicationGroupState', 'the replication group is not available');
+  }
+
+  #begin(strategy: Change, change: (node: RedisNode) => Promise<void>): void {
+    // A stopped node applies no change; the other nodes keep theirs.
+    const done = this.rollOut(change).catch(() => undefined);
+    this.#change = { strategy, done: done.then(() => this.#end()) };
+  }
+
   /** Starts a password change. */
   modify(strategy: Strategy, authToken: string): void {
-    if (this.users) {
-      throw new AwsError(
-        'InvalidParameterCombination',
-        'AuthToken cannot be set for a replication group with user groups.',
-      );
-    }
     if (this.#change) {
       throw new AwsError('InvalidReplicationGroupState', 'the replication group is not available');
     }
@@ -147,10 +191,8 @@ export class CacheGroup {
     }
     const kept = strategy === 'ROTATE' && newest ? [newest] : [];
     this.#passwords = [...kept, password];
-    // A stopped node applies no change; the other nodes keep theirs.
     const passwords = this.#passwords;
-    const done = this.rollOut((node) => node.setPasswords(passwords)).catch(() => undefined);
-    this.#change = { strategy, done: done.then(() => this.#end()) };
+    this.#begin(strategy, (node) => node.setPasswords(passwords));
   }
 
   #end(): void {

@@ -58,6 +58,8 @@ const MODIFIED_BY = [
   'ApplyImmediately',
   'AuthToken',
   'AuthTokenUpdateStrategy',
+  'UserGroupIdsToAdd.member.1',
+  'RemoveUserGroups',
 ];
 
 function modify(group: CacheGroup, input: URLSearchParams): void {
@@ -72,10 +74,46 @@ function modify(group: CacheGroup, input: URLSearchParams): void {
       'without ApplyImmediately the change would wait for the maintenance window',
     );
   }
+  if (moves(group, strategy, input)) return;
   if (strategy !== 'ROTATE' && strategy !== 'SET') {
-    throw new AwsError('InvalidParameterValue', 'AuthTokenUpdateStrategy must be ROTATE or SET');
+    throw new AwsError(
+      'InvalidParameterValue',
+      'Auth token update strategy delete is not supported currently',
+    );
   }
   group.modify(strategy satisfies Strategy, input.get('AuthToken') ?? '');
+}
+
+/**
+ * Whether the request changes between one password and users. AWS's words of refusal:
+ * hashicorp/terraform-provider-aws#31710, #42372.
+ */
+function moves(group: CacheGroup, strategy: string, input: URLSearchParams): boolean {
+  const added = input.get('UserGroupIdsToAdd.member.1');
+  const removes = input.get('RemoveUserGroups') === 'true';
+  const refuse = (words: string): never => {
+    throw new AwsError('InvalidParameterCombination', words);
+  };
+  if (added !== null) {
+    if (group.users === undefined && strategy !== 'DELETE') {
+      refuse(
+        "User group can't be associated with auth token enabled. Pass AuthStrategy delete to " +
+          'proceed.',
+      );
+    }
+    if (group.users !== undefined) refuse('A replication group can have one user group.');
+    group.attach(added);
+    return true;
+  }
+  if (input.has('AuthToken') && group.users !== undefined && !removes) {
+    refuse(
+      "Auth tokens can't be enabled with a user group already associated. Pass RemoveUserGroups " +
+        'to proceed.',
+    );
+  }
+  if (removes && strategy !== 'SET') refuse('ROTATE would accept clients without a password');
+  if (removes) group.detach(input.get('AuthToken') ?? '');
+  return removes;
 }
 
 function describe(group: CacheGroup): string {

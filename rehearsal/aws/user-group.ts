@@ -7,6 +7,7 @@
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html
  */
 
+import type { Password } from '../../contract/password';
 import { SecretText } from '../../contract/secret-text';
 import type { RedisNode } from '../redis/redis-node';
 import { aclRulesOf, rulesForServer } from './access-string';
@@ -135,6 +136,12 @@ export class UserGroup {
   /** Gives a new node every member. */
   async equip(node: RedisNode): Promise<void> {
     for (const user of this.members) await setUser(node, user);
+  }
+
+  /** Takes every member from a node, which then accepts these passwords alone. */
+  async remove(node: RedisNode, passwords: readonly Password[]): Promise<void> {
+    await node.resetDefault(passwords);
+    for (const { name } of this.members) if (name !== DEFAULT_USER) await node.deleteUser(name);
   }
 
   #mustBeActive(): void {

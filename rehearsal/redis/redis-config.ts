@@ -42,7 +42,7 @@ export function configOf({ folder, socketPath, secret, ...node }: NodeConfig): s
     `masteruser ${REPLICA}`,
     `masterauth ${secret}`,
     // No password yet: logins are impossible before the group has been created.
-    `user default on resetpass ~* &* +@all -@admin ${ALLOWED} ${isSharded ? CLUSTER_READS : ''}`,
+    `user default ${rulesOfDefault(isSharded).join(' ')}`,
     ...(isSharded ? CLUSTER_CONFIG : []),
     ...blockedCommands.map((command) => `rename-command ${command} ""`),
     // Set above by the topology and not by the parameter; the check reads it back.
@@ -60,6 +60,12 @@ export function configOf({ folder, socketPath, secret, ...node }: NodeConfig): s
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ClientConfig.RestrictedCommands.html
  */
 const ALLOWED = '+client|list +client|kill';
+
+/** Of the user `default` of a cache with one password: all that ElastiCache does not restrict. */
+export function rulesOfDefault(isSharded = false): readonly string[] {
+  const rules = ['on', 'resetpass', '~*', '&*', '+@all', '-@admin', ...ALLOWED.split(' ')];
+  return isSharded ? [...rules, ...CLUSTER_READS.split(' ')] : rules;
+}
 
 /** CLUSTER commands of clients; before Redis 7.0 all of CLUSTER was in the category @admin. */
 const CLUSTER_READS = '+cluster|slots +cluster|shards +cluster|nodes +cluster|info';

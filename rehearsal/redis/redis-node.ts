@@ -19,7 +19,7 @@ import { RespError, type RespReply } from '../../contract/resp';
 import type { SecretText } from '../../contract/secret-text';
 import { makeFolderIn, removeFolder } from '../machine/cleanup';
 import { knownRules } from './acl-rules';
-import { ADMIN, configOf } from './redis-config';
+import { ADMIN, configOf, rulesOfDefault } from './redis-config';
 import { ServerProcess } from './server-process';
 
 export interface RedisNodeOptions {
@@ -126,6 +126,13 @@ export class RedisNode {
   async setPasswords(passwords: readonly Password[]): Promise<void> {
     const rules = passwords.map((password) => `>${password.reveal()}`);
     await this.admin('ACL', 'SETUSER', 'default', 'resetpass', ...rules);
+  }
+
+  /** Gives `default` the rights and the passwords of a cache with one password. */
+  async resetDefault(passwords: readonly Password[]): Promise<void> {
+    const rules = rulesOfDefault(this.busPort !== undefined);
+    const added = passwords.map((password) => `>${password.reveal()}`);
+    await this.admin('ACL', 'SETUSER', 'default', 'reset', ...rules, ...added);
   }
 
   /** Creates or replaces a user. Its open connections stay. */
