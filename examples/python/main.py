@@ -13,18 +13,25 @@ import sys
 from aiohttp import web
 from redis.exceptions import RedisError
 
-from secure_cache.client import Login, close, connect
+from secure_cache.client import Credentials, Login, close, connect
 from secure_cache.credentials import RedisCredentials
 from secure_cache.failures import SecretUnreadable, explain
+from secure_cache.iam import IamCredentials, IamTokens
 from secure_cache.masking import log, log_to_stderr
 from secure_cache.secret import reader_of
 from secure_cache.service import Service
 from secure_cache.settings import Settings, SettingsError
 
 
+def credentials_of(settings: Settings) -> Credentials:
+    if settings.iam is None:
+        return RedisCredentials(reader_of(settings))
+    return IamCredentials(settings.iam, IamTokens(settings.iam))
+
+
 async def serve() -> None:
     settings = Settings.of()
-    credentials = RedisCredentials(reader_of(settings))
+    credentials = credentials_of(settings)
     login = Login(credentials, is_sharded=settings.is_sharded)
     client = await connect(credentials, login, settings)
     # No access log: paths hold keys, and keys may hold names.

@@ -1,6 +1,6 @@
 /** Real nodes behind proxies that verify IAM logins, for tests: one, or a cluster. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeCertificates } from '../../cli/server/certificates';
@@ -17,6 +17,7 @@ import { ACCESS_KEYS } from './iam-tokens';
 import { noteOutput } from './leaks';
 
 const INTERNAL = SecretText.of('internal-password-of-iam-0');
+const CA_FILE = 'ca.crt';
 const RULES = [
   'on',
   '~*',
@@ -67,6 +68,7 @@ export class IamNodes {
       nodes.push(node);
       proxies.push(proxy);
     }
+    writeFileSync(join(folder, CA_FILE), certificates.caPem);
     if (isSharded) await formCluster(nodes.map((node) => [node]));
     return new IamNodes(folder, certificates.caPem, nodes, proxies, logins);
   }
@@ -81,6 +83,10 @@ export class IamNodes {
 
   get port(): number {
     return this.proxies[0]?.port ?? 0;
+  }
+
+  get caFile(): string {
+    return join(this.folder, CA_FILE);
   }
 
   get expired(): number {

@@ -18,10 +18,13 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from .credentials import Credential, RedisCredentials
 from .failures import Demoted, LoginRefused, NotRedis, SecretUnreadable, is_refusal
+from .iam import IamCredentials
 from .masking import log
+from .renewal import Renewals
 from .settings import Settings, SettingsError
 
 Client = Redis | RedisCluster
+Credentials = RedisCredentials | IamCredentials
 
 CONNECT_TIMEOUT_S = 5
 #: Timeout of a command. Not for a client that blocks on purpose, with BLPOP.
@@ -38,8 +41,10 @@ CLUSTER_TLS_SINCE = (4, 4)
 class Login:
     """Login and checks of every new connection; counts the connections."""
 
-    def __init__(self, credentials: RedisCredentials, *, is_sharded: bool = False) -> None:
+    def __init__(self, credentials: Credentials, *, is_sharded: bool = False) -> None:
         self._credentials = credentials
+        is_iam = isinstance(credentials, IamCredentials)
+        self._renewals = Renewals(credentials) if is_iam else None
         self._is_sharded = is_sharded
         self.connections = 0
 
@@ -52,6 +57,8 @@ class Login:
             raise LoginRefused("there are no credentials to log in with") from error
 
     async def _try(self, connection: Any, credential: Credential) -> None:
+        if self._renewals is not None:
+            self._renewals.begins(connection)
         connection.username = credential.username
         connection.password = credential.password.reveal()
         try:
@@ -62,6 +69,8 @@ class Login:
                 raise NotRedis("the server must answer HELLO with a map") from None
             await _require_redis(connection, self._is_sharded)
             self.connections += 1
+            if self._renewals is not None:
+                self._renewals.logged_in(connection)
         except RedisError as error:
             if not is_refusal(error):
                 raise
@@ -98,7 +107,7 @@ def _map_of(reply: Any) -> dict[Any, Any]:
     return dict(zip(names, reply[1::2])) if is_map else {}
 
 
-async def connect(credentials: RedisCredentials, login: Login, settings: Settings) -> Client:
+async def connect(credentials: Credentials, login: Login, settings: Settings) -> Client:
     """A client that has answered PING. @raises SecretUnreadable, RedisError: see `explain`."""
     credential = await credentials.get()
     options = _options(credential, settings)

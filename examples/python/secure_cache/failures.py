@@ -63,6 +63,10 @@ class LoginRefused(RedisError):
     """Not a ConnectionError, which redis-py would retry with the same password."""
 
 
+class IamLoginRefused(LoginRefused):
+    """An IAM login that was refused; its message says what to check."""
+
+
 class NotRedis(RedisError):
     """The server is not Redis. Not a ConnectionError, which redis-py would retry."""
 
@@ -87,6 +91,8 @@ def explain(error: BaseException) -> Failure:
     for cause in causes:
         if isinstance(cause, SecretUnreadable):
             return Failure("credentials-unreadable", str(cause))
+        if isinstance(cause, IamLoginRefused):
+            return Failure("iam-login-refused", str(cause))
     for cause in causes:
         if isinstance(cause, LoginRefused) or is_refusal(cause):
             return _failure("authentication-failed")

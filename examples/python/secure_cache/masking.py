@@ -14,6 +14,8 @@ from urllib.parse import quote
 
 PRINTED = "[password]"
 _IN_URL = re.compile(r"(\w+://[^:@/\s]*):[^\s]*@")
+#: The secret parts of an IAM token.
+_IN_TOKEN = re.compile(r"(X-Amz-(?:Signature|Security-Token)=)[^&\s\"']+")
 
 
 class Password:
@@ -23,10 +25,11 @@ class Password:
 
     __slots__ = ("_value",)
 
-    def __init__(self, value: str) -> None:
+    def __init__(self, value: str, *, is_lasting: bool = True) -> None:
         self._value = value
-        # One password per 90 days, so the set stays small.
-        Password._known.update({value, quote(value, safe=""), json.dumps(value)[1:-1]})
+        # One password per 90 days, so the set stays small; `mask` finds tokens by their form.
+        if is_lasting:
+            Password._known.update({value, quote(value, safe=""), json.dumps(value)[1:-1]})
 
     def reveal(self) -> str:
         return self._value
@@ -45,8 +48,9 @@ class Password:
 
 
 def mask(text: str) -> str:
-    """Masks the password of any URL, and every known password."""
+    """Masks the password of any URL, every known password, and every IAM token."""
     text = _IN_URL.sub(rf"\1:{PRINTED}@", text)
+    text = _IN_TOKEN.sub(rf"\1{PRINTED}", text)
     for value in Password._known:
         if value:
             text = text.replace(value, PRINTED)

@@ -12,8 +12,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from redis.exceptions import RedisError
 
-from .client import Client, Login
-from .credentials import RedisCredentials
+from .client import Client, Credentials, Login
 from .failures import SecretUnreadable, explain
 from .masking import log
 
@@ -24,7 +23,7 @@ MARKER = "secure_cache:marker"
 
 
 class Service:
-    def __init__(self, client: Client, login: Login, credentials: RedisCredentials) -> None:
+    def __init__(self, client: Client, login: Login, credentials: Credentials) -> None:
         self._client = client
         self._login = login
         self._credentials = credentials
