@@ -91,3 +91,19 @@ test('A test file that leaves a package changed fails, and names what it changed
       'constructs/lib/construct.js: Construct.prototype.toString',
   );
 });
+
+test.each([
+  ['a rejection', "Promise.reject(new Error('left'))"],
+  ['an error thrown later', "setImmediate(() => { throw new Error('left'); })"],
+])('%s that no test awaits fails its file, and not the next', (_, leave) => {
+  const results = run(
+    `test('leaves', async () => { ${leave}; await new Promise(setImmediate); });
+     test('waits', () => new Promise((resolve) => setTimeout(resolve, 50)));`,
+    "test('passes', () => {});",
+  );
+  expect(results.map(({ name, status }) => [name, status])).toStrictEqual([
+    ['first.js', 'failed'],
+    ['second.js', 'passed'],
+  ]);
+  expect(results[0]?.message).toContain('left');
+});

@@ -8,6 +8,7 @@
 const { compileFunction } = require('node:vm');
 const { default: JestRuntime } = require('jest-runtime');
 const { isPackage, loadPackage } = require('./packages.cjs');
+const { withRunningTest } = require('./test-context.cjs');
 
 const functions = new Map();
 
@@ -45,6 +46,10 @@ class Runtime extends JestRuntime {
       if (isPackage(path)) return loadPackage(path);
     }
     return super.requireModule(from, name, options, ...others);
+  }
+
+  requireInternalModule(...args) {
+    return withRunningTest(() => super.requireInternalModule(...args));
   }
 }
 
