@@ -24,12 +24,13 @@ export async function bringUp(plan: DevelopmentPlan, screen: Screen): Promise<Br
   const renewed = settings.tls ? await ensureCertificates(folder.tls) : undefined;
   if (renewed !== undefined) screen.tell(`made ${renewed} in ${folder.tls}`);
   const fingerprint = fingerprintOf(plan);
-  const isSame = renewed === undefined && settings.fingerprint === fingerprint;
-  if (pid !== undefined && isSame && (await checkServer(at, settings, 'PING')) === 'PONG') {
-    return { outcome: 'already running', saved: settings };
-  }
   if (pid !== undefined) {
-    screen.tell('restarting the server with other settings; its data is kept');
+    const isSame = renewed === undefined && settings.fingerprint === fingerprint;
+    if (isSame && (await checkServer(at, settings, 'PING')) === 'PONG') {
+      return { outcome: 'already running', saved: settings };
+    }
+    const why = isSame ? 'which does not answer' : 'with other settings';
+    screen.tell(`restarting the server, ${why}; its data is kept`);
     await stopServer(folder, pid);
   }
   await requireFreePort(at.port);

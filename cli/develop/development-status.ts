@@ -33,6 +33,7 @@ export async function developmentStatus(screen: Screen): Promise<CommandResult> 
   const at = { port, isTls: tls, caFile: caFileIn(folder.tls) };
   const info = await checkServer(at, settings, 'INFO');
   const problems = await problemsOf(settings, info, at);
+  const state = hasAnswered(info) ? 'running' : 'not answering';
   const keys = keysOf(info);
   const used = fieldOf(info, 'used_memory_human') ?? 'unknown';
   const version = fieldOf(info, 'valkey_version') ?? fieldOf(info, 'redis_version') ?? 'unknown';
@@ -42,16 +43,16 @@ export async function developmentStatus(screen: Screen): Promise<CommandResult> 
     lines: [
       screen.styled(
         style,
-        `running: version ${version} at ${DEVELOPMENT_HOST}:${port}, process ${pid}`,
+        `${state}: version ${version} at ${DEVELOPMENT_HOST}:${port}, process ${pid}`,
       ),
-      `  like       ${settings.like?.name ?? `purpose ${settings.purpose}`}`,
+      settings.like ? `  like       ${settings.like.name}` : `  purpose    ${settings.purpose}`,
       `  data       ${keys} keys, ${used} in memory, in ${relative(process.cwd(), folder.data)}`,
       ...(tls ? [`  TLS        certificate valid for ${daysLeft(folder.tls)} more days`] : []),
       `  variables  in ${relative(process.cwd(), file) || file}`,
       ...problems.map((each) => screen.styled('red', `  problem    ${each}`)),
     ],
     json: {
-      state: 'running',
+      state,
       host: DEVELOPMENT_HOST,
       port,
       isTls: tls,
@@ -68,7 +69,7 @@ type At = Parameters<typeof checkServer>[0];
 
 async function problemsOf(settings: DevelopmentSettings, info: string, at: At) {
   const again = 'Run `npx secure-redis develop`.';
-  if (!info.includes('redis_version')) return [`the server does not answer: ${info}. ${again}`];
+  if (!hasAnswered(info)) return [`the server does not answer: ${info}. ${again}`];
   const left = settings.tls ? daysLeft(developmentFolder(process.cwd()).tls) : RENEWAL_DAYS;
   return [
     ...(left < RENEWAL_DAYS ? [`the certificate ends in ${left} days. ${again}`] : []),
@@ -90,6 +91,11 @@ async function isLoginOf({ file, like }: DevelopmentSettings, at: At): Promise<b
   if (password === undefined) return false;
   const answer = await askServer(addressOf(at), username, SecretText.of(password), ['PING']);
   return ['PONG', 'NOPERM'].includes(answer);
+}
+
+/** Valkey has the field, too. */
+function hasAnswered(info: string): boolean {
+  return info.includes('redis_version');
 }
 
 function fieldOf(info: string, name: string): string | undefined {

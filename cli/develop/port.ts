@@ -42,9 +42,15 @@ export async function requireFreePort(port: number): Promise<void> {
   );
 }
 
+/** On both addresses of `localhost`, as far as this machine has them. */
 async function isFree(port: number): Promise<boolean> {
-  return freePort(port).then(
-    () => true,
-    () => false,
+  const failures = await Promise.all(
+    ['127.0.0.1', '::1'].map((host) =>
+      freePort(port, host).then(
+        () => '',
+        ({ code }: NodeJS.ErrnoException) => code,
+      ),
+    ),
   );
+  return !failures.includes('EADDRINUSE');
 }

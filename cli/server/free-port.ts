@@ -24,11 +24,11 @@ export async function freePortWithBus(): Promise<number> {
 }
 
 /** A free port, or the wanted port if it is free. Another process may take it meanwhile. */
-export function freePort(wanted = 0): Promise<number> {
+export function freePort(wanted = 0, host = '127.0.0.1'): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.on('error', reject);
-    server.listen(wanted, '127.0.0.1', () => {
+    server.listen(wanted, host, () => {
       const address = server.address();
       server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });

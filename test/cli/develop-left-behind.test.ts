@@ -3,6 +3,7 @@
  * processes, folders that were copied or deleted.
  */
 
+import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -32,6 +33,21 @@ describe('A port that is in use', () => {
         `of another folder. Stop that program, or take another port, such as --port ${port + 1}.\n`,
     );
     expect([code, existsSync(join(folder, '.env'))]).toEqual([2, false]);
+    await new Promise((resolve) => other.close(resolve));
+  });
+
+  test('on IPv6 only is told, too', async () => {
+    const other = createServer().listen(0, '::1');
+    const isThere = await new Promise((resolve) => {
+      other.once('listening', () => resolve(true));
+      other.once('error', () => resolve(false));
+    });
+    // A machine without IPv6 has no such port.
+    if (!isThere) return;
+    const { port } = other.address() as AddressInfo;
+    const { code, err } = await develop(newProject(), '--port', String(port));
+    expect(err).toMatch(/port \d+ must be free, got one where another program listens/);
+    expect(code).toBe(2);
     await new Promise((resolve) => other.close(resolve));
   });
 
@@ -72,9 +88,12 @@ describe('What is left behind', () => {
     const folder = newProject();
     await develop(folder, ...(await onFreePort()));
     await develop(folder, '--stop');
-    writeFileSync(join(folder, '.secure-redis/server.pid'), `${process.pid}\n`);
+    const other = spawn('sleep', ['60'], { stdio: 'ignore' });
+    writeFileSync(join(folder, '.secure-redis/server.pid'), `${other.pid}\n`);
     expect((await develop(folder, '--stop')).out).toBe('already stopped\n');
     expect((await develop(folder)).out).toMatch(/^started: /);
+    expect(other.signalCode).toBe(null);
+    other.kill();
   });
 
   test('the lock of a dead process, and a start beside another, end in one server', async () => {

@@ -185,4 +185,21 @@ describe('A password that is there is kept', () => {
     const moved = await develop(folder, ...(await onFreePort()));
     expect(moved.err).toMatch(/^--file must be a file that does not set REDIS_URL itself/);
   });
+
+  test('but that of a cache on AWS is not taken, and its block is replaced', async () => {
+    const folder = newProject();
+    const ofCache = 'aB3dE5gH7jK9mN1pQ3sT5vW7yZ9-aB3dE5g-of-a-cache';
+    notePassword(ofCache);
+    writeFileSync(
+      join(folder, '.env'),
+      '# secure-redis: begin\n# Redis for development: dev-main/Cache\n' +
+        `REDIS_PASSWORD=${ofCache}\nREDIS_URL=rediss://default:${ofCache}@cache.example:6380/0\n` +
+        '# secure-redis: end\n',
+    );
+    const { code, out } = await develop(folder, ...(await onFreePort()));
+    expect(out).toContain('note       the variables of dev-main/Cache were replaced; `env --file`');
+    expect(code).toBe(0);
+    expect(readFileSync(join(folder, '.env'), 'utf8').includes(ofCache)).toBe(false);
+    expect(variablesIn(folder).REDIS_PASSWORD).toMatch(/^[A-Za-z0-9-]{64}$/);
+  });
 });

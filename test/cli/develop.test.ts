@@ -3,7 +3,7 @@
  * whose connection string works, and whose data is kept.
  */
 
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +16,7 @@ import {
   newProject,
   onFreePort,
   pidIn,
+  runIn,
   sendTo,
   variablesIn,
 } from '../support/run-develop';
@@ -77,6 +78,12 @@ describe.each(SERVERS)('%s', (program) => {
     expect(seen[0]).toContain('redis.conf');
     expect(textIn(join(folder, '.secure-redis')).includes(password)).toBe(false);
 
+    // Its session is its own, so that the end of a terminal does not reach it.
+    const [, , , , session] = readFileSync(join(process, 'stat'), 'utf8')
+      .replace(/^.*\) /, '0 ')
+      .split(' ');
+    expect(session).toBe(String(pidIn(folder)));
+
     // A second run changes nothing.
     const pid = pidIn(folder);
     const again = await develop(folder);
@@ -94,7 +101,10 @@ describe.each(SERVERS)('%s', (program) => {
     expect(await send(folder, 'GET', 'kept')).toBe('yes');
     global.process.kill(pidIn(folder), 'SIGKILL');
     expect((await develop(folder, '--status')).out).toMatch(/^stopped\. Start it with/);
-    expect((await develop(folder)).code).toBe(0);
+    const env = { REDIS_PASSWORD: password, REDIS_URL: url };
+    expect((await runIn(folder, ['develop'], { env })).code).toBe(0);
+    const environment = readFileSync(`/proc/${pidIn(folder)}/environ`, 'latin1');
+    expect(environment.includes(password)).toBe(false);
     expect(await send(folder, 'GET', 'kept')).toBe('yes');
     expect(variablesIn(folder).REDIS_PASSWORD === password).toBe(true);
   }, 60_000);
@@ -171,6 +181,23 @@ describe('The state', () => {
     expect((await develop(folder)).out).toMatch(/\nrestarted: /);
     expect(statSync(join(folder, '.env')).mode & 0o777).toBe(0o600);
     expect(variablesIn(folder).COLOUR).toBe('blue');
+    expect(await send(folder, 'PING')).toBe('PONG');
+    // Made public by hand, it is private again after a run that changes nothing else.
+    chmodSync(join(folder, '.env'), 0o644);
+    expect((await develop(folder)).out).toMatch(/^already running: /);
+    expect(statSync(join(folder, '.env')).mode & 0o777).toBe(0o600);
+  }, 60_000);
+
+  test('of a server that hangs is told, and develop starts it again', async () => {
+    const folder = newProject();
+    await develop(folder, ...(await onFreePort()));
+    process.kill(pidIn(folder), 'SIGSTOP');
+    const hung = await develop(folder, '--status');
+    expect(hung.out).toMatch(
+      /^not answering: .*\n[\s\S]*problem {4}the server does not answer: tim/,
+    );
+    expect(hung.code).toBe(1);
+    expect((await develop(folder)).out).toMatch(/restarting the server, which does not answer; it/);
     expect(await send(folder, 'PING')).toBe('PONG');
   }, 60_000);
 
