@@ -30,8 +30,10 @@ import type { UserRights } from './checks/user-rights';
 import { checkUsersAfterGrace } from './checks/users-daily-check';
 import { callsMax, type RehearsalResult, type RotationFigures, refusedLogins } from './rehearse';
 import { HABITS } from './traffic/habits';
-import { UserTraffic, workOf } from './traffic/user-traffic';
-import { userTable } from './user-table';
+import { IAM_HABITS, IamUsers } from './traffic/iam-users';
+import { type UserLane, UserTraffic, workOf } from './traffic/user-traffic';
+import { rotationResults, type UserRotation } from './user-rotations';
+import { type TrafficFigures, userTable } from './user-table';
 import { watchRotation } from './watched-rotation';
 
 /** Milliseconds of traffic before and after the rotations. */
@@ -51,6 +53,7 @@ export async function rehearseUsers(
     checks.push(...results);
   };
   const rights = await rightsByUser(deployment, access);
+  const iam = await iamOf(deployment, access);
   const created = passwordsOf(deployment);
 
   transcript.part('first rotation of each user, as the deploy runs them');
@@ -71,10 +74,14 @@ export async function rehearseUsers(
     await checkDefaultUser(deployment, access),
     await checkRoles(deployment, rights),
   );
+  if (iam) {
+    record(await iam.users.checkLogins(), await iam.users.checkRefusals());
+    record(await iam.users.checkRoles(iam.rights));
+  }
 
   const habits = HABITS.join(', ');
   transcript.part(`rotation of one user after the other, under traffic: clients that ${habits}`);
-  const rotated = await rotateEach(deployment, rights, transcript);
+  const rotated = await rotateEach(deployment, { rights, iam }, transcript);
   record(...rotated.results);
   const second = passwordsOf(deployment);
   record(
@@ -109,8 +116,34 @@ export async function rehearseUsers(
   const passwords = [created, first, second].flatMap((each) => Array.from(each.values()));
   record(checkLeaks([...transcript.lines, ...functionLines], passwords));
   transcript.part('users');
-  for (const line of userTable(rotated.figures, rights)) transcript.detail(line);
+  const all = new Map([...rights, ...(iam?.rights ?? [])]);
+  for (const line of userTable(rotated.figures, all, rotated.iam)) transcript.detail(line);
   return { checks, rotations: rotated.figures };
+}
+
+/** Users that log in by IAM, and what they may do. */
+interface Iam {
+  readonly users: IamUsers;
+  readonly rights: ReadonlyMap<string, UserRights>;
+}
+
+/** Of a sharded cache, clients would follow redirections past the proxies that verify tokens. */
+async function iamOf(deployment: Deployment, access: UsersAccess): Promise<Iam | undefined> {
+  const { iam } = deployment;
+  if (iam === undefined) return undefined;
+  const users = new IamUsers(deployment, iam, access.users);
+  return { users, rights: await rightsByUser(deployment, access, 'iam') };
+}
+
+function lanesOf(deployment: Deployment, iam: Iam | undefined): readonly UserLane[] {
+  if (iam === undefined || deployment.blueprint.topology.isSharded) return [];
+  return Array.from(iam.rights, ([username, rights]) => workOf(username, rights)).flatMap((work) =>
+    IAM_HABITS.map((habit) => ({
+      username: work.username,
+      name: `${work.username}-${habit}`,
+      client: iam.users.client(work, habit),
+    })),
+  );
 }
 
 /** The current passwords by user. */
@@ -145,19 +178,23 @@ function namesOf(logins: readonly DeployedSecret[]): string {
 }
 
 interface RotatedUsers {
+  /** Of the users that log in by IAM. */
+  readonly iam: readonly TrafficFigures[];
   readonly figures: readonly RotationFigures[];
   readonly results: readonly CheckResult[];
 }
 
 async function rotateEach(
   deployment: Deployment,
-  rights: ReadonlyMap<string, UserRights>,
+  { rights, iam }: { readonly rights: ReadonlyMap<string, UserRights>; readonly iam?: Iam },
   transcript: Transcript,
 ): Promise<RotatedUsers> {
   // The log is short, and the checks of the roles have filled it.
   for (const node of deployment.nodes) await node.admin('ACL', 'LOG', 'RESET');
   const works = Array.from(rights, ([username, each]) => workOf(username, each));
-  const traffic = new UserTraffic(deployment, works);
+  const lanes = lanesOf(deployment, iam);
+  const startedMs = performance.now();
+  const traffic = new UserTraffic(deployment, works, { more: lanes });
   await sleep(CALM_MS);
   transcript.say(`traffic runs: ${traffic.commands} commands so far`);
   const rotations: UserRotation[] = [];
@@ -167,24 +204,25 @@ async function rotateEach(
     rotations.push(rotation);
   }
   await sleep(CALM_MS);
+  if (iam && lanes.length > 0) await iam.users.passHours(startedMs);
   const max = callsMax(deployment, CALLS_MAX);
   const { failures } = await traffic.stop();
   const refused = await refusedLogins(deployment);
   const figures = rotations.map(({ user, apiCalls, polls, durationMs }) => {
     return { user, ...traffic.figures(user), apiCalls, polls, durationMs };
   });
-  return { figures, results: rotationResults({ rotations, figures, failures, refused, max }) };
+  const ofIam = (lanes.length > 0 ? (iam?.users.names ?? []) : []).map((user) => {
+    return { user, ...traffic.figures(user) };
+  });
+  const results = rotationResults({ rotations, figures, failures, refused, max });
+  const renewed = iam && lanes.length > 0 ? [iam.users.checkRenewals(sumOf(ofIam))] : [];
+  return { figures, iam: ofIam, results: [...results, ...renewed] };
 }
 
-interface UserRotation {
-  readonly user: string;
-  readonly isDone: boolean;
-  /** Moments at which every node was asked for the current password, and refusals. */
-  readonly moments: number;
-  readonly refusals: number;
-  readonly apiCalls: number;
-  readonly polls: number;
-  readonly durationMs: number;
+function sumOf(figures: readonly TrafficFigures[]) {
+  const sum = (of: (each: TrafficFigures) => number) =>
+    figures.reduce((total, each) => total + of(each), 0);
+  return { commands: sum(({ commands }) => commands), failed: sum(({ failed }) => failed) };
 }
 
 async function rotateUser(deployment: Deployment, login: DeployedSecret): Promise<UserRotation> {
@@ -208,60 +246,4 @@ function rotationLine({ user, isDone, durationMs, apiCalls, polls }: UserRotatio
   const end = isDone ? 'new password' : 'failed';
   const took = (durationMs / 1_000).toFixed(1);
   return `${user}: ${end} (${took} s, ${apiCalls} calls, ${polls} polls)`;
-}
-
-interface Rotated {
-  readonly rotations: readonly UserRotation[];
-  readonly figures: readonly RotationFigures[];
-  readonly failures: readonly string[];
-  readonly refused: number;
-  /** AWS calls per rotation. */
-  readonly max: number;
-}
-
-function rotationResults({ rotations, figures, failures, refused, max }: Rotated) {
-  const sum = <T>(all: readonly T[], of: (each: T) => number) =>
-    all.reduce((total, each) => total + of(each), 0);
-  const undone = rotations.filter(({ isDone }) => !isDone).map(({ user }) => user);
-  const failed = sum(figures, (each) => each.failed);
-  const idle = figures.filter(({ commands, reconnects }) => commands === 0 || reconnects === 0);
-  const moments = sum(rotations, (each) => each.moments);
-  const refusals = sum(rotations, (each) => each.refusals);
-  const calls = rotations.map(({ apiCalls }) => apiCalls);
-  const results: readonly CheckResult[] = [
-    {
-      id: 'rotation',
-      claim: 'the rotation of each user completes with a new password',
-      pass: rotations.length > 0 && undone.length === 0,
-      detail: `${rotations.length} users; not completed: ${undone.join(', ') || 'none'}`,
-    },
-    {
-      id: 'no-failed-command',
-      claim: 'no command of any client of any user fails',
-      pass: failed === 0 && idle.length === 0,
-      detail:
-        `${sum(figures, (each) => each.commands)} commands, ` +
-        `${sum(figures, (each) => each.reconnects)} reconnects, ${failed} failed` +
-        `${failures.length > 0 ? ` (${failures.join(', ')})` : ''}`,
-    },
-    {
-      id: 'always-accepted',
-      claim: 'every node accepts AWSCURRENT of the user, after every call and change of a node',
-      pass: moments > 0 && refusals === 0,
-      detail: `${moments} moments, ${refusals} refusals`,
-    },
-    {
-      id: 'no-failed-login',
-      claim: 'the rotations cause no failed login',
-      pass: refused === 0,
-      detail: `${refused} refused logins, counted by the servers`,
-    },
-    {
-      id: 'few-calls',
-      claim: `the rotation of a user makes at most ${max} AWS calls`,
-      pass: calls.every((each) => each > 0 && each <= max),
-      detail: `${Math.max(...calls)} calls, without polls while the user was being changed`,
-    },
-  ];
-  return results;
 }

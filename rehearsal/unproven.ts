@@ -6,7 +6,7 @@ import { nodeFor, unprovenOfNode } from './aws/lambda-node';
 
 const WITHOUT_AWS = [
   "AWS itself: a model that follows AWS's documents stands in for it, and no stack was deployed",
-  'IAM: no role, policy or condition was evaluated',
+  'IAM: no role, policy or condition was evaluated; proxies that verify tokens stand in for logins',
   'security groups, subnets, routes and endpoints: everything ran on one machine',
   'KMS: nothing was encrypted at rest',
   "ElastiCache's own AUTH, TLS and failover: users of the server stand in for its two passwords",

@@ -61,6 +61,7 @@ export interface UserBlueprint {
   readonly name: string;
   readonly engine: string;
   readonly accessString: string;
+  readonly login: 'password' | 'iam';
   /** Dynamic references, with ids in place of ARNs. */
   readonly passwords: readonly string[];
   /** Absent for a user whose password never changes. */
@@ -110,10 +111,20 @@ const SCHEDULE = 'AWS::SecretsManager::RotationSchedule';
 
 function userOf(resources: Resources, [logicalId, user]: Named): UserBlueprint {
   const mode = (user.AuthenticationMode ?? {}) as ResourceProperties;
+  const common = {
+    id: resolvedText(user.UserId),
+    name: resolvedText(user.UserName),
+    engine: resolvedText(user.Engine),
+    accessString: resolvedText(user.AccessString),
+  };
+  if (mode.Type === 'iam' && mode.Passwords === undefined) {
+    return { ...common, login: 'iam', passwords: [] };
+  }
   if (mode.Type !== 'password' || !Array.isArray(mode.Passwords)) {
     throw new Error(
       `AuthenticationMode of ${logicalId} must be of Type "password" with a list of Passwords, ` +
-        `got Type ${JSON.stringify(mode.Type)}. The rehearsal has no other logins.`,
+        `or of Type "iam" without, got Type ${JSON.stringify(mode.Type)}. The rehearsal has no ` +
+        'other logins.',
     );
   }
   const passwords = mode.Passwords.map((each) => resolvedText(each));
@@ -121,10 +132,8 @@ function userOf(resources: Resources, [logicalId, user]: Named): UserBlueprint {
     passwords.some((password) => secretsIn(password).includes(resolvedText(SecretId))),
   );
   return {
-    id: resolvedText(user.UserId),
-    name: resolvedText(user.UserName),
-    engine: resolvedText(user.Engine),
-    accessString: resolvedText(user.AccessString),
+    ...common,
+    login: 'password',
     passwords,
     credentials: schedule && rotated(resolvedText(schedule[1].SecretId), schedule),
   };

@@ -29,6 +29,7 @@ import { arnOf, groupIdOf } from './deployed-names';
 import { nodeStarter, type StartNode, startNodes } from './deployed-nodes';
 import { DeployedSecret } from './deployed-secret';
 import { generate } from './generated-secret';
+import { IamService } from './iam-service';
 import type { LambdaFunction } from './lambda-process';
 import type { RotationService, StepReport } from './secrets-manager-rotation';
 import { AwsError, SecretsStore } from './secrets-manager-store';
@@ -73,6 +74,8 @@ export class Deployment {
   #rotation: LambdaFunction | undefined;
   /** Its credentials secrets: one for all clients, or one per user. */
   logins: readonly DeployedSecret[] = [];
+  /** The logins by IAM; absent without users that log in so. */
+  iam: IamService | undefined;
   #startNode: StartNode = notStarted;
   readonly alarms: Alarms;
   #alsoFiring: readonly FiringAlarm[] = [];
@@ -200,6 +203,7 @@ export class Deployment {
     await this.#rotation?.stop();
     await ended;
     await this.#rotation?.stop();
+    await this.iam?.stop();
     await this.#plane?.stop();
     await this.#group?.settled();
     await this.#group?.primaryEndpoint?.stop();
@@ -247,6 +251,11 @@ export class Deployment {
     });
     const started = await this.#startGroup(options, { users: made });
     for (const node of started.nodes) await made.equip(node);
+    if (made.ofProxies.size > 0) {
+      const { certificates, nodes } = this;
+      const place = { replicationGroupId: this.#groupId, certificates, nodes };
+      this.iam = await IamService.start({ ...place, users: made.ofProxies });
+    }
     return started;
   }
 

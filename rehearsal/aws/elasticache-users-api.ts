@@ -102,7 +102,7 @@ function modifyUser(group: UserGroup, id: string, input: URLSearchParams): void 
   ]);
   const type = input.get('AuthenticationMode.Type');
   const [direct, ofMode] = [listed(input, PASSWORDS), listed(input, MODE_PASSWORDS)];
-  if (type !== null && type !== 'password') {
+  if (type !== null && type !== 'password' && type !== 'iam') {
     throw new AwsError('InvalidParameterValue', `the type ${type} is not part of the rehearsal`);
   }
   if (direct.length > 0 && type !== null) {
@@ -111,6 +111,10 @@ function modifyUser(group: UserGroup, id: string, input: URLSearchParams): void 
       'Passwords and AuthenticationMode cannot be specified together.',
     );
   }
+  if (type === 'iam' && ofMode.length > 0) {
+    const message = 'Password field is not allowed with authentication type: iam';
+    throw new AwsError('InvalidParameterCombination', message);
+  }
   if (type === null && ofMode.length > 0) {
     throw new AwsError('InvalidParameterCombination', 'AuthenticationMode needs a Type.');
   }
@@ -118,6 +122,7 @@ function modifyUser(group: UserGroup, id: string, input: URLSearchParams): void 
   group.modifyUser(id, {
     accessString: input.get('AccessString') ?? undefined,
     passwords: isOfPasswords ? [...direct, ...ofMode].map(userPassword) : undefined,
+    login: type ?? (isOfPasswords ? 'password' : undefined),
   });
 }
 
@@ -131,7 +136,7 @@ function refuseOthers(input: URLSearchParams, known: readonly RegExp[]): void {
 }
 
 function described(group: UserGroup, user: CacheUser): string {
-  const { id, name, engine, accessString, passwords } = user;
+  const { id, name, engine, accessString, login, passwords } = user;
   const isMember = group.members.some((member) => member.id === id);
   return [
     text('UserId', id),
@@ -143,7 +148,10 @@ function described(group: UserGroup, user: CacheUser): string {
     element('UserGroupIds', isMember ? text('member', group.id) : ''),
     element(
       'Authentication',
-      text('Type', 'password') + text('PasswordCount', String(passwords.length)),
+      // Of a user that logs in by IAM, AWS shows no number of passwords.
+      login === 'iam'
+        ? text('Type', 'iam')
+        : text('Type', 'password') + text('PasswordCount', String(passwords.length)),
     ),
     text('ARN', arn('user', id)),
   ].join('');

@@ -7,6 +7,7 @@
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html
  */
 
+import { randomBytes } from 'node:crypto';
 import type { Password } from '../../contract/password';
 import { SecretText } from '../../contract/secret-text';
 import type { RedisNode } from '../redis/redis-node';
@@ -18,12 +19,14 @@ export interface CacheUser {
   readonly name: string;
   readonly engine: string;
   readonly accessString: string;
-  /** One or two, in the order in which they were sent. */
+  readonly login: 'password' | 'iam';
+  /** One or two, in the order in which they were sent; none of a user that logs in by IAM. */
   readonly passwords: readonly SecretText[];
 }
 
 export interface UserChange {
   readonly accessString?: string;
+  readonly login?: CacheUser['login'];
   /** Legal ones, by `userPassword`. */
   readonly passwords?: readonly SecretText[];
 }
@@ -43,12 +46,15 @@ const PASSWORDS_MAX = 2;
 const LEGAL_PASSWORD = /^(?:(?![,"/@])[!-~]){16,128}$/;
 const LEGAL_ID = /^[a-z][a-z0-9-]{0,39}$/i;
 const DEFAULT_USER = 'default';
+const PROXY_PASSWORD_BYTES = 32;
 
 export class UserGroup {
   readonly id: string;
   readonly engine: string;
   /** Whether statuses read `active` during a change, as they can right after the request. */
   showsActive = false;
+  /** Passwords on the nodes of users that log in by IAM: only the proxies know them. */
+  readonly ofProxies = new Map<string, SecretText>();
   readonly #rollOut: UserGroupOptions['rollOut'];
   /** Every user of the account by its id, member or not. */
   readonly #users: Map<string, CacheUser>;
@@ -62,6 +68,20 @@ export class UserGroup {
     this.#rollOut = rollOut;
     this.#users = new Map(users.map((user) => [user.id, legalUser(user)]));
     this.#members = legalMembers(users, engine);
+    for (const user of users) this.#knowToProxies(user);
+  }
+
+  #knowToProxies({ name, login }: CacheUser): void {
+    if (login !== 'iam') this.ofProxies.delete(name);
+    else if (!this.ofProxies.has(name)) {
+      this.ofProxies.set(name, SecretText.of(randomBytes(PROXY_PASSWORD_BYTES).toString('hex')));
+    }
+  }
+
+  async #setUser(node: RedisNode, user: CacheUser): Promise<void> {
+    const rules = rulesForServer(aclRulesOf(user.accessString));
+    const ofProxies = this.ofProxies.get(user.name);
+    await node.setUser(user.name, rules, ofProxies ? [ofProxies] : user.passwords);
   }
 
   /** Every user of the account, in the order of creation. */
@@ -95,6 +115,7 @@ export class UserGroup {
   /** Adds a user to the account, without membership. @throws AwsError as CreateUser does. */
   createUser(user: CacheUser): void {
     this.#users.set(user.id, legalUser(user));
+    this.#knowToProxies(user);
   }
 
   /** Waits until no change is running. */
@@ -108,7 +129,8 @@ export class UserGroup {
     const changed = legalUser({
       ...user,
       accessString: change.accessString ?? user.accessString,
-      passwords: change.passwords ?? user.passwords,
+      login: change.login ?? user.login,
+      passwords: change.login === 'iam' ? [] : (change.passwords ?? user.passwords),
     });
     const isMember = this.#members.includes(user.id);
     if (this.#change?.users.includes(user.id)) {
@@ -116,7 +138,8 @@ export class UserGroup {
     }
     if (isMember) this.#mustBeActive();
     this.#users.set(user.id, changed);
-    if (isMember) this.#begin([user.id], (node) => setUser(node, changed));
+    this.#knowToProxies(changed);
+    if (isMember) this.#begin([user.id], (node) => this.#setUser(node, changed));
   }
 
   /** Starts a change of the members. @throws AwsError as ModifyUserGroup does. */
@@ -129,13 +152,13 @@ export class UserGroup {
     this.#begin(added, async (node) => {
       // A new `default` user takes the place of the old one.
       for (const { name } of leaving ?? []) if (name !== DEFAULT_USER) await node.deleteUser(name);
-      for (const user of joining ?? []) await setUser(node, user);
+      for (const user of joining ?? []) await this.#setUser(node, user);
     });
   }
 
   /** Gives a new node every member. */
   async equip(node: RedisNode): Promise<void> {
-    for (const user of this.members) await setUser(node, user);
+    for (const user of this.members) await this.#setUser(node, user);
   }
 
   /** Takes every member from a node, which then accepts these passwords alone. */
@@ -160,14 +183,19 @@ export class UserGroup {
   }
 }
 
-async function setUser(node: RedisNode, user: CacheUser): Promise<void> {
-  await node.setUser(user.name, rulesForServer(aclRulesOf(user.accessString)), user.passwords);
-}
-
 function legalUser(user: CacheUser): CacheUser {
-  const { id, accessString, passwords } = user;
+  const { id, name, login, accessString, passwords } = user;
   if (!LEGAL_ID.test(id)) throw new AwsError('InvalidParameterValue', `Invalid user id ${id}.`);
   aclRulesOf(accessString);
+  if (login === 'iam') {
+    if (id !== name) {
+      const message = 'User Id and User name must be same for authentication type: iam';
+      throw new AwsError('InvalidParameterCombination', message);
+    }
+    if (passwords.length === 0) return user;
+    const message = 'Password field is not allowed with authentication type: iam';
+    throw new AwsError('InvalidParameterCombination', message);
+  }
   if (passwords.length === 0) {
     throw new AwsError(
       'InvalidParameterCombination',

@@ -92,16 +92,18 @@ export async function checkDefaultUser(
   };
 }
 
-/** The rights of each user by the access string of the template. */
+/** The rights of each user with a kind of login, by the access string of the template. */
 export async function rightsByUser(
   { nodes: [node] }: Deployment,
   { users }: UsersAccess,
+  login: 'password' | 'iam' = 'password',
 ): Promise<ReadonlyMap<string, UserRights>> {
   if (node === undefined) throw new Error('the cache has no node');
   const categories = await categoriesBy(node);
   const rotated = users.filter(({ credentials }) => credentials !== undefined);
+  const asked = login === 'iam' ? users.filter((user) => user.login === 'iam') : rotated;
   return new Map(
-    rotated.map(({ name, accessString }) => [name, userRights(accessString, categories)]),
+    asked.map(({ name, accessString }) => [name, userRights(accessString, categories)]),
   );
 }
 

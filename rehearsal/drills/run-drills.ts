@@ -172,7 +172,7 @@ async function trafficOf(deployment: Deployment, pace: Drill['pace']) {
   if (access.kind === 'password') return habitTraffic(deployment, ['re-read'], pace?.traffic);
   const rights = await rightsByUser(deployment, access);
   const works = Array.from(rights, ([username, each]) => workOf(username, each));
-  return new UserTraffic(deployment, works, ['re-read']);
+  return new UserTraffic(deployment, works, { habits: ['re-read'] });
 }
 
 async function playUnderTraffic(drill: Drill, scene: Scene): Promise<typeof NO_TRAFFIC> {

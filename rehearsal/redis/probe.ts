@@ -7,8 +7,8 @@
 import { connect as connectPlain, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { converse } from '../../contract/conversation';
-import type { Password } from '../../contract/password';
 import { RespError } from '../../contract/resp';
+import type { SecretText } from '../../contract/secret-text';
 
 export interface ProbeTarget {
   readonly host: string;
@@ -45,7 +45,7 @@ export function logIn(
   target: ProbeTarget,
   ca: string,
   username: string,
-  password: Password,
+  password: SecretText,
   command: readonly string[] = ['PING'],
 ): Promise<Seen> {
   return overTls(target, { ca }, [['AUTH', username, password.reveal()], command]);

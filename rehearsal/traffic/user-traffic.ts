@@ -56,18 +56,30 @@ export function workOf(username: string, rights: UserRights): UserWork {
   };
 }
 
+/** A client of one user. */
+export interface UserLane extends Lane {
+  readonly username: string;
+}
+
+export interface UserTrafficOptions {
+  /** Of the users with passwords. @default - all */
+  readonly habits?: readonly Habit[];
+  /** Clients of users that log in by IAM. @default - none */
+  readonly more?: readonly UserLane[];
+}
+
 /** Traffic that can be asked about each user. */
 export class UserTraffic {
-  readonly #lanes: readonly (Lane & { readonly username: string })[];
+  readonly #lanes: readonly UserLane[];
   readonly #traffic: Traffic;
 
   constructor(
     deployment: Deployment,
     works: readonly UserWork[],
-    habits: readonly Habit[] = HABITS,
+    { habits = HABITS, more = [] }: UserTrafficOptions = {},
   ) {
     const { certificates, blueprint } = deployment;
-    this.#lanes = works.flatMap(({ username, send }) =>
+    const own = works.flatMap(({ username, send }) =>
       habits.map((habit) => {
         const client = new HabitClient(habit, {
           ca: certificates.caPem,
@@ -79,7 +91,9 @@ export class UserTraffic {
         return { username, name: `${username}-${habit}`, client };
       }),
     );
-    const pauseMs = PAUSE_MS_PER_USER * works.length;
+    this.#lanes = [...own, ...more];
+    const users = new Set(this.#lanes.map(({ username }) => username));
+    const pauseMs = PAUSE_MS_PER_USER * users.size;
     this.#traffic = new Traffic({ lanes: this.#lanes, pauseMs });
   }
 

@@ -165,10 +165,12 @@ describe('Users are read with their secrets and schedules', () => {
     ],
     ['a user that is missing', { Userapp: undefined }, 'the template names Userapp and does not'],
     [
-      'a login by IAM',
-      { Userapp: withProperties(Userapp, { AuthenticationMode: { Type: 'iam' } }) },
-      'AuthenticationMode of Userapp must be of Type "password" with a list of Passwords, got ' +
-        'Type "iam"',
+      'a login without a password',
+      {
+        Userapp: withProperties(Userapp, { AuthenticationMode: { Type: 'no-password-required' } }),
+      },
+      'AuthenticationMode of Userapp must be of Type "password" with a list of Passwords, or of ' +
+        'Type "iam" without, got Type "no-password-required"',
     ],
     [
       'another function',

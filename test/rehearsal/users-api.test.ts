@@ -172,9 +172,9 @@ describe('What ElastiCache refuses is refused by its name', () => {
     expect(answer).not.toContain('a-password');
   });
 
-  test('IAM, and a password for the whole group', async () => {
+  test('IAM of a user whose name is not its id, and a password for the whole group', async () => {
     expect(await refusal(users.modify({ AuthenticationMode: { Type: 'iam' } }))).toMatch(
-      'the type iam is not part of the rehearsal',
+      'User Id and User name must be same for authentication type: iam',
     );
     const sent = users.aws.send(
       new ModifyReplicationGroupCommand({
@@ -185,5 +185,39 @@ describe('What ElastiCache refuses is refused by its name', () => {
       }),
     );
     expect(await refusal(sent)).toMatch('InvalidParameterCombinationException');
+  });
+});
+
+describe('A user that logs in by IAM', () => {
+  const reports = { UserId: 'reports' };
+
+  beforeEach(() => {
+    local.deployment.group.users?.createUser({
+      id: 'reports',
+      name: 'reports',
+      engine: 'valkey',
+      accessString: 'on ~* -@all +@read',
+      login: 'iam',
+      passwords: [],
+    });
+  });
+
+  test('is shown without a number of passwords', async () => {
+    expect((await users.user('reports'))?.Authentication).toEqual({ Type: 'iam' });
+  });
+
+  test('takes no password, unless its login becomes one by password, and back', async () => {
+    const iam = { Type: 'iam', Passwords: [fresh()] } as const;
+    const change = (AuthenticationMode: object) => users.modify({ ...reports, AuthenticationMode });
+    expect(await refusal(change({ ...iam }))).toMatch('Password field is not allowed');
+    await change({ Type: 'password', Passwords: [fresh()] });
+    await local.deployment.group.settled();
+    expect((await users.user('reports'))?.Authentication).toEqual({
+      Type: 'password',
+      PasswordCount: 1,
+    });
+    await change({ Type: 'iam' });
+    await local.deployment.group.settled();
+    expect((await users.user('reports'))?.Authentication).toEqual({ Type: 'iam' });
   });
 });

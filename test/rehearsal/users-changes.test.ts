@@ -116,6 +116,7 @@ describe('Access strings and members can be changed out of band', () => {
       name: 'intruder',
       engine: 'valkey',
       accessString: 'on ~* +@all',
+      login: 'password',
       passwords: [SecretText.of(password)],
     });
     const change = (input: object) =>

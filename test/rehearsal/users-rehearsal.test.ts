@@ -1,6 +1,7 @@
 /** The rehearsal of the real template with users passes each check, with one line per user. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Role } from '../../lib';
 import { Transcript } from '../../rehearsal/checks/transcript';
 import { userRights } from '../../rehearsal/checks/user-rights';
 import type { RehearsalResult } from '../../rehearsal/rehearse';
@@ -18,7 +19,8 @@ let result: RehearsalResult;
 const printed: string[] = [];
 
 beforeAll(async () => {
-  const blueprint = templateBlueprint(undefined, usersStack({ app, reports }));
+  const users = { app, reports, etl: Role.readWrite({ keys: ['etl:*'] }).iam() };
+  const blueprint = templateBlueprint(undefined, usersStack(users));
   const { access } = blueprint;
   if (access.kind !== 'users') throw new Error('no users');
   local = await startLocally({ blueprint });
@@ -51,11 +53,15 @@ test('every check passes', () => {
     'own-secret-only',
     'default-refused',
     'roles',
+    'iam-login',
+    'iam-refused',
+    'iam-roles',
     'rotation',
     'no-failed-command',
     'always-accepted',
     'no-failed-login',
     'few-calls',
+    'iam-renewed',
     'previous-accepted',
     'initial-refused',
     'daily-check',
@@ -80,6 +86,7 @@ test('each user has figures, and one line in the table at the end', () => {
     expect.stringMatching(/^ +user +rotated +calls +commands +failed +refused by its role$/),
     expect.stringMatching(/^ +app +\d+\.\d s +\d+ +\d+ +0 +FLUSHALL, GET outside-of-the-role$/),
     expect.stringMatching(/^ +reports +\d+\.\d s +\d+ +\d+ +0 +FLUSHALL$/),
+    expect.stringMatching(/^ +etl-\w{8} +by IAM +- +\d+ +0 +FLUSHALL, GET outside-of-the-role$/),
   ]);
 });
 
