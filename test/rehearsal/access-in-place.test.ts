@@ -34,6 +34,7 @@ const user = (name: string, accessString: string, password: string): CacheUser =
   id: `test-${name}`,
   name,
   engine: 'valkey',
+  login: 'password',
   accessString,
   passwords: [SecretText.of(password)],
 });
