@@ -18,7 +18,7 @@ const STRYKER = '9.6.1';
 const CACHE = join(ROOT, 'node_modules/.cache/mutation');
 const MODULES = join(CACHE, 'node_modules/@stryker-mutator');
 /** Milliseconds that a run may take longer than without a mutant. */
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 60_000;
 
 interface Part {
   /** Files or patterns, without those of other parts. */

@@ -77,7 +77,6 @@ function isAlone({ passwordCount, previousLogins }: UserCheckFacts): boolean {
 
 function decideRepair(facts: UserCheckFacts): UserCheckDecision {
   const otherwise = facts.authentication === 'no-password' ? 'open' : 'current-refused';
-  if (!facts.mayChange) return { kind: 'done', outcome: otherwise };
   if (facts.asked && !facts.quiet) return wait(facts, otherwise);
   if (facts.previousUnread && facts.waits < VALUE_WAITS_MAX) return wait(facts, otherwise);
   return change(facts, 'repair', otherwise);
