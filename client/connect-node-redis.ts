@@ -86,6 +86,7 @@ export async function connectNodeRedis<Make extends NodeRedisFunction>(
     await Promise.race([start(client, settings, logins, watch), logins.patience.end]);
   } catch (error) {
     client.destroy();
+    watch.stop();
     logins.patience.stop();
     throw explainRedisError(logins.failure ?? error, at);
   }

@@ -14,6 +14,7 @@ import { explainRedisError, RedisClientError, type RedisEndpoint } from './redis
 interface Watched {
   on(event: string, listener: (...args: unknown[]) => void): unknown;
   duplicate?: (...args: unknown[]) => unknown;
+  readonly isOpen?: boolean;
   readonly nodeByAddress?: ReadonlyMap<string, Node>;
   readonly pubSubNode?: { readonly address: string; readonly client?: object };
   /** Reads which node has which slots. Not documented by node-redis. */
@@ -25,8 +26,12 @@ interface Node extends RedisEndpoint {
   readonly pubSub?: { readonly client?: object };
 }
 
+/** Share of a connection's life: 5 minutes of 12 hours. */
+const TAKE_EVERY = 1 / 144;
+
 export class NodeRedisWatch {
   readonly #taken = new WeakSet<object>();
+  readonly #timers: NodeJS.Timeout[] = [];
   /** Connections made before the application has its client. */
   readonly #first: NodeRedisConnection[] = [];
 
@@ -48,6 +53,7 @@ export class NodeRedisWatch {
     if (this.settings.isCluster) {
       self.on('node-error', (failure, where) => this.#failed(failure, where));
       self.on('node-ready', () => this.#takeNodes(self));
+      this.#takeOften(self);
     } else {
       this.#watch(self, this.at);
     }
@@ -59,6 +65,25 @@ export class NodeRedisWatch {
       take(copy);
       return copy;
     };
+  }
+
+  /** Ends what a start that failed has left. */
+  stop(): void {
+    for (const timer of this.#timers) clearInterval(timer);
+  }
+
+  /** node-redis 5.0 does not report that a node is connected, whose login must be renewed. */
+  #takeOften(cluster: Watched): void {
+    const { connectionMs } = this.logins.credentials;
+    if (connectionMs === undefined) return;
+    let wasOpen = false;
+    const timer = setInterval(() => {
+      if (cluster.isOpen) this.#takeNodes(cluster);
+      else if (wasOpen) clearInterval(timer);
+      wasOpen ||= cluster.isOpen === true;
+    }, connectionMs * TAKE_EVERY);
+    timer.unref();
+    this.#timers.push(timer);
   }
 
   /** The first fault of a connected server. */

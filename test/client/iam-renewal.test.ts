@@ -10,13 +10,20 @@ import { createClient, createCluster } from 'redis';
 import { connectIoredis } from '../../client/connect-ioredis';
 import { connectNodeRedis } from '../../client/connect-node-redis';
 import type { RedisClientEvent } from '../../client/connect-options';
-import { iamCredentials } from '../support/iam-client';
+import { IAM_OPTIONS, iamCredentials } from '../support/iam-client';
 import { IamNodes } from '../support/iam-nodes';
+import { ACCESS_KEYS, SECRET_KEY } from '../support/iam-tokens';
 import { noteOutput } from '../support/leaks';
+import {
+  type Commands,
+  SPAN_MS,
+  SPANS,
+  throughout,
+  transaction,
+  until,
+  writeAndRead,
+} from '../support/throughout';
 
-/** Twelve hours, of a faster clock. */
-const SPAN_MS = 2_500;
-const SPANS = 2;
 const TIMEOUT_MS = 60_000;
 
 let iam: IamNodes;
@@ -32,6 +39,9 @@ const credentials = (more: object = {}) =>
 const common = () => ({ ca: iam.ca, log });
 const count = (name: string) => events.filter(({ event }) => event === name).length;
 
+const codes = () =>
+  new Set(events.flatMap(({ event, code }) => (event === 'login-renewal-failed' ? [code] : [])));
+
 beforeEach(() => {
   events = [];
   for (const { seen } of iam.proxies) seen.splice(0);
@@ -40,52 +50,16 @@ afterEach(() => {
   for (const end of ends.splice(0)) end();
 });
 
-async function ioredis(options: Record<string, unknown> = {}) {
-  const client = await connectIoredis(credentials(), { Redis, ...common(), options });
+async function ioredis(options: Record<string, unknown> = {}, more: object = {}) {
+  const client = await connectIoredis(credentials(more), { Redis, ...common(), options });
   ends.push(() => client.disconnect());
   return client;
 }
 
-async function nodeRedis(options: Record<string, unknown> = {}) {
-  const client = await connectNodeRedis(credentials(), { createClient, ...common(), options });
+async function nodeRedis(options: Record<string, unknown> = {}, more: object = {}) {
+  const client = await connectNodeRedis(credentials(more), { createClient, ...common(), options });
   ends.push(() => client.destroy());
   return client;
-}
-
-/** Does something again and again for some spans. Returns what failed, and how often it ran. */
-async function throughout(
-  run: (round: number) => Promise<unknown>,
-  { spans = SPANS, pauseMs = 2 } = {},
-) {
-  const failures: unknown[] = [];
-  const endMs = performance.now() + spans * SPAN_MS;
-  let rounds = 0;
-  while (performance.now() < endMs) {
-    rounds += 1;
-    await run(rounds).catch((error: unknown) => failures.push(error));
-    await sleep(pauseMs);
-  }
-  return { failures, rounds };
-}
-
-interface Commands {
-  set(key: string, value: string): Promise<unknown>;
-  get(key: string): Promise<unknown>;
-}
-
-const writeAndRead = (client: Commands) => async (round: number) => {
-  const key = `key-${round % 50}`;
-  await client.set(key, String(round));
-  if ((await client.get(key)) !== String(round)) throw new Error('wrong answer');
-};
-
-/** A transaction that is sent command by command, almost always open. */
-async function transaction(client: Redis): Promise<void> {
-  await client.multi({ pipeline: false });
-  await client.incr('count');
-  await sleep(5);
-  await client.incr('count');
-  expect(await client.exec()).toHaveLength(2);
 }
 
 /** No login was refused, and none was too old. */
@@ -105,7 +79,7 @@ describe('Without shards', () => {
     ['ioredis', () => ioredis()],
     ['node-redis', () => nodeRedis()],
     ['node-redis in RESP2', () => nodeRedis({ RESP: 2 })],
-    ['ioredis in RESP3', () => ioredis({ protocol: 3 })],
+    ['ioredis in RESP2', () => ioredis({ protocol: 2 })],
   ];
 
   test.each(COMMANDS)(
@@ -131,7 +105,7 @@ describe('Without shards', () => {
       const client = await ioredis();
       const lasting = client.duplicate();
       const blocked = client.duplicate();
-      const subscriber = client.duplicate();
+      const subscriber = client.duplicate({ protocol: 2 });
       const resp3 = await ioredis({ protocol: 3 });
       ends.push(...[lasting, blocked, subscriber].map((each) => () => each.disconnect()));
       const heard = { resp2: 0, resp3: 0 };
@@ -226,6 +200,36 @@ describe('Without shards', () => {
     TIMEOUT_MS,
   );
 
+  test.each([
+    ['ioredis', (more: object) => ioredis({}, more)],
+    ['node-redis', (more: object) => nodeRedis({}, more)],
+  ])(
+    '%s: renewals that fail for a while end no connection, and are made up for',
+    async (_, open) => {
+      const { expired } = iam;
+      let isAway = false;
+      const away = Object.assign(new Error(SECRET_KEY), { name: 'CredentialsProviderError' });
+      const client = await open({
+        credentials: () => (isAway ? Promise.reject(away) : IAM_OPTIONS.credentials()),
+      });
+      isAway = true;
+      const during = throughout(writeAndRead(client));
+      await until(() => count('login-renewal-failed') > 0);
+      isAway = false;
+      // From now on AWS refuses what is signed.
+      iam.logins.accessKeys = new Map();
+      await until(() => codes().has('iam-login-refused'));
+      iam.logins.accessKeys = ACCESS_KEYS;
+      await until(() => count('login-renewed') > 0);
+      expect((await during).failures).toEqual([]);
+      expect(iam.expired).toBe(expired);
+      expect(count('connected')).toBe(1);
+      expect(codes()).toEqual(new Set(['aws-credentials-unusable', 'iam-login-refused']));
+      expect(inspect(events)).not.toMatch(/X-Amz|wJalr|AKIA/);
+    },
+    TIMEOUT_MS,
+  );
+
   test(
     'both: a connection without commands stays',
     async () => {
@@ -253,7 +257,9 @@ describe('In a sharded cache', () => {
       const { expired } = iam;
       const client = await connectIoredis(credentials(), { Cluster, ...common() });
       ends.push(() => client.disconnect());
-      const subscriber = client.nodes('master')[0]?.duplicate();
+      // Nodes of a cluster do not connect again by themselves.
+      const override = { protocol: 2, retryStrategy: () => 20 } as const;
+      const subscriber = client.nodes('master')[0]?.duplicate(override);
       if (subscriber === undefined) throw new Error('no node');
       ends.push(() => subscriber.disconnect());
       let heard = 0;
