@@ -3,8 +3,13 @@
 process.env.CDK_VALIDATION ??= 'false';
 // Node.js would read these certificates at each start of a process; no test trusts them.
 delete process.env.NODE_EXTRA_CA_CERTS;
-// CDK would record the source line of each resource: a sixth of the CPU time of test/lib.
-process.env.CDK_CONTEXT_JSON ??= '{"aws:cdk:disable-creation-stack-traces":true}';
+// CDK would record the source line of each resource, a sixth of the CPU time of test/lib, and copy
+// the function and the handlers of its custom resources into each cloud assembly.
+const CONTEXT = {
+  'aws:cdk:disable-creation-stack-traces': true,
+  'aws:cdk:disable-asset-staging': true,
+};
+process.env.CDK_CONTEXT_JSON ??= JSON.stringify(CONTEXT);
 
 module.exports = {
   // Packages are loaded once per worker, not per file.
