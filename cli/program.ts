@@ -16,6 +16,7 @@ import { findCache, nameOf, someSecretOf, withLogin } from './rotation/cache';
 import type { Pace, Work } from './rotation/commands';
 import { dotenv } from './rotation/dotenv';
 import { recover } from './rotation/recover';
+import { recoverAccess } from './rotation/recover-access';
 import { revoke } from './rotation/revoke';
 import { rotate } from './rotation/rotate';
 import { status } from './rotation/status';
@@ -87,10 +88,17 @@ export function program(): Command {
     .option('--end-sessions', 'for a leaked password: then end every session on every node')
     .option('--yes', YES)
     .action(run((work, { endSessions = false }) => revoke(work, endSessions)));
-  waiting(command(all, 'recover', 'explain a rotation that is stuck'))
+  waiting(
+    command(all, 'recover', 'explain a stuck rotation; without --user, changes of users by hand'),
+  )
     .option('--apply', 'carry out the repair')
     .option('--yes', YES)
-    .action(run((work, { apply = false }) => recover(work, apply)));
+    .action(
+      run(
+        (work, { apply = false }) => recover(work, apply),
+        (work, { apply = false }) => recoverAccess(work, apply),
+      ),
+    );
   command(all, 'url', 'the connection string, masked')
     .option('--reveal', 'include the password')
     .option('--reader', 'use the reader endpoint')
@@ -217,7 +225,7 @@ function waiting(waits: Command): Command {
 /** `performAll` is for all users of a cache, if `--user` chooses none. */
 function run(
   perform: (work: Work, flags: Flags) => Promise<CommandResult>,
-  performAll?: (work: UsersWork) => Promise<CommandResult>,
+  performAll?: (work: UsersWork, flags: Flags) => Promise<CommandResult>,
 ) {
   return async (options: Common & Flags, command: Command): Promise<void> => {
     const { cache: name, user, region, profile, json } = options;
@@ -229,11 +237,11 @@ function run(
     const found = await findCache(cloud, name, placeHint(stage));
     checkAccount(stage, someSecretOf(found));
     const isYes = options.yes === true;
-    const common = { cloud, screen, pace: paceOf(options) };
+    const common = { cloud, screen, pace: paceOf(options), isYes };
     const answer =
       performAll && user === undefined && found.users.size > 0
-        ? await performAll({ ...common, cache: found })
-        : await perform({ ...common, cache: withLogin(found, user), isYes }, options);
+        ? await performAll({ ...common, cache: found }, options)
+        : await perform({ ...common, cache: withLogin(found, user) }, options);
     screen.answer(answer);
     process.exitCode = answer.exitCode;
   };

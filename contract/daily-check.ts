@@ -5,6 +5,8 @@
  * A report is printed on screens: it holds ages, counts and fixed terms, never a password.
  */
 
+import type { AccessReport, FailedAccessReport } from './access-report';
+
 /**
  * `daily`: check, publish metrics, revoke the previous password after its grace period.
  * `updated`: when CloudFormation has updated a user: check, and set its passwords again if a node
@@ -14,8 +16,10 @@
  * `leaked`: as `revoke`; once every node refuses the previous password, also end every client
  * session on every node, because a session outlives the password it logged in with. Safe to repeat:
  * a second request only ends the sessions opened since the first.
+ * `restore`: only of a cache with users, of all of them: give each user, and the user group, what
+ * was deployed, where somebody has changed it; the answer is a `RestoreReport`.
  */
-export const DAILY_CHECKS = ['daily', 'updated', 'report', 'revoke', 'leaked'] as const;
+export const DAILY_CHECKS = ['daily', 'updated', 'report', 'revoke', 'leaked', 'restore'] as const;
 
 export type DailyCheck = (typeof DAILY_CHECKS)[number];
 
@@ -133,6 +137,13 @@ export interface DailyCheckReport {
 /** The report of a daily check of every user of a cache. */
 export interface UsersReport {
   readonly users: readonly (DailyCheckReport | FailedUserReport)[];
+  /** Absent after an update of users, and in the answer of a function that does not know it. */
+  readonly access?: AccessReport | FailedAccessReport;
+}
+
+export interface RestoreReport {
+  /** After the changes. */
+  readonly access: AccessReport;
 }
 
 /** A user whose check ended in an error. */
@@ -165,6 +176,8 @@ export const DAILY_CHECK_METRIC = {
    * of them for a user that somebody has set to log in without a password.
    */
   refused: 'LoginRefused',
+  /** Users and members of the user group that differ from what was deployed; only with users. */
+  drift: 'AccessDrift',
   /** 1 if every node could be checked and answered as required, else 0. */
   succeeded: 'DailyCheckSucceeded',
 } as const;

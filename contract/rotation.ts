@@ -58,6 +58,8 @@ export const ROTATION_ENV = {
   users: 'USERS',
   /** Beginning of the ARNs of their secrets: `arn:…:secretsmanager:<region>:<account>:secret:`. */
   secretArnPrefix: 'SECRET_ARN_PREFIX',
+  /** Name, with its suffix, of the secret with what was deployed for all users of a cache. */
+  accessSecret: 'ACCESS_SECRET',
   /** Id of the replication group whose passwords the function changes. */
   replicationGroupId: 'REPLICATION_GROUP_ID',
   /** Milliseconds between two reads of the state of a cache that is being modified. */

@@ -10,6 +10,7 @@ import { EcsRedeployment, Purpose } from '../lib';
 import { ALARM_KINDS, OTHER_ALARMS } from '../lib/monitoring/alarms';
 import { makeService } from './support/applications';
 import { makeStack, templateOf } from './support/synth';
+import { usersStack } from './support/users';
 
 const ROOT = join(__dirname, '..');
 const DOCS = join(ROOT, 'docs');
@@ -132,7 +133,8 @@ describe('docs/operate.md has a heading', () => {
     const { cache } = stack;
     const services = [makeService(stack, cache)];
     new EcsRedeployment(stack, 'Redeployment', { cache, services });
-    const { Resources } = templateOf(stack);
+    // With users, which have an alarm of their own.
+    const Resources = { ...templateOf(usersStack()).Resources, ...templateOf(stack).Resources };
     const types = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'];
     const made = Object.values(Resources).filter(({ Type }) => types.includes(Type));
     const ends = made.map(({ Properties: { AlarmDescription, AlarmActions, OKActions } }) => {

@@ -19,13 +19,19 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { GetParametersByPathCommand, type Parameter, SSMClient } from '@aws-sdk/client-ssm';
-import type { DailyCheckEvent, DailyCheckReport, UsersReport } from '../../contract/daily-check';
+import type {
+  DailyCheckEvent,
+  DailyCheckReport,
+  RestoreReport,
+  UsersReport,
+} from '../../contract/daily-check';
 import { holderOf, LABEL } from '../../contract/rotation';
 import { parseStored } from '../../contract/secret-json';
 import { ANSWER_TIMEOUT_MS, allPages, call, type Signal, timeouts } from './aws-call';
 import { kindOf } from './aws-failure';
 import {
   type Answered,
+  type AnsweredOfAccess,
   type AnsweredOfUsers,
   CliError,
   type Cloud,
@@ -100,6 +106,10 @@ export function awsCloud(where: Where, { callMs, dailyCheckMs } = DEADLINES): Cl
     reportOfUsers: (name) =>
       call('Invoke', dailyCheckMs, (signal) =>
         invoke(functions, name, { DailyCheck: 'report' }, signal, usersReportIn),
+      ),
+    restoreAccess: (name) =>
+      call('Invoke', dailyCheckMs, (signal) =>
+        invoke(functions, name, { DailyCheck: 'restore' }, signal, accessIn),
       ),
     firing: (prefix) => firingUnder(alarms, prefix, callMs),
     async credentials(SecretId) {
@@ -179,7 +189,7 @@ async function invoke<T>(
 }
 
 /** What a function may return: each kind of report has a list of its own. */
-type Reports = Partial<DailyCheckReport> & Partial<UsersReport>;
+type Reports = Partial<DailyCheckReport> & Partial<UsersReport & RestoreReport>;
 
 function reportIn(answer: Reports | null): Answered | undefined {
   if (!Array.isArray(answer?.nodes)) return undefined;
@@ -187,7 +197,13 @@ function reportIn(answer: Reports | null): Answered | undefined {
 }
 
 function usersReportIn(answer: Reports | null): AnsweredOfUsers | undefined {
-  return Array.isArray(answer?.users) ? { kind: 'users', users: answer.users } : undefined;
+  if (!Array.isArray(answer?.users)) return undefined;
+  return { kind: 'users', users: answer.users, access: answer.access };
+}
+
+function accessIn(answer: Reports | null): AnsweredOfAccess | undefined {
+  const access = answer?.access;
+  return Array.isArray(access?.drifts) ? { kind: 'access', report: access } : undefined;
 }
 
 interface Thrown {

@@ -4,6 +4,7 @@
  * Each failure is a CliError. Its message is printed: it never holds a secret.
  */
 
+import type { AccessReport } from '../../contract/access-report';
 import type { DailyCheck, DailyCheckReport, UsersReport } from '../../contract/daily-check';
 import type { Credentials } from '../../contract/secret-json';
 
@@ -53,6 +54,11 @@ export type Answered = { readonly kind: 'report'; readonly report: DailyCheckRep
 /** The function's answer about every user of a cache. */
 export type AnsweredOfUsers = ({ readonly kind: 'users' } & UsersReport) | NoReport;
 
+/** The function's answer to `restore`: what differs after it. */
+export type AnsweredOfAccess =
+  | { readonly kind: 'access'; readonly report: AccessReport }
+  | NoReport;
+
 export interface Firing {
   readonly name: string;
   readonly description: string;
@@ -76,6 +82,8 @@ export interface Cloud {
   dailyCheck(functionName: string, dailyCheck: DailyCheck, user?: string): Promise<Answered>;
   /** Of every user of a cache. Changes nothing. */
   reportOfUsers(functionName: string): Promise<AnsweredOfUsers>;
+  /** Gives users and user group what was deployed, where somebody has changed them. */
+  restoreAccess(functionName: string): Promise<AnsweredOfAccess>;
   /** Alarms in ALARM state, by the prefix of their names. */
   firing(prefix: string): Promise<readonly Firing[]>;
   /** The password of AWSCURRENT. Secret. */

@@ -6,10 +6,10 @@
  */
 
 import { createHash } from 'node:crypto';
+import type { AclEngine } from '../../contract/acl-commands';
+import { commandsOf, hasDatabaseRules, hasSubcommandRules } from '../../contract/acl-commands';
 import type { SecretText } from '../../contract/secret-text';
 import { accessStringOf, type RoleRights } from '../../lib/access/access-string-of-rights';
-import type { AclEngine } from '../../lib/access/acl-commands';
-import { commandsOf, hasDatabaseRules, hasSubcommandRules } from '../../lib/access/acl-commands';
 import { LOOPBACK_LINE, quotedPath, tlsLines } from '../server/server-config';
 import type { DevelopmentFolder } from './development-folder';
 

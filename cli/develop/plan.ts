@@ -1,8 +1,8 @@
 /** What `develop` has decided before it changes the server, and what came of it. */
 
 import { readFileSync } from 'node:fs';
+import type { AclEngine } from '../../contract/acl-commands';
 import { SecretText } from '../../contract/secret-text';
-import type { AclEngine } from '../../lib/access/acl-commands';
 import type { RedisBinary } from '../server/redis-binary';
 import { CHECK_USER, rulesFor } from './development-config';
 import type { DevelopmentFolder } from './development-folder';

@@ -111,10 +111,11 @@ export async function revokePrevious(work: Work, which: Revocation = 'revoke'): 
 
 const AGAIN = 'run `revoke --end-sessions` again: it ends the remaining sessions';
 
-/** A user ends sessions with its own login; few roles allow that. */
+/** A user ends sessions with its own login; of the named roles only the administrator's may. */
 const NOT_BY_ROLE =
-  'the role of this user does not allow CLIENT KILL: restart its clients, or end its sessions by ' +
-  'taking it out of its user group and adding it again (ModifyUserGroup)';
+  'the role of this user does not allow CLIENT KILL, so its sessions stay open: restart its ' +
+  'clients, or reboot each node, which ends every session of every user ' +
+  '(docs/operate.md, A cache with users)';
 
 /** What the outcome means, and what to do next. */
 function outcomeLines(

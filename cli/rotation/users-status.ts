@@ -1,12 +1,19 @@
 /** `status` of a cache with users: one line per user, and a diagnosis of each that needs one. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Answer, DailyCheckReport, FailedUserReport } from '../../contract/daily-check';
+import { DEFAULT_USERNAME } from '../../contract/connection-url';
+import type {
+  Answer,
+  DailyCheckReport,
+  FailedUserReport,
+  UsersReport,
+} from '../../contract/daily-check';
 import type { Answered, AnsweredOfUsers, Cloud } from '../aws/cloud';
 import { type CommandResult, distance, type Screen } from '../terminal/screen';
 import type { FoundCache } from './cache';
 import { BUSY_LOOKS_MAX, diagnosisLines, type Pace } from './commands';
 import { type Diagnosis, diagnose } from './diagnosis';
+import { accessLines, needsPerson } from './drift';
 import { alarmLines } from './status';
 
 export interface UsersWork {
@@ -14,6 +21,8 @@ export interface UsersWork {
   readonly cache: FoundCache;
   readonly screen: Screen;
   readonly pace: Pace;
+  /** Whether the operator has confirmed the consequences in advance: `--yes`. */
+  readonly isYes: boolean;
 }
 
 interface UserState {
@@ -26,35 +35,42 @@ interface UserState {
 export async function statusOfUsers(work: UsersWork): Promise<CommandResult> {
   const { cloud, cache, screen } = work;
   const [answered, firing] = await Promise.all([
-    reportOfUsers(work),
+    reportOfUsers(work, BUSY_LOOKS_MAX),
     cloud.firing(cache.alarmPrefix),
   ]);
   const users = await statesOf(work, answered);
   const needy = users.filter(({ diagnosis }) => diagnosis.needsPerson);
-  const isWell = needy.length === 0 && firing.length === 0;
+  const access = answered.kind === 'users' ? answered.access : undefined;
+  const isWell = needy.length === 0 && firing.length === 0 && !needsPerson(access);
   const verdict = isWell
     ? screen.styled('green', 'no action needed')
     : screen.styled('red', 'action needed');
   return {
     exitCode: isWell ? 0 : 1,
-    json: { cache: cache.name, isWell, users, firing },
+    json: { cache: cache.name, isWell, users, access, firing },
     lines: [
       `${screen.styled('bold', cache.name)}  ${verdict}`,
-      ...tableOf(users),
+      ...tableOf(users, access),
       ...needy.flatMap(({ user, diagnosis }) => [
         '',
         `user ${user}`,
         ...diagnosisLines(diagnosis, screen),
       ]),
+      ...(access ? paragraph(accessLines(access)) : []),
       '',
       ...alarmLines(firing, screen),
     ],
   };
 }
 
+const paragraph = (lines: readonly string[]) => (lines.length > 0 ? ['', ...lines] : []);
+
 /** Retries for a short time while the function is busy. */
-async function reportOfUsers({ cloud, cache, pace }: UsersWork): Promise<AnsweredOfUsers> {
-  for (let looks = 1; looks < BUSY_LOOKS_MAX; looks++) {
+export async function reportOfUsers(
+  { cloud, cache, pace }: UsersWork,
+  looksMax: number,
+): Promise<AnsweredOfUsers> {
+  for (let looks = 1; looks < looksMax; looks++) {
     const answered = await cloud.reportOfUsers(cache.functionName);
     if (answered.kind !== 'busy') return answered;
     await sleep(pace.pollMs);
@@ -105,10 +121,20 @@ function failureIn({ error }: FailedUserReport): Answered {
   return { kind: 'failed', code, versionId, words: error };
 }
 
-const HEAD = ['user', 'state', 'nodes', 'password', 'previous', 'rotation'];
+const HEAD = ['user', 'state', 'nodes', 'password', 'previous', 'rotation', 'role'];
 
-function tableOf(users: readonly UserState[]): readonly string[] {
-  const rows = [HEAD, ...users.map(rowOf)];
+function tableOf(users: readonly UserState[], access: UsersReport['access']): readonly string[] {
+  const { roles = {} } = access === undefined || 'error' in access ? {} : access;
+  const known = users.map(({ user }) => user);
+  // Users with IAM logins have no secret.
+  const iam = Object.keys(roles).filter(
+    (user) => user !== DEFAULT_USERNAME && !known.includes(user),
+  );
+  const rows = [
+    HEAD,
+    ...users.map((state) => [...rowOf(state), roles[state.user] ?? '']),
+    ...iam.map((user) => [user, 'by IAM', '-', '-', '-', '-', roles[user] ?? '']),
+  ];
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) =>
     row

@@ -5,11 +5,13 @@
  * "Specification: Embedded metric format" in the CloudWatch user guide.
  */
 
+import type { AccessReport, FailedAccessReport } from '../../contract/access-report';
 import {
   DAILY_CHECK_METRIC,
   type DailyCheckReport,
   type FailedUserReport,
   type NodeReport,
+  type UsersReport,
 } from '../../contract/daily-check';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -24,6 +26,7 @@ export interface MetricSettings {
 export function dailyCheckMetrics(
   reports: readonly (DailyCheckReport | FailedUserReport)[],
   settings: MetricSettings,
+  access?: UsersReport['access'],
 ): object {
   const { refused, succeeded } = DAILY_CHECK_METRIC;
   const checked = reports.flatMap(seenIn);
@@ -32,6 +35,7 @@ export function dailyCheckMetrics(
     const values = seen && valuesOf(seen, settings);
     return 'error' in report ? { ...values, [succeeded]: 0 } : { ...values };
   });
+  if (access !== undefined) all.push(valuesOfAccess(access));
   const names = Array.from(new Set(all.flatMap((values) => Object.keys(values))));
   const worst = names.map((name) => {
     const each = all.flatMap((values) => values[name] ?? []);
@@ -39,8 +43,22 @@ export function dailyCheckMetrics(
   });
   const values = Object.fromEntries(worst);
   // Each node once, however many users it refuses.
-  if (refused in values) values[refused] = refusedOf(checked);
-  return embedded(atOf(reports), settings, values);
+  if (refused in values) values[refused] = refusedOf(checked, nodesIn(access));
+  return embedded(atOf([...checked, ...inForm(access)]), settings, values);
+}
+
+function inForm(access: UsersReport['access']): readonly AccessReport[] {
+  return access === undefined || 'error' in access ? [] : [access];
+}
+
+const nodesIn = (access: UsersReport['access']) => inForm(access).flatMap(({ nodes }) => nodes);
+
+/** Where all users log in by IAM, these are all metrics of the cache. */
+function valuesOfAccess(access: AccessReport | FailedAccessReport): Record<string, number> {
+  const { drift, refused, succeeded } = DAILY_CHECK_METRIC;
+  if ('error' in access) return { [succeeded]: 0 };
+  const isAnswered = access.nodes.every(({ noPassword }) => noPassword !== 'unreachable');
+  return { [drift]: access.drifts.length, [refused]: 0, [succeeded]: isAnswered ? 1 : 0 };
 }
 
 /** The report of a user, or what was seen before its check failed. */
@@ -50,12 +68,14 @@ function seenIn(report: DailyCheckReport | FailedUserReport): readonly DailyChec
 }
 
 /** The number of nodes that a report finds wrong. A repaired node has refused a user, too. */
-function refusedOf(reports: readonly DailyCheckReport[]): number {
-  const nodes = reports.flatMap((report) =>
-    report.nodes
-      .filter((node) => isRefused(report, node))
-      .map(({ host, port }) => `${host}:${port}`),
+function refusedOf(
+  reports: readonly DailyCheckReport[],
+  doors: AccessReport['nodes'] = [],
+): number {
+  const refusing = reports.flatMap((report) =>
+    report.nodes.filter((node) => isRefused(report, node)),
   );
+  const nodes = [...refusing, ...doors.filter(isOpen)].map(({ host, port }) => `${host}:${port}`);
   const isRepaired = reports.some(({ repaired }) => repaired);
   return Math.max(new Set(nodes).size, isRepaired ? 1 : 0);
 }
@@ -66,13 +86,16 @@ function isRefused({ edited, authentication }: DailyCheckReport, node: NodeRepor
     edited !== undefined ||
     authentication !== undefined ||
     node.current === 'refused' ||
-    node.noPassword === 'accepted' ||
-    node.plaintext === 'accepted'
+    isOpen(node)
   );
 }
 
-function atOf(reports: readonly (DailyCheckReport | FailedUserReport)[]): number {
-  const times = reports.flatMap(seenIn).map(({ at }) => Date.parse(at));
+function isOpen({ noPassword, plaintext }: AccessReport['nodes'][number]): boolean {
+  return noPassword === 'accepted' || plaintext === 'accepted';
+}
+
+function atOf(reports: readonly { readonly at: string }[]): number {
+  const times = reports.map(({ at }) => Date.parse(at));
   return times.length > 0 ? Math.max(...times) : Date.now();
 }
 
@@ -103,7 +126,10 @@ export function failedDailyCheckMetrics(nowMs: number, settings: MetricSettings)
   return embedded(nowMs, settings, { [DAILY_CHECK_METRIC.succeeded]: 0 });
 }
 
-const UNITS: Readonly<Record<string, string>> = { [DAILY_CHECK_METRIC.refused]: 'Count' };
+const UNITS: Readonly<Record<string, string>> = {
+  [DAILY_CHECK_METRIC.refused]: 'Count',
+  [DAILY_CHECK_METRIC.drift]: 'Count',
+};
 
 function embedded(
   Timestamp: number,

@@ -9,17 +9,22 @@ import {
   type DailyCheck,
   type DailyCheckEvent,
   type DailyCheckReport,
+  type RestoreReport,
   type UsersReport,
 } from '../../contract/daily-check';
 import { ROTATION_STEPS, type RotationEvent } from '../../contract/rotation';
+import { compareAccess, restoreAccess } from './access-check';
+import type { AccessPorts } from './access-ports';
+import { awsUsersOfGroup } from './aws-access';
 import { awsTokenCache, awsUserCache } from './aws-cache';
 import { awsSecrets } from './aws-secrets';
 import { checkUsers } from './check-users';
 import { runDailyCheck } from './daily-check';
+import type { DailyCheckTiming } from './daily-check-facts';
 import { dailyCheckMetrics, failedDailyCheckMetrics } from './daily-check-metrics';
 import { dailyCheckPollMs } from './daily-check-plan';
 import { newPassword } from './new-password';
-import type { Ports, UserCache } from './ports';
+import type { Clock, Ports, UserCache } from './ports';
 import { asRotationError, RotationError } from './rotation-error';
 import { run, waitToStart } from './run';
 import { CALL_MS_MAX, type FunctionSettings, readSettings, type SecretOfUser } from './settings';
@@ -31,10 +36,7 @@ export interface LambdaContext {
   getRemainingTimeInMillis(): number;
 }
 
-export async function handler(
-  event: unknown,
-  context: LambdaContext,
-): Promise<DailyCheckReport | UsersReport | undefined> {
+export async function handler(event: unknown, context: LambdaContext): Promise<Report | undefined> {
   try {
     const settings = readSettings(process.env);
     const dailyCheck = dailyCheckOf(event);
@@ -66,38 +68,24 @@ async function rotate(event: unknown, context: LambdaContext, settings: Function
   return undefined;
 }
 
+type Report = DailyCheckReport | UsersReport | RestoreReport;
+
 /** Only the scheduled daily check publishes metrics, so that further checks do not count twice. */
 async function lookAt(
   dailyCheck: DailyCheck,
   event: DailyCheckEvent,
   context: LambdaContext,
   settings: FunctionSettings,
-): Promise<DailyCheckReport | UsersReport> {
+): Promise<Report> {
   const { graceDays, rotates } = settings;
   const timing = {
     ...settings.timing,
     pollIntervalMs: dailyCheckPollMs(settings.timing),
     graceDays,
   };
-  const publish = (metrics: object) =>
-    dailyCheck === 'daily' && console.log(JSON.stringify(metrics));
-  if (rotates.users) {
-    const check = (user: SecretOfUser, kind: DailyCheck) =>
-      runDailyCheck(kind, portsForUser(user, settings, context), timing, USER_CHECK);
-    if (event.User !== undefined) return check(userNamed(event.User, rotates.users), dailyCheck);
-    const { report, failure } = await checkUsers(dailyCheck, rotates.users, {
-      look: (user, kind) => firstLookAt(kind, portsForUser(user, settings, context), timing),
-      check,
-      remainingMs: () => context.getRemainingTimeInMillis(),
-      epochMs: () => Date.now(),
-    });
-    for (const each of report.users) console.log(JSON.stringify({ dailyCheck, ...each }));
-    publish(dailyCheckMetrics(report.users, settings));
-    // Nobody reads the answer to an event: only a failed invocation raises an alarm.
-    if (failure && dailyCheck !== 'report') throw failure;
-    return report;
-  }
-  if (event.User !== undefined) throw new RotationError('BadEvent');
+  if (rotates.users) return lookAtUsers(dailyCheck, event, { context, settings, timing, rotates });
+  if (event.User !== undefined || dailyCheck === 'restore') throw new RotationError('BadEvent');
+  const publish = (metrics: object) => dailyCheck === 'daily' && printed(metrics);
   try {
     const ports = portsFor(rotates.secretArn, settings, context);
     const report = await runDailyCheck(dailyCheck, ports, timing, TOKEN_CHECK);
@@ -107,6 +95,62 @@ async function lookAt(
     publish(failedDailyCheckMetrics(Date.now(), settings));
     throw error;
   }
+}
+
+interface LookAtUsers {
+  readonly context: LambdaContext;
+  readonly settings: FunctionSettings;
+  readonly timing: DailyCheckTiming;
+  readonly rotates: Extract<FunctionSettings['rotates'], { users: readonly SecretOfUser[] }>;
+}
+
+async function lookAtUsers(
+  dailyCheck: DailyCheck,
+  { User }: DailyCheckEvent,
+  { context, settings, timing, rotates }: LookAtUsers,
+): Promise<Report> {
+  const check = (user: SecretOfUser, kind: DailyCheck) =>
+    runDailyCheck(kind, portsForUser(user, settings, context), timing, USER_CHECK);
+  const access = portsForAccess(rotates.accessSecretArn, settings, context);
+  if (User !== undefined) {
+    if (dailyCheck === 'restore') throw new RotationError('BadEvent');
+    return check(userNamed(User, rotates.users), dailyCheck);
+  }
+  if (dailyCheck === 'restore') return { access: await restoreAccess(access, timing) };
+  const ofAccess = ACCESS_CHECKS.includes(dailyCheck) ? await tryAccess(access) : {};
+  const { report, failure = ofAccess.failure } = await checkUsers(dailyCheck, rotates.users, {
+    look: (user, kind) => firstLookAt(kind, portsForUser(user, settings, context), timing),
+    check,
+    remainingMs: () => context.getRemainingTimeInMillis(),
+    epochMs: () => Date.now(),
+  });
+  for (const each of report.users) printed({ dailyCheck, ...each });
+  if (ofAccess.report) printed({ dailyCheck, access: ofAccess.report });
+  if (dailyCheck === 'daily') printed(dailyCheckMetrics(report.users, settings, ofAccess.report));
+  // Nobody reads the answer to an event: only a failed invocation raises an alarm.
+  if (failure && dailyCheck !== 'report') throw failure;
+  return { ...report, access: ofAccess.report };
+}
+
+/** Not after an update of users: CloudFormation may still be changing others. */
+const ACCESS_CHECKS: readonly DailyCheck[] = ['daily', 'report'];
+
+interface TriedAccess {
+  readonly report?: UsersReport['access'];
+  readonly failure?: RotationError;
+}
+
+async function tryAccess(ports: AccessPorts): Promise<TriedAccess> {
+  try {
+    return { report: await compareAccess(ports) };
+  } catch (error) {
+    const failure = asRotationError(error);
+    return { report: { error: failure.message }, failure };
+  }
+}
+
+function printed(line: object): void {
+  console.log(JSON.stringify(line));
 }
 
 function userNamed(name: unknown, users: readonly SecretOfUser[]): SecretOfUser {
@@ -133,18 +177,27 @@ function portsForUser(
   return { ...outside(secretArn, context), cache };
 }
 
+function portsForAccess(
+  accessSecretArn: string,
+  { replicationGroupId }: FunctionSettings,
+  context: LambdaContext,
+): AccessPorts {
+  const aws = awsUsersOfGroup({ accessSecretArn, replicationGroupId }, CALL_MS_MAX);
+  return { ...aws, clock: clockOf(context), log: printed };
+}
+
 /** The ports that do not depend on whose password it is. */
 function outside(secretArn: string, context: LambdaContext): Omit<Ports, 'cache'> {
+  const secrets = awsSecrets(secretArn, CALL_MS_MAX);
+  return { secrets, clock: clockOf(context), newPassword, log: printed };
+}
+
+function clockOf(context: LambdaContext): Clock {
   return {
-    secrets: awsSecrets(secretArn, CALL_MS_MAX),
-    clock: {
-      nowMs: () => performance.now(),
-      epochMs: () => Date.now(),
-      remainingMs: () => context.getRemainingTimeInMillis(),
-      wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    },
-    newPassword,
-    log: (line) => console.log(JSON.stringify(line)),
+    nowMs: () => performance.now(),
+    epochMs: () => Date.now(),
+    remainingMs: () => context.getRemainingTimeInMillis(),
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   };
 }
 

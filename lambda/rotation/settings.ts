@@ -18,7 +18,7 @@ export interface FunctionSettings {
   /** The ARN of the only secret, or the users with a secret each. */
   readonly rotates:
     | { readonly secretArn: string; readonly users?: undefined }
-    | { readonly users: readonly SecretOfUser[] };
+    | { readonly users: readonly SecretOfUser[]; readonly accessSecretArn: string };
   readonly replicationGroupId: string;
   readonly timing: RunTiming;
   readonly rotationDays: number;
@@ -79,7 +79,10 @@ function rotated(env: Env): FunctionSettings['rotates'] {
         `got ${prefix}`,
     );
   }
-  return { users: usersOf(text(env, name), name, prefix) };
+  return {
+    users: usersOf(text(env, name), name, prefix),
+    accessSecretArn: prefix + text(env, ROTATION_ENV.accessSecret),
+  };
 }
 
 function usersOf(list: string, variable: string, prefix: string): readonly SecretOfUser[] {

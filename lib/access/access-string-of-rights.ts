@@ -1,6 +1,6 @@
 /** The rights of a role, and the access string that grants them on an engine. */
 
-import { type AclEngine, commandsOf, hasSubcommandRules } from './acl-commands';
+import { type AclEngine, commandsOf, hasSubcommandRules } from '../../contract/acl-commands';
 
 export interface RoleRights {
   /** Whether commands may write. */

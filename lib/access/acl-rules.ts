@@ -4,10 +4,15 @@
  * A rule that holds a password is refused, and the password is never shown.
  */
 
+import {
+  ACL_CATEGORIES,
+  commandsOf,
+  hasDatabaseRules,
+  hasSubcommandRules,
+} from '../../contract/acl-commands';
 import { RESTRICTED_COMMANDS } from '../settings/elasticache/commands';
 import { Engine } from '../settings/engine';
 import { nearest } from '../validation/nearest';
-import { ACL_CATEGORIES, commandsOf, hasDatabaseRules, hasSubcommandRules } from './acl-commands';
 import type { AclProblem } from './acl-problem';
 
 export type AclRuleKind =

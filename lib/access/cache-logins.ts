@@ -21,6 +21,12 @@ export interface RotatedLogin {
   readonly seed?: number;
 }
 
+/** ARNs of what the check of the access of users reads, besides the users. */
+export interface AccessArns {
+  readonly secretArn: string;
+  readonly groupArn: string;
+}
+
 export interface CacheLogins {
   /** The properties of the replication group that let clients log in. */
   readonly ofGroup: Pick<CfnReplicationGroupProps, 'authToken' | 'userGroupIds'>;
@@ -30,8 +36,11 @@ export interface CacheLogins {
   /** ARNs of the users whose passwords rotate. Absent with one password. */
   readonly userArns: readonly string[] | undefined;
 
-  /** ARNs of the users with IAM logins, which the daily check looks at. */
-  readonly iamUserArns: readonly string[];
+  /** ARNs of the default user and of users with IAM logins, which the daily check looks at. */
+  readonly otherUserArns: readonly string[];
+
+  /** Of the secret with what was deployed, and of the user group. Absent with one password. */
+  readonly access: AccessArns | undefined;
 
   /** The environment variables by which the rotation function knows its secrets. */
   readonly variables: Readonly<Record<string, string>>;

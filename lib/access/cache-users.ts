@@ -12,6 +12,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Aws, Fn } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { DeployedAccess } from '../../contract/deployed-access';
 import { printUsers, type RotatedUser } from '../../contract/rotated-users';
 import { ROTATION_ENV } from '../../contract/rotation';
 import { protect } from '../rules/check-templates';
@@ -20,6 +21,7 @@ import type { Engine } from '../settings/engine';
 import type { UsersByName } from './access';
 import type { CacheLogins, RotatedLogin } from './cache-logins';
 import { loginOf } from './check-access';
+import { deployedAccessSecret } from './deployed-access-secret';
 import { acknowledgeFixed, generatedSecret, passwordOf } from './login-secret';
 import { warnOfStackTags } from './stack-tags';
 import { DEFAULT_USER, UserIds } from './user-ids';
@@ -55,7 +57,8 @@ export class CacheUsers extends Construct implements CacheLogins {
   readonly ofGroup: CacheLogins['ofGroup'];
   readonly rotated: readonly RotatedLogin[];
   readonly userArns: readonly string[];
-  readonly iamUserArns: readonly string[];
+  readonly otherUserArns: readonly string[];
+  readonly access: CacheLogins['access'];
   readonly variables: CacheLogins['variables'];
   readonly arnPatterns: CacheLogins['arnPatterns'];
   readonly #key: IKey;
@@ -87,7 +90,9 @@ export class CacheUsers extends Construct implements CacheLogins {
     });
     group.addPropertyDeletionOverride('Tags');
     warnOfStackTags(this);
-    protect(this, 'secrets', secretsSubject([off, ...logins].map(({ secret }) => secret)));
+    const access = this.#deployedAccess(users, all);
+    const secrets = [...[off, ...logins].map(({ secret }) => secret), access];
+    protect(this, 'secrets', secretsSubject(secrets));
     this.ofGroup = { userGroupIds: [group.ref] };
     this.names = Object.keys(users);
     this.secrets = new Map(logins.map(({ name, secret }) => [name, secret]));
@@ -95,12 +100,13 @@ export class CacheUsers extends Construct implements CacheLogins {
     this.rotated = logins.map(({ name, user, secret }, index) => ({
       resource: secret,
       scheduleId: `Schedule-${name}`,
-      guarded: index === 0 ? [secret, off.secret] : [secret],
+      guarded: index === 0 ? [secret, off.secret, access] : [secret],
       dependencies: [user, group],
       seed: this.#ids.seed(name),
     }));
     this.userArns = logins.map(({ user }) => user.attrArn);
-    this.iamUserArns = iam.map(({ user }) => user.attrArn);
+    this.otherUserArns = [off, ...iam].map(({ user }) => user.attrArn);
+    this.access = { secretArn: access.ref, groupArn: group.attrArn };
     const arnPrefix = secretArnPrefix();
     this.variables = {
       [ROTATION_ENV.secretArnPrefix]: arnPrefix,
@@ -108,10 +114,31 @@ export class CacheUsers extends Construct implements CacheLogins {
         rotated: logins.map(rotatedUser),
         iam: iam.map(({ name, user: { userId } }) => ({ name, userId })),
       }),
+      [ROTATION_ENV.accessSecret]: nameInArn(access),
     };
     // Of names, which begin alike, since an event pattern has no place for 40 ARNs.
     const patterns = [{ prefix: `${arnPrefix}${this.#ids.secretPrefix}` }];
     this.arnPatterns = { rotated: patterns, all: patterns };
+  }
+
+  /** Written before any user is changed, so that a check during a stack update knows both. */
+  #deployedAccess(users: UsersByName, all: readonly Login[]): CfnSecret {
+    const { name, version } = this.#engine;
+    const access: DeployedAccess = {
+      engine: { name, version },
+      group: this.#ids.group,
+      users: all.map((login) => ({
+        name: login.name,
+        id: login.user.userId,
+        access: login.user.accessString ?? '',
+        login: hasSecret(login) ? 'password' : 'iam',
+        role: users[login.name]?.description ?? 'off: it can neither log in nor run a command',
+      })),
+    };
+    const secret = deployedAccessSecret(this, 'Access', { key: this.#key, access });
+    secret.overrideLogicalId(this.#ids.accessSecret);
+    for (const { user } of all) user.node.addDependency(secret);
+    return secret;
   }
 
   #login(name: string, accessString: string): PasswordLogin {
@@ -151,5 +178,9 @@ function secretArnPrefix(): string {
 const NAME_IN_ARN = 6;
 
 function rotatedUser({ name, user, secret }: PasswordLogin): RotatedUser {
-  return { name, userId: user.ref, secretName: Fn.select(NAME_IN_ARN, Fn.split(':', secret.ref)) };
+  return { name, userId: user.ref, secretName: nameInArn(secret) };
+}
+
+function nameInArn(secret: CfnSecret): string {
+  return Fn.select(NAME_IN_ARN, Fn.split(':', secret.ref));
 }

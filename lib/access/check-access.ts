@@ -1,7 +1,7 @@
 /** Checks the users of a cache: number, names and roles, and whether the engine has users. */
 
+import { isAtLeast } from '../../contract/is-at-least';
 import { PASSWORD_USERS_MAX, USERS_MAX } from '../../contract/rotated-users';
-import { isAtLeast } from '../settings/elasticache/engine-versions';
 import type { Engine } from '../settings/engine';
 import { databasesOf as databasesOfCache, type ParameterValues } from '../settings/parameters';
 import type { Topology } from '../settings/topology';

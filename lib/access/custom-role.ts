@@ -1,8 +1,8 @@
 /** The role of a given access string: its problems on an engine, and in a shared cache. */
 
+import { commandsOf, hasSubcommandRules } from '../../contract/acl-commands';
 import type { Engine } from '../settings/engine';
 import { maskedRules } from '../validation/masked';
-import { commandsOf, hasSubcommandRules } from './acl-commands';
 import { type AclProblem, aclMessages } from './acl-problem';
 import { type AclRule, type AclScope, parseAccessString } from './acl-rules';
 import { type Granted, grantedBy } from './granted';

@@ -4,8 +4,8 @@
  * Rules without an effect are problems: their author meant another order.
  */
 
+import { type CommandCategories, commandsOf, namesOfRule } from '../../contract/acl-commands';
 import type { Engine } from '../settings/engine';
-import { type CommandCategories, commandsOf } from './acl-commands';
 import type { AclProblem } from './acl-problem';
 import type { AclRule, AclScope } from './acl-rules';
 
@@ -41,7 +41,7 @@ function grantCommands(
   const removals: (readonly [AclRule, readonly string[]])[] = [];
   for (const rule of rules) {
     if (rule.kind !== 'command' && rule.kind !== 'category') continue;
-    const names = namesOf(rule, known);
+    const names = namesOfRule(rule.text, known);
     if (rule.text.startsWith('+')) {
       for (const name of names) granted.set(name, rule);
       continue;
@@ -65,21 +65,6 @@ function grantCommands(
     });
   }
   return granted;
-}
-
-/** The commands of a rule: a container stands for its subcommands. */
-function namesOf({ kind, text }: AclRule, known: CommandCategories): readonly string[] {
-  const name = text.slice(1).replace('@', '');
-  const isNamed =
-    kind === 'category'
-      ? (_: string, categories: readonly string[]) => name === 'all' || categories.includes(name)
-      : (each: string) => each === name || each.startsWith(`${name}|`);
-  const names: string[] = [];
-  for (const [each, categories] of known) {
-    if (isNamed(each, categories)) names.push(each);
-  }
-  // A rule for a first argument, as `+select|0`, is no name of the table.
-  return names.length === 0 ? [name] : names;
 }
 
 interface PatternKind {

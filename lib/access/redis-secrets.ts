@@ -32,7 +32,8 @@ export class RedisSecrets extends Construct implements CacheLogins {
   readonly ofGroup: CacheLogins['ofGroup'];
   readonly rotated: readonly RotatedLogin[];
   readonly userArns = undefined;
-  readonly iamUserArns = [];
+  readonly otherUserArns = [];
+  readonly access = undefined;
   readonly variables: CacheLogins['variables'];
   readonly arnPatterns: CacheLogins['arnPatterns'];
 

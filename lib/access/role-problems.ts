@@ -1,12 +1,12 @@
 /** Problems of a role: of its props, of its engine, and of a cache that other users share. */
 
+import { hasDatabaseRules, hasSubcommandRules } from '../../contract/acl-commands';
 import type { Engine } from '../settings/engine';
 import { checkKinds } from '../validation/kinds';
 import { mustBe } from '../validation/must-be';
 import { SettingError } from '../validation/setting-error';
 import { isPlain, shown, unread } from '../validation/shown';
 import { EVERY, type RoleRights } from './access-string-of-rights';
-import { hasDatabaseRules, hasSubcommandRules } from './acl-commands';
 import { faultOfPattern, faultWhenShared, type PatternFault } from './key-patterns';
 import { ROLE_PROP_KINDS, type RoleKind } from './role-props';
 

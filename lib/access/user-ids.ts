@@ -74,6 +74,11 @@ export class UserIds {
     return `${this.secretPrefix}${part.slice(0, NAME_PART_LENGTH)}${hash}`;
   }
 
+  /** The logical id of the secret with what was deployed. */
+  get accessSecret(): string {
+    return `${this.secretPrefix}Access`;
+  }
+
   /** A number that depends on the user alone. */
   seed(name: string): number {
     return Number.parseInt(hashOf([...this.#place, name]), 36);

@@ -79,7 +79,7 @@ export class LoginsOfCache implements PasswordOrUsers {
   /** ARNs of what the rotation uses. */
   arns({ ref }: CfnReplicationGroup, { topology }: CacheSettings): CacheArns {
     const scope = this.#cache;
-    const { rotated, userArns, iamUserArns } = this.#made;
+    const { rotated, userArns, otherUserArns, access } = this.#made;
     const nodes = () => arnInStack(scope, 'elasticache', 'cluster', `${ref}-????-???`);
     return {
       scope,
@@ -87,7 +87,8 @@ export class LoginsOfCache implements PasswordOrUsers {
       groupArn: arnInStack(scope, 'elasticache', 'replicationgroup', ref),
       nodeArns: topology.isSharded ? nodes() : undefined,
       userArns: userArns && [...userArns],
-      iamUserArns: [...iamUserArns],
+      otherUserArns: [...otherUserArns],
+      access,
     };
   }
 

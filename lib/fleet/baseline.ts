@@ -8,6 +8,7 @@
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { DEPLOYED_ACCESS_METADATA } from '../access/deployed-access-secret';
 import { blockedBy } from '../settings/elasticache/commands';
 import { PARAMETERS } from '../settings/elasticache/parameters';
 import { SettingError } from '../validation/setting-error';
@@ -211,6 +212,7 @@ interface RawResource {
   readonly Type: string;
   readonly Properties?: Json;
   readonly UpdatePolicy?: Json;
+  readonly Metadata?: Json;
 }
 
 type RawResources = Readonly<Record<string, RawResource>>;
@@ -218,10 +220,17 @@ type RawResources = Readonly<Record<string, RawResource>>;
 type Tags = Readonly<Record<string, string>>;
 
 function statefulIn({ Resources = {} }: { Resources?: RawResources }, tags: Tags): Resources {
-  const stateful = Object.entries(Resources).filter(([, { Type }]) => Object.hasOwn(UPDATES, Type));
+  const stateful = Object.entries(Resources).filter(
+    ([, resource]) => Object.hasOwn(UPDATES, resource.Type) && !isDerived(resource),
+  );
   return Object.fromEntries(
     stateful.map(([logicalId, resource]) => [logicalId, recorded(resource, Resources, tags)]),
   );
+}
+
+/** The secret with what was deployed for users: it holds no password, and follows the template. */
+function isDerived({ Type, Metadata = {} }: RawResource): boolean {
+  return Type === SECRET && DEPLOYED_ACCESS_METADATA in Metadata;
 }
 
 function recorded(resource: RawResource, all: RawResources, tags: Tags): StatefulResource {

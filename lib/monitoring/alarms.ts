@@ -194,6 +194,16 @@ export const ALARM_KINDS = {
     first: 'run `npx secure-redis status`: it reports which node, and what the node answered',
     runbook: 'login-refused',
   },
+  accessDrift: {
+    watches: 'a user or a user group that somebody changed; only of caches with users',
+    metric: DAILY_CHECK_METRIC.drift,
+    threshold: 1,
+    means:
+      'Somebody changed what a user may do, how it logs in, or who is in the user group: rights ' +
+      'differ from what was deployed.',
+    first: 'run `npx secure-redis status`: it lists the changes, and `recover` takes them back',
+    runbook: 'access-drift',
+  },
 } as const satisfies Readonly<Record<string, AlarmRow>>;
 
 export type AlarmKind = keyof typeof ALARM_KINDS;

@@ -16,6 +16,8 @@ export interface DailyCheckAlarmsProps {
   readonly replicationGroupId: string;
   /** Nodes whose metrics show since when the cache exists. */
   readonly nodeIds: readonly string[];
+  /** Whether the cache has users, which somebody can change. */
+  readonly hasUsers: boolean;
   readonly off: AlarmsOff;
   readonly topic: ITopic;
 }
@@ -32,7 +34,7 @@ const ON_REPORTS = [
   'loginRefused',
 ] as const satisfies readonly AlarmKind[];
 
-type OnReport = (typeof ON_REPORTS)[number];
+type OnReport = (typeof ON_REPORTS)[number] | 'accessDrift';
 
 export class DailyCheckAlarms extends Construct {
   /** Their ARNs, for a dashboard. */
@@ -51,6 +53,7 @@ export class DailyCheckAlarms extends Construct {
     this.alarmArns = [
       ...make('dailyCheckFailed', onSilence(props)),
       ...ON_REPORTS.flatMap((kind) => make(kind, onReport(kind, props))),
+      ...(props.hasUsers ? make('accessDrift', onReport('accessDrift', props)) : []),
     ];
   }
 }

@@ -18,18 +18,25 @@ export interface CacheArns {
    */
   readonly userArns?: string[] | undefined;
   /**
-   * The users with IAM logins.
+   * The default user and the users with IAM logins.
    *
    * @internal
    * @default - none
    */
-  readonly iamUserArns?: string[] | undefined;
+  readonly otherUserArns?: string[] | undefined;
+  /**
+   * The secret with what was deployed for users, and their group.
+   *
+   * @internal
+   * @default - one password
+   */
+  readonly access?: { readonly secretArn: string; readonly groupArn: string } | undefined;
 }
 
 /** ARN patterns for all caches of this account and region with logins of the same kind. */
 export function ofAnyCache(
   scope: IConstruct,
-  { userArns, iamUserArns = [] }: CacheArns,
+  { userArns, access }: CacheArns,
 ): Omit<CacheArns, 'scope'> {
   const arn = (service: string, resource: string) => arnInStack(scope, service, resource, '*');
   return {
@@ -37,8 +44,16 @@ export function ofAnyCache(
     groupArn: arn('elasticache', 'replicationgroup'),
     nodeArns: arn('elasticache', 'cluster'),
     userArns: userArns && [arn('elasticache', 'user')],
-    iamUserArns: iamUserArns.length > 0 ? [arn('elasticache', 'user')] : [],
+    access: access && {
+      secretArn: arn('secretsmanager', 'secret'),
+      groupArn: arn('elasticache', 'usergroup'),
+    },
   };
+}
+
+/** Users of ElastiCache, as a pattern. */
+export function anyUserArn(scope: IConstruct): string {
+  return arnInStack(scope, 'elasticache', 'user', '*');
 }
 
 /** The ARN of a resource in the account and region of a construct. */

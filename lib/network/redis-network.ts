@@ -24,7 +24,7 @@ import { keepAsMade, protectGroups } from '../rules/keep-as-made';
 import { elastiCacheEndpoint } from '../settings/partitions';
 import { checkedScope } from '../validation/kinds';
 import { SettingError } from '../validation/setting-error';
-import { type CacheArns, ofAnyCache } from './cache-arns';
+import { anyUserArn, type CacheArns, ofAnyCache } from './cache-arns';
 import {
   CREATED_BY_DEFAULT,
   EndpointChoice,
@@ -36,11 +36,12 @@ import { checkedEndpoints, chosenSubnets } from './network-checks';
 import { makeVpc } from './new-vpc';
 import type { RedisNetworkProps } from './redis-network-props';
 import {
+  ACCESS_SECRET_ACTIONS,
   CLUSTER_ACTIONS,
   groupActions,
-  IAM_USER_ACTIONS,
   SECRET_ACTIONS,
   USER_ACTIONS,
+  USER_GROUP_ACTIONS,
 } from './rotation-actions';
 
 const HTTPS = Port.tcp(443);
@@ -136,18 +137,20 @@ export class RedisNetwork extends Construct {
       groupArn,
       nodeArns,
       userArns = [],
-      iamUserArns = [],
+      otherUserArns = [],
+      access,
     } = isNear ? cache : any;
     // A policy without a statement would let everything through.
     const secrets = secretArns.length > 0 ? secretArns : any.secretArns;
     this.#secretsManager?.addToPolicy(ofThisAccount(secrets, SECRET_ACTIONS));
     this.#elastiCache?.addToPolicy(ofThisAccount([groupArn], groupActions(cache)));
     if (nodeArns) this.#elastiCache?.addToPolicy(ofThisAccount([nodeArns], CLUSTER_ACTIONS));
-    if (userArns.length > 0) {
-      this.#elastiCache?.addToPolicy(ofThisAccount(userArns, USER_ACTIONS));
-    }
-    if (iamUserArns.length > 0) {
-      this.#elastiCache?.addToPolicy(ofThisAccount(iamUserArns, IAM_USER_ACTIONS));
+    const users = [...userArns, ...otherUserArns];
+    if (users.length > 0) this.#elastiCache?.addToPolicy(ofThisAccount(users, USER_ACTIONS));
+    if (access) {
+      const group = [access.groupArn, anyUserArn(this)];
+      this.#elastiCache?.addToPolicy(ofThisAccount(group, USER_GROUP_ACTIONS));
+      this.#secretsManager?.addToPolicy(ofThisAccount([access.secretArn], ACCESS_SECRET_ACTIONS));
     }
   }
 

@@ -28,8 +28,14 @@ export const USER_ACTIONS: readonly string[] = [
   'elasticache:ModifyUser',
 ];
 
-/** A user with an IAM login has nothing that rotates. */
-export const IAM_USER_ACTIONS: readonly string[] = ['elasticache:DescribeUsers'];
+/** On the user group: to see whether somebody has changed its members, and to take that back. */
+export const USER_GROUP_ACTIONS: readonly string[] = [
+  'elasticache:DescribeUserGroups',
+  'elasticache:ModifyUserGroup',
+];
+
+/** On the secret with what was deployed for users. */
+export const ACCESS_SECRET_ACTIONS: readonly string[] = ['secretsmanager:GetSecretValue'];
 
 /** A sharded cache does not list its node addresses: they are read per node. */
 export const CLUSTER_ACTIONS: readonly string[] = ['elasticache:DescribeCacheClusters'];

@@ -123,6 +123,7 @@ export class RedisRotation extends Construct {
     const dailyCheck = new DailyCheckAlarms(this, 'DailyCheckAlarms', {
       replicationGroupId: props.replicationGroup.ref,
       nodeIds: props.nodeIds,
+      hasUsers: props.logins.userArns !== undefined,
       off: props.alarmsOff,
       topic: props.alarmTopic,
     });

@@ -18,13 +18,14 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Aws } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { serviceRole } from '../iam/service-role';
-import type { CacheArns } from '../network/cache-arns';
+import { anyUserArn, type CacheArns } from '../network/cache-arns';
 import {
+  ACCESS_SECRET_ACTIONS,
   CLUSTER_ACTIONS,
   groupActions,
-  IAM_USER_ACTIONS,
   SECRET_ACTIONS,
   USER_ACTIONS,
+  USER_GROUP_ACTIONS,
 } from '../network/rotation-actions';
 import { protect } from '../rules/check-templates';
 import { rotationRoleSubject } from '../rules/rotation-role';
@@ -50,10 +51,12 @@ const NETWORK_INTERFACE_ACTIONS = [
 ];
 
 /**
- * Characters of logins in one managed policy, of 6,144 that IAM takes. Each user adds the ARN of
- * its secret twice, and its own; a user with an IAM login only its own.
+ * Characters of logins in the first managed policy, which has all other statements too, and in each
+ * further one, of 6,144 that IAM takes. Each user adds the ARN of its secret twice, and its own; a
+ * user with an IAM login only its own.
  */
-const LOGINS_LENGTH_MAX = 3_100;
+const FIRST_LOGINS_LENGTH_MAX = 2_500;
+const LOGINS_LENGTH_MAX = 5_000;
 const LOGIN_LENGTH_MAX = 310;
 const IAM_LOGIN_LENGTH_MAX = 100;
 
@@ -69,7 +72,13 @@ export class RotationRole extends Construct {
     const [first = [], ...others] = loginsOf(props.cache).map((logins) =>
       loginStatements(this, props.key, logins),
     );
-    const statements = [...first, ...rotationStatements(props), ...networkStatements()];
+    const ofAccess = accessStatements(this, props);
+    const statements = [
+      ...first,
+      ...ofAccess,
+      ...rotationStatements(props),
+      ...networkStatements(),
+    ];
     const { role, policy } = serviceRole(this, '', {
       description: 'Secure Redis: rotating one password',
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
@@ -101,17 +110,18 @@ export class RotationRole extends Construct {
 interface Logins {
   readonly secretArns: string[];
   readonly userArns: string[];
-  readonly iamUserArns: string[];
+  readonly otherUserArns: string[];
 }
 
 /** The logins of a cache, in as many parts as policies are needed. */
-function loginsOf({ secretArns, userArns = [], iamUserArns = [] }: CacheArns): readonly Logins[] {
-  const none = (): Logins => ({ secretArns: [], userArns: [], iamUserArns: [] });
+function loginsOf({ secretArns, userArns = [], otherUserArns = [] }: CacheArns): readonly Logins[] {
+  const none = (): Logins => ({ secretArns: [], userArns: [], otherUserArns: [] });
   const parts = [none()];
   let length = 0;
   const partFor = (more: number): Logins => {
     length += more;
-    if (length > LOGINS_LENGTH_MAX) {
+    const max = parts.length === 1 ? FIRST_LOGINS_LENGTH_MAX : LOGINS_LENGTH_MAX;
+    if (length > max) {
       parts.push(none());
       length = more;
     }
@@ -122,14 +132,14 @@ function loginsOf({ secretArns, userArns = [], iamUserArns = [] }: CacheArns): r
     part.secretArns.push(secretArn);
     part.userArns.push(...userArns.slice(index, index + 1));
   }
-  for (const arn of iamUserArns) partFor(IAM_LOGIN_LENGTH_MAX).iamUserArns.push(arn);
+  for (const arn of otherUserArns) partFor(IAM_LOGIN_LENGTH_MAX).otherUserArns.push(arn);
   return parts;
 }
 
 function loginStatements(
   scope: Construct,
   { keyArn }: IKey,
-  { secretArns, userArns, iamUserArns }: Logins,
+  { secretArns, userArns, otherUserArns }: Logins,
 ): PolicyStatement[] {
   const [secretArn] = secretArns;
   const ofSecrets = () => [
@@ -155,7 +165,37 @@ function loginStatements(
   return [
     ...(secretArns.length > 0 ? ofSecrets() : []),
     ...onUsers('Users', USER_ACTIONS, userArns),
-    ...onUsers('IamUsers', IAM_USER_ACTIONS, iamUserArns),
+    ...onUsers('OtherUsers', USER_ACTIONS, otherUserArns),
+  ];
+}
+
+/** What the check of the access of users reads and takes back, besides the users. */
+function accessStatements(scope: Construct, { key, cache }: RotationRoleProps): PolicyStatement[] {
+  if (cache.access === undefined) return [];
+  const { secretArn, groupArn } = cache.access;
+  return [
+    new PolicyStatement({
+      sid: 'DeployedAccess',
+      actions: [...ACCESS_SECRET_ACTIONS],
+      resources: [secretArn],
+    }),
+    new PolicyStatement({
+      sid: 'DeployedAccessEncryption',
+      actions: ['kms:Decrypt'],
+      resources: [key.keyArn],
+      conditions: {
+        StringEquals: {
+          'kms:EncryptionContext:SecretARN': secretArn,
+          'kms:ViaService': regionalService(scope, 'secretsmanager'),
+        },
+      },
+    }),
+    new PolicyStatement({
+      sid: 'UserGroup',
+      actions: [...USER_GROUP_ACTIONS],
+      // IAM asks for the user that joins or leaves, too: one that leaves can be any user.
+      resources: [groupArn, anyUserArn(scope)],
+    }),
   ];
 }
 

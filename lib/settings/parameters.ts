@@ -1,8 +1,8 @@
 /** The engine parameters of a cache: effective values, and their checks. */
 
+import { isAtLeast } from '../../contract/is-at-least';
 import type { Problems } from '../validation/setting-error';
 import { renameCommandsValue } from './elasticache/commands';
-import { isAtLeast } from './elasticache/engine-versions';
 import { PARAMETERS, type ParameterRow, whyNotSettable } from './elasticache/parameters';
 import { TABLE_DATE } from './elasticache/sources';
 import type { Engine } from './engine';

@@ -50,6 +50,8 @@ export interface PasswordAccess {
 export interface UsersAccess {
   readonly kind: 'users';
   readonly secrets: readonly GeneratedSecret[];
+  /** Secrets whose value the template has: what was deployed for the users. */
+  readonly literals: readonly { readonly id: string; readonly secretString: string }[];
   readonly group: { readonly id: string; readonly engine: string };
   readonly users: readonly UserBlueprint[];
 }
@@ -102,6 +104,9 @@ function usersAccess(resources: Resources, [, userGroup]: Named): UsersAccess {
   return {
     kind: 'users',
     secrets: generatedSecrets(resources),
+    literals: all(resources, 'AWS::SecretsManager::Secret').flatMap(([id, { SecretString }]) =>
+      SecretString === undefined ? [] : [{ id, secretString: resolvedText(SecretString) }],
+    ),
     group: { id: resolvedText(userGroup.UserGroupId), engine: resolvedText(userGroup.Engine) },
     users: members.map((member) => userOf(resources, referenced(resources, member))),
   };

@@ -240,7 +240,10 @@ export class Deployment {
   }
 
   /** Each user exists before the group and its nodes, as in CloudFormation. */
-  async #startWithUsers({ users, group }: UsersAccess, options: DeploymentOptions) {
+  async #startWithUsers({ users, group, literals }: UsersAccess, options: DeploymentOptions) {
+    for (const { id, secretString } of literals) {
+      this.secrets.create(arnOf(id), randomUUID(), secretString);
+    }
     const made = new UserGroup({
       ...group,
       users: users.map(({ passwords, ...user }) => ({

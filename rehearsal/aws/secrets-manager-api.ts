@@ -90,7 +90,9 @@ function perform(secrets: SecretsStore, action: string, input: Input): object {
     case 'GetSecretValue': {
       const wanted = { versionId: input.VersionId, label: input.VersionStage };
       const { versionId, secretString } = secrets.getValue(arn, wanted);
-      return { VersionId: versionId, SecretString: secretString };
+      const { created } = secrets.history(arn);
+      const createdMs = created.find((each) => each.versionId === versionId)?.createdMs;
+      return { VersionId: versionId, SecretString: secretString, CreatedDate: seconds(createdMs) };
     }
     case 'PutSecretValue': {
       const { ClientRequestToken: versionId = '', SecretString: secretString = '' } = input;

@@ -7,7 +7,12 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { diagnose, type Evidence } from '../../cli/rotation/diagnosis';
-import type { DailyCheck, DailyCheckReport, UsersReport } from '../../contract/daily-check';
+import type {
+  DailyCheck,
+  DailyCheckEvent,
+  DailyCheckReport,
+  UsersReport,
+} from '../../contract/daily-check';
 import type { Password } from '../../contract/password';
 import { LABEL, ROTATION_STEPS, type RotationStep } from '../../contract/rotation';
 import type { DeployedSecret } from '../aws/deployed-secret';
@@ -160,14 +165,13 @@ export class Scene {
   }
 
   /** Runs a daily check as the schedule or an operator does. Undefined if it failed. */
-  async dailyCheck(dailyCheck: DailyCheck): Promise<DailyCheckReport | undefined> {
-    const outcome = await this.deployment.rotation.invoke({ DailyCheck: dailyCheck });
-    if (!outcome.ok) {
-      this.#noticeFailure(outcome);
-      return undefined;
-    }
-    this.#noticeAlarms();
-    return outcome.result as DailyCheckReport;
+  dailyCheck(dailyCheck: DailyCheck): Promise<DailyCheckReport | undefined> {
+    return this.#invoke({ DailyCheck: dailyCheck });
+  }
+
+  /** Checks all users as the schedule does, or takes changes by hand back as an operator does. */
+  async checkUsers(dailyCheck: 'daily' | 'restore'): Promise<Partial<UsersReport>> {
+    return (await this.#invoke<UsersReport>({ DailyCheck: dailyCheck })) ?? {};
   }
 
   /**
@@ -175,20 +179,23 @@ export class Scene {
    * the drill, if a rule has set off a check.
    */
   async stackUpdated(userId: string): Promise<DailyCheckReport | undefined> {
-    const { blueprint, rotation } = this.deployment;
-    const event = userUpdated(blueprint.stackName, userId);
-    const rule = blueprint.eventRules.find(({ pattern }) => isMatch(pattern, event));
-    if (rule === undefined) return undefined;
-    const outcome = await rotation.invoke(rule.input);
+    const { stackName, eventRules } = this.deployment.blueprint;
+    const event = userUpdated(stackName, userId);
+    const rule = eventRules.find(({ pattern }) => isMatch(pattern, event));
+    const report = rule && (await this.#invoke<UsersReport>(rule.input));
+    return report?.users.find(
+      (each): each is DailyCheckReport => each.user === this.login.username && 'outcome' in each,
+    );
+  }
+
+  async #invoke<Report>(event: DailyCheckEvent): Promise<Report | undefined> {
+    const outcome = await this.deployment.rotation.invoke(event);
     if (!outcome.ok) {
       this.#noticeFailure(outcome);
       return undefined;
     }
     this.#noticeAlarms();
-    const { users } = outcome.result as UsersReport;
-    return users.find(
-      (each): each is DailyCheckReport => each.user === this.login.username && 'outcome' in each,
-    );
+    return outcome.result as Report;
   }
 
   /** The diagnosis of `npx secure-redis status` an hour later. */

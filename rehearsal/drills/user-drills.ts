@@ -2,9 +2,9 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LABEL } from '../../contract/rotation';
-import type { UserGroup } from '../aws/user-group';
+import { type UserGroup, userPassword } from '../aws/user-group';
 import type { Drill } from './drill';
-import type { Scene } from './scene';
+import { alarm, type Scene } from './scene';
 
 /** Time for clients to reconnect. */
 const CLIENTS_MS = 400;
@@ -42,6 +42,46 @@ const STACK_UPDATE: Drill = {
   },
 };
 
+const STRANGER = 'stranger';
+
+const DRIFT: Drill = {
+  name: 'user-drift',
+  access: 'users',
+  broke: 'somebody gives a user every right, and adds a user to the group',
+  noticed: [alarm('AccessDrift')],
+  repair: '`recover --apply`: rights and members as deployed',
+  run: async (scene) => {
+    const group = groupOf(scene);
+    const user = group.members.find(({ name }) => name === scene.login.username);
+    if (user === undefined) throw new Error('the user of the drill has gone');
+    scene.breaks();
+    group.modifyUser(user.id, { accessString: 'on ~* &* -@all +@all' });
+    await group.settled();
+    const passwords = [userPassword('a-password-of-a-stranger')];
+    group.createUser({ ...user, id: STRANGER, name: STRANGER, passwords });
+    group.modifyMembers([STRANGER], []);
+    await group.settled();
+    scene.expect(
+      (await driftsOf(scene, 'daily')) === 'access-string, foreign-member',
+      'both found',
+    );
+    scene.expect((await driftsOf(scene, 'restore')) === '', 'both are taken back');
+    const restored = group.user(user.id);
+    scene.expect(restored.accessString === user.accessString, 'the user has its rights');
+    scene.expect(restored.passwords === user.passwords, 'no password was sent');
+    scene.expect(!group.members.some(({ id }) => id === STRANGER), 'the stranger has gone');
+    scene.deployment.clock.passDays(2);
+    scene.expect((await driftsOf(scene, 'daily')) === '', 'nothing is found on the next day');
+  },
+};
+
+/** The kinds of changes that the function finds, or that are left. */
+async function driftsOf(scene: Scene, dailyCheck: 'daily' | 'restore'): Promise<string> {
+  const { access } = await scene.checkUsers(dailyCheck);
+  if (access === undefined || 'error' in access) return 'failed';
+  return access.drifts.map(({ kind }) => kind).join(', ');
+}
+
 const AT_ONCE: Drill = {
   name: 'users-at-once',
   access: 'users',
@@ -60,4 +100,4 @@ const AT_ONCE: Drill = {
   },
 };
 
-export const USER_DRILLS: readonly Drill[] = [STACK_UPDATE, AT_ONCE];
+export const USER_DRILLS: readonly Drill[] = [STACK_UPDATE, DRIFT, AT_ONCE];

@@ -70,6 +70,7 @@ describe('The environment of a function for users', () => {
   const ENV = {
     SECRET_ARN_PREFIX: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:',
     USERS: 'app=app-1a2b=prod/app-AbCdEf,worker=worker-1=w-GhIjKl',
+    ACCESS_SECRET: 'UAccess-AbCdEf',
     REPLICATION_GROUP_ID: 'group',
     POLL_INTERVAL_MS: '5000',
     QUIET_MS: '60000',
@@ -78,7 +79,10 @@ describe('The environment of a function for users', () => {
   };
 
   test('names each user with the ARN of its secret', () => {
-    expect(readSettings(ENV).rotates.users).toStrictEqual([
+    const { rotates } = readSettings(ENV);
+    const prefix = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:';
+    expect(rotates).toHaveProperty('accessSecretArn', `${prefix}UAccess-AbCdEf`);
+    expect(rotates.users).toStrictEqual([
       {
         name: 'app',
         userId: 'app-1a2b',
@@ -102,6 +106,7 @@ describe('The environment of a function for users', () => {
     [{ USERS: '' }, 'USERS is missing'],
     [{ USERS: 'app' }, 'USERS: entry 1 must be <name>=<id>=<name of a secret>'],
     [{ USERS: 'a=b=c,a=d=e' }, 'USERS: each name must be listed once, got a twice'],
+    [{ ACCESS_SECRET: undefined }, 'ACCESS_SECRET is missing'],
     [{ SECRET_ARN_PREFIX: undefined }, 'SECRET_ARN_PREFIX is missing'],
     [{ SECRET_ARN_PREFIX: 'arn:aws:s3:::x' }, 'SECRET_ARN_PREFIX must be arn:<partition>:'],
     [{ CREDENTIALS_SECRET_ARN: 'arn' }, 'USERS and CREDENTIALS_SECRET_ARN must not both be set'],

@@ -13,11 +13,13 @@ import {
   type SecureRedisProps,
   Topology,
 } from '../../lib';
+import { Access } from '../../lib/access/access';
 import { ALARM_KINDS } from '../../lib/monitoring/alarms';
 import { flatten } from '../support/flatten';
 import { makeFleet } from '../support/fleet';
 import { messageOf } from '../support/message-of';
 import { makeApp, makeStack, type TemplateJson, templateOf } from '../support/synth';
+import { USERS } from '../support/users';
 import { all } from './claims';
 
 const ALARM = 'AWS::CloudWatch::Alarm';
@@ -184,7 +186,7 @@ describe('A kind of alarm is turned off with its reason', () => {
 
   test('each kind by its name, and all of them', () => {
     const kinds = Object.keys(ALARM_KINDS);
-    const queue = { purpose: Purpose.QUEUE };
+    const queue = { purpose: Purpose.QUEUE, access: Access.users(USERS) };
     const before = all(templateWith(queue), ALARM).length;
     for (const kind of kinds) {
       const left = all(templateWith({ ...queue, alarms: { off: { [kind]: 'why' } } }), ALARM);

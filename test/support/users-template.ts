@@ -1,5 +1,6 @@
 /** A template of a cache with two users besides `default`, in small. */
 
+import type { DeployedAccess } from '../../contract/deployed-access';
 import { type Blueprint, blueprintOf } from '../../rehearsal/aws/blueprint';
 import type { Resource } from '../../rehearsal/aws/template';
 import { BLUEPRINT } from './local-deployment';
@@ -76,6 +77,21 @@ function entry({ name }: SmallUser): readonly unknown[] {
   return [`${name}=`, { Ref: `User${name}` }, '=', suffixed];
 }
 
+function accessOf(users: readonly SmallUser[]): DeployedAccess {
+  const all = [{ name: 'default', accessString: 'off -@all' }, ...users];
+  return {
+    engine: { name: 'valkey', version: '8.0' },
+    group: 'test-users',
+    users: all.map(({ name, accessString: access }) => ({
+      name,
+      id: `test-${name}`,
+      access,
+      login: 'password',
+      role: `may do ${access}`,
+    })),
+  };
+}
+
 export function usersResources(
   users: readonly SmallUser[] = [APP, REPORTS],
 ): Readonly<Record<string, Resource>> {
@@ -104,6 +120,10 @@ export function usersResources(
         })),
       },
     },
+    Access: {
+      Type: 'AWS::SecretsManager::Secret',
+      Properties: { SecretString: JSON.stringify(accessOf(users)) },
+    },
     Secretdefault: generated('default'),
     Userdefault: user('default', 'Secretdefault', 'off -@all'),
     ...Object.assign({}, ...users.map(ofUser)),
@@ -120,6 +140,7 @@ export function usersResources(
               'Fn::Join': ['', [...arn, ':', { Ref: 'AWS::AccountId' }, ':secret:']],
             },
             USERS: { 'Fn::Join': ['', entries] },
+            ACCESS_SECRET: { 'Fn::Select': [6, { 'Fn::Split': [':', { Ref: 'Access' }] }] },
             ROTATION_DAYS: '90',
             GRACE_DAYS: '7',
           },

@@ -6,7 +6,8 @@
  * that it is set at creation, and that changing it is an error.
  */
 
-import { type EngineRow, isAtLeast } from './engine-versions';
+import { isAtLeast } from '../../../contract/is-at-least';
+import type { EngineRow } from './engine-versions';
 import { nodeTypeOf } from './node-types';
 import type { SourceName } from './sources';
 

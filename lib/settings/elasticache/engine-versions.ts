@@ -53,10 +53,3 @@ export function engineRow(name: unknown, version: unknown): EngineRow | undefine
   const wanted = `${version}`.replace(/^6\.x$/, '6.2');
   return ENGINES.find((each) => each.name === name && `${wanted}.`.startsWith(`${each.version}.`));
 }
-
-/** Whether a version is at least `least`. Both are major and minor versions. */
-export function isAtLeast(version: string, least: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const [leastMajor = 0, leastMinor = 0] = least.split('.').map(Number);
-  return major > leastMajor || (major === leastMajor && minor >= leastMinor);
-}

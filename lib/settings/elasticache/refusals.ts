@@ -6,16 +6,11 @@
  * messages where known. Values known only at deploy pass.
  */
 
+import { isAtLeast } from '../../../contract/is-at-least';
 import { REPLICAS, SNAPSHOT_RETENTION_DAYS } from '../../validation/limits';
 import { blockedBy, RENAMABLE_COMMANDS } from './commands';
 import { DURABILITY_MODES, lacksForDurability } from './durability';
-import {
-  ENGINES,
-  type EngineRow,
-  engineRow,
-  isAtLeast,
-  PARAMETER_FAMILIES,
-} from './engine-versions';
+import { ENGINES, type EngineRow, engineRow, PARAMETER_FAMILIES } from './engine-versions';
 import {
   DATA_TIERING_FAMILY,
   DATA_TIERING_POLICIES,

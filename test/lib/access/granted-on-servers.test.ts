@@ -7,7 +7,7 @@
 
 import * as fc from 'fast-check';
 import { findServers, namedServer } from '../../../cli/server/redis-binary';
-import { hasSubcommandRules } from '../../../lib/access/acl-commands';
+import { hasSubcommandRules } from '../../../contract/acl-commands';
 import { parseAccessString } from '../../../lib/access/acl-rules';
 import { grantedBy } from '../../../lib/access/granted';
 import { Engine } from '../../../lib/settings/engine';

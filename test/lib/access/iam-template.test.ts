@@ -62,7 +62,9 @@ describe('A user with an IAM login beside users with passwords', () => {
   test('is in the one group, and has neither secret nor schedule', () => {
     const [[, group] = []] = ofType(template, 'AWS::ElastiCache::UserGroup');
     expect(group?.Properties.UserIds).toHaveLength(4);
-    expect(ofType(template, 'AWS::SecretsManager::Secret')).toHaveLength(3);
+    const secrets = ofType(template, 'AWS::SecretsManager::Secret');
+    const generated = secrets.filter(([, { Properties }]) => 'GenerateSecretString' in Properties);
+    expect(generated).toHaveLength(3);
     expect(ofType(template, 'AWS::SecretsManager::RotationSchedule')).toHaveLength(2);
     expect(text(template).match(/\{\{resolve:secretsmanager:/g)).toHaveLength(3);
   });
@@ -75,10 +77,10 @@ describe('A user with an IAM login beside users with passwords', () => {
     expect(others).toStrictEqual([]);
   });
 
-  test('may be described by that function, which may not change it nor log in as it', () => {
+  test('may be described and restored by that function, which may not log in as it', () => {
     const onIt = statementsOf(template).filter((each) => text(each).includes('Userreports'));
     expect(onIt.map(({ Sid, Action }) => [Sid, Action])).toStrictEqual([
-      ['IamUsers', 'elasticache:DescribeUsers'],
+      ['OtherUsers', ['elasticache:DescribeUsers', 'elasticache:ModifyUser']],
     ]);
     expect(text(template)).not.toContain('elasticache:Connect');
   });
@@ -94,13 +96,22 @@ describe('A cache whose users all log in by IAM', () => {
     expect(environmentOf(template).USERS).toMatch(/^app=-[a-z0-9]{8}$/);
   });
 
-  test('has a function that Secrets Manager may not invoke, and that may read no secret', () => {
+  test('has a function that Secrets Manager may not invoke, and that reads no password', () => {
     const invokers = ofType(template, 'AWS::Lambda::Permission').map(
       ([, { Properties }]) => Properties.Principal,
     );
     expect(invokers).toStrictEqual(['events.amazonaws.com']);
-    expect(text(statementsOf(template))).not.toContain('secretsmanager:');
-    expect(text(statementsOf(template))).not.toContain('ModifyUser');
+    const onSecrets = statementsOf(template).filter((each) =>
+      text(each).includes('secretsmanager:'),
+    );
+    expect(onSecrets.map(({ Sid, Action }) => [Sid, Action])).toStrictEqual([
+      ['DeployedAccess', 'secretsmanager:GetSecretValue'],
+    ]);
+    const [[access, secret] = []] = ofType(template, 'AWS::SecretsManager::Secret').filter(
+      ([, { Properties }]) => 'SecretString' in Properties,
+    );
+    expect(onSecrets[0]?.Resource).toStrictEqual({ Ref: access });
+    expect(text(secret)).not.toContain('password"');
   });
 
   test('has the alarms of a cache with passwords', () => {
@@ -139,7 +150,7 @@ describe.each([
     expect(ofRotation.length).toBeGreaterThan(1);
   });
 
-  test('permits the function to describe each, and to change those with passwords', () => {
+  test('permits the function to describe and to change each, and the default user', () => {
     const count = (sid: string) =>
       new Set(
         statementsOf(template)
@@ -148,7 +159,7 @@ describe.each([
           .map(text),
       ).size;
     expect(count('Users')).toBe(withPasswords);
-    expect(count('IamUsers')).toBe(Object.keys(users).length - withPasswords);
+    expect(count('OtherUsers')).toBe(Object.keys(users).length - withPasswords + 1);
   });
 
   test('has endpoint policies within the 20,480 characters of EC2', () => {

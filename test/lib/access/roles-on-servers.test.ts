@@ -8,7 +8,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findServers, namedServer } from '../../../cli/server/redis-binary';
-import { ACL_CATEGORIES, commandsOf } from '../../../lib/access/acl-commands';
+import { ACL_CATEGORIES, commandsOf } from '../../../contract/acl-commands';
 import { Role } from '../../../lib/access/role';
 import { Engine } from '../../../lib/settings/engine';
 import { AclServer, rulesOf } from '../../../scripts/roles/acl-server';

@@ -39,5 +39,5 @@ test('With another engine the secrets stay, so that the new users take over the 
       .filter(([, { Type }]) => Type === 'AWS::SecretsManager::Secret')
       .map(([id]) => id);
   expect(secretsOf(Engine.VALKEY_8_0)).toStrictEqual(secretsOf(Engine.REDIS_7_1));
-  expect(secretsOf(Engine.VALKEY_8_0)).toHaveLength(4);
+  expect(secretsOf(Engine.VALKEY_8_0)).toHaveLength(5);
 });

@@ -5,8 +5,14 @@
  * Tests compare the table with every server on the machine. ElastiCache adds no command to them.
  */
 
-import { isAtLeast } from '../settings/elasticache/engine-versions';
-import type { Engine } from '../settings/engine';
+import { isAtLeast } from './is-at-least';
+
+/** An engine as ElastiCache names it. */
+export interface AclEngine {
+  readonly name: string;
+  /** Major and minor version. */
+  readonly version: string;
+}
 
 /** Commands of a category signature; `@9.0` is the version that added the command. */
 const SINCE_7_0 = `
@@ -153,9 +159,6 @@ export const ACL_CATEGORIES: readonly string[] = [
   'write',
 ];
 
-/** Name and version of an engine, or of any server. */
-export type AclEngine = Pick<Engine, 'name' | 'version'>;
-
 /** Categories by command; subcommands as `config|get`. */
 export type CommandCategories = ReadonlyMap<string, readonly string[]>;
 
@@ -217,4 +220,19 @@ function rowsOf(table: string): readonly Row[] {
       return { name, since, categories };
     });
   });
+}
+
+/** The commands of a rule such as `+get` or `-@read`; a container stands for its subcommands. */
+export function namesOfRule(rule: string, known: CommandCategories): readonly string[] {
+  const isCategory = rule[1] === '@';
+  const name = rule.slice(isCategory ? 2 : 1);
+  const isNamed = isCategory
+    ? (_: string, categories: readonly string[]) => name === 'all' || categories.includes(name)
+    : (each: string) => each === name || each.startsWith(`${name}|`);
+  const names: string[] = [];
+  for (const [each, categories] of known) {
+    if (isNamed(each, categories)) names.push(each);
+  }
+  // A rule for a first argument, as `+select|0`, is no name of the table.
+  return names.length === 0 ? [name] : names;
 }

@@ -1,0 +1,64 @@
+/** What somebody has changed of the users of a cache, in lines for the screen. Pure. */
+
+import {
+  type AccessReport,
+  type Drift,
+  type DriftKind,
+  type FailedAccessReport,
+  isRestorable,
+} from '../../contract/access-report';
+
+type Words = (drift: Drift) => string;
+
+const WORDS: Readonly<Record<DriftKind, Words>> = {
+  'access-string': ({ user }) => `${user} may do something else than deployed`,
+  authentication: ({ user, deployed = '', found = '' }) =>
+    `${user} logs in by ${found}, deployed was ${deployed}`,
+  'not-in-group': ({ user }) => `${user} is not in the user group: nobody can log in as it`,
+  'foreign-member': ({ user }) => `${user} is in the user group, and was not deployed`,
+  missing: ({ user }) => `${user} was deleted; deploy the stack again after removing it there`,
+};
+
+/** The change, and the access strings below it. */
+function driftLines(drift: Drift): readonly string[] {
+  const { kind, deployed, found } = drift;
+  const strings = kind === 'access-string' ? [`  deployed: ${deployed}`, `  now: ${found}`] : [];
+  return [WORDS[kind](drift), ...strings];
+}
+
+/** Absent if nothing differs. */
+export function accessLines(access: AccessReport | FailedAccessReport): readonly string[] {
+  if ('error' in access)
+    return ['access-unknown: the function could not compare', `  ${access.error}`];
+  const { drifts, isSettled } = access;
+  if (drifts.length === 0) {
+    return isSettled ? [] : ['access: users are being modified, so not all could be compared'];
+  }
+  return [
+    'access-drift: users or the user group differ from what was deployed',
+    ...drifts.flatMap(driftLines).map((line) => `  seen: ${line}`),
+    `  next: ${nextOf(drifts)}`,
+  ];
+}
+
+function nextOf(drifts: readonly Drift[]): string {
+  const who = 'find who called ModifyUser or ModifyUserGroup (CloudTrail)';
+  if (!drifts.some(isRestorable)) return who;
+  return `${who}; \`recover --apply\` without --user gives all of them what was deployed`;
+}
+
+/** Whether a person must act: for users that are being modified, nobody. */
+export function needsPerson(access: AccessReport | FailedAccessReport | undefined): boolean {
+  return access !== undefined && ('error' in access || access.drifts.length > 0);
+}
+
+/** What taking the changes back means for clients. */
+export function restoreCost({ drifts }: AccessReport): readonly string[] {
+  const restorable = drifts.filter(isRestorable);
+  if (restorable.length === 0) return [];
+  return [
+    ...restorable.flatMap(driftLines),
+    'each of them gets what was deployed: clients that need the changed rights are refused, and ' +
+      'a user that somebody has switched off on purpose can log in again',
+  ];
+}

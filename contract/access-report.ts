@@ -1,0 +1,59 @@
+/**
+ * The report on the access of a cache with users: what differs from what was deployed.
+ *
+ * It holds names, ids, access strings and fixed terms, never a password.
+ */
+
+export type DriftKind =
+  /** The access string of the user allows something else. */
+  | 'access-string'
+  /** The user logs in otherwise. */
+  | 'authentication'
+  /** The user is not in the user group, so nobody can log in as it. */
+  | 'not-in-group'
+  /** A user in the user group that was not deployed. */
+  | 'foreign-member'
+  /** The user was deleted, or the user group. */
+  | 'missing';
+
+export interface Drift {
+  readonly kind: DriftKind;
+  /** The name of the user; the id of a foreign one; `the user group`. */
+  readonly user: string;
+  /** What was deployed, and what there is now. Absent where the kind says it. */
+  readonly deployed?: string;
+  readonly found?: string;
+}
+
+export interface AccessReport {
+  readonly at: string;
+  readonly drifts: readonly Drift[];
+  /**
+   * False while ElastiCache changes the group or a user: users that are being changed are not
+   * compared.
+   */
+  readonly isSettled: boolean;
+  /** What each user may do, in plain words, by name. */
+  readonly roles: Readonly<Record<string, string>>;
+  /** The answers of the nodes to commands without a login, and without TLS. */
+  readonly nodes: readonly UnaskedNode[];
+}
+
+/** A node that nobody has logged in to. */
+export interface UnaskedNode {
+  readonly host: string;
+  readonly port: number;
+  readonly noPassword: 'accepted' | 'refused' | 'unreachable';
+  readonly plaintext: 'accepted' | 'refused' | 'unreachable';
+}
+
+/** A look at the access that ended in an error. */
+export interface FailedAccessReport {
+  /** The code and message of the error. */
+  readonly error: string;
+}
+
+/** Drift that the function can take back; the other kinds need a deploy. */
+export function isRestorable({ kind }: Drift): boolean {
+  return kind !== 'missing';
+}

@@ -1,0 +1,109 @@
+/**
+ * The check of the users of a cache and their group: compares them with what was deployed, and on
+ * request takes changes back.
+ *
+ * It logs in nowhere and changes no password.
+ */
+
+import type { AccessReport, Drift } from '../../contract/access-report';
+import type { DeployedUser } from '../../contract/deployed-access';
+import { type AccessSeen, decideRestore, driftsIn } from './access-drift';
+import type { AccessPorts, ChangeAnswer, MemberView } from './access-ports';
+import type { DailyCheckTiming } from './daily-check-facts';
+import { known, RotationError } from './rotation-error';
+
+/** Users that are read at once: AWS throttles. */
+const READS_AT_ONCE = 5;
+
+/** More iterations than fit into 15 minutes. Reached only by a defect. */
+const ITERATIONS_MAX = 1_000;
+
+export async function compareAccess(ports: AccessPorts): Promise<AccessReport> {
+  return (await look(ports)).report;
+}
+
+/** Takes back each change by hand that it can, one after the other, until the time is up. */
+export async function restoreAccess(
+  ports: AccessPorts,
+  { pollIntervalMs, quietMs, iterationMsMax }: DailyCheckTiming,
+): Promise<AccessReport> {
+  const { clock, log } = ports;
+  const asked = new Set<string>();
+  let settledSinceMs: number | undefined;
+  for (let iteration = 1; iteration <= ITERATIONS_MAX; iteration++) {
+    const { seen, report } = await look(ports);
+    const { isSettled: settled, drifts } = report;
+    if (!settled) settledSinceMs = undefined;
+    else settledSinceMs ??= clock.nowMs();
+    const decision = decideRestore({
+      settled,
+      quiet: settledSinceMs !== undefined && clock.nowMs() - settledSinceMs >= quietMs,
+      drifts,
+      asked: (drift) => asked.has(keyOf(drift)),
+      timeLeft: clock.remainingMs() > iterationMsMax + pollIntervalMs,
+    });
+    log({ restore: decision.kind, iteration, settled, drifts });
+    if (decision.kind === 'done') return report;
+    if (decision.kind === 'restore') {
+      const { drift } = decision;
+      // Reset before the request: if its answer is lost, it may still have been executed.
+      settledSinceMs = undefined;
+      if ((await restore(drift, seen, ports)) === 'asked') asked.add(keyOf(drift));
+    }
+    await clock.wait(pollIntervalMs);
+  }
+  throw new RotationError('StillSettling', { detail: `${ITERATIONS_MAX} iterations` });
+}
+
+const keyOf = ({ kind, user }: Drift) => `${kind} ${user}`;
+
+async function look({ users, cache, clock }: AccessPorts) {
+  const deployed = await users.deployed();
+  const { current } = deployed;
+  const group = await users.lookAtGroup(current.group);
+  const members = new Map<string, MemberView>();
+  for (let start = 0; start < current.users.length; start += READS_AT_ONCE) {
+    const some = current.users.slice(start, start + READS_AT_ONCE).map(async ({ id }) => {
+      const member = await users.lookAtUser(id);
+      if (member !== undefined) members.set(id, member);
+    });
+    await Promise.all(some);
+  }
+  const { nodes } = await cache.look();
+  const doors = await Promise.all(
+    nodes.map(async (node) => ({ ...node, ...(await cache.probe(node)) })),
+  );
+  const epochMs = clock.epochMs();
+  const seen: AccessSeen = { deployed, epochMs, group, users: members };
+  const areActive = Array.from(members.values()).every(({ active }) => active);
+  const report: AccessReport = {
+    at: new Date(epochMs).toISOString(),
+    drifts: driftsIn(seen),
+    isSettled: areActive && group?.active !== false,
+    roles: Object.fromEntries(current.users.map(({ name, role }) => [name, role])),
+    nodes: doors,
+  };
+  return { seen, report };
+}
+
+/** Sends one request. A drift is taken back to what is deployed now. */
+function restore(
+  { kind, user }: Drift,
+  seen: AccessSeen,
+  { users }: AccessPorts,
+): Promise<ChangeAnswer> {
+  const { current } = seen.deployed;
+  const named = (): DeployedUser => known(current.users.find(({ name }) => name === user));
+  switch (kind) {
+    case 'access-string':
+      return users.setAccess(named().id, named().access);
+    case 'authentication':
+      return users.setIam(named().id);
+    case 'not-in-group':
+      return users.addMember(current.group, named().id);
+    case 'foreign-member':
+      return users.removeMember(current.group, user);
+    case 'missing':
+      throw new RotationError('Unexpected', { detail: 'a deleted user cannot be restored' });
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * Finds what differs between the deployed users and those of ElastiCache, and decides what to take
+ * back. Pure.
+ *
+ * A stack update writes what is deployed before it changes users: for a time what was deployed
+ * before it counts as deployed, too, so that no update is taken for a change by hand.
+ */
+
+import { type Drift, isRestorable } from '../../contract/access-report';
+import { isSameAccess } from '../../contract/access-string';
+import type { DeployedUser } from '../../contract/deployed-access';
+import type { DeployedVersions, GroupView, MemberView } from './access-ports';
+
+/** Longer than a stack update takes, with its rollback. */
+const UPDATE_MS_MAX = 24 * 60 * 60 * 1000;
+
+export interface AccessSeen {
+  readonly deployed: DeployedVersions;
+  readonly epochMs: number;
+  /** Absent if the group was deleted. */
+  readonly group?: GroupView;
+  /** By id; a user that was deleted is not in it. */
+  readonly users: ReadonlyMap<string, MemberView>;
+}
+
+export function driftsIn(seen: AccessSeen): readonly Drift[] {
+  const { deployed, epochMs, group, users } = seen;
+  const { current, sinceMs } = deployed;
+  const previous = epochMs - sinceMs < UPDATE_MS_MAX ? deployed.previous : undefined;
+  const before = (id: string) => previous?.users.filter((user) => user.id === id) ?? [];
+  const isNew = (id: string) => previous !== undefined && before(id).length === 0;
+  const ofUsers = current.users.flatMap((user): readonly Drift[] => {
+    const live = users.get(user.id);
+    if (live === undefined) {
+      return isNew(user.id) ? [] : [{ kind: 'missing', user: user.name }];
+    }
+    if (!live.active) return [];
+    const allowed = [user, ...before(user.id)].map(({ access }) => access);
+    const isAllowed = allowed.some((each) => isSameAccess(each, live.accessString, current.engine));
+    return [...(isAllowed ? [] : [ofRights(user, live)]), ...ofLogin(user, live)];
+  });
+  if (group === undefined) {
+    const isNewGroup = previous !== undefined && previous.group !== current.group;
+    return isNewGroup ? ofUsers : [...ofUsers, { kind: 'missing', user: 'the user group' }];
+  }
+  return group.active ? [...ofUsers, ...ofMembers(group, seen, { before, isNew })] : ofUsers;
+}
+
+function ofRights({ name, access }: DeployedUser, { accessString }: MemberView): Drift {
+  return { kind: 'access-string', user: name, deployed: access, found: masked(accessString) };
+}
+
+/** Of a user with a password that rotates, its own check sees and repairs it. */
+function ofLogin({ name, login }: DeployedUser, { authentication }: MemberView): readonly Drift[] {
+  if (login === authentication || login === 'password') return [];
+  return [{ kind: 'authentication', user: name, deployed: login, found: authentication }];
+}
+
+function ofMembers(
+  { userIds }: GroupView,
+  { deployed: { current }, users }: AccessSeen,
+  { before, isNew }: { before(id: string): readonly DeployedUser[]; isNew(id: string): boolean },
+): readonly Drift[] {
+  const missing = current.users.filter(
+    ({ id }) => users.has(id) && !userIds.includes(id) && !isNew(id),
+  );
+  const known = (id: string) =>
+    current.users.some((user) => user.id === id) || before(id).length > 0;
+  return [
+    ...userIds
+      .filter((id) => !known(id))
+      .map((id) => ({ kind: 'foreign-member', user: id }) as const),
+    ...missing.map(({ name }) => ({ kind: 'not-in-group', user: name }) as const),
+  ];
+}
+
+/** ElastiCache takes no password in an access string; nothing that looks like one is reported. */
+function masked(accessString: string): string {
+  return accessString.replaceAll(/(^|[\s(])([<>#!])\S+/g, '$1$2…');
+}
+
+export interface RestoreFacts {
+  readonly settled: boolean;
+  /** Settled for so long that a request of this invocation would be visible. */
+  readonly quiet: boolean;
+  readonly drifts: readonly Drift[];
+  /** Whether ElastiCache has accepted a request for this drift. */
+  readonly asked: (drift: Drift) => boolean;
+  /** Whether there is time for a wait and a further look before Lambda's timeout. */
+  readonly timeLeft: boolean;
+}
+
+export type RestoreDecision =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'wait' }
+  | { readonly kind: 'restore'; readonly drift: Drift };
+
+/** One change at a time: ElastiCache refuses a second one meanwhile. */
+export function decideRestore(facts: RestoreFacts): RestoreDecision {
+  if (!facts.timeLeft) return { kind: 'done' };
+  if (!facts.settled) return { kind: 'wait' };
+  const [drift] = facts.drifts.filter(isRestorable);
+  if (drift === undefined) return { kind: 'done' };
+  if (facts.asked(drift) && !facts.quiet) return { kind: 'wait' };
+  return { kind: 'restore', drift };
+}

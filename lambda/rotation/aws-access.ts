@@ -1,0 +1,116 @@
+/**
+ * Implements the port to users and their group with ElastiCache, and with Secrets Manager for what
+ * was deployed.
+ *
+ * ModifyUser has only an access string, or only the type of an IAM login: never a password.
+ */
+
+import {
+  DescribeUserGroupsCommand,
+  DescribeUsersCommand,
+  ElastiCacheClient,
+  ModifyUserCommand,
+  type ModifyUserCommandInput,
+  ModifyUserGroupCommand,
+  type ModifyUserGroupCommandInput,
+} from '@aws-sdk/client-elasticache';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { withDeadline } from '../../contract/deadline';
+import { type DeployedAccess, parseDeployedAccess } from '../../contract/deployed-access';
+import { LABEL } from '../../contract/rotation';
+import type { AccessPorts, ChangeAnswer, UsersOfGroup } from './access-ports';
+import {
+  type AwsCallError,
+  CALL,
+  type CallOptions,
+  failed,
+  namedWithin,
+  unusable,
+} from './aws-call';
+import { lookAtGroup } from './aws-group';
+import { probe } from './probe';
+
+/** AWS's errors while the user or its group is being changed. */
+const BUSY = ['InvalidUserState', 'InvalidUserGroupState'];
+
+/** The secret with what was deployed, and the cache of the users. */
+interface Place {
+  readonly accessSecretArn: string;
+  readonly replicationGroupId: string;
+}
+
+/** Each call ends within `callMsMax` milliseconds. */
+export function awsUsersOfGroup(
+  { accessSecretArn, replicationGroupId }: Place,
+  callMsMax: number,
+): Pick<AccessPorts, 'users' | 'cache'> {
+  const client = new ElastiCacheClient(CALL);
+  const secrets = new SecretsManagerClient(CALL);
+  const named = namedWithin(callMsMax);
+  const version = async (VersionStage: string) => {
+    const command = new GetSecretValueCommand({ SecretId: accessSecretArn, VersionStage });
+    const send = (options: CallOptions) => secrets.send(command, options);
+    const answer = await named('GetSecretValue', send, 'ResourceNotFoundException');
+    if (answer === undefined) return undefined;
+    const { SecretString = '', CreatedDate } = answer;
+    return { access: accessIn(SecretString), sinceMs: CreatedDate?.getTime() ?? 0 };
+  };
+  const change = async (operation: string, send: (options: CallOptions) => Promise<unknown>) => {
+    try {
+      await withDeadline(callMsMax, (abortSignal) => send({ abortSignal }));
+      return 'asked';
+    } catch (error) {
+      const { name } = error as AwsCallError;
+      if (BUSY.some((each) => name.startsWith(each))) return 'busy';
+      throw failed(operation, error as AwsCallError);
+    }
+  };
+  const modifyUser = (input: ModifyUserCommandInput): Promise<ChangeAnswer> =>
+    change('ModifyUser', (options) => client.send(new ModifyUserCommand(input), options));
+  const modifyGroup = (input: ModifyUserGroupCommandInput): Promise<ChangeAnswer> =>
+    change('ModifyUserGroup', (options) => client.send(new ModifyUserGroupCommand(input), options));
+  const users: UsersOfGroup = {
+    async deployed() {
+      const current = await version(LABEL.current);
+      if (!current) throw unusable('GetSecretValue: what was deployed has no version');
+      const previous = await version(LABEL.previous);
+      const { access, sinceMs } = current;
+      return { current: access, sinceMs, previous: previous?.access };
+    },
+    async lookAtUser(UserId) {
+      const command = new DescribeUsersCommand({ UserId });
+      const send = (options: CallOptions) => client.send(command, options);
+      const answer = await named('DescribeUsers', send, 'UserNotFoundFault');
+      if (answer === undefined) return undefined;
+      const { Status, AccessString, Authentication } = answer.Users?.[0] ?? {};
+      if (AccessString === undefined)
+        throw unusable(`DescribeUsers: no access string of ${UserId}`);
+      return {
+        active: Status === 'active',
+        authentication: Authentication?.Type ?? 'password',
+        accessString: AccessString,
+      };
+    },
+    async lookAtGroup(UserGroupId) {
+      const command = new DescribeUserGroupsCommand({ UserGroupId });
+      const send = (options: CallOptions) => client.send(command, options);
+      const answer = await named('DescribeUserGroups', send, 'UserGroupNotFoundFault');
+      const [group] = answer?.UserGroups ?? [];
+      return group && { active: group.Status === 'active', userIds: group.UserIds ?? [] };
+    },
+    setAccess: (UserId, AccessString) => modifyUser({ UserId, AccessString }),
+    setIam: (UserId) => modifyUser({ UserId, AuthenticationMode: { Type: 'iam' } }),
+    // Alone: AWS rejects a whole request whose user to remove is no member.
+    addMember: (UserGroupId, id) => modifyGroup({ UserGroupId, UserIdsToAdd: [id] }),
+    removeMember: (UserGroupId, id) => modifyGroup({ UserGroupId, UserIdsToRemove: [id] }),
+  };
+  return { users, cache: { look: lookAtGroup(client, named, replicationGroupId), probe } };
+}
+
+function accessIn(text: string): DeployedAccess {
+  try {
+    return parseDeployedAccess(text);
+  } catch (error) {
+    throw unusable(`GetSecretValue: what was deployed is unreadable: ${(error as Error).message}`);
+  }
+}

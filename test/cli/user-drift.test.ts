@@ -1,0 +1,114 @@
+/**
+ * What somebody has changed of users and user group is shown by `status`, explained by `recover`,
+ * and taken back by `recover --apply` alone, which asks first.
+ */
+
+import { userPassword } from '../../rehearsal/aws/user-group';
+import { type LocalDeployment, startLocally } from '../support/local-deployment';
+import { runCli } from '../support/run-cli';
+import { templateBlueprint } from '../support/template-blueprint';
+import { USERS, usersStack } from '../support/users';
+
+const { app, worker } = USERS;
+
+let local: LocalDeployment;
+
+beforeAll(async () => {
+  const blueprint = templateBlueprint(undefined, usersStack({ app, worker }));
+  local = await startLocally({ blueprint });
+}, 60_000);
+
+afterAll(async () => {
+  await local?.deployment.stop();
+});
+
+const cli = (command: string, ...args: readonly string[]) =>
+  runCli(local.deployment.plane, [command, '--cache', 'secure-redis-test', ...args], {});
+
+const group = () => {
+  const { users } = local.deployment.group;
+  if (users === undefined) throw new Error('the cache has no users');
+  return users;
+};
+const member = (name: string) => group().members.find((each) => each.name === name);
+
+describe('Before any change', () => {
+  test('status has the role of each user in words, and no drift', async () => {
+    const { out } = await cli('status');
+    expect(out).toMatch(/\napp .* reads and writes keys app:\*\n/);
+    expect(out).toMatch(/\nworker .* reads and writes keys bull:\*; runs Lua scripts\n/);
+    expect(out).not.toContain('drift');
+  });
+
+  test('recover finds nothing to do', async () => {
+    const { code, out } = await cli('recover');
+    expect(out).toBe(
+      'no access drift: users and user group are as deployed\n' +
+        'rotations and passwords: `recover --user NAME`\n',
+    );
+    expect(code).toBe(0);
+  });
+});
+
+describe('After changes by hand', () => {
+  let deployed = '';
+
+  beforeAll(async () => {
+    deployed = member('app')?.accessString ?? '';
+    const other = member('worker');
+    group().modifyUser(member('app')?.id ?? '', { accessString: 'on ~* +@all' });
+    await group().settled();
+    group().modifyUser(member('default')?.id ?? '', { accessString: 'on -@all' });
+    await group().settled();
+    const passwords = [userPassword('a-password-of-a-stranger')];
+    if (other) group().createUser({ ...other, id: 'stranger', name: 'stranger', passwords });
+    group().modifyMembers(['stranger'], [other?.id ?? '']);
+    await group().settled();
+  });
+
+  const SEEN = [
+    'access-drift: users or the user group differ from what was deployed',
+    '  seen: default may do something else than deployed',
+    '  seen:   deployed: off -@all',
+    '  seen:   now: on -@all',
+    '  seen: app may do something else than deployed',
+    '  seen:   deployed: on ~app:* ',
+    '  seen:   now: on ~* +@all',
+    '  seen: stranger is in the user group, and was not deployed',
+    '  seen: worker is not in the user group: nobody can log in as it',
+  ];
+
+  test.each(['status', 'recover'])(
+    '%s has a line per change, and changes nothing',
+    async (command) => {
+      const { code, out } = await cli(command);
+      for (const line of SEEN) expect(out).toContain(line);
+      expect(out).toContain('`recover --apply` without --user gives all of them what was deployed');
+      expect(code).toBe(1);
+      expect(member('app')?.accessString).toBe('on ~* +@all');
+    },
+  );
+
+  test('recover --apply asks first', async () => {
+    const { code, err } = await cli('recover', '--apply');
+    expect(err).toContain('this must be confirmed, got no terminal, so nothing was done');
+    expect(err).toContain('a user that somebody has switched off on purpose can log in again');
+    expect(code).toBe(2);
+    expect(member('app')?.accessString).toBe('on ~* +@all');
+  });
+
+  test('recover --apply --yes takes them back, without passwords', async () => {
+    const before = group().user(member('app')?.id ?? '').passwords;
+    const { code, out } = await cli('recover', '--apply', '--yes', '--poll', '0.05');
+    expect(out).toContain('no access drift: users and user group are as deployed');
+    expect(code).toBe(0);
+    expect(member('app')?.accessString).toBe(deployed);
+    expect(member('app')?.passwords).toBe(before);
+    expect(member('default')?.accessString).toBe('off -@all');
+    expect(
+      group()
+        .members.map(({ name }) => name)
+        .sort(),
+    ).toEqual(['app', 'default', 'worker']);
+  });
+});

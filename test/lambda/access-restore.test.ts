@@ -1,0 +1,79 @@
+/**
+ * Changes of users by hand are taken back one at a time, not while ElastiCache is busy, and never
+ * by a call with a password; and they are counted.
+ */
+
+import { compareAccess, restoreAccess } from '../../lambda/rotation/access-check';
+import { dailyCheckMetrics } from '../../lambda/rotation/daily-check-metrics';
+import { ALL_CHANGED, changed } from '../support/changed-users';
+
+const TIMING = { pollIntervalMs: 5_000, quietMs: 60_000, graceDays: 7, iterationMsMax: 140_000 };
+describe('Taking changes back', () => {
+  test('ends with what was deployed, one change after the other', async () => {
+    const { ports, calls } = changed(ALL_CHANGED);
+    const { drifts, isSettled } = await restoreAccess(ports, TIMING);
+    expect([drifts, isSettled]).toStrictEqual([[], true]);
+    expect(calls).toStrictEqual([
+      'access default-1 off -@all',
+      'access app-1 on ~app:* resetchannels -@all +@read',
+      'iam jobs-1',
+      'remove x-1',
+      'add app-1',
+    ]);
+  });
+
+  test('changes nothing where nothing differs, and nothing on a check', async () => {
+    const { ports, calls } = changed({});
+    expect((await restoreAccess(ports, TIMING)).drifts).toStrictEqual([]);
+    const other = changed(ALL_CHANGED);
+    expect((await compareAccess(other.ports)).drifts).toHaveLength(5);
+    expect([...calls, ...other.calls]).toStrictEqual([]);
+  });
+
+  test('waits for a change that is running', async () => {
+    const { ports, calls } = changed(ALL_CHANGED);
+    await ports.users.setAccess('app-1', 'on ~* +@all');
+    await restoreAccess(ports, TIMING);
+    expect(calls).toHaveLength(6);
+  });
+
+  test('ends before the timeout of Lambda, and says that more is to come', async () => {
+    const { ports, calls, elapsedMs } = changed(ALL_CHANGED, 500_000);
+    const { isSettled } = await restoreAccess(ports, TIMING);
+    expect(elapsedMs()).toBeLessThan(900_000);
+    expect(isSettled).toBe(false);
+    expect(calls).toHaveLength(2);
+  });
+});
+
+describe('The metrics', () => {
+  const SETTINGS = { replicationGroupId: 'group', rotationDays: 90 };
+  const metricsOf = (access: Parameters<typeof dailyCheckMetrics>[2]) =>
+    dailyCheckMetrics([], SETTINGS, access) as Record<string, unknown>;
+
+  test('count the changes, also where every user logs in by IAM', async () => {
+    const report = await compareAccess(changed(ALL_CHANGED).ports);
+    expect(metricsOf(report)).toMatchObject({ AccessDrift: 5, DailyCheckSucceeded: 1 });
+    const none = await compareAccess(changed({}).ports);
+    expect(metricsOf(none)).toMatchObject({
+      AccessDrift: 0,
+      LoginRefused: 0,
+      DailyCheckSucceeded: 1,
+    });
+  });
+
+  test('count a node that lets in without a login, and one that does not answer', async () => {
+    const report = await compareAccess(changed({}).ports);
+    const [node] = report.nodes;
+    const with_ = (noPassword: 'accepted' | 'unreachable') =>
+      metricsOf({ ...report, nodes: node ? [{ ...node, noPassword }] : [] });
+    expect(with_('accepted').LoginRefused).toBe(1);
+    expect(with_('unreachable').DailyCheckSucceeded).toBe(0);
+  });
+
+  test('say nothing of changes if the comparison failed', () => {
+    const metrics = metricsOf({ error: 'AwsCallFailed' });
+    expect(metrics.DailyCheckSucceeded).toBe(0);
+    expect(metrics).not.toHaveProperty('AccessDrift');
+  });
+});

@@ -1,0 +1,117 @@
+/** Users of a cache as deployed, and as somebody has changed them. */
+
+import type { DeployedAccess, DeployedUser } from '../../contract/deployed-access';
+import type { AccessSeen } from '../../lambda/rotation/access-drift';
+import type { AccessPorts, MemberView } from '../../lambda/rotation/access-ports';
+
+export const HOUR_MS = 3_600_000;
+const NOW_MS = Date.parse('2026-11-28T03:00:00Z');
+
+export const user = (name: string, access: string, login: 'password' | 'iam' = 'password') =>
+  ({ name, id: `${name}-1`, access, login, role: `role of ${name}` }) satisfies DeployedUser;
+
+export const OFF = user('default', 'off -@all');
+export const APP = user('app', 'on ~app:* resetchannels -@all +@read');
+export const JOBS = user('jobs', 'on ~jobs:* resetchannels -@all +@write', 'iam');
+
+export const deployed = (...users: readonly DeployedUser[]): DeployedAccess => ({
+  engine: { name: 'valkey', version: '8.0' },
+  group: 'users-1',
+  users,
+});
+
+export const live = (accessString: string, change: Partial<MemberView> = {}): MemberView => ({
+  active: true,
+  authentication: 'password',
+  accessString,
+  ...change,
+});
+
+const AS_DEPLOYED = new Map([
+  // ElastiCache spells access strings its own way.
+  ['default-1', live('off resetchannels -@all')],
+  ['app-1', live('on ~app:* -@all +@read')],
+  ['jobs-1', live('on ~jobs:* -@all +@write', { authentication: 'iam' })],
+]);
+
+export interface Change {
+  readonly users?: Readonly<Record<string, MemberView | undefined>>;
+  readonly members?: readonly string[];
+  readonly isGroupActive?: boolean;
+  readonly group?: undefined;
+  readonly previous?: DeployedAccess;
+  readonly ageMs?: number;
+}
+
+export function seen(change: Change): AccessSeen {
+  const { users = {}, members = ['default-1', 'app-1', 'jobs-1'], isGroupActive = true } = change;
+  const all = new Map<string, MemberView | undefined>([...AS_DEPLOYED, ...Object.entries(users)]);
+  const { previous, ageMs = 48 * HOUR_MS } = change;
+  return {
+    deployed: { current: deployed(OFF, APP, JOBS), sinceMs: NOW_MS - ageMs, previous },
+    epochMs: NOW_MS,
+    group: 'group' in change ? undefined : { active: isGroupActive, userIds: members },
+    users: new Map(Array.from(all).flatMap(([id, member]) => (member ? [[id, member]] : []))),
+  };
+}
+
+/** A cache whose changes take some time, during which every other request is busy. */
+export function changed(change: Change, changeMs = 30_000) {
+  const { deployed: versions, group, users } = seen(change);
+  const members = new Map(users);
+  const ids = new Set(group?.userIds);
+  let [nowMs, busyUntilMs] = [0, 0];
+  const calls: string[] = [];
+  const ask = async (call: string, effect: () => unknown) => {
+    if (nowMs < busyUntilMs) return 'busy' as const;
+    calls.push(call);
+    busyUntilMs = nowMs + changeMs;
+    effect();
+    return 'asked' as const;
+  };
+  const set = (id: string, part: Partial<MemberView>) => {
+    members.set(id, { ...live(''), ...members.get(id), ...part });
+  };
+  const ports: AccessPorts = {
+    users: {
+      deployed: async () => versions,
+      lookAtUser: async (id) => {
+        const member = members.get(id);
+        return member && { ...member, active: nowMs >= busyUntilMs };
+      },
+      lookAtGroup: async () => ({ active: nowMs >= busyUntilMs, userIds: Array.from(ids) }),
+      setAccess: (id, accessString) =>
+        ask(`access ${id} ${accessString}`, () => set(id, { accessString })),
+      setIam: (id) => ask(`iam ${id}`, () => set(id, { authentication: 'iam' })),
+      addMember: (_, id) => ask(`add ${id}`, () => ids.add(id)),
+      removeMember: (_, id) => ask(`remove ${id}`, () => ids.delete(id)),
+    },
+    cache: {
+      look: async () => ({
+        settled: true,
+        endpoints: { host: 'a', port: 1, readerHost: 'a' },
+        nodes: [{ host: 'a', port: 1 }],
+      }),
+      probe: async () => ({ noPassword: 'refused', plaintext: 'refused' }),
+    },
+    clock: {
+      nowMs: () => nowMs,
+      epochMs: () => NOW_MS,
+      remainingMs: () => 900_000 - nowMs,
+      wait: async (ms) => {
+        nowMs += ms;
+      },
+    },
+    log: () => undefined,
+  };
+  return { ports, calls, elapsedMs: () => nowMs };
+}
+
+export const ALL_CHANGED: Change = {
+  users: {
+    'default-1': live('on ~* +@all'),
+    'app-1': live('on ~* +@all'),
+    'jobs-1': live(JOBS.access),
+  },
+  members: ['default-1', 'jobs-1', 'x-1'],
+};
