@@ -26,7 +26,7 @@ export const USER_ROWS: readonly AsMadeRow[] = [
     why:
       'a literal is readable in the template, and an update of the user replaces its passwords ' +
       'by what is referred to here: any value but that of its own secret locks its clients out',
-    allowed: 'a reference to the secret of the user, without a version',
+    allowed: 'a reference to the secret of the user, without a version, or IAM by its role',
     print: () => 'another value',
   },
   {

@@ -8,6 +8,7 @@ import { linesAfter, type Violation } from '../../support/rules';
 import { EGRESS, INGRESS } from './violations/cache-security-group';
 import { DATA } from './violations/data';
 import { CALLERS, FUNCTIONS } from './violations/function';
+import { IAM_USERS_OF_CACHE } from './violations/iam-users';
 import { MADE_RESOURCES } from './violations/made-resources';
 import { GROUP_NETWORKS } from './violations/other-security-groups';
 import { LOGIN, NETWORK } from './violations/replication-group';
@@ -32,6 +33,7 @@ const VIOLATIONS: readonly Violation[] = [
   ...TOPICS,
   ...GROUP_NETWORKS,
   ...USERS_OF_CACHE,
+  ...IAM_USERS_OF_CACHE,
 ];
 
 describe('What breaks a rule ends the synthesis with its line', () => {

@@ -9,7 +9,7 @@ import type { App, Stack } from 'aws-cdk-lib/core';
 import { Access } from '../../../lib/access/access';
 import { judge } from '../../../lib/rules/check-templates';
 import { given } from '../../support/rules';
-import { USERS } from '../../support/users';
+import { USERS, WITH_IAM } from '../../support/users';
 import { HARMLESS, OF_CDK } from './harmless';
 
 type Resources = Record<string, { Type: string; Properties?: Record<string, unknown> }>;
@@ -58,6 +58,7 @@ const USERS_PROPS = { access: Access.users(USERS) };
 test.each([
   ['the default cache', {}],
   ['a cache with users', USERS_PROPS],
+  ['a cache with users, one by IAM', { access: Access.users(WITH_IAM) }],
 ])('every property of %s is protected, or does no harm', (_, props) => {
   const { app, stack } = given(props);
   app.synth();

@@ -26,7 +26,7 @@ const rights = (user: string, part: string, given: string) =>
   'changes it. Set the role of the user.';
 const password = (part: string) =>
   `${PATH}/User-app: ${part} must be a reference to the secret of the user, without a version, ` +
-  'got another value. Remove what changes it.';
+  'or IAM by its role, got another value. Remove what changes it.';
 const UPDATES = 'Rotation/UserUpdates';
 const FUNCTION = 'Rotation/Function/Resource';
 const updates = (part: string, given: string) =>
