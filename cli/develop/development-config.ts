@@ -11,6 +11,7 @@ import { commandsOf, hasDatabaseRules, hasSubcommandRules } from '../../contract
 import type { SecretText } from '../../contract/secret-text';
 import { accessStringOf, type RoleRights } from '../../lib/access/access-string-of-rights';
 import { LOOPBACK_LINE, quotedPath, tlsLines } from '../server/server-config';
+import { rulesForServer } from '../server/withheld-commands';
 import type { DevelopmentFolder } from './development-folder';
 
 /** With which `develop` asks the server. A user of a cache can have no such name. */
@@ -89,22 +90,36 @@ export function sha256(text: string): string {
 
 function rulesOf({ accessString }: DevelopmentLogin, config: DevelopmentConfig) {
   const { engine, blockedCommands } = config;
-  const all = accessString ?? accessStringOf(RIGHTS, engine);
+  const given = (accessString ?? accessStringOf(RIGHTS, engine)).split(/\s+/);
   const blocked = blockedCommands.map((command) => `-${command.toLowerCase()}`);
-  const { known } = rulesFor(engine, `${all} ${blocked.join(' ')}`);
-  return known;
+  return rulesFor(engine, [...rulesForServer(given), ...blocked].join(' ')).known;
 }
 
-/** The rules of an access string that a server has, and those that it has not. */
+/**
+ * The rules of an access string that a server has, and those that it has not. A selector stays one,
+ * or goes as a whole, since its rules would be the user's without it.
+ */
 export function rulesFor(engine: AclEngine, accessString: string) {
-  const rules = accessString.split(/\s+/).filter((rule) => rule !== '');
-  const isKnown = (rule: string) => isRuleOf(engine, rule);
-  return { known: rules.filter(isKnown), unknown: rules.filter((rule) => !isKnown(rule)) };
+  const known: string[] = [];
+  const unknown: string[] = [];
+  const hasSelectors = hasSubcommandRules(engine);
+  let isInSelector = false;
+  for (const rule of accessString.split(/\s+/).filter((each) => each !== '')) {
+    isInSelector ||= rule.startsWith('(');
+    const [, open = '', core = '', close = ''] = /^(\(?)(.*?)(\)?)$/.exec(rule) ?? [];
+    if ((hasSelectors || !isInSelector) && isRuleOf(engine, core)) known.push(rule);
+    else {
+      unknown.push(rule);
+      if (hasSelectors && isInSelector && open + close !== '') known.push(open + close);
+    }
+    if (rule.endsWith(')')) isInSelector = false;
+  }
+  return { known, unknown };
 }
 
 function isRuleOf(engine: AclEngine, rule: string): boolean {
-  if (/^\(?(all)?db=/.test(rule) || rule === 'alldbs') return hasDatabaseRules(engine);
-  if (/^\(|\)$|^%/.test(rule)) return hasSubcommandRules(engine);
+  if (/^db=/.test(rule) || rule === 'alldbs') return hasDatabaseRules(engine);
+  if (rule.startsWith('%')) return hasSubcommandRules(engine);
   const [, command] = /^[+-]([^@].*)$/.exec(rule) ?? [];
   return command === undefined || commandsOf(engine).has(command.toLowerCase());
 }

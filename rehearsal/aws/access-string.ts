@@ -1,20 +1,9 @@
 /**
- * Access strings of ElastiCache: which ones CreateUser and ModifyUser refuse, and the ACL rules
- * that a server gets in their place.
+ * Access strings of ElastiCache: which ones CreateUser and ModifyUser refuse.
  */
 
-import { RESTRICTED_COMMANDS } from '../../lib/settings/elasticache/commands';
+import { WITHHELD } from '../../cli/server/withheld-commands';
 import { AwsError } from './secrets-manager-store';
-
-/** What ElastiCache restricts on every node, with subcommands. */
-const WITHHELD: readonly string[] = [
-  ...RESTRICTED_COMMANDS.map((name) => name.toLowerCase()),
-  'psync',
-  ...['setuser', 'load', 'save', 'deluser'].map((name) => `acl|${name}`),
-  ...['addslots', 'addslotsrange', 'bumpepoch', 'delslots', 'delslotsrange', 'failover']
-    .concat('flushslots', 'forget', 'links', 'meet', 'setslot')
-    .map((name) => `cluster|${name}`),
-];
 
 /** Rules that would set passwords, or forget all other rules. */
 const OF_PASSWORDS = /^(nopass|resetpass|reset|[<>#!].*)$/i;
@@ -32,17 +21,4 @@ export function aclRulesOf(accessString: string): readonly string[] {
 function grantsRestricted(rule: string): boolean {
   const command = /^\(?\+([\w|-]+)\)?$/.exec(rule)?.[1]?.toLowerCase();
   return command !== undefined && WITHHELD.includes(command);
-}
-
-/**
- * The rules for a server, which knows commands that ElastiCache has not: these are taken away last,
- * in each selector too.
- */
-export function rulesForServer(rules: readonly string[]): readonly string[] {
-  const withheld = WITHHELD.map((command) => `-${command}`);
-  const inSelector = `${withheld.join(' ')})`.split(' ');
-  const selected = rules.flatMap((rule) =>
-    rule.endsWith(')') ? [rule.slice(0, -1), ...inSelector] : [rule],
-  );
-  return [...selected, ...withheld];
 }

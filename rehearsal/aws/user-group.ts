@@ -8,10 +8,11 @@
  */
 
 import { randomBytes } from 'node:crypto';
+import { rulesForServer } from '../../cli/server/withheld-commands';
 import type { Password } from '../../contract/password';
 import { SecretText } from '../../contract/secret-text';
 import type { RedisNode } from '../redis/redis-node';
-import { aclRulesOf, rulesForServer } from './access-string';
+import { aclRulesOf } from './access-string';
 import { AwsError } from './secrets-manager-store';
 
 export interface CacheUser {

@@ -5,9 +5,11 @@
 
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { rulesFor } from '../../cli/develop/development-config';
 import { likeIn } from '../../cli/develop/like';
 import { findServers } from '../../cli/server/redis-binary';
 import type { StackTemplate } from '../../cli/template/stack-template';
+import type { AclEngine } from '../../contract/acl-commands';
 import {
   develop,
   endServers,
@@ -53,11 +55,14 @@ const RESOURCES = {
   },
   Users: {
     Type: 'AWS::ElastiCache::UserGroup',
-    Properties: { UserIds: [{ Ref: 'Default' }, { Ref: 'App' }, { Ref: 'NightlyReports' }] },
+    Properties: {
+      UserIds: [{ Ref: 'Default' }, { Ref: 'App' }, { Ref: 'NightlyReports' }, { Ref: 'Root' }],
+    },
   },
   Default: user('default', 'off ~keys* -@all +get'),
   App: user('app', 'on ~app:* resetchannels db=0,1 -@all +@read +@write +@connection +msetex'),
   NightlyReports: user('nightly-reports', 'on %R~* resetchannels -@all +@read +select', 'iam'),
+  Root: user('root', 'on ~* +@all (~x* +@all)'),
   Stranger: user('stranger', 'on ~* +@all'),
 };
 
@@ -90,6 +95,7 @@ describe('A cache of a stage', () => {
           accessString: 'on %R~* resetchannels -@all +@read +select',
           isIam: true,
         },
+        { name: 'root', accessString: 'on ~* +@all (~x* +@all)', isIam: false },
       ],
     });
     expect(likeIn([TEMPLATE], 'dev', undefined)).toEqual(like);
@@ -103,6 +109,31 @@ describe('A cache of a stage', () => {
         '--like must be one cache of: dev/main, dev/jobs, got ',
       );
     }
+  });
+});
+
+describe('Rules of an access string that a server lacks', () => {
+  test.each<[AclEngine, string, readonly string[], readonly string[]]>([
+    [
+      { name: 'redis', version: '7.0.15' },
+      'on ~a* +get +msetex (~b* +get +msetex) (+msetex ~c* +get)',
+      ['on', '~a*', '+get', '(~b*', '+get', ')', '(', '~c*', '+get)'],
+      ['+msetex', '+msetex)', '(+msetex'],
+    ],
+    [
+      { name: 'redis', version: '6.2.14' },
+      'on ~a* %R~r* +get (~b* +@all) +set',
+      ['on', '~a*', '+get', '+set'],
+      ['%R~r*', '(~b*', '+@all)'],
+    ],
+    [
+      { name: 'valkey', version: '9.1.0' },
+      'on db=0 ~a(1) +msetex',
+      ['on', 'db=0', '~a(1)', '+msetex'],
+      [],
+    ],
+  ])('%j', (engine, accessString, known, unknown) => {
+    expect(rulesFor(engine, accessString)).toEqual({ known, unknown });
   });
 });
 
@@ -148,9 +179,12 @@ describe.each(findServers())('A server like a cache: $path', ({ path, engine, ve
         'memory     256 MiB, then volatile-lru as dev/main',
       ]),
     );
-    const { REDIS_URL, REDIS_URL_APP, REDIS_URL_NIGHTLY_REPORTS, ...more } = variablesIn(folder);
+    const { REDIS_URL, REDIS_URL_APP, REDIS_URL_NIGHTLY_REPORTS, REDIS_URL_ROOT, ...more } =
+      variablesIn(folder);
     expect(REDIS_URL).toBe(undefined);
-    expect(Object.keys(more)).toEqual(['REDIS_PASSWORD_APP', 'REDIS_PASSWORD_NIGHTLY_REPORTS']);
+    expect(Object.keys(more)).toEqual(
+      ['APP', 'NIGHTLY_REPORTS', 'ROOT'].map((each) => `REDIS_PASSWORD_${each}`),
+    );
     expect(REDIS_URL_APP).toBe(`redis://app:${more.REDIS_PASSWORD_APP}@localhost:${args.at(-1)}/0`);
     expect(REDIS_URL_NIGHTLY_REPORTS).toContain('redis://nightly-reports:');
     expect(await sendTo(REDIS_URL_APP, 'SET', 'app:1', 'x')).toBe('OK');
@@ -161,6 +195,11 @@ describe.each(findServers())('A server like a cache: $path', ({ path, engine, ve
     expect(await sendTo(REDIS_URL_NIGHTLY_REPORTS, 'SET', 'app:1', 'y')).toBe('NOPERM');
     expect(await sendTo(REDIS_URL_APP, 'SELECT', '3')).toBe('OK');
     expect(await sendTo(REDIS_URL_APP, 'SELECT', '4')).toBe('ERR');
+    // An administrator has no more than on ElastiCache.
+    for (const command of ['CONFIG GET *', 'SHUTDOWN NOSAVE', 'ACL SETUSER x', 'SAVE']) {
+      expect(await sendTo(REDIS_URL_ROOT, ...command.split(' '))).toBe('NOPERM');
+    }
+    expect(await sendTo(REDIS_URL_ROOT, 'CLIENT', 'LIST')).toContain('user=root');
     const status = await develop(folder, '--status');
     expect(status.code).toBe(0);
 
