@@ -13,6 +13,12 @@ export const DEFAULT_USERNAME = 'default';
 /** The logical database that the connection string selects. */
 export const DEFAULT_DATABASE = 0;
 
+/** The database of a connection that names none, of those that its user may use: 0 or the first. */
+export function databaseOf(databases: readonly number[] | undefined): number {
+  const [first = DEFAULT_DATABASE] = databases ?? [];
+  return databases?.includes(DEFAULT_DATABASE) ? DEFAULT_DATABASE : first;
+}
+
 export interface ConnectionTarget {
   readonly username: string;
   readonly host: string;

@@ -43,6 +43,8 @@ export interface RotatedUser {
   readonly userId: string;
   /** The name of its credentials secret with the suffix that Secrets Manager appends to ARNs. */
   readonly secretName: string;
+  /** The database of its connection string, 0 or more. */
+  readonly database: number;
 }
 
 /** Users of a cache, with passwords and with IAM logins. */
@@ -53,12 +55,14 @@ export interface UsersOfCache {
 
 /**
  * `<name>=<id>=<secret name>` per user with a password and `<name>=<end of id>` per user with an
- * IAM login, joined by `,`. Of an id that begins with the name, only the rest from the hyphen on:
- * the ids of 99 users take too much room.
+ * IAM login, joined by `,`. After the name, `/<database>` unless it is 0. Of an id that begins with
+ * the name, only the rest from the hyphen on: the ids of 99 users take too much room.
  */
 export function printUsers({ rotated, iam }: UsersOfCache): string {
   return [
-    ...rotated.map(({ name, userId, secretName }) => `${name}=${userId}=${secretName}`),
+    ...rotated.map(({ name, userId, secretName, database }) => {
+      return `${name}${database === 0 ? '' : `/${database}`}=${userId}=${secretName}`;
+    }),
     ...iam.map(({ name, userId }) => {
       const isShort = userId.startsWith(`${name}-`);
       return `${name}=${isShort ? userId.slice(name.length) : userId}`;
@@ -103,12 +107,15 @@ function checkOnce(key: string, seen: readonly string[]): void {
 
 function parseUser(entry: string, index: number): IamUser | RotatedUser {
   // The name of a secret may contain `=`, too.
-  const [name = '', id = '', ...rest] = entry.split('=');
+  const [first = '', id = '', ...rest] = entry.split('=');
+  const [name = '', number] = first.split(/\/(?=[1-9]\d*$)/);
   const userId = id.startsWith('-') ? name + id : id;
   if (isName(name, USER_NAME_LENGTH.max) && isName(userId, USER_ID_LENGTH.max)) {
-    if (rest.length === 0) return { name, userId };
+    if (rest.length === 0 && number === undefined) return { name, userId };
     const secretName = rest.join('=');
-    if (SECRET_NAME.test(secretName)) return { name, userId, secretName };
+    if (SECRET_NAME.test(secretName)) {
+      return { name, userId, secretName, database: Number(number ?? 0) };
+    }
   }
   throw new Error(
     `entry ${index + 1} must be <name>=<id>=<name of a secret>, or <name>=<id> without a ` +

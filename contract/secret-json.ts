@@ -94,14 +94,17 @@ function loginOf(url: unknown): string | undefined {
   return `${protocol}//${username}:${password}@${host}`;
 }
 
+/** An endpoint, and the database that the connection strings select, 0 by default. */
+type Target = Endpoints & { readonly database?: number };
+
 /** The secret string of a version that the rotation function creates. Secret: never log it. */
-export function printCredentials(username: string, password: Password, at: Endpoints): string {
+export function printCredentials(username: string, password: Password, at: Target): string {
   return JSON.stringify(fieldsOf(username, password, at));
 }
 
 /** Secret: never log it. */
-function fieldsOf(username: string, password: Password, at: Endpoints): Record<string, unknown> {
-  const target = { username, port: at.port, database: DEFAULT_DATABASE };
+function fieldsOf(username: string, password: Password, at: Target): Record<string, unknown> {
+  const target = { username, port: at.port, database: at.database ?? DEFAULT_DATABASE };
   return {
     username,
     password: password.reveal(),

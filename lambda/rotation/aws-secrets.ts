@@ -16,8 +16,14 @@ import { labelsOf } from './labels';
 import type { Secrets } from './ports';
 import { RotationError } from './rotation-error';
 
+export interface SecretToRotate {
+  readonly secretArn: string;
+  /** The database of the connection strings that it stores. @default 0 */
+  readonly database?: number;
+}
+
 /** Each call ends within `callMsMax` milliseconds. */
-export function awsSecrets(secretArn: string, callMsMax: number): Secrets {
+export function awsSecrets({ secretArn, database }: SecretToRotate, callMsMax: number): Secrets {
   const client = new SecretsManagerClient(CALL);
   const named = namedWithin(callMsMax);
   const relabel = async (input: Omit<UpdateSecretVersionStageCommandInput, 'SecretId'>) => {
@@ -41,7 +47,7 @@ export function awsSecrets(secretArn: string, callMsMax: number): Secrets {
       const command = new PutSecretValueCommand({
         SecretId: secretArn,
         ClientRequestToken: versionId,
-        SecretString: printCredentials(username, password, endpoints),
+        SecretString: printCredentials(username, password, { ...endpoints, database }),
         // Explicit, because the default label is AWSCURRENT.
         VersionStages: [LABEL.pending],
       });

@@ -17,7 +17,7 @@ import { compareAccess, restoreAccess } from './access-check';
 import type { AccessPorts } from './access-ports';
 import { awsUsersOfGroup } from './aws-access';
 import { awsTokenCache, awsUserCache } from './aws-cache';
-import { awsSecrets } from './aws-secrets';
+import { awsSecrets, type SecretToRotate } from './aws-secrets';
 import { checkUsers } from './check-users';
 import { runDailyCheck } from './daily-check';
 import type { DailyCheckTiming } from './daily-check-facts';
@@ -165,16 +165,16 @@ function portsFor(
   context: LambdaContext,
 ): Ports {
   const cache = awsTokenCache(replicationGroupId, CALL_MS_MAX);
-  return { ...outside(secretArn, context), cache };
+  return { ...outside({ secretArn }, context), cache };
 }
 
 function portsForUser(
-  { name, userId, secretArn }: SecretOfUser,
+  { name, userId, ...secret }: SecretOfUser,
   { replicationGroupId }: FunctionSettings,
   context: LambdaContext,
 ): Ports<UserCache> {
   const cache = awsUserCache({ name, userId, replicationGroupId }, CALL_MS_MAX);
-  return { ...outside(secretArn, context), cache };
+  return { ...outside(secret, context), cache };
 }
 
 function portsForAccess(
@@ -187,8 +187,8 @@ function portsForAccess(
 }
 
 /** The ports that do not depend on whose password it is. */
-function outside(secretArn: string, context: LambdaContext): Omit<Ports, 'cache'> {
-  const secrets = awsSecrets(secretArn, CALL_MS_MAX);
+function outside(secret: SecretToRotate, context: LambdaContext): Omit<Ports, 'cache'> {
+  const secrets = awsSecrets(secret, CALL_MS_MAX);
   return { secrets, clock: clockOf(context), newPassword, log: printed };
 }
 

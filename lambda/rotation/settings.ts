@@ -12,6 +12,8 @@ export interface SecretOfUser {
   readonly name: string;
   readonly userId: string;
   readonly secretArn: string;
+  /** The database of its connection string. */
+  readonly database: number;
 }
 
 export interface FunctionSettings {
@@ -87,9 +89,8 @@ function rotated(env: Env): FunctionSettings['rotates'] {
 
 function usersOf(list: string, variable: string, prefix: string): readonly SecretOfUser[] {
   try {
-    return parseUsers(list).rotated.map(({ name, userId, secretName }) => ({
-      name,
-      userId,
+    return parseUsers(list).rotated.map(({ secretName, ...user }) => ({
+      ...user,
       secretArn: prefix + secretName,
     }));
   } catch (error) {

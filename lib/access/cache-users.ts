@@ -12,6 +12,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Aws, Fn } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { databaseOf } from '../../contract/connection-url';
 import type { DeployedAccess } from '../../contract/deployed-access';
 import { printUsers, type RotatedUser } from '../../contract/rotated-users';
 import { ROTATION_ENV } from '../../contract/rotation';
@@ -20,7 +21,7 @@ import { secretsSubject } from '../rules/secrets';
 import type { Engine } from '../settings/engine';
 import type { UsersByName } from './access';
 import type { CacheLogins, RotatedLogin } from './cache-logins';
-import { loginOf } from './check-access';
+import { allowedDatabases, loginOf } from './check-access';
 import { deployedAccessSecret } from './deployed-access-secret';
 import { acknowledgeFixed, generatedSecret, passwordOf } from './login-secret';
 import { warnOfStackTags } from './stack-tags';
@@ -42,6 +43,7 @@ interface Login {
 
 interface PasswordLogin extends Login {
   readonly secret: CfnSecret;
+  readonly database: number;
 }
 
 const hasSecret = (login: Login): login is PasswordLogin => 'secret' in login;
@@ -150,7 +152,8 @@ export class CacheUsers extends Construct implements CacheLogins {
       accessString,
       authenticationMode: { Type: 'password', Passwords: [passwordOf(secret)] },
     });
-    return { name, user, secret };
+    const database = databaseOf(allowedDatabases(accessString, this.#engine));
+    return { name, user, secret, database };
   }
 
   /** AWS demands that name and id of a user with an IAM login are the same. */
@@ -177,8 +180,8 @@ function secretArnPrefix(): string {
 /** The last part of an ARN, `arn:<partition>:secretsmanager:<region>:<account>:secret:<name>`. */
 const NAME_IN_ARN = 6;
 
-function rotatedUser({ name, user, secret }: PasswordLogin): RotatedUser {
-  return { name, userId: user.ref, secretName: nameInArn(secret) };
+function rotatedUser({ name, user, secret, database }: PasswordLogin): RotatedUser {
+  return { name, userId: user.ref, secretName: nameInArn(secret), database };
 }
 
 function nameInArn(secret: CfnSecret): string {

@@ -1,5 +1,6 @@
 /** Checks the users of a cache: number, names and roles, and whether the engine has users. */
 
+import { databaseOf } from '../../contract/connection-url';
 import { isAtLeast } from '../../contract/is-at-least';
 import { PASSWORD_USERS_MAX, USERS_MAX } from '../../contract/rotated-users';
 import type { Engine } from '../settings/engine';
@@ -53,12 +54,13 @@ export function checkAccess(problems: Problems, cache: WithAccess): void {
     );
   }
   const names = Object.keys(users);
-  checkCount(problems, users);
+  const isCounted = checkCount(problems, users);
   checkIamEngine(problems, users, engine);
   for (const name of names) checkName(problems, name, names);
   const isSharded = topology.isSharded;
   const count = databasesOfCache(cache);
   const read = Object.entries(users).map(([name, role]) => readRole(name, role, engine));
+  if (isCounted) checkLength(problems, read);
   for (const { name, role, databases, problem } of read) {
     if (problem !== undefined) problems.sentences.push(...problem);
     if (role === undefined) continue;
@@ -171,7 +173,8 @@ export function namesWith(login: RoleLogin, users: UsersByName): readonly string
 
 const SHARE = 'let applications with the same rights share a user, or make another cache';
 
-function checkCount(problems: Problems, users: UsersByName): void {
+/** Whether the number of users is legal. */
+function checkCount(problems: Problems, users: UsersByName): boolean {
   const { length: all } = Object.keys(users);
   const { length: withPasswords } = namesWith('password', users);
   const add = (given: number, allowed: string, advice: string) =>
@@ -186,8 +189,9 @@ function checkCount(problems: Problems, users: UsersByName): void {
     const allowed = `at most ${PASSWORD_USERS_MAX} users with passwords: ${why}`;
     add(withPasswords, allowed, `let some log in by IAM (docs/roles.md), ${SHARE}`);
   } else {
-    checkLength(problems, users);
+    return true;
   }
+  return false;
 }
 
 /**
@@ -196,8 +200,10 @@ function checkCount(problems: Problems, users: UsersByName): void {
  */
 const LIST_LENGTH_MAX = 3_750;
 
-function checkLength(problems: Problems, users: UsersByName): void {
-  const lengths = Object.entries(users).map(([name, role]) => entryLengthMax(name, loginOf(role)));
+function checkLength(problems: Problems, read: readonly ReadRole[]): void {
+  const lengths = read.map(({ name, role, databases }) => {
+    return entryLengthMax(name, loginOf(role), databaseOf(databases?.map(Number)));
+  });
   const length = lengths.reduce((sum, each) => sum + each, 0);
   if (length <= LIST_LENGTH_MAX) return;
   const allowed =

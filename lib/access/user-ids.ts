@@ -29,11 +29,12 @@ const USER_HASH_LENGTH = 6;
 const SECRET_NAME_END_LENGTH = 20;
 
 /** The longest entry of a user in the list of the rotation function, with a comma. */
-export function entryLengthMax(name: string, login: RoleLogin): number {
+export function entryLengthMax(name: string, login: RoleLogin, database: number): number {
   const end = 1 + HASH_LENGTH;
   if (login === 'iam') return name.length + 1 + end + 1;
+  const first = name.length + (database === 0 ? 0 : `/${database}`.length);
   const secret = 1 + HASH_LENGTH + NAME_PART_LENGTH + USER_HASH_LENGTH + SECRET_NAME_END_LENGTH;
-  return name.length + 1 + name.length + end + 1 + secret + 1;
+  return first + 1 + name.length + end + 1 + secret + 1;
 }
 
 export class UserIds {

@@ -9,7 +9,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { type Duration, Resource } from 'aws-cdk-lib/core';
-import { connectionUrlTemplate, DEFAULT_USERNAME } from '../../contract/connection-url';
+import { connectionUrlTemplate, DEFAULT_USERNAME, databaseOf } from '../../contract/connection-url';
 import type { CacheShape } from '../client-profiles/cache-shape';
 import type { ClientName } from '../client-profiles/client-profiles';
 import {
@@ -17,7 +17,6 @@ import {
   type ConnectionString,
   type ConnectionStringProps,
   connectionString,
-  databaseOf,
 } from '../client-profiles/connection-string';
 import { Delivery } from '../delivery/delivery';
 import type { IamAccess, IRedisAccess } from '../sharing/redis-access';

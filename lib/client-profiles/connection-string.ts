@@ -5,8 +5,8 @@
 
 import {
   connectionUrlWithoutLogin,
-  DEFAULT_DATABASE,
   DEFAULT_USERNAME,
+  databaseOf,
   withUrlOptions,
 } from '../../contract/connection-url';
 import { also, checkedLater, objectOf } from '../settings/value-kinds';
@@ -209,10 +209,4 @@ function withOptions(
 ) {
   if (profile.form === 'url') return withUrlOptions(bare, options);
   return [bare, ...Object.entries(options).map((pair) => pair.join('='))].join(',');
-}
-
-/** The database of a connection that names none. */
-export function databaseOf(databases: readonly number[] | undefined): number {
-  const [first = DEFAULT_DATABASE] = databases ?? [];
-  return databases?.includes(DEFAULT_DATABASE) ? DEFAULT_DATABASE : first;
 }

@@ -10,7 +10,7 @@ import {
   Role,
   ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
-import { Aws } from 'aws-cdk-lib/core';
+import { Aws, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../rules/acknowledge';
 
@@ -49,6 +49,19 @@ export function serviceRole(
     acknowledge(policy, ['AwsSolutions::AwsSolutions-IAM5[Resource::*]'], whyAnyResource);
   }
   return { role, policy };
+}
+
+/** Acknowledges that statements of a policy apply to every resource that fits an ARN. */
+export function acknowledgeArn(policy: ManagedPolicy, arn: string, reason: string): void {
+  const resolved = Stack.of(policy).resolve(arn);
+  const parts: readonly unknown[] = resolved['Fn::Join']?.[1] ?? [resolved];
+  // cdk-nag writes `<name>` for a reference.
+  const text = parts.map((part) => (isText(part) ? part : `<${(part as { Ref: string }).Ref}>`));
+  acknowledge(policy, [`AwsSolutions::AwsSolutions-IAM5[Resource::${text.join('')}]`], reason);
+}
+
+function isText(part: unknown): part is string {
+  return typeof part === 'string';
 }
 
 /** The service on behalf of the account of the stack only: no other account can use the role. */

@@ -17,7 +17,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Aws } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { serviceRole } from '../iam/service-role';
+import { acknowledgeArn, serviceRole } from '../iam/service-role';
 import { anyUserArn, type CacheArns } from '../network/cache-arns';
 import {
   ACCESS_SECRET_ACTIONS,
@@ -49,6 +49,10 @@ const NETWORK_INTERFACE_ACTIONS = [
   'ec2:DescribeVpcs',
   'ec2:UnassignPrivateIpAddresses',
 ];
+
+const WHY_ANY_USER =
+  'IAM asks ModifyUserGroup for the user that leaves the group too, which can be any user that ' +
+  'somebody has added; the only group that it names is that of this cache';
 
 /**
  * Characters of logins in the first managed policy, which has all other statements too, and in each
@@ -87,6 +91,7 @@ export class RotationRole extends Construct {
         'EC2 offers no narrower resource for the network interfaces that Lambda makes in a VPC; ' +
         'the function code itself is denied these actions',
     });
+    if (props.cache.access) acknowledgeArn(policy, anyUserArn(this), WHY_ANY_USER);
     const made: (readonly [ManagedPolicy, PolicyStatement[]])[] = [[policy, statements]];
     for (const [index, more] of others.entries()) {
       const id = `Policy${index + 2}`;

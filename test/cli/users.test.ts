@@ -87,7 +87,7 @@ describe('rotate --user', () => {
     const { code, out } = await cli('rotate', '--user', 'worker', '--leaked', ...FAST);
     expect(out).toMatch(/done: the new password is in AWSCURRENT[\s\S]*revoked: every node/);
     expect(out.split('sessions NOT ended: command-refused')).toHaveLength(3);
-    expect(out).toContain('next: the role of this user does not allow CLIENT KILL: restart its');
+    expect(out).toContain('does not allow CLIENT KILL, so its sessions stay open: restart its');
     expect(code).toBe(1);
     expect(await answers('worker', LABEL.current)).toEqual(['PONG', 'PONG']);
     expect(await answers('worker', LABEL.previous)).toEqual(['WRONGPASS', 'WRONGPASS']);

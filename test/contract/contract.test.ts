@@ -15,6 +15,7 @@ import { searchLeaks } from '../support/leaks';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const LEGAL = 'Abcdefgh-1234567';
+const PASSWORD = Password.of('Ab#defgh-1234567');
 
 describe('A password is 16 to 128 letters, digits and ! & # $ ^ < > -', () => {
   test.each([
@@ -153,7 +154,7 @@ describe('The secret is read strictly and its errors quote nothing', () => {
 
   test('a version that we make has all seven keys, and is read back as it was', () => {
     const at = { host: 'master.example', readerHost: 'replica.example', port: 6380 };
-    const text = printCredentials('default', Password.of('Ab#defgh-1234567'), at);
+    const text = printCredentials('default', PASSWORD, at);
     expect(JSON.parse(text)).toEqual({
       username: 'default',
       password: 'Ab#defgh-1234567',
@@ -164,6 +165,14 @@ describe('The secret is read strictly and its errors quote nothing', () => {
       readerUrl: 'rediss://default:Ab%23defgh-1234567@replica.example:6380/0',
     });
     expect(parseCredentials(text).endpoints).toEqual(at);
+  });
+
+  test('a version of a user without database 0 has another database in both URLs', () => {
+    const at = { host: 'master.example', readerHost: 'replica.example', port: 6380, database: 3 };
+    const { url, readerUrl, ...rest } = JSON.parse(printCredentials('app', PASSWORD, at));
+    expect(url).toBe('rediss://app:Ab%23defgh-1234567@master.example:6380/3');
+    expect(readerUrl).toBe('rediss://app:Ab%23defgh-1234567@replica.example:6380/3');
+    expect(Object.keys(rest)).toEqual(['username', 'password', 'host', 'readerHost', 'port']);
   });
 });
 

@@ -5,18 +5,18 @@
 
 import { parseUsers, printUsers } from '../../contract/rotated-users';
 
-const APP = { name: 'app', userId: 'app-1a2b3c', secretName: 'prod/app-AbCdEf' };
+const APP = { name: 'app', userId: 'app-1a2b3c', secretName: 'prod/app-AbCdEf', database: 0 };
 
 describe('The list of users', () => {
   test('is read as it was printed', () => {
     const users = [
       APP,
-      { name: 'w', userId: 'w', secretName: 'odd=name/_+=.@-AbCdEf' },
-      { name: 'a-name-of-20-letters', userId: `u${'0'.repeat(39)}`, secretName: 'x' },
+      { name: 'w', userId: 'w', secretName: 'odd=name/_+=.@-AbCdEf', database: 7 },
+      { name: 'a-name-of-20-letters', userId: `u${'0'.repeat(39)}`, secretName: 'x', database: 15 },
     ];
     const text =
-      'app=app-1a2b3c=prod/app-AbCdEf,w=w=odd=name/_+=.@-AbCdEf,' +
-      `a-name-of-20-letters=u${'0'.repeat(39)}=x`;
+      'app=app-1a2b3c=prod/app-AbCdEf,w/7=w=odd=name/_+=.@-AbCdEf,' +
+      `a-name-of-20-letters/15=u${'0'.repeat(39)}=x`;
     expect(printUsers({ rotated: users, iam: [] })).toBe(text);
     expect(parseUsers(text)).toStrictEqual({ rotated: users, iam: [] });
   });
@@ -47,6 +47,10 @@ describe('The list of users', () => {
     ['app=app_1=a', `entry 1 ${shape}`],
     ['app= app-1=a', `entry 1 ${shape}`],
     ['app=app-1=a:b', `entry 1 ${shape}`],
+    ['app/=app-1=a', `entry 1 ${shape}`],
+    ['app/0=app-1=a', `entry 1 ${shape}`],
+    ['app/1x=app-1=a', `entry 1 ${shape}`],
+    ['app/1=app-1', `entry 1 ${shape}`],
     ['a-name-of-21-letters-=b=c', `entry 1 ${shape}`],
     [`app=u${'0'.repeat(40)}=a`, `entry 1 ${shape}`],
     ['app=a=b,app=c=d', 'each name must be listed once, got app twice'],

@@ -62,7 +62,7 @@ afterEach(async () => {
 
 /** Each call that a rotation or a daily check makes. */
 function calls(): Readonly<Record<string, () => Promise<unknown>>> {
-  const secrets = awsSecrets('arn', DEADLINE_MS);
+  const secrets = awsSecrets({ secretArn: 'arn' }, DEADLINE_MS);
   const cache = awsTokenCache('group', DEADLINE_MS);
   const of = { name: 'app', userId: 'app-1', replicationGroupId: 'group' };
   const user = awsUserCache(of, DEADLINE_MS);
@@ -113,7 +113,7 @@ describe('Every AWS call of the function ends', () => {
   test('and says which it was, and that it timed out', async () => {
     const port = await listen((socket) => socket.write(`${HEAD}\r\n\r\n{`));
     process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${port}`;
-    expect(await endOf(() => awsSecrets('arn', DEADLINE_MS).labels())).toContain(
+    expect(await endOf(() => awsSecrets({ secretArn: 'arn' }, DEADLINE_MS).labels())).toContain(
       '(DescribeSecret: TimeoutError, request id none)',
     );
     expect(await endOf(() => awsTokenCache('group', DEADLINE_MS).ask(PASSWORD))).toContain(
@@ -130,7 +130,7 @@ describe('Every AWS call of the function ends', () => {
       });
     });
     process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${port}`;
-    await endOf(() => awsSecrets('arn', DEADLINE_MS).labels());
+    await endOf(() => awsSecrets({ secretArn: 'arn' }, DEADLINE_MS).labels());
     await new Promise((resolve) => setTimeout(resolve, 2 * DEADLINE_MS));
     expect(seen).toStrictEqual({ begun: 1, closed: 1 });
   });

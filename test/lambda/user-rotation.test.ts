@@ -69,7 +69,7 @@ test('A rotation of a user makes 17 AWS calls and no failed AUTH', async () => {
 describe('The environment of a function for users', () => {
   const ENV = {
     SECRET_ARN_PREFIX: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:',
-    USERS: 'app=app-1a2b=prod/app-AbCdEf,worker=worker-1=w-GhIjKl',
+    USERS: 'app=app-1a2b=prod/app-AbCdEf,worker/3=worker-1=w-GhIjKl',
     ACCESS_SECRET: 'UAccess-AbCdEf',
     REPLICATION_GROUP_ID: 'group',
     POLL_INTERVAL_MS: '5000',
@@ -87,11 +87,13 @@ describe('The environment of a function for users', () => {
         name: 'app',
         userId: 'app-1a2b',
         secretArn: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:prod/app-AbCdEf',
+        database: 0,
       },
       {
         name: 'worker',
         userId: 'worker-1',
         secretArn: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:w-GhIjKl',
+        database: 3,
       },
     ]);
   });

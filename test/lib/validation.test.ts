@@ -50,6 +50,13 @@ interface Report {
   }[];
 }
 
+/** Acknowledged only in a cache with users, who replace the AUTH password. */
+const OF_USERS = [
+  'AwsSolutions-AEC6',
+  'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:elasticache:<AWS::Region>:' +
+    '<AWS::AccountId>:user:*]',
+];
+
 type Spoil = (app: App) => void;
 
 /** Synthesizes a stage with cdk-nag. */
@@ -170,8 +177,17 @@ describe('cdk-nag finds nothing that is not acknowledged with a reason', () => {
     });
     expect(rulesIn(found, 'violations')).toStrictEqual([]);
     expect(new Set(rulesIn(found, 'suppressedViolations'))).toEqual(
-      new Set([...ACKNOWLEDGED, 'AwsSolutions-AEC6']),
+      new Set([...ACKNOWLEDGED, ...OF_USERS]),
     );
+  });
+
+  test('in a cache with users, whose account and region are known at synth', () => {
+    const found = nagReport('dev', (app) => {
+      const access = Access.users({ app: Role.readWrite({ keys: ['app:*'] }) });
+      const env = { account: '123456789012', region: 'eu-west-1' };
+      new SecureRedis(new Stack(app, 'Given', { env }), 'Neighbour', { access, dashboard: false });
+    });
+    expect(rulesIn(found, 'violations')).toStrictEqual([]);
   });
 
   test('in a new VPC without a flow log', () => {
@@ -194,7 +210,7 @@ describe('cdk-nag finds nothing that is not acknowledged with a reason', () => {
   test.each([
     ['dev', []],
     // It has a cache with users.
-    ['prod', ['AwsSolutions-AEC6']],
+    ['prod', OF_USERS],
   ])('in %s', (stage, more) => {
     const found = nagReport(stage);
     expect(rulesIn(found, 'violations')).toStrictEqual([]);

@@ -2,19 +2,17 @@
 
 import { Access, Engine, Role, Topology } from '../../../lib';
 import { messageOf } from '../../support/message-of';
-import { makeStack } from '../../support/synth';
+import { makeStack, templateOf } from '../../support/synth';
 
 describe('The databases of a role', () => {
   const engine = Engine.VALKEY_9_1;
+  const usersOf = (databases: readonly number[]) =>
+    Access.users({
+      app: Role.readWrite({ databases }),
+      etl: Role.custom('db=5,7 ~etl:* -@all +@read').iam(),
+    });
   const of = (databases: readonly number[], props: object = {}) =>
-    makeStack({
-      access: Access.users({
-        app: Role.readWrite({ databases }),
-        etl: Role.custom('db=5,7 ~etl:* -@all +@read').iam(),
-      }),
-      engine,
-      ...props,
-    }).cache;
+    makeStack({ access: usersOf(databases), engine, ...props }).cache;
 
   test('decide the database of a connection that names none', () => {
     const { connectionStringTemplate } = of([3, 4]).user('app');
@@ -22,6 +20,18 @@ describe('The databases of a role', () => {
     const asked = of([3, 0]).user('app').connectionString({ client: 'ioredis' });
     expect(asked.template).toMatch(/\/0$/);
     expect(of([3]).user('etl').connectionString({ client: 'ioredis' }).template).toMatch(/\/5$/);
+  });
+
+  test('decide the database of the URL that the rotation function stores', () => {
+    const listed = (databases: readonly number[]) => {
+      const stack = makeStack({ access: usersOf(databases), engine });
+      const variables = Object.values(templateOf(stack).Resources)
+        .filter(({ Type }) => Type === 'AWS::Lambda::Function')
+        .map(({ Properties }) => JSON.stringify(Properties?.Environment));
+      return variables.join();
+    };
+    expect(listed([3, 4])).toMatch(/"app\/3="/);
+    expect(listed([3, 0])).toMatch(/"app="/);
   });
 
   test('are those that a connection may name', () => {

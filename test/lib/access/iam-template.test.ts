@@ -111,7 +111,7 @@ describe('A cache whose users all log in by IAM', () => {
       ([, { Properties }]) => 'SecretString' in Properties,
     );
     expect(onSecrets[0]?.Resource).toStrictEqual({ Ref: access });
-    expect(text(secret)).not.toContain('password"');
+    expect(text(secret)).not.toContain('GenerateSecretString');
   });
 
   test('has the alarms of a cache with passwords', () => {
