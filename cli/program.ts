@@ -12,7 +12,7 @@ import { cost } from './cost/cost';
 import { pricesOf } from './cost/prices';
 import { withDevelop } from './develop/command';
 import { listCaches } from './list/list';
-import { findCache, nameOf, someSecretOf, withLogin } from './rotation/cache';
+import { findCache, hasUsers, nameOf, someSecretOf, withLogin } from './rotation/cache';
 import type { Pace, Work } from './rotation/commands';
 import { dotenv } from './rotation/dotenv';
 import { recover } from './rotation/recover';
@@ -239,7 +239,7 @@ function run(
     const isYes = options.yes === true;
     const common = { cloud, screen, pace: paceOf(options), isYes };
     const answer =
-      performAll && user === undefined && found.users.size > 0
+      performAll && user === undefined && hasUsers(found)
         ? await performAll({ ...common, cache: found }, options)
         : await perform({ ...common, cache: withLogin(found, user) }, options);
     screen.answer(answer);

@@ -24,8 +24,10 @@ interface CacheOfStack {
 export interface FoundCache extends CacheOfStack {
   /** Absent if it has users. */
   readonly secretArn?: string;
-  /** ARNs of the secrets of its users by name; empty with one password. */
+  /** ARNs of the secrets of its users with passwords by name; empty with one password. */
   readonly users: ReadonlyMap<string, string>;
+  /** Names of its users that log in by IAM. */
+  readonly iamUsers: readonly string[];
 }
 
 /** A cache with the password that a command is about. */
@@ -62,6 +64,9 @@ const SECRET: Wanted = {
 
 /** The parameter of the secret of a user, below the path of the cache. */
 const USER_PARAMETER = /^Users\/([a-z][a-z0-9-]*)\/SecretArn$/;
+
+/** The parameter of the id of a user that logs in by IAM. */
+const IAM_PARAMETER = /^Users\/([a-z][a-z0-9-]*)\/UserId$/;
 
 /** The published parameters that commands read, with the format that a deploy writes. */
 const PUBLISHED = {
@@ -129,12 +134,14 @@ export async function findCache(cloud: Cloud, given: string, hint = ''): Promise
     const [, user] = USER_PARAMETER.exec(key) ?? [];
     return user === undefined ? [] : [[user, checked(key, text, SECRET)] as const];
   });
+  const iamUsers = Object.keys(found).flatMap((key) => IAM_PARAMETER.exec(key)?.[1] ?? []);
   const [stackName = '', ...ids] = name.split('/');
   return {
     name,
     alarmPrefix: `${stackName}-${ids.join('').replaceAll(/[^A-Za-z0-9]/g, '')}`,
-    secretArn: users.length > 0 ? undefined : value('CredentialsSecretArn'),
+    secretArn: users.length + iamUsers.length > 0 ? undefined : value('CredentialsSecretArn'),
     users: new Map(users),
+    iamUsers,
     functionName: value('RotationFunctionName'),
     host: value('Endpoint'),
     readerHost: value('ReaderEndpoint'),
@@ -142,9 +149,14 @@ export async function findCache(cloud: Cloud, given: string, hint = ''): Promise
   };
 }
 
-/** The ARN of any secret of the cache, which names its account. */
-export function someSecretOf({ secretArn, users }: FoundCache): string {
-  return secretArn ?? Array.from(users.values())[0] ?? '';
+/** The ARN of any secret of the cache; absent if all its users log in by IAM. */
+export function someSecretOf({ secretArn, users }: FoundCache): string | undefined {
+  return secretArn ?? Array.from(users.values())[0];
+}
+
+/** Whether the cache has users, with passwords or IAM logins, and not one password. */
+export function hasUsers({ secretArn }: FoundCache): boolean {
+  return secretArn === undefined;
 }
 
 /**
@@ -153,7 +165,7 @@ export function someSecretOf({ secretArn, users }: FoundCache): string {
  * @throws CliError if the cache has no such user, or has users and none was chosen.
  */
 export function withLogin(
-  { users, secretArn, ...cache }: FoundCache,
+  { users, iamUsers, secretArn, ...cache }: FoundCache,
   user: string | undefined,
 ): PublishedCache {
   if (secretArn !== undefined) {
@@ -164,6 +176,9 @@ export function withLogin(
     );
   }
   const names = Array.from(users.keys());
+  if (names.length === 0 || (user !== undefined && iamUsers.includes(user))) {
+    throw withoutPassword({ name: cache.name, names, iamUsers, user });
+  }
   if (user === undefined) {
     throw new CliError(
       `--user must name the user that this is about: ${cache.name} has users with a password ` +
@@ -176,5 +191,28 @@ export function withLogin(
   throw new CliError(
     `--user must be a user of ${cache.name} (${names.join(', ')}), got '${user}'. ` +
       (near === undefined ? 'Name one of them.' : `Did you mean ${near}?`),
+  );
+}
+
+/** For a user that logs in by IAM, and for every login of a cache without passwords. */
+function withoutPassword(asked: {
+  readonly name: string;
+  readonly names: readonly string[];
+  readonly iamUsers: readonly string[];
+  readonly user?: string;
+}): CliError {
+  const { name, names, iamUsers, user } = asked;
+  if (names.length === 0) {
+    const got = user === undefined ? '' : `, got --user ${user}`;
+    return new CliError(
+      `${name} must have a user with a password for this${got}: its users log in by IAM ` +
+        `(${iamUsers.join(', ')}) and have no password to rotate. Use \`status\` and ` +
+        '`recover` without --user.',
+    );
+  }
+  return new CliError(
+    `--user must be a user of ${name} with a password (${names.join(', ')}), got '${user}', ` +
+      'which logs in by IAM and has no password to rotate. Name another, or use `status` and ' +
+      '`recover` without --user.',
   );
 }

@@ -59,8 +59,13 @@ export function placeHint({ file, account, region }: PlaceInFile): string {
   return ` ${file} names ${named}.`;
 }
 
-/** @throws CliError if the secret is in another account than the stage */
-export function checkAccount({ file, account }: PlaceInFile, secretArn: string): void {
+/**
+ * A cache without a secret is accepted: nothing that it publishes names an account.
+ *
+ * @throws CliError if the secret is in another account than the stage
+ */
+export function checkAccount({ file, account }: PlaceInFile, secretArn: string | undefined): void {
+  if (secretArn === undefined) return;
   const found = secretArn.split(':')[4];
   if (account === undefined || found === account || found === REHEARSAL_ACCOUNT) return;
   throw new CliError(

@@ -1,7 +1,7 @@
 /** Published parameters of a cache: valid values are used, edited values refused with a reason. */
 
 import type { Cloud } from '../../cli/aws/cloud';
-import { findCache, withLogin } from '../../cli/rotation/cache';
+import { findCache, hasUsers, someSecretOf, withLogin } from '../../cli/rotation/cache';
 
 const GOOD: Readonly<Record<string, string>> = {
   CredentialsSecretArn: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:Cache/One-AbCdEf',
@@ -116,5 +116,47 @@ describe('The password that --user chooses', () => {
     await expect(findCache({ published } as unknown as Cloud, 'jobs')).rejects.toThrow(
       'the SSM parameter /jobs/Cache/Users/app/SecretArn must be the ARN of a secret, got "x".',
     );
+  });
+});
+
+describe('A cache with users that log in by IAM', () => {
+  const { CredentialsSecretArn: ARN = '', ...withoutPassword } = GOOD;
+  const IAM = { 'Users/reports/UserId': 'reports-iam-1a', 'Users/jobs/UserId': 'jobs-iam-1a' };
+  const cacheOf = (change: Readonly<Record<string, string>>) => {
+    const published = async () => ({ ...withoutPassword, ...change });
+    return findCache({ published } as unknown as Cloud, 'jobs');
+  };
+
+  test('needs no secret', async () => {
+    const cache = await cacheOf(IAM);
+    expect([hasUsers(cache), cache.iamUsers, cache.users.size]).toStrictEqual([
+      true,
+      ['reports', 'jobs'],
+      0,
+    ]);
+    expect(someSecretOf(cache)).toBeUndefined();
+    expect(hasUsers(await found())).toBe(false);
+  });
+
+  test.each([
+    [undefined, 'jobs/Cache must have a user with a password for this: its users log in by IAM '],
+    ['jobs', 'for this, got --user jobs: its users log in by IAM (reports, jobs) and have no '],
+    ['nobody', 'for this, got --user nobody: its users log in by IAM (reports, jobs) and have no '],
+  ])('has no password to rotate: --user %s', async (user, message) => {
+    const cache = await cacheOf(IAM);
+    expect(() => withLogin(cache, user)).toThrow(message);
+  });
+
+  test('beside users with passwords, is named by its login', async () => {
+    const cache = await cacheOf({ ...IAM, 'Users/app/SecretArn': ARN });
+    expect(() => withLogin(cache, 'reports')).toThrow(
+      "--user must be a user of jobs/Cache with a password (app), got 'reports', which logs in " +
+        'by IAM and has no password to rotate.',
+    );
+    expect(withLogin(cache, 'app').username).toBe('app');
+  });
+
+  test('without any user published, the stack is older than the command', async () => {
+    await expect(cacheOf({})).rejects.toThrow('does not publish /jobs/Cache/CredentialsSecretArn');
   });
 });
