@@ -5,12 +5,13 @@
  * It logs in nowhere and changes no password.
  */
 
-import type { AccessReport, Drift } from '../../contract/access-report';
+import { type AccessReport, type Drift, isRestorable } from '../../contract/access-report';
+import { DEFAULT_USERNAME } from '../../contract/connection-url';
 import type { DeployedUser } from '../../contract/deployed-access';
 import { type AccessSeen, decideRestore, driftsIn } from './access-drift';
 import type { AccessPorts, ChangeAnswer, MemberView } from './access-ports';
 import type { DailyCheckTiming } from './daily-check-facts';
-import { known, RotationError } from './rotation-error';
+import { asRotationError, known, RotationError } from './rotation-error';
 
 /** Users that are read at once: AWS throttles. */
 const READS_AT_ONCE = 5;
@@ -22,13 +23,20 @@ export async function compareAccess(ports: AccessPorts): Promise<AccessReport> {
   return (await look(ports)).report;
 }
 
-/** Takes back each change by hand that it can, one after the other, until the time is up. */
+/**
+ * Takes back each change by hand that it can, one after the other, until the time is up.
+ *
+ * A request that AWS refuses does not stop the others.
+ *
+ * @throws RotationError with every change that is left, if a further invocation would not help.
+ */
 export async function restoreAccess(
   ports: AccessPorts,
   { pollIntervalMs, quietMs, iterationMsMax }: DailyCheckTiming,
 ): Promise<AccessReport> {
   const { clock, log } = ports;
   const asked = new Set<string>();
+  const failures = new Map<string, string>();
   let settledSinceMs: number | undefined;
   for (let iteration = 1; iteration <= ITERATIONS_MAX; iteration++) {
     const { seen, report } = await look(ports);
@@ -40,22 +48,46 @@ export async function restoreAccess(
       quiet: settledSinceMs !== undefined && clock.nowMs() - settledSinceMs >= quietMs,
       drifts,
       asked: (drift) => asked.has(keyOf(drift)),
+      hasFailed: (drift) => failures.has(keyOf(drift)),
       timeLeft: clock.remainingMs() > iterationMsMax + pollIntervalMs,
     });
     log({ restore: decision.kind, iteration, settled, drifts });
-    if (decision.kind === 'done') return report;
+    if (decision.kind === 'done') return withoutFailures(report, failures);
+    if (decision.kind === 'give-up') failures.set(keyOf(decision.drift), NO_EFFECT);
     if (decision.kind === 'restore') {
       const { drift } = decision;
       // Reset before the request: if its answer is lost, it may still have been executed.
       settledSinceMs = undefined;
-      if ((await restore(drift, seen, ports)) === 'asked') asked.add(keyOf(drift));
+      try {
+        if ((await restore(drift, seen, report, ports)) === 'asked') asked.add(keyOf(drift));
+      } catch (error) {
+        const { code, context } = asRotationError(error);
+        failures.set(keyOf(drift), context.detail ?? code);
+      }
     }
     await clock.wait(pollIntervalMs);
   }
   throw new RotationError('StillSettling', { detail: `${ITERATIONS_MAX} iterations` });
 }
 
-const keyOf = ({ kind, user }: Drift) => `${kind} ${user}`;
+/** With what was found: another change of the same user is another drift. */
+const keyOf = ({ kind, user, found = '' }: Drift) => `${kind} ${user} ${found}`;
+
+const NO_EFFECT = 'AWS accepted the request, and the difference remains';
+
+/** The report, unless all that is left to take back has failed. */
+function withoutFailures(
+  report: AccessReport,
+  failures: ReadonlyMap<string, string>,
+): AccessReport {
+  const left = report.drifts.filter(isRestorable);
+  const words = left.flatMap((drift) => {
+    const why = failures.get(keyOf(drift));
+    return why === undefined ? [] : [`${drift.kind} of ${drift.user}: ${why}`];
+  });
+  if (!report.isSettled || left.length === 0 || words.length < left.length) return report;
+  throw new RotationError('AwsCallFailed', { detail: words.join('; ') });
+}
 
 async function look({ users, cache, clock }: AccessPorts) {
   const deployed = await users.deployed();
@@ -90,6 +122,7 @@ async function look({ users, cache, clock }: AccessPorts) {
 function restore(
   { kind, user }: Drift,
   seen: AccessSeen,
+  { drifts }: AccessReport,
   { users }: AccessPorts,
 ): Promise<ChangeAnswer> {
   const { current } = seen.deployed;
@@ -100,10 +133,20 @@ function restore(
     case 'authentication':
       return users.setIam(named().id);
     case 'not-in-group':
-      return users.addMember(current.group, named().id);
+      return users.changeMembers(current.group, {
+        joining: [named().id],
+        // AWS demands exactly one user of this name: another one leaves in the same request.
+        leaving: user === DEFAULT_USERNAME ? foreignIn(drifts) : undefined,
+      });
     case 'foreign-member':
-      return users.removeMember(current.group, user);
+      return users.changeMembers(current.group, { leaving: [user] });
     case 'missing':
       throw new RotationError('Unexpected', { detail: 'a deleted user cannot be restored' });
   }
+}
+
+/** Ids of the members that were not deployed; absent without any, as AWS takes no empty list. */
+function foreignIn(drifts: readonly Drift[]): readonly string[] | undefined {
+  const ids = drifts.flatMap(({ kind, user }) => (kind === 'foreign-member' ? [user] : []));
+  return ids.length > 0 ? ids : undefined;
 }

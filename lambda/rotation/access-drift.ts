@@ -8,6 +8,7 @@
 
 import { type Drift, isRestorable } from '../../contract/access-report';
 import { isSameAccess } from '../../contract/access-string';
+import { DEFAULT_USERNAME } from '../../contract/connection-url';
 import type { DeployedUser } from '../../contract/deployed-access';
 import type { DeployedVersions, GroupView, MemberView } from './access-ports';
 
@@ -66,11 +67,16 @@ function ofMembers(
   );
   const known = (id: string) =>
     current.users.some((user) => user.id === id) || before(id).length > 0;
+  const isDefault = ({ name }: DeployedUser) => name === DEFAULT_USERNAME;
+  const toldOf = (users: readonly DeployedUser[]) =>
+    users.map(({ name }) => ({ kind: 'not-in-group', user: name }) as const);
   return [
+    // First: it joins in one request with the leaving of the user that has taken its place.
+    ...toldOf(missing.filter(isDefault)),
     ...userIds
       .filter((id) => !known(id))
       .map((id) => ({ kind: 'foreign-member', user: id }) as const),
-    ...missing.map(({ name }) => ({ kind: 'not-in-group', user: name }) as const),
+    ...toldOf(missing.filter((user) => !isDefault(user))),
   ];
 }
 
@@ -86,6 +92,8 @@ export interface RestoreFacts {
   readonly drifts: readonly Drift[];
   /** Whether ElastiCache has accepted a request for this drift. */
   readonly asked: (drift: Drift) => boolean;
+  /** Whether this drift cannot be taken back: its request was refused, or had no effect. */
+  readonly hasFailed: (drift: Drift) => boolean;
   /** Whether there is time for a wait and a further look before Lambda's timeout. */
   readonly timeLeft: boolean;
 }
@@ -93,14 +101,16 @@ export interface RestoreFacts {
 export type RestoreDecision =
   | { readonly kind: 'done' }
   | { readonly kind: 'wait' }
+  /** The request for this drift had no effect: sending it again would have none, either. */
+  | { readonly kind: 'give-up'; readonly drift: Drift }
   | { readonly kind: 'restore'; readonly drift: Drift };
 
 /** One change at a time: ElastiCache refuses a second one meanwhile. */
 export function decideRestore(facts: RestoreFacts): RestoreDecision {
   if (!facts.timeLeft) return { kind: 'done' };
   if (!facts.settled) return { kind: 'wait' };
-  const [drift] = facts.drifts.filter(isRestorable);
+  const drift = facts.drifts.find((each) => isRestorable(each) && !facts.hasFailed(each));
   if (drift === undefined) return { kind: 'done' };
-  if (facts.asked(drift) && !facts.quiet) return { kind: 'wait' };
-  return { kind: 'restore', drift };
+  if (!facts.asked(drift)) return { kind: 'restore', drift };
+  return facts.quiet ? { kind: 'give-up', drift } : { kind: 'wait' };
 }

@@ -29,6 +29,12 @@ export interface GroupView {
   readonly userIds: readonly string[];
 }
 
+/** Ids of users that join a group, and of those that leave it. */
+export interface MembersChange {
+  readonly joining?: readonly string[];
+  readonly leaving?: readonly string[];
+}
+
 /** `busy`: another change is in progress, and this request was rejected. */
 export type ChangeAnswer = 'asked' | 'busy';
 
@@ -43,9 +49,8 @@ export interface UsersOfGroup {
   setAccess(userId: string, accessString: string): Promise<ChangeAnswer>;
   /** Requests that a user logs in by IAM. */
   setIam(userId: string): Promise<ChangeAnswer>;
-  /** Requests that a user is in the group, or is not. */
-  addMember(groupId: string, userId: string): Promise<ChangeAnswer>;
-  removeMember(groupId: string, userId: string): Promise<ChangeAnswer>;
+  /** Requests that users are in the group, and that others are not: all of them, or none. */
+  changeMembers(groupId: string, change: MembersChange): Promise<ChangeAnswer>;
 }
 
 export interface AccessPorts {

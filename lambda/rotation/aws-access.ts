@@ -60,8 +60,10 @@ export function awsUsersOfGroup(
       await withDeadline(callMsMax, (abortSignal) => send({ abortSignal }));
       return 'asked';
     } catch (error) {
-      const { name } = error as AwsCallError;
+      const { name, message } = error as AwsCallError;
       if (BUSY.some((each) => name.startsWith(each))) return 'busy';
+      // The user or the group already has the requested state.
+      if (message.startsWith('No modifications were requested')) return 'asked';
       throw failed(operation, error as AwsCallError);
     }
   };
@@ -100,9 +102,12 @@ export function awsUsersOfGroup(
     },
     setAccess: (UserId, AccessString) => modifyUser({ UserId, AccessString }),
     setIam: (UserId) => modifyUser({ UserId, AuthenticationMode: { Type: 'iam' } }),
-    // Alone: AWS rejects a whole request whose user to remove is no member.
-    addMember: (UserGroupId, id) => modifyGroup({ UserGroupId, UserIdsToAdd: [id] }),
-    removeMember: (UserGroupId, id) => modifyGroup({ UserGroupId, UserIdsToRemove: [id] }),
+    changeMembers: (UserGroupId, { joining, leaving }) =>
+      modifyGroup({
+        UserGroupId,
+        UserIdsToAdd: joining && [...joining],
+        UserIdsToRemove: leaving && [...leaving],
+      }),
   };
   return { users, cache: { look: lookAtGroup(client, named, replicationGroupId), probe } };
 }

@@ -112,3 +112,14 @@ describe('After changes by hand', () => {
     ).toEqual(['app', 'default', 'worker']);
   });
 });
+
+test('recover --apply takes back a default user of AWS, which is open', async () => {
+  const own = member('default');
+  if (own) group().createUser({ ...own, id: 'default', accessString: 'on ~* +@all' });
+  group().modifyMembers(['default'], [own?.id ?? '']);
+  await group().settled();
+  const { code, out } = await cli('recover', '--apply', '--yes', '--poll', '0.05');
+  expect(out).toContain('no access drift: users and user group are as deployed');
+  expect(code).toBe(0);
+  expect(member('default')?.id).toBe(own?.id);
+});

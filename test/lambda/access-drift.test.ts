@@ -1,5 +1,6 @@
 /** What counts as a change of users by hand, what is none, and what to take back next. */
 
+import type { Drift } from '../../contract/access-report';
 import { decideRestore, driftsIn } from '../../lambda/rotation/access-drift';
 import {
   APP,
@@ -45,6 +46,11 @@ describe('A change by hand is found', () => {
       'a deleted user',
       { users: { 'app-1': undefined }, members: ['default-1', 'jobs-1'] },
       ['missing app'],
+    ],
+    [
+      'the default user replaced by that of AWS',
+      { members: ['default', 'jobs-1', 'x'] },
+      ['not-in-group default', 'foreign-member default', 'foreign-member x', 'not-in-group app'],
     ],
     ['a deleted group', { group: undefined }, ['missing the user group']],
   ])('%s', (_, change, drifts) => {
@@ -113,6 +119,7 @@ describe('What to take back next', () => {
     quiet: false,
     drifts: [drift],
     asked: () => false,
+    hasFailed: (_: Drift) => false,
     timeLeft: true,
   };
   test.each<[Partial<typeof facts>, string]>([
@@ -121,7 +128,8 @@ describe('What to take back next', () => {
     [{ settled: false }, 'wait'],
     [{ settled: false, drifts: [] }, 'wait'],
     [{ asked: () => true }, 'wait'],
-    [{ asked: () => true, quiet: true }, 'restore'],
+    [{ asked: () => true, quiet: true }, 'give-up'],
+    [{ hasFailed: () => true }, 'done'],
     [{ timeLeft: false }, 'done'],
     [{ settled: false, timeLeft: false }, 'done'],
   ])('%j: %s', (change, kind) => {

@@ -46,6 +46,51 @@ describe('Taking changes back', () => {
   });
 });
 
+describe('What AWS refuses', () => {
+  test('does not stop the others, and is named at the end', async () => {
+    const { ports, calls } = changed(ALL_CHANGED, 30_000, { refuses: /^access/ });
+    await expect(restoreAccess(ports, TIMING)).rejects.toThrow(
+      '(access-string of default: ModifyUser: InvalidParameterValue, request id none; ' +
+        'access-string of app: ModifyUser: InvalidParameterValue, request id none)',
+    );
+    expect(calls).toStrictEqual([
+      'access default-1 off -@all',
+      'access app-1 on ~app:* resetchannels -@all +@read',
+      'iam jobs-1',
+      'remove x-1',
+      'add app-1',
+    ]);
+  });
+
+  test('is left for the next invocation while others wait for their turn', async () => {
+    const { ports } = changed(ALL_CHANGED, 250_000, { refuses: /^access default/ });
+    expect((await restoreAccess(ports, TIMING)).drifts[0]?.user).toBe('default');
+  });
+
+  test('and what has no effect, is not sent again', async () => {
+    const { ports, calls } = changed(ALL_CHANGED, 30_000, { ignores: /^(access app|remove)/ });
+    await expect(restoreAccess(ports, TIMING)).rejects.toThrow(
+      '(access-string of app: AWS accepted the request, and the difference remains; ' +
+        'foreign-member of x-1: AWS accepted the request, and the difference remains)',
+    );
+    expect(calls).toHaveLength(5);
+  });
+});
+
+describe('The default user', () => {
+  const members = (...others: readonly string[]) => ({ members: ['app-1', 'jobs-1', ...others] });
+
+  test.each([
+    [['default'], ['add default-1, remove default']],
+    [['x-1', 'default', 'y-1'], ['add default-1, remove x-1, remove default, remove y-1']],
+    [['default-1', 'x-1'], ['remove x-1']],
+  ])('of a group with %j comes back in one request', async (others, expected) => {
+    const { ports, calls } = changed(members(...others));
+    expect((await restoreAccess(ports, TIMING)).drifts).toStrictEqual([]);
+    expect(calls).toStrictEqual(expected);
+  });
+});
+
 describe('The metrics', () => {
   const SETTINGS = { replicationGroupId: 'group', rotationDays: 90 };
   const metricsOf = (access: Parameters<typeof dailyCheckMetrics>[2]) =>

@@ -3,6 +3,7 @@
 import type { DeployedAccess, DeployedUser } from '../../contract/deployed-access';
 import type { AccessSeen } from '../../lambda/rotation/access-drift';
 import type { AccessPorts, MemberView } from '../../lambda/rotation/access-ports';
+import { failed } from '../../lambda/rotation/aws-call';
 
 export const HOUR_MS = 3_600_000;
 const NOW_MS = Date.parse('2026-11-28T03:00:00Z');
@@ -55,8 +56,18 @@ export function seen(change: Change): AccessSeen {
   };
 }
 
-/** A cache whose changes take some time, during which every other request is busy. */
-export function changed(change: Change, changeMs = 30_000) {
+const refused = (operation: string, name: string) =>
+  failed(operation, Object.assign(new Error('any'), { name }));
+
+/**
+ * A cache whose changes take some time, during which every other request is busy. AWS refuses
+ * `refuses`, and `ignores` has no effect.
+ */
+export function changed(
+  change: Change,
+  changeMs = 30_000,
+  { refuses, ignores }: { readonly refuses?: RegExp; readonly ignores?: RegExp } = {},
+) {
   const { deployed: versions, group, users } = seen(change);
   const members = new Map(users);
   const ids = new Set(group?.userIds);
@@ -65,8 +76,9 @@ export function changed(change: Change, changeMs = 30_000) {
   const ask = async (call: string, effect: () => unknown) => {
     if (nowMs < busyUntilMs) return 'busy' as const;
     calls.push(call);
+    if (refuses?.test(call)) throw refused('ModifyUser', 'InvalidParameterValue');
+    if (!ignores?.test(call)) effect();
     busyUntilMs = nowMs + changeMs;
-    effect();
     return 'asked' as const;
   };
   const set = (id: string, part: Partial<MemberView>) => {
@@ -83,8 +95,18 @@ export function changed(change: Change, changeMs = 30_000) {
       setAccess: (id, accessString) =>
         ask(`access ${id} ${accessString}`, () => set(id, { accessString })),
       setIam: (id) => ask(`iam ${id}`, () => set(id, { authentication: 'iam' })),
-      addMember: (_, id) => ask(`add ${id}`, () => ids.add(id)),
-      removeMember: (_, id) => ask(`remove ${id}`, () => ids.delete(id)),
+      changeMembers: (_, { joining = [], leaving = [] }) => {
+        const words = [...joining.map((id) => `add ${id}`), ...leaving.map((id) => `remove ${id}`)];
+        return ask(words.join(', '), () => {
+          const after = [...ids].filter((id) => !leaving.includes(id)).concat(joining);
+          // AWS's own has this id; that of the cache is `default-1`.
+          const defaults = after.filter((id) => id === 'default' || id === 'default-1');
+          if (defaults.length === 0) throw refused('ModifyUserGroup', 'DefaultUserRequired');
+          if (defaults.length > 1) throw refused('ModifyUserGroup', 'DuplicateUserName');
+          ids.clear();
+          for (const id of after) ids.add(id);
+        });
+      },
     },
     cache: {
       look: async () => ({
