@@ -42,6 +42,7 @@ import {
   linesOfBlock,
   readDevelopmentEnv,
 } from './development-variables';
+import { requireNoneElsewhere } from './elsewhere';
 import { locked } from './lock';
 import { addressOf, type DevelopmentPlan } from './plan';
 import { chosenPort } from './port';
@@ -59,6 +60,7 @@ export function develop(options: DevelopOptions, screen: Screen): Promise<Comman
     const env = readDevelopmentEnv(relative(parent, settings.file), settings.like?.users ?? []);
     const server = chosenServer(settings, screen);
     const isRunning = runningPid(folder) !== undefined;
+    if (!isRunning) await requireNoneElsewhere(folder);
     const port = await chosenPort(settings, isRunning ? remembered?.port : undefined, screen);
     const at = { port, isTls: settings.tls, caFile: caFileIn(folder.tls) };
     // Throws before anything has changed, if the file sets a variable otherwise.

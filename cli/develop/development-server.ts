@@ -2,19 +2,22 @@
  * Starts, finds, asks and stops the server of a development folder.
  *
  * The server is a process of its own session, so that it outlives this process and its terminal. A
- * process id is trusted only if that process works in the folder: ids are used again.
+ * process id is trusted only if that process works in the folder: ids are used again. A server
+ * whose id was lost is found by its command line and its working folder.
  */
 
 import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';
+import { sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { converse } from '../../contract/conversation';
 import { RespError, type RespReply } from '../../contract/resp';
 import type { SecretText } from '../../contract/secret-text';
-import { orphansOf, worksIn } from '../server/processes';
-import type { DevelopmentFolder } from './development-folder';
+import { CliError } from '../aws/cloud';
+import { orphansOf, processesWith, worksIn } from '../server/processes';
+import { type DevelopmentFolder, FOLDER_NAME } from './development-folder';
 
 /** A server answers in tenths of a second, and then loads its data. */
 const START_TIMEOUT_MS = 15_000;
@@ -25,6 +28,8 @@ const POLL_MS = 15;
 
 /** Variables that programs need: none of the application, such as REDIS_PASSWORD. */
 const PASSED = ['PATH', 'HOME', 'TZ', 'LANG', 'LC_ALL', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH'];
+
+const CONFIG_END = `${sep}${FOLDER_NAME}${sep}redis.conf`;
 
 /** Characters that make a path a glob pattern for the server. */
 const PATTERN = /[*?[]/;
@@ -63,7 +68,14 @@ export async function askServer(
 /** The id of the running server of a folder. */
 export function runningPid(folder: DevelopmentFolder): number | undefined {
   const pid = pidIn(folder);
-  return pid !== undefined && isServerOf(pid, folder) ? pid : undefined;
+  if (pid !== undefined && isServerOf(pid, folder)) return pid;
+  const servers = processesWith(isDevelopmentServer);
+  return servers.find((each) => isServerOf(each, folder));
+}
+
+/** A shell that works in the folder is none. */
+function isDevelopmentServer([, config, ...others]: readonly string[]): boolean {
+  return others.length === 0 && (config === '-' || config?.endsWith(CONFIG_END) === true);
 }
 
 function pidIn({ pid }: DevelopmentFolder): number | undefined {
@@ -79,7 +91,7 @@ function isServerOf(pid: number, folder: DevelopmentFolder): boolean {
   const isThere = worksIn(pid, folder.data);
   if (isThere !== undefined) return isThere;
   const { stdout } = spawnSync('ps', ['-ww', '-o', 'args=', '-p', `${pid}`], { encoding: 'utf8' });
-  return stdout?.includes(folder.config) === true;
+  return stdout?.includes(` ${folder.config}`) === true;
 }
 
 /** What became of a start: the process id, or the last output of a server that has ended. */
@@ -123,6 +135,7 @@ export async function startServer(
 
 /** Its data is on the disk when it has ended. @returns whether it had to be killed */
 export async function stopServer(folder: DevelopmentFolder, pid: number): Promise<boolean> {
+  requireStoppable(pid, folder);
   kill(pid, 'SIGTERM');
   await ended(pid, folder);
   const isStuck = isServerOf(pid, folder);
@@ -132,6 +145,19 @@ export async function stopServer(folder: DevelopmentFolder, pid: number): Promis
   }
   rmSync(folder.pid, { force: true });
   return isStuck;
+}
+
+/** @throws CliError if another user has started it */
+function requireStoppable(pid: number, { path }: DevelopmentFolder): void {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return;
+    throw new CliError(
+      `the server of ${path} must be yours to stop it, got process ${pid} of another user. Run ` +
+        '`npx secure-redis develop --stop` as that user.',
+    );
+  }
 }
 
 /** Kills servers whose folder was deleted while they ran, as by `git clean`. @returns how many */

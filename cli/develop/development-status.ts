@@ -14,6 +14,7 @@ import { askServer, runningPid, stopServer } from './development-server';
 import { type DevelopmentSettings, rememberedSettings } from './development-settings';
 import { caFileIn, daysLeft, RENEWAL_DAYS } from './development-tls';
 import { DEVELOPMENT_HOST } from './development-variables';
+import { requireNoneElsewhere } from './elsewhere';
 import { locked } from './lock';
 import { addressOf, checkServer } from './plan';
 
@@ -25,6 +26,7 @@ export async function developmentStatus(screen: Screen): Promise<CommandResult> 
   const settings = isFolderMade(folder) ? rememberedSettings(folder) : undefined;
   const pid = settings === undefined ? undefined : runningPid(folder);
   if (settings?.port === undefined || pid === undefined) {
+    if (settings !== undefined) await requireNoneElsewhere(folder);
     const what = settings === undefined ? 'no development server in this folder' : 'stopped';
     const lines = [`${what}. ${START}`];
     return { exitCode: 1, lines, json: { state: settings === undefined ? 'none' : 'stopped' } };
@@ -120,6 +122,7 @@ export async function stopDevelopment(): Promise<CommandResult> {
   return locked(folder.lock, async () => {
     const pid = runningPid(folder);
     if (pid === undefined) {
+      await requireNoneElsewhere(folder);
       return { exitCode: 0, lines: ['already stopped'], json: { state: 'stopped' } };
     }
     const isKilled = await stopServer(folder, pid);
@@ -144,6 +147,7 @@ export async function resetDevelopment(screen: Screen, isYes: boolean): Promise<
   return locked(folder.lock, async () => {
     const pid = runningPid(folder);
     if (pid !== undefined) await stopServer(folder, pid);
+    else await requireNoneElsewhere(folder);
     try {
       rmSync(folder.path, { recursive: true, force: true, maxRetries: 5 });
     } catch (error) {

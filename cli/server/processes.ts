@@ -1,6 +1,6 @@
 /** Identifies processes of this machine by their working folder, where it has `/proc`. */
 
-import { existsSync, readdirSync, readlinkSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 
 const PROC = '/proc';
 
@@ -11,11 +11,37 @@ export function processesIn(folder: string): readonly number[] {
   return idsOf(PROC).filter((id) => identityOf(`${PROC}/${id}/cwd`) === wanted);
 }
 
-/** Whether a process has a working folder; `undefined` if this machine cannot tell. */
+/** Whether a process has a working folder; `undefined` if this user cannot tell. */
 export function worksIn(pid: number, folder: string): boolean | undefined {
   if (!existsSync(`${PROC}/self/cwd`)) return undefined;
-  const wanted = identityOf(folder);
-  return wanted !== undefined && identityOf(`${PROC}/${pid}/cwd`) === wanted;
+  const found = identityOf(`${PROC}/${pid}/cwd`);
+  // The working folder of another user's process is not shown, but its command line is.
+  if (found === undefined && existsSync(`${PROC}/${pid}`)) return undefined;
+  return found !== undefined && found === identityOf(folder);
+}
+
+/** Processes with a command line, also those of other users; empty without `/proc`. */
+export function processesWith(isWanted: (args: readonly string[]) => boolean): readonly number[] {
+  const found = idsOf(PROC).filter((id) => isWanted(argumentsOf(id)));
+  // A server that writes its data anew has a child with its command line.
+  return found.filter((id) => !found.includes(parentOf(id)));
+}
+
+function argumentsOf(id: number): readonly string[] {
+  return (textOf(`${PROC}/${id}/cmdline`) ?? '').split('\0').slice(0, -1);
+}
+
+function parentOf(id: number): number {
+  const [, , parent] = (textOf(`${PROC}/${id}/stat`) ?? '').replace(/^.*\) /s, ') ').split(' ');
+  return Number(parent);
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 /** Processes whose working folder was deleted; empty without `/proc`. */
