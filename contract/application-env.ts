@@ -24,6 +24,8 @@ export const APPLICATION_ENV = {
   cacheName: 'REDIS_CACHE_NAME',
   /** The region of the cache, for the same purpose. */
   region: 'REDIS_REGION',
+  /** The database to select; absent for 0. */
+  database: 'REDIS_DATABASE',
   /** A PEM file with an additional certificate authority to trust, for development. */
   caFile: 'REDIS_CA_FILE',
 } as const;

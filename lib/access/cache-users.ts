@@ -98,7 +98,8 @@ export class CacheUsers extends Construct implements CacheLogins {
     this.ofGroup = { userGroupIds: [group.ref] };
     this.names = Object.keys(users);
     this.secrets = new Map(logins.map(({ name, secret }) => [name, secret]));
-    this.iamUsers = new Map(iam.map(({ name, user }) => [name, user.ref]));
+    // As text, since CloudFormation lets no other stack keep a reference to a replaced user.
+    this.iamUsers = new Map(iam.map(({ name, user }) => [name, user.userId]));
     this.rotated = logins.map(({ name, user, secret }, index) => ({
       resource: secret,
       scheduleId: `Schedule-${name}`,

@@ -15,10 +15,15 @@ const LITERAL = /^(?:\\.|[^*?[\\])*/;
 /** A prefix, then a colon. */
 const PREFIX = /^[^:]+:/;
 
+/** Whether only the deploy knows a text, or a part of it: nothing here could check that part. */
+export function isLateText(text: string): boolean {
+  return shown(text).startsWith('a value') || text.includes('{{resolve:');
+}
+
 /** The fault of a pattern as such, or `undefined`. */
 export function faultOfPattern(pattern: unknown, example: string): PatternFault | undefined {
   const allowed = `a pattern such as "${example}"`;
-  if (typeof pattern !== 'string' || shown(pattern).startsWith('a value')) {
+  if (typeof pattern !== 'string' || isLateText(pattern)) {
     return { allowed: `${allowed} that is known at synth`, advice: 'write it as a text' };
   }
   if (pattern === '') return { allowed, advice: 'remove it, or write the prefix of the keys' };

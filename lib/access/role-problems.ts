@@ -7,7 +7,7 @@ import { mustBe } from '../validation/must-be';
 import { SettingError } from '../validation/setting-error';
 import { isPlain, shown, unread } from '../validation/shown';
 import { EVERY, type RoleRights } from './access-string-of-rights';
-import { faultOfPattern, faultWhenShared, type PatternFault } from './key-patterns';
+import { faultOfPattern, faultWhenShared, isLateText, type PatternFault } from './key-patterns';
 import { ROLE_PROP_KINDS, type RoleKind } from './role-props';
 
 /** Where a role is used. */
@@ -55,7 +55,7 @@ function textProblems(given: unknown): readonly string[] {
   const others = isPlain(given) ? Object.keys(given).filter((name) => name !== 'accessString') : [];
   if (others.length > 0) return [withOthers(others)];
   const isText = typeof given === 'string' && given.trim() !== '';
-  if (isText && !shown(given).startsWith('a value')) return [];
+  if (isText && !isLateText(given)) return [];
   const allowed = 'an access string that is known at synth';
   const advice = 'Write one such as "~app:* -@all +@read", or use Role.readOnly().';
   return [mustBe({ subject: 'Role.custom', allowed, given: blank(given), advice })];
@@ -107,7 +107,8 @@ function prefixWords({ allowed }: PatternFault): string {
 }
 
 function reasonProblems(reason: unknown): readonly string[] {
-  if (typeof reason !== 'string' || /\p{L}{2}/u.test(reason)) return [];
+  if (typeof reason !== 'string') return [];
+  if (/\p{L}{2}/u.test(reason) && !reason.includes('{{resolve:')) return [];
   const fault = { allowed: 'a reason in words', advice: 'say why, in a few words' };
   return [faulty('`reason`', fault, reason)];
 }

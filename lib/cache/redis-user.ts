@@ -10,6 +10,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { databaseOf } from '../../contract/connection-url';
 import type { CacheShape } from '../client-profiles/cache-shape';
 import { grantConnect } from '../sharing/connect-grant';
 import { userIdParameter, userParameter } from '../sharing/published-parameters';
@@ -109,6 +110,7 @@ export class RedisUser extends RedisLogin {
     return {
       userId,
       replicationGroupId,
+      database: databaseOf(this.#databases),
       parameter: userIdParameter(this.#name),
       grantConnect: (grantee) => this.grantConnect(grantee),
     };

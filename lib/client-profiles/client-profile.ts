@@ -22,8 +22,8 @@ export interface ProfileTarget extends ConnectionTarget {
 
 /** How a client library logs in by IAM. */
 export interface IamProfile {
-  /** Options in addition to the string. */
-  readonly options: ClientOptions;
+  /** Options in addition to the string, or in its place. */
+  readonly options: (target: ProfileTarget) => ClientOptions;
   /** The call that takes template, options and what the tokens are signed for. */
   readonly use: { readonly replicated: string; readonly sharded?: string };
 }

@@ -192,7 +192,7 @@ export function connectionString(
     client,
     form: template === undefined ? 'options' : profile.form,
     template,
-    options: iam && profile.iam ? profile.iam.options : profile.options(target),
+    options: (iam && profile.iam ? profile.iam : profile).options(target),
     use: isSharded ? (use.sharded ?? use.replicated) : use.replicated,
     iam: iam && { ...iam, host: target.host, port: target.port },
     notInUrl: [...profile.notInUrl],

@@ -65,10 +65,10 @@ export const NODE_CLIENTS = {
     },
     selectsInShards: true,
     iam: {
-      options: {},
+      options: (target: ProfileTarget) => selected('database', target),
       use: {
-        replicated: `connectIoredis(${IAM}, { Redis })`,
-        sharded: `connectIoredis(${IAM}, { Cluster })`,
+        replicated: `connectIoredis(${IAM}, { Redis, ...options })`,
+        sharded: `connectIoredis(${IAM}, { Cluster, ...options })`,
       },
     },
     urlOptions: { connectionName: 'text', family: 'number', keyPrefix: 'text' },
@@ -89,10 +89,10 @@ export const NODE_CLIENTS = {
       sharded: 'createCluster({ rootNodes: [{ url: template }], ...options })',
     },
     iam: {
-      options: {},
+      options: (target: ProfileTarget) => selected('database', target),
       use: {
-        replicated: `connectNodeRedis(${IAM}, { createClient })`,
-        sharded: `connectNodeRedis(${IAM}, { createCluster })`,
+        replicated: `connectNodeRedis(${IAM}, { createClient, ...options })`,
+        sharded: `connectNodeRedis(${IAM}, { createCluster, ...options })`,
       },
     },
     urlOptions: {},

@@ -51,7 +51,7 @@ export const PYTHON_CLIENTS = {
       sharded: 'redis.cluster.RedisCluster.from_url(template, **options)',
     },
     iam: {
-      options: REDIS_PY,
+      options: () => REDIS_PY,
       use: {
         replicated: 'redis.Redis.from_url(template, credential_provider=provider, **options)',
         sharded:
@@ -72,7 +72,7 @@ export const PYTHON_CLIENTS = {
       sharded: 'redis.asyncio.cluster.RedisCluster.from_url(template, **options)',
     },
     iam: {
-      options: REDIS_PY,
+      options: () => REDIS_PY,
       use: {
         replicated:
           'redis.asyncio.Redis.from_url(template, credential_provider=provider, **options)',

@@ -35,7 +35,8 @@ export class Delivery {
    * if the cache is sharded. Nothing in it is secret. Its role needs `cache.grantRead(role)`.
    *
    * Of a user that logs in by IAM: REDIS_HOST, REDIS_READER_HOST, REDIS_PORT, REDIS_USER,
-   * REDIS_CACHE_NAME and REDIS_REGION, with `user.grantConnect(role)`.
+   * REDIS_CACHE_NAME and REDIS_REGION, and REDIS_DATABASE if its role does not allow database 0,
+   * with `user.grantConnect(role)`.
    */
   environment(): { [variable: string]: string } {
     const cache = this.#cache;
@@ -146,7 +147,7 @@ export class Delivery {
 
 function iamEnvironment(
   { endpointAddress, readerEndpointAddress, port, env }: IRedisAccess,
-  { userId, replicationGroupId }: IamAccess,
+  { userId, replicationGroupId, database }: IamAccess,
 ): { [variable: string]: string } {
   return {
     [APPLICATION_ENV.host]: endpointAddress,
@@ -155,6 +156,7 @@ function iamEnvironment(
     [APPLICATION_ENV.user]: userId,
     [APPLICATION_ENV.cacheName]: replicationGroupId,
     [APPLICATION_ENV.region]: env.region,
+    ...(database !== 0 && { [APPLICATION_ENV.database]: String(database) }),
   };
 }
 

@@ -112,8 +112,12 @@ function ofSecret(cache: IRedisAccess): Parts {
 }
 
 /** Of a user that logs in by IAM, for whom nothing is secret. */
-function ofParameters({ parameterPath }: IRedisAccess, { parameter }: IamAccess): Parts {
-  const variables = Object.entries(iamParameters(parameter));
+function ofParameters({ parameterPath }: IRedisAccess, iam: IamAccess): Parts {
+  const variables = Object.entries(iamParameters(iam.parameter));
+  const written = [
+    ...variables.map(([variable]) => `"${variable}=$${variable}"`),
+    ...(iam.database === 0 ? [] : [`'${APPLICATION_ENV.database}=${iam.database}'`]),
+  ];
   return {
     begin: [
       `path='${parameterPath}'`,
@@ -123,7 +127,7 @@ function ofParameters({ parameterPath }: IRedisAccess, { parameter }: IamAccess)
     ],
     write: [
       `printf '%s\\n' "${APPLICATION_ENV.region}=$AWS_DEFAULT_REGION" \\`,
-      `  ${variables.map(([variable]) => `"${variable}=$${variable}"`).join(' ')} > "$new"`,
+      `  ${written.join(' ')} > "$new"`,
     ],
   };
 }

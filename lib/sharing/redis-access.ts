@@ -15,6 +15,8 @@ export interface IamAccess {
   /** The id of the user, which is also its name. */
   readonly userId: string;
   readonly replicationGroupId: string;
+  /** The database of its connections: 0, or the first that its role allows. */
+  readonly database: number;
   /** The name of the parameter with the id of the user, below `parameterPath`. */
   readonly parameter: string;
   grantConnect(grantee: IGrantable): Grant;

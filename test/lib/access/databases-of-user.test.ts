@@ -34,6 +34,19 @@ describe('The databases of a role', () => {
     expect(listed([3, 0])).toMatch(/"app="/);
   });
 
+  test('decide the database of a connection by IAM, which has no URL', () => {
+    const etl = of([3]).user('etl');
+    const { options, use } = etl.connectionString({ client: 'node-redis' });
+    expect(options).toStrictEqual({ database: 5 });
+    expect(use).toContain('{ createClient, ...options }');
+    const named = etl.connectionString({ client: 'ioredis', database: 7 });
+    expect(named.options).toStrictEqual({ database: 7 });
+    expect(etl.delivery.environment().REDIS_DATABASE).toBe('5');
+    const script = etl.delivery.hostCommands().join('\n');
+    expect(script).toContain(`"REDIS_PORT=$REDIS_PORT"`);
+    expect(script).toContain(`'REDIS_DATABASE=5'`);
+  });
+
   test('are those that a connection may name', () => {
     const app = of([3, 4]).user('app');
     expect(app.connectionString({ client: 'ioredis', database: 4 }).template).toMatch(/\/4$/);

@@ -249,3 +249,12 @@ test.each(Engine.ALL.map((engine) => [engine.id, engine] as const))(
     expect(makeStack({ access: Access.users({ app, worker }), engine })).toBeDefined();
   },
 );
+
+test.each([
+  ['a key pattern', Role.readWrite({ keys: ['{{resolve:ssm:/prefix}}:*'] })],
+  ['a prefix', Role.bullMq({ prefix: 'bull{{resolve:ssm:/prefix}}' })],
+  ['an access string', Role.custom('-@all +@read ~{{resolve:ssm:/prefix}}')],
+  ['a reason', Role.admin({ reason: 'on call {{resolve:ssm:/reason}}' })],
+])('%s with a dynamic reference, which CloudFormation fills in unchecked', (_, role) => {
+  expect(refusal({ app: role })).toContain('user app');
+});
