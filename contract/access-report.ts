@@ -33,10 +33,18 @@ export interface AccessReport {
    * compared.
    */
   readonly isSettled: boolean;
+  /** Users that could not be described, so were not compared. Absent without any. */
+  readonly unchecked?: readonly UncheckedUser[];
   /** What each user may do, in plain words, by name. */
   readonly roles: Readonly<Record<string, string>>;
   /** The answers of the nodes to commands without a login, and without TLS. */
   readonly nodes: readonly UnaskedNode[];
+}
+
+export interface UncheckedUser {
+  readonly user: string;
+  /** Why: the operation, the name of the error and the id of the request. */
+  readonly why: string;
 }
 
 /** A node that nobody has logged in to. */

@@ -30,11 +30,16 @@ function driftLines(drift: Drift): readonly string[] {
 export function accessLines(access: AccessReport | FailedAccessReport): readonly string[] {
   if ('error' in access)
     return ['access-unknown: the function could not compare', `  ${access.error}`];
-  const { drifts, isSettled } = access;
+  const { drifts, isSettled, unchecked = [] } = access;
+  const unknown = unchecked.map(
+    ({ user, why }) => `access-unknown: the function could not compare ${user}: ${why}`,
+  );
   if (drifts.length === 0) {
-    return isSettled ? [] : ['access: users are being modified, so not all could be compared'];
+    const words = 'access: users are being modified, so not all could be compared';
+    return isSettled ? unknown : [...unknown, words];
   }
   return [
+    ...unknown,
     'access-drift: users or the user group differ from what was deployed',
     ...drifts.flatMap(driftLines).map((line) => `  seen: ${line}`),
     `  next: ${nextOf(drifts)}`,
@@ -49,7 +54,9 @@ function nextOf(drifts: readonly Drift[]): string {
 
 /** Whether a person must act: for users that are being modified, nobody. */
 export function needsPerson(access: AccessReport | FailedAccessReport | undefined): boolean {
-  return access !== undefined && ('error' in access || access.drifts.length > 0);
+  if (access === undefined) return false;
+  if ('error' in access) return true;
+  return access.drifts.length > 0 || (access.unchecked ?? []).length > 0;
 }
 
 /** What taking the changes back means for clients. */

@@ -94,10 +94,16 @@ async function look({ users, cache, clock }: AccessPorts) {
   const { current } = deployed;
   const group = await users.lookAtGroup(current.group);
   const members = new Map<string, MemberView>();
+  const failures = new Map<string, string>();
   for (let start = 0; start < current.users.length; start += READS_AT_ONCE) {
     const some = current.users.slice(start, start + READS_AT_ONCE).map(async ({ id }) => {
-      const member = await users.lookAtUser(id);
-      if (member !== undefined) members.set(id, member);
+      try {
+        const member = await users.lookAtUser(id);
+        if (member !== undefined) members.set(id, member);
+      } catch (error) {
+        const { code, context } = asRotationError(error);
+        failures.set(id, context.detail ?? code);
+      }
     });
     await Promise.all(some);
   }
@@ -106,12 +112,18 @@ async function look({ users, cache, clock }: AccessPorts) {
     nodes.map(async (node) => ({ ...node, ...(await cache.probe(node)) })),
   );
   const epochMs = clock.epochMs();
-  const seen: AccessSeen = { deployed, epochMs, group, users: members };
+  const unchecked = current.users.flatMap(({ id, name: user }) => {
+    const why = failures.get(id);
+    return why === undefined ? [] : [{ user, why }];
+  });
+  const ids = new Set(failures.keys());
+  const seen: AccessSeen = { deployed, epochMs, group, users: members, unchecked: ids };
   const areActive = Array.from(members.values()).every(({ active }) => active);
   const report: AccessReport = {
     at: new Date(epochMs).toISOString(),
     drifts: driftsIn(seen),
     isSettled: areActive && group?.active !== false,
+    ...(unchecked.length > 0 && { unchecked }),
     roles: Object.fromEntries(current.users.map(({ name, role }) => [name, role])),
     nodes: doors,
   };

@@ -22,6 +22,8 @@ export interface AccessSeen {
   readonly group?: GroupView;
   /** By id; a user that was deleted is not in it. */
   readonly users: ReadonlyMap<string, MemberView>;
+  /** Ids of users of which nothing is known but that they were deployed. */
+  readonly unchecked?: ReadonlySet<string>;
 }
 
 export function driftsIn(seen: AccessSeen): readonly Drift[] {
@@ -31,6 +33,7 @@ export function driftsIn(seen: AccessSeen): readonly Drift[] {
   const before = (id: string) => previous?.users.filter((user) => user.id === id) ?? [];
   const isNew = (id: string) => previous !== undefined && before(id).length === 0;
   const ofUsers = current.users.flatMap((user): readonly Drift[] => {
+    if (seen.unchecked?.has(user.id)) return [];
     const live = users.get(user.id);
     if (live === undefined) {
       return isNew(user.id) ? [] : [{ kind: 'missing', user: user.name }];

@@ -57,8 +57,16 @@ const nodesIn = (access: UsersReport['access']) => inForm(access).flatMap(({ nod
 function valuesOfAccess(access: AccessReport | FailedAccessReport): Record<string, number> {
   const { drift, refused, succeeded } = DAILY_CHECK_METRIC;
   if ('error' in access) return { [succeeded]: 0 };
-  const isAnswered = access.nodes.every(({ noPassword }) => noPassword !== 'unreachable');
-  return { [drift]: access.drifts.length, [refused]: 0, [succeeded]: isAnswered ? 1 : 0 };
+  const { drifts, isSettled, unchecked = [], nodes } = access;
+  const isAnswered = nodes.every(({ noPassword }) => noPassword !== 'unreachable');
+  const isChecked = unchecked.length === 0;
+  // Of users that were not compared, nobody knows: a 0 would clear the alarm.
+  const isKnown = drifts.length > 0 || (isSettled && isChecked);
+  return {
+    ...(isKnown && { [drift]: drifts.length }),
+    [refused]: 0,
+    [succeeded]: isAnswered && isChecked ? 1 : 0,
+  };
 }
 
 /** The report of a user, or what was seen before its check failed. */

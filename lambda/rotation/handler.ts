@@ -17,6 +17,7 @@ import { compareAccess, restoreAccess } from './access-check';
 import type { AccessPorts } from './access-ports';
 import { awsUsersOfGroup } from './aws-access';
 import { awsTokenCache, awsUserCache } from './aws-cache';
+import { unusable } from './aws-call';
 import { awsSecrets, type SecretToRotate } from './aws-secrets';
 import { checkUsers } from './check-users';
 import { runDailyCheck } from './daily-check';
@@ -142,7 +143,9 @@ interface TriedAccess {
 
 async function tryAccess(ports: AccessPorts): Promise<TriedAccess> {
   try {
-    return { report: await compareAccess(ports) };
+    const report = await compareAccess(ports);
+    const [first] = report.unchecked ?? [];
+    return { report, failure: first && unusable(`user ${first.user}: ${first.why}`) };
   } catch (error) {
     const failure = asRotationError(error);
     return { report: { error: failure.message }, failure };

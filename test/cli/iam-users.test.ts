@@ -2,6 +2,7 @@
 
 import type { Cloud } from '../../cli/aws/cloud';
 import { findCache } from '../../cli/rotation/cache';
+import { accessLines, needsPerson } from '../../cli/rotation/drift';
 import { recoverAccess } from '../../cli/rotation/recover-access';
 import { statusOfUsers } from '../../cli/rotation/users-status';
 import { Screen } from '../../cli/terminal/screen';
@@ -58,4 +59,14 @@ test('recover explains a change, and takes it back', async () => {
     0,
     'no access drift: users and user group are as deployed',
   ]);
+});
+
+test('a user that could not be compared needs a person', () => {
+  const why = 'DescribeUsers: Throttling, request id none';
+  const access = { ...accessOf(), unchecked: [{ user: 'jobs', why }] };
+  expect(accessLines(access)).toStrictEqual([
+    `access-unknown: the function could not compare jobs: ${why}`,
+  ]);
+  expect(needsPerson(access)).toBe(true);
+  expect(accessLines({ ...access, drifts: [DRIFT] })).toHaveLength(4);
 });

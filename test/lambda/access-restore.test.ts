@@ -116,6 +116,32 @@ describe('The metrics', () => {
     expect(with_('unreachable').DailyCheckSucceeded).toBe(0);
   });
 
+  const WHY = 'DescribeUsers: Throttling, request id none';
+
+  test('count what is known if a user cannot be described', async () => {
+    const report = await compareAccess(changed(ALL_CHANGED, 30_000, { undescribed: /^app/ }).ports);
+    expect(report.unchecked).toStrictEqual([{ user: 'app', why: WHY }]);
+    expect(report.drifts.map(({ kind, user }) => `${kind} ${user}`)).toStrictEqual([
+      'access-string default',
+      'authentication jobs',
+      'foreign-member x-1',
+    ]);
+    expect(metricsOf(report)).toMatchObject({ AccessDrift: 3, DailyCheckSucceeded: 0 });
+  });
+
+  test('do not say 0 while a user is not compared', async () => {
+    const { ports } = changed({}, 30_000, { undescribed: /^app/ });
+    const metrics = metricsOf(await compareAccess(ports));
+    expect(metrics).not.toHaveProperty('AccessDrift');
+    expect(metrics).toMatchObject({ DailyCheckSucceeded: 0 });
+    const report = await compareAccess(changed({}).ports);
+    const modified = metricsOf({ ...report, isSettled: false });
+    expect(modified).not.toHaveProperty('AccessDrift');
+    expect(modified).toMatchObject({ DailyCheckSucceeded: 1 });
+    const drifts = [{ kind: 'not-in-group', user: 'app' }] as const;
+    expect(metricsOf({ ...report, isSettled: false, drifts }).AccessDrift).toBe(1);
+  });
+
   test('say nothing of changes if the comparison failed', () => {
     const metrics = metricsOf({ error: 'AwsCallFailed' });
     expect(metrics.DailyCheckSucceeded).toBe(0);

@@ -6,6 +6,7 @@
 import { Topology } from '../../lib';
 import { flatten } from '../support/flatten';
 import { makeStack, templateOf } from '../support/synth';
+import { usersStack } from '../support/users';
 import { all } from './claims';
 
 const ALARM = 'AWS::CloudWatch::Alarm';
@@ -36,6 +37,12 @@ describe('The daily check has alarms of its own', () => {
       });
     }
   });
+});
+
+test('Drift that is not known keeps the state of its alarm', () => {
+  const alarms = all(templateOf(usersStack()), ALARM).map(({ Properties }) => Properties);
+  const drift = alarms.filter(({ MetricName }) => MetricName === 'AccessDrift');
+  expect(drift.map(({ TreatMissingData }) => TreatMissingData)).toStrictEqual(['ignore']);
 });
 
 describe('Silence is a fault of a cache that is two days old, and not of a deploy', () => {

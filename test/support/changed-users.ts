@@ -59,14 +59,21 @@ export function seen(change: Change): AccessSeen {
 const refused = (operation: string, name: string) =>
   failed(operation, Object.assign(new Error('any'), { name }));
 
+interface Trouble {
+  readonly refuses?: RegExp;
+  readonly ignores?: RegExp;
+  readonly undescribed?: RegExp;
+}
+
 /**
  * A cache whose changes take some time, during which every other request is busy. AWS refuses
- * `refuses`, and `ignores` has no effect.
+ * `refuses`, and `ignores` has no effect, and
+ * users that are `undescribed` cannot be seen.
  */
 export function changed(
   change: Change,
   changeMs = 30_000,
-  { refuses, ignores }: { readonly refuses?: RegExp; readonly ignores?: RegExp } = {},
+  { refuses, ignores, undescribed }: Trouble = {},
 ) {
   const { deployed: versions, group, users } = seen(change);
   const members = new Map(users);
@@ -88,6 +95,7 @@ export function changed(
     users: {
       deployed: async () => versions,
       lookAtUser: async (id) => {
+        if (undescribed?.test(id)) throw refused('DescribeUsers', 'Throttling');
         const member = members.get(id);
         return member && { ...member, active: nowMs >= busyUntilMs };
       },
