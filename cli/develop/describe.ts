@@ -119,9 +119,14 @@ function tryLines({ env, at, folder }: DevelopmentPlan, file: string): readonly 
   if (login === undefined) return [];
   const tls = at.isTls ? ` --tls --cacert ${relative(process.cwd(), folder.tls)}/ca.crt` : '';
   const user = login.username === 'default' ? '' : ` --user ${login.username}`;
-  const path = file.includes('/') ? file : `./${file}`;
+  const path = quotedForShell(file.includes('/') ? file : `./${file}`);
+  // In a shell of its own, so that no variable stays in that of the user.
   return [
-    `  try        set -a; . ${path}; REDISCLI_AUTH=$${login.passwordName} \\`,
-    `             redis-cli${tls} -h ${DEVELOPMENT_HOST} -p ${at.port}${user} ping`,
+    `  try        (. ${path}; REDISCLI_AUTH=$${login.passwordName} \\`,
+    `             redis-cli${tls} -h ${DEVELOPMENT_HOST} -p ${at.port}${user} ping)`,
   ];
+}
+
+function quotedForShell(path: string): string {
+  return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

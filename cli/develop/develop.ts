@@ -6,16 +6,9 @@
  * change; a second run with the same settings changes nothing.
  */
 
-import { existsSync, statSync } from 'node:fs';
 import { relative } from 'node:path';
 import { CliError } from '../aws/cloud';
-import {
-  BLOCK_BEGIN,
-  BLOCK_END,
-  checkedFile,
-  dotenvParts,
-  writeBlock,
-} from '../dotenv/dotenv-file';
+import { writeBlock } from '../dotenv/dotenv-file';
 import {
   ensureRedisServer,
   findServers,
@@ -39,6 +32,8 @@ import { caFileIn } from './development-tls';
 import {
   type DevelopmentAddress,
   type DevelopmentEnv,
+  isPrivate,
+  isWritten,
   linesOfBlock,
   readDevelopmentEnv,
 } from './development-variables';
@@ -51,13 +46,16 @@ export function develop(options: DevelopOptions, screen: Screen): Promise<Comman
   const parent = process.cwd();
   const folder = developmentFolder(parent);
   // Before the folder is made, so that a refusal leaves nothing behind.
-  if (!isFolderMade(folder)) checkedFile(options.file ?? DEFAULT_FILE);
+  if (!isFolderMade(folder)) readDevelopmentEnv(options.file ?? DEFAULT_FILE, []);
   makeDevelopmentFolder(folder);
   if (killOrphans(folder) > 0) screen.tell('ended a server whose folder was deleted');
   return locked(folder.lock, async () => {
     const remembered = rememberedSettings(folder);
     const settings = developmentSettingsOf(options, remembered);
-    const env = readDevelopmentEnv(relative(parent, settings.file), settings.like?.users ?? []);
+    const env = readDevelopmentEnv(
+      relative(parent, settings.file) || '.',
+      settings.like?.users ?? [],
+    );
     const server = chosenServer(settings, screen);
     const isRunning = runningPid(folder) !== undefined;
     if (!isRunning) await requireNoneElsewhere(folder);
@@ -90,15 +88,8 @@ function chosenServer({ server, like, engine }: DevelopmentSettings, screen: Scr
 
 /** Writes the file only if it has changed. */
 function writeVariables(env: DevelopmentEnv, at: DevelopmentAddress): void {
-  const lines = linesOfBlock(env, at);
-  const { block } = dotenvParts(env.file);
-  const isSame =
-    block.trimEnd().split(/\r?\n/).join('\n') === [BLOCK_BEGIN, ...lines, BLOCK_END].join('\n');
-  if (!isSame || !isPrivate(env.file)) writeBlock(env.file, env.rest, lines);
-}
-
-function isPrivate(file: string): boolean {
-  return existsSync(file) && (statSync(file).mode & 0o077) === 0;
+  if (isWritten(env, at) && isPrivate(env.file)) return;
+  writeBlock(env.file, env.rest, linesOfBlock(env, at));
 }
 
 /** Logs in as an application does, with the password of each variable. */

@@ -5,7 +5,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { Purpose } from '../../lib/settings/purpose';
 import { CliError } from '../aws/cloud';
 import type { DevelopmentFolder } from './development-folder';
@@ -44,12 +44,14 @@ export const DEFAULT_FILE = '.env';
 const DEFAULT_PORTS = { plain: 6379, tls: 6380 } as const;
 const MODE = 0o600;
 
-export function rememberedSettings({ settings }: DevelopmentFolder) {
+export function rememberedSettings({ path, settings }: DevelopmentFolder) {
   if (!existsSync(settings)) return undefined;
   try {
-    const { checkPassword, file } = JSON.parse(readFileSync(settings, 'utf8'));
+    const read = JSON.parse(readFileSync(settings, 'utf8'));
+    const { checkPassword, file, port } = read;
     if (typeof checkPassword !== 'string' || typeof file !== 'string') throw new Error();
-    return JSON.parse(readFileSync(settings, 'utf8')) as DevelopmentSettings;
+    if (port !== undefined && !isPort(port)) throw new Error();
+    return { ...read, file: resolve(dirname(path), file) } as DevelopmentSettings;
   } catch {
     throw new CliError(
       `${settings} must be as develop has written it, got something else. Remove it: the data ` +
@@ -58,8 +60,16 @@ export function rememberedSettings({ settings }: DevelopmentFolder) {
   }
 }
 
-export function saveSettings({ settings }: DevelopmentFolder, saved: DevelopmentSettings): void {
-  writeFileSync(settings, `${JSON.stringify(saved, null, 2)}\n`, { mode: MODE });
+function isPort(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 65_535;
+}
+
+/** A file beside or below the folder is kept by its relative path: a copy has a file of its own. */
+export function saveSettings(folder: DevelopmentFolder, saved: DevelopmentSettings): void {
+  const path = relative(dirname(folder.path), saved.file);
+  const isOutside = isAbsolute(path) || path.split(sep)[0] === '..';
+  const kept = { ...saved, file: isOutside ? saved.file : path };
+  writeFileSync(folder.settings, `${JSON.stringify(kept, null, 2)}\n`, { mode: MODE });
 }
 
 /** @throws CliError if options contradict each other */

@@ -13,7 +13,12 @@ import { developmentFolder, isFolderMade } from './development-folder';
 import { askServer, runningPid, stopServer } from './development-server';
 import { type DevelopmentSettings, rememberedSettings } from './development-settings';
 import { caFileIn, daysLeft, RENEWAL_DAYS } from './development-tls';
-import { DEVELOPMENT_HOST } from './development-variables';
+import {
+  DEVELOPMENT_HOST,
+  isPrivate,
+  isWritten,
+  readDevelopmentEnv,
+} from './development-variables';
 import { requireNoneElsewhere } from './elsewhere';
 import { locked } from './lock';
 import { addressOf, checkServer } from './plan';
@@ -78,7 +83,23 @@ async function problemsOf(settings: DevelopmentSettings, info: string, at: At) {
     ...((await isLoginOf(settings, at))
       ? []
       : [`the password in ${settings.file} is not that of the server. ${again}`]),
+    ...problemsOfFile(settings, at).map((each) => `${each} ${again}`),
   ];
+}
+
+/** Why the file leads elsewhere, or could show its password to others. */
+function problemsOfFile({ file, like }: DevelopmentSettings, at: At): readonly string[] {
+  if (!existsSync(file)) return [];
+  const open = isPrivate(file) ? [] : [`${file} can be read by other users of this machine.`];
+  try {
+    const env = readDevelopmentEnv(file, like?.users ?? []);
+    const isKept = env.logins.every((login) => login.isKept);
+    if (!isKept || isWritten(env, at)) return open;
+    return [...open, `the variables in ${file} do not lead to the server as develop wrote them.`];
+  } catch (error) {
+    if (error instanceof CliError) return [...open, error.message];
+    throw error;
+  }
 }
 
 /** Whether the first password of the file is accepted. */

@@ -3,13 +3,21 @@
  * outside of the block of this command, and others are generated.
  */
 
+import { existsSync, statSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { APPLICATION_ENV } from '../../contract/application-env';
 import { connectionUrl, DEFAULT_DATABASE, DEFAULT_USERNAME } from '../../contract/connection-url';
 import { SecretText } from '../../contract/secret-text';
 import { STRONG_PASSWORD_RULE, weaknessOf } from '../../contract/strong-password';
 import { CliError } from '../aws/cloud';
-import { assignment, checkedFile, dotenvParts, requireUnset } from '../dotenv/dotenv-file';
+import {
+  assignment,
+  BLOCK_BEGIN,
+  BLOCK_END,
+  checkedFile,
+  dotenvParts,
+  requireUnset,
+} from '../dotenv/dotenv-file';
 import type { DevelopmentLogin } from './development-config';
 import type { LikeUser } from './like';
 import { newStrongPassword } from './new-password';
@@ -39,16 +47,25 @@ export interface DevelopmentEnv {
 /** @throws CliError if the file cannot be written, or has a weak password */
 export function readDevelopmentEnv(given: string, users: readonly LikeUser[]): DevelopmentEnv {
   const file = checkedFile(given);
-  const { block, rest } = dotenvParts(file);
+  const { block, rest: found } = dotenvParts(file);
+  const named = namesOf(users);
+  const names = named.flatMap(({ passwordName, urlName }) => [passwordName, urlName]);
+  const rest = withoutEmpty(found, [...names, APPLICATION_ENV.readerUrl, APPLICATION_ENV.caFile]);
   const isOurs = block === '' || block.includes(TITLE);
   const values: Values = { ...(isOurs ? parseEnv(block) : {}), ...parseEnv(rest) };
   const [, replaces] = /^# Redis for development: (.*?)\r?$/m.exec(block) ?? [];
   return {
     file,
     rest,
-    logins: namesOf(users).map((named) => ({ ...named, ...passwordIn(values, named, file) })),
+    logins: named.map((each) => ({ ...each, ...passwordIn(values, each, file) })),
     ...(replaces === undefined ? {} : { replaces }),
   };
+}
+
+/** Without the lines that set these variables to nothing, as a copy of an example does. */
+function withoutEmpty(rest: string, names: readonly string[]): string {
+  const line = `[ \\t]*(?:export[ \\t]+)?(?:${names.join('|')})[ \\t]*=[ \\t]*(?:''|"")?[ \\t]*`;
+  return rest.replaceAll(new RegExp(`^${line}(?:#[^\\n]*)?(?:\\r?\\n|$(?![\\s\\S]))`, 'gm'), '');
 }
 
 type Values = Readonly<Record<string, string | undefined>>;
@@ -119,6 +136,17 @@ export function linesOfBlock({ file, rest, logins }: DevelopmentEnv, at: Develop
     '# It holds passwords of this machine only: never commit it.',
     ...missing.map(([name, value]) => assignment(name, value)),
   ];
+}
+
+/** Whether the file has the block and the rest that `develop` would write now. */
+export function isWritten(env: DevelopmentEnv, at: DevelopmentAddress): boolean {
+  const { block, rest } = dotenvParts(env.file);
+  const wanted = [BLOCK_BEGIN, ...linesOfBlock(env, at), BLOCK_END].join('\n');
+  return rest === env.rest && block.trimEnd().split(/\r?\n/).join('\n') === wanted;
+}
+
+export function isPrivate(file: string): boolean {
+  return existsSync(file) && (statSync(file).mode & 0o077) === 0;
 }
 
 /** Whether a variable that the file sets leads to the same server by the same login. */
