@@ -72,7 +72,9 @@ async function run(options: Options, screen: Screen): Promise<CommandResult> {
   }
   const ends = require('./development-status') as typeof import('./development-status');
   if (status) return ends.developmentStatus(screen);
-  return stop ? ends.stopDevelopment() : ends.resetDevelopment(screen, isYes && reset === true);
+  return stop
+    ? ends.stopDevelopment(screen)
+    : ends.resetDevelopment(screen, isYes && reset === true);
 }
 
 function port(given: string): number {

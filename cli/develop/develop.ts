@@ -49,7 +49,7 @@ export function develop(options: DevelopOptions, screen: Screen): Promise<Comman
   if (!isFolderMade(folder)) readDevelopmentEnv(options.file ?? DEFAULT_FILE, []);
   makeDevelopmentFolder(folder);
   if (killOrphans(folder) > 0) screen.tell('ended a server whose folder was deleted');
-  return locked(folder.lock, async () => {
+  return locked(folder.lock, screen, async () => {
     const remembered = rememberedSettings(folder);
     const settings = developmentSettingsOf(options, remembered);
     const env = readDevelopmentEnv(

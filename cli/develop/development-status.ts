@@ -131,7 +131,7 @@ function keysOf(info: string): number {
 }
 
 /** Stops the server after it has written its data. */
-export async function stopDevelopment(): Promise<CommandResult> {
+export async function stopDevelopment(screen: Screen): Promise<CommandResult> {
   const folder = developmentFolder(process.cwd());
   if (!isFolderMade(folder)) {
     return {
@@ -140,7 +140,7 @@ export async function stopDevelopment(): Promise<CommandResult> {
       json: { state: 'none' },
     };
   }
-  return locked(folder.lock, async () => {
+  return locked(folder.lock, screen, async () => {
     const pid = runningPid(folder);
     if (pid === undefined) {
       await requireNoneElsewhere(folder);
@@ -165,7 +165,7 @@ export async function resetDevelopment(screen: Screen, isYes: boolean): Promise<
     const lines = ['not confirmed: nothing was changed'];
     return { exitCode: 1, lines, json: { isDeclined: true } };
   }
-  return locked(folder.lock, async () => {
+  return locked(folder.lock, screen, async () => {
     const pid = runningPid(folder);
     if (pid !== undefined) await stopServer(folder, pid);
     else await requireNoneElsewhere(folder);

@@ -3,13 +3,16 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError } from '../aws/cloud';
+import type { Screen } from '../terminal/screen';
 
 const POLL_MS = 50;
 /** Longer than the start of a server that loads much data. */
 const WAIT_MS = 90_000;
+/** Until it is told what is waited for. */
+const SILENT_MS = 2_000;
 
 /** Runs a piece of work while no other process does. The lock of a dead process is void. */
-export async function locked<T>(file: string, work: () => Promise<T>): Promise<T> {
+export async function locked<T>(file: string, screen: Screen, work: () => Promise<T>): Promise<T> {
   const release = () => rmSync(file, { force: true });
   for (let waited = 0; !take(file); waited += POLL_MS) {
     const holder = holderOf(file);
@@ -19,7 +22,13 @@ export async function locked<T>(file: string, work: () => Promise<T>): Promise<T
         `${file} must be free, got held by process ${holder ?? 'unknown'} for ${WAIT_MS / 1_000} ` +
           's. End that process, or remove the file.',
       );
-    } else await sleep(POLL_MS);
+    } else {
+      if (waited === SILENT_MS) {
+        const who = holder ?? 'unknown';
+        screen.tell(`waiting for process ${who}; if it is no develop, remove ${file}`);
+      }
+      await sleep(POLL_MS);
+    }
   }
   process.once('exit', release);
   try {

@@ -4,7 +4,15 @@
  */
 
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { freePort } from '../../cli/server/free-port';
@@ -111,6 +119,19 @@ describe('What is left behind', () => {
     expect(states).toEqual(['already running', 'already running', 'started']);
     expect(existsSync(join(folder, '.secure-redis/lock'))).toBe(false);
   }, 60_000);
+
+  test('a lock of a process id that is used again is told after two seconds', async () => {
+    const folder = newProject();
+    const port = await onFreePort();
+    const lock = join(folder, '.secure-redis/lock');
+    mkdirSync(join(folder, '.secure-redis'));
+    writeFileSync(lock, `${process.pid}\n`);
+    const running = develop(folder, ...port);
+    setTimeout(() => rmSync(lock), 5_000);
+    const { code, out } = await running;
+    expect(out).toMatch(/waiting for process \d+; if it is no develop, remove \/.*\/lock\n/);
+    expect(code).toBe(0);
+  });
 
   test('settings that cannot be read', async () => {
     const folder = newProject();
