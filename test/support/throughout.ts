@@ -47,3 +47,9 @@ export async function until(isSo: () => boolean): Promise<void> {
   for (let tries = 0; tries < 1_000 && !isSo(); tries++) await sleep(5);
   expect(isSo()).toBe(true);
 }
+
+/** Waits for messages, which may come after the reply to their PUBLISH; none comes twice. */
+export async function heardAll(heard: () => number, published: number): Promise<void> {
+  await until(() => heard() >= published);
+  expect(heard()).toBe(published);
+}
