@@ -10,10 +10,12 @@ import { DEFAULT_USERNAME } from '../../contract/connection-url';
 import type { DeployedUser } from '../../contract/deployed-access';
 import { type AccessSeen, decideRestore, driftsIn } from './access-drift';
 import type { AccessPorts, ChangeAnswer, MemberView } from './access-ports';
-import type { DailyCheckTiming } from './daily-check-facts';
+import { type DailyCheckTiming, hasTimeForWait } from './daily-check-facts';
+import { hasBeenQuiet, noteSettled, type SettledMemory } from './observe';
 import { asRotationError, known, RotationError } from './rotation-error';
+import { someAtOnce } from './some-at-once';
 
-/** Users that are read at once: AWS throttles. */
+/** Users that are read at once. */
 const READS_AT_ONCE = 5;
 
 /** More iterations than fit into 15 minutes. Reached only by a defect. */
@@ -32,24 +34,23 @@ export async function compareAccess(ports: AccessPorts): Promise<AccessReport> {
  */
 export async function restoreAccess(
   ports: AccessPorts,
-  { pollIntervalMs, quietMs, iterationMsMax }: DailyCheckTiming,
+  timing: DailyCheckTiming,
 ): Promise<AccessReport> {
   const { clock, log } = ports;
   const asked = new Set<string>();
   const failures = new Map<string, string>();
-  let settledSinceMs: number | undefined;
+  const memory: SettledMemory = {};
   for (let iteration = 1; iteration <= ITERATIONS_MAX; iteration++) {
     const { seen, report } = await look(ports);
     const { isSettled: settled, drifts } = report;
-    if (!settled) settledSinceMs = undefined;
-    else settledSinceMs ??= clock.nowMs();
+    noteSettled(memory, settled, clock);
     const decision = decideRestore({
       settled,
-      quiet: settledSinceMs !== undefined && clock.nowMs() - settledSinceMs >= quietMs,
+      quiet: hasBeenQuiet(memory, timing.quietMs, clock),
       drifts,
       asked: (drift) => asked.has(keyOf(drift)),
       hasFailed: (drift) => failures.has(keyOf(drift)),
-      timeLeft: clock.remainingMs() > iterationMsMax + pollIntervalMs,
+      timeLeft: hasTimeForWait(clock, timing),
     });
     log({ restore: decision.kind, iteration, settled, drifts });
     if (decision.kind === 'done') return withoutFailures(report, failures);
@@ -57,21 +58,25 @@ export async function restoreAccess(
     if (decision.kind === 'restore') {
       const { drift } = decision;
       // Reset before the request: if its answer is lost, it may still have been executed.
-      settledSinceMs = undefined;
+      memory.settledSinceMs = undefined;
       try {
         if ((await restore(drift, seen, report, ports)) === 'asked') asked.add(keyOf(drift));
       } catch (error) {
-        const { code, context } = asRotationError(error);
-        failures.set(keyOf(drift), context.detail ?? code);
+        failures.set(keyOf(drift), wordsOf(error));
       }
     }
-    await clock.wait(pollIntervalMs);
+    await clock.wait(timing.pollIntervalMs);
   }
   throw new RotationError('StillSettling', { detail: `${ITERATIONS_MAX} iterations` });
 }
 
 /** With what was found: another change of the same user is another drift. */
 const keyOf = ({ kind, user, found = '' }: Drift) => `${kind} ${user} ${found}`;
+
+function wordsOf(error: unknown): string {
+  const { code, context } = asRotationError(error);
+  return context.detail ?? code;
+}
 
 const NO_EFFECT = 'AWS accepted the request, and the difference remains';
 
@@ -95,18 +100,14 @@ async function look({ users, cache, clock }: AccessPorts) {
   const group = await users.lookAtGroup(current.group);
   const members = new Map<string, MemberView>();
   const failures = new Map<string, string>();
-  for (let start = 0; start < current.users.length; start += READS_AT_ONCE) {
-    const some = current.users.slice(start, start + READS_AT_ONCE).map(async ({ id }) => {
-      try {
-        const member = await users.lookAtUser(id);
-        if (member !== undefined) members.set(id, member);
-      } catch (error) {
-        const { code, context } = asRotationError(error);
-        failures.set(id, context.detail ?? code);
-      }
-    });
-    await Promise.all(some);
-  }
+  await someAtOnce(current.users, READS_AT_ONCE, async ({ id }) => {
+    try {
+      const member = await users.lookAtUser(id);
+      if (member !== undefined) members.set(id, member);
+    } catch (error) {
+      failures.set(id, wordsOf(error));
+    }
+  });
   const { nodes } = await cache.look();
   const doors = await Promise.all(
     nodes.map(async (node) => ({ ...node, ...(await cache.probe(node)) })),

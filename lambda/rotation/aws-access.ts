@@ -15,23 +15,13 @@ import {
   type ModifyUserGroupCommandInput,
 } from '@aws-sdk/client-elasticache';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { withDeadline } from '../../contract/deadline';
 import { type DeployedAccess, parseDeployedAccess } from '../../contract/deployed-access';
 import { LABEL } from '../../contract/rotation';
-import type { AccessPorts, ChangeAnswer, UsersOfGroup } from './access-ports';
-import {
-  type AwsCallError,
-  CALL,
-  type CallOptions,
-  failed,
-  namedWithin,
-  unusable,
-} from './aws-call';
+import type { AccessPorts, UsersOfGroup } from './access-ports';
+import { CALL, type CallOptions, namedWithin, unusable } from './aws-call';
 import { lookAtGroup } from './aws-group';
+import { userChangeWithin } from './aws-user-change';
 import { probe } from './probe';
-
-/** AWS's errors while the user or its group is being changed. */
-const BUSY = ['InvalidUserState', 'InvalidUserGroupState'];
 
 /** The secret with what was deployed, and the cache of the users. */
 interface Place {
@@ -55,21 +45,10 @@ export function awsUsersOfGroup(
     const { SecretString = '', CreatedDate } = answer;
     return { access: accessIn(SecretString), sinceMs: CreatedDate?.getTime() ?? 0 };
   };
-  const change = async (operation: string, send: (options: CallOptions) => Promise<unknown>) => {
-    try {
-      await withDeadline(callMsMax, (abortSignal) => send({ abortSignal }));
-      return 'asked';
-    } catch (error) {
-      const { name, message } = error as AwsCallError;
-      if (BUSY.some((each) => name.startsWith(each))) return 'busy';
-      // The user or the group already has the requested state.
-      if (message.startsWith('No modifications were requested')) return 'asked';
-      throw failed(operation, error as AwsCallError);
-    }
-  };
-  const modifyUser = (input: ModifyUserCommandInput): Promise<ChangeAnswer> =>
+  const change = userChangeWithin(callMsMax);
+  const modifyUser = (input: ModifyUserCommandInput) =>
     change('ModifyUser', (options) => client.send(new ModifyUserCommand(input), options));
-  const modifyGroup = (input: ModifyUserGroupCommandInput): Promise<ChangeAnswer> =>
+  const modifyGroup = (input: ModifyUserGroupCommandInput) =>
     change('ModifyUserGroup', (options) => client.send(new ModifyUserGroupCommand(input), options));
   const users: UsersOfGroup = {
     async deployed() {

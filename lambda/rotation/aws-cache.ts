@@ -14,6 +14,7 @@ import { withDeadline } from '../../contract/deadline';
 import type { Password } from '../../contract/password';
 import { type AwsCallError, CALL, failed, namedWithin, unusable } from './aws-call';
 import { lookAtGroup } from './aws-group';
+import { userChangeWithin } from './aws-user-change';
 import { endSessions } from './end-sessions';
 import { login } from './login';
 import type { TokenCache, UserCache } from './ports';
@@ -75,6 +76,7 @@ export function awsUserCache(user: UserOfGroup, callMsMax: number): UserCache {
   const { name, userId: UserId, replicationGroupId } = user;
   const client = new ElastiCacheClient(CALL);
   const named = namedWithin(callMsMax);
+  const change = userChangeWithin(callMsMax);
   return {
     username: name,
     login,
@@ -101,19 +103,7 @@ export function awsUserCache(user: UserOfGroup, callMsMax: number): UserCache {
           Passwords: passwords.map((password) => password.reveal()),
         },
       });
-      try {
-        await withDeadline(callMsMax, (abortSignal) => client.send(command, { abortSignal }));
-        return 'asked';
-      } catch (error) {
-        const { name: errorName, message } = error as AwsCallError;
-        if (BUSY.some((each) => errorName.startsWith(each))) return 'busy';
-        // The user already has these passwords.
-        if (message.startsWith('No modifications were requested')) return 'asked';
-        throw failed('ModifyUser', error as AwsCallError);
-      }
+      return change('ModifyUser', (options) => client.send(command, options));
     },
   };
 }
-
-/** AWS's errors while the user or its group is being changed. */
-const BUSY = ['InvalidUserState', 'InvalidUserGroupState'];

@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-elasticache';
 import { type CallOptions, type NamedCall, unusable } from './aws-call';
 import type { CacheView, NodeAddress } from './ports';
+import { someAtOnce } from './some-at-once';
 
 export function lookAtGroup(
   client: ElastiCacheClient,
@@ -44,7 +45,7 @@ export function lookAtGroup(
 /** Node addresses by cache cluster id: each member of a group is its own cache cluster. */
 type Addresses = Map<string, NodeAddress>;
 
-/** Maximum parallel reads of node addresses: ElastiCache throttles. */
+/** Maximum parallel reads of node addresses. */
 const AT_ONCE_MAX = 10;
 
 /** All nodes, or an error: a missing node would make an unproven rotation look proven. */
@@ -62,12 +63,7 @@ async function nodesOf(
   // For a sharded group this answer has no node addresses.
   const told = members.flatMap(({ ReadEndpoint: endpoint }) => nodeAt(endpoint) ?? []);
   if (told.length === members.length) return told;
-  const nodes: NodeAddress[] = [];
-  for (let start = 0; start < ids.length; start += AT_ONCE_MAX) {
-    const some = ids.slice(start, start + AT_ONCE_MAX);
-    nodes.push(...(await Promise.all(some.map(addressOf))));
-  }
-  return nodes;
+  return someAtOnce(ids, AT_ONCE_MAX, addressOf);
 }
 
 function viewOf(group: ReplicationGroup, nodes: readonly NodeAddress[]): CacheView {

@@ -10,6 +10,7 @@ import type { DailyCheck, DailyCheckReport, UsersReport } from '../../contract/d
 import { LOGIN_TIMEOUT_MS } from './login';
 import { asRotationError, RotationError } from './rotation-error';
 import { CALL_MS_MAX } from './settings';
+import { someAtOnce } from './some-at-once';
 import type { UserCheckEffect } from './user-check-plan';
 
 /** What one look has found. */
@@ -35,7 +36,7 @@ interface Checked {
   readonly failure?: RotationError;
 }
 
-/** Users that are looked at at once: AWS throttles. */
+/** Users that are looked at at once. */
 const LOOKS_AT_ONCE = 5;
 
 /** Calls of a look: labels, history, user, group, and three values. */
@@ -83,9 +84,7 @@ export async function checkUsers<User extends { readonly name: string }>(
       else found.set(user, begins);
       return report;
     });
-  for (let start = 0; start < ordered.length; start += LOOKS_AT_ONCE) {
-    await Promise.all(ordered.slice(start, start + LOOKS_AT_ONCE).map(look));
-  }
+  await someAtOnce(ordered, LOOKS_AT_ONCE, look);
   let isWaitedFor = false;
   for (const user of byUrgency(ordered, found)) {
     // Changes that are left out are due on the next day, when other users come first.

@@ -18,7 +18,7 @@ import {
   sinceOf,
   whyUnreachable,
 } from './observe';
-import type { CachePort, CacheView, History, Labels, NodeAddress, Ports } from './ports';
+import type { CachePort, CacheView, Clock, History, Labels, NodeAddress, Ports } from './ports';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -29,6 +29,14 @@ export interface DailyCheckTiming {
   readonly graceDays: number;
   /** With less time left, in milliseconds, a check of a user does not wait. */
   readonly iterationMsMax: number;
+}
+
+/** Whether there is time for a wait and a further look before Lambda's timeout. */
+export function hasTimeForWait(
+  clock: Clock,
+  { iterationMsMax, pollIntervalMs }: DailyCheckTiming,
+): boolean {
+  return clock.remainingMs() > iterationMsMax + pollIntervalMs;
 }
 
 /** State between iterations of a daily check. */

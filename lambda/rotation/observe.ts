@@ -8,16 +8,19 @@
 import type { Password } from '../../contract/password';
 import type { StoredCredentials } from '../../contract/secret-json';
 import { type Logins, loginsOf } from './logins';
-import type { CachePort, CacheView, Labels, Login, Ports, Unreachable } from './ports';
+import type { CachePort, CacheView, Clock, Labels, Login, Ports, Unreachable } from './ports';
+
+export interface SettledMemory {
+  /** Since when the cache was always settled, without a request in between. */
+  settledSinceMs?: number;
+}
 
 /** State between iterations of an invocation. Losing it in a crash is safe. */
-export interface Memory {
+export interface Memory extends SettledMemory {
   /** Values by version id. A value never changes once it is set. */
   readonly values: Map<string, StoredCredentials>;
   /** Waits since the cache last changed between settled and not settled. */
   waitsInARow: number;
-  /** Since when the cache was always settled, without a request in between. */
-  settledSinceMs?: number;
 }
 
 /** A view of the cache, with the reason of the first node that did not answer a login. */
@@ -63,15 +66,13 @@ export class Observer {
   /** Remembers since when nothing was being changed. */
   note(isSettled: boolean): void {
     const wasSettled = this.#memory.settledSinceMs !== undefined;
-    if (!isSettled) this.#memory.settledSinceMs = undefined;
-    else this.#memory.settledSinceMs ??= this.#ports.clock.nowMs();
+    noteSettled(this.#memory, isSettled, this.#ports.clock);
     if (isSettled !== wasSettled) this.#memory.waitsInARow = 0;
   }
 
   /** Whether the cache has been settled for so long that an unknown request would be visible. */
   isQuiet(quietMs: number): boolean {
-    const since = this.#memory.settledSinceMs;
-    return since !== undefined && this.#ports.clock.nowMs() - since >= quietMs;
+    return hasBeenQuiet(this.#memory, quietMs, this.#ports.clock);
   }
 
   /**
@@ -86,6 +87,19 @@ export class Observer {
     view.unreachableWhy ??= logins.map(whyUnreachable).find((why) => why !== undefined);
     return loginsOf(logins.map(({ answer }) => answer));
   }
+}
+
+export function noteSettled(memory: SettledMemory, isSettled: boolean, clock: Clock): void {
+  if (!isSettled) memory.settledSinceMs = undefined;
+  else memory.settledSinceMs ??= clock.nowMs();
+}
+
+export function hasBeenQuiet(
+  { settledSinceMs }: SettledMemory,
+  quietMs: number,
+  clock: Clock,
+): boolean {
+  return settledSinceMs !== undefined && clock.nowMs() - settledSinceMs >= quietMs;
 }
 
 export function whyUnreachable(login: Login | undefined): Unreachable | undefined {

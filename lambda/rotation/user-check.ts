@@ -12,6 +12,7 @@ import {
   type CheckSight,
   type DailyCheckTiming,
   graceEndOf,
+  hasTimeForWait,
   loginsOfNodes,
 } from './daily-check-facts';
 import { reportOf } from './daily-check-report';
@@ -92,7 +93,7 @@ export async function observeUserCheck(
     graceOver,
     asked: memory.asked,
     waits: memory.waits,
-    timeLeft: clock.remainingMs() > timing.iterationMsMax + timing.pollIntervalMs,
+    timeLeft: hasTimeForWait(clock, timing),
   };
   const others = othersOf(facts, nodes);
   const report = reportOf(clock.epochMs(), {

@@ -1,3 +1,0 @@
-/** The nearest name of a list, which the application's side suggests, too. */
-
-export { distanceOf, nearest } from '../../contract/nearest';
