@@ -146,23 +146,16 @@ function loginStatements(
   { keyArn }: IKey,
   { secretArns, userArns, otherUserArns }: Logins,
 ): PolicyStatement[] {
-  const [secretArn] = secretArns;
   const ofSecrets = () => [
     new PolicyStatement({
       sid: 'CredentialsSecret',
       actions: [...SECRET_ACTIONS],
       resources: secretArns,
     }),
-    new PolicyStatement({
+    encryption(scope, keyArn, {
       sid: 'SecretEncryption',
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-      resources: [keyArn],
-      conditions: {
-        StringEquals: {
-          'kms:EncryptionContext:SecretARN': secretArns.length === 1 ? secretArn : secretArns,
-          'kms:ViaService': regionalService(scope, 'secretsmanager'),
-        },
-      },
+      secretArns,
     }),
   ];
   const onUsers = (sid: string, actions: readonly string[], resources: string[]) =>
@@ -172,6 +165,25 @@ function loginStatements(
     ...onUsers('Users', USER_ACTIONS, userArns),
     ...onUsers('OtherUsers', USER_ACTIONS, otherUserArns),
   ];
+}
+
+/** Use of the key for these secrets only, and only by Secrets Manager. */
+function encryption(
+  scope: Construct,
+  keyArn: string,
+  { sid, actions, secretArns }: { sid: string; actions: string[]; secretArns: string[] },
+): PolicyStatement {
+  return new PolicyStatement({
+    sid,
+    actions,
+    resources: [keyArn],
+    conditions: {
+      StringEquals: {
+        'kms:EncryptionContext:SecretARN': secretArns.length === 1 ? secretArns[0] : secretArns,
+        'kms:ViaService': regionalService(scope, 'secretsmanager'),
+      },
+    },
+  });
 }
 
 /** What the check of the access of users reads and takes back, besides the users. */
@@ -184,16 +196,10 @@ function accessStatements(scope: Construct, { key, cache }: RotationRoleProps): 
       actions: [...ACCESS_SECRET_ACTIONS],
       resources: [secretArn],
     }),
-    new PolicyStatement({
+    encryption(scope, key.keyArn, {
       sid: 'DeployedAccessEncryption',
       actions: ['kms:Decrypt'],
-      resources: [key.keyArn],
-      conditions: {
-        StringEquals: {
-          'kms:EncryptionContext:SecretARN': secretArn,
-          'kms:ViaService': regionalService(scope, 'secretsmanager'),
-        },
-      },
+      secretArns: [secretArn],
     }),
     new PolicyStatement({
       sid: 'UserGroup',
