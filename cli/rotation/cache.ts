@@ -6,7 +6,7 @@
  */
 
 import { DEFAULT_USERNAME } from '../../contract/connection-url';
-import { nearest } from '../../lib/validation/nearest';
+import { nearest } from '../../contract/nearest';
 import { CliError, type Cloud } from '../aws/cloud';
 
 interface CacheOfStack {

@@ -4,7 +4,7 @@
  */
 
 import type { Command } from 'commander';
-import { nearest } from '../../lib/validation/nearest';
+import { nearest } from '../../contract/nearest';
 
 const UNKNOWN = /^error: unknown (?:command|option) '([^']*)'$/m;
 const SUGGESTED = '(Did you mean ';

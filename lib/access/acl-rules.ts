@@ -10,9 +10,9 @@ import {
   hasDatabaseRules,
   hasSubcommandRules,
 } from '../../contract/acl-commands';
+import { nearest } from '../../contract/nearest';
 import { RESTRICTED_COMMANDS } from '../settings/elasticache/commands';
 import { Engine } from '../settings/engine';
-import { nearest } from '../validation/nearest';
 import type { AclProblem } from './acl-problem';
 
 export type AclRuleKind =

@@ -1,8 +1,8 @@
 /** The errors of a cache with users that is asked for its own login, or for a user it lacks. */
 
+import { nearest } from '../../contract/nearest';
 import type { RoleLogin } from '../access/role';
 import { mustBe } from '../validation/must-be';
-import { nearest } from '../validation/nearest';
 import { SettingError } from '../validation/setting-error';
 import { shown } from '../validation/shown';
 

@@ -5,9 +5,9 @@
  * Keys of the CDK, of feature flags and of other tools pass, and words like `state`.
  */
 
+import { distanceOf, nearest } from '../../contract/nearest';
 import { RULES_CONTEXT } from '../quotas/app-quotas';
 import { anyOf, mustBe } from '../validation/must-be';
-import { distanceOf, nearest } from '../validation/nearest';
 import { SettingError } from '../validation/setting-error';
 
 const COMMAND_LINE_KEYS = ['stage', 'baseline'];

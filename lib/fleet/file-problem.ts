@@ -1,8 +1,8 @@
 /** Formats problems of a stage file as lines: `file: path must be Y, got Z. Do W.` */
 
 import type { ErrorObject } from 'ajv';
+import { nearest } from '../../contract/nearest';
 import { anyOf, mustBe } from '../validation/must-be';
-import { nearest } from '../validation/nearest';
 import { rightPlaceOf } from './misplaced';
 import { schemaAt } from './schema-parts';
 

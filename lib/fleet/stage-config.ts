@@ -8,10 +8,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import Ajv, { type ValidateFunction } from 'ajv';
+import { nearest } from '../../contract/nearest';
 import { Topology } from '../settings/topology';
 import { checkKinds } from '../validation/kinds';
 import { mustBe } from '../validation/must-be';
-import { nearest } from '../validation/nearest';
 import { SettingError } from '../validation/setting-error';
 import { checkAlarmTopicFile } from './alarm-topic-file';
 import { PATH, STAGE } from './argument-kinds';

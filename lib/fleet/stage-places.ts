@@ -4,9 +4,9 @@
  */
 
 import { RegionInfo } from 'aws-cdk-lib/region-info';
+import { nearest } from '../../contract/nearest';
 import { partitionOf } from '../settings/partitions';
 import { type Place, placeOfArn } from '../settings/places';
-import { nearest } from '../validation/nearest';
 import type { CacheConfig } from './cache-config';
 import { type FileProblem, quoted } from './file-problem';
 import type { SharedFile } from './shared-file';

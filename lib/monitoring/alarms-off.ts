@@ -1,7 +1,7 @@
 /** `alarms.off`: which kinds of alarms of a cache are turned off, each with its reason. */
 
 import { SizeRoundingBehavior, Token } from 'aws-cdk-lib/core';
-import { nearest } from '../validation/nearest';
+import { nearest } from '../../contract/nearest';
 import type { Problems } from '../validation/setting-error';
 import type { AlarmThresholds } from './alarm-thresholds';
 import { ALARM_KINDS, type AlarmRow } from './alarms';

@@ -2,10 +2,10 @@
 
 import type { MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { DAILY_CHECK_METRIC } from '../../contract/daily-check';
+import { nearest } from '../../contract/nearest';
 import { METRICS } from '../settings/elasticache/metrics';
 import { also, duration, FLAG, objectOf, required, TEXT } from '../settings/value-kinds';
 import type { Kind, Kinds } from '../validation/kinds';
-import { nearest } from '../validation/nearest';
 
 const { namespace: _, dimension: __, ...DAILY_CHECK } = DAILY_CHECK_METRIC;
 const DAILY_CHECK_NAMES: readonly string[] = Object.values(DAILY_CHECK);

@@ -3,8 +3,8 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type Duration, RemovalPolicy, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { nearest } from '../../contract/nearest';
 import { isLate, isPlain, type Kind } from '../validation/kinds';
-import { nearest } from '../validation/nearest';
 import { Engine } from './engine';
 import { Purpose } from './purpose';
 

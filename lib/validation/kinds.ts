@@ -7,8 +7,8 @@
  */
 
 import { Construct, type IConstruct } from 'constructs';
+import { nearest } from '../../contract/nearest';
 import { mustBe } from './must-be';
-import { nearest } from './nearest';
 import { SettingError } from './setting-error';
 import { isLate, isPlain, shown } from './shown';
 
