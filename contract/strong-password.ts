@@ -11,8 +11,8 @@ export const STRONG_LENGTH_MIN = 32;
 const DISTINCT_MIN = 10;
 
 export const STRONG_PASSWORD_RULE =
-  `at least ${STRONG_LENGTH_MIN} characters with letters, digits and a special one, and none ` +
-  'that is known from examples';
+  `at least ${STRONG_LENGTH_MIN} characters, with a letter, a digit and a special character, and ` +
+  'not a password from examples';
 
 /** Passwords of examples and templates, also with characters before or after them. */
 const KNOWN = /change[-_ ]?(me|this|it)|(your|my|secret|redis)[-_ ]?(strong[-_ ]?)?password/i;

@@ -19,7 +19,7 @@ import type { CommandResult, Screen } from '../terminal/screen';
 import { bringUp } from './bring-up';
 import { describeStart } from './describe';
 import { developmentFolder, isFolderMade, makeDevelopmentFolder } from './development-folder';
-import { askServer, killOrphans, runningPid } from './development-server';
+import { killOrphans, runningPid } from './development-server';
 import {
   DEFAULT_FILE,
   type DevelopmentSettings,
@@ -39,7 +39,7 @@ import {
 } from './development-variables';
 import { requireNoneElsewhere } from './elsewhere';
 import { locked } from './lock';
-import { addressOf, type DevelopmentPlan } from './plan';
+import { type DevelopmentPlan, refusalOf } from './plan';
 import { chosenPort } from './port';
 
 export function develop(options: DevelopOptions, screen: Screen): Promise<CommandResult> {
@@ -94,13 +94,12 @@ function writeVariables(env: DevelopmentEnv, at: DevelopmentAddress): void {
 
 /** Logs in as an application does, with the password of each variable. */
 async function requireLogins(plan: DevelopmentPlan): Promise<void> {
-  for (const { username, password } of plan.env.logins) {
-    const answer = await askServer(addressOf(plan.at), username, password, ['PING']);
-    // A user of a stage need not have PING.
-    if (['PONG', 'NOPERM'].includes(answer)) continue;
+  for (const login of plan.env.logins) {
+    const refusal = await refusalOf(plan.at, login);
+    if (refusal === undefined) continue;
     throw new CliError(
-      `the login of ${username} must be accepted at port ${plan.at.port}, got ${answer}. Stop ` +
-        'what else listens there, and run develop again.',
+      `the login of ${login.username} must be accepted at port ${plan.at.port}, got ${refusal}. ` +
+        'Stop what else listens there, and run develop again.',
     );
   }
 }

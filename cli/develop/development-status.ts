@@ -3,25 +3,25 @@
 import { existsSync, rmSync } from 'node:fs';
 import { relative } from 'node:path';
 import { parseEnv } from 'node:util';
-import { APPLICATION_ENV } from '../../contract/application-env';
 import { SecretText } from '../../contract/secret-text';
 import { CliError } from '../aws/cloud';
 import { dotenvParts } from '../dotenv/dotenv-file';
 import { consents } from '../terminal/consent';
 import type { CommandResult, Screen } from '../terminal/screen';
 import { developmentFolder, isFolderMade } from './development-folder';
-import { askServer, runningPid, stopServer } from './development-server';
+import { runningPid, stopServer } from './development-server';
 import { type DevelopmentSettings, rememberedSettings } from './development-settings';
 import { caFileIn, daysLeft, RENEWAL_DAYS } from './development-tls';
 import {
   DEVELOPMENT_HOST,
   isPrivate,
   isWritten,
+  namesOf,
   readDevelopmentEnv,
 } from './development-variables';
 import { requireNoneElsewhere } from './elsewhere';
 import { locked } from './lock';
-import { addressOf, checkServer } from './plan';
+import { checkServer, infoField, isInfo, refusalOf } from './plan';
 
 const START = 'Start it with `npx secure-redis develop`.';
 
@@ -40,10 +40,11 @@ export async function developmentStatus(screen: Screen): Promise<CommandResult> 
   const at = { port, isTls: tls, caFile: caFileIn(folder.tls) };
   const info = await checkServer(at, settings, 'INFO');
   const problems = await problemsOf(settings, info, at);
-  const state = hasAnswered(info) ? 'running' : 'not answering';
+  const state = isInfo(info) ? 'running' : 'not answering';
   const keys = keysOf(info);
-  const used = fieldOf(info, 'used_memory_human') ?? 'unknown';
-  const version = fieldOf(info, 'valkey_version') ?? fieldOf(info, 'redis_version') ?? 'unknown';
+  const used = infoField(info, 'used_memory_human') ?? 'unknown';
+  const version =
+    infoField(info, 'valkey_version') ?? infoField(info, 'redis_version') ?? 'unknown';
   const style = problems.length > 0 ? 'red' : 'green';
   return {
     exitCode: problems.length > 0 ? 1 : 0,
@@ -76,7 +77,7 @@ type At = Parameters<typeof checkServer>[0];
 
 async function problemsOf(settings: DevelopmentSettings, info: string, at: At) {
   const again = 'Run `npx secure-redis develop`.';
-  if (!hasAnswered(info)) return [`the server does not answer: ${info}. ${again}`];
+  if (!isInfo(info)) return [`the server does not answer: ${info}. ${again}`];
   const left = settings.tls ? daysLeft(developmentFolder(process.cwd()).tls) : RENEWAL_DAYS;
   return [
     ...(left < RENEWAL_DAYS ? [`the certificate ends in ${left} days. ${again}`] : []),
@@ -107,22 +108,11 @@ async function isLoginOf({ file, like }: DevelopmentSettings, at: At): Promise<b
   if (!existsSync(file)) return false;
   const { block, rest } = dotenvParts(file);
   const values: Readonly<Record<string, string | undefined>> = parseEnv(`${block}\n${rest}`);
-  const users = like?.users ?? [];
-  const [{ name: username } = { name: 'default' }] = users;
-  const end = users.length > 1 ? `_${username.toUpperCase().replaceAll('-', '_')}` : '';
-  const password = values[`${APPLICATION_ENV.password}${end}`];
-  if (password === undefined) return false;
-  const answer = await askServer(addressOf(at), username, SecretText.of(password), ['PING']);
-  return ['PONG', 'NOPERM'].includes(answer);
-}
-
-/** Valkey has the field, too. */
-function hasAnswered(info: string): boolean {
-  return info.includes('redis_version');
-}
-
-function fieldOf(info: string, name: string): string | undefined {
-  return new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
+  const [first] = namesOf(like?.users ?? []);
+  const password = first && values[first.passwordName];
+  if (first === undefined || password === undefined) return false;
+  const login = { username: first.username, password: SecretText.of(password) };
+  return (await refusalOf(at, login)) === undefined;
 }
 
 function keysOf(info: string): number {

@@ -71,7 +71,7 @@ function withoutEmpty(rest: string, names: readonly string[]): string {
 type Values = Readonly<Record<string, string | undefined>>;
 
 /** Plain names for one login; with several, each has the name of its user at the end. */
-function namesOf(users: readonly LikeUser[]) {
+export function namesOf(users: readonly LikeUser[]) {
   const all = users.length === 0 ? [{ name: DEFAULT_USERNAME }] : users;
   return all.map((user) => {
     const end = all.length === 1 ? '' : `_${user.name.toUpperCase().replaceAll('-', '_')}`;
@@ -103,15 +103,10 @@ export interface DevelopmentAddress {
 
 /** The connection string of a login. Secret. */
 export function urlOfLogin({ username, password }: DevelopmentLogin, at: DevelopmentAddress) {
-  const scheme = at.isTls ? 'rediss' : 'redis';
-  const target = {
-    username,
-    host: DEVELOPMENT_HOST,
-    port: at.port,
-    database: DEFAULT_DATABASE,
-    scheme,
-  };
-  return connectionUrl(target as Parameters<typeof connectionUrl>[0], password);
+  const { port, isTls } = at;
+  const scheme = isTls ? 'rediss' : 'redis';
+  const target = { username, host: DEVELOPMENT_HOST, port, database: DEFAULT_DATABASE };
+  return connectionUrl({ ...target, scheme }, password);
 }
 
 /**

@@ -9,14 +9,14 @@ import { CliError } from '../aws/cloud';
 import type { DevelopmentFolder } from './development-folder';
 import { type DevelopmentSettings, rememberedSettings } from './development-settings';
 import { caFileIn } from './development-tls';
-import { checkServer } from './plan';
+import { checkServer, infoField, isInfo } from './plan';
 
 /** For a folder without a process. @throws CliError if a server with its data answers */
 export async function requireNoneElsewhere(folder: DevelopmentFolder): Promise<void> {
   const settings = rememberedSettings(folder);
   if (settings?.port === undefined) return;
   const info = await infoFrom(folder, settings, settings.port);
-  if (!info.includes('redis_version') || isOfAnotherFolder(folder, info)) return;
+  if (!isInfo(info) || isOfAnotherFolder(folder, info)) return;
   throw new CliError(
     `${folder.path} must have no server that was started elsewhere, got one that answers at port ` +
       `${settings.port}: another container or another user has started it, and two servers would ` +
@@ -32,7 +32,7 @@ async function infoFrom(folder: DevelopmentFolder, settings: DevelopmentSettings
 
 /** A copy of a folder has the settings of the first one, whose configuration is another file. */
 function isOfAnotherFolder({ path }: DevelopmentFolder, info: string): boolean {
-  const [, config = ''] = /^config_file:(.*?)\r?$/m.exec(info) ?? [];
+  const config = infoField(info, 'config_file') ?? '';
   const found = statSync(dirname(config), { throwIfNoEntry: false });
   const own = statSync(path);
   if (config === '' || found === undefined || !existsSync(config)) return false;

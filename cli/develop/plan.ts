@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { AclEngine } from '../../contract/acl-commands';
 import { SecretText } from '../../contract/secret-text';
 import type { RedisBinary } from '../server/redis-binary';
-import { CHECK_USER, rulesFor } from './development-config';
+import { CHECK_USER, type DevelopmentLogin, rulesFor } from './development-config';
 import type { DevelopmentFolder } from './development-folder';
 import { type Address, askServer } from './development-server';
 import type { DevelopmentSettings } from './development-settings';
@@ -41,6 +41,24 @@ export function checkServer(
   ...command: readonly string[]
 ): Promise<string> {
   return askServer(addressOf(at), CHECK_USER, SecretText.of(checkPassword), command);
+}
+
+/** Whether a server accepts a login; a user of a stage need not have PING. @returns why not */
+export async function refusalOf(
+  at: DevelopmentAddress,
+  { username, password }: Pick<DevelopmentLogin, 'username' | 'password'>,
+): Promise<string | undefined> {
+  const answer = await askServer(addressOf(at), username, password, ['PING']);
+  return ['PONG', 'NOPERM'].includes(answer) ? undefined : answer;
+}
+
+/** Whether an answer is that to INFO; Valkey has the field, too. */
+export function isInfo(answer: string): boolean {
+  return answer.includes('redis_version');
+}
+
+export function infoField(info: string, name: string): string | undefined {
+  return new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
 }
 
 /** Rules of access strings that the server has not, by user. */
