@@ -39,16 +39,13 @@ export function renewIoredis(
       get isReady() {
         return renewed.status === 'ready';
       },
-      get isInTransaction() {
-        return whole.isTransaction;
-      },
       get isSubscriber() {
         return renewed.mode !== 'normal';
       },
-      afterTransaction: (go) => whole.onEnd(go),
       logIn: ({ username, password }) => auth(username, password.reveal()),
       replace: () => renewed.disconnect(true),
     },
+    whole,
     settings,
     at,
   );

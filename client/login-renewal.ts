@@ -8,6 +8,7 @@
 
 import type { ConnectSettings, RedisClientEvent } from './connect-options';
 import type { CredentialSource } from './credential-source';
+import type { Whole } from './open-transaction';
 import { explainRedisError, type RedisEndpoint } from './redis-client-error';
 import type { RedisCredential } from './redis-credential';
 
@@ -15,11 +16,8 @@ import type { RedisCredential } from './redis-credential';
 export interface RenewableConnection {
   /** Whether an AUTH sent now reaches the server on this connection. */
   readonly isReady: boolean;
-  readonly isInTransaction: boolean;
   /** A subscriber in RESP2 may send no AUTH. */
   readonly isSubscriber: boolean;
-  /** Calls back once, after the end of the transaction was sent. */
-  afterTransaction(go: () => void): void;
   logIn(credential: RedisCredential): Promise<unknown>;
   /** Ends the connection after its replies; the library connects again. */
   replace(): void;
@@ -47,6 +45,7 @@ export class LoginRenewal {
     private readonly credentials: CredentialSource,
     private readonly lifeMs: number,
     private readonly connection: RenewableConnection,
+    private readonly whole: Whole,
     private readonly settings: ConnectSettings,
     private readonly at: RedisEndpoint,
   ) {}
@@ -75,10 +74,10 @@ export class LoginRenewal {
   }
 
   async #send(credential: RedisCredential, epoch: number): Promise<void> {
-    const { connection } = this;
-    if (connection.isInTransaction) {
+    const { connection, whole } = this;
+    if (whole.isTransaction) {
       const sinceMs = performance.now();
-      await new Promise<void>((resolve) => connection.afterTransaction(resolve));
+      await new Promise<void>((resolve) => whole.onEnd(resolve));
       if (epoch !== this.#epoch) return;
       // At once, before the next transaction, unless the token has become old.
       const isYoung = performance.now() - sinceMs < TOKEN_YOUNG_MS;

@@ -36,13 +36,9 @@ export function renewNodeRedis(
       get isReady() {
         return client.isReady;
       },
-      get isInTransaction() {
-        return whole.isTransaction;
-      },
       get isSubscriber() {
         return client.isPubSubActive && isResp2();
       },
-      afterTransaction: (go) => whole.onEnd(go),
       logIn: ({ username, password }) => {
         // On the next connection the token may have expired, and that one is logged in already.
         const unsent = new AbortController();
@@ -52,6 +48,7 @@ export function renewNodeRedis(
       },
       replace,
     },
+    whole,
     settings,
     at,
   );
