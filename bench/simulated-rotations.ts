@@ -7,23 +7,24 @@
  */
 
 import { Password } from '../contract/password';
-import { ROTATION_ENV, ROTATION_STEPS } from '../contract/rotation';
+import { ROTATION_STEPS } from '../contract/rotation';
 import type { Credentials } from '../contract/secret-json';
 import type { Labels, Ports } from '../lambda/rotation/ports';
 import { RotationError } from '../lambda/rotation/rotation-error';
 import { run, waitToStart } from '../lambda/rotation/run';
-import { readSettings } from '../lambda/rotation/settings';
 import { TOKEN } from '../lambda/rotation/strategy';
+import {
+  ATTEMPTS_MAX,
+  BETWEEN_STEPS_MS,
+  CALL_MS,
+  ENDPOINTS,
+  LIFE_MS,
+  MINUTE_MS,
+  NODES,
+  TIMING,
+} from './simulated-timing';
 import { VirtualTime } from './virtual-time';
 
-const MINUTE_MS = 60_000;
-const LIFE_MS = 15 * MINUTE_MS;
-/** Milliseconds of one call within a VPC, and between two steps. */
-const CALL_MS = 50;
-const BETWEEN_STEPS_MS = 500;
-const ATTEMPTS_MAX = 5;
-const NODES = [1, 2].map((node) => ({ host: `node-${node}`, port: 6380 }));
-const ENDPOINTS = { host: 'primary', readerHost: 'reader', port: 6380 };
 const SHUT = { noPassword: 'refused', plaintext: 'refused' } as const;
 
 export interface SimulatedCall {
@@ -69,21 +70,13 @@ export function peakPerSecond(calls: readonly SimulatedCall[], apis: readonly st
 }
 
 async function rotate(cache: SimulatedCache, versionId: string, time: VirtualTime) {
-  const { timing } = readSettings({
-    [ROTATION_ENV.credentialsSecretArn]: 'arn',
-    [ROTATION_ENV.replicationGroupId]: 'group',
-    [ROTATION_ENV.pollIntervalMs]: '5000',
-    [ROTATION_ENV.quietMs]: '60000',
-    [ROTATION_ENV.rotationDays]: '90',
-    [ROTATION_ENV.graceDays]: '7',
-  });
   cache.labels = { ...cache.labels, pending: versionId };
   let failed = 0;
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
     try {
       for (const step of ROTATION_STEPS) {
         const ports = cache.ports(time.nowMs + LIFE_MS);
-        const asked = { step, versionId, ports, timing };
+        const asked = { step, versionId, ports, timing: TIMING };
         await waitToStart(asked);
         await run(asked, TOKEN);
         await time.wait(BETWEEN_STEPS_MS);

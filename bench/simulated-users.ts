@@ -8,27 +8,27 @@
  */
 
 import { Password } from '../contract/password';
-import { ROTATION_ENV, ROTATION_STEPS } from '../contract/rotation';
+import { ROTATION_STEPS } from '../contract/rotation';
 import type { Credentials } from '../contract/secret-json';
 import type { Labels, Ports, UserCache } from '../lambda/rotation/ports';
 import { RotationError } from '../lambda/rotation/rotation-error';
 import { run, waitToStart } from '../lambda/rotation/run';
-import { readSettings } from '../lambda/rotation/settings';
 import { USER } from '../lambda/rotation/strategy';
+import {
+  ATTEMPTS_MAX,
+  BETWEEN_STEPS_MS,
+  CALL_MS,
+  ENDPOINTS,
+  LIFE_MS,
+  MINUTE_MS,
+  NODES,
+  TIMING,
+} from './simulated-timing';
 import { VirtualTime } from './virtual-time';
 
-const MINUTE_MS = 60_000;
-const LIFE_MS = 15 * MINUTE_MS;
-/** Milliseconds of one call within a VPC, and between two steps. */
-const CALL_MS = 50;
-const BETWEEN_STEPS_MS = 500;
-/** Rotations that fail are repeated; AWS documents "multiple times". */
-const ATTEMPTS_MAX = 5;
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
 const AGAIN_MIN_MS = 1_000;
 const AGAIN_MAX_MS = 5 * MINUTE_MS;
-const NODES = [1, 2].map((node) => ({ host: `node-${node}`, port: 6380 }));
-const ENDPOINTS = { host: 'primary', readerHost: 'reader', port: 6380 };
 
 export interface SimulatedUsers {
   readonly finished: number;
@@ -76,15 +76,6 @@ export async function simulateUsers(options: SimulatedUsersOptions): Promise<Sim
     lastsMs: Math.max(...ends.map(({ endMs }) => endMs)),
   };
 }
-
-const { timing: TIMING } = readSettings({
-  [ROTATION_ENV.credentialsSecretArn]: 'arn',
-  [ROTATION_ENV.replicationGroupId]: 'group',
-  [ROTATION_ENV.pollIntervalMs]: '5000',
-  [ROTATION_ENV.quietMs]: '60000',
-  [ROTATION_ENV.rotationDays]: '90',
-  [ROTATION_ENV.graceDays]: '7',
-});
 
 async function rotate(user: SimulatedUser, time: VirtualTime, lambda: SingleFunction) {
   const versionId = `simulated-version-${user.index}`;

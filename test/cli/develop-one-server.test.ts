@@ -8,6 +8,8 @@ import { built } from '../support/built';
 import {
   develop,
   endServers,
+  IS_ROOT,
+  NOBODY,
   newProject,
   onFreePort,
   pidIn,
@@ -19,8 +21,6 @@ import { runFolder } from '../support/temporary-folder';
 
 afterAll(endServers);
 
-const NOBODY = 65_534;
-const IS_ROOT = process.getuid?.() === 0;
 /** A container sees its own processes only. */
 const NAMESPACE = ['--pid', '--fork', '--mount-proc'];
 const hasNamespaces = spawnSync('unshare', [...NAMESPACE, 'true']).status === 0;

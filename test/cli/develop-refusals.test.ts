@@ -19,6 +19,8 @@ import {
   develop,
   endServers,
   git,
+  IS_ROOT,
+  NOBODY,
   newProject,
   onFreePort,
   runIn,
@@ -27,10 +29,6 @@ import {
 import { runFolder } from '../support/temporary-folder';
 
 afterAll(endServers);
-
-/** A user with no rights in the folders of the test. */
-const NOBODY = 65_534;
-const IS_ROOT = process.getuid?.() === 0;
 
 describe('A file with a password that git could commit is refused, and nothing is made', () => {
   test.each<[string, (folder: string) => void, RegExp]>([

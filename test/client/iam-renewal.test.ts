@@ -62,7 +62,7 @@ async function nodeRedis(options: Record<string, unknown> = {}, more: object = {
   return client;
 }
 
-/** No login was refused, and none was too old. */
+/** Every login was accepted. */
 function expectAllAccepted(): void {
   expect(iam.seen.filter(({ fault }) => fault !== undefined)).toEqual([]);
   expect(count('login-renewal-failed')).toBe(0);

@@ -11,6 +11,10 @@ import { noteOutput, notePassword } from './leaks';
 import type { Ran } from './run-cli';
 import { temporaryFolder } from './temporary-folder';
 
+/** A user with no rights in the folders of a test. */
+export const NOBODY = 65_534;
+export const IS_ROOT = process.getuid?.() === 0;
+
 const folders = new Set<string>();
 
 /** An empty folder with a repository that ignores `.env`. */
