@@ -164,6 +164,8 @@ export type CommandCategories = ReadonlyMap<string, readonly string[]>;
 
 const SUBCOMMANDS_SINCE = '7.0';
 const DATABASES_SINCE = '9.1';
+/** https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html */
+const IAM_LOGINS_SINCE: Readonly<Record<string, string>> = { redis: '7.0', valkey: '7.2' };
 
 /** The version of Redis OSS or Valkey whose commands an engine has. */
 function levelOf({ name, version }: AclEngine): string {
@@ -179,6 +181,12 @@ export function hasSubcommandRules({ version }: AclEngine): boolean {
 /** Whether rules may name databases. */
 export function hasDatabaseRules({ name, version }: AclEngine): boolean {
   return name === 'valkey' && isAtLeast(version, DATABASES_SINCE);
+}
+
+/** Whether users may log in by IAM: on an unknown engine or version they may. */
+export function hasIamLogins({ name, version }: AclEngine): boolean {
+  const least = IAM_LOGINS_SINCE[name];
+  return least === undefined || !/^\d/.test(version) || isAtLeast(version, least);
 }
 
 const byLevel = new Map<string, CommandCategories>();

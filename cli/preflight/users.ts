@@ -3,6 +3,7 @@
  * quotas of users and user groups, and engines without IAM logins.
  */
 
+import { hasIamLogins } from '../../contract/acl-commands';
 import { type CacheOfTemplate, hasUserGroup } from '../template/caches-of';
 import { ofType, type TemplateProperties } from '../template/stack-template';
 import { addedBy, againstQuota, newOf } from './added';
@@ -109,9 +110,6 @@ async function idsFree(
   );
 }
 
-/** https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html */
-const IAM_ENGINE_MIN = { redis: 7, valkey: 7.2 } as const;
-
 /** A running engine without IAM logins: synth checks the engine of the template. */
 export const enginesOfferIam: Check = async ({ caches, templates, deployed }) => {
   const found = await Promise.all(
@@ -131,8 +129,8 @@ export const enginesOfferIam: Check = async ({ caches, templates, deployed }) =>
 function iamFinding(cache: CacheOfTemplate, group: TemplateProperties): CheckFinding {
   const what = `IAM logins of ${cache.name}`;
   const { Engine: engine = 'redis', EngineVersion: version } = group;
-  const min = IAM_ENGINE_MIN[engine === 'valkey' ? 'valkey' : 'redis'];
-  if (!(Number.parseFloat(String(version)) < min)) return fine(what, 'the engine offers them');
+  const running = { name: String(engine).toLowerCase(), version: String(version) };
+  if (hasIamLogins(running)) return fine(what, 'the engine offers them');
   return willFail(
     what,
     `the engine must be Redis OSS 7.0 or Valkey 7.2 or newer before a user logs in by IAM, got ` +

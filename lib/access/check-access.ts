@@ -1,5 +1,6 @@
 /** Checks the users of a cache: number, names and roles, and whether the engine has users. */
 
+import { hasIamLogins } from '../../contract/acl-commands';
 import { databaseOf } from '../../contract/connection-url';
 import { isAtLeast } from '../../contract/is-at-least';
 import { PASSWORD_USERS_MAX, USERS_MAX } from '../../contract/rotated-users';
@@ -29,12 +30,6 @@ interface WithAccess {
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html
  */
 const ENGINES_MIN: Readonly<Record<Engine['name'], string>> = { redis: '6.0', valkey: '7.2' };
-
-/**
- * The oldest versions with logins by IAM.
- * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html
- */
-const IAM_ENGINES_MIN: typeof ENGINES_MIN = { redis: '7.0', valkey: '7.2' };
 
 /** Adds a problem per user, name or setting that does not fit. */
 export function checkAccess(problems: Problems, cache: WithAccess): void {
@@ -214,7 +209,7 @@ function checkLength(problems: Problems, read: readonly ReadRole[]): void {
 
 function checkIamEngine(problems: Problems, users: UsersByName, engine: Engine): void {
   const names = namesWith('iam', users);
-  if (names.length === 0 || isAtLeast(engine.version, IAM_ENGINES_MIN[engine.name])) return;
+  if (names.length === 0 || hasIamLogins(engine)) return;
   const allowed = 'an engine with logins by IAM: Redis OSS 7.0 or newer, or Valkey 7.2 or newer';
   const advice = `take such an engine, or give a password to ${names.join(', ')}`;
   problems.add('engine', engine.id, allowed, advice);

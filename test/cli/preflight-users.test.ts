@@ -4,7 +4,7 @@ import type { SecretAnswer } from '../../cli/preflight/account';
 import type { StackTemplate, TemplateResource } from '../../cli/template/stack-template';
 import type { Account } from '../../rehearsal/aws/account';
 import { localForAll } from '../support/local-for-all';
-import { deny, preflightOn } from '../support/preflight-run';
+import { deny, preflightOn, type Row } from '../support/preflight-run';
 import { group, parameter, template } from '../support/preflight-template';
 
 const { lines, rows } = preflightOn(localForAll());
@@ -158,9 +158,9 @@ describe('Quotas and ids of users', () => {
   ]);
 });
 
-const OLD = withUsers(
-  group({ UserGroupIds: [{ Ref: 'Users' }], Engine: 'redis', EngineVersion: '6.2' }),
-);
+const ofEngine = (Engine: string | undefined, EngineVersion?: unknown) =>
+  withUsers(group({ UserGroupIds: [{ Ref: 'Users' }], Engine, EngineVersion }));
+const OLD = ofEngine('redis', '6.2');
 
 describe('The engine of a cache whose users log in by IAM', () => {
   rows('IAM logins', [
@@ -176,6 +176,26 @@ describe('The engine of a cache whose users log in by IAM', () => {
         'newer before a user logs in by IAM, got redis 6.2, as deployed. Deploy the newer engine ' +
         'first, and the users after it.',
       { stacks: [withUsers()], deployed: [OLD] },
+    ],
+    ...[
+      ofEngine('redis', '10.0'),
+      ofEngine('valkey', '7.10'),
+      ofEngine('Valkey', '7.2'),
+      ofEngine('valkey'),
+      ofEngine('valkey', { Ref: 'Version' }),
+    ].map((deployed): Row => {
+      const { Engine, EngineVersion } = deployed.resources.Group?.Properties ?? {};
+      return [
+        `offers them, as ${Engine} ${JSON.stringify(EngineVersion)}`,
+        'fine  IAM logins of test/Cache: the engine offers them',
+        { stacks: [withUsers()], deployed: [deployed] },
+      ];
+    }),
+    [
+      'is older than the oldest Valkey with users',
+      'will fail  IAM logins of test/Cache: the engine must be Redis OSS 7.0 or Valkey 7.2 or ' +
+        'newer before a user logs in by IAM, got valkey 7.0, as deployed.',
+      { stacks: [withUsers()], deployed: [ofEngine('valkey', '7.0')] },
     ],
     [
       'is old, and no user logs in by IAM',
