@@ -63,6 +63,9 @@ export const RESP_REPLY_BYTES_MAX = 64 * 1024;
 /** Deepest nesting of arrays that a decoder accepts. */
 const NESTING_MAX = 8;
 
+/** The first byte of a message of RESP3 that answers no command: `>`. */
+const PUSH = 0x3e;
+
 interface Parsed {
   readonly reply: RespReply;
   readonly end: number;
@@ -71,6 +74,12 @@ interface Parsed {
 /** Decodes replies from chunks of bytes. */
 export class RespDecoder {
   #unread = Buffer.alloc(0);
+  readonly #skipsPushes: boolean;
+
+  /** With `skipsPushes`, messages that RESP3 sends between replies are left out. */
+  constructor({ skipsPushes = false }: { readonly skipsPushes?: boolean } = {}) {
+    this.#skipsPushes = skipsPushes;
+  }
 
   /**
    * Takes the next chunk and returns the replies that are complete.
@@ -82,9 +91,12 @@ export class RespDecoder {
     const replies: RespReply[] = [];
     let start = 0;
     for (;;) {
-      const parsed = parseReply(this.#unread, start, 0);
+      const isPush = this.#skipsPushes && this.#unread[start] === PUSH;
+      const parsed = isPush
+        ? parseList(this.#unread, start, 0)
+        : parseReply(this.#unread, start, 0);
       if (!parsed) break;
-      replies.push(parsed.reply);
+      if (!isPush) replies.push(parsed.reply);
       start = parsed.end;
     }
     this.#unread = this.#unread.subarray(start);
@@ -117,6 +129,14 @@ function parseReply(bytes: Buffer, start: number, depth: number): Parsed | undef
       // Never quote the bytes: they may come from a server that is not Redis.
       throw new Error('a reply does not start with one of + - : $ *; this is not RESP2');
   }
+}
+
+/** An array, or a push, which has the same form. */
+function parseList(bytes: Buffer, start: number, depth: number): Parsed | undefined {
+  const lineEnd = bytes.indexOf('\r\n', start);
+  if (lineEnd === -1) return undefined;
+  const count = integer(bytes.toString('utf8', start + 1, lineEnd));
+  return parseArray(bytes, lineEnd + 2, count, depth);
 }
 
 function parseBulk(bytes: Buffer, start: number, length: number): Parsed | undefined {

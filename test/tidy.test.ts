@@ -60,6 +60,8 @@ describe('Passwords are revealed in few places', () => {
       'cli/develop/new-password.ts',
       // The variable of a .env file, beside its connection string.
       'cli/rotation/dotenv.ts',
+      // The login to any server.
+      'cli/server/probe.ts',
       // What node-redis asks for before each login, and the login that ioredis is spared.
       'client/ioredis-renewal.ts',
       'client/node-redis-logins.ts',

@@ -49,6 +49,19 @@ describe('A reply beyond its bound is refused', () => {
   });
 });
 
+describe('Messages of RESP3 between replies', () => {
+  const bytes = '>2\r\n+message\r\n*1\r\n:1\r\n+OK\r\n>1\r\n+a\r\n:7\r\n';
+  test('are refused, and left out where that is asked for', () => {
+    expect(() => decoded(bytes)).toThrow('this is not RESP2');
+    const decoder = new RespDecoder({ skipsPushes: true });
+    const seen = Array.from(Buffer.from(bytes), (byte) => decoder.feed(Buffer.from([byte])));
+    expect(seen.flat()).toStrictEqual(['OK', 7]);
+    expect(() => decoder.feed(Buffer.from('>1\r\n>1\r\n+a\r\n'))).toThrow('not RESP2');
+    const nestedPush = Buffer.from(`>1\r\n${nested(8)}`);
+    expect(() => new RespDecoder({ skipsPushes: true }).feed(nestedPush)).toThrow('nested deeper');
+  });
+});
+
 describe('The code of an error', () => {
   test.each([
     ['WRONGPASS invalid username-password pair', 'WRONGPASS'],
