@@ -1,10 +1,10 @@
 /**
  * A change of `access` of a deployed cache, between one password and users: one line with the way
- * that works, in the place of one line per secret, schedule and property.
+ * that works, in the place of one line per secret, schedule, IAM user and property.
  */
 
 import { permissionName, type Replacement } from './change-effects';
-import { GROUP, SCHEDULE, SECRET } from './update-table';
+import { GROUP, IAM_USER, SCHEDULE, SECRET } from './update-table';
 
 /** The properties of a replication group by which clients log in: one of them is set. */
 const LOGINS = ['AuthToken', 'UserGroupIds'];
@@ -33,11 +33,14 @@ export function accessMoves(replacements: readonly Replacement[]): readonly Acce
   });
 }
 
-/** Whether a replacement is part of a move: a login, or the secret or the schedule of one. */
+/** The types of resources that a login has for itself. */
+const OF_LOGIN = [SECRET, SCHEDULE, IAM_USER];
+
+/** Whether a replacement is part of a move: a login, or a resource of one. */
 export function isPartOf({ stackName }: AccessMove, replacement: Replacement): boolean {
   const { type, property } = replacement;
   if (replacement.stackName !== stackName) return false;
-  return isLogin(replacement) || ([SECRET, SCHEDULE].includes(type) && property === undefined);
+  return isLogin(replacement) || (OF_LOGIN.includes(type) && property === undefined);
 }
 
 /** `parts` are the replacements of the move that the stage does not allow. */

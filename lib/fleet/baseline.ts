@@ -15,7 +15,7 @@ import { SettingError } from '../validation/setting-error';
 import { duplicateKeys } from './duplicate-keys';
 import { say } from './file-problem';
 import { readJsonFile } from './json-file';
-import { effectOf, GROUP, NAMED, SCHEDULE, SECRET, UPDATES } from './update-table';
+import { effectOf, GROUP, IAM_USER, NAMED, SCHEDULE, SECRET, UPDATES } from './update-table';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -221,7 +221,8 @@ type Tags = Readonly<Record<string, string>>;
 
 function statefulIn({ Resources = {} }: { Resources?: RawResources }, tags: Tags): Resources {
   const stateful = Object.entries(Resources).filter(
-    ([, resource]) => Object.hasOwn(UPDATES, resource.Type) && !isDerived(resource),
+    ([, resource]) =>
+      Object.hasOwn(UPDATES, resource.Type) && !isDerived(resource) && !hasPassword(resource),
   );
   return Object.fromEntries(
     stateful.map(([logicalId, resource]) => [logicalId, recorded(resource, Resources, tags)]),
@@ -231,6 +232,14 @@ function statefulIn({ Resources = {} }: { Resources?: RawResources }, tags: Tags
 /** The secret with what was deployed for users: it holds no password, and follows the template. */
 function isDerived({ Type, Metadata = {} }: RawResource): boolean {
   return Type === SECRET && DEPLOYED_ACCESS_METADATA in Metadata;
+}
+
+/** A user with a password: its secret and its schedule are recorded in its place. */
+function hasPassword({
+  Type,
+  Properties: { AuthenticationMode: mode } = {},
+}: RawResource): boolean {
+  return Type === IAM_USER && isObject(mode) && mode.Type === 'password';
 }
 
 function recorded(resource: RawResource, all: RawResources, tags: Tags): StatefulResource {

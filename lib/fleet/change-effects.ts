@@ -15,7 +15,7 @@ import {
 } from './baseline';
 import { changeRefusalsOf, type RefusalText } from './change-refusals';
 import { asJson, replaces } from './replaces';
-import { GROUP, SCHEDULE, SECRET, UPDATES } from './update-table';
+import { GROUP, IAM_USER, SCHEDULE, SECRET, UPDATES } from './update-table';
 
 /** A replacement or deletion, which a stage file may allow. */
 export interface Replacement extends ResourceRef {
@@ -74,8 +74,10 @@ export function effectsOf(change: ResourceChange): Effects {
     const gone = { ...ref, property: undefined, was: type, now: undefined, held };
     return { ...NONE, replacements: [gone] };
   }
+  const isIdOfUser = type === IAM_USER && 'UserId' in properties;
   const replacements = Object.entries(properties)
-    .filter(([property]) => replaces(change, property))
+    // The id of a user holds its name and its engine: one change is one replacement.
+    .filter(([property]) => replaces(change, property) && (!isIdOfUser || property === 'UserId'))
     .map(([property, { was, now }]) => ({ ...ref, property, was, now, held }));
   if (type === SCHEDULE) {
     const updated = Object.entries(properties).filter(([name]) => !replaces(change, name));

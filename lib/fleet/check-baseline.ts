@@ -19,7 +19,7 @@ import {
 } from './change-effects';
 import type { Permission } from './permissions';
 import { asJson } from './replaces';
-import { GROUP, SCHEDULE, SECRET } from './update-table';
+import { GROUP, IAM_USER, SCHEDULE, SECRET } from './update-table';
 
 /**
  * Applies `-c baseline=…`: records the baseline, or compares with it if the context is not set.
@@ -194,6 +194,7 @@ function replacementText(replacement: Replacement): string {
 function replacementRefusal(file: string, replacement: Replacement, path: string): string {
   const { type, property, was, now } = replacement;
   const where = whereOf(replacement);
+  if (type === IAM_USER) return userRefusal(file, replacement, path);
   const chapter = [GROUP, STACK].includes(type) ? 'Replacing a cache' : 'Baseline';
   const permission =
     `add "${permissionName(replacement)}" to \`${path}allowReplacement\` if it is meant ` +
@@ -207,10 +208,34 @@ function replacementRefusal(file: string, replacement: Replacement, path: string
   );
 }
 
+/** Of a user with an IAM login, also if it gets a password, which gives it another id. */
+function userRefusal(file: string, replacement: Replacement, path: string): string {
+  const { property, was, now } = replacement;
+  const where = whereOf(replacement);
+  const permission = `add "${permissionName(replacement)}" to \`${path}allowReplacement\``;
+  if (property === undefined) {
+    return (
+      `${where} must stay a user with an IAM login, got none: ${LOCKED_OUT}. Bring it back, with ` +
+      'any new user beside it, and move its applications after that deploy. Once none of them ' +
+      `logs in as it, remove it and ${permission} (docs/operate.md, A cache with users).`
+    );
+  }
+  return (
+    `${where}: ${property} must stay ${asJson(was)}, as in ${file}, got ${asJson(now)}: ` +
+    `${LOCKED_OUT}. Change it back, or ${permission} and redeploy its applications right after ` +
+    'the deploy (docs/roles.md, Login by IAM).'
+  );
+}
+
+const LOCKED_OUT =
+  'its applications are refused at once at every new login, and on open connections when they ' +
+  'renew their login';
+
 /** What is lost with a deleted resource or stack. */
 function lossOf({ type, held }: Replacement): string {
   if (type === STACK)
     return `the whole stack is deleted, with ${held} resources that hold something`;
+  if (type === IAM_USER) return LOCKED_OUT;
   if (type !== SCHEDULE) return 'it is deleted, or left behind alone, with what it holds';
   // aws-cloudformation/cloudformation-coverage-roadmap#1813, October 2023.
   return 'deleting it turns the rotation off, also when another schedule takes its place';
@@ -218,6 +243,7 @@ function lossOf({ type, held }: Replacement): string {
 
 function costOf({ type }: Replacement): string {
   if (type === SECRET) return 'the update could overwrite the live password';
+  if (type === IAM_USER) return LOCKED_OUT;
   const made = 'CloudFormation makes a new one in its place';
   return type === GROUP ? `${made}, empty and with the initial password` : made;
 }

@@ -38,6 +38,8 @@ interface TypeUpdates {
 
 export const GROUP = 'AWS::ElastiCache::ReplicationGroup';
 export const SECRET = 'AWS::SecretsManager::Secret';
+/** Recorded only with a login by IAM: its id is what its applications log in with. */
+export const IAM_USER = 'AWS::ElastiCache::User';
 export const SCHEDULE = 'AWS::SecretsManager::RotationSchedule';
 
 const SPEC = '@aws-cdk/aws-service-spec 0.1.216';
@@ -107,7 +109,7 @@ const GROUP_DEVIATIONS: Readonly<Record<string, Deviation>> = {
   },
 };
 
-/** Types with data, passwords, keys, logs or addresses. */
+/** Types with data, passwords, keys, logs, addresses or logins. */
 export const UPDATES: Readonly<Record<string, TypeUpdates>> = {
   [GROUP]: {
     name: 'ReplicationGroupId',
@@ -137,6 +139,8 @@ export const UPDATES: Readonly<Record<string, TypeUpdates>> = {
     },
   },
   [SCHEDULE]: { replacing: ['SecretId'] },
+  // The engine is part of the id.
+  [IAM_USER]: { replacing: ['Engine', 'UserId', 'UserName'] },
   'AWS::KMS::Key': { replacing: [] },
   'AWS::Logs::LogGroup': { name: 'LogGroupName', replacing: ['LogGroupName'] },
   'AWS::SNS::Topic': { name: 'TopicName', replacing: ['FifoTopic', 'TopicName'] },

@@ -21,6 +21,7 @@ const LARGE = { nodeType: 'cache.r7g.large' };
 const SHARDS = { ...LARGE, topology: { shards: 3 } };
 const DURABLE = { ...SHARDS, engine: 'valkey-9.0' };
 const USERS = { app: { role: 'readWrite', keys: ['app:*'] } };
+const IAM = (name: string) => ({ [name]: { role: 'readOnly', login: 'iam' } });
 const BLOCKING = { engine: 'valkey-7.2', blockedCommands: ['FLUSHALL', 'SWAPDB'] };
 
 /** Per row: the settings of a cache before, and after each change that the row covers. */
@@ -55,6 +56,11 @@ const CHANGES: Readonly<Record<string, readonly [before: object, ...after: objec
     { rotationSchedule: { weekday: 'tue', hour: 9 } },
   ],
   '`access`, between one password and users': [{}, { access: { users: USERS } }],
+  '`access`, an IAM user removed or renamed': [
+    { access: { users: { ...USERS, ...IAM('audit') } } },
+    { access: { users: USERS } },
+    { access: { users: { ...USERS, ...IAM('report') } } },
+  ],
   '`blockedCommands`, one fewer': [BLOCKING, { ...BLOCKING, blockedCommands: ['SWAPDB'] }],
   '`gracePeriodDays`, `alarms`, `tags`, windows': [
     {},

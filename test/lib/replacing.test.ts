@@ -11,11 +11,12 @@ import { replacementBySpec } from '../support/service-spec';
 const GROUP = 'AWS::ElastiCache::ReplicationGroup';
 const SCHEDULE = 'AWS::SecretsManager::RotationSchedule';
 
-/** Everything that holds data, passwords, keys, logs or addresses. */
+/** Everything that holds data, passwords, keys, logs, addresses or logins. */
 const STATEFUL = [
   GROUP,
   'AWS::SecretsManager::Secret',
   SCHEDULE,
+  'AWS::ElastiCache::User',
   'AWS::KMS::Key',
   'AWS::Logs::LogGroup',
   'AWS::SNS::Topic',

@@ -92,6 +92,21 @@ const STAGES: Readonly<Record<string, object>> = {
       },
     },
   },
+  users: {
+    shared: { network: ISOLATED_ALL, encryptionKey: { arn: KEY }, alarmTopic: { arn: TOPIC } },
+    caches: {
+      mixed: {
+        access: {
+          users: {
+            app: { role: 'readWrite', keys: ['app:*'] },
+            worker: { role: 'queue', keys: ['bull:*'] },
+            audit: { role: 'readOnly', login: 'iam' },
+          },
+        },
+      },
+      iam: { access: { users: { app: { role: 'readWrite', keys: ['app:*'], login: 'iam' } } } },
+    },
+  },
 };
 
 /** Constructs in a stack of an application, by the name of the stack. */

@@ -75,3 +75,62 @@ test('a user that goes takes its secret with it, and is refused', () => {
     'AWS::SecretsManager::RotationSchedule',
   ]);
 });
+
+describe('A user with an IAM login', () => {
+  const iam = { role: 'readOnly', login: 'iam' };
+  const withUsers = (more: object, rest: object = {}) =>
+    made({ jobs: { access: { users: { ...users, ...more } }, ...rest } });
+  const AUDIT = withUsers({ audit: iam });
+  const USER = /AWS::ElastiCache::User (\w+)/;
+  const nameIn = (line = '') => USER.exec(line)?.[1] ?? '';
+  const OUT =
+    ': its applications are refused at once at every new login, and on open connections when ' +
+    'they renew their login. ';
+
+  test.each([
+    ['is removed', USERS],
+    ['is renamed', withUsers({ report: iam })],
+    ['gets a password', withUsers({ audit: { role: 'readOnly' } })],
+  ])('that %s is refused in one line that says what to do', (_, after) => {
+    const lines = compared(recorded(AUDIT), after);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(USER);
+    expect(lines[0]).toContain(`must stay a user with an IAM login, got none${OUT}Bring it back`);
+    expect(lines[0]).toContain(
+      `remove it and add "${nameIn(lines[0])}" to \`caches.jobs.allowReplacement\` (docs/op`,
+    );
+  });
+
+  test('goes once its logical id is allowed', () => {
+    const name = nameIn(compared(recorded(AUDIT), USERS)[0]);
+    const lines = compared(recorded(AUDIT), withUsers({}, { allowReplacement: [name] }));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^allowed: .* goes: its applications are refused at once/);
+  });
+
+  test('keeps its id, or its applications must be redeployed', () => {
+    const ofEngine = (engine: string, rest: object = {}) =>
+      withUsers({ audit: iam }, { engine, ...rest });
+    const file = recorded(ofEngine('redis-7.1'));
+    const [line = '', ...others] = compared(file, ofEngine('valkey-8.0'));
+    expect(others).toStrictEqual([]);
+    expect(line).toMatch(/: UserId must stay "audit-\w{8}", as in \S+, got "audit-\w{8}": its/);
+    expect(line).toContain(`${OUT}Change it back, or add "UserId" to`);
+    expect(line).toContain('and redeploy its applications right after the deploy (docs/roles.md');
+    const allowed = compared(file, ofEngine('valkey-8.0', { allowReplacement: ['UserId'] }));
+    expect(allowed[0]).toMatch(/^(allowed|look): /);
+  });
+
+  test('may come, get another role, and move with all others to one password', () => {
+    expect(compared(recorded(USERS), AUDIT)).toStrictEqual([]);
+    const other = withUsers({ audit: { ...iam, role: 'custom', accessString: '~* -@all +get' } });
+    expect(compared(recorded(AUDIT), other)).toStrictEqual([]);
+    const lines = compared(recorded(AUDIT), PASSWORD);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/ access must stay users, .* add .*"CacheUsersUseraudit\w+"/);
+  });
+
+  test('is not seen in a baseline that was recorded without it', () => {
+    expect(compared(recorded(USERS), withUsers({ audit: iam }))).toStrictEqual([]);
+  });
+});
