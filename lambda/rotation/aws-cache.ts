@@ -12,7 +12,7 @@ import {
 import { DEFAULT_USERNAME } from '../../contract/connection-url';
 import { withDeadline } from '../../contract/deadline';
 import type { Password } from '../../contract/password';
-import { type AwsCallError, CALL, failed, namedWithin, unusable } from './aws-call';
+import { type AwsCallError, CALL, failedCall, namedWithin, unusable } from './aws-call';
 import { lookAtGroup } from './aws-group';
 import { userChangeWithin } from './aws-user-change';
 import { endSessions } from './end-sessions';
@@ -45,7 +45,7 @@ export function awsTokenCache(replicationGroupId: string, callMsMax: number): To
       if (message.startsWith('No modifications were requested')) return 'asked';
       const isNotNewest = NOT_NEWEST.some((each) => name.startsWith(each));
       if (AuthTokenUpdateStrategy === 'SET' && isNotNewest) return 'not-newest';
-      throw failed('ModifyReplicationGroup', error as AwsCallError);
+      throw failedCall('ModifyReplicationGroup', error as AwsCallError);
     }
   };
   return {

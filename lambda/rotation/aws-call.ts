@@ -48,14 +48,14 @@ export function namedWithin(callMsMax: number): NamedCall {
       return await withDeadline(callMsMax, (abortSignal) => send({ abortSignal }));
     } catch (error) {
       if ((error as AwsCallError).name === expected) return undefined as T;
-      throw failed(operation, error as AwsCallError);
+      throw failedCall(operation, error as AwsCallError);
     }
   };
 }
 
 export type AwsCallError = Error & { $metadata?: { requestId?: string } };
 
-export function failed(operation: string, { name, $metadata }: AwsCallError): RotationError {
+export function failedCall(operation: string, { name, $metadata }: AwsCallError): RotationError {
   const detail = `${operation}: ${name}, request id ${$metadata?.requestId ?? 'none'}`;
   return new RotationError('AwsCallFailed', { detail });
 }

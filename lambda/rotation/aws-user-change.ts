@@ -2,7 +2,7 @@
 
 import { withDeadline } from '../../contract/deadline';
 import type { ChangeAnswer } from './access-ports';
-import { type AwsCallError, type CallOptions, failed } from './aws-call';
+import { type AwsCallError, type CallOptions, failedCall } from './aws-call';
 
 /** AWS's errors while the user or its group is being changed. */
 const BUSY = ['InvalidUserState', 'InvalidUserGroupState'];
@@ -21,7 +21,7 @@ export function userChangeWithin(callMsMax: number) {
       if (BUSY.some((each) => name.startsWith(each))) return 'busy';
       // The user or the group already has the requested state.
       if (message.startsWith('No modifications were requested')) return 'asked';
-      throw failed(operation, error as AwsCallError);
+      throw failedCall(operation, error as AwsCallError);
     }
   };
 }

@@ -3,7 +3,7 @@
 import type { DeployedAccess, DeployedUser } from '../../contract/deployed-access';
 import type { AccessSeen } from '../../lambda/rotation/access-drift';
 import type { AccessPorts, MemberView } from '../../lambda/rotation/access-ports';
-import { failed } from '../../lambda/rotation/aws-call';
+import { failedCall } from '../../lambda/rotation/aws-call';
 
 export const HOUR_MS = 3_600_000;
 const NOW_MS = Date.parse('2026-11-28T03:00:00Z');
@@ -57,7 +57,7 @@ export function seen(change: Change): AccessSeen {
 }
 
 const refused = (operation: string, name: string) =>
-  failed(operation, Object.assign(new Error('any'), { name }));
+  failedCall(operation, Object.assign(new Error('any'), { name }));
 
 interface Trouble {
   readonly refuses?: RegExp;
