@@ -11,6 +11,7 @@ import { completion, SHELLS, type Shell } from './completion/completion';
 import { cost } from './cost/cost';
 import { pricesOf } from './cost/prices';
 import { withDevelop } from './develop/command';
+import { withDoctor } from './doctor/command';
 import { listCaches } from './list/list';
 import { findCache, hasUsers, nameOf, someSecretOf, withLogin } from './rotation/cache';
 import type { Pace, Work } from './rotation/commands';
@@ -110,6 +111,7 @@ export function program(): Command {
   withPreflight(all);
   withTemplates(all);
   withDevelop(all);
+  withDoctor(all);
   withCompletion(all);
   const names = all.commands.map((each) => each.name()).join(', ');
   return all

@@ -59,7 +59,7 @@ describe('bash offers', () => {
   test('the commands, and the options of the program', () => {
     expect(bash('secure-redis', '')).toStrictEqual([
       ...['status', 'rotate', 'revoke', 'recover', 'url', 'env', 'preflight', 'cost', 'list'],
-      ...['develop', 'password', 'completion', 'help', '--version', '--help'],
+      ...['develop', 'password', 'doctor', 'completion', 'help', '--version', '--help'],
     ]);
   });
 
