@@ -63,6 +63,9 @@ export const RESP_REPLY_BYTES_MAX = 64 * 1024;
 /** Deepest nesting of arrays that a decoder accepts. */
 const NESTING_MAX = 8;
 
+/** First bytes of replies: text, error, integer, bulk string, array. */
+const KINDS = '+-:$*';
+
 /** The first byte of a message of RESP3 that answers no command: `>`. */
 const PUSH = 0x3e;
 
@@ -109,9 +112,14 @@ export class RespDecoder {
 
 function parseReply(bytes: Buffer, start: number, depth: number): Parsed | undefined {
   if (depth > NESTING_MAX) throw new Error(`a reply is nested deeper than ${NESTING_MAX} arrays`);
+  const kind = bytes.toString('latin1', start, start + 1);
+  // Before the end of the line, which a server that is not Redis may never send. Never quote the
+  // bytes of such a server.
+  if (!KINDS.includes(kind)) {
+    throw new Error('a reply does not start with one of + - : $ *; this is not RESP2');
+  }
   const lineEnd = bytes.indexOf('\r\n', start);
   if (lineEnd === -1) return undefined;
-  const kind = String.fromCharCode(bytes[start] ?? 0);
   const line = bytes.toString('utf8', start + 1, lineEnd);
   const next = lineEnd + 2;
   switch (kind) {
@@ -123,11 +131,8 @@ function parseReply(bytes: Buffer, start: number, depth: number): Parsed | undef
       return { reply: integer(line), end: next };
     case '$':
       return parseBulk(bytes, next, integer(line));
-    case '*':
-      return parseArray(bytes, next, integer(line), depth);
     default:
-      // Never quote the bytes: they may come from a server that is not Redis.
-      throw new Error('a reply does not start with one of + - : $ *; this is not RESP2');
+      return parseArray(bytes, next, integer(line), depth);
   }
 }
 

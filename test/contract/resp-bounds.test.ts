@@ -40,6 +40,16 @@ describe('A reply beyond its bound is refused', () => {
     ['an array of one member more', `*${MAX + 1}\r\n`, 'an array has a bad length'],
     ['an array of -2 members', '*-2\r\n', 'an array has a bad length'],
     [
+      'another first byte, before its line ends',
+      'P',
+      'a reply does not start with one of + - : $ *; this is not RESP2',
+    ],
+    [
+      'another first byte in an array',
+      '*2\r\n:1\r\n_',
+      'a reply does not start with one of + - : $ *; this is not RESP2',
+    ],
+    [
       'another first byte',
       'PONG\r\n',
       'a reply does not start with one of + - : $ *; this is not RESP2',

@@ -1,0 +1,72 @@
+/** Starts hostile servers in a process of their own, and measures what asks them. */
+
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Listening, Script } from './script';
+
+const ROOT = join(__dirname, '../..');
+
+export class HostileServers {
+  readonly #child: ChildProcess;
+
+  constructor() {
+    this.#child = fork(join(__dirname, 'server-process.ts'), {
+      execArgv: ['-r', join(ROOT, 'bin/register.cjs')],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+  }
+
+  /** A new server for a script. One call at a time. */
+  async start(script: Script): Promise<Listening> {
+    this.#child.send(script);
+    const [listening] = (await once(this.#child, 'message')) as [Listening];
+    return listening;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.connected) this.#child.disconnect();
+    if (this.#child.exitCode === null) await once(this.#child, 'exit');
+  }
+}
+
+export interface Measured<T> {
+  readonly value: T;
+  readonly ms: number;
+  readonly cpuMs: number;
+  /** Growth of heap and buffers of this process at their largest. */
+  readonly grownMiB: number;
+}
+
+const SAMPLE_MS = 5;
+const MIB = 1024 * 1024;
+
+/** Time, CPU time and memory of this process while the work runs. */
+export async function measured<T>(work: () => Promise<T>): Promise<Measured<T>> {
+  const before = memory();
+  let largest = before;
+  const sample = () => {
+    largest = Math.max(largest, memory());
+  };
+  const timer = setInterval(sample, SAMPLE_MS);
+  const beganMs = performance.now();
+  const cpu = process.cpuUsage();
+  try {
+    const value = await work();
+    sample();
+    const { user, system } = process.cpuUsage(cpu);
+    return {
+      value,
+      ms: performance.now() - beganMs,
+      cpuMs: (user + system) / 1_000,
+      grownMiB: (largest - before) / MIB,
+    };
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function memory(): number {
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
