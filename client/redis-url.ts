@@ -3,7 +3,7 @@
  * readings of one string could connect to two hosts.
  *
  * Pure. Errors never quote the string. Only `rediss` (TLS); `redis` only with an option, and only
- * to localhost.
+ * to localhost or to names that the option lists.
  */
 
 import { isIPv6 } from 'node:net';
@@ -15,7 +15,12 @@ import {
   decodeUserinfo,
 } from '../contract/connection-url';
 import { SecretText } from '../contract/secret-text';
-import { requireKnown, requireObject } from './check-arguments';
+import {
+  refuse as refuseSetting,
+  requireKnown,
+  requireObject,
+  shownArgument,
+} from './check-arguments';
 import { faultOfHost, faultOfText } from './endpoint-text';
 import { RedisClientError } from './redis-client-error';
 
@@ -29,7 +34,7 @@ export interface RedisUrlParts {
   /** Logical database, 0 or more. */
   readonly database: number;
   /**
-   * `false` only to localhost, and only with `allowPlaintextOnLocalhost`.
+   * `false` only with `allowPlaintextOnLocalhost` or `allowPlaintextTo`.
    *
    * @default true
    */
@@ -43,6 +48,13 @@ export interface RedisUrlOptions {
    * @default false
    */
   readonly allowPlaintextOnLocalhost?: boolean;
+  /**
+   * Accepts `redis://` to these names, for development: those of services on a private network of
+   * one machine, such as `redis` of a compose file. A name has no dot, so none is on the internet.
+   *
+   * @default - no names
+   */
+  readonly allowPlaintextTo?: readonly string[];
 }
 
 /** Result of `mask` for an invalid string, of which any part could be secret. */
@@ -50,6 +62,8 @@ export const UNREADABLE = '[unreadable connection string]';
 
 const PASSWORD_MASK = '[password]';
 const LOCAL_HOSTS = ['localhost', '127.0.0.1', '::1'];
+/** Options that redis-py reads from a connection string. */
+const TLS_QUERY = ['ssl_cert_reqs', 'ssl_ca_certs', 'ssl_check_hostname'];
 /** RFC 3986, userinfo without its colon: other characters must be percent-encoded. */
 const USERINFO = /^(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*$/;
 const DIGITS = /^(?:0|[1-9]\d{0,14})$/;
@@ -107,9 +121,10 @@ export const redisUrl = {
   },
 
   /** The connection string without its password, for a log. Never throws. */
-  mask(text: string): string {
+  mask(text: string, options: RedisUrlOptions = {}): string {
     try {
       const { username, host, port, database, tls } = redisUrl.parse(text, {
+        ...options,
         allowPlaintextOnLocalhost: true,
       });
       const target = { username, host: written(host), port, database, scheme: schemeOf(tls) };
@@ -122,7 +137,13 @@ export const redisUrl = {
 
 function requireOptions(options: RedisUrlOptions): void {
   requireObject('options', options, 'an object such as { allowPlaintextOnLocalhost: true }');
-  requireKnown(options, ['allowPlaintextOnLocalhost'] satisfies (keyof RedisUrlOptions)[]);
+  const known = ['allowPlaintextOnLocalhost', 'allowPlaintextTo'] as const;
+  requireKnown(options, known satisfies readonly (keyof RedisUrlOptions)[]);
+  const { allowPlaintextTo: names = [] } = options;
+  const allowed = "a list of names without a dot, such as ['redis']";
+  if (!Array.isArray(names)) refuseSetting('allowPlaintextTo', shownArgument(names), allowed);
+  const wrong = names.find((each) => /[.:]/.test(each) || faultOfHost('name', each) !== undefined);
+  if (wrong !== undefined) refuseSetting('allowPlaintextTo', shownArgument(wrong), allowed);
 }
 
 function schemeOf(tls: boolean): 'rediss' | 'redis' {
@@ -159,6 +180,13 @@ function decode(what: string, encoded: string): string {
 }
 
 function parseTarget(target: string): Pick<Required<RedisUrlParts>, 'host' | 'port' | 'database'> {
+  const named = TLS_QUERY.filter((name) => new RegExp(`[?&]${name}=`).test(target));
+  if (named.length > 0) {
+    throw refuse(
+      `has ${named.join(' and ')} after the host: leave them out, since TLS is always verified ` +
+        "here, and name the authority's file to the client, not in the string",
+    );
+  }
   if (/[?#]/.test(target)) {
     throw refuse('has a query or a fragment after the host: only a database may follow it');
   }
@@ -197,12 +225,16 @@ function isPort(port: number): boolean {
 }
 
 function requireTls({ tls = true, host }: RedisUrlParts, options: RedisUrlOptions): void {
-  if (tls) return;
-  if (options.allowPlaintextOnLocalhost !== true) {
+  const { allowPlaintextOnLocalhost = false, allowPlaintextTo = [] } = options;
+  if (tls || allowPlaintextTo.includes(host)) return;
+  if (!allowPlaintextOnLocalhost && allowPlaintextTo.length === 0) {
     throw refuse('is without TLS (redis://), which only `allowPlaintextOnLocalhost` allows');
   }
-  if (!LOCAL_HOSTS.includes(host)) {
-    throw refuse('is without TLS (redis://) to another machine: only localhost is allowed');
+  if (!allowPlaintextOnLocalhost || !LOCAL_HOSTS.includes(host)) {
+    throw refuse(
+      'is without TLS (redis://) to another machine: only localhost is allowed, or a service of ' +
+        'a compose file that the settings name',
+    );
   }
 }
 

@@ -201,7 +201,7 @@ describe('For all passwords', () => {
         expect(read).toMatchObject({ username: 'app', port: on, database: 2, tls: true });
         expect(read.host).toBe(at.replaceAll(/[[\]]/g, ''));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 300 },
     );
   });
 
@@ -216,13 +216,10 @@ describe('For all passwords', () => {
           } catch (error) {
             expect(error).toBeInstanceOf(AddressError);
             const { message, stack = '' } = error as AddressError;
-            for (let start = 0; start + 6 <= secret.length; start++) {
-              const part = secret.slice(start, start + 6);
-              // Texts of the messages, such as "****", cannot tell a password.
-              if (/^[*. ]+$/.test(part)) continue;
-              expect(message).not.toContain(part);
-              expect(stack).not.toContain(part);
-            }
+            const parts = Array.from({ length: secret.length - 5 }, (_, at) =>
+              secret.slice(at, at + 6),
+            );
+            expect(parts.filter((each) => `${message}${stack}`.includes(each))).toStrictEqual([]);
           }
           if (found === undefined) continue;
           // What was accepted leads to the server that was meant.
@@ -230,7 +227,7 @@ describe('For all passwords', () => {
           expect(found.password?.reveal()).toBe(decodeURIComponent(secret));
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 
@@ -272,7 +269,7 @@ describe('For all passwords', () => {
           expect(error).toBeInstanceOf(AddressError);
         }
       }),
-      { numRuns: 3_000 },
+      { numRuns: 1_000 },
     );
   });
 });

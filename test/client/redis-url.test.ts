@@ -63,6 +63,32 @@ describe('A connection string is read as it is written', () => {
   });
 });
 
+describe('Without TLS to a service of a compose file, by its name', () => {
+  const text = 'redis://default:ab@redis:6379/0';
+
+  test('if it is allowed', () => {
+    const allowed = { allowPlaintextTo: ['cache', 'redis'] };
+    const parts = redisUrl.parse(text, allowed);
+    expect(parts).toMatchObject({ host: 'redis', port: 6379, tls: false });
+    expect(redisUrl.build(parts, allowed)).toBe(text);
+    expect(redisUrl.mask(text, allowed)).toBe('redis://default:[password]@redis:6379/0');
+    expect(redisUrl.mask(text)).toBe(UNREADABLE);
+  });
+
+  test.each([{}, DEV, { allowPlaintextTo: ['cache'] }, { allowPlaintextTo: ['Redis'] }])(
+    'refused with %j',
+    (options) => {
+      expect(refusal(() => redisUrl.parse(text, options))).toContain('without TLS (redis://)');
+    },
+  );
+
+  test('localhost is no such name', () => {
+    const local = 'redis://default:ab@localhost:6379/0';
+    const message = refusal(() => redisUrl.parse(local, { allowPlaintextTo: ['redis'] }));
+    expect(message).toContain('a service of a compose file that the settings name');
+  });
+});
+
 describe('What is built is read back', () => {
   /** Any character that can be printed, the awkward ones often. */
   const character = fc.oneof(

@@ -129,7 +129,12 @@ describe('Options that do not exist are refused, which would be ignored', () => 
 
   test.each([
     [{ allowPlainTextOnLocalHost: true }, 'did you mean allowPlaintextOnLocalhost?'],
-    [{ tls: false }, '`options` must be some of allowPlaintextOnLocalhost, got tls.'],
+    [{ tls: false }, 'some of allowPlaintextOnLocalhost, allowPlaintextTo, got tls.'],
+    [{ allowPlaintextTo: 'redis' }, "a list of names without a dot, such as ['redis'], got"],
+    [{ allowPlaintextTo: ['redis', 'a.example'] }, 'without a dot'],
+    [{ allowPlaintextTo: ['::1'] }, 'without a dot'],
+    [{ allowPlaintextTo: [''] }, 'without a dot'],
+    [{ allowPlaintextTo: [7] }, 'without a dot'],
   ])('by redisUrl, too: %p', (given, why) => {
     const parts = redisUrl.parse('rediss://default:ab@h:1/0');
     const options: object = given;

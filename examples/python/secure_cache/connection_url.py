@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import unquote_to_bytes
@@ -15,6 +16,8 @@ from urllib.parse import unquote_to_bytes
 from .masking import Password
 
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+#: Options that redis-py reads from a connection string.
+_TLS_QUERY = ("ssl_cert_reqs", "ssl_ca_certs", "ssl_check_hostname")
 #: Userinfo of RFC 3986 without the colon; other characters must be percent-encoded.
 _USERINFO = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*")
 _AUTHORITY = re.compile(r"(?:\[([^\[\]]*)\]|([^:\[\]]*))(?::([^:]*))?")
@@ -42,8 +45,9 @@ class ConnectionUrl:
     is_tls: bool
 
 
-def parse(text: str) -> ConnectionUrl:
-    """A missing user is `default`, a missing database 0; `redis://` is for this machine only.
+def parse(text: str, plaintext_hosts: Collection[str] = ()) -> ConnectionUrl:
+    """A missing user is `default`, a missing database 0; `redis://` is for this machine only, and
+    for services of a compose file by their names.
 
     @raises Refused
     """
@@ -57,9 +61,10 @@ def parse(text: str) -> ConnectionUrl:
     username, password = _parse_userinfo(userinfo)
     host, port, database = _parse_target(target)
     is_tls = found[1] == "rediss"
-    if not is_tls and host not in _LOCAL_HOSTS:
+    if not is_tls and host not in (*_LOCAL_HOSTS, *plaintext_hosts):
         raise Refused(
-            "is without TLS (redis://) to another machine: only localhost is allowed"
+            "is without TLS (redis://) to another machine: only localhost is allowed, or a service "
+            "of a compose file that the settings name"
         )
     return ConnectionUrl(username, password, host, port, database, is_tls)
 
@@ -105,6 +110,12 @@ def _decode(what: str, encoded: str) -> str:
 
 
 def _parse_target(target: str) -> tuple[str, int, int]:
+    named = [name for name in _TLS_QUERY if re.search(f"[?&]{name}=", target)]
+    if named:
+        raise Refused(
+            f"has {' and '.join(named)} after the host: leave them out, since TLS is always "
+            "verified here, and name the authority's file to the client, not in the string"
+        )
     if "?" in target or "#" in target:
         raise Refused(
             "has a query or a fragment after the host: only a database may follow it"
@@ -123,6 +134,16 @@ def _parse_target(target: str) -> tuple[str, int, int]:
     if path and not _DIGITS.fullmatch(path):
         raise Refused("has a database that is not an integer of 0 or more")
     return host, int(port), int(path or "0")
+
+
+def require_service(name: str) -> None:
+    """A name on a private network of one machine: without a dot, so none is on the internet.
+
+    @raises Refused
+    """
+    if "." in name or ":" in name:
+        raise Refused("has a name with a dot or a colon")
+    require_host(name)
 
 
 def _is_address(kind: type[IPv4Address] | type[IPv6Address], host: str) -> bool:

@@ -10,7 +10,7 @@ import json
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,10 +80,10 @@ class Credential:
         return Credential(fields["username"], Password(fields["password"]), fields["host"], port)
 
     @staticmethod
-    def of_url(url: Password) -> Credential:
+    def of_url(url: Password, plaintext_hosts: Collection[str] = ()) -> Credential:
         """@raises SecretUnreadable, never with a part of the URL, which may be a password."""
         try:
-            parts = parse(url.reveal())
+            parts = parse(url.reveal(), plaintext_hosts)
         except Refused as error:
             raise SecretUnreadable(
                 f"REDIS_URL {error}; take it from the secret's `url`, or percent-encode its user "

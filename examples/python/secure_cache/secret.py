@@ -18,7 +18,7 @@ TIMEOUT_S = 5
 def reader_of(settings: Settings) -> Callable[[], Awaitable[Credential]]:
     """@raises SettingsError if boto3 is needed and missing."""
     if settings.url is not None:
-        fixed = Credential.of_url(settings.url)
+        fixed = Credential.of_url(settings.url, settings.plaintext_hosts)
 
         async def read_fixed() -> Credential:
             return fixed

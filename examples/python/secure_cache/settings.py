@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .connection_url import Refused, require_host
+from .connection_url import Refused, require_host, require_service
 from .masking import Password
 
 _ARN = re.compile(r"arn:aws[\w-]*:secretsmanager:[\w-]+:\d{12}:secret:.+")
@@ -50,6 +50,8 @@ class Settings:
     secret_arn: str | None
     #: For development instead: a fixed connection string. Secret.
     url: Password | None
+    #: Services of a compose file that `url` may lead to without TLS.
+    plaintext_hosts: tuple[str, ...]
     #: A login by IAM instead.
     iam: Iam | None
     is_sharded: bool
@@ -86,6 +88,7 @@ class Settings:
         cluster = environment.get("REDIS_CLUSTER", "false")
         if cluster not in ("true", "false"):
             problems.append(f"REDIS_CLUSTER must be 'true' or 'false', got {cluster!r}")
+        plaintext_hosts = _plaintext_hosts_of(environment, problems)
         ca_file = environment.get("REDIS_CA_FILE") or None
         if ca_file is not None and not os.path.isfile(ca_file):
             problems.append(f"REDIS_CA_FILE is {ca_file!r}, which is no file; name a PEM file")
@@ -97,12 +100,29 @@ class Settings:
         return Settings(
             secret_arn=secret_arn,
             url=None if url is None else Password(url),
+            plaintext_hosts=plaintext_hosts,
             iam=iam,
             is_sharded=cluster == "true",
             ca_file=ca_file,
             port=int(port),
             secrets_endpoint=environment.get("AWS_ENDPOINT_URL_SECRETS_MANAGER") or None,
         )
+
+
+def _plaintext_hosts_of(
+    environment: Mapping[str, str], problems: list[str]
+) -> tuple[str, ...]:
+    given = environment.get("REDIS_PLAINTEXT_HOSTS", "")
+    names = tuple(each.strip() for each in given.split(",")) if given else ()
+    try:
+        for name in names:
+            require_service(name)
+    except Refused:
+        problems.append(
+            "REDIS_PLAINTEXT_HOSTS must be names of services of a compose file, such as 'redis', "
+            f"without a dot and separated by commas, got {given[:40]!r}"
+        )
+    return names
 
 
 def _iam_of(environment: Mapping[str, str], problems: list[str]) -> Iam | None:

@@ -43,6 +43,14 @@ class ConnectionUrls(Case):
                 message = self.refusal(caught.exception)
                 self.assertTrue(message.startswith(f"REDIS_URL {why}; take it from"), message)
 
+    def test_without_tls_to_a_service_that_is_named(self) -> None:
+        url = Password("redis://default:ab@redis:6379/0")
+        read = Credential.of_url(url, ("cache", "redis"))
+        self.assertEqual((read.host, read.is_tls), ("redis", False))
+        for other in ("redis://default:ab@other:6379/0", "redis://default:ab@redis.evil:6379/0"):
+            with self.assertRaises(SecretUnreadable):
+                Credential.of_url(Password(other), ("redis",))
+
     def test_are_read_as_they_are_written(self) -> None:
         self.assertGreater(len(TABLE["read"]), 10)
         for expected in TABLE["read"]:

@@ -34,7 +34,22 @@ class WhatIsWrong(unittest.TestCase):
         self.assertNotIn("hush-hush", str(caught.exception))
 
 
+    def test_a_host_of_the_internet_without_tls(self) -> None:
+        for hosts in ("redis.example.com", "10.0.0.1", "::1", "redis,,cache", "re dis"):
+            with self.subTest(hosts):
+                self.assert_refused(
+                    {"REDIS_URL": "redis://:ab@redis:6379/0", "REDIS_PLAINTEXT_HOSTS": hosts},
+                    f"such as 'redis', without a dot and separated by commas, got {hosts!r}",
+                )
+
+
 class WhatIsRight(unittest.TestCase):
+    def test_services_of_a_compose_file_are_named(self) -> None:
+        url = "redis://default:hush-hush@redis:6379/0"
+        settings = Settings.of({"REDIS_URL": url, "REDIS_PLAINTEXT_HOSTS": "redis, my_cache"})
+        self.assertEqual(settings.plaintext_hosts, ("redis", "my_cache"))
+        self.assertEqual(Settings.of({"REDIS_URL": url}).plaintext_hosts, ())
+
     def test_on_aws_the_arn_is_enough(self) -> None:
         settings = Settings.of({"REDIS_SECRET_ARN": ARN})
         self.assertEqual(settings.secret_arn, ARN)
