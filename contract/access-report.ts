@@ -14,11 +14,13 @@ export type DriftKind =
   /** A user in the user group that was not deployed. */
   | 'foreign-member'
   /** The user was deleted, or the user group. */
-  | 'missing';
+  | 'missing'
+  /** Not the user group alone says who may log in to the replication group. */
+  | 'not-attached';
 
 export interface Drift {
   readonly kind: DriftKind;
-  /** The name of the user; the id of a foreign one; `the user group`. */
+  /** The name of the user; the id of a foreign one, or of the cache; `the user group`. */
   readonly user: string;
   /** What was deployed, and what there is now. Absent where the kind says it. */
   readonly deployed?: string;
@@ -33,6 +35,11 @@ export interface AccessReport {
    * compared.
    */
   readonly isSettled: boolean;
+  /**
+   * False while ElastiCache changes the replication group, whose user group is not compared then.
+   * Absent in the report of an older function, which never compares it.
+   */
+  readonly isCacheSettled?: boolean;
   /** Users that could not be described, so were not compared. Absent without any. */
   readonly unchecked?: readonly UncheckedUser[];
   /** What each user may do, in plain words, by name. */
@@ -61,7 +68,15 @@ export interface FailedAccessReport {
   readonly error: string;
 }
 
-/** Drift that the function can take back; the other kinds need a deploy. */
+/** Drift that the function can take back; a deleted user needs a deploy. */
 export function isRestorable({ kind }: Drift): boolean {
-  return kind !== 'missing';
+  return kind !== 'missing' && !isOfOperator({ kind });
+}
+
+/**
+ * Drift that only an operator can take back, with their own credentials: who may change the user
+ * group of a cache can open the cache, so the function may not.
+ */
+export function isOfOperator({ kind }: Pick<Drift, 'kind'>): boolean {
+  return kind === 'not-attached';
 }

@@ -41,7 +41,7 @@ export function parseDeployedAccess(text: string): DeployedAccess {
   if (!Array.isArray(users) || users.length === 0) throw new Error('users must be a list of users');
   return {
     engine: { name: textOf(named, 'name', 'engine'), version: textOf(named, 'version', 'engine') },
-    group: textOf({ group }, 'group', 'it'),
+    group: textOf({ group }, 'group', 'it').toLowerCase(),
     users: users.map((each, index) => userOf(each, `users[${index}]`)),
   };
 }

@@ -1,7 +1,8 @@
 /**
- * Implements `Cloud` with the AWS SDK: the only file of the command line that imports the SDK.
+ * Implements `Cloud` with the AWS SDK.
  *
- * It writes only through RotateSecret and UpdateSecretVersionStage, and reads the secret value only
+ * It writes only through RotateSecret, UpdateSecretVersionStage and, to attach the user group that
+ * was deployed, ModifyReplicationGroup, and reads the secret value only
  * for `url --reveal` and `env --file`.
  */
 
@@ -27,6 +28,7 @@ import type {
 } from '../../contract/daily-check';
 import { holderOf, LABEL } from '../../contract/rotation';
 import { parseStored } from '../../contract/secret-json';
+import { attachUserGroup } from './attach-user-group';
 import { ANSWER_TIMEOUT_MS, allPages, call, type Signal, timeouts } from './aws-call';
 import { kindOf } from './aws-failure';
 import {
@@ -111,6 +113,7 @@ export function awsCloud(where: Where, { callMs, dailyCheckMs } = DEADLINES): Cl
       call('Invoke', dailyCheckMs, (signal) =>
         invoke(functions, name, { DailyCheck: 'restore' }, signal, accessIn),
       ),
+    attachUserGroup: (cache, userGroup) => attachUserGroup(config, callMs, cache, userGroup),
     firing: (prefix) => firingUnder(alarms, prefix, callMs),
     async credentials(SecretId) {
       const command = new GetSecretValueCommand({ SecretId, VersionStage: LABEL.current });

@@ -84,6 +84,8 @@ export interface Cloud {
   reportOfUsers(functionName: string): Promise<AnsweredOfUsers>;
   /** Gives users and user group what was deployed, where somebody has changed them. */
   restoreAccess(functionName: string): Promise<AnsweredOfAccess>;
+  /** Lets only the users of this group log in to a cache. Waits for nothing. */
+  attachUserGroup(replicationGroupId: string, userGroupId: string): Promise<void>;
   /** Alarms in ALARM state, by the prefix of their names. */
   firing(prefix: string): Promise<readonly Firing[]>;
   /** The password of AWSCURRENT. Secret. */

@@ -5,6 +5,7 @@ import {
   type Drift,
   type DriftKind,
   type FailedAccessReport,
+  isOfOperator,
   isRestorable,
 } from '../../contract/access-report';
 
@@ -16,6 +17,8 @@ const WORDS: Readonly<Record<DriftKind, Words>> = {
     `${user} logs in by ${found}, deployed was ${deployed}`,
   'not-in-group': ({ user }) => `${user} is not in the user group: nobody can log in as it`,
   'foreign-member': ({ user }) => `${user} is in the user group, and was not deployed`,
+  'not-attached': ({ user, deployed = '', found = '' }) =>
+    `${user} has ${found}; deployed was the user group ${deployed}`,
   missing: ({ user }) => `${user} was deleted; deploy the stack again after removing it there`,
 };
 
@@ -30,13 +33,18 @@ function driftLines(drift: Drift): readonly string[] {
 export function accessLines(access: AccessReport | FailedAccessReport): readonly string[] {
   if ('error' in access)
     return ['access-unknown: the function could not compare', `  ${access.error}`];
-  const { drifts, isSettled, unchecked = [] } = access;
+  const { drifts, isSettled, isCacheSettled, unchecked = [] } = access;
   const unknown = unchecked.map(
     ({ user, why }) => `access-unknown: the function could not compare ${user}: ${why}`,
   );
   if (drifts.length === 0) {
-    const words = 'access: users are being modified, so not all could be compared';
-    return isSettled ? unknown : [...unknown, words];
+    const changing = [
+      ...(isSettled ? [] : ['access: users are being modified, so not all could be compared']),
+      ...(isCacheSettled === false
+        ? ['access: the cache is being modified, so its user group could not be compared']
+        : []),
+    ];
+    return [...unknown, ...changing];
   }
   return [
     ...unknown,
@@ -47,8 +55,11 @@ export function accessLines(access: AccessReport | FailedAccessReport): readonly
 }
 
 function nextOf(drifts: readonly Drift[]): string {
-  const who = 'find who called ModifyUser or ModifyUserGroup (CloudTrail)';
-  if (!drifts.some(isRestorable)) return who;
+  const calls = drifts.some(isOfOperator)
+    ? 'ModifyReplicationGroup, ModifyUser or ModifyUserGroup'
+    : 'ModifyUser or ModifyUserGroup';
+  const who = `find who called ${calls} (CloudTrail)`;
+  if (!drifts.some((each) => isRestorable(each) || isOfOperator(each))) return who;
   return `${who}; \`recover --apply\` without --user gives all of them what was deployed`;
 }
 
@@ -59,12 +70,17 @@ export function needsPerson(access: AccessReport | FailedAccessReport | undefine
   return access.drifts.length > 0 || (access.unchecked ?? []).length > 0;
 }
 
+const ATTACHES =
+  'the user group is attached again by your own credentials (ModifyReplicationGroup), and any ' +
+  'other user group or password of the cache is taken from it';
+
 /** What taking the changes back means for clients. */
 export function restoreCost({ drifts }: AccessReport): readonly string[] {
-  const restorable = drifts.filter(isRestorable);
+  const restorable = drifts.filter((each) => isRestorable(each) || isOfOperator(each));
   if (restorable.length === 0) return [];
   return [
     ...restorable.flatMap(driftLines),
+    ...(drifts.some(isOfOperator) ? [ATTACHES] : []),
     'each of them gets what was deployed: clients that need the changed rights are refused, and ' +
       'a user that somebody has switched off on purpose can log in again',
   ];

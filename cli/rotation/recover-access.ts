@@ -6,6 +6,7 @@
 import {
   type AccessReport,
   type FailedAccessReport,
+  isOfOperator,
   isRestorable,
 } from '../../contract/access-report';
 import type { AnsweredOfAccess } from '../aws/cloud';
@@ -34,7 +35,8 @@ export async function recoverAccess(work: UsersWork, apply: boolean): Promise<Co
   if (!(await consents(work, costs))) {
     return answerOf(work, access, ['not confirmed: nothing was changed']);
   }
-  const restored = await restoreAll(work);
+  await attachAgain(work, access);
+  const restored = await restoreAll(work, access.drifts.some(isOfOperator));
   if (restored.kind === 'access') return answerOf(work, restored.report);
   if (restored.kind === 'busy') return answerOf(work, access, BUSY);
   return answerOf(work, access, [`failed: ${restored.words ?? restored.code}`]);
@@ -42,8 +44,20 @@ export async function recoverAccess(work: UsersWork, apply: boolean): Promise<Co
 
 const TOO_OLD = 'the function does not compare users; deploy the stack again';
 
-/** The function takes back one change after the other, as long as an invocation lasts. */
-function restoreAll(work: UsersWork): Promise<AnsweredOfAccess> {
+/** First: a cache whose user group somebody has detached may let everybody in. */
+async function attachAgain({ cloud, screen }: UsersWork, { drifts }: AccessReport): Promise<void> {
+  const { user: replicationGroup, deployed: userGroup } = drifts.find(isOfOperator) ?? {};
+  if (replicationGroup === undefined || userGroup === undefined) return;
+  screen.tell(`attaching the user group ${userGroup} to ${replicationGroup}`);
+  await cloud.attachUserGroup(replicationGroup, userGroup);
+}
+
+/**
+ * The function takes back one change after the other, as long as an invocation lasts.
+ *
+ * `attaches`: whether the cache must settle, too, since its user group is being attached.
+ */
+function restoreAll(work: UsersWork, attaches: boolean): Promise<AnsweredOfAccess> {
   const { cloud, cache, screen } = work;
   return lookUntil(
     work,
@@ -54,7 +68,8 @@ function restoreAll(work: UsersWork): Promise<AnsweredOfAccess> {
     (answered) => {
       if (answered.kind === 'busy') return false;
       if (answered.kind === 'failed') return true;
-      const { isSettled, drifts } = answered.report;
+      const { isSettled, isCacheSettled, drifts } = answered.report;
+      if (attaches && (isCacheSettled === false || drifts.some(isOfOperator))) return false;
       return isSettled && !drifts.some(isRestorable);
     },
   );

@@ -108,7 +108,7 @@ async function look({ users, cache, clock }: AccessPorts) {
       failures.set(id, wordsOf(error));
     }
   });
-  const { nodes } = await cache.look();
+  const { nodes, settled: isCacheSettled, attached } = await cache.look();
   const doors = await Promise.all(
     nodes.map(async (node) => ({ ...node, ...(await cache.probe(node)) })),
   );
@@ -118,12 +118,21 @@ async function look({ users, cache, clock }: AccessPorts) {
     return why === undefined ? [] : [{ user, why }];
   });
   const ids = new Set(failures.keys());
-  const seen: AccessSeen = { deployed, epochMs, group, users: members, unchecked: ids };
+  const seen: AccessSeen = {
+    deployed,
+    epochMs,
+    group,
+    attached: isCacheSettled ? attached : undefined,
+    users: members,
+    unchecked: ids,
+  };
   const areActive = Array.from(members.values()).every(({ active }) => active);
+  const isSettled = areActive && group?.active !== false;
   const report: AccessReport = {
     at: new Date(epochMs).toISOString(),
     drifts: driftsIn(seen),
-    isSettled: areActive && group?.active !== false,
+    isSettled,
+    isCacheSettled: seen.attached !== undefined,
     ...(unchecked.length > 0 && { unchecked }),
     roles: Object.fromEntries(current.users.map(({ name, role }) => [name, role])),
     nodes: doors,
@@ -154,7 +163,8 @@ function restore(
     case 'foreign-member':
       return users.changeMembers(current.group, { leaving: [user] });
     case 'missing':
-      throw new RotationError('Unexpected', { detail: 'a deleted user cannot be restored' });
+    case 'not-attached':
+      throw new RotationError('Unexpected', { detail: `${kind} cannot be restored` });
   }
 }
 

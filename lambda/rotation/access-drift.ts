@@ -11,6 +11,7 @@ import { isSameAccess } from '../../contract/access-string';
 import { DEFAULT_USERNAME } from '../../contract/connection-url';
 import type { DeployedUser } from '../../contract/deployed-access';
 import type { DeployedVersions, GroupView, MemberView } from './access-ports';
+import type { Attached } from './ports';
 
 /** Longer than a stack update takes, with its rollback. */
 const UPDATE_MS_MAX = 24 * 60 * 60 * 1000;
@@ -20,6 +21,8 @@ export interface AccessSeen {
   readonly epochMs: number;
   /** Absent if the group was deleted. */
   readonly group?: GroupView;
+  /** Absent while ElastiCache is changing the replication group. */
+  readonly attached?: Attached;
   /** By id; a user that was deleted is not in it. */
   readonly users: ReadonlyMap<string, MemberView>;
   /** Ids of users of which nothing is known but that they were deployed. */
@@ -32,6 +35,7 @@ export function driftsIn(seen: AccessSeen): readonly Drift[] {
   const previous = epochMs - sinceMs < UPDATE_MS_MAX ? deployed.previous : undefined;
   const before = (id: string) => previous?.users.filter((user) => user.id === id) ?? [];
   const isNew = (id: string) => previous !== undefined && before(id).length === 0;
+  const groups = [current.group, ...(previous ? [previous.group] : [])];
   const ofUsers = current.users.flatMap((user): readonly Drift[] => {
     if (seen.unchecked?.has(user.id)) return [];
     const live = users.get(user.id);
@@ -47,7 +51,23 @@ export function driftsIn(seen: AccessSeen): readonly Drift[] {
     const isNewGroup = previous !== undefined && previous.group !== current.group;
     return isNewGroup ? ofUsers : [...ofUsers, { kind: 'missing', user: 'the user group' }];
   }
-  return group.active ? [...ofUsers, ...ofMembers(group, seen, { before, isNew })] : ofUsers;
+  const ofCache = ofAttached(seen, groups);
+  if (!group.active) return [...ofCache, ...ofUsers];
+  return [...ofCache, ...ofUsers, ...ofMembers(group, seen, { before, isNew })];
+}
+
+/** `groups` are the ids that count as deployed: during a stack update, also the one before. */
+function ofAttached(
+  { attached, deployed: { current } }: AccessSeen,
+  groups: readonly string[],
+): readonly Drift[] {
+  if (attached === undefined) return [];
+  const { to, userGroups, hasPassword } = attached;
+  const isDeployed = userGroups.length > 0 && userGroups.every((id) => groups.includes(id));
+  if (isDeployed && !hasPassword) return [];
+  const ids = userGroups.length > 0 ? userGroups.join(', ') : 'no user group';
+  const found = hasPassword ? `${ids} and one password` : ids;
+  return [{ kind: 'not-attached', user: to, deployed: current.group, found }];
 }
 
 function ofRights({ name, access }: DeployedUser, { accessString }: MemberView): Drift {

@@ -77,7 +77,9 @@ export function awsUsersOfGroup(
       const send = (options: CallOptions) => client.send(command, options);
       const answer = await named('DescribeUserGroups', send, 'UserGroupNotFoundFault');
       const [group] = answer?.UserGroups ?? [];
-      return group && { active: group.Status === 'active', userIds: group.UserIds ?? [] };
+      if (group === undefined) return undefined;
+      const userIds = (group.UserIds ?? []).map((id) => id.toLowerCase());
+      return { active: group.Status === 'active', userIds };
     },
     setAccess: (UserId, AccessString) => modifyUser({ UserId, AccessString }),
     setIam: (UserId) => modifyUser({ UserId, AuthenticationMode: { Type: 'iam' } }),

@@ -12,7 +12,7 @@ import {
   type ReplicationGroup,
 } from '@aws-sdk/client-elasticache';
 import { type CallOptions, type NamedCall, unusable } from './aws-call';
-import type { CacheView, NodeAddress } from './ports';
+import type { Attached, CacheView, NodeAddress } from './ports';
 import { someAtOnce } from './some-at-once';
 
 export function lookAtGroup(
@@ -77,7 +77,15 @@ function viewOf(group: ReplicationGroup, nodes: readonly NodeAddress[]): CacheVi
     authChangedAt: group.AuthTokenLastModifiedDate?.toISOString(),
     endpoints: { ...primary, readerHost: shard?.ReaderEndpoint?.Address ?? primary.host },
     nodes,
+    attached: group.PendingModifiedValues?.UserGroups ? undefined : attachedTo(group),
   };
+}
+
+/** ElastiCache writes ids in lower case; whatever it does, the comparison does not depend on it. */
+function attachedTo(group: ReplicationGroup): Attached {
+  const { ReplicationGroupId: to = '', UserGroupIds = [], AuthTokenEnabled = false } = group;
+  const userGroups = UserGroupIds.map((id) => id.toLowerCase());
+  return { to, userGroups, hasPassword: AuthTokenEnabled };
 }
 
 function nodeAt({ Address: host, Port: port }: Endpoint = {}): NodeAddress | undefined {

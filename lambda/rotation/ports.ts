@@ -63,6 +63,18 @@ export interface CacheView {
   readonly authChangedAt?: string;
   /** All nodes, primaries and replicas. At least one. */
   readonly nodes: readonly NodeAddress[];
+  /** Absent while ElastiCache is changing it. */
+  readonly attached?: Attached;
+}
+
+/** What says who may log in to a replication group. */
+export interface Attached {
+  /** The id of the replication group. */
+  readonly to: string;
+  /** Ids of user groups, in lower case. */
+  readonly userGroups: readonly string[];
+  /** Whether it has a password of its own. */
+  readonly hasPassword: boolean;
 }
 
 /** Why a node did not answer a login. */

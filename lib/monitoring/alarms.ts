@@ -199,8 +199,8 @@ export const ALARM_KINDS = {
     metric: DAILY_CHECK_METRIC.drift,
     threshold: 1,
     means:
-      'Somebody changed what a user may do, how it logs in, or who is in the user group: rights ' +
-      'differ from what was deployed.',
+      'Somebody changed what a user may do, how it logs in, who is in the user group, or which ' +
+      'group the cache has: rights differ from what was deployed.',
     first: 'run `npx secure-redis status`: it lists the changes, and `recover` takes them back',
     runbook: 'access-drift',
   },

@@ -146,6 +146,7 @@ export class CacheGroup {
     }
     this.#mustBeAvailable();
     this.unattached = undefined;
+    group.isAttached = true;
     this.#users = group;
     this.#passwords = [];
     this.#begin('DELETE', (node) => group.equip(node));
@@ -160,6 +161,7 @@ export class CacheGroup {
     this.#mustBeAvailable();
     const password = legalPassword(authToken);
     this.unattached = group;
+    group.isAttached = false;
     this.#users = undefined;
     this.#passwords = [password];
     this.#begin('SET', (node) => group.remove(node, [password]));

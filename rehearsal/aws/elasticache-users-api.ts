@@ -64,8 +64,9 @@ function listed(input: URLSearchParams, name: RegExp): readonly string[] {
   );
 }
 
-function groupOf({ users }: CacheGroup): UserGroup {
-  if (users !== undefined) return users;
+function groupOf({ users, unattached }: CacheGroup): UserGroup {
+  const group = users ?? unattached;
+  if (group !== undefined) return group;
   throw new AwsError('InvalidAction', 'the account of this rehearsal has no users');
 }
 
@@ -157,7 +158,7 @@ function described(group: UserGroup, user: CacheUser): string {
   ].join('');
 }
 
-function describedGroup({ id }: CacheGroup, group: UserGroup): string {
+function describedGroup({ id, users }: CacheGroup, group: UserGroup): string {
   const members = group.members.map((user) => text('member', user.id));
   return [
     text('UserGroupId', group.id),
@@ -165,7 +166,7 @@ function describedGroup({ id }: CacheGroup, group: UserGroup): string {
     text('Engine', group.engine),
     element('UserIds', members.join('')),
     text('MinimumEngineVersion', group.engine === 'redis' ? '6.0' : '7.2'),
-    element('ReplicationGroups', text('member', id)),
+    element('ReplicationGroups', users === group ? text('member', id) : ''),
     text('ARN', arn('usergroup', group.id)),
   ].join('');
 }

@@ -52,6 +52,8 @@ const PROXY_PASSWORD_BYTES = 32;
 export class UserGroup {
   readonly id: string;
   readonly engine: string;
+  /** Whether the cache lets its members in: otherwise changes do not reach the nodes. */
+  isAttached = true;
   /** Whether statuses read `active` during a change, as they can right after the request. */
   showsActive = false;
   /** Passwords on the nodes of users that log in by IAM: only the proxies know them. */
@@ -175,7 +177,7 @@ export class UserGroup {
 
   #begin(users: readonly string[], change: (node: RedisNode) => Promise<void>): void {
     // A stopped node applies no change; the other nodes keep theirs.
-    const done = this.#rollOut(change)
+    const done = this.#rollOut(this.isAttached ? change : async () => undefined)
       .catch(() => undefined)
       .then(() => {
         this.#change = undefined;

@@ -84,6 +84,7 @@ const CALLS: readonly (readonly [string, (cloud: Cloud) => Promise<unknown>])[] 
   ['Invoke', (cloud) => cloud.dailyCheck('any', 'report')],
   ['DescribeAlarms', (cloud) => cloud.firing('any')],
   ['GetSecretValue', (cloud) => cloud.credentials('any')],
+  ['DescribeReplicationGroups', (cloud) => cloud.attachUserGroup('any', 'one')],
 ];
 
 const LOOKS_MAX = 100;

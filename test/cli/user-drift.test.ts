@@ -123,3 +123,33 @@ test('recover --apply takes back a default user of AWS, which is open', async ()
   expect(code).toBe(0);
   expect(member('default')?.id).toBe(own?.id);
 });
+
+describe('The user group, detached for one password', () => {
+  const TOKEN = 'a-password-that-somebody-has-set';
+  const SEEN = /seen: \S+ has no user group and one password; deployed was the /;
+
+  beforeAll(async () => {
+    local.deployment.group.detach(TOKEN);
+    await local.deployment.group.settled();
+  });
+
+  test.each(['status', 'recover'])('%s names it, and changes nothing', async (command) => {
+    const { code, out } = await cli(command);
+    expect(out).toMatch(SEEN);
+    expect(out).toContain('who called ModifyReplicationGroup, ModifyUser or ModifyUserGroup');
+    expect([code, local.deployment.group.users]).toStrictEqual([1, undefined]);
+  });
+
+  test('recover --apply asks first', async () => {
+    const { code, err } = await cli('recover', '--apply');
+    expect(err).toContain('attached again by your own credentials (ModifyReplicationGroup)');
+    expect([code, local.deployment.group.users]).toStrictEqual([2, undefined]);
+  });
+
+  test('recover --apply --yes attaches it, waits for it, and the users log in', async () => {
+    const { code, out } = await cli('recover', '--apply', '--yes', '--poll', '0.05');
+    expect(out).toContain('no access drift: users and user group are as deployed');
+    expect([code, local.deployment.group.isModifying]).toStrictEqual([0, false]);
+    expect((await cli('status')).out).toMatch(/\napp +\S+ +2 of 2 accept/);
+  });
+});

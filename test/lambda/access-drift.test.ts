@@ -53,6 +53,22 @@ describe('A change by hand is found', () => {
       ['not-in-group default', 'foreign-member default', 'foreign-member x', 'not-in-group app'],
     ],
     ['a deleted group', { group: undefined }, ['missing the user group']],
+    [
+      'no user group, which lets everybody in',
+      { attached: { userGroups: [] } },
+      ['not-attached cache-1'],
+    ],
+    [
+      'one password in its place',
+      { attached: { userGroups: [], hasPassword: true } },
+      ['not-attached cache-1'],
+    ],
+    ['another user group', { attached: { userGroups: ['others-1'] } }, ['not-attached cache-1']],
+    [
+      'another user group beside it',
+      { attached: { userGroups: ['users-1', 'others-1'] } },
+      ['not-attached cache-1'],
+    ],
   ])('%s', (_, change, drifts) => {
     expect(told(change)).toStrictEqual(drifts);
   });
@@ -70,7 +86,8 @@ describe('A change by hand is found', () => {
 });
 
 describe('No change by hand is', () => {
-  const before = deployed(OFF, user('app', 'on ~old:* +@read'), user('gone', 'on +get'));
+  const users = [OFF, user('app', 'on ~old:* +@read'), user('gone', 'on +get')];
+  const before = { ...deployed(...users), group: 'old-1' };
   const during = { previous: before, ageMs: HOUR_MS };
   const old = { 'app-1': live('on ~old:* -@all +@read') };
   const left = {
@@ -79,6 +96,8 @@ describe('No change by hand is', () => {
   };
   test.each<[string, Change]>([
     ['another spelling', {}],
+    ['what a cache that is being modified has', { attached: undefined }],
+    ['the user group of before a stack update', { ...during, attached: { userGroups: ['old-1'] } }],
     ['a user that is being modified', { users: { 'app-1': live('on', { active: false }) } }],
     ['a group that is being modified', { members: [], isGroupActive: false }],
     ['a stack update that has not reached any user', { ...during, ...left }],
@@ -103,6 +122,11 @@ describe('No change by hand is', () => {
       'missing jobs',
       'foreign-member gone-1',
     ]);
+  });
+
+  test('but a third user group is one during an update, too', () => {
+    const attached = { userGroups: ['others-1'] };
+    expect(told({ ...during, attached })).toStrictEqual(['not-attached cache-1']);
   });
 
   test('but a third access string is one during an update, too', () => {
@@ -134,6 +158,18 @@ describe('What to take back next', () => {
     [{ settled: false, timeLeft: false }, 'done'],
   ])('%j: %s', (change, kind) => {
     expect(decideRestore({ ...facts, ...change }).kind).toBe(kind);
+  });
+
+  test('nothing for a user group that is not attached, which an operator attaches', () => {
+    const [detached] = driftsIn(seen({ attached: { userGroups: [] } }));
+    expect(detached).toStrictEqual({
+      kind: 'not-attached',
+      user: 'cache-1',
+      deployed: 'users-1',
+      found: 'no user group',
+    });
+    const drifts = detached ? [detached, drift] : [];
+    expect(decideRestore({ ...facts, drifts })).toStrictEqual({ kind: 'restore', drift });
   });
 
   test('nothing for a deleted user, which a deploy makes again', () => {

@@ -4,6 +4,7 @@ import type { DeployedAccess, DeployedUser } from '../../contract/deployed-acces
 import type { AccessSeen } from '../../lambda/rotation/access-drift';
 import type { AccessPorts, MemberView } from '../../lambda/rotation/access-ports';
 import { failedCall } from '../../lambda/rotation/aws-call';
+import type { Attached } from '../../lambda/rotation/ports';
 
 export const HOUR_MS = 3_600_000;
 const NOW_MS = Date.parse('2026-11-28T03:00:00Z');
@@ -40,6 +41,7 @@ export interface Change {
   readonly members?: readonly string[];
   readonly isGroupActive?: boolean;
   readonly group?: undefined;
+  readonly attached?: Partial<Attached> | undefined;
   readonly previous?: DeployedAccess;
   readonly ageMs?: number;
 }
@@ -51,9 +53,15 @@ export function seen(change: Change): AccessSeen {
   return {
     deployed: { current: deployed(OFF, APP, JOBS), sinceMs: NOW_MS - ageMs, previous },
     epochMs: NOW_MS,
+    attached: attachedOf(change),
     group: 'group' in change ? undefined : { active: isGroupActive, userIds: members },
     users: new Map(Array.from(all).flatMap(([id, member]) => (member ? [[id, member]] : []))),
   };
+}
+
+function attachedOf(change: Change): Attached | undefined {
+  if ('attached' in change && change.attached === undefined) return undefined;
+  return { to: 'cache-1', userGroups: ['users-1'], hasPassword: false, ...change.attached };
 }
 
 const refused = (operation: string, name: string) =>
@@ -121,6 +129,7 @@ export function changed(
         settled: true,
         endpoints: { host: 'a', port: 1, readerHost: 'a' },
         nodes: [{ host: 'a', port: 1 }],
+        attached: attachedOf(change),
       }),
       probe: async () => ({ noPassword: 'refused', plaintext: 'refused' }),
     },
