@@ -10,7 +10,7 @@ import { CliError } from './aws/cloud';
 import { completion, SHELLS, type Shell } from './completion/completion';
 import { cost } from './cost/cost';
 import { pricesOf } from './cost/prices';
-import { withDevelop } from './develop/command';
+import { withDevelop } from './develop-command';
 import { withDoctor } from './doctor/command';
 import { listCaches } from './list/list';
 import { findCache, hasUsers, nameOf, someSecretOf, withLogin } from './rotation/cache';

@@ -52,8 +52,9 @@ describe('Passwords are revealed in few places', () => {
   test('and each of them is known', () => {
     const revealing = PRODUCT.filter(({ text }) => text.includes('.reveal()'));
     expect(revealing.map(({ path }) => path).sort()).toStrictEqual([
-      // Hashes of passwords in a configuration, the login, the variables of a .env file, and the
-      // password that `password` prints.
+      // The secret of a container, hashes of passwords in a configuration, the login, the variables
+      // of a .env file, and the password that `password` prints.
+      'cli/develop/compose/develop-compose.ts',
       'cli/develop/development-config.ts',
       'cli/develop/development-server.ts',
       'cli/develop/development-variables.ts',

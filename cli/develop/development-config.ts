@@ -19,7 +19,7 @@ export const CHECK_USER = 'develop:check';
 
 /** MiB before keys are evicted or, in a queue, writes refused. */
 export const MEMORY_MIB = 256;
-const CLIENTS_MAX = 1_000;
+export const CLIENTS_MAX = 1_000;
 
 /** All keys and channels, and no command that is dangerous or administers the server. */
 const RIGHTS: RoleRights = {
@@ -86,6 +86,12 @@ function userLine(name: string, password: SecretText, rules: readonly string[]):
 
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
+}
+
+/** Rules of the user of an application: all keys, and no command that is dangerous. */
+export function applicationRules(engine: AclEngine): readonly string[] {
+  return rulesFor(engine, rulesForServer(accessStringOf(RIGHTS, engine).split(/\s+/)).join(' '))
+    .known;
 }
 
 function rulesOf({ accessString }: DevelopmentLogin, config: DevelopmentConfig) {

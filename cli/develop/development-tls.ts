@@ -31,8 +31,15 @@ export function daysLeft(tlsFolder: string): number {
   return Math.floor(Math.min(...ends) / DAY_MS);
 }
 
-/** Makes what is missing, broken or near its end. @returns what was made, in words */
-export async function ensureCertificates(tlsFolder: string): Promise<string | undefined> {
+/**
+ * Makes what is missing, broken or near its end, for `localhost` and further names.
+ *
+ * @returns what was made, in words
+ */
+export async function ensureCertificates(
+  tlsFolder: string,
+  names: readonly string[] = [],
+): Promise<string | undefined> {
   const path = (name: string) => join(tlsFolder, name);
   const save = (name: string, text: string) => writeFileSync(path(name), text, { mode: 0o600 });
   const old = pairIn(path(TLS_FILES.ca), path(AUTHORITY_KEY));
@@ -43,7 +50,7 @@ export async function ensureCertificates(tlsFolder: string): Promise<string | un
   }
   const served = pairIn(path(TLS_FILES.cert), path(TLS_FILES.key));
   if (authority === old && served && isSignedBy(served, authority)) return undefined;
-  const fresh = await makeServerCertificate(authority, CERTIFICATE_DAYS);
+  const fresh = await makeServerCertificate(authority, CERTIFICATE_DAYS, names);
   save(TLS_FILES.key, fresh.keyPem);
   save(TLS_FILES.cert, fresh.certPem);
   return authority === old ? 'a new certificate' : 'a new authority and certificate';

@@ -47,8 +47,12 @@ export async function makeAuthority(commonName: string, days: number): Promise<K
   return { certPem: made.cert, keyPem: made.private };
 }
 
-/** A certificate of an authority, for `localhost`, 127.0.0.1 and ::1. */
-export async function makeServerCertificate(authority: KeyPair, days: number): Promise<KeyPair> {
+/** A certificate of an authority, for `localhost`, 127.0.0.1, ::1 and further names. */
+export async function makeServerCertificate(
+  authority: KeyPair,
+  days: number,
+  names: readonly string[] = [],
+): Promise<KeyPair> {
   const made = await generate([{ name: 'commonName', value: 'localhost' }], {
     ...COMMON,
     ...datesOf(days),
@@ -59,7 +63,7 @@ export async function makeServerCertificate(authority: KeyPair, days: number): P
       {
         name: 'subjectAltName',
         altNames: [
-          { type: DNS, value: 'localhost' },
+          ...['localhost', ...names].map((value) => ({ type: DNS, value }) as const),
           { type: IP, ip: '127.0.0.1' },
           { type: IP, ip: '::1' },
         ],

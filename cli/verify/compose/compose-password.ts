@@ -1,0 +1,135 @@
+/** Whether a Redis of a compose file requires a password, and where its value comes from. */
+
+import type { Directive } from './compose-directives';
+import { type ComposeWord, valueOfWord } from './compose-word';
+import { variablesOf } from './interpolation';
+import type { EnvironmentVariable, RedisService } from './redis-service';
+
+export type PasswordState = 'required' | 'none' | 'unknown';
+
+export interface ComposePassword {
+  readonly state: PasswordState;
+  readonly evidence: string;
+  readonly line: number;
+  /** Values as the compose file has them. */
+  readonly words: readonly ComposeWord[];
+}
+
+/** Variables of a container that hold a password. */
+const PASSWORD_NAME = /PASS(?:WORD|WD|PHRASE)?(?:$|_)|REQUIREPASS|REDISCLI_AUTH|MASTERAUTH/i;
+const SET_IN_SCRIPT = /requirepass|\buser\s+default\b|aclfile/;
+const FROM_FILE = /\$\(|`/;
+const SHELL_VARIABLE = /\$\{?([A-Za-z_]\w*)/;
+
+export function passwordVariables(service: RedisService): readonly EnvironmentVariable[] {
+  return service.environment.filter(
+    ({ name }) =>
+      PASSWORD_NAME.test(name) && !/_FILE$/i.test(name) && !/ALLOW_EMPTY|ALLOW_NO/i.test(name),
+  );
+}
+
+export function composePasswordOf(service: RedisService): ComposePassword {
+  const given = service.starts.map((start) =>
+    start.filter(({ name }) => name === 'requirepass').at(-1),
+  );
+  const directives = given.flatMap((each) => each ?? []);
+  const words = [
+    ...directives.flatMap(({ values, file }) => (file === undefined ? values : [])),
+    ...passwordVariables(service).flatMap(({ word }) => word ?? []),
+  ];
+  const [first] = directives;
+  if (first) return { ...ofDirective(service, first), words };
+  return { ...withoutDirective(service), words };
+}
+
+type Found = Omit<ComposePassword, 'words'>;
+
+function ofDirective(service: RedisService, { values, file, line }: Directive): Found {
+  const where = file ?? 'the command';
+  const [word] = values;
+  const at = file === undefined ? line : service.line;
+  if (word === undefined)
+    return { state: 'none', evidence: `requirepass in ${where} has no value`, line: at };
+  return { ...stateOf(service, word, where), line: at };
+}
+
+/** Of a value that may be a variable of compose, or of the shell in the container. */
+function stateOf(
+  service: RedisService,
+  word: ComposeWord,
+  where: string,
+  isNested = false,
+): Omit<Found, 'line'> {
+  const evidence = `requirepass in ${where}`;
+  const value = valueOfWord(word);
+  const isShell = service.script !== undefined;
+  if (isShell && FROM_FILE.test(word.part))
+    return { state: 'required', evidence: `${evidence}, from a file` };
+  const [, name] = (isShell && SHELL_VARIABLE.exec(word.part)) || [];
+  if (name !== undefined && !isNested) {
+    const variable = service.environment.find((each) => each.name === name);
+    if (variable?.word === undefined) {
+      return { state: 'unknown', evidence: `${evidence} is $${name}, which is not set here` };
+    }
+    return stateOf(service, variable.word, where, true);
+  }
+  if (value !== '') return { state: 'required', evidence };
+  const [unset] = variablesOf(word.part, word.filled);
+  if (unset?.isRequired) return { state: 'required', evidence: `${evidence}, which must be set` };
+  if (unset !== undefined && unset.fallback === undefined) {
+    return {
+      state: 'unknown',
+      evidence: `${evidence} is \${${unset.name}}; without a value there is no password`,
+    };
+  }
+  return { state: 'none', evidence: `${evidence} is empty` };
+}
+
+function withoutDirective(service: RedisService): Found {
+  const { line, script, unread, image, environment } = service;
+  const users = service.starts.flat().filter(({ name }) => name === 'user');
+  const byUser = ofUsers(users);
+  if (byUser) return { ...byUser, line };
+  if (script?.file !== undefined && SET_IN_SCRIPT.test(script.word.part)) {
+    return { state: 'required', evidence: `${script.file} sets one`, line };
+  }
+  const isSet = (name: RegExp) =>
+    environment.find((each) => name.test(each.name) && each.word && valueOfWord(each.word) !== '');
+  if (image.maker === 'bitnami') {
+    const set = isSet(/^(?:REDIS|VALKEY)_PASSWORD(?:_FILE)?$/);
+    if (set) return { state: 'required', evidence: `the image reads ${set.name}`, line: set.line };
+    const empty = isSet(/^ALLOW_EMPTY_PASSWORD$/);
+    if (empty) return { state: 'none', evidence: 'ALLOW_EMPTY_PASSWORD is set', line: empty.line };
+    return { state: 'unknown', evidence: 'no value of REDIS_PASSWORD is known', line };
+  }
+  const [hidden] = unread;
+  if (hidden !== undefined)
+    return { state: 'unknown', evidence: `${hidden} is not here to read`, line };
+  if (image.maker === 'unknown')
+    return { state: 'unknown', evidence: 'its image is built or not named', line };
+  if (script !== undefined && script.file === undefined && SET_IN_SCRIPT.test(script.word.part)) {
+    return {
+      state: 'unknown',
+      evidence: 'its script sets one in a way that is not followed',
+      line,
+    };
+  }
+  const ignored = passwordVariables(service)[0];
+  if (image.maker === 'other' && ignored) {
+    return { state: 'unknown', evidence: `its image may read ${ignored.name}`, line: ignored.line };
+  }
+  const why = ignored ? `; the image does not read ${ignored.name}` : '';
+  return { state: 'none', evidence: `it starts without requirepass and without users${why}`, line };
+}
+
+/** `user default on >…`, in a configuration or an ACL file. */
+function ofUsers(users: readonly Directive[]): Omit<Found, 'line'> | undefined {
+  const [user] = users.filter(({ values: [name] }) => name?.part === 'default');
+  if (user === undefined) return undefined;
+  const rules = user.values.slice(1).map(({ part }) => part);
+  const isOpen = rules.includes('on') && rules.includes('nopass');
+  const where = `user default of ${user.file ?? 'the command'}`;
+  return isOpen
+    ? { state: 'none', evidence: `${where} has nopass` }
+    : { state: 'required', evidence: where };
+}
