@@ -5,7 +5,6 @@
 
 import { Argument, Command } from 'commander';
 import PACKAGE from '../package.json';
-import { awsCloud } from './aws/aws';
 import { CliError } from './aws/cloud';
 import { completion, SHELLS, type Shell } from './completion/completion';
 import { cost } from './cost/cost';
@@ -235,6 +234,8 @@ function run(
     if (name === undefined) command.error("error: required option '--cache <name>' not specified");
     const screen = new Screen(json);
     const stage = stagePlaceOf(nameOf(name));
+    // Loaded on demand, as preflight: most of the time of a command that asks no AWS.
+    const { awsCloud } = require('./aws/aws') as typeof import('./aws/aws');
     const cloud = awsCloud({ region: regionIn(stage, region), profile });
     const found = await findCache(cloud, name, placeHint(stage));
     checkAccount(stage, someSecretOf(found));

@@ -6,7 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { buildCli } from './build-cli';
 import { buildClient } from './build-client';
 import { buildRotation } from './build-rotation';
 
@@ -25,25 +25,6 @@ export function buildConstructs(): void {
   buildRotation();
   // The constructs find the function by a path relative to themselves.
   cpSync(join(ROOT, 'lambda/dist'), join(DIST, 'lambda/dist'), { recursive: true });
-}
-
-/** Builds one file, so that users of the package need neither the compiler nor the SDK. */
-export function buildCli(): void {
-  buildSync({
-    absWorkingDir: ROOT,
-    entryPoints: { cli: 'cli/main.ts' },
-    outdir: DIST,
-    outExtension: { '.js': '.cjs' },
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    // ES modules of the SDK, so that esbuild can drop unused commands.
-    mainFields: ['module', 'main'],
-    legalComments: 'none',
-    logLevel: 'warning',
-  });
 }
 
 /** Rebuilds everything, in about two seconds. */

@@ -64,7 +64,8 @@ describe('The documents in the tarball', () => {
 
   test('and the types name no document that others cannot read', () => {
     const text = files.filter(
-      (path) => /\.(md|d\.ts|js|cjs|mjs)$/.test(path) && !/cli\.cjs|index\.mjs/.test(path),
+      (path) =>
+        /\.(md|d\.ts|js|cjs|mjs)$/.test(path) && !/^dist\/[\w-]+\.cjs|index\.mjs/.test(path),
     );
     expect(text.length).toBeGreaterThan(100);
     const naming = text.filter((path) =>
@@ -77,6 +78,16 @@ describe('The documents in the tarball', () => {
       ),
     );
     expect([...docs].filter((doc) => !existsSync(join(PACKAGE, doc)))).toStrictEqual([]);
+  });
+});
+
+describe('The command line', () => {
+  test('loads the clients of AWS only for a command that asks AWS', () => {
+    const sdk = 'x-amz-user-agent';
+    const has = ['cli', 'aws-sdk', 'preflight-sdk'].map((name) =>
+      read(`dist/${name}.cjs`).includes(sdk),
+    );
+    expect(has).toStrictEqual([false, true, true]);
   });
 });
 

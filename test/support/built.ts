@@ -13,7 +13,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { buildCli, buildConstructs } from '../../scripts/build';
+import { buildConstructs } from '../../scripts/build';
+import { buildCli } from '../../scripts/build-cli';
 import { buildClient } from '../../scripts/build-client';
 import { buildRotation } from '../../scripts/build-rotation';
 import { runFolder } from './temporary-folder';

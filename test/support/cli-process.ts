@@ -7,6 +7,7 @@ import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Agent, AgentOptions } from 'node:http';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { compileFunction } from 'node:vm';
 import { built } from './built';
@@ -29,25 +30,23 @@ export interface Ended {
 }
 
 /** Compiled once per test file; each run gets modules of its own. */
-let compiled: ReturnType<typeof compileFunction> | undefined;
+const compiled = new Map<string, ReturnType<typeof compileFunction>>();
 
 /** Runs the built command line to its end. */
 export function runInside(args: readonly string[], env: Environment): Promise<Ended> {
   const file = built('cli');
-  compiled ??= compileFunction(withoutImports(readFileSync(file, 'utf8')), PARAMETERS, {
-    filename: file,
-  });
   return new Promise((resolve) => {
-    const seen = new CliProcess([process.execPath, file, ...args], env, resolve);
-    const module = { exports: {} };
-    const ofModule = [module.exports, seen.requireFrom(file), module, file, ''];
-    // A timer that is left must not keep this process alive.
-    const timeout: typeof setTimeout = ((...of: Parameters<typeof setTimeout>) =>
-      setTimeout(...of).unref()) as never;
-    const interval: typeof setInterval = ((...of: Parameters<typeof setInterval>) =>
-      setInterval(...of).unref()) as never;
-    compiled?.(...ofModule, seen.proxy, timeout, interval);
+    new CliProcess([process.execPath, file, ...args], env, resolve).load(file);
   });
+}
+
+function compiledFrom(file: string): ReturnType<typeof compileFunction> {
+  const known = compiled.get(file);
+  if (known) return known;
+  const text = withoutImports(readFileSync(file, 'utf8'));
+  const made = compileFunction(text, PARAMETERS, { filename: file });
+  compiled.set(file, made);
+  return made;
 }
 
 /** The SDK loads built-in modules by `import()`, which such a function does not have. */
@@ -65,6 +64,7 @@ class CliProcess extends EventEmitter {
   readonly stderr = new Output();
   readonly #end: (ended: Ended) => void;
   readonly #agents = new Set<Agent>();
+  readonly #modules = new Map<string, { readonly exports: object }>();
   #isOver = false;
   /** This process, but for what a run has its own of. */
   readonly proxy: NodeJS.Process;
@@ -97,8 +97,24 @@ class CliProcess extends EventEmitter {
     }
   }
 
-  /** Built-in modules, of which these reach the process in another way than by its name. */
-  requireFrom(file: string): NodeJS.Require {
+  /** Exports of a file of the build, which is evaluated once per run. */
+  load(file: string): object {
+    const known = this.#modules.get(file);
+    if (known) return known.exports;
+    const module = { exports: {} };
+    this.#modules.set(file, module);
+    const ofModule = [module.exports, this.#requireFrom(file), module, file, ''];
+    // A timer that is left must not keep this process alive.
+    const timeout: typeof setTimeout = ((...of: Parameters<typeof setTimeout>) =>
+      setTimeout(...of).unref()) as never;
+    const interval: typeof setInterval = ((...of: Parameters<typeof setInterval>) =>
+      setInterval(...of).unref()) as never;
+    compiledFrom(file)(...ofModule, this.proxy, timeout, interval);
+    return module.exports;
+  }
+
+  /** Other files of the build, and built-in modules that reach the process not only by its name. */
+  #requireFrom(file: string): NodeJS.Require {
     const requireReal = createRequire(file);
     const own: Readonly<Record<string, (real: never) => object>> = {
       'node:process': () => this.proxy,
@@ -108,7 +124,9 @@ class CliProcess extends EventEmitter {
       'node:timers/promises': unreferenced,
     };
     return ((name: string) =>
-      own[name]?.(requireReal(name) as never) ?? requireReal(name)) as never;
+      name.startsWith('./')
+        ? this.load(join(dirname(file), name))
+        : (own[name]?.(requireReal(name) as never) ?? requireReal(name))) as never;
   }
 
   #files(fs: typeof import('node:fs')) {
