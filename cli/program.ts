@@ -28,6 +28,7 @@ import { checkAccount, placeHint, regionIn, stagePlaceOf } from './template/stag
 import { minutes, profile, region, seconds } from './terminal/option-values';
 import { type CommandResult, Screen } from './terminal/screen';
 import { suggesting } from './terminal/suggesting';
+import { withVerify } from './verify/run/command';
 
 interface Common {
   readonly cache?: string;
@@ -110,6 +111,7 @@ export function program(): Command {
   withPreflight(all);
   withTemplates(all);
   withDevelop(all);
+  withVerify(all);
   withDoctor(all);
   withCompletion(all);
   const names = all.commands.map((each) => each.name()).join(', ');

@@ -63,6 +63,8 @@ describe('Passwords are revealed in few places', () => {
       'cli/rotation/dotenv.ts',
       // The login to any server.
       'cli/server/probe.ts',
+      // Whether it is strong.
+      'cli/verify/server/read-server.ts',
       // What node-redis asks for before each login, and the login that ioredis is spared.
       'client/ioredis-renewal.ts',
       'client/node-redis-logins.ts',

@@ -59,7 +59,8 @@ describe('bash offers', () => {
   test('the commands, and the options of the program', () => {
     expect(bash('secure-redis', '')).toStrictEqual([
       ...['status', 'rotate', 'revoke', 'recover', 'url', 'env', 'preflight', 'cost', 'list'],
-      ...['develop', 'password', 'doctor', 'completion', 'help', '--version', '--help'],
+      ...['develop', 'password', 'verify', 'doctor', 'completion', 'help', '--version'],
+      '--help',
     ]);
   });
 

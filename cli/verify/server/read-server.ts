@@ -1,0 +1,123 @@
+/**
+ * Reads the facts about a running server, through several connections at once.
+ *
+ * It changes no key and no setting, and sends the password only over a connection whose certificate
+ * is trusted, or in plaintext where the url says so.
+ */
+
+import type { SecretText } from '../../../contract/secret-text';
+import { weaknessOf } from '../../../contract/strong-password';
+import { CliError } from '../../aws/cloud';
+import type { Verification } from '../../server/address-options';
+import { endWords } from '../../server/end-words';
+import { openProbe, ProbeEnd, type ServerToProbe } from '../../server/probe';
+import { type Fact, untold } from './fact';
+import { type ReachFinding, targetText } from './reach-file';
+import { noLoginAt, wrongPasswordAt } from './read-logins';
+import { readNetwork } from './read-network';
+import { readSession } from './read-session';
+import { isPlaintextAnswered, oldVersionAt, weakCipherAt } from './read-tls';
+import type { ServerFacts, TlsFacts } from './server-facts';
+
+export interface VerifyTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly isTls: boolean;
+  /** The authority to trust, as PEM. */
+  readonly ca?: string;
+  readonly username?: string;
+  readonly password?: SecretText;
+  readonly database: number;
+  /** How much of a certificate a client with this url would verify. */
+  readonly verification: Verification;
+}
+
+export interface ReadOptions {
+  /** Whether one wrong login may be sent. */
+  readonly sendsWrongLogin: boolean;
+  readonly from?: ReachFinding;
+}
+
+/** @throws CliError if there is no Redis server to be reached. */
+export async function readServer(
+  target: VerifyTarget,
+  { sendsWrongLogin, from }: ReadOptions,
+): Promise<ServerFacts> {
+  const { host, port, isTls, ca, username, password, database, verification } = target;
+  const at = (isVerified: boolean): ServerToProbe => ({
+    host,
+    port,
+    ...(isTls ? { tls: { ca, isVerified } } : {}),
+  });
+  // Sends no secret, so that its facts are known even if the certificate is not trusted.
+  const first = reached(await openProbe(at(false)), target);
+  const noLogin = reached(await noLoginAt(first), target);
+  first.close();
+  const [wrongPassword, network, session, tls] = await withWrong(
+    sendsWrongLogin ? wrongPasswordAt(at(false), username) : undefined,
+    (wrong, isWrongSent) =>
+      Promise.all([
+        wrong,
+        readNetwork(host, port),
+        openProbe(at(true)).then((probe) => readSession(probe, target, isWrongSent)),
+        isTls ? readTls(at(false)) : undefined,
+      ]),
+  );
+  const { handshake } = first;
+  const { plaintextPort } = session;
+  return {
+    target: {
+      host,
+      port,
+      isTls,
+      username,
+      database,
+      verification,
+      hasPassword: password !== undefined,
+      weakness: password === undefined ? undefined : weaknessOf(password.reveal()),
+    },
+    logins: { noLogin, wrongPassword, rightPassword: session.rightPassword },
+    network: { ...network, bind: session.bind, from },
+    tls: tls && handshake && { ...tls, handshake, plaintextPort },
+    session: session.session,
+  };
+}
+
+function withWrong<T>(
+  asked: ReturnType<typeof wrongPasswordAt> | undefined,
+  read: (wrong: ReturnType<typeof wrongPasswordAt>, isSent: Promise<boolean>) => Promise<T>,
+): Promise<T> {
+  if (asked !== undefined)
+    return read(
+      asked,
+      asked.then((fact) => fact.isKnown && fact.value === 'refused'),
+    );
+  const left = untold('no wrong login was sent', 'Leave out --no-failed-login');
+  return read(Promise.resolve(left), Promise.resolve(false));
+}
+
+function reached<T>(opened: T | ProbeEnd, { host, port, isTls }: VerifyTarget): T {
+  if (!(opened instanceof ProbeEnd)) return opened;
+  const [scheme, other] = isTls ? ['rediss', 'redis'] : ['redis', 'rediss'];
+  const hint = opened.phase === 'connect' ? '' : `, or write ${other}:// instead of ${scheme}://`;
+  throw new CliError(
+    `${targetText(host, port)} must be a Redis server that can be reached, got: ` +
+      `${endWords(opened)}. Run \`npx secure-redis doctor\` with the same url${hint}.`,
+  );
+}
+
+type TlsRead = Omit<TlsFacts, 'handshake' | 'plaintextPort'>;
+
+async function readTls(server: ServerToProbe): Promise<TlsRead> {
+  const { host, port } = server;
+  const [plaintext, oldVersion, weakCipher]: readonly [
+    Fact<boolean>,
+    Fact<string | undefined>,
+    Fact<string | undefined>,
+  ] = await Promise.all([
+    isPlaintextAnswered(host, port),
+    oldVersionAt(server),
+    weakCipherAt(server),
+  ]);
+  return { isPlaintextAnswered: plaintext, oldVersion, weakCipher };
+}

@@ -1,0 +1,109 @@
+/**
+ * `npx secure-redis verify` as a command: where the url comes from, what is refused, what another
+ * host has seen, and a server of `develop`.
+ */
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort } from '../../../cli/server/free-port';
+import { findServers } from '../../../cli/server/redis-binary';
+import { notePassword } from '../../support/leaks';
+import { endOwnServers, startOwnServer } from '../../support/own-server';
+import { develop, endServers, newProject, runIn, variablesIn } from '../../support/run-develop';
+import { verify } from '../../support/run-verify';
+import { temporaryFolder } from '../../support/temporary-folder';
+
+const STRONG = 'A-strong-password-of-a-test-0123456789';
+notePassword(STRONG);
+
+afterAll(async () => {
+  await endOwnServers();
+  await endServers();
+}, 60_000);
+
+const folder = temporaryFolder('verify');
+
+describe('A server of develop', () => {
+  test.each([[[]], [['--tls']]])(
+    '%j passes all that can be told',
+    async (flags) => {
+      const project = newProject();
+      await develop(project, '--port', String(await freePort()), ...flags);
+      const { REDIS_URL = '', REDIS_CA_FILE: ca } = variablesIn(project);
+      const { exitCode, failing, untold, lines } = await verify(REDIS_URL, {
+        purpose: 'cache',
+        ca,
+      });
+      expect([exitCode, failing]).toEqual([0, []]);
+      // Its login may run neither ACL LOG nor ACL DRYRUN; before 7.2 no counter tells of logins.
+      const isTold = lines.find(({ id }) => id === 'failed-logins-logged')?.verdict === 'pass';
+      expect(untold).toEqual([
+        ...(isTold ? [] : ['failed-logins-logged']),
+        'process-commands-refused',
+      ]);
+    },
+    30_000,
+  );
+});
+
+describe('Usage', () => {
+  const run = (...args: readonly string[]) => runIn(folder, ['verify', ...args]);
+
+  test('a url by argument is named as visible, one by variable is not', async () => {
+    const [program = ''] = findServers().map(({ path }) => path);
+    const { port } = await startOwnServer(program, ['port PORT', `requirepass ${STRONG}`]);
+    const url = `redis://:${STRONG}@localhost:${port}`;
+    const byArgument = await run(url);
+    expect(byArgument.err).toMatch(/^the password is in an argument, which every user of this mac/);
+    const beganMs = performance.now();
+    const byVariable = await runIn(folder, ['verify'], { env: { REDIS_URL: url } });
+    expect(performance.now() - beganMs).toBeLessThan(20_000);
+    expect([byVariable.code, byVariable.err]).toEqual([1, '']);
+    expect(byVariable.out).toMatch(/^localhost:\d+\n\nfail /);
+  }, 60_000);
+
+  test('what is no server, no url or no file is refused in one line', async () => {
+    const port = await freePort();
+    const refused: readonly (readonly [readonly string[], RegExp])[] = [
+      [
+        [`redis://localhost:${port}`],
+        /^localhost:\d+ must be a Redis server that can be reached, got: connection refused \(EC/,
+      ],
+      [[], /^verify must get a url, got none, and REDIS_URL is not set\. /],
+      [['rediss://h', '--ca', 'none.pem'], /^the file of the authority must be one that can be re/],
+      [['redis://h', '--from', 'none.json'], /^--from must be a file that can be read, got ENOENT/],
+      [['redis://h', '--reachable', 'h:1'], /^--reachable must be alone/],
+      [['--reachable', 'h'], /^--reachable must be HOST:PORT, such as/],
+      [['redis://h', '--frm', 'x'], /^error: unknown option '--frm'\n\(Did you mean --from\?\)/],
+    ];
+    for (const [args, expected] of refused) {
+      const { code, out, err } = await run(...args);
+      expect([code, out]).toEqual([2, '']);
+      expect(err).toMatch(expected);
+    }
+  }, 60_000);
+
+  test('the result of another host decides whether it reaches the port', async () => {
+    const [program = ''] = findServers().map(({ path }) => path);
+    const { port } = await startOwnServer(program, ['port PORT', `requirepass ${STRONG}`]);
+    const open = await run('--reachable', `127.0.0.1:${port}`, '--json');
+    expect(JSON.parse(open.out)).toMatchObject({ isOpen: true, target: `127.0.0.1:${port}` });
+    const from = join(folder, 'from.json');
+    const url = `redis://:${STRONG}@localhost:${port}`;
+    const verdictWith = async (finding: object) => {
+      writeFileSync(from, JSON.stringify({ ...JSON.parse(open.out), ...finding }));
+      const { lines } = await verify(url, { from });
+      return lines.find(({ id }) => id === 'other-host')?.verdict;
+    };
+    expect(await verdictWith({})).toBe('fail');
+    expect(await verdictWith({ isOpen: false, seen: 'no answer in time' })).toBe('pass');
+    const wrong: readonly (readonly [object, RegExp])[] = [
+      [{ target: '127.0.0.1:1' }, /must be about port \d+, got port 1\./],
+      [{ at: '2020-01-01T00:00:00Z' }, /must be at most 7 days old/],
+      [{ isOpen: 'no' }, /must be what --reachable prints with --json/],
+    ];
+    for (const [finding, expected] of wrong) {
+      await expect(verdictWith(finding)).rejects.toThrow(expected);
+    }
+  }, 60_000);
+});
