@@ -59,6 +59,8 @@ describe('Passwords are revealed in few places', () => {
       'cli/develop/development-server.ts',
       'cli/develop/development-variables.ts',
       'cli/develop/new-password.ts',
+      // Other forms of a refused login, and what an IAM token says of itself.
+      'cli/doctor/login-tries.ts',
       // The variable of a .env file, beside its connection string.
       'cli/rotation/dotenv.ts',
       // The login to any server.

@@ -29,6 +29,8 @@ export interface HandshakeFacts {
   readonly daysLeft?: number;
   /** Common names of the certificates that were sent or found, the server's first. */
   readonly chain: readonly string[];
+  /** Common name of the authority that has signed the certificate, whether found or not. */
+  readonly issuer?: string;
   /** Bits of the public key, if it is RSA, or the name of its curve. */
   readonly key?: string;
 }
@@ -47,6 +49,7 @@ export function handshakeFacts(socket: TLSSocket, host: string): HandshakeFacts 
     validTo: hasCertificate ? isoOf(certificate.valid_to) : undefined,
     daysLeft: Number.isNaN(ends) ? undefined : Math.floor((ends - Date.now()) / DAY_MS),
     chain: hasCertificate ? chainOf(certificate) : [],
+    issuer: hasCertificate ? commonName(certificate.issuer) : undefined,
     key: keyOf(certificate),
   };
 }
@@ -68,12 +71,15 @@ function chainOf(certificate: DetailedPeerCertificate): readonly string[] {
   const chain: string[] = [];
   let next: DetailedPeerCertificate | undefined = certificate;
   while (next?.subject !== undefined && chain.length < CHAIN_MAX) {
-    const { CN, O } = next.subject;
-    chain.push(shownName([CN ?? O ?? 'no name'].flat().join(' ')));
+    chain.push(commonName(next.subject));
     // A certificate that has signed itself is its own issuer.
     next = next.issuerCertificate === next ? undefined : next.issuerCertificate;
   }
   return chain;
+}
+
+function commonName({ CN, O }: DetailedPeerCertificate['subject']): string {
+  return shownName([CN ?? O ?? 'no name'].flat().join(' '));
 }
 
 function keyOf({ bits, nistCurve, asn1Curve }: DetailedPeerCertificate): string | undefined {

@@ -74,6 +74,8 @@ export class ProbeEnd {
       readonly code?: string;
       /** With `refused-unasked`. Text of the server: it can hold anything. */
       readonly error?: RespError;
+      /** With `not-redis`, if its first bytes tell. */
+      readonly speaks?: 'HTTP';
       /** With TLS, once the handshake is over. */
       readonly handshake?: HandshakeFacts;
     } = {},
@@ -194,7 +196,8 @@ export class ServerProbe {
     try {
       for (const reply of this.#decoder.feed(chunk)) this.#hand(reply);
     } catch {
-      this.end('not-redis');
+      const speaks = /^HTTP\//.test(chunk.toString('latin1', 0, 5)) ? 'HTTP' : undefined;
+      this.end('not-redis', { speaks });
     }
   }
 

@@ -66,8 +66,8 @@ export const ADDRESS_FAILURES = [
     link: LINKS.url,
   },
   {
-    id: 'password-with-quotes-or-space',
-    what: 'The password has quotes, spaces or line ends around it that do not belong to it.',
+    id: 'quotes-or-spaces',
+    what: 'The connection string or password has quotes, spaces or line ends around it.',
     texts: [],
     cause:
       'Some readers of .env files keep quotes and spaces, `echo` and editors end a secret file ' +
