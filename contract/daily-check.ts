@@ -78,6 +78,8 @@ export type DailyCheckOutcome =
   | 'not-settled'
   | 'unreachable'
   | 'current-refused'
+  /** A node refuses the current password as it would any: somebody has locked the user out. */
+  | 'locked-out'
   /** Somebody has set the user to log in without a password, and this is not repaired. */
   | 'open'
   /** NEWEST is on the version of an abandoned rotation, or its version cannot be read. */
@@ -97,6 +99,9 @@ export type Others =
    */
   | 'unknown';
 
+/** The user is off, or in no user group of the cache. */
+export type LockedOut = 'off' | 'not-in-group';
+
 export interface DailyCheckReport {
   readonly at: string;
   /** Name of the user. Absent if the password is that of the cache itself. */
@@ -109,6 +114,8 @@ export interface DailyCheckReport {
   readonly repaired?: boolean;
   /** How a user logs in, if somebody has changed that: absent with a password. */
   readonly authentication?: 'no-password' | 'iam';
+  /** Why no password opens the user. Absent if its passwords decide. */
+  readonly lockedOut?: LockedOut;
   readonly current?: VersionReport;
   readonly previous?: VersionReport;
   readonly pending?: VersionReport & { readonly hasPassword: boolean };

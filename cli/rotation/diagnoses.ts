@@ -98,6 +98,13 @@ export const DIAGNOSES = {
       'then `rotate`',
     ...forPerson,
   },
+  'user-locked-out': {
+    means: 'somebody has locked the user out: no password opens it, so none is sent again',
+    next:
+      '`recover --apply` without --user gives it what was deployed, unless it was locked out on ' +
+      'purpose; then find who called ModifyUser, ModifyUserGroup or ModifyReplicationGroup',
+    ...forPerson,
+  },
   'current-refused-by-some': {
     means: 'some nodes refuse the current password, so clients of these nodes fail',
     next: 'look at the events of the cache and replace these nodes, a primary by a failover first',

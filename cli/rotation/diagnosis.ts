@@ -63,6 +63,7 @@ const SENT_AGAIN: readonly DiagnosisId[] = [
 /** The next step where the password is that of a user, which is changed by another call. */
 function ofUser(diagnosis: Diagnosis): Diagnosis {
   if (!SENT_AGAIN.includes(diagnosis.id)) {
+    if (diagnosis.id === 'user-locked-out') return diagnosis;
     const next = diagnosis.next.replaceAll('ModifyReplicationGroup', 'ModifyUser');
     return { ...diagnosis, next };
   }
@@ -79,6 +80,7 @@ function diagnosisOf(evidence: Evidence): Diagnosis {
   return (
     ofDoors(report) ??
     ofAuthentication(report) ??
+    ofLock(report) ??
     ofCurrent(report) ??
     ofChange(report) ??
     ofForeign(report) ??
@@ -108,6 +110,14 @@ function ofAuthentication({ authentication }: DailyCheckReport): Diagnosis | und
   if (authentication === undefined) return undefined;
   if (authentication === 'no-password') return found('user-open');
   return found('current-refused', ['ElastiCache asks the user for a token of IAM']);
+}
+
+function ofLock({ lockedOut, nodes }: DailyCheckReport): Diagnosis | undefined {
+  if (lockedOut === undefined || !nodes.some(({ current }) => current === 'refused')) {
+    return undefined;
+  }
+  const why = lockedOut === 'off' ? 'its access string is `off`' : 'it is in no user group here';
+  return found('user-locked-out', [why]);
 }
 
 function ofCurrent({ nodes }: DailyCheckReport): Diagnosis | undefined {

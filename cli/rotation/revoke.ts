@@ -56,6 +56,10 @@ export const OUTCOMES: Readonly<Record<DailyCheckOutcome, Words>> = {
       'all clients',
     next: 'run `recover`: it explains the state and what to do',
   },
+  'locked-out': {
+    means: 'refused: somebody has locked the user out, so no node accepts its current password',
+    next: 'run `recover` without --user: it explains the state and what to do',
+  },
   open: {
     means: 'not revoked: the user logs in without a password, and this could not be repaired',
     next: 'run `recover --apply`, which gives it its passwords again; then `revoke`',
@@ -183,6 +187,7 @@ const REFUSED: readonly DailyCheckOutcome[] = [
   'rotating',
   'unreachable',
   'current-refused',
+  'locked-out',
   'newest-unclear',
 ];
 

@@ -64,6 +64,12 @@ export function awsTokenCache(replicationGroupId: string, callMsMax: number): To
 /** AWS's errors for a password that is not the newest, and for other mismatches. */
 const NOT_NEWEST = ['InvalidParameterValue', 'InvalidParameterCombination'];
 
+/** The last rule of the two is in force. */
+function isOff(accessString = ''): boolean {
+  const words = accessString.toLowerCase().split(/\s+/);
+  return words.lastIndexOf('off') > words.lastIndexOf('on');
+}
+
 /** A user and the replication group whose nodes it logs in to. */
 export interface UserOfGroup {
   readonly name: string;
@@ -86,12 +92,14 @@ export function awsUserCache(user: UserOfGroup, callMsMax: number): UserCache {
     async lookAtUser() {
       const command = new DescribeUsersCommand({ UserId });
       const answer = await named('DescribeUsers', (options) => client.send(command, options));
-      const { Status, Authentication } = answer.Users?.[0] ?? {};
+      const { Status, Authentication, AccessString, UserGroupIds } = answer.Users?.[0] ?? {};
       if (Status === undefined) throw unusable(`DescribeUsers: no status of ${UserId}`);
       return {
         active: Status === 'active',
         authentication: Authentication?.Type ?? 'password',
         passwordCount: Authentication?.PasswordCount,
+        isOff: isOff(AccessString),
+        userGroups: UserGroupIds?.map((id) => id.toLowerCase()),
       };
     },
     async askList(passwords) {

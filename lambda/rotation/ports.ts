@@ -135,6 +135,10 @@ export interface UserView {
   readonly authentication: Authentication;
   /** How many passwords the user has. Absent if ElastiCache does not say. */
   readonly passwordCount?: number;
+  /** Whether its access string keeps it from logging in. */
+  readonly isOff?: boolean;
+  /** Ids of its user groups, in lower case. Absent if ElastiCache does not say. */
+  readonly userGroups?: readonly string[];
 }
 
 /** A user whose passwords this function changes, and the nodes that it logs in to. */

@@ -5,6 +5,7 @@
  * Pure and total.
  */
 
+import type { LockedOut } from '../../contract/daily-check';
 import type { CheckDecision } from './daily-check-plan';
 import { DAILY_CHECK_WAITS_MAX } from './daily-check-plan';
 import { type Logins, some, unreachable } from './logins';
@@ -33,6 +34,8 @@ export interface UserCheckFacts {
   readonly pending: 'none' | 'without-value' | 'with-value';
   /** Somebody can have set another one by hand, even none. */
   readonly authentication: Authentication;
+  /** Why no password opens the user, so that it would be sent in vain. */
+  readonly lockedOut?: LockedOut;
   /** Absent if ElastiCache does not say. */
   readonly passwordCount?: number;
   /** A REVOKED label says that the grace period of the previous password is over. */
@@ -60,7 +63,9 @@ export function decideUserCheck(facts: UserCheckFacts): UserCheckDecision {
   if (!facts.settled) return wait(facts, 'not-settled');
   if (!facts.hasCurrent) return { kind: 'done', outcome: 'unreachable' };
   if (facts.authentication !== 'password') return decideRepair(facts);
-  if (facts.currentLogins.refused > 0) return decideRepair(facts);
+  if (facts.currentLogins.refused > 0) {
+    return facts.lockedOut ? { kind: 'done', outcome: 'locked-out' } : decideRepair(facts);
+  }
   if (unreachable(facts.currentLogins)) return { kind: 'done', outcome: 'unreachable' };
   if (facts.pending === 'with-value') return { kind: 'done', outcome: 'rotating' };
   if (!isAlone(facts)) return decideRevocation(facts);

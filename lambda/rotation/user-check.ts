@@ -18,7 +18,7 @@ import {
 import { reportOf } from './daily-check-report';
 import { some } from './logins';
 import { isRevokedIn, isSamePassword, type Memory, Observer } from './observe';
-import type { Labels, Ports, UserCache } from './ports';
+import type { CacheView, Labels, Ports, UserCache, UserView } from './ports';
 import { known } from './rotation-error';
 import type { UserCheckEffect, UserCheckFacts } from './user-check-plan';
 import { listFor, type UserValues } from './user-list';
@@ -88,6 +88,7 @@ export async function observeUserCheck(
     previousUnread: !graceOver && labels.previous !== undefined && !observer.knows(labels.previous),
     pending: pendingOf(isPending, rotated),
     authentication: user.authentication,
+    lockedOut: lockedOutOf(user, group),
     passwordCount: user.passwordCount,
     revoked,
     graceOver,
@@ -109,13 +110,21 @@ export async function observeUserCheck(
   });
   const repaired = memory.repaired || undefined;
   const authentication = user.authentication === 'password' ? undefined : user.authentication;
+  const { lockedOut } = facts;
   return {
     facts,
     labels,
     current,
     values: { current, pending: rotated, previous: graceOver ? undefined : previous },
-    report: { ...report, user: cache.username, repaired, authentication },
+    report: { ...report, user: cache.username, repaired, authentication, lockedOut },
   };
+}
+
+function lockedOutOf({ isOff, userGroups }: UserView, { attached }: CacheView) {
+  if (isOff) return 'off';
+  if (userGroups === undefined || attached === undefined) return undefined;
+  const isIn = userGroups.some((id) => attached.userGroups.includes(id));
+  return isIn ? undefined : 'not-in-group';
 }
 
 /** The number of passwords says nothing of which they are, if a node refuses the current one. */

@@ -75,6 +75,36 @@ const DRIFT: Drill = {
   },
 };
 
+const TOKEN = 'a-password-that-somebody-has-set';
+
+const DETACHED: Drill = {
+  name: 'user-group-detached',
+  access: 'users',
+  broke: 'somebody detaches the user group and sets one password',
+  noticed: [alarm('LoginRefused'), alarm('AccessDrift')],
+  diagnosis: 'user-locked-out',
+  repair: '`recover --apply`: the operator attaches the user group',
+  whyFailed: 'logins of every user are refused until the user group is attached',
+  run: async (scene) => {
+    const { group } = scene.deployment;
+    const users = groupOf(scene);
+    const before = users.members.map(({ passwords }) => passwords);
+    scene.breaks();
+    group.detach(TOKEN);
+    await group.settled();
+    await sleep(CLIENTS_MS);
+    scene.expect((await driftsOf(scene, 'daily')) === 'not-attached', 'it is found');
+    await scene.diagnose();
+    scene.expect((await driftsOf(scene, 'restore')) === 'not-attached', 'the function may not');
+    group.attach(users.id);
+    await group.settled();
+    scene.expect((await driftsOf(scene, 'daily')) === '', 'nothing is left');
+    const after = users.members.map(({ passwords }) => passwords);
+    const isKept = after.every((passwords, index) => passwords === before[index]);
+    scene.expect(isKept, 'no password was sent');
+  },
+};
+
 /** The kinds of changes that the function finds, or that are left. */
 async function driftsOf(scene: Scene, dailyCheck: 'daily' | 'restore'): Promise<string> {
   const { access } = await scene.checkUsers(dailyCheck);
@@ -100,4 +130,4 @@ const AT_ONCE: Drill = {
   },
 };
 
-export const USER_DRILLS: readonly Drill[] = [STACK_UPDATE, DRIFT, AT_ONCE];
+export const USER_DRILLS: readonly Drill[] = [STACK_UPDATE, DRIFT, DETACHED, AT_ONCE];

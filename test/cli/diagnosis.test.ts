@@ -67,6 +67,11 @@ const CASES: readonly (readonly [id: DiagnosisId, why: string, answered: Answere
     'a token of IAM instead of the password',
     seen({ user: 'app', authentication: 'iam', outcome: 'current-refused' }),
   ],
+  [
+    'user-locked-out',
+    'off',
+    seen({ user: 'app', lockedOut: 'off', outcome: 'locked-out' }, { current: 'refused' }),
+  ],
   ['unreachable', 'one node', seen({ outcome: 'unreachable' }, {}, { current: 'unreachable' })],
   ['unreachable', 'no node at all', seen({ nodes: [] } as Change)],
   ['current-refused', 'all', seen({}, { current: 'refused' }, { current: 'refused' })],

@@ -30,6 +30,7 @@ const group = () => {
   if (users === undefined) throw new Error('the cache has no users');
   return users;
 };
+const id = (name: string) => group().users.find((each) => each.name === name)?.id ?? '';
 const member = (name: string) => group().members.find((each) => each.name === name);
 
 describe('Before any change', () => {
@@ -88,6 +89,16 @@ describe('After changes by hand', () => {
       expect(member('app')?.accessString).toBe('on ~* +@all');
     },
   );
+
+  test('no password is sent to a user that is out of the group', async () => {
+    const { out } = await cli('status');
+    expect(out).toMatch(/\nuser worker\nuser-locked-out: .*\n.*it is in no user group here\n/);
+    expect(out).not.toMatch(/\nuser app\nuser-locked-out/);
+    const before = group().user(id('worker')).passwords;
+    const { out: checked } = await cli('recover', '--user', 'worker', '--apply', '--yes');
+    expect(checked).toContain('user-locked-out');
+    expect(group().user(id('worker')).passwords).toBe(before);
+  });
 
   test('recover --apply asks first', async () => {
     const { code, err } = await cli('recover', '--apply');

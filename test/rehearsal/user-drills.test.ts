@@ -19,8 +19,11 @@ test('all drills of a cache with users are played, and no other', async () => {
     /current-refused.* current-refused +the check after the update sends.* [1-9]\d* of \d+: logins/,
   );
   expect(row('user-drift')).toMatch(/alarm AccessDrift .* 0 of \d+$/);
+  expect(row('user-group-detached')).toMatch(
+    /alarm LoginRefused, alarm AccessDrift .* user-locked-out .*: logins of/,
+  );
   expect(row('users-at-once')).toMatch(/nothing, as expected .* 0 of \d+$/);
-  expect(transcript.lines).toContain('3 as expected, 0 not, 0 impossible here');
+  expect(transcript.lines).toContain('4 as expected, 0 not, 0 impossible here');
 }, 120_000);
 
 test.each([
