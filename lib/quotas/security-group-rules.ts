@@ -40,7 +40,10 @@ const PEERS = [
 export function rulesByGroup(app: RenderedApp): ReadonlyMap<string, readonly CountedRule[]> {
   const found = new Map<string, CountedRule[]>();
   const add = (key: string | undefined, rules: readonly CountedRule[]) => {
-    if (key !== undefined) found.set(key, [...(found.get(key) ?? []), ...rules]);
+    if (key === undefined) return;
+    const known = found.get(key);
+    if (known) known.push(...rules);
+    else found.set(key, [...rules]);
   };
   for (const [direction, property, type] of DIRECTIONS) {
     for (const resource of app.ofType(type)) {
@@ -105,6 +108,7 @@ function countsOf(app: RenderedApp, stack: RenderedStack, rule: Properties) {
   if (rule.CidrIp !== undefined) return { IPv4: 1, IPv6: 0 };
   if (rule.CidrIpv6 !== undefined) return { IPv4: 0, IPv6: 1 };
   const id = rule.SourcePrefixListId ?? rule.DestinationPrefixListId;
+  if (id === undefined) return { IPv4: 1, IPv6: 1 };
   const [, key = ''] = /^<(\d+#\w+)\./.exec(possibleTexts(stack, id)[0] ?? '') ?? [];
   const list = app.byKey(key);
   if (list?.body.Type !== PREFIX_LIST) return { IPv4: 1, IPv6: 1 };

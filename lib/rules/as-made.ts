@@ -115,16 +115,18 @@ export function asMadeRule(row: AsMadeRow): Rule<AsMadeSubject> {
     allowed: 'as the construct made it',
     fix: 'Remove what changes it.',
     ...text,
-    judge: ({ made }, app) =>
-      (made.get(row.id) ?? []).flatMap(({ resource, values }) =>
-        app.branches(resource).flatMap((branch) =>
-          row.properties
-            .filter((part) => !isSame(branch, part, values[part]))
-            .map((part): Finding => {
-              return { resource: branch, part, given: print(branch.properties[part]) };
-            }),
-        ),
-      ),
+    judge: ({ made }, app) => {
+      const findings: Finding[] = [];
+      for (const { resource, values } of made.get(row.id) ?? []) {
+        for (const branch of app.branches(resource)) {
+          for (const part of row.properties) {
+            if (isSame(branch, part, values[part])) continue;
+            findings.push({ resource: branch, part, given: print(branch.properties[part]) });
+          }
+        }
+      }
+      return findings;
+    },
   };
 }
 

@@ -37,13 +37,13 @@ export function protect<Kind extends SubjectKind>(
   const each: Protected = {
     scope,
     subject,
-    judge: (app) =>
-      withoutFollowing(
-        rules,
-        rules.flatMap((rule) =>
-          rule.judge(subject, app).map((finding) => [rule, finding] as const),
-        ),
-      ),
+    judge: (app) => {
+      const found: (readonly [RuleText, Finding])[] = [];
+      for (const rule of rules) {
+        for (const finding of rule.judge(subject, app)) found.push([rule, finding]);
+      }
+      return withoutFollowing(rules, found);
+    },
   };
   for (const root of new Set([scope.node.root, Stage.of(scope) ?? scope.node.root])) {
     const known = protectedByRoot.get(root);

@@ -63,10 +63,10 @@ export function isKnown(text: string): boolean {
 
 /** The name and arguments of an intrinsic function. */
 function functionOf(value: object): readonly [string, unknown] | undefined {
-  const entries = Object.entries(value);
-  const [entry] = entries;
-  if (entries.length !== 1 || entry === undefined) return undefined;
-  return entry[0] === 'Ref' || entry[0].startsWith('Fn::') ? entry : undefined;
+  const [name, ...others] = Object.keys(value);
+  if (name === undefined || others.length > 0) return undefined;
+  const isFunction = name === 'Ref' || name.startsWith('Fn::');
+  return isFunction ? [name, Reflect.get(value, name)] : undefined;
 }
 
 /** A value with its expressions replaced by their texts, for comparisons. */

@@ -34,17 +34,12 @@ export function rulesOf(
       prefix: `${inlineProperty}[${index}].`,
     })),
   );
-  const others = new Set(
-    ['GroupId', 'GroupName'].flatMap((property) => app.naming(type, property, own)),
-  );
-  return [
-    ...inline,
-    ...Array.from(others, (resource) => ({
-      resource,
-      properties: resource.properties,
-      prefix: '',
-    })),
-  ];
+  const byId = app.naming(type, 'GroupId', own);
+  const byName = app.naming(type, 'GroupName', own);
+  const others = [...byId, ...byName.filter((each) => !byId.includes(each))].map((resource) => {
+    return { resource, properties: resource.properties, prefix: '' };
+  });
+  return [...inline, ...others];
 }
 
 /** Attributes with the network of one VPC, at most a /16, or a /44 of IPv6. */

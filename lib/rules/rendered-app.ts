@@ -1,6 +1,6 @@
 /** The templates of an app, with an index of their resources for the rules. */
 
-import { type CfnElement, type CfnResource, Stack, Tokenization } from 'aws-cdk-lib/core';
+import { type CfnElement, CfnResource, Stack, Tokenization } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { possibleTexts, SYMBOL } from './expressions';
 import { type RenderedResource, RenderedStack, type Templates } from './rendered-stack';
@@ -39,12 +39,15 @@ export class RenderedApp implements Templates {
   readonly #protected: ReadonlySet<string>;
   readonly #ids = new Map<CfnElement, string>();
   readonly #found = new Map<CfnResource, RenderedResource | undefined>();
-  readonly #naming = new Map<string, Map<string, RenderedResource[]>>();
+  readonly #naming = new Map<string, Map<string, Index>>();
   #exports: Map<string, { stack: RenderedStack; value: unknown }> | undefined;
 
   constructor(root: IConstruct, protectedResources: readonly CfnResource[]) {
-    const found = root.node.findAll().filter(Stack.isStack);
-    this.stacks = found.map((stack, index) => new RenderedStack(this, index, stack));
+    const inTree = resourcesByStack(root);
+    this.stacks = Array.from(
+      inTree.keys(),
+      (stack, index) => new RenderedStack(this, index, stack),
+    );
     for (const rendered of this.stacks) {
       this.#byStack.set(rendered.stack, rendered);
       for (const resource of rendered.resources.values()) {
@@ -52,8 +55,27 @@ export class RenderedApp implements Templates {
         if (same) same.push(resource);
         else this.#byType.set(resource.body.Type, [resource]);
       }
+      this.#nameInOrder(rendered, inTree.get(rendered.stack) ?? []);
     }
     this.#protected = new Set(protectedResources.flatMap((each) => this.find(each)?.key ?? []));
+  }
+
+  /**
+   * Takes the logical ids from the template, which has the order of the construct tree: computing
+   * them costs more than any rule. Not where the two differ in number or in a type.
+   */
+  #nameInOrder({ resources }: RenderedStack, inTree: readonly CfnResource[]): void {
+    if (resources.size !== inTree.length) return;
+    const written = Array.from(resources.values());
+    const isSame = written.every(
+      // JavaScript puts names that are numbers first.
+      ({ id, body }, index) => body.Type === inTree[index]?.cfnResourceType && !/^\d/.test(id),
+    );
+    if (!isSame) return;
+    for (const [index, resource] of inTree.entries()) {
+      this.#ids.set(resource, written[index]?.id ?? '');
+      this.#found.set(resource, written[index]);
+    }
   }
 
   stackOf(stack: Stack): RenderedStack | undefined {
@@ -62,7 +84,8 @@ export class RenderedApp implements Templates {
 
   /** A resource in its template. Undefined if it was removed from the tree. */
   find(resource: CfnResource): RenderedResource | undefined {
-    if (this.#found.has(resource)) return this.#found.get(resource);
+    const known = this.#found.get(resource);
+    if (known !== undefined || this.#found.has(resource)) return known;
     const found = this.#byStack.get(resource.stack)?.resource(this.logicalId(resource));
     this.#found.set(resource, found);
     return found;
@@ -115,12 +138,14 @@ export class RenderedApp implements Templates {
   naming(type: string, property: string, target: RenderedResource): readonly RenderedResource[] {
     const index = this.#indexOf(type, property);
     if (index.size === 0) return [];
-    const targets = [target, ...this.#aliasesOf(target)];
-    const byReference = targets.flatMap(({ key }) => index.get(key) ?? []);
     const namedIn = NAME_PROPERTIES[target.body.Type];
     const hasName = namedIn !== undefined && target.properties[namedIn] !== undefined;
     const byName = hasName ? named(index, target, namedIn) : [];
-    return Array.from(new Set([...byReference, ...byName]));
+    const aliases = this.#aliasesOf(target);
+    const byReference = index.get(target.key) ?? [];
+    if (byName.length === 0 && aliases.length === 0) return byReference;
+    const ofAliases = aliases.flatMap(({ key }) => index.get(key) ?? []);
+    return Array.from(new Set([...byReference, ...ofAliases, ...byName]));
   }
 
   /** The resources of a type whose property can have a text, or references the text's resource. */
@@ -152,11 +177,12 @@ export class RenderedApp implements Templates {
     return this.#exports.get(name);
   }
 
-  #indexOf(type: string, property: string): Map<string, RenderedResource[]> {
-    const known = this.#naming.get(`${type} ${property}`);
+  #indexOf(type: string, property: string): Index {
+    const known = this.#naming.get(type)?.get(property);
     if (known) return known;
     const index = new Map<string, RenderedResource[]>();
-    this.#naming.set(`${type} ${property}`, index);
+    const ofType = this.#naming.get(type) ?? new Map<string, Index>();
+    this.#naming.set(type, ofType.set(property, index));
     for (const resource of this.ofType(type).flatMap(({ branches }) => branches)) {
       for (const key of new Set(resource.texts(property).flatMap(namesIn))) {
         const same = index.get(key);
@@ -166,6 +192,16 @@ export class RenderedApp implements Templates {
     }
     return index;
   }
+}
+
+/** The stacks below a construct, each with its resources in the order of the tree. */
+function resourcesByStack(root: IConstruct): ReadonlyMap<Stack, readonly CfnResource[]> {
+  const found = new Map<Stack, CfnResource[]>();
+  for (const each of root.node.findAll()) {
+    if (Stack.isStack(each)) found.set(each, []);
+    else if (CfnResource.isCfnResource(each)) found.get(each.stack)?.push(each);
+  }
+  return found;
 }
 
 /** Keys of a text: its resources, and the last part of a name or ARN. */

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import {
   CfnElement,
   type IResolvable,
+  type IResolveContext,
   Reference,
   Stack,
   Stage,
@@ -48,6 +49,8 @@ export type Template = Readonly<{
 }>;
 
 export class RenderedResource {
+  /** Its key in texts of `possibleTexts`. */
+  readonly key: string;
   #branches: readonly RenderedResource[] | undefined;
 
   constructor(
@@ -58,11 +61,8 @@ export class RenderedResource {
     readonly branch?: Branch,
     /** Of such a branch: the unresolved resource. */
     readonly whole?: RenderedResource,
-  ) {}
-
-  /** Its key in texts of `possibleTexts`. */
-  get key(): string {
-    return `${this.stack.index}#${this.id}`;
+  ) {
+    this.key = `${stack.index}#${id}`;
   }
 
   get properties(): Properties {
@@ -127,7 +127,7 @@ export class RenderedStack {
   /** Whether any of its resources may depend on a condition. */
   readonly hasBranches: boolean;
   readonly resources: ReadonlyMap<string, RenderedResource>;
-  readonly #resolved = new Map<unknown, unknown>();
+  readonly #resolved = new Map<string | IResolvable, unknown>();
 
   constructor(
     readonly app: Templates,
@@ -136,7 +136,7 @@ export class RenderedStack {
   ) {
     const text = templateTextOf(stack);
     this.template = JSON.parse(text);
-    this.hasBranches = text.includes('"Fn::If"') || text.includes('"AWS::NoValue"');
+    this.hasBranches = text.includes('Fn::If') || text.includes('AWS::NoValue');
     const bodies = Object.entries(this.template.Resources ?? {});
     this.resources = new Map(
       bodies.map(([id, body]) => [id, new RenderedResource(this, id, body)] as const),
@@ -145,13 +145,17 @@ export class RenderedStack {
 
   /** Resolves tokens as in the template; caches each text with tokens. */
   resolve(value: unknown): unknown {
+    if (typeof value === 'string') {
+      const known = this.#resolved.get(value);
+      if (known !== undefined || !Token.isUnresolved(value)) return known ?? value;
+      return this.#once(value, () => this.#resolveText(value));
+    }
     if (!Token.isUnresolved(value)) {
       if (Array.isArray(value)) return value.map((each) => this.resolve(each));
       if (!isTemplateObject(value)) return value;
       const entries = Object.entries(value).filter(([, each]) => each !== undefined);
       return Object.fromEntries(entries.map(([key, each]) => [key, this.resolve(each)]));
     }
-    if (typeof value === 'string') return this.#once(value, () => this.#resolveText(value));
     const token = Array.isArray(value) ? Tokenization.reverseList(value) : value;
     return Tokenization.isResolvable(token) ? this.#resolveToken(token) : this.stack.resolve(value);
   }
@@ -178,10 +182,11 @@ export class RenderedStack {
     return this.resolve(token.resolve({ scope: this.stack } as never));
   }
 
-  /** By the token's own `resolve`, unless it asks for more than values. */
+  /** By the token's own `resolve`, unless it asks to resolve with other options. */
   #resolveOther(token: IResolvable): unknown {
     let isPlain = true;
-    const value: unknown = token.resolve({
+    let postProcess = (resolved: unknown) => resolved;
+    const context: IResolveContext = {
       scope: this.stack,
       preparing: false,
       documentPath: [],
@@ -189,14 +194,15 @@ export class RenderedStack {
         if (options) isPlain = false;
         return this.resolve(each);
       },
-      registerPostProcessor: () => {
-        isPlain = false;
+      registerPostProcessor: (processor) => {
+        postProcess = (resolved) => processor.postProcess(resolved, context);
       },
-    });
-    return isPlain ? this.resolve(value) : this.stack.resolve(token);
+    };
+    const value: unknown = token.resolve(context);
+    return isPlain ? postProcess(this.resolve(value)) : this.stack.resolve(token);
   }
 
-  #once(value: unknown, resolve: () => unknown): unknown {
+  #once(value: string | IResolvable, resolve: () => unknown): unknown {
     if (!this.#resolved.has(value)) this.#resolved.set(value, resolve());
     return this.#resolved.get(value);
   }

@@ -99,6 +99,8 @@ export function asMade<S extends Subject & { readonly made: Made }>(
 /** Whether a property has the value that the construct set. */
 export function isMade(resource: RenderedResource, property: string, made: unknown): boolean {
   const given = resource.properties[property];
+  // Tokens never are in a template.
+  if (given === made) return true;
   return writes(resource, given, made) || sameValue(resource, given, resource.resolve(made));
 }
 
