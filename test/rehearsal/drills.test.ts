@@ -126,7 +126,7 @@ describe('The command line', () => {
       .split('\n')
       .map((line) => line.split(' ')[0]);
     expect(names).toStrictEqual(DRILLS.map(({ name }) => name));
-    expect(new Set(names).size).toBe(25);
+    expect(new Set(names).size).toBe(26);
     expect(status).toBe(0);
   });
 
