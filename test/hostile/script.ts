@@ -15,6 +15,8 @@ export interface Script {
   readonly greeting?: readonly Step[];
   /** The answer to each command in turn, again from the first after the last. */
   readonly answers?: readonly (readonly Step[])[];
+  /** Before `answers`: the answer to commands of a name, such as INFO. */
+  readonly byCommand?: Readonly<Record<string, readonly Step[]>>;
   /** Default: plaintext. `stalled` accepts the connection and never answers the handshake. */
   readonly tls?: 'valid' | 'stalled' | 'dripping' | 'garbage' | 'endless';
 }

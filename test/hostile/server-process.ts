@@ -15,7 +15,7 @@ const BEGUN_RECORD = '\x16\x03\x03\x40\x00';
 
 const certificates = makeCertificates();
 
-process.on('message', async (script: Script) => {
+process.on('message', async ({ id, script }: { readonly id: number; readonly script: Script }) => {
   const { caPem, certPem, keyPem } = await certificates;
   const server =
     script.tls === 'valid'
@@ -23,14 +23,14 @@ process.on('message', async (script: Script) => {
       : createServer((socket) => play(socket, script));
   server.on('tlsClientError', () => undefined);
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  process.send?.({ port: (server.address() as AddressInfo).port, caPem });
+  process.send?.({ id, port: (server.address() as AddressInfo).port, caPem });
 });
 process.on('disconnect', () => process.exit());
 
 function play(socket: Socket, script: Script): void {
   socket.on('error', () => undefined);
   socket.setNoDelay(true);
-  const { greeting = [], answers = [] } = script;
+  const { greeting = [], answers = [], byCommand = {} } = script;
   const queue: Step[] = [...greeting, ...handshakeOf(script)];
   let isPlaying = false;
   const run = async () => {
@@ -44,9 +44,10 @@ function play(socket: Socket, script: Script): void {
   };
   let commands = 0;
   socket.on('data', (chunk: Buffer) => {
-    // A command begins with the number of its parts.
-    const begun = chunk.toString('latin1').match(/\*\d+\r\n\$/g) ?? [];
-    for (const _ of begun) queue.push(...(answers[commands++ % answers.length] ?? []));
+    // A command begins with the number of its parts, the length of its name and its name.
+    for (const [, name = ''] of chunk.toString('latin1').matchAll(/\*\d+\r\n\$\d+\r\n(\w+)/g)) {
+      queue.push(...(byCommand[name] ?? answers[commands++ % answers.length] ?? []));
+    }
     void run();
   });
   void run();

@@ -9,19 +9,27 @@ const ROOT = join(__dirname, '../..');
 
 export class HostileServers {
   readonly #child: ChildProcess;
+  readonly #waiting = new Map<number, (listening: Listening) => void>();
+  #started = 0;
 
   constructor() {
     this.#child = fork(join(__dirname, 'server-process.ts'), {
       execArgv: ['-r', join(ROOT, 'bin/register.cjs')],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
+    this.#child.on('message', ({ id, ...listening }: Listening & { readonly id: number }) => {
+      this.#waiting.get(id)?.(listening);
+      this.#waiting.delete(id);
+    });
   }
 
-  /** A new server for a script. One call at a time. */
-  async start(script: Script): Promise<Listening> {
-    this.#child.send(script);
-    const [listening] = (await once(this.#child, 'message')) as [Listening];
-    return listening;
+  /** A new server for a script. */
+  start(script: Script): Promise<Listening> {
+    const id = this.#started++;
+    return new Promise((resolve) => {
+      this.#waiting.set(id, resolve);
+      this.#child.send({ id, script });
+    });
   }
 
   async stop(): Promise<void> {

@@ -5,7 +5,7 @@ import type { ComposeFile } from './compose-file';
 import type { RedisService } from './redis-service';
 
 /** What should hold for a Redis of a compose file. */
-const COMPOSE_CLAIMS = {
+export const COMPOSE_CLAIMS = {
   'compose-password-required': 'a login needs a password',
   'compose-password-not-in-file': 'the compose file has no password in it',
   'compose-password-strong': 'the password is no known default and not weak',

@@ -63,6 +63,8 @@ export async function readServer(
         isTls ? readTls(at(false)) : undefined,
       ]),
   );
+  // Such as a full or loading server: no line could tell anything about it.
+  if (!noLogin.isKnown && !session.rightPassword.isKnown) throw notReached(target, noLogin.why);
   const { handshake } = first;
   const { plaintextPort } = session;
   return {
@@ -96,13 +98,17 @@ function withWrong<T>(
   return read(Promise.resolve(left), Promise.resolve(false));
 }
 
-function reached<T>(opened: T | ProbeEnd, { host, port, isTls }: VerifyTarget): T {
+function reached<T>(opened: T | ProbeEnd, target: VerifyTarget): T {
   if (!(opened instanceof ProbeEnd)) return opened;
-  const [scheme, other] = isTls ? ['rediss', 'redis'] : ['redis', 'rediss'];
+  const [scheme, other] = target.isTls ? ['rediss', 'redis'] : ['redis', 'rediss'];
   const hint = opened.phase === 'connect' ? '' : `, or write ${other}:// instead of ${scheme}://`;
-  throw new CliError(
-    `${targetText(host, port)} must be a Redis server that can be reached, got: ` +
-      `${endWords(opened)}. Run \`npx secure-redis doctor\` with the same url${hint}.`,
+  throw notReached(target, endWords(opened), hint);
+}
+
+function notReached({ host, port }: VerifyTarget, got: string, hint = ''): CliError {
+  return new CliError(
+    `${targetText(host, port)} must be a Redis server that can be reached, got: ${got}. Run ` +
+      `\`npx secure-redis doctor\` with the same url${hint}.`,
   );
 }
 
