@@ -6,6 +6,7 @@
 import { Argument, Command } from 'commander';
 import PACKAGE from '../package.json';
 import { CliError } from './aws/cloud';
+import { withChecklist } from './checklist/command';
 import { completion, SHELLS, type Shell } from './completion/completion';
 import { cost } from './cost/cost';
 import { pricesOf } from './cost/prices';
@@ -142,6 +143,11 @@ function withTemplates(all: Command): void {
   ofTemplates(all, 'cost', 'the monthly cost of a stage or a template, and its main drivers')
     .option('--prices <file>', 'a price table of your region, like cli/cost/price-table.json')
     .action(answering('cost', (stacks, of, { prices }) => cost(stacks, pricesOf(prices), of)));
+  withChecklist(
+    ofTemplates(all, 'checklist', 'rotations, readers and keys of a stage as Markdown, to keep'),
+    VERSION,
+    (options) => stacksOf('checklist', options),
+  );
   ofTemplates(all, 'list', 'the caches of a stage or a template: engine, nodes, schedule').action(
     answering('list', listCaches),
   );

@@ -58,9 +58,9 @@ describe('The command', () => {
 describe('bash offers', () => {
   test('the commands, and the options of the program', () => {
     expect(bash('secure-redis', '')).toStrictEqual([
-      ...['status', 'rotate', 'revoke', 'recover', 'url', 'env', 'preflight', 'cost', 'list'],
-      ...['develop', 'password', 'verify', 'doctor', 'completion', 'help', '--version'],
-      '--help',
+      ...['status', 'rotate', 'revoke', 'recover', 'url', 'env', 'preflight', 'cost'],
+      ...['checklist', 'list', 'develop', 'password', 'verify', 'doctor', 'completion'],
+      ...['help', '--version', '--help'],
     ]);
   });
 
