@@ -1,6 +1,7 @@
 /** The rights of a role, and the access string that grants them on an engine. */
 
 import { type AclEngine, commandsOf, hasSubcommandRules } from '../../contract/acl-commands';
+import { isAtLeast } from '../../contract/is-at-least';
 
 export interface RoleRights {
   /** Whether commands may write. */
@@ -44,11 +45,37 @@ const SUBSCRIBE = 'subscribe unsubscribe psubscribe punsubscribe ssubscribe suns
 );
 const PUBLISH = ['publish', 'spublish'];
 
-/** Marks a connection as one that imports data: for migrations into a server. */
-const IMPORT = ['client|import-source'];
-
 /** Commands that show names of keys outside of the patterns. */
-const ALL_NAMES = 'scan clusterscan randomkey client|tracking'.split(' ');
+const ALL_NAMES = 'scan randomkey client|tracking'.split(' ');
+
+/** The oldest engine with rules for subcommands: every newer one knows its commands. */
+const OLDEST: AclEngine = { name: 'redis', version: '7.0' };
+
+/**
+ * Valkey 9.1 has CLUSTERSCAN, and from 9.0 on the rules are the same without its name: a stack
+ * update changes users before the engine of their cache, and an engine refuses an access string
+ * with a command of a newer one. So `@keyspace` goes as a whole, and its other commands come back.
+ */
+const CLUSTERSCAN_FROM = '9.0';
+
+function keyspaceRules({ writes }: RoleRights): readonly string[] {
+  const kept = Array.from(commandsOf(OLDEST)).flatMap(([name, categories]) => {
+    const isOf = (category: string) => categories.includes(category);
+    if (!isOf('keyspace') || isOf('admin') || isOf('dangerous')) return [];
+    const isKept = (isOf('read') || (writes && isOf('write'))) && !ALL_NAMES.includes(name);
+    // OBJECT as a whole: 99 access strings must fit into one secret.
+    return isKept ? [name.replace(/\|.*/, '')] : [];
+  });
+  return ['-@keyspace', ...Array.from(new Set(kept), (name) => `+${name}`)];
+}
+
+function namesRules(rights: RoleRights, engine: AclEngine): readonly string[] {
+  if (rights.scan) return [];
+  const known = commandsOf(engine);
+  const hidden = ALL_NAMES.filter((name) => known.has(name)).map((name) => `-${name}`);
+  const hasClusterscan = engine.name === 'valkey' && isAtLeast(engine.version, CLUSTERSCAN_FROM);
+  return hasClusterscan ? [...keyspaceRules(rights), '-client|tracking'] : hidden;
+}
 
 /** The access string, without a password; `on` is the state in which users can log in. */
 export function accessStringOf(rights: RoleRights, engine: AclEngine): string {
@@ -72,7 +99,7 @@ export function accessStringOf(rights: RoleRights, engine: AclEngine): string {
     '-@admin',
     '-@dangerous',
     '-@scripting',
-    ...rules('-', [...IMPORT, ...(rights.scan ? [] : ALL_NAMES)]),
+    ...namesRules(rights, engine),
     ...rules('+', EVERYWHERE),
     ...(hasSubcommandRules(engine) ? [] : rules('+', CONNECTION_6_2)),
     ...(rights.scripts ? rules('+', hasSubcommandRules(engine) ? SCRIPTS : SCRIPTS_6_2) : []),

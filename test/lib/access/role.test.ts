@@ -2,6 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseAccessString } from '../../../lib/access/acl-rules';
+import { grantedBy } from '../../../lib/access/granted';
 import { Role } from '../../../lib/access/role';
 import { Engine } from '../../../lib/settings/engine';
 import { ROLES_OF_PAGE } from '../../../scripts/roles/roles-of-page';
@@ -11,18 +13,57 @@ const REST =
   '+info +time +cluster|slots +cluster|shards +cluster|nodes +cluster|info +cluster|keyslot';
 const CONNECT = '+@connection +@transaction -@admin -@dangerous -@scripting';
 const HIDDEN = '-scan -randomkey -client|tracking';
+const KEYSPACE =
+  '-@keyspace +dbsize +exists +expiretime +pexpiretime +pttl +touch +ttl +type +expire +expireat ' +
+  '+move +persist +pexpire +pexpireat +renamenx +unlink +dump +object +copy +del +rename';
 const WRITER = `on ~app:* resetchannels -@all +@read +@write ${CONNECT}`;
 
 describe('The access string of a role', () => {
   test.each([
     [Engine.VALKEY_8_0, `${WRITER} ${HIDDEN} ${REST}`],
-    [
-      Engine.VALKEY_9_1,
-      `${WRITER} -client|import-source -scan -clusterscan -randomkey -client|tracking ${REST}`,
-    ],
+    [Engine.VALKEY_8_1, `${WRITER} ${HIDDEN} ${REST}`],
+    [Engine.VALKEY_9_0, `${WRITER} ${KEYSPACE} -client|tracking ${REST}`],
+    [Engine.VALKEY_9_1, `${WRITER} ${KEYSPACE} -client|tracking ${REST}`],
     [Engine.REDIS_6_2, `${WRITER} -scan -randomkey ${REST_6_2}`],
   ])('on $id', (engine, expected) => {
     expect(Role.readWrite({ keys: ['app:*'] }).accessString(engine)).toBe(expected);
+  });
+
+  // A stack update changes users before the engine of their cache.
+  test.each(ROLES_OF_PAGE.map((each) => [each.name, each.role] as const))(
+    'has only commands of the engine before each step: %s',
+    (_, role) => {
+      const newer = Engine.ALL.filter(({ name }) => name === 'valkey');
+      for (const [index, engine] of newer.entries()) {
+        const before = newer[index - 1] ?? engine;
+        const text = role.accessString(engine);
+        expect(parseAccessString(text, before).problems).toStrictEqual([]);
+      }
+    },
+  );
+
+  test.each([
+    [Engine.VALKEY_8_0, Engine.VALKEY_8_1, Engine.VALKEY_8_2],
+    [Engine.VALKEY_9_0, Engine.VALKEY_9_1],
+  ])('is the same within a major version: from $id', (...engines) => {
+    for (const { role } of ROLES_OF_PAGE) {
+      expect(new Set(engines.map((engine) => role.accessString(engine))).size).toBe(1);
+    }
+  });
+
+  test('grants no names of keys outside of its patterns on any engine', () => {
+    for (const engine of Engine.ALL) {
+      const { root } = parseAccessString(
+        Role.readWrite({ keys: ['app:*'] }).accessString(engine),
+        engine,
+      );
+      const { commands } = grantedBy(root, engine);
+      const names = ['scan', 'clusterscan', 'randomkey', 'client|tracking', 'keys'];
+      expect(names.filter((name) => commands.has(name))).toStrictEqual([]);
+      expect(
+        ['get', 'set', 'del', 'expire', 'ttl', 'type'].filter((name) => !commands.has(name)),
+      ).toStrictEqual([]);
+    }
   });
 
   test('a reader of all keys may scan', () => {

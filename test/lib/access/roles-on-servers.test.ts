@@ -8,7 +8,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findServers, namedServer } from '../../../cli/server/redis-binary';
-import { ACL_CATEGORIES, commandsOf } from '../../../contract/acl-commands';
+import { ACL_CATEGORIES, commandsOf, hasSubcommandRules } from '../../../contract/acl-commands';
+import { isAtLeast } from '../../../contract/is-at-least';
 import { Role } from '../../../lib/access/role';
 import { Engine } from '../../../lib/settings/engine';
 import { AclServer, rulesOf } from '../../../scripts/roles/acl-server';
@@ -105,6 +106,32 @@ describe('Servers', () => {
     for (const { server, engine } of servers) {
       for (const role of roles) {
         await server.setUser('tried', rulesOf(role.accessString(engine)));
+      }
+    }
+  });
+});
+
+describe('Before its engine is upgraded', () => {
+  // CloudFormation updates the users first: access strings of the newer engine, on the older one.
+  test('a server takes the roles of every newer engine, and they allow the same', async () => {
+    const words =
+      'get app:1|del app:1|rename app:1 app:2|ttl app:1|type app:1|object encoding app:1';
+    const asked = `${words}|scan 0|randomkey|client tracking off|ping`
+      .split('|')
+      .map((each) => ['ACL', 'DRYRUN', 'tested', ...each.split(' ')]);
+    const isAllowed = (answer: unknown) => String(answer) === 'OK';
+    for (const { engine, server } of servers.filter((each) => hasSubcommandRules(each.engine))) {
+      const next = Engine.ALL.filter(
+        ({ name, version }) => name === 'valkey' && isAtLeast(version, engine.version),
+      );
+      expect(next.length).toBeGreaterThan(2);
+      for (const { role } of ROLES_OF_PAGE) {
+        const told = new Set<string>();
+        for (const each of [engine, ...next]) {
+          await server.setUser('tested', rulesOf(role.accessString(each)));
+          told.add((await server.ask(asked)).map(isAllowed).join());
+        }
+        expect(told.size).toBe(1);
       }
     }
   });
