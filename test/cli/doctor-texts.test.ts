@@ -24,6 +24,7 @@ const TEXTS: readonly (readonly [FailureId | 'unknown', string])[] = [
   ['dns-unavailable', 'getaddrinfo EAI_AGAIN redis.example.com'],
   ['connect-timed-out', 'Error: connect ETIMEDOUT'],
   ['connect-timed-out', 'ConnectionTimeoutError: Connection timeout'],
+  ['connect-timed-out', 'Error: Connection timeout'],
   ['network-unreachable', 'connect EHOSTUNREACH 10.0.0.7:6379 - Local (10.0.0.2:0)'],
   ['password-missing', 'ReplyError: NOAUTH Authentication required.'],
   [

@@ -1,6 +1,8 @@
 /** Runs `doctor` against servers of a test, and names each failure that a test produces. */
 
+import { answerOfDoctor } from '../../cli/doctor/diagnosed';
 import { type DoctorOptions, doctor } from '../../cli/doctor/doctor';
+import { diagnosedText } from '../../cli/doctor/explain-text';
 import type { FailureId } from '../../cli/doctor/failures/failures';
 import { openProbe, ProbeEnd, type ServerProbe } from '../../cli/server/probe';
 import { Screen } from '../../cli/terminal/screen';
@@ -28,6 +30,13 @@ export async function doctored(
   const answer = json as Doctored;
   expect(exitCode).toBe(answer.state === 'healthy' ? 0 : 1);
   return answer;
+}
+
+/** What `doctor --error` says of a text. */
+export function explained(text: string): Doctored {
+  const { json } = answerOfDoctor(diagnosedText(text), new Screen(true));
+  noteOutput(JSON.stringify(json));
+  return json as Doctored;
 }
 
 /**

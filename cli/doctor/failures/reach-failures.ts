@@ -133,7 +133,7 @@ export const REACH_FAILURES = [
     texts: [
       /ETIMEDOUT/,
       /Error 110 connecting to/,
-      /ConnectionTimeoutError/,
+      /ConnectionTimeoutError|Connection timeout\b/,
       /Timeout connecting to server/,
       /connect timed out/i,
       /(?:Connection|Operation) timed out/i,
@@ -142,7 +142,8 @@ export const REACH_FAILURES = [
     ],
     cause:
       'A firewall or security group drops the packets, the address is wrong, or the server ' +
-      'accepts no more connections.',
+      'accepts no more connections. Clients also say so when they speak TLS to a plaintext port, ' +
+      'where Redis waits for the end of a line.',
     fix: [
       'Allow the port from the address of the application, in the security group or firewall.',
       'Compare the address with that of the server.',

@@ -126,6 +126,7 @@ export const TOPOLOGY_FAILURES = [
     texts: [
       /ClusterAllFailedError/,
       /Failed to refresh slots cache/,
+      /None of startup nodes is available/,
       /Redis Cluster cannot be connected/,
       /Could not initialize cluster slots cache/,
       /No reachable node in cluster/,

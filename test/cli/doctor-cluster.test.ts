@@ -1,0 +1,209 @@
+/**
+ * `doctor` tells what fails in a cluster, and explains the errors that real client libraries make of
+ * a failure.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Cluster, Redis } from 'ioredis';
+import { createClient } from 'redis';
+import { freePortWithBus } from '../../cli/server/free-port';
+import { ensureRedisServer } from '../../cli/server/redis-binary';
+import { RespError } from '../../contract/resp';
+import { Admin, doctored, explained, PASSWORD, produces } from '../support/doctor-run';
+import { endOwnServers, type OwnServer, startOwnServer } from '../support/own-server';
+
+const { path: program } = ensureRedisServer(() => undefined);
+
+/** Slots by `CLUSTER KEYSLOT`: of `bar` on the first node, of `foo` on the second. */
+const SLOT_OF_BAR = '5061';
+
+let first: OwnServer;
+let second: OwnServer;
+let plain: OwnServer;
+let one: Admin;
+let two: Admin;
+
+const node = async () =>
+  startOwnServer(
+    program,
+    ['port PORT', 'cluster-enabled yes', 'cluster-config-file FOLDER/nodes.conf'],
+    await freePortWithBus(),
+  );
+
+beforeAll(async () => {
+  [first, second] = [await node(), await node()];
+  [one, two] = [await Admin.of(first.port), await Admin.of(second.port)];
+  plain = await startOwnServer(program, ['port PORT', `requirepass ${PASSWORD}`]);
+});
+
+afterAll(async () => {
+  for (const admin of [one, two]) admin.close();
+  await endOwnServers();
+});
+
+const url = (database = 0) => `redis://127.0.0.1:${first.port}/${database}`;
+
+async function joinNodes(): Promise<void> {
+  await one.ask('CLUSTER', 'ADDSLOTSRANGE', '0', '8191');
+  await two.ask('CLUSTER', 'ADDSLOTSRANGE', '8192', '16383');
+  await two.ask('CLUSTER', 'SET-CONFIG-EPOCH', '2');
+  await one.ask('CLUSTER', 'MEET', '127.0.0.1', `${second.port}`);
+  for (let turn = 0; turn < 500; turn++) {
+    if (String(await one.ask('CLUSTER', 'INFO')).includes('cluster_state:ok')) return;
+    await sleep(20);
+  }
+  throw new Error('the nodes do not join within 10 s');
+}
+
+describe('A node of a cluster', () => {
+  produces('cluster-down', 'a node without slots', () => doctored(url()));
+
+  produces('select-in-cluster', 'database 1 of a cluster', () => doctored(url(1)));
+
+  describe('that serves half of the slots', () => {
+    beforeAll(joinNodes, 15_000);
+
+    test('is healthy for a cluster client', async () => {
+      const { state, notes, checked } = await doctored(url());
+      expect(state).toBe('healthy');
+      expect(notes).toContain('a client without cluster mode gets MOVED for keys of other nodes');
+      expect(checked.join('\n')).toContain('a node of a cluster, primary');
+    });
+
+    produces('moved', 'a key of the other node', () => doctored(url(), { command: 'GET foo' }));
+
+    produces('cross-slot', 'two keys of two slots', () =>
+      doctored(url(), { command: 'MGET bar other' }),
+    );
+
+    describe('one of which is being moved', () => {
+      beforeAll(async () => {
+        await one.ask('SET', '{bar}1', 'stays');
+        const id = String(await two.ask('CLUSTER', 'MYID'));
+        await one.ask('CLUSTER', 'SETSLOT', SLOT_OF_BAR, 'MIGRATING', id);
+      });
+
+      produces('ask', 'a key of a slot that is being moved', () =>
+        doctored(url(), { command: 'GET bar' }),
+      );
+
+      produces('try-again', 'two keys of a slot that is being moved', () =>
+        doctored(url(), { command: 'MGET {bar}1 {bar}2' }),
+      );
+    });
+  });
+});
+
+describe('Errors of real libraries', () => {
+  produces('cluster-disabled', 'CLUSTER SLOTS at a server that is not a cluster', async () => {
+    const admin = await Admin.of(plain.port, PASSWORD);
+    const reply = await admin.probe.ask('CLUSTER', 'SLOTS');
+    admin.close();
+    return explained(reply instanceof RespError ? reply.message : '');
+  });
+
+  produces('cluster-nodes-unreachable', 'Cluster of ioredis, and no node listens', async () => {
+    const cluster = new Cluster([{ host: '127.0.0.1', port: 1 }], {
+      clusterRetryStrategy: () => null,
+      lazyConnect: true,
+    });
+    cluster.on('error', () => undefined);
+    const error = await cluster.connect().catch((failure: unknown) => failure);
+    cluster.disconnect();
+    return explained(String(error));
+  });
+
+  produces('retries-exhausted', 'ioredis after its retries', async () => {
+    const redis = new Redis({ port: 1, host: '127.0.0.1', maxRetriesPerRequest: 1 });
+    redis.on('error', () => undefined);
+    const error = await redis.get('key').catch((failure: unknown) => failure);
+    redis.disconnect();
+    return explained(String(error));
+  });
+
+  const ioredis = async (options: object) => {
+    const redis = new Redis({ lazyConnect: true, retryStrategy: () => null, ...options });
+    const errors: unknown[] = [];
+    redis.on('error', (error) => errors.push(error));
+    await redis
+      .connect()
+      .then(
+        () => redis.ping(),
+        () => undefined,
+      )
+      .catch((error: unknown) => errors.push(error));
+    redis.disconnect();
+    return errors;
+  };
+
+  const nodeRedis = async (options: object) => {
+    const client = createClient({ ...options });
+    const errors: unknown[] = [];
+    client.on('error', () => undefined);
+    await client
+      .connect()
+      .then(() => client.ping())
+      .catch((error: unknown) => errors.push(error));
+    client.destroy();
+    return errors;
+  };
+
+  const textOf = (errors: readonly unknown[]) => {
+    const [error] = errors as readonly (Error & { readonly code?: string })[];
+    return `${error?.name}: ${error?.message} ${error?.code ?? ''}`;
+  };
+
+  test.each([
+    ['connection-refused', { port: 1 }],
+    ['password-missing', {}],
+    ['password-wrong', { password: 'another-password' }],
+  ] as const)(
+    '%s: as ioredis and node-redis say it',
+    async (id, {
+      port,
+      tls,
+      password,
+    }: {
+      readonly port?: number;
+      readonly tls?: boolean;
+      readonly password?: string;
+    }) => {
+      const at = { host: '127.0.0.1', port: port ?? plain.port };
+      const one = await ioredis({ ...at, password });
+      const socket = { ...at, reconnectStrategy: false as const };
+      const two = await nodeRedis({ password, socket });
+      expect([one, two].map((errors) => explained(textOf(errors)).failure?.id)).toStrictEqual([
+        id,
+        id,
+      ]);
+    },
+  );
+});
+
+describe('The health check of the troubleshooting chapter', () => {
+  const cli = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+    spawnSync(program.replace(/-server$/, '-cli'), ['-p', `${plain.port}`, ...args], {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, ...env },
+    });
+
+  produces('container-unhealthy', 'scripted: the status of compose; its checks run', async () => {
+    // What passes without a login, and what does not.
+    const blind = cli(['ping']);
+    expect(blind.stdout).toContain('NOAUTH');
+    expect(blind.status).toBe(0);
+    expect(cli(['ping'], { REDISCLI_AUTH: PASSWORD }).stdout.trim()).toBe('PONG');
+    return explained('pazpaz-redis  redis:7-alpine  Up 2 minutes (unhealthy)  127.0.0.1:6379');
+  });
+
+  produces(
+    'data-not-kept',
+    'a new, empty server that saves nothing, and the words of it',
+    async () => {
+      const { notes } = await doctored(`redis://:${PASSWORD}@127.0.0.1:${plain.port}/0`);
+      expect(notes.join()).toContain('data-not-kept: the server is empty, has just started');
+      return explained('all data was lost after the migration');
+    },
+  );
+});
