@@ -1,6 +1,6 @@
 /**
- * `doctor` tells what fails in a cluster, and explains the errors that real client libraries make of
- * a failure.
+ * `doctor` tells what fails in a cluster, and explains the errors that real client libraries make
+ * of a failure.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -160,15 +160,7 @@ describe('Errors of real libraries', () => {
     ['password-wrong', { password: 'another-password' }],
   ] as const)(
     '%s: as ioredis and node-redis say it',
-    async (id, {
-      port,
-      tls,
-      password,
-    }: {
-      readonly port?: number;
-      readonly tls?: boolean;
-      readonly password?: string;
-    }) => {
+    async (id, { port, password }: { readonly port?: number; readonly password?: string }) => {
       const at = { host: '127.0.0.1', port: port ?? plain.port };
       const one = await ioredis({ ...at, password });
       const socket = { ...at, reconnectStrategy: false as const };

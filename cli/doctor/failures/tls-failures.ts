@@ -8,7 +8,7 @@ export const TLS_FAILURES = [
     what: 'The client speaks plaintext, and the server speaks TLS.',
     texts: [
       /Protocol error, got "\\u0015" as reply type byte/,
-      /Unknown RESP type 21 /,
+      /Unknown RESP type 21\b/,
       /Protocol Error: b'\\x15/,
     ],
     cause: 'The connection string begins with `redis://`, or the option for TLS is missing.',
