@@ -1,10 +1,13 @@
 /**
  * `npm run verify:hostile -- [generated servers] [seed]`: asks hostile servers one after the other
- * by `verify`, and prints outcome, time, CPU time and growth of memory of each.
+ * by `verify` and `doctor`, and prints outcome, time, CPU time and growth of memory of each.
  */
 
+import { rmSync } from 'node:fs';
 import fc from 'fast-check';
+import { makeRunFolder, runFolder } from '../support/temporary-folder';
 import { anyServer } from './any-server';
+import { diagnosisOf } from './diagnosed';
 import { reportOf } from './reported';
 import type { Script } from './script';
 import { PLAINTEXT_SCRIPTS, TLS_SCRIPTS } from './scripts';
@@ -13,13 +16,26 @@ import { HostileServers, type Measured, measured } from './servers';
 const DEFAULT_RUNS = 1_000;
 const NAME_WIDTH = 36;
 
-async function main([runsText, seedText]: readonly string[]): Promise<void> {
+const COMMANDS = { verify: reportOf, doctor: diagnosisOf };
+
+async function main(args: readonly string[]): Promise<void> {
+  makeRunFolder();
   const servers = new HostileServers();
+  for (const command of ['verify', 'doctor'] as const) await askBy(command, servers, args);
+  await servers.stop();
+  rmSync(runFolder(), { recursive: true });
+}
+
+async function askBy(
+  command: keyof typeof COMMANDS,
+  servers: HostileServers,
+  [runsText, seedText]: readonly string[],
+): Promise<void> {
   const ask = async (script: Script) => {
     const listening = await servers.start(script);
-    return measured(() => reportOf(script, listening));
+    return measured(() => COMMANDS[command](script, listening));
   };
-  print(['server', 'outcome', 's', 'CPU s', 'MiB']);
+  print([command, 'outcome', 's', 'CPU s', 'MiB']);
   const all: Measured<string>[] = [];
   for (const [name, script] of Object.entries({ ...PLAINTEXT_SCRIPTS, ...TLS_SCRIPTS })) {
     const seen = await ask(script);
@@ -45,7 +61,6 @@ async function main([runsText, seedText]: readonly string[]): Promise<void> {
     grownMiB: most(({ grownMiB }) => grownMiB),
   };
   print(['the largest of one server', '', ...figures(largest)]);
-  await servers.stop();
 }
 
 function figures({ ms, cpuMs, grownMiB }: Measured<unknown>): readonly string[] {

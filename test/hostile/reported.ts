@@ -42,12 +42,12 @@ export async function reportOf(script: Script, { port, caPem }: Listening): Prom
         },
       );
       checkPrinted(answer.lines.join('\n'), format);
-      checkPrinted(JSON.stringify(answer.json), undefined);
+      checkPrinted(JSON.stringify(answer.json));
     }
     return 'report';
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
-    checkPrinted(error.message, undefined);
+    checkPrinted(error.message);
     return 'no server';
   }
 }
@@ -55,7 +55,8 @@ export async function reportOf(script: Script, { port, caPem }: Listening): Prom
 /** Longest output of a report: its texts are cut, and its lines are as many as its checks. */
 const PRINTED_MAX = 200_000;
 
-function checkPrinted(text: string, format: (typeof FORMATS)[number]): void {
+/** @throws for what must not be printed */
+export function checkPrinted(text: string, format?: (typeof FORMATS)[number]): void {
   if (text.length > PRINTED_MAX) throw new Error(`${text.length} characters are printed`);
   if (text.includes(PASSWORD)) throw new Error('the password is printed');
   const [bad] = NO_CONTROL.exec(text) ?? [];

@@ -17,8 +17,11 @@ export interface Script {
   readonly answers?: readonly (readonly Step[])[];
   /** Before `answers`: the answer to commands of a name, such as INFO. */
   readonly byCommand?: Readonly<Record<string, readonly Step[]>>;
-  /** Default: plaintext. `stalled` accepts the connection and never answers the handshake. */
-  readonly tls?: 'valid' | 'stalled' | 'dripping' | 'garbage' | 'endless';
+  /**
+   * What a client with TLS meets: `stalled` never answers the handshake, `absent` is plaintext.
+   * Default: the client uses plaintext, too.
+   */
+  readonly tls?: 'valid' | 'stalled' | 'absent' | 'dripping' | 'garbage' | 'endless';
 }
 
 export interface Listening {

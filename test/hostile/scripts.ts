@@ -108,7 +108,10 @@ const TLS: Readonly<Record<string, Script>> = {
   'TLS a byte at a time': { tls: 'dripping' },
   'TLS of garbage': { tls: 'garbage' },
   'TLS that never ends': { tls: 'endless' },
-  'TLS on a plaintext port': { ...WRONG['only PONG'] },
+  'TLS on a plaintext port': {
+    tls: 'absent',
+    greeting: [{ waitMs: 20 }, send('-ERR unknown command\r\n'), { end: 'close' }],
+  },
   ...Object.fromEntries(
     ['silent', 'endless line', 'nested 100,000 deep', 'only OK', 'only hostile INFO'].map(
       (name) => {

@@ -49,6 +49,35 @@ export interface Measured<T> {
 const SAMPLE_MS = 5;
 const MIB = 1024 * 1024;
 
+/** Servers that are asked at the same time. */
+const TOGETHER = 12;
+
+export interface Asked {
+  readonly name: string;
+  readonly outcome: string;
+  readonly ms: number;
+}
+
+/** Asks a server of each script. */
+export async function askAll(
+  servers: HostileServers,
+  scripts: Readonly<Record<string, Script>>,
+  ask: (script: Script, listening: Listening) => Promise<string>,
+): Promise<readonly Asked[]> {
+  const left = Object.entries(scripts);
+  const asked: Asked[] = [];
+  const work = async () => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      const [name, script] = next;
+      const listening = await servers.start(script);
+      const { ms, value: outcome } = await measured(() => ask(script, listening));
+      asked.push({ name, outcome, ms });
+    }
+  };
+  await Promise.all(Array.from({ length: TOGETHER }, work));
+  return asked;
+}
+
 /** Time, CPU time and memory of this process while the work runs. */
 export async function measured<T>(work: () => Promise<T>): Promise<Measured<T>> {
   const before = memory();
