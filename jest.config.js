@@ -19,6 +19,9 @@ module.exports = {
   maxWorkers: '100%',
   // The tables of the planners fill a worker's memory, and the next file would crawl.
   workerIdleMemoryLimit: '512MB',
+  // On a busy machine, the end of a process of 700 MB takes longer than the default, half a second,
+  // and jest would say that a worker failed to exit.
+  workerGracefulExitTimeout: 10_000,
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   // Real servers on a busy machine: a test that hangs must end, one that is slow need not fail.
