@@ -4,7 +4,7 @@
  */
 
 import { CfnDashboard } from 'aws-cdk-lib/aws-cloudwatch';
-import { Aws, Stack } from 'aws-cdk-lib/core';
+import { Aws } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { metricOfNode, PERIOD_SECONDS } from './metric-of-node';
 import type { NodeMetric } from './node-metrics';
@@ -26,7 +26,8 @@ const ALARMS_HEIGHT = 3;
 export class CacheDashboard extends CfnDashboard {
   constructor(scope: Construct, id: string, props: CacheDashboardProps) {
     const widgets = [alarms(props), ...graphs(props), rotations(props)];
-    super(scope, id, { dashboardBody: Stack.of(scope).toJsonString({ widgets }) });
+    // Equals `toJsonString`, which costs twice: each token is an id or an ARN, without a quote.
+    super(scope, id, { dashboardBody: JSON.stringify({ widgets }) });
   }
 }
 
