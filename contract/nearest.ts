@@ -22,14 +22,15 @@ export function nearest(name: string, known: readonly string[]): string | undefi
 
 /** The Levenshtein distance: the number of letters to add, remove or change. */
 export function distanceOf(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  const letters = Array.from(other);
+  let row = [0, ...letters.map((_, index) => index + 1)];
   for (const [index, letter] of Array.from(one).entries()) {
     const next = [index + 1];
-    for (const [at, theirs] of Array.from(other).entries()) {
+    for (const [at, theirs] of letters.entries()) {
       const changed = (row[at] ?? 0) + (letter === theirs ? 0 : 1);
       next.push(Math.min(changed, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
     }
     row = next;
   }
-  return row[other.length] ?? 0;
+  return row[letters.length] ?? 0;
 }
