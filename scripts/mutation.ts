@@ -47,7 +47,17 @@ const PARTS: Readonly<Record<string, Part>> = {
   },
   rotation: {
     mutate: ['lambda/rotation/*.ts', ...PLANNERS.map((file) => `!${file}`)],
-    tests: ['lambda/*-table', 'lambda/aws-calls-end', 'lambda/login', 'lambda/slow-changes'],
+    tests: [
+      'lambda/*-table',
+      'lambda/access-*',
+      'lambda/aws-calls-end',
+      'lambda/check-users',
+      'lambda/daily-check-*',
+      'lambda/login',
+      'lambda/slow-changes',
+      'lambda/user-check',
+      'lambda/users-handler',
+    ],
   },
   settings: {
     mutate: ['lib/settings/**/*.ts'],
