@@ -5,7 +5,7 @@
  * have the format that a deploy writes: a host is put into a connection string and a file.
  */
 
-import { DEFAULT_USERNAME } from '../../contract/connection-url';
+import { DEFAULT_DATABASE, DEFAULT_USERNAME } from '../../contract/connection-url';
 import { nearest } from '../../contract/nearest';
 import { CliError, type Cloud } from '../aws/cloud';
 
@@ -26,6 +26,8 @@ export interface FoundCache extends CacheOfStack {
   readonly secretArn?: string;
   /** ARNs of the secrets of its users with passwords by name; empty with one password. */
   readonly users: ReadonlyMap<string, string>;
+  /** Databases of the connection strings of users, by name; 0 for all others. */
+  readonly databases: ReadonlyMap<string, number>;
   /** Names of its users that log in by IAM. */
   readonly iamUsers: readonly string[];
 }
@@ -37,6 +39,8 @@ export interface PublishedCache extends CacheOfStack {
   readonly username: string;
   /** Absent if the cache has one password for all clients. */
   readonly user?: string;
+  /** The database of its connection string. */
+  readonly database: number;
 }
 
 /** The id that `Fleet` gives to the cache of a stack. */
@@ -64,6 +68,10 @@ const SECRET: Wanted = {
 
 /** The parameter of the secret of a user, below the path of the cache. */
 const USER_PARAMETER = /^Users\/([a-z][a-z0-9-]*)\/SecretArn$/;
+
+/** The parameter of the database of a user, published unless it is 0. */
+const DATABASE_PARAMETER = /^Users\/([a-z][a-z0-9-]*)\/Database$/;
+const DATABASE: Wanted = { pattern: /^(0|[1-9]\d{0,6})$/, must: 'the number of a database' };
 
 /** The parameter of the id of a user that logs in by IAM. */
 const IAM_PARAMETER = /^Users\/([a-z][a-z0-9-]*)\/UserId$/;
@@ -134,6 +142,10 @@ export async function findCache(cloud: Cloud, given: string, hint = ''): Promise
     const [, user] = USER_PARAMETER.exec(key) ?? [];
     return user === undefined ? [] : [[user, checked(key, text, SECRET)] as const];
   });
+  const databases = Object.entries(found).flatMap(([key, text]) => {
+    const [, user] = DATABASE_PARAMETER.exec(key) ?? [];
+    return user === undefined ? [] : [[user, Number(checked(key, text, DATABASE))] as const];
+  });
   const iamUsers = Object.keys(found).flatMap((key) => IAM_PARAMETER.exec(key)?.[1] ?? []);
   const [stackName = '', ...ids] = name.split('/');
   return {
@@ -141,6 +153,7 @@ export async function findCache(cloud: Cloud, given: string, hint = ''): Promise
     alarmPrefix: `${stackName}-${ids.join('').replaceAll(/[^A-Za-z0-9]/g, '')}`,
     secretArn: users.length + iamUsers.length > 0 ? undefined : value('CredentialsSecretArn'),
     users: new Map(users),
+    databases: new Map(databases),
     iamUsers,
     functionName: value('RotationFunctionName'),
     host: value('Endpoint'),
@@ -165,11 +178,12 @@ export function hasUsers({ secretArn }: FoundCache): boolean {
  * @throws CliError if the cache has no such user, or has users and none was chosen.
  */
 export function withLogin(
-  { users, iamUsers, secretArn, ...cache }: FoundCache,
+  { users, databases, iamUsers, secretArn, ...cache }: FoundCache,
   user: string | undefined,
 ): PublishedCache {
   if (secretArn !== undefined) {
-    if (user === undefined) return { ...cache, secretArn, username: DEFAULT_USERNAME };
+    const database = DEFAULT_DATABASE;
+    if (user === undefined) return { ...cache, secretArn, username: DEFAULT_USERNAME, database };
     throw new CliError(
       `--user must be left out for ${cache.name}, which has one password for all clients, got ` +
         `'${user}'. Leave it out, or name another --cache.`,
@@ -186,7 +200,10 @@ export function withLogin(
     );
   }
   const ofUser = users.get(user);
-  if (ofUser !== undefined) return { ...cache, secretArn: ofUser, username: user, user };
+  if (ofUser !== undefined) {
+    const database = databases.get(user) ?? DEFAULT_DATABASE;
+    return { ...cache, secretArn: ofUser, username: user, user, database };
+  }
   const near = nearest(user, names);
   throw new CliError(
     `--user must be a user of ${cache.name} (${names.join(', ')}), got '${user}'. ` +

@@ -8,11 +8,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { APPLICATION_ENV } from '../../contract/application-env';
-import {
-  connectionUrl,
-  connectionUrlTemplate,
-  DEFAULT_DATABASE,
-} from '../../contract/connection-url';
+import { connectionUrl, connectionUrlTemplate } from '../../contract/connection-url';
 import type { Password } from '../../contract/password';
 import { CliError } from '../aws/cloud';
 import {
@@ -59,8 +55,8 @@ export async function dotenv(
 /** The lines of the block. Secret if `password` is given. */
 function variablesOf(cache: PublishedCache, ca?: string, password?: Password): string[] {
   const url = (host: string) => {
-    const { port, username } = cache;
-    const target = { username, host, port, database: DEFAULT_DATABASE };
+    const { port, username, database } = cache;
+    const target = { username, host, port, database };
     return password ? connectionUrl(target, password) : connectionUrlTemplate(target);
   };
   const ofUser = cache.user === undefined ? '' : ` --user ${cache.user}`;

@@ -5,11 +5,7 @@
  * only output of this command line with a password.
  */
 
-import {
-  connectionUrl,
-  connectionUrlTemplate,
-  DEFAULT_DATABASE,
-} from '../../contract/connection-url';
+import { connectionUrl, connectionUrlTemplate } from '../../contract/connection-url';
 import type { CommandResult } from '../terminal/screen';
 import type { Work } from './commands';
 
@@ -26,7 +22,7 @@ export async function printUrl(
 ): Promise<CommandResult> {
   const { reveal, reader } = options;
   const at = { host: reader ? cache.readerHost : cache.host, port: cache.port };
-  const target = { username: cache.username, ...at, database: DEFAULT_DATABASE };
+  const target = { username: cache.username, ...at, database: cache.database };
   const text = reveal
     ? connectionUrl(target, (await cloud.credentials(cache.secretArn)).password)
     : connectionUrlTemplate(target).replace('{password}', MASK);

@@ -53,6 +53,8 @@ export class CacheUsers extends Construct implements CacheLogins {
   readonly names: readonly string[];
   /** The secrets of the users with passwords by name, without that of the default user. */
   readonly secrets: ReadonlyMap<string, CfnSecret>;
+  /** The databases of the connection strings of the users with passwords by name. */
+  readonly databases: ReadonlyMap<string, number>;
   /** The ids of the users with IAM logins by name. */
   readonly iamUsers: ReadonlyMap<string, string>;
 
@@ -98,6 +100,7 @@ export class CacheUsers extends Construct implements CacheLogins {
     this.ofGroup = { userGroupIds: [group.ref] };
     this.names = Object.keys(users);
     this.secrets = new Map(logins.map(({ name, secret }) => [name, secret]));
+    this.databases = new Map(logins.map(({ name, database }) => [name, database]));
     // As text, since CloudFormation lets no other stack keep a reference to a replaced user.
     this.iamUsers = new Map(iam.map(({ name, user }) => [name, user.userId]));
     this.rotated = logins.map(({ name, user, secret }, index) => ({

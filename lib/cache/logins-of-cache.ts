@@ -68,8 +68,9 @@ export class LoginsOfCache implements PasswordOrUsers {
 
   get published(): PublishedLogins {
     if (this.#made instanceof CacheUsers) {
-      const { secrets, iamUsers } = this.#made;
-      return { users: new Map(Array.from(secrets, ([name, { ref }]) => [name, ref])), iamUsers };
+      const { secrets, databases, iamUsers } = this.#made;
+      const users = new Map(Array.from(secrets, ([name, { ref }]) => [name, ref]));
+      return { users, databases, iamUsers };
     }
     const { connectionStringTemplate } = this.#cache;
     const { secretArn } = this.#made.credentials;

@@ -24,6 +24,11 @@ export function userParameter(name: string): string {
   return `Users/${name}/SecretArn`;
 }
 
+/** The parameter with the database of the connection string of a user, unless it is 0. */
+export function userDatabaseParameter(name: string): string {
+  return `Users/${name}/Database`;
+}
+
 /** The parameter with the id of a user that logs in by IAM. */
 export function userIdParameter(name: string): string {
   return `Users/${name}/UserId`;
@@ -58,6 +63,12 @@ export interface PublishedLogins {
    * @default - one password
    */
   readonly users?: ReadonlyMap<string, string>;
+  /**
+   * Databases of the connection strings of users, by name.
+   *
+   * @default - 0
+   */
+  readonly databases?: ReadonlyMap<string, number>;
   /**
    * Ids of the users that log in by IAM, by name.
    *
@@ -181,8 +192,8 @@ export function publish(scope: Construct, cache: Publishable, logins: PublishedL
       description: `Secure Redis: ${description}`,
     });
   }
-  const publishUser = (user: string, name: string, value: string, what: string) =>
-    new CfnParameter(parameters, `User-${user}`, {
+  const publishUser = (user: string, name: string, value: string, what: string, id = 'User') =>
+    new CfnParameter(parameters, `${id}-${user}`, {
       name: `${path}/${name}`,
       type: 'String',
       value,
@@ -190,6 +201,11 @@ export function publish(scope: Construct, cache: Publishable, logins: PublishedL
     });
   for (const [user, secretArn] of logins.users ?? []) {
     publishUser(user, userParameter(user), secretArn, 'secret');
+  }
+  for (const [user, database] of logins.databases ?? []) {
+    const name = userDatabaseParameter(user);
+    // A resource only for a user that cannot select database 0.
+    if (database !== 0) publishUser(user, name, String(database), 'database', 'Database');
   }
   for (const [user, userId] of logins.iamUsers ?? []) {
     publishUser(user, userIdParameter(user), userId, 'id');

@@ -160,3 +160,24 @@ describe('A cache with users that log in by IAM', () => {
     await expect(cacheOf({})).rejects.toThrow('does not publish /jobs/Cache/CredentialsSecretArn');
   });
 });
+
+describe('The database of a user', () => {
+  const of = async (change: Readonly<Record<string, string>>, user: string) => {
+    const secret = GOOD.CredentialsSecretArn ?? '';
+    const all = { 'Users/app/SecretArn': secret, 'Users/web/SecretArn': secret, ...change };
+    return withLogin(await found(all), user).database;
+  };
+
+  test('is 0, or that which the stack publishes for it', async () => {
+    const published = { 'Users/app/Database': '3' };
+    expect([await of({}, 'app'), await of(published, 'app'), await of(published, 'web')]).toEqual([
+      0, 3, 0,
+    ]);
+  });
+
+  test.each(['', 'x', '-1', '03', '1.5'])('is refused if it was edited: %j', async (text) => {
+    await expect(of({ 'Users/app/Database': text }, 'app')).rejects.toThrow(
+      'the SSM parameter /jobs/Cache/Users/app/Database must be the number of a database, got',
+    );
+  });
+});

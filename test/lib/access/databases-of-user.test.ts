@@ -34,6 +34,16 @@ describe('The databases of a role', () => {
     expect(listed([3, 0])).toMatch(/"app="/);
   });
 
+  test('are published for the command line, of a user that has not 0', () => {
+    const published = (databases: readonly number[]) => {
+      const template = templateOf(makeStack({ access: usersOf(databases), engine }));
+      return Object.values(template.Resources)
+        .filter(({ Properties }) => String(Properties?.Name).endsWith('/Users/app/Database'))
+        .map(({ Properties }) => Properties?.Value);
+    };
+    expect([published([3, 4]), published([3, 0])]).toStrictEqual([['3'], []]);
+  });
+
   test('decide the database of a connection by IAM, which has no URL', () => {
     const etl = of([3]).user('etl');
     const { options, use } = etl.connectionString({ client: 'node-redis' });
