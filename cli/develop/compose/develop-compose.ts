@@ -164,8 +164,11 @@ async function writeSecrets(folder: DevelopmentFolder, env: DevelopmentEnv, tls?
   const [login] = env.logins;
   if (login !== undefined) writeSecret(join(path, SECRET_NAME), login.password.reveal());
   if (tls === undefined) return;
+  const files = ['ca.crt', 'redis.crt', 'redis.key'].map((name) => join(tls, name));
+  // Their owner may not write them either, and a container reads them again when it restarts.
+  for (const each of files) if (existsSync(each)) chmodSync(each, 0o600);
   await ensureCertificates(tls, [SERVICE]);
-  for (const name of ['ca.crt', 'redis.crt', 'redis.key']) chmodSync(join(tls, name), SECRET_MODE);
+  for (const each of files) chmodSync(each, SECRET_MODE);
 }
 
 /** A container keeps the file that it was started with, so that an equal one stays. */

@@ -45,6 +45,9 @@ export const SERVER_PROGRAMS: Readonly<Record<string, ComposeEngine>> = {
   dragonfly: 'dragonfly',
 };
 
+/** Programs beside a server, by the name of their service. */
+const NO_SERVER = /exporter|commander|insight|admin|-(?:ui|web|cli|init|backup|worker)$/;
+
 const NO_IMAGE = { name: '', tag: '', digest: '', version: '' } as const;
 
 /** @returns `undefined` for a service that is no Redis */
@@ -67,11 +70,13 @@ export function composeImageOf(
   const { owner, base, tag, digest } = partsOf(name);
   const engine = ENGINES[base] ?? started;
   if (engine === undefined) return undefined;
-  const [, version = ''] = /(?:^|_?v|[-_])(\d+(?:\.\d+)*)/.exec(tag) ?? [];
+  const exact = /\d+\.\d+\.\d+/.exec(tag)?.[0];
+  const version = exact ?? /^v?(\d+(?:\.\d+)?)(?![\w.])/.exec(tag)?.[1] ?? '';
   return { engine, maker: makerOf(owner, base), name, tag, digest, version, line: at };
 }
 
 function engineIn(service: string): ComposeEngine | undefined {
+  if (NO_SERVER.test(service)) return undefined;
   const [, engine] = /(?:^|[-_])(redis|valkey|keydb|dragonfly)(?:$|[-_\d])/.exec(service) ?? [];
   return engine === undefined ? undefined : ENGINES[engine];
 }

@@ -18,6 +18,8 @@ export interface ComposePassword {
 /** Variables of a container that hold a password. */
 const PASSWORD_NAME = /PASS(?:WORD|WD|PHRASE)?(?:$|_)|REQUIREPASS|REDISCLI_AUTH|MASTERAUTH/i;
 const SET_IN_SCRIPT = /requirepass|\buser\s+default\b|aclfile/;
+/** A script reads a secret from a file. */
+const SECRET_FILE = /\/run\/secrets\/|\$\(\s*(?:cat|<)/;
 const FROM_FILE = /\$\(|`/;
 const SHELL_VARIABLE = /\$\{?([A-Za-z_]\w*)/;
 
@@ -68,6 +70,9 @@ function stateOf(
   const [, name] = (isShell && SHELL_VARIABLE.exec(word.part)) || [];
   if (name !== undefined && !isNested) {
     const variable = service.environment.find((each) => each.name === name);
+    if (/\$\{\w+:?\?/.test(word.part)) {
+      return { state: 'required', evidence: `${evidence}, which the shell requires` };
+    }
     if (variable?.word === undefined) {
       return { state: 'unknown', evidence: `${evidence} is $${name}, which is not set here` };
     }
@@ -90,9 +95,6 @@ function withoutDirective(service: RedisService): Found {
   const users = service.starts.flat().filter(({ name }) => name === 'user');
   const byUser = ofUsers(users);
   if (byUser) return { ...byUser, line };
-  if (script?.file !== undefined && SET_IN_SCRIPT.test(script.word.part)) {
-    return { state: 'required', evidence: `${script.file} sets one`, line };
-  }
   const isSet = (name: RegExp) =>
     environment.find((each) => name.test(each.name) && each.word && valueOfWord(each.word) !== '');
   if (image.maker === 'bitnami') {
@@ -102,6 +104,8 @@ function withoutDirective(service: RedisService): Found {
     if (empty) return { state: 'none', evidence: 'ALLOW_EMPTY_PASSWORD is set', line: empty.line };
     return { state: 'unknown', evidence: 'no value of REDIS_PASSWORD is known', line };
   }
+  const inScript = ofScript(service);
+  if (inScript) return { ...inScript, line };
   const [hidden] = unread;
   if (hidden !== undefined)
     return { state: 'unknown', evidence: `${hidden} is not here to read`, line };
@@ -120,6 +124,20 @@ function withoutDirective(service: RedisService): Found {
   }
   const why = ignored ? `; the image does not read ${ignored.name}` : '';
   return { state: 'none', evidence: `it starts without requirepass and without users${why}`, line };
+}
+
+/** A script that writes a configuration: from a file, or from a variable of the container. */
+function ofScript(service: RedisService): Omit<Found, 'line'> | undefined {
+  const { script } = service;
+  const text = script?.word.part ?? '';
+  if (script === undefined || !SET_IN_SCRIPT.test(text)) return undefined;
+  const where = script.file ?? 'its script';
+  if (script.file !== undefined || SECRET_FILE.test(text)) {
+    return { state: 'required', evidence: `${where} sets one` };
+  }
+  const [, name] = /requirepass\s+\S*?\$\{?([A-Za-z_]\w*)/.exec(text) ?? [];
+  const word = service.environment.find((each) => each.name === name)?.word;
+  return word && stateOf(service, word, where, true);
 }
 
 /** `user default on >…`, in a configuration or an ACL file. */

@@ -47,6 +47,10 @@ function nonRoot(judge: Judge): VerifyLine {
   const [user] = textsOf(judge, 'user');
   const isRoot = user !== undefined && /^(?:root|0)(?::|$)/.test(user);
   if (user !== undefined && user !== '' && !isRoot) return judge.pass(id, `it is user ${user}`);
+  if (isRoot) {
+    const why = '`user` is root, as which health checks and `docker exec` run, too';
+    return judge.fail(id, why, fix, lineOf(judge, 'user'));
+  }
   if (image.maker === 'bitnami' && user === undefined)
     return judge.pass(id, 'the image runs it as user 1001');
   // The entry point of the image changes the user only if it starts the server itself.
@@ -57,9 +61,9 @@ function nonRoot(judge: Judge): VerifyLine {
   if (changes && startsServer && !hasOwnEntrypoint) {
     return judge.pass(id, 'the entry point of the image changes to a user without rights');
   }
-  if (changes || isRoot) {
+  if (changes) {
     const why = script === undefined ? 'it starts as root' : 'a shell starts it, as root';
-    return isRoot ? judge.fail(id, why, fix, lineOf(judge, 'user')) : judge.missing(id, why, fix);
+    return judge.missing(id, why, fix);
   }
   if (image.engine === 'redis-stack') return judge.missing(id, 'the image runs it as root', fix);
   return judge.unknown(id, 'the user of its image is not known', fix);

@@ -15,7 +15,7 @@ export const COMPOSE_CLAIMS = {
   'compose-text-kept': 'no `$` or quote changes a password',
   'compose-health-check': 'a health check fails when the server refuses a login or a command',
   'compose-health-check-reads-only': 'the health check writes no key',
-  'compose-port-loopback': 'no port is published beyond loopback',
+  'compose-port-loopback': 'no port is open to every network',
   'compose-tls-beyond-loopback': 'no plaintext leaves this machine',
   'compose-dangerous-commands': 'FLUSHALL, KEYS and CONFIG are withheld from applications',
   'compose-data-volume': 'data is on a volume with a name',

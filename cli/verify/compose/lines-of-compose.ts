@@ -4,7 +4,7 @@
  */
 
 import { relative, resolve } from 'node:path';
-import { notTold, type VerifyLine } from '../line';
+import { failed, notTold, type VerifyLine } from '../line';
 import { type ComposeFile, readComposeFile } from './compose-file';
 import { entryAt } from './compose-value';
 import { containerLines } from './container-rules';
@@ -23,7 +23,7 @@ export function linesOfCompose(path: string, today = new Date()): readonly Verif
   const file = readComposeFile(resolve(path));
   const shown = relative(process.cwd(), resolve(path)) || path;
   if ('reason' in file) {
-    const made = notTold(READ, READ_CLAIM, `${shown}: ${file.reason}`, 'repair the file');
+    const made = failed(READ, READ_CLAIM, `${shown}: ${file.reason}`, 'repair the file');
     return [{ ...made, place: { file: shown, line: file.line ?? 1 } }];
   }
   const named = { ...file, path: shown };

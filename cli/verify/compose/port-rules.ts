@@ -14,34 +14,47 @@ interface PublishedPort {
 }
 
 const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|::1|0:0:0:0:0:0:0:1|localhost)$/;
+/** No address, and those that mean all. */
+const EVERY = /^(?:|0\.0\.0\.0|::|\*)$/;
 const FIX = "publish it on loopback only: `- '127.0.0.1:6379:6379'`, or not at all";
 
 export function portLines(judge: Judge): readonly VerifyLine[] {
   const ports = portsOf(judge);
   const mode = modeOf(judge);
-  const open = ports.find(({ host }) => host !== undefined && !LOOPBACK.test(host));
-  const unknown = ports.find(({ host }) => host === undefined);
-  const isBound = boundToLoopback(judge);
-  const isHost = mode?.text === 'host' && !isBound;
-  const other = mode && /^(?:service|container):/.test(mode.text) ? mode : undefined;
-  const line = isHost ? mode.line : open?.line;
+  const open = ports.filter(({ host }) => host !== undefined && !LOOPBACK.test(host));
+  const every = open.find(({ host }) => EVERY.test(host ?? ''));
+  const isHost = mode?.text === 'host' && !boundToLoopback(judge);
+  const line = isHost ? mode.line : (every ?? open[0])?.line;
   const id = 'compose-port-loopback';
-  if (line !== undefined) {
-    const where = isHost
-      ? '`network_mode: host` opens its ports on all interfaces of this machine'
-      : `a port is published on ${open?.host || 'all interfaces, past most firewalls'}`;
-    return [judge.fail(id, where, FIX, line), tlsLine(judge, line)];
+  if (line === undefined) return closedLines(judge, ports, mode);
+  const tls = tlsLine(judge, line);
+  if (!isHost && every === undefined && tls.verdict === 'pass') {
+    return [judge.pass(id, `a port is published on ${open[0]?.host}, with TLS only`), tls];
   }
+  const where = isHost
+    ? '`network_mode: host` opens its ports on all interfaces of this machine'
+    : `a port is published on ${every ? 'all interfaces, past most firewalls' : open[0]?.host}`;
+  return [judge.fail(id, where, FIX, line), tls];
+}
+
+/** Of a service without a port that is known to be open. */
+function closedLines(
+  judge: Judge,
+  ports: readonly PublishedPort[],
+  mode: { readonly text: string; readonly line: number } | undefined,
+): readonly VerifyLine[] {
+  const [id, tls] = ['compose-port-loopback', 'compose-tls-beyond-loopback'] as const;
+  const unknown = ports.find(({ host }) => host === undefined);
+  const other = mode && /^(?:service|container):/.test(mode.text) ? mode : undefined;
   const at = unknown?.line ?? other?.line;
   if (at !== undefined) {
     const why = unknown
       ? 'the address that a port is published on is a variable without a value'
       : 'it has the network of another container';
-    const tls = 'compose-tls-beyond-loopback';
     return [judge.unknown(id, why, FIX, at), judge.unknown(tls, why, undefined, at)];
   }
   const how = ports.length === 0 ? 'no port is published' : 'ports are published on loopback';
-  return [judge.pass(id, how), judge.pass('compose-tls-beyond-loopback', how)];
+  return [judge.pass(id, how), judge.pass(tls, how)];
 }
 
 function tlsLine(judge: Judge, line: number): VerifyLine {

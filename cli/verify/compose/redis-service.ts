@@ -20,6 +20,7 @@ import {
   valueOfWord,
   wordOf,
 } from './compose-word';
+import { isUnknownPart, variablesOf } from './interpolation';
 
 export interface RedisService {
   readonly name: string;
@@ -122,7 +123,7 @@ function isSentinel(image: string, words: readonly ComposeWord[], script: Compos
 function mountsOf(file: ComposeFile, value: ComposeValue): readonly ServiceMount[] {
   const text = (each: ComposeValue | undefined) => {
     const [scalar] = scalarsOf(each);
-    return scalar === undefined ? '' : valueOfWord(wordOf(scalar, file.variables));
+    return scalar === undefined ? '' : namedValue(wordOf(scalar, file.variables));
   };
   const volumes = listOf(entryAt(value, 'volumes')?.value).map((each): ServiceMount => {
     if (each.kind === 'mapping') {
@@ -139,6 +140,13 @@ function mountsOf(file: ComposeFile, value: ComposeValue): readonly ServiceMount
     return { source: path === '' ? '' : `./${path.replace(/^\.\//, '')}`, target };
   });
   return [...volumes, ...configs];
+}
+
+/** With the name of a variable that has no value, such as the path of a volume. */
+function namedValue(word: ComposeWord): string {
+  const [first] = variablesOf(word.part.slice(0, 1), word.filled);
+  const isUnknown = first && isUnknownPart(word.part.slice(0, 1), word.filled);
+  return isUnknown ? `$${first.name}${valueOfWord(word)}` : valueOfWord(word);
 }
 
 function listOf(value: ComposeValue | undefined): readonly ComposeValue[] {

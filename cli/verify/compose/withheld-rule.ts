@@ -19,11 +19,8 @@ const FIX =
 export function withheldLine(judge: Judge): VerifyLine {
   const { service } = judge;
   const { script, unread } = service;
-  if (
-    script?.file !== undefined &&
-    /-@dangerous|@all\b.*-@|rename-command/.test(script.word.part)
-  ) {
-    return judge.pass(ID, `${script.file} withholds them`);
+  if (script !== undefined && /-@dangerous|rename-command\s+FLUSHALL/i.test(script.word.part)) {
+    return judge.pass(ID, `${script.file ?? 'its script'} withholds them`);
   }
   const missing = service.starts.map(allowedIn).sort((a, b) => b.length - a.length)[0] ?? [];
   const disabled = disabledByImage(judge);
