@@ -22,10 +22,14 @@ const DNS = 2;
 const IP = 7;
 const COMMON = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256' } as const;
 
-/** For `localhost`, 127.0.0.1 and ::1, valid until tomorrow. */
+/** Of a rehearsal that stays up: certificates of a healthy server are valid for weeks, too. */
+const REHEARSAL_DAYS = 30;
+
+/** For `localhost`, 127.0.0.1 and ::1; for one rehearsal. */
 export async function makeCertificates(): Promise<Certificates> {
-  const authority = await makeAuthority('Secure Redis rehearsal', 1);
-  return { caPem: authority.certPem, ...(await makeServerCertificate(authority, 1)) };
+  const authority = await makeAuthority('Secure Redis rehearsal', REHEARSAL_DAYS);
+  const made = await makeServerCertificate(authority, REHEARSAL_DAYS);
+  return { caPem: authority.certPem, ...made };
 }
 
 /** Certificates are valid since yesterday, for clocks that differ. */

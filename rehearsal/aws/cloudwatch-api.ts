@@ -26,7 +26,10 @@ export function answerCloudWatch(
   if (action !== 'DescribeAlarms') {
     throw new AwsError('UnknownOperationException', `${action} is not part of the rehearsal`);
   }
-  const { AlarmNamePrefix: prefix = '', StateValue: state = 'ALARM' } = JSON.parse(body) as Input;
+  const { AlarmNamePrefix: prefix = '', StateValue: state } = JSON.parse(body) as Input;
+  if (state === undefined) {
+    throw new AwsError('InvalidParameterValue', 'alarms in other states are not modelled');
+  }
   const found = state === 'ALARM' ? firing.filter(({ name }) => name.startsWith(prefix)) : [];
   const alarms = found.map(({ name, description }) => ({
     AlarmName: name,

@@ -22,7 +22,8 @@ export function answerElastiCache(
 ): string {
   switch (action) {
     case 'DescribeReplicationGroups':
-      mustBe(group, input);
+      // Without an id AWS lists all groups.
+      if (input.has('ReplicationGroupId')) mustBe(group, input);
       return answer(action, element('ReplicationGroups', describe(group)));
     case 'DescribeCacheClusters':
       return answer(action, element('CacheClusters', describeClusters(group, input)));

@@ -31,6 +31,8 @@ export function configOf({ folder, socketPath, secret, ...node }: NodeConfig): s
     'tls-replication yes',
     'save ""',
     'appendonly no',
+    // Every node type of ElastiCache has a limit.
+    'maxmemory 1gb',
     'logfile ""',
     'repl-diskless-sync-delay 0',
     `unixsocket ${quotedPath(socketPath)}`,

@@ -70,7 +70,7 @@ describe.each(findServers().map(({ path }) => path))('%s', (program) => {
       problem: undefined,
       isForHost: true,
       names: ['DNS:localhost', 'IP Address:127.0.0.1', 'IP Address:0:0:0:0:0:0:0:1'],
-      daysLeft: 0,
+      daysLeft: 29,
       chain: ['localhost', 'Secure Redis rehearsal'],
     });
     const unknown = await endOf({ host, port, tls: { isVerified: true } });

@@ -2,6 +2,7 @@
 
 import { type Command, Option } from 'commander';
 import { Purpose } from '../../../lib/settings/purpose';
+import { profile, region } from '../../terminal/option-values';
 import { type CommandResult, Screen } from '../../terminal/screen';
 import { suggesting } from '../../terminal/suggesting';
 import { withReportOptions } from '../report/report-options';
@@ -16,8 +17,14 @@ reached. What cannot be told from here is no failure, but with --strict.`;
 
 export function withVerify(all: Command): void {
   const command = suggesting(all.command('verify'))
-    .description('check how a Redis server is secured, without a change to it')
+    .description('check how a Redis server or a compose file is secured')
     .argument('[url]', 'redis:// or rediss://, or - for standard input')
+    .option('--secret <arn>', 'a managed cache by the secret of its connection string')
+    .option('--stack <name>', 'a managed cache by its stack, such as secure-redis-prod-jobs')
+    .option('--user <name>', 'with --stack: a user of a cache with users, such as app')
+    .option('--region <name>', 'such as eu-central-1; default: that of the AWS SDK', region)
+    .option('--profile <name>', 'a profile of your AWS configuration', profile)
+    .option('--compose <file>', 'a compose file by itself, without a server')
     .addOption(
       new Option('--purpose <purpose>', 'the use of the server').choices(
         Purpose.ALL.map(({ id }) => id),

@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { COMPOSE_CLAIMS } from '../../../cli/verify/compose/judge';
+import { MANAGED_LINE_IDS } from '../../../cli/verify/managed/managed-lines';
 import { SERVER_LINE_IDS } from '../../../cli/verify/server/server-lines';
 
 const ROOT = join(__dirname, '../../..');
@@ -24,7 +25,7 @@ const ID = /`([a-z][a-z\d]*(?:-[a-z\d]+)+|encrypted|persistence|removal)`/g;
 
 const server = rowsOf('A running server');
 const compose = rowsOf('A compose file');
-const known = [...SERVER_LINE_IDS, ...Object.keys(COMPOSE_CLAIMS)];
+const known = [...SERVER_LINE_IDS, ...MANAGED_LINE_IDS, ...Object.keys(COMPOSE_CLAIMS)];
 
 describe('Each line of verify is documented', () => {
   test('of a running server, in the order of the report, with its claim', () => {
@@ -36,6 +37,14 @@ describe('Each line of verify is documented', () => {
     expect(ofRule).toHaveLength(1);
     const others = server.filter((row) => !ofRule.includes(row));
     expect(others.filter(([, claim]) => !text.includes(plain(claim)))).toStrictEqual([]);
+  });
+
+  test('of a managed cache, in the order of the report, with its claim', () => {
+    const managed = rowsOf('A managed cache');
+    expect(managed.map(([id]) => plain(id))).toStrictEqual(MANAGED_LINE_IDS);
+    const lines = readFileSync(join(ROOT, 'cli/verify/managed/managed-lines.ts'), 'utf8');
+    const text = plain(lines).replaceAll(/\$\{PASSWORD_DAYS_MAX\}/g, '91');
+    expect(managed.filter(([, claim]) => !text.includes(plain(claim)))).toStrictEqual([]);
   });
 
   test('of a compose file, with its claim', () => {

@@ -46,6 +46,23 @@ describe('A server of develop', () => {
   );
 });
 
+describe('A compose file', () => {
+  test('is judged by itself', async () => {
+    const file = join(folder, 'compose.yaml');
+    writeFileSync(
+      file,
+      'services:\n  redis:\n    image: redis:7-alpine\n    ports: ["6379:6379"]\n',
+    );
+    const { code, out, err } = await runIn(folder, ['verify', '--compose', file, '--json']);
+    expect([code, err]).toEqual([1, '']);
+    const lines: readonly { readonly id: string; readonly verdict: string }[] =
+      JSON.parse(out).lines;
+    const verdictOf = (id: string) => lines.find((line) => line.id === id)?.verdict;
+    expect(verdictOf('compose-port-loopback')).toBe('fail');
+    expect(verdictOf('compose-password-required')).toBe('fail');
+  }, 30_000);
+});
+
 describe('Usage', () => {
   const run = (...args: readonly string[]) => runIn(folder, ['verify', ...args]);
 
@@ -72,7 +89,16 @@ describe('Usage', () => {
       [[], /^verify must get a url, got none, and REDIS_URL is not set\. /],
       [['rediss://h', '--ca', 'none.pem'], /^the file of the authority must be one that can be re/],
       [['redis://h', '--from', 'none.json'], /^--from must be a file that can be read, got ENOENT/],
-      [['redis://h', '--reachable', 'h:1'], /^--reachable must be alone/],
+      [['redis://h', '--reachable', 'h:1'], /^verify must get one of a url, .* got a url and --re/],
+      [
+        ['--compose', 'c.yaml', '--purpose', 'cache'],
+        /^--compose must be without --from, --purpose/,
+      ],
+      [
+        ['redis://h', '--compose', 'c'],
+        /^verify must get one of a url, --secret.* got a url and --c/,
+      ],
+      [['redis://h', '--user', 'app'], /^--user must be beside --stack, got it without/],
       [['--reachable', 'h'], /^--reachable must be HOST:PORT, such as/],
       [['redis://h', '--frm', 'x'], /^error: unknown option '--frm'\n\(Did you mean --from\?\)/],
     ];
