@@ -18,7 +18,13 @@ import {
 import type { CommandResult, Screen } from '../terminal/screen';
 import { bringUp } from './bring-up';
 import { describeStart } from './describe';
-import { developmentFolder, isFolderMade, makeDevelopmentFolder } from './development-folder';
+import {
+  type DevelopmentFolder,
+  developmentFolder,
+  isFolderMade,
+  makeDevelopmentFolder,
+  removeUnusedFolder,
+} from './development-folder';
 import { killOrphans, runningPid } from './development-server';
 import {
   DEFAULT_FILE,
@@ -42,12 +48,22 @@ import { locked } from './lock';
 import { type DevelopmentPlan, refusalOf } from './plan';
 import { chosenPort } from './port';
 
-export function develop(options: DevelopOptions, screen: Screen): Promise<CommandResult> {
+/** A refusal leaves no folder behind that was not there before. */
+export async function develop(options: DevelopOptions, screen: Screen): Promise<CommandResult> {
+  const folder = developmentFolder(process.cwd());
+  const isNew = !isFolderMade(folder);
+  try {
+    if (isNew) readDevelopmentEnv(options.file ?? DEFAULT_FILE, []);
+    makeDevelopmentFolder(folder);
+    return await developIn(folder, options, screen);
+  } catch (error) {
+    if (isNew) removeUnusedFolder(folder);
+    throw error;
+  }
+}
+
+function developIn(folder: DevelopmentFolder, options: DevelopOptions, screen: Screen) {
   const parent = process.cwd();
-  const folder = developmentFolder(parent);
-  // Before the folder is made, so that a refusal leaves nothing behind.
-  if (!isFolderMade(folder)) readDevelopmentEnv(options.file ?? DEFAULT_FILE, []);
-  makeDevelopmentFolder(folder);
   if (killOrphans(folder) > 0) screen.tell('ended a server whose folder was deleted');
   return locked(folder.lock, screen, async () => {
     const remembered = rememberedSettings(folder);

@@ -3,8 +3,16 @@
  * log. Only this user can read it, and git ignores it by a file of its own.
  */
 
-import { chmodSync, existsSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
 import { kindOf } from '../aws/aws-failure';
 import { CliError } from '../aws/cloud';
 import { gitProblem } from '../dotenv/git-ignored';
@@ -41,6 +49,17 @@ export function developmentFolder(parent: string): DevelopmentFolder {
 
 export function isFolderMade({ path }: DevelopmentFolder): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** Removes a folder in which nothing was written but what making it writes. */
+export function removeUnusedFolder(folder: DevelopmentFolder): void {
+  const { path, data, tls } = folder;
+  if (!existsSync(path)) return;
+  const made = ['.gitignore', basename(data), basename(tls)];
+  const isUnused =
+    readdirSync(path).every((name) => made.includes(name)) &&
+    [data, tls].every((each) => !existsSync(each) || readdirSync(each).length === 0);
+  if (isUnused) rmSync(path, { recursive: true, force: true });
 }
 
 /** @throws CliError if the folder cannot be made, or git does not ignore it */

@@ -3,6 +3,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError } from '../aws/cloud';
+import { beginningOf } from '../server/processes';
 import type { Screen } from '../terminal/screen';
 
 const POLL_MS = 50;
@@ -19,12 +20,12 @@ export async function locked<T>(file: string, screen: Screen, work: () => Promis
     if (holder !== undefined && !isAlive(holder)) release();
     else if (waited >= WAIT_MS) {
       throw new CliError(
-        `${file} must be free, got held by process ${holder ?? 'unknown'} for ${WAIT_MS / 1_000} ` +
-          's. End that process, or remove the file.',
+        `${file} must be free, got held by process ${holder?.pid ?? 'unknown'} for ` +
+          `${WAIT_MS / 1_000} s. End that process, or remove the file.`,
       );
     } else {
       if (waited === SILENT_MS) {
-        const who = holder ?? 'unknown';
+        const who = holder?.pid ?? 'unknown';
         screen.tell(`waiting for process ${who}; if it is no develop, remove ${file}`);
       }
       await sleep(POLL_MS);
@@ -41,7 +42,8 @@ export async function locked<T>(file: string, screen: Screen, work: () => Promis
 
 function take(file: string): boolean {
   try {
-    writeFileSync(file, `${process.pid}\n`, { flag: 'wx', mode: 0o600 });
+    const text = [process.pid, beginningOf(process.pid) ?? ''].join(' ').trim();
+    writeFileSync(file, `${text}\n`, { flag: 'wx', mode: 0o600 });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -49,19 +51,27 @@ function take(file: string): boolean {
   }
 }
 
+interface Holder {
+  readonly pid: number;
+  /** Absent on a machine without `/proc`. */
+  readonly beginning?: string;
+}
+
 /** `undefined` while the file has just been made, or has just gone. */
-function holderOf(file: string): number | undefined {
+function holderOf(file: string): Holder | undefined {
   try {
-    return Number.parseInt(readFileSync(file, 'utf8'), 10) || undefined;
+    const [, pid, beginning] = /^(\d+)(?: (\d+))?\n/.exec(readFileSync(file, 'utf8')) ?? [];
+    return pid === undefined ? undefined : { pid: Number(pid), beginning };
   } catch {
     return undefined;
   }
 }
 
-function isAlive(pid: number): boolean {
+/** A process that began at another time has only the id of the one that is gone. */
+function isAlive({ pid, beginning }: Holder): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return beginning === undefined || beginning === (beginningOf(pid) ?? beginning);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }

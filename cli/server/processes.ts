@@ -32,8 +32,18 @@ function argumentsOf(id: number): readonly string[] {
 }
 
 function parentOf(id: number): number {
-  const [, , parent] = (textOf(`${PROC}/${id}/stat`) ?? '').replace(/^.*\) /s, ') ').split(' ');
-  return Number(parent);
+  return Number(statOf(id)[2]);
+}
+
+/** When a process began, in a form that tells it from a later one with its id. */
+export function beginningOf(id: number): string | undefined {
+  // The 22nd field, which is the 20th from the end of the name.
+  return statOf(id)[20];
+}
+
+/** The fields of a process from the end of its name, which may have spaces. */
+function statOf(id: number): readonly string[] {
+  return (textOf(`${PROC}/${id}/stat`) ?? '').replace(/^.*\) /s, ') ').split(' ');
 }
 
 function textOf(path: string): string | undefined {

@@ -41,6 +41,7 @@ describe('A port that is in use', () => {
         `of another folder. Stop that program, or take another port, such as --port ${port + 1}.\n`,
     );
     expect([code, existsSync(join(folder, '.env'))]).toEqual([2, false]);
+    expect(existsSync(join(folder, '.secure-redis'))).toBe(false);
     await new Promise((resolve) => other.close(resolve));
   });
 
@@ -130,6 +131,15 @@ describe('What is left behind', () => {
     setTimeout(() => rmSync(lock), 5_000);
     const { code, out } = await running;
     expect(out).toMatch(/waiting for process \d+; if it is no develop, remove \/.*\/lock\n/);
+    expect(code).toBe(0);
+  });
+
+  test('a lock of a process that began at another time is void at once', async () => {
+    const folder = newProject();
+    mkdirSync(join(folder, '.secure-redis'));
+    writeFileSync(join(folder, '.secure-redis/lock'), `${process.pid} 1\n`);
+    const { code, out } = await develop(folder, ...(await onFreePort()));
+    expect(out).not.toContain('waiting for process');
     expect(code).toBe(0);
   });
 

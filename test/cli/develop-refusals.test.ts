@@ -127,9 +127,10 @@ describe('A file that cannot be used is refused in one line', () => {
     ['no stage', ['--like', '/'], /^--like must be STAGE\/CACHE, such as dev\/cache, got '\/'\./],
     ['no app', ['--like', 'dev'], /^--stage must be used in a folder with cdk\.json/],
   ])('%s', async (_, args, message) => {
-    const { code, err } = await develop(newProject(), ...args);
+    const folder = newProject();
+    const { code, err } = await develop(folder, ...args);
     expect(err).toMatch(message);
-    expect(code).toBe(2);
+    expect([code, existsSync(join(folder, '.secure-redis'))]).toEqual([2, false]);
   });
 
   test(IS_ROOT ? 'a folder and a file of another user' : 'nothing here, as no root', async () => {
