@@ -96,7 +96,9 @@ export class CacheUsers extends Construct implements CacheLogins {
     warnOfStackTags(this);
     const access = this.#deployedAccess(users, all);
     const secrets = [...[off, ...logins].map(({ secret }) => secret), access];
-    protect(this, 'secrets', secretsSubject(secrets));
+    // With a rotation, its schedule guards them.
+    const fixed = logins.length === 0 ? [off.secret, access] : [];
+    protect(this, 'secrets', secretsSubject(secrets, fixed));
     this.ofGroup = { userGroupIds: [group.ref] };
     this.names = Object.keys(users);
     this.secrets = new Map(logins.map(({ name, secret }) => [name, secret]));

@@ -22,10 +22,15 @@ import {
 
 export interface SecretsSubject extends Subject {
   readonly made: ReadonlyMap<CfnSecret, Made>;
+  /** The secrets of a cache without rotation, which may have no schedule. */
+  readonly fixed: readonly CfnSecret[];
 }
 
 /** Call it directly after creating the secrets, before they can be changed. */
-export function secretsSubject(resources: readonly CfnSecret[]): SecretsSubject {
+export function secretsSubject(
+  resources: readonly CfnSecret[],
+  fixed: readonly CfnSecret[] = [],
+): SecretsSubject {
   const made = resources.map(
     (secret) =>
       [
@@ -37,7 +42,7 @@ export function secretsSubject(resources: readonly CfnSecret[]): SecretsSubject 
         }),
       ] as const,
   );
-  return { resources, made: new Map(made) };
+  return { resources, made: new Map(made), fixed };
 }
 
 export interface ScheduleSubject extends Subject {
@@ -166,6 +171,14 @@ const attachment = noOther<SecretsSubject>(
   },
 );
 
+const unrotated = noOther<SecretsSubject>([[SCHEDULE, 'SecretId']], ({ fixed }) => fixed, {
+  id: 'secret-without-schedule',
+  protects: 'the secrets of a cache whose users all log in by IAM',
+  why: 'none of them rotates: a schedule would write its own value over what was deployed',
+  allowed: "a secret other than the cache's",
+  fix: 'Remove it: a cache whose users all log in by IAM has no password to rotate.',
+});
+
 const policy: Rule<SecretsSubject> = {
   id: 'secret-policy',
   properties: ['AWS::SecretsManager::ResourcePolicy ResourcePolicy'],
@@ -192,6 +205,7 @@ export const SECRET_RULES: readonly Rule<SecretsSubject>[] = [
   properties,
   policy,
   attachment,
+  unrotated,
 ];
 
 export const SCHEDULE_RULES: readonly Rule<ScheduleSubject>[] = [

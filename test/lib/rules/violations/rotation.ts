@@ -9,7 +9,10 @@ import {
   Role,
   ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
+import { CfnRotationSchedule } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnCondition, CfnResource, Fn } from 'aws-cdk-lib/core';
+import { Access } from '../../../../lib/access/access';
+import { Role as UserRole } from '../../../../lib/access/role';
 import { type Given, set, type Violation } from '../../../support/rules';
 
 const ROLE = 'Rotation/Role/Role/Resource';
@@ -218,4 +221,18 @@ export const KEPT: readonly Violation[] = [
       part(POLICY).addOverride('Type', 'AWS::CloudFormation::WaitConditionHandle'),
     line: kept(POLICY, 'Type', '"AWS::CloudFormation::WaitConditionHandle"'),
   },
+  ...['Access', 'Secret-default'].map(
+    (secret): Violation => ({
+      rule: 'secret-without-schedule',
+      by: 'neighbour',
+      what: `a schedule for ${secret}, where all users log in by IAM`,
+      spoil: ({ stack, part }) =>
+        new CfnRotationSchedule(stack, 'Other', { secretId: part(`Users/${secret}`).ref }),
+      line:
+        "Test/Other: SecretId must be a secret other than the cache's, got " +
+        `Test/Cache/Users/${secret}. Remove it: a cache whose users all log in by IAM has no ` +
+        'password to rotate.',
+      props: { access: Access.users({ audit: UserRole.readOnly().iam() }) },
+    }),
+  ),
 ];
