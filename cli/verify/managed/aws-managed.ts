@@ -125,9 +125,18 @@ function groupOf(group: ReplicationGroup): GroupFacts {
     isEncryptedAtRest: group.AtRestEncryptionEnabled,
     keyId: group.KmsKeyId,
     snapshotDays: group.SnapshotRetentionLimit,
+    nodes: group.MemberClusters?.length ?? 0,
+    hasFailover: isOn(group.AutomaticFailover),
+    isInZones: isOn(group.MultiAZ),
+    installsMinorVersions: group.AutoMinorVersionUpgrade,
     hasAuthToken: group.AuthTokenEnabled === true,
     userGroups: group.UserGroupIds ?? [],
   };
+}
+
+/** `enabled`, or on its way there; absent where AWS does not tell. */
+function isOn(status: string | undefined): boolean | undefined {
+  return status === undefined ? undefined : /^enabl/.test(status);
 }
 
 async function readOpen(

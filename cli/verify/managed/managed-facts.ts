@@ -29,6 +29,10 @@ export interface GroupFacts {
   readonly isEncryptedAtRest?: boolean;
   readonly keyId?: string;
   readonly snapshotDays?: number;
+  readonly nodes: number;
+  readonly hasFailover?: boolean;
+  readonly isInZones?: boolean;
+  readonly installsMinorVersions?: boolean;
   readonly hasAuthToken: boolean;
   readonly userGroups: readonly string[];
 }

@@ -19,6 +19,8 @@ export const MANAGED_LINE_IDS: readonly string[] = [
   'transit-encryption-required',
   'encrypted-at-rest',
   'snapshots',
+  'failover',
+  'minor-versions',
   'security-group-closed',
   'alarms-subscribed',
 ];
@@ -35,6 +37,8 @@ export function managedLines(
     transitLine(group),
     restLine(group),
     snapshotLine(group, purpose),
+    failoverLine(group, purpose),
+    minorLine(group),
     closedLine(isOpenToAll),
     alarmLine(alarms),
   ];
@@ -116,6 +120,40 @@ function snapshotLine(group: Fact<GroupFacts>, purpose: Purpose | undefined): Ve
     const needed = purpose.snapshotRetentionDaysMin;
     if (needed === 0) return passed(id, claim, 'a cache can be rebuilt');
     return failed(id, claim, evidence, `Keep them for ${needed} days or more`);
+  });
+}
+
+function failoverLine(group: Fact<GroupFacts>, purpose: Purpose | undefined): VerifyLine {
+  const [id, claim] = ['failover', 'a failed node is replaced by a replica in another zone'];
+  return lineOf(id, claim, group, ({ nodes, hasFailover, isInZones }) => {
+    if (hasFailover === undefined || isInZones === undefined) {
+      return notTold(id, claim, 'AWS does not tell');
+    }
+    const onOff = (isOn: boolean) => (isOn ? 'on' : 'off');
+    const nodeWord = nodes === 1 ? 'node' : 'nodes';
+    const evidence =
+      `${nodes} ${nodeWord}, automatic failover is ${onOff(hasFailover)}, ` +
+      `Multi-AZ is ${onOff(isInZones)}`;
+    if (nodes > 1 && hasFailover && isInZones) return passed(id, claim, evidence);
+    if (purpose === undefined) {
+      return notTold(id, claim, evidence, 'Name the use of the cache with --purpose');
+    }
+    if (purpose.id === 'cache') return passed(id, claim, `${evidence}; a cache can be rebuilt`);
+    const fix = 'Add a replica, and turn on AutomaticFailoverEnabled and MultiAZEnabled';
+    return failed(id, claim, evidence, fix);
+  });
+}
+
+function minorLine(group: Fact<GroupFacts>): VerifyLine {
+  const [id, claim] = [
+    'minor-versions',
+    'minor versions, which fix vulnerabilities, are installed',
+  ];
+  return lineOf(id, claim, group, ({ installsMinorVersions: isOn }) => {
+    if (isOn === undefined) return notTold(id, claim, 'AWS does not tell');
+    return isOn
+      ? passed(id, claim, 'AutoMinorVersionUpgrade is on')
+      : failed(id, claim, 'AutoMinorVersionUpgrade is off', 'Turn it on');
   });
 }
 

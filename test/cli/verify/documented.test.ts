@@ -21,7 +21,7 @@ function rowsOf(heading: string): readonly (readonly string[])[] {
 
 const plain = (cell = '') => cell.replaceAll('`', '');
 /** `memory-limit`, but no command, option or setting. */
-const ID = /`([a-z][a-z\d]*(?:-[a-z\d]+)+|encrypted|persistence|removal)`/g;
+const ID = /`([a-z][a-z\d]*(?:-[a-z\d]+)+|encrypted|persistence|removal|snapshots|failover)`/g;
 
 const server = rowsOf('A running server');
 const compose = rowsOf('A compose file');

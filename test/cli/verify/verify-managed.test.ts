@@ -42,6 +42,8 @@ async function verify(started: LocalDeployment, ...args: readonly string[]) {
 const NOT_MODELLED = [
   'alarms-subscribed',
   'encrypted-at-rest',
+  'failover',
+  'minor-versions',
   'security-group-closed',
   'snapshots',
 ];
