@@ -5,7 +5,9 @@
 
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import Ajv from 'ajv';
+import { parse } from 'yaml';
 import { findServers, type RedisBinary } from '../../../cli/server/redis-binary';
 import { linesOfCompose } from '../../../cli/verify/compose/lines-of-compose';
 import { endContainers, healthOf, ran, secretIn, startContainer } from '../../support/container';
@@ -29,6 +31,21 @@ const DAY = new Date('2026-11-28T00:00:00Z');
 const findings = (path: string) =>
   linesOfCompose(path, DAY).filter(({ verdict }) => verdict !== 'pass');
 
+/** The compose specification's schema, as the linter of compose files carries it. */
+const SCHEMA = readFileSync(
+  join(dirname(require.resolve('dclint/package.json')), 'schemas/compose.schema.json'),
+  'utf8',
+);
+// Ajv knows the draft that the schema names by its address with http only.
+const isCompose = new Ajv({ strict: false, validateFormats: false }).compile({
+  ...JSON.parse(SCHEMA),
+  $schema: undefined,
+});
+const schemaErrors = (path: string) => {
+  isCompose(parse(readFileSync(path, 'utf8')));
+  return (isCompose.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+};
+
 /** Asks the server of a container with the password of `.env`. */
 const send = (project: string, port: number, ...command: readonly string[]) =>
   sendTo(`redis://:${variablesIn(project).REDIS_PASSWORD}@127.0.0.1:${port}`, ...command);
@@ -40,6 +57,7 @@ describe('The files', () => {
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/^written: compose\.yaml, valkey\/valkey:8\.1\.10-alpine\n/);
     expect(findings(join(project, 'compose.yaml'))).toEqual([]);
+    expect(schemaErrors(join(project, 'compose.yaml'))).toEqual([]);
 
     const { REDIS_PASSWORD: password = '', REDIS_URL: url } = variablesIn(project);
     expect(url).toBe(`redis://default:${password}@localhost:6379/0`);
@@ -84,6 +102,7 @@ describe('The files', () => {
     expect(config).toContain('\nport 0\ntls-port 6380\n');
     expect(config).toContain('\nmaxmemory-policy noeviction\n');
     expect(findings(join(project, 'compose.yaml'))).toEqual([]);
+    expect(schemaErrors(join(project, 'compose.yaml'))).toEqual([]);
     expect(variablesIn(project).REDIS_CA_FILE).toMatch(/\.secure-redis\/compose\/tls\/ca\.crt$/);
     expect((await develop(project, '--compose')).out).toMatch(/^unchanged: /);
     await develop(project, '--compose', '--no-tls', '--image', 'valkey/valkey:9.0.7');
