@@ -53,7 +53,7 @@ const PARTS: Readonly<Record<string, Part>> = {
       'lambda/aws-calls-end',
       'lambda/check-users',
       'lambda/daily-check-*',
-      'lambda/login',
+      'lambda/login*',
       'lambda/slow-changes',
       'lambda/user-check',
       'lambda/users-handler',
