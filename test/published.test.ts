@@ -138,7 +138,7 @@ describe('package.json', () => {
 });
 
 describe('The peer ranges', () => {
-  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const page = readFileSync(join(ROOT, 'docs/constructs.md'), 'utf8');
   const tried: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
     Object.keys(manifest.peerDependencies).map((name) => [
       name,
@@ -147,11 +147,11 @@ describe('The peer ranges', () => {
   );
 
   test.each(Object.entries(manifest.peerDependencies))(
-    'of %s begin with a version that the consumers try, and README says so',
+    'of %s begin with a version that the consumers try, and docs/constructs.md says so',
     (name, range) => {
       const majors = range.split(' || ');
       for (const major of majors) expect(tried[name]).toContain(major.replace('^', ''));
-      const row = readme.split('\n').find((line) => line.startsWith(`| \`${name}\``));
+      const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\``));
       expect(row).toContain(`| ${majors.join(' or ')} | ${tried[name]?.join(', ')} |`);
     },
   );
