@@ -55,6 +55,7 @@ const PARTS: Readonly<Record<string, Part>> = {
       'lambda/daily-check-*',
       'lambda/login*',
       'lambda/slow-changes',
+      'lambda/token-effects',
       'lambda/user-check',
       'lambda/users-handler',
     ],
