@@ -1,5 +1,6 @@
 /** The table of preflight's checks, in the order in which they are printed. */
 
+import { accessStringsFit } from './access-strings';
 import { accountMatches, isBootstrapped, networkExists, regionMatches } from './credentials';
 import type { Check } from './finding';
 import { keysUsable, topicsUsable } from './key-and-topics';
@@ -30,6 +31,7 @@ export const CHECKS: readonly Check[] = [
   topicsUsable,
   accessKept,
   enginesOfferIam,
+  accessStringsFit,
   noRotationPending,
   graceIsKept,
 ];
