@@ -1,6 +1,7 @@
 /** Configuration of one node: TLS only, loopback only, no login without a password. */
 
 import { LOOPBACK_LINE, quotedPath, tlsLines } from '../../cli/server/server-config';
+import { rulesForServer } from '../../cli/server/withheld-commands';
 
 export interface NodeConfig {
   /** Folder of the node's certificates and data. */
@@ -44,7 +45,8 @@ export function configOf({ folder, socketPath, secret, ...node }: NodeConfig): s
     `masteruser ${REPLICA}`,
     `masterauth ${secret}`,
     // No password yet: logins are impossible before the group has been created.
-    `user default ${rulesOfDefault(isSharded).join(' ')}`,
+    // Each version knows its own subcommands: the node takes these away once it runs.
+    `user default ${[...rulesOfDefault(isSharded), ...withheldEverywhere()].join(' ')}`,
     ...(isSharded ? CLUSTER_CONFIG : []),
     ...blockedCommands.map((command) => `rename-command ${command} ""`),
     // Set above by the topology and not by the parameter; the check reads it back.
@@ -63,10 +65,18 @@ export function configOf({ folder, socketPath, secret, ...node }: NodeConfig): s
  */
 const ALLOWED = '+client|list +client|kill';
 
-/** Of the user `default` of a cache with one password: all that ElastiCache does not restrict. */
+/**
+ * Of the user `default` of a cache with one password: all that ElastiCache does not restrict. What
+ * it restricts outside of the category is taken away from these.
+ */
 export function rulesOfDefault(isSharded = false): readonly string[] {
   const rules = ['on', 'resetpass', '~*', '&*', '+@all', '-@admin', ...ALLOWED.split(' ')];
   return isSharded ? [...rules, ...CLUSTER_READS.split(' ')] : rules;
+}
+
+/** The commands that ElastiCache restricts and each version knows, such as MIGRATE. */
+function withheldEverywhere(): readonly string[] {
+  return rulesForServer([]).filter((rule) => !rule.includes('|'));
 }
 
 /** CLUSTER commands of clients; before Redis 7.0 all of CLUSTER was in the category @admin. */

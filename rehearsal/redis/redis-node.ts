@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Certificates } from '../../cli/server/certificates';
 import { BUS_PORT_OFFSET, freePort, freePortWithBus } from '../../cli/server/free-port';
+import { rulesForServer } from '../../cli/server/withheld-commands';
 import { converse } from '../../contract/conversation';
 import type { Password } from '../../contract/password';
 import { RespError, type RespReply } from '../../contract/resp';
@@ -64,7 +65,7 @@ export class RedisNode {
       const port = await (options.isSharded ? freePortWithBus() : freePort());
       const node = new RedisNode(options, port);
       if (await node.#ready()) {
-        await node.setPasswords(options.passwords);
+        await node.resetDefault(options.passwords);
         return node;
       }
       failure = node.#failure(options);
@@ -130,7 +131,8 @@ export class RedisNode {
 
   /** Gives `default` the rights and the passwords of a cache with one password. */
   async resetDefault(passwords: readonly Password[]): Promise<void> {
-    const rules = rulesOfDefault(this.busPort !== undefined);
+    const withheld = await knownRules(this, rulesForServer([]));
+    const rules = [...rulesOfDefault(this.busPort !== undefined), ...withheld];
     const added = passwords.map((password) => `>${password.reveal()}`);
     await this.admin('ACL', 'SETUSER', 'default', 'reset', ...rules, ...added);
   }

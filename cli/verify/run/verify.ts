@@ -57,7 +57,7 @@ export async function verify(
     ? await loadManaged().managedTarget(options, caOf(options))
     : { target: await targetOfUrl(url, options.ca), cache: undefined };
   const [lines, managed] = await Promise.all([
-    linesOfServer(found.target, options, now),
+    linesOfServer(found.target, options, { today: now, isManaged: isManaged || undefined }),
     found.cache && loadManaged().linesOfManaged(found.cache, options, now),
   ]);
   const { host, port } = found.target;
@@ -80,12 +80,16 @@ function loadCompose() {
   return { linesOfCompose, ids: Object.keys(COMPOSE_CLAIMS) };
 }
 
-async function linesOfServer(target: VerifyTarget, options: VerifyOptions, today: Date) {
+async function linesOfServer(
+  target: VerifyTarget,
+  options: VerifyOptions,
+  about: { readonly today: Date; readonly isManaged?: boolean },
+) {
   const from = options.from === undefined ? undefined : reachFinding(options.from, target.port);
   const facts = await readServer(target, { sendsWrongLogin: options.failedLogin, from });
   return serverLines(facts, {
+    ...about,
     purpose: Purpose.ALL.find(({ id }) => id === options.purpose),
-    today,
   });
 }
 

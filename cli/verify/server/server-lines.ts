@@ -1,19 +1,22 @@
 /** The lines of `verify` about a running server, from its facts. Pure. */
 
 import type { VerifyLine } from '../line';
-import { commandLines } from './command-lines';
+import { type CommandOptions, commandLines } from './command-lines';
 import { handshakeLines } from './handshake-lines';
 import { loginLines } from './login-lines';
 import { networkLines } from './network-lines';
 import { type ResourceOptions, resourceLines } from './resource-lines';
 import type { ServerFacts } from './server-facts';
 
-export function serverLines(facts: ServerFacts, options: ResourceOptions): readonly VerifyLine[] {
+export function serverLines(
+  facts: ServerFacts,
+  options: ResourceOptions & CommandOptions,
+): readonly VerifyLine[] {
   return [
     ...loginLines(facts),
     ...networkLines(facts),
     ...handshakeLines(facts),
-    ...commandLines(facts),
+    ...commandLines(facts, options),
     ...resourceLines(facts, options),
   ];
 }

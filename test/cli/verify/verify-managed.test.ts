@@ -3,9 +3,10 @@
  * password, sharded, and users. A line passes, fails for what is so, or says why it cannot be told.
  */
 
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MANAGED_LINE_IDS } from '../../../cli/verify/managed/managed-lines';
+import type { RedisNode } from '../../../rehearsal/redis/redis-node';
 import { type LocalDeployment, startLocally } from '../../support/local-deployment';
 import { runCli } from '../../support/run-cli';
 import { templateBlueprint } from '../../support/template-blueprint';
@@ -38,6 +39,40 @@ async function verify(started: LocalDeployment, ...args: readonly string[]) {
   return { ...ran, lines, failing: idsOf('fail').sort(), untold: untold.sort() };
 }
 
+/** The entry of docs/verify.md, on any day. */
+function documentedEntry(): string {
+  const page = readFileSync(join(__dirname, '../../../docs/verify.md'), 'utf8');
+  const [, entry = ''] =
+    /```json\n(\[\n? *\{ "id": "data-commands-refused",[^`]*)```/.exec(page) ?? [];
+  return entry.replace(/\d{4}-\d\d-\d\d/, '9999-12-31');
+}
+
+/**
+ * What AWS lists, with as many arguments as each needs.
+ * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ClientConfig.RestrictedCommands.html
+ */
+const RESTRICTED_BY_AWS = [
+  ...['bgrewriteaof', 'bgsave', 'config get x', 'debug object x', 'migrate h 1 k 0 1'],
+  ...['psync x 1', 'replicaof h 1', 'save', 'slaveof h 1', 'shutdown', 'sync'],
+  ...['acl setuser x', 'acl load', 'acl save', 'acl deluser x', 'cluster addslots 1'],
+  ...['cluster addslotsrange 1 2', 'cluster bumpepoch', 'cluster delslots 1'],
+  ...['cluster delslotsrange 1 2', 'cluster failover', 'cluster flushslots', 'cluster forget x'],
+  ...['cluster links', 'cluster meet h 1', 'cluster setslot 1 stable'],
+];
+
+/** Of these, the commands that the user `default` of a node may run. */
+async function allowedOn(node: RedisNode | undefined): Promise<readonly string[]> {
+  const replies = await Promise.all(
+    RESTRICTED_BY_AWS.map(async (command) => {
+      const reply = await node?.admin('ACL', 'DRYRUN', 'default', ...command.split(' '));
+      return [command, reply] as const;
+    }),
+  );
+  return replies.flatMap(([command, reply]) =>
+    /no permissions/.test(String(reply)) ? [] : command,
+  );
+}
+
 /** What the model of AWS does not tell. */
 const NOT_MODELLED = [
   'alarms-subscribed',
@@ -65,6 +100,22 @@ describe('One password', () => {
       expect([seen.code, seen.err]).toEqual([1, '']);
       // ElastiCache lets the user `default` of a cache with one password empty it.
       expect(seen.failing).toEqual(['data-commands-refused']);
+      for (const node of local.deployment.nodes) expect(await allowedOn(node)).toEqual([]);
+      const finding = seen.lines.find(({ id }) => id === 'data-commands-refused');
+      expect(finding).toMatchObject({
+        evidence: 'may run FLUSHALL, FLUSHDB, SWAPDB, KEYS',
+        fix:
+          'Set `blockedCommands` of the cache to ["FLUSHALL", "FLUSHDB", "SWAPDB", "KEYS"] where ' +
+          'no client needs them, or give the cache users (`access`), each with a role that lacks ' +
+          'them',
+      });
+      const accepted = join(temporaryFolder('managed'), 'accepted.json');
+      writeFileSync(accepted, documentedEntry());
+      const args = ['--stack', 'test', '--purpose', 'sessions', '--accepted', accepted];
+      const withEntry = await verify(local, ...args);
+      expect([withEntry.code, withEntry.err]).toEqual([0, '']);
+      expect(JSON.parse(withEntry.out).counts).toMatchObject({ fail: 0, accepted: 1 });
+      expect(JSON.parse(withEntry.out).notes).toEqual([]);
       expect(seen.untold).toEqual([...NOT_MODELLED, 'process-commands-refused'].sort());
       const ids = seen.lines.map(({ id }) => id);
       expect(MANAGED_LINE_IDS.filter((id) => !ids.includes(id))).toEqual([]);
@@ -104,8 +155,8 @@ describe('Users', () => {
     local = await startLocally({ blueprint: templateBlueprint(undefined, usersStack()) });
     for (const login of local.deployment.logins) await login.service.rotate();
     const args = ['--stack', 'secure-redis-test', '--user', 'app', '--purpose', 'cache'];
-    const { failing, untold, lines } = await verify(local, ...args);
-    expect(failing).toEqual([]);
+    const { code, failing, untold, lines } = await verify(local, ...args);
+    expect([code, failing]).toEqual([0, []]);
     expect(untold).toEqual([...NOT_MODELLED, 'process-commands-refused'].sort());
     const mode = lines.find(({ id }) => id === 'login-required');
     expect(mode?.evidence).toMatch(/^users of /);
