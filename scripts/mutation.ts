@@ -46,19 +46,27 @@ const PARTS: Readonly<Record<string, Part>> = {
     tests: ['contract/*'],
   },
   rotation: {
-    mutate: ['lambda/rotation/*.ts', ...PLANNERS.map((file) => `!${file}`)],
+    mutate: [
+      'lambda/rotation/*.ts',
+      '!lambda/rotation/aws-*',
+      ...PLANNERS.map((file) => `!${file}`),
+    ],
     tests: [
       'lambda/*-table',
       'lambda/access-*',
-      'lambda/aws-calls-end',
-      'lambda/check-users',
+      'lambda/check-users*',
       'lambda/daily-check-*',
-      'lambda/login*',
+      'lambda/login-*',
       'lambda/slow-changes',
       'lambda/token-effects',
       'lambda/user-check',
       'lambda/users-handler',
     ],
+  },
+  // Apart: their tests wait for timeouts, for each mutant that changes a constant.
+  aws: {
+    mutate: ['lambda/rotation/aws-*.ts'],
+    tests: ['lambda/attached', 'lambda/aws-*'],
   },
   settings: {
     mutate: ['lib/settings/**/*.ts'],
