@@ -11,11 +11,20 @@ const HOST_LENGTH_MAX = 253;
 /** Control characters, line separators and unpaired surrogates: never part of a valid text. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
 
+/**
+ * Longest user or password. Redis ends a connection that sends more than 16 KiB in one argument
+ * before its login, and node-redis never finishes a login of that size.
+ */
+const LOGIN_BYTES_MAX = 8_192;
+
 /** Returns "has a …", or `undefined` if the text is valid. */
 export function faultOfText(what: string, text: string): string | undefined {
   if (typeof text !== 'string' || text === '') return `has no ${what}`;
-  if (!UNPRINTABLE.test(text)) return undefined;
-  return `has a ${what} with a character that is not printable, such as a line's end`;
+  if (UNPRINTABLE.test(text)) {
+    return `has a ${what} with a character that is not printable, such as a line's end`;
+  }
+  if (Buffer.byteLength(text) <= LOGIN_BYTES_MAX) return undefined;
+  return `has a ${what} of more than ${LOGIN_BYTES_MAX} bytes, which is too long for a login`;
 }
 
 /** Returns "has a …", or `undefined` if the host is a valid name or address. */

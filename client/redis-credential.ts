@@ -4,7 +4,7 @@
  * Errors name the key and never quote its value.
  */
 
-import { parseCredentials } from '../contract/secret-json';
+import { parseCredentialsOfAnyRedis } from '../contract/secret-json';
 import type { SecretText } from '../contract/secret-text';
 import { faultOfHost, faultOfText } from './endpoint-text';
 import { RedisClientError } from './redis-client-error';
@@ -15,6 +15,7 @@ import { RedisClientError } from './redis-client-error';
  */
 export interface RedisCredential {
   readonly username: string;
+  /** Any text without control characters, of at most 8,192 bytes; not by ElastiCache's rule. */
   readonly password: SecretText;
   /** The endpoint for writes; for a sharded cache, the configuration endpoint. */
   readonly host: string;
@@ -29,9 +30,9 @@ export function credentialOf(text: unknown): RedisCredential {
     const what = '`read` did not return the text of the secret; return its SecretString';
     throw new RedisClientError('credentials-unusable', what);
   }
-  let parsed: ReturnType<typeof parseCredentials>;
+  let parsed: ReturnType<typeof parseCredentialsOfAnyRedis>;
   try {
-    parsed = parseCredentials(text);
+    parsed = parseCredentialsOfAnyRedis(text);
   } catch (error) {
     // Errors of `contract/secret-json` never quote the secret.
     throw new RedisClientError('credentials-unusable', (error as Error).message);
@@ -43,6 +44,7 @@ export function credentialOf(text: unknown): RedisCredential {
   }
   const fault =
     faultOfText('`username`', username) ??
+    faultOfText('password', password.reveal()) ??
     faultOfHost('`host`', endpoints.host) ??
     faultOfHost('`readerHost`', endpoints.readerHost);
   if (fault !== undefined)

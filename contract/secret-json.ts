@@ -8,6 +8,7 @@
 
 import { connectionUrl, DEFAULT_DATABASE } from './connection-url';
 import { Password } from './password';
+import { SecretText } from './secret-text';
 
 /** Endpoints of the cache. */
 export interface Endpoints {
@@ -19,23 +20,40 @@ export interface Endpoints {
   readonly port: number;
 }
 
-export interface Credentials {
+/** A `Password` is one that ElastiCache accepts; other servers accept others. */
+export interface Credentials<P extends SecretText = Password> {
   readonly username: string;
-  readonly password: Password;
+  readonly password: P;
   /** Absent in the version that CloudFormation created. */
   readonly endpoints?: Endpoints;
 }
 
 /**
- * Parses a secret string.
+ * Parses a secret string of a cache on ElastiCache.
  *
- * @throws Error if it is not a JSON object with a `username` and a legal `password`, or if its
- * endpoint is incomplete. The message names the key, never its value.
+ * @throws Error if it is not a JSON object with a `username` and a `password` that ElastiCache
+ * accepts, or if its endpoint is incomplete. The message names the key, never its value.
  */
 export function parseCredentials(secretString: string): Credentials {
+  return parseWith(secretString, (value) => Password.of(value));
+}
+
+/**
+ * Parses a secret string of any Redis, whose password may be any text.
+ *
+ * @throws Error as `parseCredentials`, except for the characters and the length of the password
+ */
+export function parseCredentialsOfAnyRedis(secretString: string): Credentials<SecretText> {
+  return parseWith(secretString, SecretText.of);
+}
+
+function parseWith<P extends SecretText>(
+  secretString: string,
+  passwordOf: (value: string) => P,
+): Credentials<P> {
   const fields = parseObject(secretString);
   const username = text(fields, 'username');
-  const password = Password.of(text(fields, 'password'));
+  const password = passwordOf(text(fields, 'password'));
   if (fields.host === undefined) return { username, password };
   const port = fields.port;
   if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65535) {

@@ -71,7 +71,8 @@ describe('Passwords are revealed in few places', () => {
       'client/ioredis-renewal.ts',
       'client/node-redis-logins.ts',
       'client/node-redis-renewal.ts',
-      // Whether it can be written down.
+      // Whether it can be sent, or be written down.
+      'client/redis-credential.ts',
       'client/redis-url.ts',
       'client/session.ts',
       'contract/connection-url.ts',

@@ -125,7 +125,7 @@ function loginOf(userinfo: string): Pick<ServerAddress, 'username' | 'password'>
   }
   const fault = [username, password].some((each) => each && faultOfText('text', each));
   if (fault) {
-    const got = 'a control character or a line end in one of them';
+    const got = 'a control character, a line end, or more than 8192 bytes in one of them';
     throw new AddressError('encoding', must, got, 'Remove %0A, %0D or the like');
   }
   return { ...(username ? { username } : {}), password: SecretText.of(password) };

@@ -13,8 +13,8 @@ import { anAuthority, certificateWith } from '../support/doctor-certificates';
 import { notePassword } from '../support/leaks';
 import { endOwnServers, type OwnServer, startOwnServer, tlsConfig } from '../support/own-server';
 
-/** With characters that a URL has encoded; the client accepts those of ElastiCache only. */
-const PASSWORD = 'Qx7#password^of$another<cloud>-0123456789';
+/** As `openssl rand -base64 32` prints it: with + and /, and = at the end. */
+const PASSWORD = 'x7Qm+Zk3/vT9aLwE1uYcR5oN8dHsJ2fGpB6iK4tVbC0=';
 notePassword(PASSWORD);
 
 const { path: program } = ensureRedisServer(() => undefined);
@@ -62,17 +62,53 @@ test('doctor finds it healthy', async () => {
   expect(code).toBe(0);
 });
 
-test.each(['ioredis', 'node-redis'])('the client connects by %s', async (library) => {
-  const { username, password, host, port } = redisUrl.parse(url());
-  const secret = { username, password: password.reveal(), host, readerHost: host, port };
-  const credentials = new RedisCredentials({ read: async () => JSON.stringify(secret) });
+const OTHERS = [
+  ['of 12 characters', 'abcDEF123456'],
+  ['of quotes, spaces and more', ' a"b\'c\\d @:/#?%zz '],
+  ['outside of ASCII', 'pässwörd-密码-🔑'],
+  ['of 8192 bytes, the longest', 'x'.repeat(8_192)],
+] as const;
+
+function credentialsOf(username: string, password: string): RedisCredentials {
+  const at = { host: 'localhost', readerHost: 'localhost', port: server.port };
+  return new RedisCredentials({ read: async () => JSON.stringify({ username, password, ...at }) });
+}
+
+async function pingWith(credentials: RedisCredentials, library: string): Promise<string> {
   if (library === 'ioredis') {
     const redis = await connectIoredis(credentials, { Redis, ca });
-    expect(await redis.ping()).toBe('PONG');
+    const answer = await redis.ping();
     redis.disconnect();
-  } else {
-    const redis = await connectNodeRedis(credentials, { createClient, ca });
-    expect(await redis.ping()).toBe('PONG');
-    redis.destroy();
+    return answer;
   }
+  const redis = await connectNodeRedis(credentials, { createClient, ca });
+  const answer = await redis.ping();
+  redis.destroy();
+  return answer;
+}
+
+describe.each(['ioredis', 'node-redis'])('The client connects by %s', (library) => {
+  test('with the login of a connection string', async () => {
+    const { username, password } = redisUrl.parse(url());
+    expect(await pingWith(credentialsOf(username, password.reveal()), library)).toBe('PONG');
+  });
+
+  test.each(OTHERS)('with a password %s', async (_, password) => {
+    await addUser('app', password);
+    expect(await pingWith(credentialsOf('app', password), library)).toBe('PONG');
+  });
 });
+
+function open(username: string, password: string): Redis {
+  const options = { lazyConnect: true, retryStrategy: () => null, tls: { ca } };
+  const redis = new Redis({ port: server.port, username, password, ...options });
+  redis.on('error', () => undefined);
+  return redis;
+}
+
+async function addUser(username: string, password: string): Promise<void> {
+  notePassword(password);
+  const redis = open('default', PASSWORD);
+  await redis.acl('SETUSER', username, 'reset', 'on', `>${password}`, '~*', '+@all');
+  redis.disconnect();
+}

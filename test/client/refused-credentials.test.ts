@@ -118,11 +118,15 @@ describe('A read that fails is tried three times, with a jittered pause', () => 
 
 describe('An invalid secret is reported at once, and never quoted', () => {
   const password = 'a-password-to-look-for';
+  const secretWith = (each: string) =>
+    JSON.stringify({ username: 'd', password: each, host: 'h', readerHost: 'h', port: 1 });
   test.each([
     ['not JSON', `{"password":"${password}"`, 'the secret is not JSON'],
     ['no object', `"${password}"`, 'must be a JSON object'],
     ['no password', `{"username":"${password}"}`, 'must have a `password`'],
-    ['an illegal password', `{"username":"d","password":"${password}@"}`, '1 of them others'],
+    ['an empty password', `{"username":"${password}","password":""}`, 'must have a `password`'],
+    ['a line end', secretWith(`${password}\n`), 'the secret has a password with a character'],
+    ['8193 bytes', secretWith(password.padEnd(8_193, 'x')), 'password of more than 8192 bytes'],
     ['no host yet', `{"username":"d","password":"${password}"}`, 'its first rotation writes'],
     ['bytes', Buffer.from(password) as unknown as string, 'did not return the text'],
     ['nothing', undefined as unknown as string, 'did not return the text'],

@@ -5,7 +5,7 @@
  */
 
 import { DEFAULT_DATABASE } from '../../../contract/connection-url';
-import { parseCredentials } from '../../../contract/secret-json';
+import { parseCredentialsOfAnyRedis } from '../../../contract/secret-json';
 import { Purpose } from '../../../lib/settings/purpose';
 import { awsCloud, type Where } from '../../aws/aws';
 import { CliError } from '../../aws/cloud';
@@ -76,9 +76,9 @@ function urlIn(text: string): string | undefined {
 
 function credentialsIn(text: string) {
   try {
-    return parseCredentials(text);
+    return parseCredentialsOfAnyRedis(text);
   } catch (error) {
-    // Its errors name a key or count characters; they never quote.
+    // Its errors name a key; they never quote.
     throw new CliError(`AWSCURRENT is unusable: ${(error as Error).message}`);
   }
 }

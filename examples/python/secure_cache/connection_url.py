@@ -26,6 +26,8 @@ _LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 _NUMBER = re.compile(r"[0-9]+|0[xX][0-9A-Fa-f]*")
 _DIGITS = re.compile(r"0|[1-9][0-9]{0,14}")
 _HOST_LENGTH_MAX = 253
+#: Longest user or password: Redis ends a connection that sends more than 16 KiB before its login.
+_LOGIN_BYTES_MAX = 8_192
 #: Control characters, surrogates, line and paragraph separators.
 _UNPRINTABLE = ("Cc", "Cs", "Zl", "Zp")
 
@@ -75,6 +77,10 @@ def require_text(what: str, text: str) -> None:
         raise Refused(f"has no {what}")
     if any(unicodedata.category(each) in _UNPRINTABLE for each in text):
         raise Refused(f"has a {what} with a character that is not printable, such as a line's end")
+    if len(text.encode()) > _LOGIN_BYTES_MAX:
+        raise Refused(
+            f"has a {what} of more than {_LOGIN_BYTES_MAX} bytes, which is too long for a login"
+        )
 
 
 def require_host(host: str) -> None:

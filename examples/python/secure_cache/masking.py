@@ -29,7 +29,8 @@ class Password:
         self._value = value
         # One password per 90 days, so the set stays small; `mask` finds tokens by their form.
         if is_lasting:
-            Password._known.update({value, quote(value, safe=""), json.dumps(value)[1:-1]})
+            in_json = {json.dumps(value, ensure_ascii=each)[1:-1] for each in (True, False)}
+            Password._known.update({value, quote(value, safe=""), *in_json} - {""})
 
     def reveal(self) -> str:
         return self._value
@@ -51,10 +52,9 @@ def mask(text: str) -> str:
     """Masks the password of any URL, every known password, and every IAM token."""
     text = _IN_URL.sub(rf"\1:{PRINTED}@", text)
     text = _IN_TOKEN.sub(rf"\1{PRINTED}", text)
-    for value in Password._known:
-        if value:
-            text = text.replace(value, PRINTED)
-    return text
+    # The longest first: one password may begin with another.
+    known = sorted(Password._known, key=len, reverse=True)
+    return re.sub("|".join(map(re.escape, known)), PRINTED, text) if known else text
 
 
 class MaskedJson(logging.Formatter):

@@ -94,6 +94,46 @@ class Secrets(Case):
                     Credential.of_secret(json.dumps({**self.SOUND, key: value}))
                 self.assertEqual(self.refusal(caught.exception), why)
 
+    def test_of_any_redis_are_read_by_the_table_of_the_other_clients(self) -> None:
+        self.assertGreater(len(TABLE["passwords"]["read"]), 9)
+        for row in TABLE["passwords"]["read"]:
+            with self.subTest(row["what"]):
+                secret = json.dumps({**self.SOUND, "password": row["password"]})
+                self.assertEqual(Credential.of_secret(secret).password.reveal(), row["password"])
+                url = f"rediss://default:{row['encoded']}@real.example:6380/0"
+                self.assertEqual(Credential.of_url(Password(url)).password.reveal(), row["password"])
+
+    def test_with_such_a_password_not_encoded_in_a_url_are_refused_or_read_as_written(self) -> None:
+        for row in TABLE["passwords"]["read"]:
+            with self.subTest(row["what"]):
+                url = Password(f"rediss://default:{row['password']}@real.example:6380/0")
+                if row["unencoded"] is not None:
+                    read = Credential.of_url(url)
+                    self.assertEqual(read.password.reveal(), row["unencoded"])
+                    self.assertEqual(read.host, "real.example")
+                    continue
+                with self.assertRaises(SecretUnreadable) as caught:
+                    Credential.of_url(url)
+                self.refusal(caught.exception)
+
+    def test_with_a_password_that_cannot_be_sent_are_refused_by_the_table(self) -> None:
+        for why, passwords in TABLE["passwords"]["refused"].items():
+            for password in passwords:
+                with self.subTest(password):
+                    with self.assertRaises(SecretUnreadable) as caught:
+                        Credential.of_secret(json.dumps({**self.SOUND, "password": password}))
+                    self.assertEqual(self.refusal(caught.exception), f"the secret {why}")
+                    self.assertNotIn("hunter2", str(caught.exception))
+
+    def test_have_a_password_of_at_most_8192_bytes(self) -> None:
+        longest = json.dumps({**self.SOUND, "password": "a" * 8_192})
+        self.assertEqual(len(Credential.of_secret(longest).password.reveal()), 8_192)
+        why = "the secret has a password of more than 8192 bytes, which is too long for a login"
+        for password in ("a" * 8_193, "\u00e9" * 4_097):
+            with self.assertRaises(SecretUnreadable) as caught:
+                Credential.of_secret(json.dumps({**self.SOUND, "password": password}))
+            self.assertEqual(self.refusal(caught.exception), why)
+
     def test_that_are_sound_are_read_whatever_the_password(self) -> None:
         sound = {**self.SOUND, "password": "p@evil:6380/x#?%zz", "host": "::1"}
         read = Credential.of_secret(json.dumps(sound))

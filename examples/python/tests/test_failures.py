@@ -67,6 +67,12 @@ class Passwords(unittest.TestCase):
             self.assertIn("[password]", json.loads(line)["event"])
             self.assertNotRegex(line, r"ush-0123|other")
 
+    def test_are_blotted_out_whatever_their_characters(self) -> None:
+        Password('geheim-é"-0123')
+        Password('geheim-é"-0123-and-more')
+        for text in ('geheim-é"-0123', 'geheim-é"-0123-and-more', "geheim-%C3%A9%22-0123"):
+            self.assertEqual(json.loads(self.line("%s", text))["event"], "[password]")
+
     def test_nor_does_an_exception_bring_them_in(self) -> None:
         try:
             raise ValueError("Ada's session")
