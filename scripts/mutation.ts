@@ -60,7 +60,7 @@ const PARTS: Readonly<Record<string, Part>> = {
       'lambda/slow-changes',
       'lambda/token-effects',
       'lambda/user-check',
-      'lambda/users-handler',
+      'lambda/*handler*',
     ],
   },
   // Apart: their tests wait for timeouts, for each mutant that changes a constant.
