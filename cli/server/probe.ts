@@ -157,6 +157,11 @@ export class ServerProbe {
     return this.ask('AUTH', ...names, password.reveal());
   }
 
+  /** The address of the other side, while the connection is open. */
+  get remoteAddress(): string | undefined {
+    return this.#socket.remoteAddress;
+  }
+
   close(): void {
     this.end('closed-by-us');
   }

@@ -41,13 +41,15 @@ function noLoginLine(fact: ServerFacts['logins']['noLogin']): VerifyLine {
 
 function wrongPasswordLine(fact: ServerFacts['logins']['wrongPassword']): VerifyLine {
   const [id, claim] = ['wrong-password-refused', 'a wrong password is refused'];
-  return lineOf(id, claim, fact, (value) => {
-    if (value === 'refused') return passed(id, claim, 'AUTH with a random password: WRONGPASS');
-    const seen =
-      value === 'accepted'
-        ? 'AUTH with a random password: OK'
-        : 'AUTH with a random password: the server has no password to compare';
-    return failed(id, claim, seen, `${REQUIRE}; remove \`nopass\``);
+  return lineOf(id, claim, fact, ({ reply, leftOut }) => {
+    const without =
+      leftOut === undefined
+        ? ''
+        : `, for the user \`default\` and without the user of the url, since ${leftOut}`;
+    const asked = `AUTH with a random password${without}`;
+    if (reply === 'refused') return passed(id, claim, `${asked}: WRONGPASS`);
+    const seen = reply === 'accepted' ? 'OK' : 'the server has no password to compare';
+    return failed(id, claim, `${asked}: ${seen}`, `${REQUIRE}; remove \`nopass\``);
   });
 }
 

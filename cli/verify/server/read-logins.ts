@@ -6,6 +6,7 @@ import { SecretText } from '../../../contract/secret-text';
 import { endWords, shownCode } from '../../server/end-words';
 import { openProbe, ProbeEnd, type ServerProbe, type ServerToProbe } from '../../server/probe';
 import { type Fact, told, untold } from './fact';
+import { isOwnAddress } from './read-network';
 import type { LoginFacts, NoLogin } from './server-facts';
 
 const NO_PASSWORD = /^ERR (AUTH <password> called without any password|Client sent AUTH, but no)/;
@@ -21,7 +22,10 @@ export async function noLoginAt(probe: ServerProbe): Promise<Fact<NoLogin> | Pro
   return untold(`PING is answered by ${shownCode(reply.code)}`);
 }
 
-/** One wrong login, on a connection of its own. */
+/**
+ * One wrong login, on a connection of its own. Of the login of the url it sends the user, and only
+ * where nobody between can read it: else the wrong password is for the user `default`.
+ */
 export async function wrongPasswordAt(
   server: ServerToProbe,
   username: string | undefined,
@@ -29,14 +33,26 @@ export async function wrongPasswordAt(
   const probe = await openProbe(server);
   if (probe instanceof ProbeEnd) return untold(endWords(probe));
   const wrong = SecretText.of(`wrong-${randomBytes(24).toString('hex')}`);
-  const reply = await probe.logIn(nameToSend(username), wrong);
+  const name = nameToSend(username);
+  const leftOut = name === undefined ? undefined : whyReadable(probe);
+  const reply = await probe.logIn(leftOut === undefined ? name : undefined, wrong);
   probe.close();
-  if (reply === 'OK') return told('accepted');
+  const sent = { username: (leftOut === undefined ? name : undefined) ?? 'default', leftOut };
+  if (reply === 'OK') return told({ ...sent, reply: 'accepted' });
   if (reply instanceof ProbeEnd) return untold(endWords(reply));
   if (!(reply instanceof RespError)) return untold('AUTH is answered by something else than OK');
-  if (isRefusal(reply)) return told('refused');
-  if (NO_PASSWORD.test(reply.message)) return told('no-password');
+  if (isRefusal(reply)) return told({ ...sent, reply: 'refused' });
+  if (NO_PASSWORD.test(reply.message)) return told({ ...sent, reply: 'no-password' });
   return untold(`AUTH is answered by ${shownCode(reply.code)}`);
+}
+
+/** Why somebody between could read what is sent; `undefined` if nobody can. */
+function whyReadable({ handshake, remoteAddress }: ServerProbe): string | undefined {
+  if (handshake !== undefined) {
+    return handshake.problem === undefined ? undefined : 'the certificate is not trusted';
+  }
+  const isHere = remoteAddress !== undefined && isOwnAddress(remoteAddress);
+  return isHere ? undefined : 'the connection is plaintext to another machine';
 }
 
 /** The name `default` is left out: Redis before 6 knows AUTH with a password only. */

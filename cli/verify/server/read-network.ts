@@ -31,6 +31,11 @@ export async function readNetwork(host: string, port: number): Promise<OwnNetwor
   return { addresses, isThisMachine, listening: listeningOn(port), others };
 }
 
+/** Whether an address leads to this machine. */
+export function isOwnAddress(address: string): boolean {
+  return isLoopback(address) || ownAddresses().includes(address);
+}
+
 async function isOpenAt(host: string, port: number): Promise<boolean> {
   const probe = await openProbe({ host, port, timeoutMs: CONNECT_TIMEOUT_MS });
   if (probe instanceof ProbeEnd) return probe.phase !== 'connect';

@@ -55,11 +55,11 @@ export async function readServer(
   first.close();
   const [wrongPassword, network, session, tls] = await withWrong(
     sendsWrongLogin ? wrongPasswordAt(at(false), username) : undefined,
-    (wrong, isWrongSent) =>
+    (wrong, refusedFor) =>
       Promise.all([
         wrong,
         readNetwork(host, port),
-        openProbe(at(true)).then((probe) => readSession(probe, target, isWrongSent)),
+        openProbe(at(true)).then((probe) => readSession(probe, target, refusedFor)),
         isTls ? readTls(at(false)) : undefined,
       ]),
   );
@@ -87,15 +87,19 @@ export async function readServer(
 
 function withWrong<T>(
   asked: ReturnType<typeof wrongPasswordAt> | undefined,
-  read: (wrong: ReturnType<typeof wrongPasswordAt>, isSent: Promise<boolean>) => Promise<T>,
+  read: (
+    wrong: ReturnType<typeof wrongPasswordAt>,
+    refusedFor: Promise<string | undefined>,
+  ) => Promise<T>,
 ): Promise<T> {
-  if (asked !== undefined)
-    return read(
-      asked,
-      asked.then((fact) => fact.isKnown && fact.value === 'refused'),
+  if (asked !== undefined) {
+    const refusedFor = asked.then((fact) =>
+      fact.isKnown && fact.value.reply === 'refused' ? fact.value.username : undefined,
     );
+    return read(asked, refusedFor);
+  }
   const left = untold('no wrong login was sent', 'Leave out --no-failed-login');
-  return read(Promise.resolve(left), Promise.resolve(false));
+  return read(Promise.resolve(left), Promise.resolve(undefined));
 }
 
 function reached<T>(opened: T | ProbeEnd, target: VerifyTarget): T {

@@ -42,11 +42,11 @@ const LOG_ENTRIES = '10';
 /** A wrong login of this run is younger. */
 const LOG_AGE_SECONDS_MAX = 30;
 
-/** `isWrongSent` resolves once the wrong login has had its answer: whether it was refused. */
+/** `refusedFor` resolves once the wrong login has its answer: its user, if it was refused. */
 export async function readSession(
   opened: ServerProbe | ProbeEnd,
   target: SessionTarget,
-  isWrongSent: Promise<boolean>,
+  refusedFor: Promise<string | undefined>,
 ): Promise<ReadSession> {
   if (opened instanceof ProbeEnd) return withoutSession(untold(endWords(opened)), endWords(opened));
   const { username, password, database } = target;
@@ -64,7 +64,7 @@ export async function readSession(
     readConfig(opened),
   ]);
   const commands = await readCommands(opened, username);
-  const isFailureLogged = await readLog(opened, username ?? 'default', await isWrongSent);
+  const isFailureLogged = await readLog(opened, await refusedFor);
   opened.close();
   const settings = settingsOf(info, config);
   return {
@@ -196,10 +196,9 @@ function plaintextPortOf(info: Fact<ServerInfo>, config: ServerConfig) {
 /** Looks into the log of ACLs, or else at the counter that INFO has since 7.2. */
 async function readLog(
   probe: ServerProbe,
-  username: string,
-  isWrongSent: boolean,
+  username: string | undefined,
 ): Promise<SessionFacts['isFailureLogged']> {
-  if (!isWrongSent) return untold('no login was refused in this run');
+  if (username === undefined) return untold('no login was refused in this run');
   const reply = await probe.ask('ACL', 'LOG', LOG_ENTRIES);
   if (Array.isArray(reply)) {
     const entries = reply as readonly RespReply[];

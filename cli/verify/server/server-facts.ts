@@ -33,10 +33,19 @@ export interface TargetFacts {
 /** The reply to a command without a login. */
 export type NoLogin = 'refused' | 'accepted' | 'accepted-without-rights';
 
+/** The reply to a wrong password. */
+export interface WrongPassword {
+  /** `no-password`: the server has none, so that each is accepted. */
+  readonly reply: 'refused' | 'accepted' | 'no-password';
+  /** The user that it was sent for. */
+  readonly username: string;
+  /** Why the user of the url was left out; absent if it was not. */
+  readonly leftOut?: string;
+}
+
 export interface LoginFacts {
   readonly noLogin: Fact<NoLogin>;
-  /** `no-password`: the server has none, so that each is accepted. */
-  readonly wrongPassword: Fact<'refused' | 'accepted' | 'no-password'>;
+  readonly wrongPassword: Fact<WrongPassword>;
   readonly rightPassword: Fact<'accepted' | { readonly refused: string }>;
 }
 
