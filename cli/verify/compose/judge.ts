@@ -6,6 +6,7 @@ import type { RedisService } from './redis-service';
 
 /** What should hold for a Redis of a compose file. */
 export const COMPOSE_CLAIMS = {
+  'compose-file-read': 'the compose file can be read, with its Redis services',
   'compose-password-required': 'a login needs a password',
   'compose-password-not-in-file': 'the compose file has no password in it',
   'compose-password-strong': 'the password is no known default and not weak',

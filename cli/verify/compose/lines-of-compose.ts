@@ -10,13 +10,13 @@ import { entryAt } from './compose-value';
 import { containerLines } from './container-rules';
 import { dataLines } from './data-rules';
 import { healthLines } from './health-rules';
-import { judgeOf } from './judge';
+import { COMPOSE_CLAIMS, judgeOf } from './judge';
 import { passwordLines } from './password-rules';
 import { portLines } from './port-rules';
 import { redisServices } from './redis-service';
 
 const READ = 'compose-file-read';
-const READ_CLAIM = 'the compose file can be read, with its Redis services';
+const READ_CLAIM = COMPOSE_CLAIMS[READ];
 
 /** @param today for ends of support */
 export function linesOfCompose(path: string, today = new Date()): readonly VerifyLine[] {

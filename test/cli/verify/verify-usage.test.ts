@@ -63,6 +63,47 @@ describe('A compose file', () => {
   }, 30_000);
 });
 
+describe('A compose file that cannot be read', () => {
+  const claim = 'the compose file can be read, with its Redis services';
+
+  test.each<[string, string | undefined, string, number]>([
+    ['broken.yaml', 'services:\n  redis: {"a: b}\n', 'Missing closing "quote', 3],
+    ['tab.yaml', 'services:\n\tredis: {}\n', 'Tabs are not allowed as indentation', 2],
+    ['missing.yaml', undefined, 'it cannot be read: ENOENT', 1],
+  ])('%s is a report with a finding, and can be accepted', async (name, text, reason, line) => {
+    const file = join(folder, name);
+    if (text !== undefined) writeFileSync(file, text);
+    const { code, out, err } = await runIn(folder, ['verify', '--compose', name, '--json']);
+    expect([code, err]).toEqual([1, '']);
+    expect(JSON.parse(out).lines).toEqual([
+      {
+        id: 'compose-file-read',
+        claim,
+        verdict: 'fail',
+        evidence: expect.stringContaining(`${name}: ${reason}`),
+        fix: 'repair the file',
+        place: { file: expect.stringContaining(name), line },
+      },
+    ]);
+    const entry = { id: 'compose-file-read', reason: 'of another team', until: '9999-12-31' };
+    writeFileSync(join(folder, 'accepted.json'), JSON.stringify([entry]));
+    const args = ['verify', '--compose', name, '--accepted', 'accepted.json', '--json'];
+    const accepted = await runIn(folder, args);
+    expect([accepted.code, JSON.parse(accepted.out).notes]).toEqual([0, []]);
+  });
+
+  test('an entry for it is known, though unused, for a file that can be read', async () => {
+    writeFileSync(join(folder, 'good.yaml'), 'services:\n  redis:\n    image: redis:7-alpine\n');
+    const entry = { id: 'compose-file-read', reason: 'of another team', until: '9999-12-31' };
+    writeFileSync(join(folder, 'accepted.json'), JSON.stringify([entry]));
+    const args = ['verify', '--compose', 'good.yaml', '--accepted', 'accepted.json', '--json'];
+    const { out } = await runIn(folder, args);
+    expect(JSON.parse(out).notes).toEqual([
+      'accepted.json: 1, compose-file-read, is unused: this run has no such line.',
+    ]);
+  });
+});
+
 describe('Usage', () => {
   const run = (...args: readonly string[]) => runIn(folder, ['verify', ...args]);
 

@@ -4,10 +4,12 @@
  */
 
 import os, { networkInterfaces } from 'node:os';
+import { openProbe, ProbeEnd } from '../../../cli/server/probe';
 import { findServers } from '../../../cli/server/redis-binary';
 import { loginLines } from '../../../cli/verify/server/login-lines';
 import { wrongPasswordAt } from '../../../cli/verify/server/read-logins';
 import type { ServerFacts } from '../../../cli/verify/server/server-facts';
+import { SecretText } from '../../../contract/secret-text';
 import { notePassword } from '../../support/leaks';
 import { answerWith, endOwnServers, startOwnServer, tlsConfig } from '../../support/own-server';
 import { verify } from '../../support/run-verify';
@@ -29,6 +31,16 @@ const ownAddress = Object.values(networkInterfaces())
 const evidenceIn = (lines: readonly { readonly id: string; readonly evidence: string }[]) =>
   lines.find(({ id }) => id === 'wrong-password-refused')?.evidence;
 
+/** The refused logins, as the server has seen them. */
+async function logOf(port: number): Promise<string> {
+  const probe = await openProbe({ host: 'localhost', port, tls: { isVerified: false } });
+  if (probe instanceof ProbeEnd) throw new Error(probe.why);
+  await probe.logIn('app-of-url', SecretText.of(STRONG));
+  const log = await probe.ask('ACL', 'LOG');
+  probe.close();
+  return String(log);
+}
+
 describe('A certificate that is not trusted', () => {
   test('gets a wrong password without the user, and a trusted one with it', async () => {
     const { lines, caFile } = await tlsConfig();
@@ -43,7 +55,9 @@ describe('A certificate that is not trusted', () => {
     const server = { host: 'localhost', port, tls: { isVerified: false } };
     const fact = await wrongPasswordAt(server, 'app-of-url');
     expect(fact).toMatchObject({ value: { reply: 'refused', username: 'default' } });
+    expect(await logOf(port)).not.toContain('username,app-of-url');
     const trusted = await verify(url, { ca: caFile });
+    expect(await logOf(port)).toContain('username,app-of-url');
     expect(evidenceIn(trusted.lines)).toBe('AUTH with a random password: WRONGPASS');
     const logged = trusted.lines.find(({ id }) => id === 'failed-logins-logged');
     expect(logged?.verdict).toBe('pass');
