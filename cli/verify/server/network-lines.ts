@@ -23,7 +23,8 @@ export function networkLines(facts: ServerFacts): readonly VerifyLine[] {
   ];
 }
 
-function bindingLine({ isThisMachine, listening, bind }: NetworkFacts): VerifyLine {
+/** What listens on this machine tells most, then connections to its addresses, then the server. */
+function bindingLine({ isThisMachine, listening, bind, others }: NetworkFacts): VerifyLine {
   const [id, claim] = ['port-binding', 'the port is not open on all addresses'];
   if (isThisMachine && listening.isKnown) {
     const open = listening.value.filter((each) => !isLoopback(each));
@@ -32,19 +33,30 @@ function bindingLine({ isThisMachine, listening, bind }: NetworkFacts): VerifyLi
       ? passed(id, claim, evidence)
       : failed(id, claim, evidence, LOOPBACK_FIX);
   }
-  if (isThisMachine && !bind.isKnown) {
-    return notTold(id, claim, `${whyOf(listening)}; ${bind.why}`, bind.fix);
-  }
+  // A container binds all addresses of its own network, whatever this machine lets in.
+  if (isThisMachine && (others.length > 0 || !bind.isKnown))
+    return addressesLine(id, claim, others);
   return lineOf(id, claim, bind, (names) => {
     const evidence = `the server binds ${names.join(', ')}`;
     if (!names.some((name) => ALL_ADDRESSES.includes(name))) return passed(id, claim, evidence);
-    // A container binds all of its own addresses, and its port may be published on one.
+    if (!isThisMachine) {
+      const why = `${evidence}; in a container, these are the addresses of its network only`;
+      const fix = 'Run `verify` on the machine of the server, too, or bind one private address';
+      return notTold(id, claim, why, fix);
+    }
     const fix = `${LOOPBACK_FIX}; for clients of other machines, bind one private address`;
     return failed(id, claim, evidence, fix);
   });
 }
 
-const whyOf = (fact: NetworkFacts['listening']) => (fact.isKnown ? '' : fact.why);
+function addressesLine(id: string, claim: string, others: NetworkFacts['others']): VerifyLine {
+  if (others.length === 0) return passed(id, claim, 'this machine has loopback addresses only');
+  const text = others.map(({ address, isOpen }) => `${address} ${isOpen ? 'open' : 'closed'}`);
+  const evidence = text.join(', ');
+  return others.some(({ isOpen }) => isOpen)
+    ? failed(id, claim, evidence, LOOPBACK_FIX)
+    : passed(id, claim, evidence);
+}
 
 function othersLine({ isThisMachine, others }: NetworkFacts): VerifyLine {
   const [id, claim] = [
@@ -55,12 +67,7 @@ function othersLine({ isThisMachine, others }: NetworkFacts): VerifyLine {
     const fix = 'Run `verify` on the machine of the server, too';
     return notTold(id, claim, 'the server is on another machine', fix);
   }
-  if (others.length === 0) return passed(id, claim, 'this machine has loopback addresses only');
-  const text = others.map(({ address, isOpen }) => `${address} ${isOpen ? 'open' : 'closed'}`);
-  const evidence = text.join(', ');
-  return others.some(({ isOpen }) => isOpen)
-    ? failed(id, claim, evidence, LOOPBACK_FIX)
-    : passed(id, claim, evidence);
+  return addressesLine(id, claim, others);
 }
 
 function otherHostLine({ network, target }: ServerFacts): VerifyLine {

@@ -2,8 +2,8 @@
 
 import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
-import { BlockList, isIPv6 } from 'node:net';
-import { networkInterfaces } from 'node:os';
+import { BlockList, isIPv6, SocketAddress } from 'node:net';
+import { endianness, networkInterfaces } from 'node:os';
 import { openProbe, ProbeEnd } from '../../server/probe';
 import { type Fact, told, untold } from './fact';
 import type { NetworkFacts } from './server-facts';
@@ -76,14 +76,13 @@ export function listenersIn(table: string, port: number): readonly string[] {
   });
 }
 
-/** From words of 32 bits in the byte order of the machine, which is little-endian. */
+/** From words of 32 bits in the byte order of the machine. */
 function addressOf(hex: string): string {
-  const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) => (word.match(/../g) ?? []).reverse());
+  const words = (hex.match(/.{8}/g) ?? []).map((word) => word.match(/../g) ?? []);
+  const bytes = words.flatMap((word) => (endianness() === 'LE' ? word.reverse() : word));
   if (bytes.length === 4) return bytes.map((byte) => Number.parseInt(byte, 16)).join('.');
   const groups = Array.from({ length: 8 }, (_, at) => bytes.slice(2 * at, 2 * at + 2).join(''));
-  const text = groups.map((group) => group.replace(/^0+(?=.)/, '').toLowerCase()).join(':');
-  if (text === '0:0:0:0:0:0:0:0') return '::';
-  return text === '0:0:0:0:0:0:0:1' ? '::1' : text;
+  return new SocketAddress({ address: groups.join(':'), family: 'ipv6' }).address;
 }
 
 const LOOPBACK = new BlockList();
