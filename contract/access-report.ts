@@ -16,11 +16,18 @@ export type DriftKind =
   /** The user was deleted, or the user group. */
   | 'missing'
   /** Not the user group alone says who may log in to the replication group. */
-  | 'not-attached';
+  | 'not-attached'
+  /**
+   * The secret with what was deployed has another text than the function was deployed with, and
+   * had the function's text before: a stack update is running, or somebody has edited the secret.
+   */
+  | 'secret-newer'
+  /** The secret with what was deployed was edited. */
+  | 'secret-edited';
 
 export interface Drift {
   readonly kind: DriftKind;
-  /** The name of the user; the id of a foreign one, or of the cache; `the user group`. */
+  /** A user's name; the id of a foreign one, or of the cache; `the user group`, `the secret`. */
   readonly user: string;
   /** What was deployed, and what there is now. Absent where the kind says it. */
   readonly deployed?: string;
@@ -70,7 +77,15 @@ export interface FailedAccessReport {
 
 /** Drift that the function can take back; a deleted user needs a deploy. */
 export function isRestorable({ kind }: Drift): boolean {
-  return kind !== 'missing' && !isOfOperator({ kind });
+  return kind !== 'missing' && !isOfOperator({ kind }) && !isOfSecret({ kind });
+}
+
+/**
+ * Whether what was deployed is unknown. No other drift is reported beside it: who may write the
+ * secret would decide what is restored.
+ */
+export function isOfSecret({ kind }: Pick<Drift, 'kind'>): boolean {
+  return kind === 'secret-newer' || kind === 'secret-edited';
 }
 
 /**

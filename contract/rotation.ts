@@ -60,6 +60,8 @@ export const ROTATION_ENV = {
   secretArnPrefix: 'SECRET_ARN_PREFIX',
   /** Name, with its suffix, of the secret with what was deployed for all users of a cache. */
   accessSecret: 'ACCESS_SECRET',
+  /** SHA-256, in base64url, of the text that the deploy writes to that secret. */
+  accessDigest: 'ACCESS_DIGEST',
   /** Id of the replication group whose passwords the function changes. */
   replicationGroupId: 'REPLICATION_GROUP_ID',
   /** Milliseconds between two reads of the state of a cache that is being modified. */

@@ -6,6 +6,7 @@ import {
   type DriftKind,
   type FailedAccessReport,
   isOfOperator,
+  isOfSecret,
   isRestorable,
 } from '../../contract/access-report';
 
@@ -19,6 +20,11 @@ const WORDS: Readonly<Record<DriftKind, Words>> = {
   'foreign-member': ({ user }) => `${user} is in the user group, and was not deployed`,
   'not-attached': ({ user, deployed = '', found = '' }) =>
     `${user} has ${found}; deployed was the user group ${deployed}`,
+  'secret-newer': ({ user }) =>
+    `${user} with what was deployed is newer than the function: a deploy is running, or somebody ` +
+    'has edited it; users are not compared',
+  'secret-edited': ({ user }) =>
+    `${user} with what was deployed was edited; users are not compared, and not restored`,
   missing: ({ user }) => `${user} was deleted; deploy the stack again after removing it there`,
 };
 
@@ -55,6 +61,12 @@ export function accessLines(access: AccessReport | FailedAccessReport): readonly
 }
 
 function nextOf(drifts: readonly Drift[]): string {
+  if (drifts.some(isOfSecret)) {
+    return (
+      'once no deploy is running, find who called PutSecretValue or UpdateSecretVersionStage ' +
+      '(CloudTrail), and put the deployed text back (docs/operate.md, A cache with users)'
+    );
+  }
   const calls = drifts.some(isOfOperator)
     ? 'ModifyReplicationGroup, ModifyUser or ModifyUserGroup'
     : 'ModifyUser or ModifyUserGroup';

@@ -96,7 +96,9 @@ function withoutFailures(
 
 async function look({ users, cache, clock }: AccessPorts) {
   const deployed = await users.deployed();
-  const { current } = deployed;
+  const { proven } = deployed;
+  // Of an edited secret, nothing is believed: no id, no access string and no role.
+  const current = proven === 'current' ? deployed.current : { ...deployed.current, users: [] };
   const group = await users.lookAtGroup(current.group);
   const members = new Map<string, MemberView>();
   const failures = new Map<string, string>();
@@ -164,6 +166,8 @@ function restore(
       return users.changeMembers(current.group, { leaving: [user] });
     case 'missing':
     case 'not-attached':
+    case 'secret-newer':
+    case 'secret-edited':
       throw new RotationError('Unexpected', { detail: `${kind} cannot be restored` });
   }
 }

@@ -31,8 +31,13 @@ export interface AccessSeen {
 
 export function driftsIn(seen: AccessSeen): readonly Drift[] {
   const { deployed, epochMs, group, users } = seen;
-  const { current, sinceMs } = deployed;
-  const previous = epochMs - sinceMs < UPDATE_MS_MAX ? deployed.previous : undefined;
+  const { current, sinceMs, proven } = deployed;
+  const isRecent = epochMs - sinceMs < UPDATE_MS_MAX;
+  if (proven !== 'current') {
+    const kind = isRecent && proven === 'previous' ? 'secret-newer' : 'secret-edited';
+    return [{ kind, user: 'the secret' }];
+  }
+  const previous = isRecent ? deployed.previous : undefined;
   const before = (id: string) => previous?.users.filter((user) => user.id === id) ?? [];
   const isNew = (id: string) => previous !== undefined && before(id).length === 0;
   const groups = [current.group, ...(previous ? [previous.group] : [])];

@@ -14,6 +14,8 @@ export interface DeployedVersions {
   readonly sinceMs: number;
   /** What was deployed before. */
   readonly previous?: DeployedAccess;
+  /** The version that the function was deployed with, by its digest. Absent if neither is. */
+  readonly proven?: 'current' | 'previous';
 }
 
 export interface MemberView {

@@ -22,16 +22,19 @@ import { CALL, type CallOptions, namedWithin, unusable } from './aws-call';
 import { lookAtGroup } from './aws-group';
 import { userChangeWithin } from './aws-user-change';
 import { probe } from './probe';
+import { digestOf } from './text-digest';
 
 /** The secret with what was deployed, and the cache of the users. */
 interface Place {
   readonly accessSecretArn: string;
+  /** The digest of the text that the deploy wrote. */
+  readonly accessDigest: string;
   readonly replicationGroupId: string;
 }
 
 /** Each call ends within `callMsMax` milliseconds. */
 export function awsUsersOfGroup(
-  { accessSecretArn, replicationGroupId }: Place,
+  { accessSecretArn, accessDigest, replicationGroupId }: Place,
   callMsMax: number,
 ): Pick<AccessPorts, 'users' | 'cache'> {
   const client = new ElastiCacheClient(CALL);
@@ -43,7 +46,11 @@ export function awsUsersOfGroup(
     const answer = await named('GetSecretValue', send, 'ResourceNotFoundException');
     if (answer === undefined) return undefined;
     const { SecretString = '', CreatedDate } = answer;
-    return { access: accessIn(SecretString), sinceMs: CreatedDate?.getTime() ?? 0 };
+    return {
+      text: SecretString,
+      sinceMs: CreatedDate?.getTime() ?? 0,
+      isProven: digestOf(SecretString) === accessDigest,
+    };
   };
   const change = userChangeWithin(callMsMax);
   const modifyUser = (input: ModifyUserCommandInput) =>
@@ -55,8 +62,14 @@ export function awsUsersOfGroup(
       const current = await version(LABEL.current);
       if (!current) throw unusable('GetSecretValue: what was deployed has no version');
       const previous = await version(LABEL.previous);
-      const { access, sinceMs } = current;
-      return { current: access, sinceMs, previous: previous?.access };
+      const { text, sinceMs, isProven } = current;
+      const proven = isProven ? 'current' : previous?.isProven ? 'previous' : undefined;
+      return {
+        current: accessIn(text),
+        sinceMs,
+        previous: previous && accessIn(previous.text),
+        proven,
+      };
     },
     async lookAtUser(UserId) {
       const command = new DescribeUsersCommand({ UserId });

@@ -61,7 +61,8 @@ function valuesOfAccess(access: AccessReport | FailedAccessReport): Record<strin
   const isAnswered = nodes.every(({ noPassword }) => noPassword !== 'unreachable');
   const isChecked = unchecked.length === 0;
   // Of users that were not compared, nobody knows: a 0 would clear the alarm.
-  const isKnown = drifts.length > 0 || (isSettled && isChecked);
+  const isUpdating = drifts.some(({ kind }) => kind === 'secret-newer');
+  const isKnown = !isUpdating && (drifts.length > 0 || (isSettled && isChecked));
   return {
     ...(isKnown && { [drift]: drifts.length }),
     [refused]: 0,

@@ -28,7 +28,13 @@ import { newPassword } from './new-password';
 import type { Clock, Ports, UserCache } from './ports';
 import { asRotationError, RotationError } from './rotation-error';
 import { run, waitToStart } from './run';
-import { CALL_MS_MAX, type FunctionSettings, readSettings, type SecretOfUser } from './settings';
+import {
+  type AccessSettings,
+  CALL_MS_MAX,
+  type FunctionSettings,
+  readSettings,
+  type SecretOfUser,
+} from './settings';
 import { TOKEN, TOKEN_CHECK, USER, USER_CHECK } from './strategy';
 import { firstLookAt } from './user-first-look';
 
@@ -112,7 +118,7 @@ async function lookAtUsers(
 ): Promise<Report> {
   const check = (user: SecretOfUser, kind: DailyCheck) =>
     runDailyCheck(kind, portsForUser(user, settings, context), timing, USER_CHECK);
-  const access = portsForAccess(rotates.accessSecretArn, settings, context);
+  const access = portsForAccess(rotates.access, settings, context);
   if (User !== undefined) {
     if (dailyCheck === 'restore') throw new RotationError('BadEvent');
     return check(userNamed(User, rotates.users), dailyCheck);
@@ -181,11 +187,11 @@ function portsForUser(
 }
 
 function portsForAccess(
-  accessSecretArn: string,
+  access: AccessSettings,
   { replicationGroupId }: FunctionSettings,
   context: LambdaContext,
 ): AccessPorts {
-  const aws = awsUsersOfGroup({ accessSecretArn, replicationGroupId }, CALL_MS_MAX);
+  const aws = awsUsersOfGroup({ ...access, replicationGroupId }, CALL_MS_MAX);
   return { ...aws, clock: clockOf(context), log: printed };
 }
 

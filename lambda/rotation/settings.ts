@@ -16,11 +16,17 @@ export interface SecretOfUser {
   readonly database: number;
 }
 
+/** The secret with what was deployed, and the digest of its text. */
+export interface AccessSettings {
+  readonly accessSecretArn: string;
+  readonly accessDigest: string;
+}
+
 export interface FunctionSettings {
   /** The ARN of the only secret, or the users with a secret each. */
   readonly rotates:
     | { readonly secretArn: string; readonly users?: undefined }
-    | { readonly users: readonly SecretOfUser[]; readonly accessSecretArn: string };
+    | { readonly users: readonly SecretOfUser[]; readonly access: AccessSettings };
   readonly replicationGroupId: string;
   readonly timing: RunTiming;
   readonly rotationDays: number;
@@ -83,7 +89,10 @@ function rotated(env: Env): FunctionSettings['rotates'] {
   }
   return {
     users: usersOf(text(env, name), name, prefix),
-    accessSecretArn: prefix + text(env, ROTATION_ENV.accessSecret),
+    access: {
+      accessSecretArn: prefix + text(env, ROTATION_ENV.accessSecret),
+      accessDigest: text(env, ROTATION_ENV.accessDigest),
+    },
   };
 }
 

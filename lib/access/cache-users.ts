@@ -7,6 +7,7 @@
  * that locks nobody out. There is no initial secret, unlike with one password.
  */
 
+import { createHash } from 'node:crypto';
 import { CfnUser, CfnUserGroup, type CfnUserProps } from 'aws-cdk-lib/aws-elasticache';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -94,7 +95,8 @@ export class CacheUsers extends Construct implements CacheLogins {
     });
     group.addPropertyDeletionOverride('Tags');
     warnOfStackTags(this);
-    const access = this.#deployedAccess(users, all);
+    const text = JSON.stringify(this.#deployedAccess(users, all));
+    const access = this.#accessSecret(text, all);
     const secrets = [...[off, ...logins].map(({ secret }) => secret), access];
     // With a rotation, its schedule guards them.
     const fixed = logins.length === 0 ? [off.secret, access] : [];
@@ -123,16 +125,16 @@ export class CacheUsers extends Construct implements CacheLogins {
         iam: iam.map(({ name, user: { userId } }) => ({ name, userId })),
       }),
       [ROTATION_ENV.accessSecret]: nameInArn(access),
+      [ROTATION_ENV.accessDigest]: createHash('sha256').update(text).digest('base64url'),
     };
     // Of names, which begin alike, since an event pattern has no place for 40 ARNs.
     const patterns = [{ prefix: `${arnPrefix}${this.#ids.secretPrefix}` }];
     this.arnPatterns = { rotated: patterns, all: patterns };
   }
 
-  /** Written before any user is changed, so that a check during a stack update knows both. */
-  #deployedAccess(users: UsersByName, all: readonly Login[]): CfnSecret {
+  #deployedAccess(users: UsersByName, all: readonly Login[]): DeployedAccess {
     const { name, version } = this.#engine;
-    const access: DeployedAccess = {
+    return {
       engine: { name, version },
       group: this.#ids.group,
       users: all.map((login) => ({
@@ -143,7 +145,11 @@ export class CacheUsers extends Construct implements CacheLogins {
         role: users[login.name]?.description ?? 'off: it can neither log in nor run a command',
       })),
     };
-    const secret = deployedAccessSecret(this, 'Access', { key: this.#key, access });
+  }
+
+  /** Written before any user is changed, so that a check during a stack update knows both. */
+  #accessSecret(text: string, all: readonly Login[]): CfnSecret {
+    const secret = deployedAccessSecret(this, 'Access', { key: this.#key, text });
     secret.overrideLogicalId(this.#ids.accessSecret);
     for (const { user } of all) user.node.addDependency(secret);
     return secret;

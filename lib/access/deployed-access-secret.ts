@@ -8,9 +8,8 @@
 
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { DEPLOYED_ACCESS_BYTES_MAX, type DeployedAccess } from '../../contract/deployed-access';
+import { DEPLOYED_ACCESS_BYTES_MAX } from '../../contract/deployed-access';
 import { mustBe } from '../validation/must-be';
 import { SettingError } from '../validation/setting-error';
 import { acknowledgeFixed, keptUnchanged } from './login-secret';
@@ -18,17 +17,21 @@ import { acknowledgeFixed, keptUnchanged } from './login-secret';
 /** Metadata key of the secret, by which a baseline leaves it out. */
 export const DEPLOYED_ACCESS_METADATA = 'secure-redis:deployed-access';
 
-/** @throws SettingError if the users have more text than Secrets Manager takes. */
+/**
+ * `text` is the JSON of a `DeployedAccess`.
+ *
+ * @throws SettingError if the users have more text than Secrets Manager takes.
+ */
 export function deployedAccessSecret(
   scope: Construct,
   id: string,
-  { key, access }: { readonly key: IKey; readonly access: DeployedAccess },
+  { key, text }: { readonly key: IKey; readonly text: string },
 ): CfnSecret {
-  checkLength(scope, access);
+  checkLength(scope, text);
   const secret = keptUnchanged(
     new CfnSecret(scope, id, {
       kmsKeyId: key.keyArn,
-      secretString: Stack.of(scope).toJsonString(access),
+      secretString: text,
     }),
   );
   secret.addMetadata(DEPLOYED_ACCESS_METADATA, 'access strings, and no password');
@@ -39,8 +42,8 @@ export function deployedAccessSecret(
   return secret;
 }
 
-function checkLength({ node }: Construct, access: DeployedAccess): void {
-  const bytes = Buffer.byteLength(JSON.stringify(access));
+function checkLength({ node }: Construct, text: string): void {
+  const bytes = Buffer.byteLength(text);
   if (bytes <= DEPLOYED_ACCESS_BYTES_MAX) return;
   const message = mustBe({
     subject: 'access.users',

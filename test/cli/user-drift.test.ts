@@ -3,6 +3,7 @@
  * and taken back by `recover --apply` alone, which asks first.
  */
 
+import { randomUUID } from 'node:crypto';
 import { userPassword } from '../../rehearsal/aws/user-group';
 import { type LocalDeployment, startLocally } from '../support/local-deployment';
 import { runCli } from '../support/run-cli';
@@ -133,6 +134,37 @@ test('recover --apply takes back a default user of AWS, which is open', async ()
   expect(out).toContain('no access drift: users and user group are as deployed');
   expect(code).toBe(0);
   expect(member('default')?.id).toBe(own?.id);
+});
+
+describe('An edited secret with what was deployed', () => {
+  const edited = () => {
+    const { secrets, blueprint } = local.deployment;
+    const name = blueprint.rotation.environment.ACCESS_SECRET ?? '';
+    const arn = `arn:aws:secretsmanager:us-east-1:000000000000:secret:${name}`;
+    const { secretString } = secrets.getValue(arn, {});
+    return {
+      secretString,
+      put: (text: string) => secrets.putValue(arn, randomUUID(), text, ['AWSCURRENT']),
+    };
+  };
+
+  test('is named, and nothing of it is restored', async () => {
+    const { secretString, put } = edited();
+    const before = member('app')?.accessString;
+    const wider = JSON.parse(secretString);
+    for (const user of wider.users) if (user.name === 'app') user.access = 'on ~* +@all';
+    put(JSON.stringify(wider));
+    const status = await cli('status');
+    expect(status.out).toContain('the secret with what was deployed is newer than the function');
+    expect(status.code).toBe(1);
+    put(JSON.stringify({ ...wider, group: 'users-of-a-stranger' }));
+    const { code, out } = await cli('recover', '--apply', '--yes', '--poll', '0.05');
+    expect(out).toContain('seen: the secret with what was deployed was edited');
+    expect(out).toContain('find who called PutSecretValue or UpdateSecretVersionStage');
+    expect([code, member('app')?.accessString]).toStrictEqual([1, before]);
+    put(secretString);
+    expect((await cli('recover')).out).toContain('no access drift');
+  });
 });
 
 describe('The user group, detached for one password', () => {

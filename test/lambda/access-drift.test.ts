@@ -136,6 +136,27 @@ describe('No change by hand is', () => {
   });
 });
 
+describe('Of a secret with another text than that of the deploy', () => {
+  const changed = { users: { 'app-1': live('on ~* +@all') }, members: ['default-1', 'x'] };
+  const previous = deployed(OFF, APP);
+  test.each<[string, Change, readonly string[]]>([
+    ['edited twice', { proven: undefined, previous, ageMs: 0 }, ['secret-edited the secret']],
+    ['edited, without a version before', { proven: undefined }, ['secret-edited the secret']],
+    [
+      'edited once, or written by a running stack update',
+      { proven: 'previous', previous, ageMs: 23 * HOUR_MS },
+      ['secret-newer the secret'],
+    ],
+    [
+      'edited a day ago',
+      { proven: 'previous', previous, ageMs: 25 * HOUR_MS },
+      ['secret-edited the secret'],
+    ],
+  ])('%s: nothing else is compared', (_, change, drifts) => {
+    expect(told({ ...changed, ...change })).toStrictEqual(drifts);
+  });
+});
+
 describe('What to take back next', () => {
   const drift = { kind: 'access-string', user: 'app' } as const;
   const facts = {
@@ -170,6 +191,11 @@ describe('What to take back next', () => {
     });
     const drifts = detached ? [detached, drift] : [];
     expect(decideRestore({ ...facts, drifts })).toStrictEqual({ kind: 'restore', drift });
+  });
+
+  test.each(['secret-newer', 'secret-edited'] as const)('nothing for a %s', (kind) => {
+    const drifts = [{ kind, user: 'the secret' }];
+    expect(decideRestore({ ...facts, drifts })).toStrictEqual({ kind: 'done' });
   });
 
   test('nothing for a deleted user, which a deploy makes again', () => {

@@ -46,6 +46,15 @@ describe('Taking changes back', () => {
   });
 });
 
+describe('An edited secret with what was deployed', () => {
+  test.each([undefined, 'previous'] as const)('restores nothing (%s proven)', async (proven) => {
+    const { ports, calls } = changed({ ...ALL_CHANGED, proven });
+    const { drifts, roles } = await restoreAccess(ports, TIMING);
+    expect(drifts).toStrictEqual([{ kind: 'secret-edited', user: 'the secret' }]);
+    expect([roles, calls]).toStrictEqual([{}, []]);
+  });
+});
+
 describe('What AWS refuses', () => {
   test('does not stop the others, and is named at the end', async () => {
     const { ports, calls } = changed(ALL_CHANGED, 30_000, { refuses: /^access/ });
@@ -114,6 +123,14 @@ describe('The metrics', () => {
       metricsOf({ ...report, nodes: node ? [{ ...node, noPassword }] : [] });
     expect(with_('accepted').LoginRefused).toBe(1);
     expect(with_('unreachable').DailyCheckSucceeded).toBe(0);
+  });
+
+  test('count an edited secret, and say nothing during a stack update', async () => {
+    const edited = await compareAccess(changed({ proven: undefined }).ports);
+    expect(metricsOf(edited)).toMatchObject({ AccessDrift: 1, DailyCheckSucceeded: 1 });
+    const newer = await compareAccess(changed({ proven: 'previous', ageMs: 1 }).ports);
+    expect(newer.drifts).toStrictEqual([{ kind: 'secret-newer', user: 'the secret' }]);
+    expect(metricsOf(newer)).not.toHaveProperty('AccessDrift');
   });
 
   const WHY = 'DescribeUsers: Throttling, request id none';

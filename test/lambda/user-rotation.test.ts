@@ -71,6 +71,7 @@ describe('The environment of a function for users', () => {
     SECRET_ARN_PREFIX: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:',
     USERS: 'app=app-1a2b=prod/app-AbCdEf,worker/3=worker-1=w-GhIjKl',
     ACCESS_SECRET: 'UAccess-AbCdEf',
+    ACCESS_DIGEST: 'digest',
     REPLICATION_GROUP_ID: 'group',
     POLL_INTERVAL_MS: '5000',
     QUIET_MS: '60000',
@@ -81,7 +82,10 @@ describe('The environment of a function for users', () => {
   test('names each user with the ARN of its secret', () => {
     const { rotates } = readSettings(ENV);
     const prefix = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:';
-    expect(rotates).toHaveProperty('accessSecretArn', `${prefix}UAccess-AbCdEf`);
+    expect(rotates).toHaveProperty('access', {
+      accessSecretArn: `${prefix}UAccess-AbCdEf`,
+      accessDigest: 'digest',
+    });
     expect(rotates.users).toStrictEqual([
       {
         name: 'app',
@@ -109,6 +113,7 @@ describe('The environment of a function for users', () => {
     [{ USERS: 'app' }, 'USERS: entry 1 must be <name>=<id>=<name of a secret>'],
     [{ USERS: 'a=b=c,a=d=e' }, 'USERS: each name must be listed once, got a twice'],
     [{ ACCESS_SECRET: undefined }, 'ACCESS_SECRET is missing'],
+    [{ ACCESS_DIGEST: undefined }, 'ACCESS_DIGEST is missing'],
     [{ SECRET_ARN_PREFIX: undefined }, 'SECRET_ARN_PREFIX is missing'],
     [{ SECRET_ARN_PREFIX: 'arn:aws:s3:::x' }, 'SECRET_ARN_PREFIX must be arn:<partition>:'],
     [{ CREDENTIALS_SECRET_ARN: 'arn' }, 'USERS and CREDENTIALS_SECRET_ARN must not both be set'],

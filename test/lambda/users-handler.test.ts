@@ -10,6 +10,7 @@ beforeEach(() => {
     SECRET_ARN_PREFIX: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:',
     USERS: 'app=app-1a2b=prod/app-AbCdEf,worker=worker-1=w-GhIjKl',
     ACCESS_SECRET: 'UAccess-AbCdEf',
+    ACCESS_DIGEST: 'digest',
     REPLICATION_GROUP_ID: 'group',
     POLL_INTERVAL_MS: '15',
     QUIET_MS: '60',

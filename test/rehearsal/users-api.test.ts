@@ -60,6 +60,7 @@ describe('A deploy creates the users of the template', () => {
       REPLICATION_GROUP_ID: 'test-group',
       SECRET_ARN_PREFIX: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:',
       ACCESS_SECRET: 'Access-Rhrsal',
+      ACCESS_DIGEST: expect.stringMatching(/^[\w-]{43}$/),
       USERS: 'app=test-app=Secretapp-Rhrsal,reports=test-reports=Secretreports-Rhrsal',
       ROTATION_DAYS: '90',
       GRACE_DAYS: '7',

@@ -44,14 +44,16 @@ export interface Change {
   readonly attached?: Partial<Attached> | undefined;
   readonly previous?: DeployedAccess;
   readonly ageMs?: number;
+  readonly proven?: 'current' | 'previous' | undefined;
 }
 
 export function seen(change: Change): AccessSeen {
   const { users = {}, members = ['default-1', 'app-1', 'jobs-1'], isGroupActive = true } = change;
   const all = new Map<string, MemberView | undefined>([...AS_DEPLOYED, ...Object.entries(users)]);
   const { previous, ageMs = 48 * HOUR_MS } = change;
+  const proven = 'proven' in change ? change.proven : 'current';
   return {
-    deployed: { current: deployed(OFF, APP, JOBS), sinceMs: NOW_MS - ageMs, previous },
+    deployed: { current: deployed(OFF, APP, JOBS), sinceMs: NOW_MS - ageMs, previous, proven },
     epochMs: NOW_MS,
     attached: attachedOf(change),
     group: 'group' in change ? undefined : { active: isGroupActive, userIds: members },

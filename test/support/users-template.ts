@@ -1,5 +1,6 @@
 /** A template of a cache with two users besides `default`, in small. */
 
+import { createHash } from 'node:crypto';
 import type { DeployedAccess } from '../../contract/deployed-access';
 import { type Blueprint, blueprintOf } from '../../rehearsal/aws/blueprint';
 import type { Resource } from '../../rehearsal/aws/template';
@@ -95,6 +96,7 @@ function accessOf(users: readonly SmallUser[]): DeployedAccess {
 export function usersResources(
   users: readonly SmallUser[] = [APP, REPORTS],
 ): Readonly<Record<string, Resource>> {
+  const access = JSON.stringify(accessOf(users));
   const entries = users.flatMap((each, index) => [...(index > 0 ? [','] : []), ...entry(each)]);
   const arn = ['arn:', { Ref: 'AWS::Partition' }, ':secretsmanager:', { Ref: 'AWS::Region' }];
   return {
@@ -122,7 +124,7 @@ export function usersResources(
     },
     Access: {
       Type: 'AWS::SecretsManager::Secret',
-      Properties: { SecretString: JSON.stringify(accessOf(users)) },
+      Properties: { SecretString: access },
     },
     Secretdefault: generated('default'),
     Userdefault: user('default', 'Secretdefault', 'off -@all'),
@@ -141,6 +143,7 @@ export function usersResources(
             },
             USERS: { 'Fn::Join': ['', entries] },
             ACCESS_SECRET: { 'Fn::Select': [6, { 'Fn::Split': [':', { Ref: 'Access' }] }] },
+            ACCESS_DIGEST: createHash('sha256').update(access).digest('base64url'),
             ROTATION_DAYS: '90',
             GRACE_DAYS: '7',
           },

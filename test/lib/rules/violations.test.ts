@@ -77,6 +77,7 @@ const BY_NEIGHBOUR_TOO = [
   'role-other-policies',
   'role-own-policies',
   'rotation-schedule',
+  'secret-without-schedule',
 ];
 
 describe('Every rule has its violations here', () => {
