@@ -214,6 +214,17 @@ describe('Changes that are taken back', () => {
     );
   });
 
+  test('let the default user join without an empty list of those that leave', async () => {
+    const { ports } = changed({ members: ['app-1', 'jobs-1'] });
+    const asked: unknown[] = [];
+    const changeMembers: typeof ports.users.changeMembers = (group, change) => {
+      asked.push([group, change]);
+      return ports.users.changeMembers(group, change);
+    };
+    await restoreAccess({ ...ports, users: { ...ports.users, changeMembers } }, TIMING);
+    expect(asked).toStrictEqual([['users-1', { joining: ['default-1'], leaving: undefined }]]);
+  });
+
   test('end with an error if an invocation never ends', async () => {
     const { ports } = changed({});
     let looks = 0;

@@ -196,6 +196,26 @@ describe('A probe', () => {
   });
 });
 
+test.each<[what: string, ask: () => Promise<unknown>, rest: string, expected: object]>([
+  ['a login', () => login(NODE, 'app', PASSWORD), 'K\r\n+PONG\r\n', { answer: 'accepted' }],
+  ['a probe', () => probe(NODE), 'K\r\n', { noPassword: 'unreachable', plaintext: 'unreachable' }],
+  [
+    'an open probe',
+    () => probe(NODE),
+    'PONG\r\n',
+    { noPassword: 'accepted', plaintext: 'refused' },
+  ],
+])('A node whose first reply comes in two pieces ends %s with the whole', async (...given) => {
+  const [, ask, rest, expected] = given;
+  mockTls = rest.startsWith('K') ? '+O' : '+';
+  mockPlain = refusedConnection;
+  const result = ask();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(mockSockets[0]?.destroyed).toBe(0);
+  mockSockets[0]?.emit('data', Buffer.from(rest));
+  expect(await result).toStrictEqual(expected);
+});
+
 describe('A node that stays silent', () => {
   beforeEach(() => void jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] }));
   afterEach(() => void jest.useRealTimers());
