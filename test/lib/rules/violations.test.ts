@@ -58,6 +58,7 @@ const BY_NEIGHBOUR_ONLY = [
   'rotation-single-schedule',
   'secret-attachment',
   'secret-policy',
+  'secret-without-schedule',
   'topic-other-policies',
   'user-group-other-caches',
   'user-other-groups',
@@ -77,7 +78,6 @@ const BY_NEIGHBOUR_TOO = [
   'role-other-policies',
   'role-own-policies',
   'rotation-schedule',
-  'secret-without-schedule',
 ];
 
 describe('Every rule has its violations here', () => {
