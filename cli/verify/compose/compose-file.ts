@@ -87,6 +87,7 @@ function firstLine(message: string): string {
   return first
     .replace(/ at line \d+, column \d+:?$/, '')
     .replaceAll(/"[^"]*"/g, '"…"')
+    .replace(/: .*/, '')
     .slice(0, REASON_MAX);
 }
 

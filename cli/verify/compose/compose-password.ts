@@ -2,7 +2,7 @@
 
 import type { Directive } from './compose-directives';
 import { type ComposeWord, valueOfWord } from './compose-word';
-import { variablesOf } from './interpolation';
+import { type UsedVariable, variablesOf } from './interpolation';
 import type { EnvironmentVariable, RedisService } from './redis-service';
 
 export type PasswordState = 'required' | 'none' | 'unknown';
@@ -74,7 +74,7 @@ function stateOf(
       return { state: 'required', evidence: `${evidence}, which the shell requires` };
     }
     if (variable?.word === undefined) {
-      return { state: 'unknown', evidence: `${evidence} is $${name}, which is not set here` };
+      return { state: 'unknown', evidence: `${evidence} is a variable that is not set here` };
     }
     return stateOf(service, variable.word, where, true);
   }
@@ -84,10 +84,15 @@ function stateOf(
   if (unset !== undefined && unset.fallback === undefined) {
     return {
       state: 'unknown',
-      evidence: `${evidence} is \${${unset.name}}; without a value there is no password`,
+      evidence: `${evidence} is ${shown(unset)}; without a value there is no password`,
     };
   }
   return { state: 'none', evidence: `${evidence} is empty` };
+}
+
+/** A bare `$name` may be a password that begins with `$`. */
+function shown({ isBare, name }: UsedVariable): string {
+  return isBare ? 'a variable of compose' : `\${${name}}`;
 }
 
 function withoutDirective(service: RedisService): Found {

@@ -68,6 +68,9 @@ export interface ServiceMount {
 /** Files with directives; the first path after the program is one by any name. */
 const CONFIGURATION = /\.(?:conf|acl)$/;
 
+/** `NAME=value` or `NAME` of a list; `NAME: value`, a slip, has no name that may be printed. */
+const VARIABLE = /^([A-Za-z_][\w.-]*)?(?:=([\s\S]*))?/;
+
 /** All Redis services of a file. */
 export function redisServices(file: ComposeFile): readonly RedisService[] {
   const services = entryAt(file.root, 'services')?.value;
@@ -238,14 +241,15 @@ function environmentOf(file: ComposeFile, value: ComposeValue): readonly Environ
   const given = entryAt(value, 'environment')?.value;
   const own =
     given?.kind === 'mapping'
-      ? Array.from(given.entries, ([name, entry]): EnvironmentVariable => {
+      ? Array.from(given.entries, ([key, entry]): EnvironmentVariable => {
+          const [, name = ''] = VARIABLE.exec(key) ?? [];
           const [scalar] = scalarsOf(entry.value);
           const word = scalar && { ...wordOf(scalar, variables), line: entry.line };
           return { name, line: entry.line, isListItem: false, ...(word ? { word } : {}) };
         })
       : scalarsOf(given).map((item): EnvironmentVariable => {
           const word = wordOf(item, variables);
-          const [, name = '', rest] = /^([^=]*)(?:=([\s\S]*))?$/.exec(word.part) ?? [];
+          const [, name = '', rest] = VARIABLE.exec(word.part) ?? [];
           const filled = rest === undefined ? {} : { word: { ...word, part: rest } };
           return { name, line: item.line, isListItem: true, ...filled };
         });
