@@ -10,6 +10,8 @@ export interface UsedVariable {
   readonly name: string;
   /** What is used without a value: of `${A:-b}`, `b`. */
   readonly fallback?: string;
+  /** The text of the fallback that is written in the file, without values of `.env`. */
+  readonly written?: string;
   /** `${A:?}`: compose refuses to start without a value. */
   readonly isRequired: boolean;
   /** `$A`, which a `$` in a password looks like. */
@@ -27,23 +29,36 @@ export interface FilledText {
 const FIRST_MARK = 0xe000;
 const MARKS_MAX = 1_000;
 const MARKS = /[\ue000-\uf8ff]/g;
-const NAME = /^[A-Za-z_]\w*/;
+const NAME = /[A-Za-z_]\w*/y;
+const OPERATOR = /:?[-?+]/y;
 /** Texts within defaults: `${A:-${B:-c}}`. */
 const NESTED_MAX = 10;
+
+/** A text with the place of the closing brace of each `${`, found in one pass. */
+interface Source {
+  readonly text: string;
+  readonly closes: ReadonlyMap<number, number>;
+  readonly variables: Variables;
+}
+
+/** A part of a text in the words of compose: a character, `$$`, or a variable. */
+interface Piece {
+  readonly end: number;
+  readonly text: string;
+  readonly variable?: UsedVariable;
+}
 
 export function filledText(source: string, variables: Variables): FilledText {
   const used = new Map<string, UsedVariable>();
   const text = source.replaceAll(MARKS, '');
+  const all = { text, closes: closingBraces(text), variables };
   let out = '';
   for (let at = 0; at < text.length; ) {
-    const found = variableAt(text, at, variables, 0);
-    if (found === undefined || used.size >= MARKS_MAX) {
-      out += text[at];
-      at += 1;
-    } else {
-      out += found.variable === undefined ? '$' : markOf(used, found.variable);
-      at = found.end;
-    }
+    const piece = pieceAt(all, at, 0);
+    const isOver = piece.variable !== undefined && used.size >= MARKS_MAX;
+    if (isOver) out += text[at];
+    else out += piece.variable === undefined ? piece.text : markOf(used, piece.variable);
+    at = isOver ? at + 1 : piece.end;
   }
   return { text: out, used };
 }
@@ -54,58 +69,67 @@ function markOf(used: Map<string, UsedVariable>, variable: UsedVariable): string
   return mark;
 }
 
-/** The variable, or `$$`, that begins at a place. */
-function variableAt(text: string, at: number, variables: Variables, depth: number) {
-  if (text[at] !== '$') return undefined;
-  if (text[at + 1] === '$') return { end: at + 2, variable: undefined };
+function closingBraces(text: string): ReadonlyMap<number, number> {
+  const closes = new Map<number, number>();
+  const open: number[] = [];
+  for (const { 0: found, index } of text.matchAll(/\$\{|\}/g)) {
+    if (found !== '}') {
+      open.push(index);
+      continue;
+    }
+    const start = open.pop();
+    if (start !== undefined) closes.set(start, index);
+  }
+  return closes;
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0];
+}
+
+function pieceAt({ text, closes, variables }: Source, at: number, depth: number): Piece {
+  const character = { end: at + 1, text: text[at] ?? '' };
+  if (text[at] !== '$') return character;
+  if (text[at + 1] === '$') return { end: at + 2, text: '$' };
+  const close = closes.get(at);
   const isBraced = text[at + 1] === '{';
   const start = at + (isBraced ? 2 : 1);
-  const [name] = NAME.exec(text.slice(start, start + 200)) ?? [];
-  if (name === undefined) return undefined;
+  if (isBraced && close === undefined) return character;
+  const name = matchAt(NAME, text, start);
+  if (name === undefined) return character;
   const value = variables[name];
   const after = start + name.length;
-  if (!isBraced) {
-    return { end: after, variable: { name, value, isRequired: false, isBare: true } };
+  if (close === undefined || !isBraced) {
+    return { end: after, text: '', variable: { name, value, isRequired: false, isBare: true } };
   }
-  const close = closingBrace(text, after);
-  if (close === undefined) return undefined;
-  const [, operator = '', rest = ''] = /^(:?[-?+])?([\s\S]*)$/.exec(text.slice(after, close)) ?? [];
+  const operator = matchAt(OPERATOR, text, after) ?? '';
+  const source = { text, closes, variables };
   return {
     end: close + 1,
+    text: '',
     variable: {
       name,
       value: value === '' && operator.startsWith(':') ? undefined : value,
       isRequired: operator.endsWith('?'),
       isBare: false,
-      ...(operator.endsWith('-') ? { fallback: plain(rest, variables, depth + 1) } : {}),
+      ...(operator.endsWith('-')
+        ? fallbackOf(source, after + operator.length, close, depth + 1)
+        : {}),
     },
   };
 }
 
-function closingBrace(text: string, from: number): number | undefined {
-  let depth = 0;
-  for (let at = from; at < text.length; at++) {
-    if (text.startsWith('${', at)) depth += 1;
-    else if (text[at] === '}' && depth === 0) return at;
-    else if (text[at] === '}') depth -= 1;
+function fallbackOf(source: Source, from: number, to: number, depth: number) {
+  let fallback = '';
+  let written = '';
+  for (let at = from; at < to && depth <= NESTED_MAX; ) {
+    const { end, text, variable } = pieceAt(source, at, depth);
+    fallback += variable === undefined ? text : filledValue(variable);
+    written += variable === undefined ? text : (variable.written ?? '');
+    at = end;
   }
-  return undefined;
-}
-
-function plain(text: string, variables: Variables, depth: number): string {
-  if (depth > NESTED_MAX) return '';
-  let out = '';
-  for (let at = 0; at < text.length; ) {
-    const found = variableAt(text, at, variables, depth);
-    if (found === undefined) {
-      out += text[at];
-      at += 1;
-    } else {
-      out += found.variable === undefined ? '$' : filledValue(found.variable);
-      at = found.end;
-    }
-  }
-  return out;
+  return { fallback, written };
 }
 
 function filledValue({ value, fallback }: UsedVariable): string {
@@ -127,7 +151,7 @@ export function resolvedPart(part: string, { used }: FilledText): string {
 
 /** The text of a part that is written in the file itself: defaults too. */
 export function writtenPart(part: string, { used }: FilledText): string {
-  return part.replaceAll(MARKS, (mark) => used.get(mark)?.fallback ?? '');
+  return part.replaceAll(MARKS, (mark) => used.get(mark)?.written ?? '');
 }
 
 /** Whether the value of a part depends on a variable that has no known value. */

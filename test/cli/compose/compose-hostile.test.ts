@@ -2,6 +2,7 @@
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { filledText } from '../../../cli/verify/compose/interpolation';
 import { linesOfCompose } from '../../../cli/verify/compose/lines-of-compose';
 import { linesOf } from '../../support/compose-lines';
 import { temporaryFolder } from '../../support/temporary-folder';
@@ -45,6 +46,16 @@ describe('A file that cannot be followed is told', () => {
     expect(lines.map((each) => [each.id, each.verdict])).toEqual([['compose-file-read', verdict]]);
     expect(lines[0]?.evidence).toMatch(reason);
     expect(user / 1e6).toBeLessThan(10);
+  });
+
+  test.each([
+    ['defaults within defaults without an end', '${a:-'.repeat(200_000)],
+    ['defaults within defaults', '${a:-'.repeat(150_000) + '}'.repeat(150_000)],
+    ['a long name', `\${${'a'.repeat(1_000_000)}`],
+  ])('in linear time: %s', (_, text) => {
+    const started = process.cpuUsage();
+    filledText(text, {});
+    expect(process.cpuUsage(started).user / 1e6).toBeLessThan(2);
   });
 
   test('a file that is not there, and a folder', () => {

@@ -73,6 +73,19 @@ describe('A password is required', () => {
   });
 });
 
+describe('A value of .env within a default is not in the file', () => {
+  test.each<[string, string]>([
+    [V(`A:-${V('P')}`), 'pass'],
+    [V(`A:-${V(`B:-${V('P')}`)}`), 'pass'],
+    [V(`A:-${V('P:-written')}`), 'fail'],
+  ])('%s: %s', (value, verdict) => {
+    const compose = serviceOf(`command: [redis-server, --requirepass, "${value}"]`);
+    expect(verdictOn('password-not-in-file', compose, { '.env': 'P=value\n' })).toMatch(
+      new RegExp(`^${verdict}: `),
+    );
+  });
+});
+
 describe('A health check fails when the server refuses', () => {
   const required = 'command: redis-server --requirepass x\n';
   const test_ = (words: string) => `${required}healthcheck: { test: ${words} }`;
