@@ -44,15 +44,15 @@ function unexpanded(judge: Judge, word: ComposeWord): readonly VerifyLine[] {
   ];
 }
 
-/** `pa$word`: compose takes `$word` for a variable. The name is a part of the password. */
+/** `pa$word`: compose takes `$word` for a variable. Its name is a part of the password. */
 function eaten(judge: Judge, { part, filled, line }: ComposeWord): readonly VerifyLine[] {
   const bare = variablesOf(part, filled).find(({ isBare, value }) => isBare && value === undefined);
   if (bare === undefined || part.length < 2) return [];
   return [
     judge.fail(
       ID,
-      'compose takes a `$` within the password, with the letters after it, for a variable without ' +
-        'a value, and leaves them out',
+      'compose takes a `$` within the password, with the letters after it, for a variable ' +
+        'without a value, and leaves them out',
       'write `$$` for each `$`, or better keep the password out of the file',
       line,
     ),
