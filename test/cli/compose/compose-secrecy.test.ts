@@ -35,9 +35,8 @@ describe('No format has a text of a password', () => {
     [`command: redis-server --requirepass $$${SENTINEL}`],
     [`command: sh -c 'redis-server --requirepass "$$${SENTINEL}"'`],
     [`command: sh -c 'redis-server --requirepass "$${SENTINEL}"'`],
-    [
-      `entrypoint: [redis-server, --user, "default on >a$${SENTINEL}", --masterauth, "$${SENTINEL}"]`,
-    ],
+    [`entrypoint: [redis-server, --user, "default on >a$${SENTINEL}"]`],
+    [`command: [redis-server, --masterauth, "$${SENTINEL}"]`],
     [`command: redis-server --user default on >${SENTINEL} ~* +@all`],
     [`environment: { REDIS_PASSWORD: "a$${SENTINEL}" }`],
     [`environment: ["REDISCLI_AUTH: ${SENTINEL}"]`],
