@@ -49,9 +49,9 @@ export function commandLines(
   );
 }
 
-function ownFix(allowed: readonly string[]): string {
-  const rules = allowed.map((name) => `-${name.toLowerCase().replace(' ', '|')}`);
-  return `Give the user of the application ${rules.join(' ')}, or a role that has less`;
+/** By category: single commands have siblings and old names. Client libraries send INFO. */
+function ownFix(): string {
+  return 'Give the user of the application `-@admin -@dangerous +info`, or a role that has less';
 }
 
 /** With one password each client is the user `default`, whose rights nobody can change. */

@@ -2,8 +2,8 @@
  * Reads which dangerous commands a login may run, without running one: ACL DRYRUN, or else a
  * transaction that is discarded.
  *
- * A transaction is used only if the server answers MULTI with OK and then queues a PING. Each
- * command has arguments with which it would fail, should a server run it all the same.
+ * A transaction is used only if the server answers MULTI with OK and then queues a PING. A command
+ * that takes arguments has some with which it would fail, should a server run it all the same.
  */
 
 import { RespError, type RespReply } from '../../../contract/resp';
@@ -14,15 +14,31 @@ import type { CommandRight } from './server-facts';
 
 const NONE = 'verify-must-not-run';
 
-/** Commands that change settings, users, code or replication of a server. */
+/**
+ * Commands that change settings, users, code or replication of a server, with their old names. Not
+ * CONFIG GET, which a login that audits needs.
+ */
 export const ADMINISTRATION: readonly (readonly string[])[] = [
   ['CONFIG', 'SET', NONE, NONE],
+  ['CONFIG', 'REWRITE'],
+  ['CONFIG', 'RESETSTAT'],
   ['ACL', 'SETUSER', NONE, NONE],
+  ['ACL', 'DELUSER', NONE],
+  ['ACL', 'LOAD'],
+  ['ACL', 'SAVE'],
   ['MODULE', 'LOAD', `/${NONE}`],
+  ['MODULE', 'UNLOAD', NONE],
   ['REPLICAOF', NONE, NONE],
+  ['SLAVEOF', NONE, NONE],
+  ['FAILOVER', NONE],
   ['DEBUG', NONE],
   ['CLUSTER', 'RESET', NONE],
+  ['CLUSTER', 'FAILOVER', NONE],
+  ['CLUSTER', 'FORGET', NONE],
+  ['CLUSTER', 'MEET', NONE, NONE],
+  ['CLUSTER', 'SETSLOT', NONE, NONE],
   ['BGSAVE', NONE],
+  ['BGREWRITEAOF'],
 ];
 
 /** Commands that empty, swap, list or send away whole databases. */
@@ -40,12 +56,14 @@ export const PROCESS: readonly (readonly string[])[] = [
   ['SAVE'],
   ['MONITOR'],
   ['PSYNC', NONE, NONE],
+  ['SYNC'],
 ];
 
 /** Since 7.0 refused for every login, until the configuration file says otherwise. */
 const PROTECTED = [
   ['DEBUG', 'enable-debug-command'],
   ['MODULE LOAD', 'enable-module-command'],
+  ['MODULE UNLOAD', 'enable-module-command'],
 ] as const;
 
 /** `CONFIG SET`: how a command and its subcommand are named. */

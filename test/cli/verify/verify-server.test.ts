@@ -151,6 +151,47 @@ describe.each(findServers().map(({ path }) => path))('%s', (program) => {
     );
   }, 30_000);
 
+  test('siblings and old names of commands fail; what the fix advises passes', async () => {
+    const { port } = await startOwnServer(program, [
+      'port PORT',
+      'bind 127.0.0.1',
+      'maxmemory 64mb',
+      'user default off',
+      `user old on >${STRONG} ~* +@all -config -acl|setuser -module -replicaof -debug -cluster` +
+        ' -bgsave -flushall -flushdb -swapdb -keys -migrate -shutdown -save -monitor -psync' +
+        ' +config|get +acl|dryrun',
+      `user few on >${STRONG} ~* +ping +info +slaveof +acl|load +acl|deluser +multi +discard`,
+      `user advised on >${STRONG} ~* +@all -@admin -@dangerous +info`,
+    ]);
+    const linesFor = async (user: string) => {
+      const { lines } = await verify(`redis://${user}:${STRONG}@localhost:${port}`);
+      return Object.fromEntries(
+        ['administration-refused', 'data-commands-refused', 'process-commands-refused'].map(
+          (id) => {
+            const { verdict, evidence } = lines.find((line) => line.id === id) ?? {};
+            return [id, verdict === 'fail' ? evidence : verdict];
+          },
+        ),
+      );
+    };
+    expect(await linesFor('old')).toEqual({
+      'administration-refused':
+        'may run ACL DELUSER, ACL LOAD, ACL SAVE, SLAVEOF, FAILOVER, BGREWRITEAOF',
+      'data-commands-refused': 'pass',
+      'process-commands-refused': 'may run SYNC',
+    });
+    expect(await linesFor('few')).toEqual({
+      'administration-refused': 'may run ACL DELUSER, ACL LOAD, SLAVEOF',
+      'data-commands-refused': 'pass',
+      'process-commands-refused': 'cannot tell',
+    });
+    expect(await linesFor('advised')).toEqual({
+      'administration-refused': 'pass',
+      'data-commands-refused': 'pass',
+      'process-commands-refused': 'cannot tell',
+    });
+  }, 30_000);
+
   test('sends no command that changes anything, and no wrong login unless asked', async () => {
     const { port, folder } = await startOwnServer(program, [
       'port PORT',
