@@ -23,6 +23,7 @@ import type { Where } from '../../aws/aws';
 import { ANSWER_TIMEOUT_MS, allPages, call, type Signal, timeouts } from '../../aws/aws-call';
 import { CliError } from '../../aws/cloud';
 import { type Fact, told, untold } from '../server/fact';
+import { opennessOf } from './group-rules';
 import type { AlarmFacts, GroupFacts, ManagedFacts, ManagedSecret } from './managed-facts';
 
 const CALL_MS = 30_000;
@@ -106,7 +107,7 @@ async function readGroup(
   if (!found.isKnown) return [found, found];
   const { value } = found;
   const clusterId = value.MemberClusters?.[0];
-  return [told(groupOf(value)), await readOpen(config, caches, clusterId)];
+  return [told(groupOf(value)), await readOpen(config, caches, clusterId, port)];
 }
 
 function endpointsOf({ ConfigurationEndpoint, NodeGroups = [] }: ReplicationGroup) {
@@ -143,6 +144,7 @@ async function readOpen(
   config: Config,
   caches: ElastiCacheClient,
   CacheClusterId: string | undefined,
+  port: number,
 ): Promise<Fact<boolean>> {
   const clusters = await factOf(() =>
     call('DescribeCacheClusters', CALL_MS, (signal) =>
@@ -154,19 +156,17 @@ async function readOpen(
   const ids = groups.flatMap(({ SecurityGroupId }) => SecurityGroupId ?? []).slice(0, ASKED_MAX);
   if (ids.length === 0) return untold('AWS names no security group of the cache');
   const ec2 = new EC2Client(config);
-  return factOf(async () => {
+  const rules = await factOf(async () => {
     const Filters = [{ Name: 'group-id', Values: ids }];
     const page = async (signal: Signal, NextToken?: string) => {
       const command = new DescribeSecurityGroupRulesCommand({ Filters, NextToken });
       const answer = await ec2.send(command, signal);
       return { items: answer.SecurityGroupRules, next: answer.NextToken };
     };
-    const rules = await allPages('DescribeSecurityGroupRules', CALL_MS, page);
-    return rules.some(
-      ({ IsEgress, CidrIpv4, CidrIpv6 }) =>
-        !IsEgress && (CidrIpv4 === '0.0.0.0/0' || CidrIpv6 === '::/0'),
-    );
+    const found = await allPages('DescribeSecurityGroupRules', CALL_MS, page);
+    return found;
   });
+  return rules.isKnown ? opennessOf(rules.value, port) : rules;
 }
 
 async function readAlarms(

@@ -31,7 +31,7 @@ export function managedLines(
 ): readonly VerifyLine[] {
   return [
     keyLine(secret),
-    rotationLine(secret),
+    rotationLine(secret, today),
     ageLine(secret, today),
     loginLine(group),
     transitLine(group),
@@ -55,10 +55,14 @@ function keyLine(secret: Fact<ManagedSecret>): VerifyLine {
   );
 }
 
-function rotationLine(secret: Fact<ManagedSecret>): VerifyLine {
+function rotationLine(secret: Fact<ManagedSecret>, today: Date): VerifyLine {
   const [id, claim] = ['rotation-on', 'the password rotates by itself'];
   return lineOf(id, claim, secret, ({ isRotationOn, nextAt }) => {
     if (!isRotationOn) return failed(id, claim, 'rotation is turned off', 'Deploy the stack again');
+    if (nextAt !== undefined && today.getTime() > Date.parse(nextAt) + DAY_MS) {
+      const due = `a rotation was due by ${nextAt.slice(0, 10)}, and has not succeeded`;
+      return failed(id, claim, due, 'Read the log of the rotation function, and rotate again');
+    }
     const next = nextAt === undefined ? '' : `, next until ${nextAt.slice(0, 10)}`;
     return passed(id, claim, `rotation is on${next}`);
   });
@@ -164,10 +168,10 @@ function closedLine(isOpenToAll: Fact<boolean>): VerifyLine {
       ? failed(
           id,
           claim,
-          'a rule lets in 0.0.0.0/0 or ::/0',
+          'a rule for the port lets in 0.0.0.0/0 or ::/0',
           'Let in the security groups of clients',
         )
-      : passed(id, claim, 'no rule lets in 0.0.0.0/0 or ::/0'),
+      : passed(id, claim, 'no rule for the port lets in 0.0.0.0/0 or ::/0'),
   );
 }
 
