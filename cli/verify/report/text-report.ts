@@ -11,6 +11,13 @@ const STYLES: Readonly<Record<Judgement, Style>> = {
   accepted: 'dim',
   pass: 'green',
 };
+/** After a number: `2 failed`. */
+const COUNTED: Readonly<Record<Judgement, string>> = {
+  fail: 'failed',
+  'cannot tell': 'cannot be told',
+  accepted: 'accepted',
+  pass: 'passed',
+};
 const LABEL_WIDTH = 'cannot tell'.length + 2;
 const COLUMNS = { min: 60, max: 100 };
 
@@ -56,8 +63,10 @@ function notesOf({ notes }: VerifyReport, columns: number): readonly string[] {
 }
 
 function summaryOf(report: VerifyReport): string {
-  const counts = JUDGEMENTS.map((each) => `${countJudged(report, each)} ${each}`).join(', ');
-  const strict = report.isStrict ? '; --strict counts "cannot tell" as "fail"' : '';
+  const counts = JUDGEMENTS.map((each) => `${countJudged(report, each)} ${COUNTED[each]}`).join(
+    ', ',
+  );
+  const strict = report.isStrict ? '; --strict counts "cannot tell" as failed' : '';
   return `${report.target}: ${counts}${strict}`;
 }
 

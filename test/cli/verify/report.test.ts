@@ -38,7 +38,7 @@ describe('The text', () => {
       'pass         no-password-refused: a login without a password is refused',
       '             NOAUTH',
       '',
-      'localhost:6380: 1 fail, 1 cannot tell, 0 accepted, 1 pass',
+      'localhost:6380: 1 failed, 1 cannot be told, 0 accepted, 1 passed',
     ]);
   });
 
@@ -49,8 +49,8 @@ describe('The text', () => {
 
   test('says that --strict counts what cannot be told', () => {
     expect(answered([NOT_TOLD], { strict: true }).lines.at(-1)).toBe(
-      'localhost:6380: 1 fail, 0 cannot tell, 0 accepted, 0 pass; ' +
-        '--strict counts "cannot tell" as "fail"',
+      'localhost:6380: 1 failed, 0 cannot be told, 0 accepted, 0 passed; ' +
+        '--strict counts "cannot tell" as failed',
     );
   });
 
@@ -128,7 +128,7 @@ describe('Options', () => {
   test('--output holds the format, and stdout the text', () => {
     const output = join(FOLDER, 'junit.xml');
     const { lines } = answered([PASS], { format: 'junit', output });
-    expect(lines.at(-1)).toBe('localhost:6380: 0 fail, 0 cannot tell, 0 accepted, 1 pass');
+    expect(lines.at(-1)).toBe('localhost:6380: 0 failed, 0 cannot be told, 0 accepted, 1 passed');
     expect(readFileSync(output, 'utf8')).toMatch(/^<\?xml[\s\S]*<\/testsuites>\n$/);
   });
 
