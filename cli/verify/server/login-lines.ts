@@ -78,7 +78,10 @@ function applicationLine(fact: ServerFacts['session']['application']): VerifyLin
       ({ command, error }) => error !== undefined && !(command !== `SELECT` && error === 'NOPERM'),
     );
     if (wrong.length === 0) return passed(id, claim, evidence);
-    const fix = 'Correct the database of the url, and the rights of the user';
+    const isLoggedOut = wrong.every(({ error }) => error === 'NOAUTH');
+    const fix = isLoggedOut
+      ? 'Write the password into the url: the server asks for one'
+      : 'Correct the database of the url, and the rights of the user';
     return failed(id, claim, evidence, fix);
   });
 }

@@ -10,13 +10,13 @@ import { weaknessOf } from '../../../contract/strong-password';
 import { CliError } from '../../aws/cloud';
 import type { Verification } from '../../server/address-options';
 import { endWords } from '../../server/end-words';
-import { openProbe, ProbeEnd, type ServerToProbe } from '../../server/probe';
+import { openProbe, ProbeEnd, type ServerProbe, type ServerToProbe } from '../../server/probe';
 import { type Fact, untold } from './fact';
 import { type ReachFinding, targetText } from './reach-file';
 import { noLoginAt, wrongPasswordAt } from './read-logins';
 import { readNetwork } from './read-network';
 import { readSession } from './read-session';
-import { isPlaintextAnswered, oldVersionAt, weakCipherAt } from './read-tls';
+import { isPlaintextAnswered, OLD_TLS, oldVersionAt, weakCipherAt } from './read-tls';
 import type { ServerFacts, TlsFacts } from './server-facts';
 
 export interface VerifyTarget {
@@ -50,7 +50,7 @@ export async function readServer(
     ...(isTls ? { tls: { ca, isVerified } } : {}),
   });
   // Sends no secret, so that its facts are known even if the certificate is not trusted.
-  const first = reached(await openProbe(at(false)), target);
+  const first = reached(await openFirst(at(false)), target);
   const noLogin = reached(await noLoginAt(first), target);
   first.close();
   const [wrongPassword, network, session, tls] = await withWrong(
@@ -85,6 +85,15 @@ export async function readServer(
   };
 }
 
+/** A server with old versions of TLS only is judged by these: no secret is sent through them. */
+async function openFirst(server: ServerToProbe): Promise<ServerProbe | ProbeEnd> {
+  const probe = await openProbe(server);
+  const { tls } = server;
+  if (!(probe instanceof ProbeEnd) || tls === undefined || probe.why !== 'tls-failed') return probe;
+  const old = await openProbe({ ...server, tls: { ...tls, ...OLD_TLS } });
+  return old instanceof ProbeEnd ? probe : old;
+}
+
 function withWrong<T>(
   asked: ReturnType<typeof wrongPasswordAt> | undefined,
   read: (
@@ -104,10 +113,20 @@ function withWrong<T>(
 
 function reached<T>(opened: T | ProbeEnd, target: VerifyTarget): T {
   if (!(opened instanceof ProbeEnd)) return opened;
-  const [scheme, other] = target.isTls ? ['rediss', 'redis'] : ['redis', 'rediss'];
-  const hint = opened.phase === 'connect' ? '' : `, or write ${other}:// instead of ${scheme}://`;
-  throw notReached(target, endWords(opened), hint);
+  throw notReached(target, endWords(opened), schemeHint(opened, target));
 }
+
+/** TLS is advised where plaintext has no answer; plaintext only to a server that speaks it. */
+function schemeHint({ phase, why, details }: ProbeEnd, { isTls }: VerifyTarget): string {
+  if (phase === 'connect') return '';
+  if (!isTls) return ', or write rediss:// instead of redis://';
+  // Redis in plaintext waits for the rest of a handshake that it takes for a command.
+  const isPlaintext = why === 'timed-out' || SPEAKS_PLAINTEXT.test(details.code ?? '');
+  return isPlaintext ? ', or write redis:// instead of rediss://' : '';
+}
+
+/** What OpenSSL says of a reply in plaintext. */
+const SPEAKS_PLAINTEXT = /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/;
 
 function notReached({ host, port }: VerifyTarget, got: string, hint = ''): CliError {
   return new CliError(

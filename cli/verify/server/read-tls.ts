@@ -12,6 +12,13 @@ const NOTHING_TO_OFFER = /^ERR_SSL_(NO_PROTOCOLS_AVAILABLE|NO_CIPHERS_AVAILABLE|
 /** Without encryption, without a certificate, or broken; SECLEVEL=0 lets this side offer them. */
 const WEAK = 'eNULL:aNULL:3DES:RC4:DES:EXPORT:@SECLEVEL=0';
 
+/** TLS 1.0 and 1.1, which need a low level of security on this side. */
+export const OLD_TLS = {
+  minVersion: 'TLSv1',
+  maxVersion: 'TLSv1.1',
+  ciphers: 'ALL:@SECLEVEL=0',
+} as const;
+
 /** Whether a command in plaintext has any reply of Redis. */
 export async function isPlaintextAnswered(host: string, port: number): Promise<Fact<boolean>> {
   const probe = await openProbe({ host, port, timeoutMs: REFUSAL_TIMEOUT_MS });
@@ -22,8 +29,7 @@ export async function isPlaintextAnswered(host: string, port: number): Promise<F
 }
 
 export function oldVersionAt(server: ServerToProbe): Promise<Fact<string | undefined>> {
-  const tls = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' } as const;
-  return accepted(server, tls, ({ protocol }) => protocol);
+  return accepted(server, OLD_TLS, ({ protocol }) => protocol);
 }
 
 export function weakCipherAt(server: ServerToProbe): Promise<Fact<string | undefined>> {

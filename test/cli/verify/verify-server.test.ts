@@ -192,6 +192,42 @@ describe.each(findServers().map(({ path }) => path))('%s', (program) => {
     });
   }, 30_000);
 
+  test('a server with old TLS only fails for it, and plaintext is never advised', async () => {
+    const { lines, caFile } = await tlsConfig();
+    const { port } = await startOwnServer(program, [
+      ...lines,
+      'bind 127.0.0.1',
+      'tls-protocols "TLSv1 TLSv1.1"',
+      'tls-ciphers "ALL:@SECLEVEL=0"',
+      `requirepass ${STRONG}`,
+    ]);
+    const { failing, lines: seen } = await verify(`rediss://:${STRONG}@localhost:${port}`, {
+      ca: caFile,
+    });
+    expect(failing).toEqual(expect.arrayContaining(['old-tls-refused', 'tls-version']));
+    expect(seen.find(({ id }) => id === 'tls-version')?.evidence).toBe('TLSv1.1');
+    // No password was sent.
+    expect(seen.find(({ id }) => id === 'login-accepted')?.verdict).toBe('cannot tell');
+  }, 30_000);
+
+  test('plaintext is advised for a server without TLS, not where a certificate lacks', async () => {
+    const plain = await startOwnServer(program, ['port PORT', `requirepass ${STRONG}`]);
+    await expect(verify(`rediss://:${STRONG}@localhost:${plain.port}`)).rejects.toThrow(
+      /, or write redis:\/\/ instead of rediss:\/\/\.$/,
+    );
+    const open = verify(`redis://localhost:${plain.port}`);
+    const line = (await open).lines.find(({ id }) => id === 'application-connection');
+    expect(line).toMatchObject({
+      verdict: 'fail',
+      fix: 'Write the password into the url: the server asks for one',
+    });
+    const { lines, caFile } = await tlsConfig();
+    const mutual = lines.map((each) => each.replace('tls-auth-clients no', 'tls-auth-clients yes'));
+    const { port } = await startOwnServer(program, [...mutual, `requirepass ${STRONG}`]);
+    const refused = verify(`rediss://:${STRONG}@localhost:${port}`, { ca: caFile });
+    await expect(refused).rejects.toThrow(/with the same url\.$/);
+  }, 30_000);
+
   test('sends no command that changes anything, and no wrong login unless asked', async () => {
     const { port, folder } = await startOwnServer(program, [
       'port PORT',
