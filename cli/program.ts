@@ -144,7 +144,7 @@ function withTemplates(all: Command): void {
     .option('--prices <file>', 'a price table of your region, like cli/cost/price-table.json')
     .action(answering('cost', (stacks, of, { prices }) => cost(stacks, pricesOf(prices), of)));
   withChecklist(
-    ofTemplates(all, 'checklist', 'rotations, readers and keys of a stage as Markdown, to keep'),
+    ofTemplates(all, 'checklist', 'rotations, readers and keys of a stage, as a Markdown page'),
     VERSION,
     (options) => stacksOf('checklist', options),
   );
@@ -192,7 +192,10 @@ function answering(
 
 function stacksOf(name: string, { stage, template }: OfTemplates) {
   if ((stage === undefined) === (template === undefined)) {
-    throw new CliError(`${name} must get one of --stage and --template. Pass one of them.`);
+    const got = stage === undefined ? 'neither' : 'both';
+    throw new CliError(
+      `${name} must get one of --stage and --template, got ${got}. Pass one of them.`,
+    );
   }
   return stage === undefined
     ? { stacks: readTemplates(template ?? []), of: 'templates' }

@@ -1,9 +1,12 @@
 /** What templates say about secrets, keys and alarms, for the checklist of a stage. Pure. */
 
 import { type CacheOfTemplate, cachesOf, rotationRulesOf, scheduleIn } from '../template/caches-of';
-import { ofType, type StackTemplate, type TemplateProperties } from '../template/stack-template';
+import { ofType, referredBy, type StackTemplate } from '../template/stack-template';
 import { type Resolved, resourceOf } from '../template/values';
-import { allowedByIdentities, allowedByPolicy, pathOfPlace } from './readers';
+import { alarmsOf, graceOf, silentOf } from './alarms-of';
+import { covers, targetAt } from './arn-patterns';
+import { pathOfPlace, valuesIn } from './policies';
+import { type Allowed, allowedByIdentities, allowedByPolicy, inBoth, inEither } from './readers';
 
 export interface SecretFacts {
   /** Absent: the cache has one password. */
@@ -13,15 +16,22 @@ export interface SecretFacts {
   /** Absent: the default key of AWS, which anybody of the account may use. */
   readonly key?: string;
   /** By policies of the templates. */
-  readonly readers: readonly string[];
+  readonly readers: Allowed;
+}
+
+/** A user that logs in by IAM. */
+export interface IamUserFacts {
+  readonly user: string;
+  /** By policies of the templates. */
+  readonly connecting: Allowed;
 }
 
 export interface KeyFacts {
   readonly path: string;
   readonly isRotating: boolean;
-  readonly decrypters: readonly string[];
+  readonly decrypters: Allowed;
   /** By policies of identities in the templates. */
-  readonly users: readonly string[];
+  readonly users: Allowed;
   readonly isKept: boolean;
   /** Days between the request to delete the key and its end. */
   readonly windowDays: number;
@@ -31,6 +41,7 @@ export interface CacheFacts {
   readonly name: string;
   readonly engine: string;
   readonly secrets: readonly SecretFacts[];
+  readonly iamUsers: readonly IamUserFacts[];
   /** Days for which the previous password stays valid. */
   readonly graceDays?: string;
   readonly alarms: number;
@@ -40,98 +51,133 @@ export interface CacheFacts {
 
 export interface ChecklistFacts {
   readonly caches: readonly CacheFacts[];
+  /** Of the caches and their secrets. */
   readonly keys: readonly KeyFacts[];
 }
 
 const READ = 'secretsmanager:GetSecretValue';
 const DECRYPT = 'kms:Decrypt';
+const CONNECT = 'elasticache:Connect';
 /** Of KMS, where a template names none. */
 const WINDOW_DAYS = 30;
+/** Of KMS, where a key has no policy: its account. */
+const DEFAULT_POLICY = {
+  Statement: { Effect: 'Allow', Action: 'kms:*', Principal: { AWS: { Ref: 'AWS::AccountId' } } },
+};
 
-export function checklistFacts(all: readonly StackTemplate[]): ChecklistFacts {
+type All = readonly StackTemplate[];
+
+export function checklistFacts(all: All): ChecklistFacts {
+  const caches = cachesOf(all);
   return {
-    caches: cachesOf(all).map((cache) => factsOf(cache, all)),
-    keys: all.flatMap((template) =>
-      ofType(template, 'AWS::KMS::Key').map(([id, key]) => keyFacts(key, { template, id }, all)),
-    ),
+    caches: caches.map((cache) => factsOf(cache, caches, all)),
+    keys: keysOf(caches, all).map((place) => keyFacts(place, all)),
   };
 }
 
-function factsOf(cache: CacheOfTemplate, all: readonly StackTemplate[]): CacheFacts {
-  const template = all.find(
-    (each) => each.stack === cache.stack && each.resources[cache.groupId] !== undefined,
+function templateOf({ stack, groupId }: CacheOfTemplate, all: All): StackTemplate {
+  return all.find(
+    (each) => each.stack === stack && each.resources[groupId] !== undefined,
   ) as StackTemplate;
-  const one = cache.secretId === undefined ? [] : [{ secretId: cache.secretId }];
-  const users = cache.users.map(({ name, secretId }) => ({ user: name, secretId }));
-  const alarms = ofType(template, 'AWS::CloudWatch::Alarm');
-  const combined = combinedIn(template);
-  const silent = alarms.filter(
-    ([id, { AlarmActions }]) => !isFilled(AlarmActions) && !combined.includes(`"${id}"`),
-  );
+}
+
+function factsOf(cache: CacheOfTemplate, caches: readonly CacheOfTemplate[], all: All): CacheFacts {
+  const template = templateOf(cache, all);
+  const siblings = caches.filter((each) => templateOf(each, all) === template);
+  const alarms = alarmsOf(cache, siblings, template);
+  const graceDays = graceOf(cache, template);
   return {
     name: cache.name,
     engine: cache.engine,
-    secrets: [...one, ...users].flatMap(({ secretId, ...rest }) =>
-      secretId === undefined ? [] : [{ ...rest, ...secretFacts({ template, id: secretId }, all) }],
-    ),
-    ...graceIn(template),
+    secrets: secretsOf(cache).map(({ secretId, ...rest }) => ({
+      ...rest,
+      ...secretFacts({ template, id: secretId }, all),
+    })),
+    iamUsers: iamUsersOf(cache, template, all),
+    ...(graceDays === undefined ? {} : { graceDays }),
     alarms: alarms.length,
-    silentAlarms: silent.map(([id]) => pathOfPlace({ template, id })),
+    silentAlarms: silentOf(alarms, template).map((id) => pathOfPlace({ template, id })),
   };
 }
 
-/** The rules of composite alarms with an action: they tell of the alarms that they name. */
-function combinedIn(template: StackTemplate): string {
-  return ofType(template, 'AWS::CloudWatch::CompositeAlarm')
-    .filter(([, { AlarmActions }]) => isFilled(AlarmActions))
-    .map(([, { AlarmRule }]) => JSON.stringify(AlarmRule))
-    .join();
+function secretsOf({ secretId, users }: CacheOfTemplate) {
+  const one = secretId === undefined ? [] : [{ secretId }];
+  const each = users.flatMap(({ name: user, secretId: id }) =>
+    id === undefined ? [] : [{ user, secretId: id }],
+  );
+  return [...one, ...each];
 }
 
-function isFilled(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0;
-}
-
-function secretFacts(place: Resolved, all: readonly StackTemplate[]): SecretFacts {
+function secretFacts(place: Resolved, all: All): SecretFacts {
   const { template, id } = place;
   const key = resourceOf(template.resources[id]?.Properties?.KmsKeyId, template, all);
-  const own = ofType(template, 'AWS::SecretsManager::ResourcePolicy').filter(
-    ([, { SecretId }]) => resourceOf(SecretId, template, all)?.id === id,
-  );
-  const byOwn = own.flatMap(([, { ResourcePolicy }]) =>
-    allowedByPolicy(READ, ResourcePolicy, template, all),
+  const target = targetAt(place);
+  const byOwn = all.flatMap((each) =>
+    ofType(each, 'AWS::SecretsManager::ResourcePolicy').flatMap(([ownId, own]) => {
+      const at = { template: each, id: ownId };
+      const verdict = covers(own.SecretId, target, each, all);
+      if (verdict === 'no') return [];
+      if (verdict === 'yes') return [allowedByPolicy(READ, own.ResourcePolicy, at, all)];
+      return [{ principals: [], unclear: [pathOfPlace(at)] }];
+    }),
   );
   return {
     path: pathOfPlace(place),
     schedule: scheduleIn(rotationRulesOf(template, id) ?? {}),
     ...(key === undefined ? {} : { key: pathOfPlace(key) }),
-    readers: [...allowedByIdentities(READ, place, all), ...byOwn],
+    readers: byOwn.reduce(inEither, allowedByIdentities(READ, place, all)),
   };
 }
 
-/** From the environment of the rotation function. */
-function graceIn(template: StackTemplate): { readonly graceDays?: string } {
-  for (const [, { Environment }] of ofType(template, 'AWS::Lambda::Function')) {
-    const { Variables } = (Environment ?? {}) as TemplateProperties;
-    const { GRACE_DAYS: days } = (Variables ?? {}) as TemplateProperties;
-    if (typeof days === 'string') return { graceDays: days };
-  }
-  return {};
+/** The users of the cache's group that log in by IAM, by the names that the stack publishes. */
+function iamUsersOf(
+  { name, groupId }: CacheOfTemplate,
+  template: StackTemplate,
+  all: All,
+): readonly IamUserFacts[] {
+  const ofResource = (value: unknown) => template.resources[referredBy(value) ?? '']?.Properties;
+  const groups = valuesIn(template.resources[groupId]?.Properties?.UserGroupIds);
+  const ids = groups.flatMap((group) => valuesIn(ofResource(group)?.UserIds));
+  const published = ofType(template, 'AWS::SSM::Parameter');
+  return ids.flatMap((userId) => {
+    const id = referredBy(userId);
+    const { AuthenticationMode: mode, UserId, UserName } = ofResource(userId) ?? {};
+    if (id === undefined || (mode as { Type?: unknown } | undefined)?.Type !== 'iam') return [];
+    const names = published.flatMap(([, { Name, Value }]) => {
+      const [, within, user] = /^\/(.+)\/Users\/([^/]+)\/UserId$/.exec(String(Name)) ?? [];
+      const isOwn = referredBy(Value) === id || (UserId !== undefined && Value === UserId);
+      return within === name && user !== undefined && isOwn ? [user] : [];
+    });
+    const may = (on: string) => allowedByIdentities(CONNECT, { template, id: on }, all);
+    return [{ user: names[0] ?? String(UserName), connecting: inBoth(may(groupId), may(id)) }];
+  });
 }
 
-function keyFacts(
-  key: TemplateProperties,
-  place: Resolved,
-  all: readonly StackTemplate[],
-): KeyFacts {
+/** The keys of the caches and their secrets, each once. */
+function keysOf(caches: readonly CacheOfTemplate[], all: All): readonly Resolved[] {
+  const found = new Map<string, Resolved>();
+  for (const cache of caches) {
+    const template = templateOf(cache, all);
+    for (const id of [cache.groupId, ...secretsOf(cache).map(({ secretId }) => secretId)]) {
+      const key = resourceOf(template.resources[id]?.Properties?.KmsKeyId, template, all);
+      if (key?.template.resources[key.id]?.Type === 'AWS::KMS::Key') {
+        found.set(`${key.template.stack}/${key.id}`, key);
+      }
+    }
+  }
+  return Array.from(found.values());
+}
+
+function keyFacts(place: Resolved, all: All): KeyFacts {
   const { template, id } = place;
-  const { DeletionPolicy: policy } = template.resources[id] as { readonly DeletionPolicy?: string };
+  const resource = template.resources[id] as { readonly DeletionPolicy?: string } | undefined;
+  const key = template.resources[id]?.Properties ?? {};
   return {
     path: pathOfPlace(place),
     isRotating: key.EnableKeyRotation === true,
-    decrypters: allowedByPolicy(DECRYPT, key.KeyPolicy, template, all),
+    decrypters: allowedByPolicy(DECRYPT, key.KeyPolicy ?? DEFAULT_POLICY, place, all),
     users: allowedByIdentities(DECRYPT, place, all),
-    isKept: policy?.startsWith('Retain') === true,
+    isKept: resource?.DeletionPolicy?.startsWith('Retain') === true,
     windowDays: Number(key.PendingWindowInDays ?? WINDOW_DAYS),
   };
 }

@@ -6,7 +6,16 @@
 import type { DailyCheckReport } from '../../contract/daily-check';
 import type { CommandResult } from '../terminal/screen';
 import type { AskedCache } from './ask-caches';
-import type { CacheFacts, ChecklistFacts, KeyFacts, SecretFacts } from './checklist-facts';
+import type {
+  CacheFacts,
+  ChecklistFacts,
+  IamUserFacts,
+  KeyFacts,
+  SecretFacts,
+} from './checklist-facts';
+import { daysBetween, dueOf, isBefore, titleOf } from './due';
+import { code, plain } from './markdown';
+import type { Allowed } from './readers';
 
 export interface ChecklistInput {
   /** `stage prod`. */
@@ -22,23 +31,25 @@ export interface ChecklistInput {
 }
 
 const NOT_ASKED = 'not asked (`--ask`)';
-const DAY_MS = 24 * 60 * 60 * 1_000;
-/** A rotation begins up to a day after it is due, and takes up to two hours. */
-const LATE_DAYS = 2;
+const BY_IAM = 'by IAM: a token of 15 minutes';
 
 export function checklist(input: ChecklistInput): CommandResult {
   const { of, version, at, facts, asked, drillDate } = input;
-  const due = facts.caches.flatMap((cache) => dueOf(cache, input));
+  const due = dueOf(facts, asked, at);
+  const dueLines = due.map(
+    ({ what, run }) => `* ${plain(what)}${run === undefined ? '' : `: run ${code(run)}`}`,
+  );
   return {
     exitCode: due.length === 0 ? 0 : 1,
     lines: [
-      `# Rotation checklist: ${of}`,
+      `# Rotation checklist: ${plain(of)}`,
       '',
-      `Made ${at.slice(0, 16)}Z by cdk-secure-redis ${version}, from the templates${ofStage(of)}` +
-        `${asked ? ' and from AWS' : '; AWS was not asked'}. It holds no secret: keep it as`,
+      `Made ${at.slice(0, 16)}Z by cdk-secure-redis ${version}, from the templates` +
+        `${plain(ofStage(of))}${asked ? ' and from AWS' : '; AWS was not asked'}. It holds no ` +
+        'secret: keep it as',
       'evidence of the review. A person ticks the boxes.',
       '',
-      ...(due.length === 0 ? [] : ['**To do:**', '', ...due.map((each) => `* ${each}`), '']),
+      ...(due.length === 0 ? [] : ['**To do:**', '', ...dueLines, '']),
       ...facts.caches.flatMap((cache) => cacheLines(cache, input)),
       ...keyLines(facts.keys),
       ...drillLines(drillDate, at),
@@ -53,24 +64,34 @@ function ofStage(of: string): string {
 }
 
 function cacheLines(cache: CacheFacts, input: ChecklistInput): readonly string[] {
-  const { name, engine, secrets, graceDays, alarms, silentAlarms } = cache;
+  const { name, engine, secrets, iamUsers, graceDays, alarms, silentAlarms } = cache;
   const found = input.asked?.[name];
-  const grace = graceDays === undefined ? '' : `, ${graceDays} days after each rotation`;
-  const firing = found === undefined ? NOT_ASKED : found.firing.join(', ') || 'none';
+  const grace = graceDays === undefined ? '' : `, ${plain(graceDays)} days after each rotation`;
+  const firing = found === undefined ? NOT_ASKED : plain(found.firing.join(', ')) || 'none';
   const silent =
-    silentAlarms.length === 0 ? 'each with an action' : `without one: ${silentAlarms.join(', ')}`;
-  return [
-    `## ${name} (${engine})`,
-    '',
-    '| password of | rotates | last rotation | next rotation | previous password |',
-    '|---|---|---|---|---|',
-    ...secrets.map((secret) => `| ${cellsOf(secret, input, found).join(' | ')} |`),
-    '',
-    ...secrets.flatMap(readerLines),
+    silentAlarms.length === 0
+      ? 'each with an action'
+      : `these without an action: ${plain(silentAlarms.join(', '))}`;
+  const boxesOfPasswords = [
     box('Each password above is rotated, and by a schedule of at most 90 days'),
     box('The last rotation is no longer ago than the schedule says'),
     box(`The previous password is revoked${grace}`),
     box('Each reader above needs the password, and no other policy of the account lets more read'),
+  ];
+  return [
+    `## ${plain(name)} (${plain(engine)})`,
+    '',
+    '| login of | rotates | last rotation | next rotation | previous password |',
+    '|---|---|---|---|---|',
+    ...secrets.map((secret) => `| ${cellsOf(secret, input, found).join(' | ')} |`),
+    ...iamUsers.map((user) => `| ${plain(titleOf(user))} | ${BY_IAM} | - | - | - |`),
+    '',
+    ...secrets.flatMap(readerLines),
+    ...iamUsers.flatMap(connectLines),
+    ...(secrets.length === 0 ? [] : boxesOfPasswords),
+    ...(iamUsers.length === 0
+      ? []
+      : [box('Each principal that may log in by IAM needs to, and no other policy lets more')]),
     box(`Alarms: ${alarms} in the template, ${silent}; in ALARM state: ${firing}`),
     box('Somebody is subscribed to the topic of the alarms, and answers it'),
     '',
@@ -81,63 +102,88 @@ function box(text: string): string {
   return `- [ ] ${text}`;
 }
 
-function titleOf({ user }: SecretFacts): string {
-  return user === undefined ? 'the cache' : `user ${user}`;
-}
-
 function cellsOf(
   secret: SecretFacts,
-  { asked }: ChecklistInput,
+  { asked, at }: ChecklistInput,
   found: AskedCache | undefined,
 ): readonly string[] {
-  const { schedule = '**never**', user = '' } = secret;
-  const first = [titleOf(secret), schedule];
+  const { schedule, user = '' } = secret;
+  const first = [plain(titleOf(secret)), schedule === undefined ? '**never**' : plain(schedule)];
   if (asked === undefined) return [...first, NOT_ASKED, NOT_ASKED, NOT_ASKED];
   const report = found?.reports[user];
-  const unknown = `unknown: ${found?.problem ?? 'no report'}`;
+  const unknown = `unknown: ${plain(found?.problem ?? 'no report')}`;
   if (report === undefined) return [...first, unknown, unknown, unknown];
-  return [
-    ...first,
-    report.current?.createdAt?.slice(0, 10) ?? 'unknown',
-    report.nextRotationAt?.slice(0, 10) ?? 'unknown',
-    previousOf(report),
-  ];
+  const last = lastRotationOf(report);
+  const next = report.nextRotationAt?.slice(0, 10) ?? 'unknown';
+  return [...first, ...[last, next, previousOf(report, at)].map(plain)];
 }
 
-function previousOf({ isRevoked, previous, graceEndsAt }: DailyCheckReport): string {
+/** The first version of a secret was made by the deploy. */
+function lastRotationOf({ current, previous, others = 'none' }: DailyCheckReport): string {
+  const made = current?.createdAt?.slice(0, 10);
+  if (made === undefined) return 'unknown';
+  return previous === undefined && others === 'none' ? `never: deployed on ${made}` : made;
+}
+
+function previousOf({ isRevoked, previous, graceEndsAt }: DailyCheckReport, at: string): string {
   if (isRevoked) return 'revoked';
-  if (graceEndsAt !== undefined) return `accepted until ${graceEndsAt.slice(0, 10)}`;
+  if (graceEndsAt !== undefined) {
+    const day = graceEndsAt.slice(0, 10);
+    if (isBefore(graceEndsAt, at)) return `not revoked, though its grace period ended on ${day}`;
+    return `accepted until ${day}`;
+  }
   return previous === undefined ? 'none' : 'not revoked';
 }
 
 function readerLines(secret: SecretFacts): readonly string[] {
-  const { path, readers, key = 'the default key of AWS' } = secret;
-  const where = `\`${path}\`, encrypted with \`${key}\``;
+  const { path, readers, key } = secret;
+  const encrypted = key === undefined ? 'a key that is not in these templates' : code(key);
+  const where = `${code(path)}, encrypted with ${encrypted}`;
   return [
-    `May read the password of ${titleOf(secret)} (${where}), by the policies of these templates:`,
+    `May read the password of ${plain(titleOf(secret))} (${where}), by the policies of these ` +
+      'templates:',
     '',
-    ...(readers.length === 0 ? ['* nobody'] : readers.map((each) => `* \`${each}\``)),
+    ...allowedLines(readers),
     '',
   ];
+}
+
+function connectLines(user: IamUserFacts): readonly string[] {
+  return [
+    `May log in as ${plain(titleOf(user))} by IAM, by the policies of these templates:`,
+    '',
+    ...allowedLines(user.connecting),
+    '',
+  ];
+}
+
+function allowedLines({ principals, unclear }: Allowed): readonly string[] {
+  const known = principals.map((each) => `* ${code(each)}`);
+  const places = unclear.map(
+    (each) => `* cannot tell: a policy is known only at deploy, of ${code(each)}`,
+  );
+  return known.length + places.length === 0 ? ['* nobody'] : [...known, ...places];
 }
 
 function keyLines(keys: readonly KeyFacts[]): readonly string[] {
   return [
     '## Keys',
     '',
-    ...(keys.length === 0 ? ['The templates have no key: they use one that was given.', ''] : []),
+    ...(keys.length === 0
+      ? ['The templates have no key of these caches: the caches use a key of elsewhere.', '']
+      : []),
     ...keys.flatMap(({ path, isRotating, decrypters, users, isKept, windowDays }) => [
-      `\`${path}\`: rotated ${isRotating ? 'every year by KMS' : '**never**'}; ` +
+      `${code(path)}: rotated ${isRotating ? 'every year by KMS' : '**never**'}; ` +
         `${isKept ? 'kept' : '**deleted**'} when the stack is deleted; a request to delete it ` +
         `can be taken back for ${windowDays} days.`,
       '',
       'May decrypt by its key policy:',
       '',
-      ...decrypters.map((each) => `* ${each}`),
+      ...allowedLines(decrypters),
       '',
       'May decrypt by policies of these templates:',
       '',
-      ...users.map((each) => `* \`${each}\``),
+      ...allowedLines(users),
       '',
       box('The key is rotated every year, and each principal above needs it'),
       box('No deletion of the key is pending (`aws kms describe-key`)'),
@@ -159,40 +205,4 @@ function drillLines(drillDate: string | undefined, at: string): readonly string[
     '',
     'Reviewed by: ____________________  Date: ____________________',
   ];
-}
-
-function daysBetween(from: string, to: string): number {
-  return Math.floor((Date.parse(to) - Date.parse(from)) / DAY_MS);
-}
-
-/** What is wrong by the templates, or by the answers of AWS. */
-function dueOf(cache: CacheFacts, { asked, at }: ChecklistInput): readonly string[] {
-  const { name, secrets, silentAlarms } = cache;
-  const found = asked?.[name];
-  const due: string[] = [];
-  for (const secret of secrets) {
-    const title = `${name}: the password of ${titleOf(secret)}`;
-    if (secret.schedule === undefined) due.push(`${title} is never rotated: give it a schedule`);
-    if (asked === undefined) continue;
-    const report = found?.reports[secret.user ?? ''];
-    if (report === undefined) {
-      due.push(`${title} has no report: run \`npx secure-redis status --cache ${name}\``);
-    } else if (isLate(report, secret, at)) {
-      due.push(`${title} was rotated later than its schedule: run \`npx secure-redis rotate\``);
-    } else if (!report.isRevoked && report.graceEndsAt && report.graceEndsAt < at) {
-      due.push(
-        `${title} has a previous one past its grace period: run \`npx secure-redis revoke\``,
-      );
-    }
-  }
-  if (silentAlarms.length > 0) due.push(`${name}: alarms without an action: give it a topic`);
-  for (const alarm of found?.firing ?? [])
-    due.push(`${name}: the alarm ${alarm} is in ALARM state`);
-  return due;
-}
-
-function isLate({ current }: DailyCheckReport, { schedule }: SecretFacts, at: string): boolean {
-  const [, days] = /^rate\((\d+) days?\)$/.exec(schedule ?? '') ?? [];
-  if (days === undefined || current?.createdAt === undefined) return false;
-  return daysBetween(current.createdAt, at) > Number(days) + LATE_DAYS;
 }

@@ -1,6 +1,7 @@
 /** The options of `checklist`. The rest is loaded on demand. */
 
 import { type Command, InvalidArgumentError } from 'commander';
+import { CliError } from '../aws/cloud';
 import type { StackTemplate } from '../template/stack-template';
 import { profile, region } from '../terminal/option-values';
 import { Screen } from '../terminal/screen';
@@ -28,12 +29,19 @@ export function withChecklist(
     .option('--ask', 'ask AWS for the dates of rotations, and for alarms; reads no secret')
     .option('--region <name>', 'with --ask, such as eu-central-1', region)
     .option('--profile <name>', 'with --ask, a profile of your AWS configuration', profile)
-    .option('--drill-date <date>', 'of the last drill of a leaked password: 2026-11-01', day)
+    .option('--drill-date <date>', 'when you last rehearsed a leaked password: 2026-11-01', day)
     .action(async (options: Options) => {
+      checkAsking(options);
       const { stacks, of } = templatesOf(options);
       const { checklist } = require('./checklist') as typeof import('./checklist');
       const { checklistFacts } = require('./checklist-facts') as typeof import('./checklist-facts');
       const facts = checklistFacts(stacks);
+      if (facts.caches.length === 0) {
+        throw new CliError(
+          `checklist must get templates with a cache, got ${of} with ${stacks.length} ` +
+            `${stacks.length === 1 ? 'stack' : 'stacks'} and no cache. Name others.`,
+        );
+      }
       const screen = new Screen(options.json);
       const names = facts.caches.map(({ name }) => name);
       const asked = options.ask ? await answersOf(names, options) : undefined;
@@ -45,11 +53,24 @@ export function withChecklist(
     });
 }
 
+/** @throws CliError if an option is given that has no effect without `--ask` */
+function checkAsking({ ask, region, profile }: Options): void {
+  if (ask === true) return;
+  for (const [name, value] of Object.entries({ region, profile })) {
+    if (value === undefined) continue;
+    throw new CliError(
+      `--${name} must be given with --ask, got it without: only --ask sends requests to AWS. Add ` +
+        `--ask, or leave --${name} out.`,
+    );
+  }
+}
+
 /** Progress goes to stderr, since stdout is the document. */
-async function answersOf(names: readonly string[], options: Options) {
+async function answersOf(names: readonly string[], { region, profile }: Options) {
   const { askCaches } = require('./ask-caches') as typeof import('./ask-caches');
   const { awsCloud } = require('../aws/aws') as typeof import('../aws/aws');
-  return askCaches(awsCloud(options), names, new Screen(true));
+  const cloudIn = (of: string | undefined) => awsCloud({ region: of, profile });
+  return askCaches(names, { cloudIn, region, screen: new Screen(true) });
 }
 
 function day(given: string): string {

@@ -1,155 +1,173 @@
 /**
- * Who may read a secret or use a key by the policies of templates. Pure.
+ * Who may read a secret, use a key or log in by the policies of templates. Pure.
  *
- * It reads policies as a person would, statement by statement: a denial or a condition is not
- * evaluated, so the list may name more than may read, and no policy outside of the templates.
+ * A denial or a condition is not evaluated, so the list may name more principals than may act. It
+ * must never name fewer: a statement that is known only at deploy is listed as unclear.
  */
 
-import {
-  ofType,
-  type StackTemplate,
-  type TemplateProperties,
-  type TemplateResource,
-} from '../template/stack-template';
+import type { StackTemplate, TemplateProperties } from '../template/stack-template';
 import { type Resolved, resourceOf, textOf } from '../template/values';
+import { areMeeting, covers, targetAt, type Verdict } from './arn-patterns';
+import { identityPolicies, pathOfPlace, type Statement, statementsOf, valuesIn } from './policies';
 
-interface Statement {
-  readonly Effect?: string;
-  readonly Action?: unknown;
-  readonly Resource?: unknown;
-  readonly Principal?: unknown;
-  readonly Condition?: unknown;
+export interface Allowed {
+  /** Sorted. */
+  readonly principals: readonly string[];
+  /** Places of statements that may allow it to more principals, sorted. */
+  readonly unclear: readonly string[];
 }
-
-const POLICIES = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'] as const;
-const IDENTITIES = ['Roles', 'Users', 'Groups'] as const;
-const IDENTITY_TYPES = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'] as const;
 
 export const ACCOUNT = 'every principal of the account whose own policy allows it';
 
-/** The path of a resource in its app, without the parts that the CDK adds. */
-export function pathOfPlace({ template, id }: Resolved): string {
-  const path = (template.resources[id] as TemplateResource | undefined)?.Metadata?.['aws:cdk:path'];
-  return typeof path === 'string' ? path.replace(/\/Resource$/, '') : `${template.stack}/${id}`;
-}
-
-/** Principals with an action on a resource by policies of identities, sorted. */
+/** Principals with an action on a resource by policies of identities. */
 export function allowedByIdentities(
   action: string,
   place: Resolved,
   all: readonly StackTemplate[],
-): readonly string[] {
-  const found = all.flatMap((template) =>
-    policiesOf(template).flatMap(({ statements, identities }) =>
-      statements.some((each) => allows(each, action) && covers(each, place, template, all))
-        ? identities
-        : [],
-    ),
+): Allowed {
+  const target = targetAt(place);
+  const found = identityPolicies(all).flatMap(({ statements, identities, place, template }) =>
+    statements.map((each) => {
+      const verdict = weakest(effectOf(each), actionOf(each, action), () =>
+        about(each, (value) => covers(value, target, template, all)),
+      );
+      return { verdict, names: identities, place };
+    }),
   );
-  return Array.from(new Set(found)).sort();
+  return gathered(found);
 }
 
-/** Principals that a policy of a resource allows an action, sorted. */
+/** Principals that a policy of a resource at `place` allows an action. */
 export function allowedByPolicy(
   action: string,
   policy: unknown,
-  template: StackTemplate,
+  place: Resolved,
   all: readonly StackTemplate[],
-): readonly string[] {
-  const found = statementsOf(policy)
-    .filter((each) => allows(each, action))
-    .flatMap(({ Principal, Condition }) =>
-      principalsOf(Principal, template, all).map((name) =>
-        Condition === undefined ? name : `${name}, under a condition`,
-      ),
-    );
-  return Array.from(new Set(found)).sort();
+): Allowed {
+  const found = statementsOf(policy).map((each) => {
+    const verdict = weakest(effectOf(each), actionOf(each, action), () => 'yes');
+    const condition = each?.Condition === undefined ? '' : ', under a condition';
+    const names = principalsOf(each, place.template, all).map((name) => `${name}${condition}`);
+    return { verdict, names, place: pathOfPlace(place) };
+  });
+  return gathered(found);
 }
 
-interface IdentityPolicy {
-  readonly statements: readonly Statement[];
-  readonly identities: readonly string[];
+/** Principals that have both. */
+export function inBoth(one: Allowed, other: Allowed): Allowed {
+  return {
+    principals: one.principals.filter((each) => other.principals.includes(each)),
+    unclear: sorted([...one.unclear, ...other.unclear]),
+  };
 }
 
-function policiesOf(template: StackTemplate): readonly IdentityPolicy[] {
-  const attached = POLICIES.flatMap((type) => ofType(template, type)).map(([, properties]) => ({
-    statements: statementsOf(properties.PolicyDocument),
-    identities: IDENTITIES.flatMap((key) => listOf(properties[key])).map((each) =>
-      nameOfIdentity(each, template),
-    ),
-  }));
-  const inline = IDENTITY_TYPES.flatMap((type) => ofType(template, type)).map(([id, role]) => ({
-    statements: listOf(role.Policies).flatMap((each) =>
-      statementsOf((each as TemplateProperties).PolicyDocument),
-    ),
-    identities: [pathOfPlace({ template, id })],
-  }));
-  return [...attached, ...inline];
+export function inEither(one: Allowed, other: Allowed): Allowed {
+  return {
+    principals: sorted([...one.principals, ...other.principals]),
+    unclear: sorted([...one.unclear, ...other.unclear]),
+  };
 }
 
-function nameOfIdentity(value: unknown, template: StackTemplate): string {
-  const found = resourceOf(value, template, [template]);
-  if (found !== undefined) return pathOfPlace(found);
-  return typeof value === 'string' ? value : '(a principal known at deploy)';
+interface Found {
+  readonly verdict: Verdict;
+  readonly names: readonly string[];
+  readonly place: string;
 }
 
-function statementsOf(policy: unknown): readonly Statement[] {
-  return listOf((policy as TemplateProperties | undefined)?.Statement) as readonly Statement[];
+function gathered(found: readonly Found[]): Allowed {
+  const clear = found.filter(({ verdict }) => verdict === 'yes');
+  const unclear = found.filter(({ verdict }) => verdict === 'cannot tell');
+  return {
+    principals: sorted(clear.flatMap(({ names }) => names)),
+    unclear: sorted(unclear.map(({ place }) => place)),
+  };
 }
 
-function listOf(value: unknown): readonly unknown[] {
-  if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? value : [value];
+function sorted(texts: readonly string[]): readonly string[] {
+  return Array.from(new Set(texts)).sort();
 }
 
-function allows({ Effect, Action }: Statement, action: string): boolean {
-  return Effect === 'Allow' && listOf(Action).some((each) => isMatch(String(each), action));
+function weakest(effect: Verdict, action: Verdict, resource: () => Verdict): Verdict {
+  if (effect === 'no' || action === 'no') return 'no';
+  const last = resource();
+  if (last === 'no') return 'no';
+  return [effect, action, last].includes('cannot tell') ? 'cannot tell' : 'yes';
 }
 
-/** IAM's wildcards; actions have no upper and lower case. */
-function isMatch(pattern: string, text: string): boolean {
-  const source = pattern.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
-  return new RegExp(`^${source.replaceAll('?', '.')}$`, 'i').test(text);
+function effectOf(statement: Statement | undefined): Verdict {
+  if (statement === undefined) return 'cannot tell';
+  const effects = valuesIn(statement.Effect);
+  if (effects.includes('Allow')) return 'yes';
+  return effects.every((each) => each === 'Deny') ? 'no' : 'cannot tell';
+}
+
+function actionOf(statement: Statement | undefined, action: string): Verdict {
+  const isMatch = (value: unknown): Verdict => {
+    if (typeof value !== 'string') return 'cannot tell';
+    return areMeeting(value.toLowerCase(), action.toLowerCase()) ? 'yes' : 'no';
+  };
+  return inList(statement, 'Action', isMatch);
 }
 
 /** Whether a statement is about a resource: by reference, or by a wildcard. */
-function covers(
-  { Resource }: Statement,
-  place: Resolved,
-  template: StackTemplate,
-  all: readonly StackTemplate[],
-): boolean {
-  return listOf(Resource).some((each) => {
-    if (typeof each === 'string') return each.includes('*');
-    const found = resourceOf(each, template, all);
-    return found?.id === place.id && found.template === place.template;
-  });
+function about(statement: Statement | undefined, isCovering: (value: unknown) => Verdict): Verdict {
+  return inList(statement, 'Resource', isCovering);
+}
+
+/** With `NotAction` and `NotResource`, all but what is listed for sure. */
+function inList(
+  statement: Statement | undefined,
+  key: 'Action' | 'Resource',
+  verdictOf: (value: unknown) => Verdict,
+): Verdict {
+  if (statement === undefined) return 'cannot tell';
+  const excluded = statement[`Not${key}`];
+  if (excluded !== undefined) {
+    // Of two branches, one may exclude nothing.
+    const isCertain = !JSON.stringify(excluded).includes('"Fn::If"');
+    return isCertain && valuesIn(excluded).some((each) => verdictOf(each) === 'yes') ? 'no' : 'yes';
+  }
+  const verdicts = valuesIn(statement[key]).map(verdictOf);
+  if (verdicts.includes('yes')) return 'yes';
+  return verdicts.includes('cannot tell') ? 'cannot tell' : 'no';
 }
 
 function principalsOf(
-  principal: unknown,
+  statement: Statement | undefined,
   template: StackTemplate,
   all: readonly StackTemplate[],
 ): readonly string[] {
-  if (principal === '*') return ['everybody'];
-  const named = Object.entries((principal ?? {}) as TemplateProperties);
-  return named.flatMap(([kind, values]) =>
-    listOf(values).map((value) => {
-      if (value === '*') return 'everybody';
-      const found = resourceOf(value, template, all);
-      if (found !== undefined) return pathOfPlace(found);
-      const place = { partition: 'aws', region: 'REGION', account: 'ACCOUNT' };
-      const text = textOf(value, template, place);
-      if (text === undefined) return textOfService(value) ?? `(a ${kind} known at deploy)`;
-      return text === 'arn:aws:iam::ACCOUNT:root' ? ACCOUNT : text;
-    }),
-  );
+  if (statement?.NotPrincipal !== undefined) return ['everybody but some principals'];
+  return valuesIn(statement?.Principal).flatMap((principal) => {
+    if (principal === '*') return ['everybody'];
+    if (typeof principal !== 'object') return [String(principal)];
+    return Object.entries(principal as TemplateProperties).flatMap(([kind, values]) =>
+      valuesIn(values).map((value) => principalOf(kind, value, template, all)),
+    );
+  });
+}
+
+function principalOf(
+  kind: string,
+  value: unknown,
+  template: StackTemplate,
+  all: readonly StackTemplate[],
+): string {
+  if (value === '*') return 'everybody';
+  const found = resourceOf(value, template, all);
+  if (found !== undefined) return pathOfPlace(found);
+  const place = { partition: 'aws', region: 'REGION', account: 'ACCOUNT' };
+  const text = textOf(value, template, place);
+  if (text === undefined) return textOfService(value) ?? `(a ${kind} known at deploy)`;
+  const [, account] = /^(?:arn:[a-z-]+:iam::)?(ACCOUNT|\d{12})(?::root)?$/.exec(text) ?? [];
+  if (account === undefined) return text;
+  return account === 'ACCOUNT' ? ACCOUNT : ACCOUNT.replace('account', `account ${account}`);
 }
 
 /** The name of a service in a region: `logs.<region>.<suffix>`. */
 function textOfService(value: unknown): string | undefined {
   const { 'Fn::Join': join } = (value ?? {}) as TemplateProperties;
   const [, parts] = Array.isArray(join) ? join : [];
-  const [first] = listOf(parts);
+  const [first] = valuesIn(parts);
   return typeof first === 'string' && first.endsWith('.') ? `${first}amazonaws.com` : undefined;
 }

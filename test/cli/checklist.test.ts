@@ -22,10 +22,6 @@ const parameter = (Name: string, Value: unknown): TemplateResource => ({
   Type: 'AWS::SSM::Parameter',
   Properties: { Name, Value },
 });
-const policy = (Action: unknown, Resource: unknown, Roles: unknown[]): TemplateResource => ({
-  Type: 'AWS::IAM::Policy',
-  Properties: { PolicyDocument: { Statement: [{ Effect: 'Allow', Action, Resource }] }, Roles },
-});
 
 const CACHE: Resources = {
   Group: { Type: 'AWS::ElastiCache::ReplicationGroup', Properties: { Engine: 'valkey' } },
@@ -52,12 +48,15 @@ const CACHE: Resources = {
   App: { Type: 'AWS::IAM::Role', Metadata: { 'aws:cdk:path': 'App/Web/Role/Resource' } },
 };
 
+const ALARM = {
+  Type: 'AWS::CloudWatch::Alarm',
+  Properties: { Dimensions: [{ Name: 'ReplicationGroupId', Value: { Ref: 'Group' } }] },
+};
+
 const stackWith = (resources: Resources): readonly StackTemplate[] => [
   { stack: 's', resources: { ...CACHE, ...resources } },
 ];
 const factsWith = (resources: Resources) => checklistFacts(stackWith(resources));
-const readersWith = (resources: Resources) =>
-  factsWith(resources).caches[0]?.secrets[0]?.readers ?? [];
 
 const AT = '2026-11-28T12:00:00.000Z';
 const INPUT = { of: 'stage prod', version: '1.2.3', at: AT };
@@ -71,6 +70,7 @@ const report = (changes: Partial<DailyCheckReport> = {}): DailyCheckReport => ({
   at: AT,
   outcome: 'revoked',
   current: { versionId: 'v1', createdAt: '2026-11-01T00:00:00.000Z' },
+  previous: { versionId: 'v0', createdAt: '2026-08-03T00:00:00.000Z' },
   nextRotationAt: '2027-01-30T00:00:00.000Z',
   isRevoked: true,
   isSettled: true,
@@ -79,48 +79,6 @@ const report = (changes: Partial<DailyCheckReport> = {}): DailyCheckReport => ({
 });
 const askedWith = (changes: Partial<DailyCheckReport>, firing: readonly string[] = []) => ({
   asked: { 's/One': { reports: { '': report(changes) }, firing } },
-});
-
-describe('Readers of a secret are those of the policies', () => {
-  const read = 'secretsmanager:GetSecretValue';
-  const secret = { Ref: 'Secret' };
-
-  test.each<[string, TemplateResource]>([
-    ['its action and its resource', policy(read, secret, [{ Ref: 'App' }])],
-    ['a list of actions', policy(['s3:Get*', read], secret, [{ Ref: 'App' }])],
-    ['a wildcard of actions', policy('secretsmanager:Get*', secret, [{ Ref: 'App' }])],
-    ['every action on everything', policy('*', '*', [{ Ref: 'App' }])],
-    ['another case', policy('SecretsManager:getsecretvalue', [secret], [{ Ref: 'App' }])],
-  ])('%s', (_, Policy) => {
-    expect(readersWith({ Policy })).toStrictEqual(['App/Web/Role']);
-  });
-
-  test.each<[string, TemplateResource]>([
-    ['another action', policy('secretsmanager:DescribeSecret', secret, [{ Ref: 'App' }])],
-    ['another resource', policy(read, { Ref: 'Other' }, [{ Ref: 'App' }])],
-  ])('not %s', (_, Policy) => {
-    expect(readersWith({ Policy })).toStrictEqual([]);
-  });
-
-  test('an inline policy of a role, and the policy of the secret', () => {
-    const Statement = { Effect: 'Allow', Action: read, Resource: secret };
-    const resources: Resources = {
-      Job: {
-        Type: 'AWS::IAM::Role',
-        Properties: { Policies: [{ PolicyDocument: { Statement } }] },
-      },
-      Own: {
-        Type: 'AWS::SecretsManager::ResourcePolicy',
-        Properties: {
-          SecretId: secret,
-          ResourcePolicy: {
-            Statement: { Effect: 'Allow', Action: read, Principal: { AWS: '*' }, Condition: {} },
-          },
-        },
-      },
-    };
-    expect(readersWith(resources)).toStrictEqual(['s/Job', 'everybody, under a condition']);
-  });
 });
 
 describe('The document', () => {
@@ -150,22 +108,27 @@ describe('The document', () => {
     ],
     [
       'an alarm that tells nobody',
-      { Alarm: { Type: 'AWS::CloudWatch::Alarm' } },
+      { Alarm: ALARM },
       {},
-      's/One: alarms without an action',
+      's/One: give a topic to the alarms without an action: s/Alarm',
     ],
-    ['no report', {}, { asked: {} }, 'has no report: run `npx secure-redis status --cache s/One`'],
+    [
+      'no report',
+      {},
+      { asked: {} },
+      'the password of the cache has no report: run `npx secure-redis status --cache s/One`',
+    ],
     [
       'a late rotation',
       {},
       askedWith({ current: { versionId: 'v', createdAt: '2026-08-20T00:00:00.000Z' } }),
-      'was rotated later than its schedule',
+      'was not rotated when its schedule said: run `npx secure-redis rotate --cache s/One`',
     ],
     [
       'a previous password past its grace period',
       {},
       askedWith({ isRevoked: false, graceEndsAt: '2026-11-20T00:00:00.000Z' }),
-      'past its grace period: run `npx secure-redis revoke`',
+      'valid after its grace period: run `npx secure-redis revoke --cache s/One`',
     ],
     ['an alarm', {}, askedWith({}, ['s-Login']), 's/One: the alarm s-Login is in ALARM state'],
   ])('has %s first, and exits with 1', (_, resources, rest, words) => {
@@ -178,7 +141,7 @@ describe('The document', () => {
 
   test('an alarm of a composite alarm with an action is not silent', () => {
     const resources: Resources = {
-      Alarm: { Type: 'AWS::CloudWatch::Alarm' },
+      Alarm: ALARM,
       All: {
         Type: 'AWS::CloudWatch::CompositeAlarm',
         Properties: {
@@ -210,7 +173,7 @@ describe('The command, for a cache with users', () => {
     const { out, err } = await runCli(local.deployment.plane, args, {});
     expect(out).toMatch(/^# Rotation checklist: templates\n/);
     expect(out).toMatch(
-      /\n\| user app \| rate\(90 days\) \| \d{4}-\d\d-\d\d \| \d{4}-\d\d-\d\d \| /,
+      /\n\| user app \| rate\(90 days\) \| never: deployed on [\d-]{10} \| [\d-]{10} \| none \|/,
     );
     expect(out).toMatch(/\* `secure-redis-test\/CacheRotationRole/);
     expect(err).toContain('asking secure-redis-test/Cache');
