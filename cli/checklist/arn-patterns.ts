@@ -7,7 +7,7 @@
 import type { StackTemplate, TemplateProperties } from '../template/stack-template';
 import { type Resolved, resourceOf } from '../template/values';
 
-export type Verdict = 'yes' | 'no' | 'cannot tell';
+export type Coverage = 'yes' | 'no' | 'cannot tell';
 
 /** Anything: known only at deploy. */
 const GAP = '\uE000';
@@ -70,7 +70,7 @@ export function covers(
   target: Target,
   template: StackTemplate,
   all: readonly StackTemplate[],
-): Verdict {
+): Coverage {
   const pattern = rendered(value, { target, template, all }, 0).replace(
     /^arn:aws[a-z-]*:/,
     `arn:${PARTITION}:`,

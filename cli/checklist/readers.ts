@@ -7,7 +7,7 @@
 
 import type { StackTemplate, TemplateProperties } from '../template/stack-template';
 import { type Resolved, resourceOf, textOf } from '../template/values';
-import { areMeeting, covers, targetAt, type Verdict } from './arn-patterns';
+import { areMeeting, type Coverage, covers, targetAt } from './arn-patterns';
 import { identityPolicies, pathOfPlace, type Statement, statementsOf, valuesIn } from './policies';
 
 export interface Allowed {
@@ -69,7 +69,7 @@ export function inEither(one: Allowed, other: Allowed): Allowed {
 }
 
 interface Found {
-  readonly verdict: Verdict;
+  readonly verdict: Coverage;
   readonly names: readonly string[];
   readonly place: string;
 }
@@ -87,22 +87,22 @@ function sorted(texts: readonly string[]): readonly string[] {
   return Array.from(new Set(texts)).sort();
 }
 
-function weakest(effect: Verdict, action: Verdict, resource: () => Verdict): Verdict {
+function weakest(effect: Coverage, action: Coverage, resource: () => Coverage): Coverage {
   if (effect === 'no' || action === 'no') return 'no';
   const last = resource();
   if (last === 'no') return 'no';
   return [effect, action, last].includes('cannot tell') ? 'cannot tell' : 'yes';
 }
 
-function effectOf(statement: Statement | undefined): Verdict {
+function effectOf(statement: Statement | undefined): Coverage {
   if (statement === undefined) return 'cannot tell';
   const effects = valuesIn(statement.Effect);
   if (effects.includes('Allow')) return 'yes';
   return effects.every((each) => each === 'Deny') ? 'no' : 'cannot tell';
 }
 
-function actionOf(statement: Statement | undefined, action: string): Verdict {
-  const isMatch = (value: unknown): Verdict => {
+function actionOf(statement: Statement | undefined, action: string): Coverage {
+  const isMatch = (value: unknown): Coverage => {
     if (typeof value !== 'string') return 'cannot tell';
     return areMeeting(value.toLowerCase(), action.toLowerCase()) ? 'yes' : 'no';
   };
@@ -110,7 +110,10 @@ function actionOf(statement: Statement | undefined, action: string): Verdict {
 }
 
 /** Whether a statement is about a resource: by reference, or by a wildcard. */
-function about(statement: Statement | undefined, isCovering: (value: unknown) => Verdict): Verdict {
+function about(
+  statement: Statement | undefined,
+  isCovering: (value: unknown) => Coverage,
+): Coverage {
   return inList(statement, 'Resource', isCovering);
 }
 
@@ -118,8 +121,8 @@ function about(statement: Statement | undefined, isCovering: (value: unknown) =>
 function inList(
   statement: Statement | undefined,
   key: 'Action' | 'Resource',
-  verdictOf: (value: unknown) => Verdict,
-): Verdict {
+  verdictOf: (value: unknown) => Coverage,
+): Coverage {
   if (statement === undefined) return 'cannot tell';
   const excluded = statement[`Not${key}`];
   if (excluded !== undefined) {

@@ -146,7 +146,11 @@ describe('The command', () => {
   });
 
   test.each<[string, () => readonly string[], RegExp]>([
-    ['nothing', () => [], /^cost must get one of --stage and --template, got neither\. Pass one of them\.\n$/],
+    [
+      'nothing',
+      () => [],
+      /^cost must get one of --stage and --template, got neither\. Pass one of them\.\n$/,
+    ],
     ['both', () => ['--stage', 'dev', '--template', 'x'], /^cost must get one of --stage and/],
     ['no file', () => ['--template', join(folder, 'none')], /got ENOENT from .*none\. Name a file/],
     ['no JSON', () => ['--template', written('b', '{')], /got text that is not JSON from/],

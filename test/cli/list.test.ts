@@ -115,6 +115,8 @@ describe('The command', () => {
   });
 
   test('refuses neither of --stage and --template', () => {
-    expect(run().stderr).toBe('list must get one of --stage and --template, got neither. Pass one of them.\n');
+    expect(run().stderr).toBe(
+      'list must get one of --stage and --template, got neither. Pass one of them.\n',
+    );
   });
 });
