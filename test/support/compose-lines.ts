@@ -21,9 +21,11 @@ export function linesOf(
   return linesOfCompose(join(folder, 'compose.yaml'), DAY);
 }
 
-/** A file with one service, `redis`, of these lines. */
+/** A file with one service, `redis`, of these lines, by default of an image of Redis. */
 export function serviceOf(...lines: readonly string[]): string {
-  const all = ['image: redis:7.4.11-alpine', ...lines].flatMap((each) => each.split('\n'));
+  const given = lines.flatMap((each) => each.split('\n'));
+  const hasImage = given.some((each) => each.startsWith('image:'));
+  const all = [...(hasImage ? [] : ['image: redis:7.4.11-alpine']), ...given];
   return ['services:', '  redis:', ...all.map((each) => `    ${each}`), ''].join('\n');
 }
 

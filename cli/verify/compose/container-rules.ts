@@ -5,6 +5,7 @@ import type { VerifyLine } from '../line';
 import { entryAt, scalarsOf } from './compose-value';
 import { programOf, valueOfWord, wordOf } from './compose-word';
 import type { Judge } from './judge';
+import { commandAfterEntrypoint } from './service-command';
 
 /** Capabilities that the entry point of the image needs to become another user. */
 const HARMLESS = [
@@ -16,6 +17,12 @@ const HARMLESS = [
   'IPC_LOCK',
   'SYS_RESOURCE',
 ];
+
+const IMAGE_ENTRYPOINT = 'docker-entrypoint.sh';
+const ENTRYPOINT_IN_SCRIPT =
+  /\bdocker-entrypoint\.sh\s+["']?(?:redis|valkey|keydb)-(?:server|sentinel)\b/;
+/** `gosu redis redis-server`. */
+const CHANGED_USER = /\b(?:gosu|su-exec)\s+["']?(?!root\b|0\b)([\w:-]+)["']?\s+\S*server\b/;
 
 export function containerLines(judge: Judge): readonly VerifyLine[] {
   return [
@@ -43,7 +50,7 @@ function lineOf({ service }: Judge, key: string): number {
 function nonRoot(judge: Judge): VerifyLine {
   const id = 'compose-non-root';
   const fix = "set `user: '999:1000'` for an image of Alpine, `user: '999:999'` for one of Debian";
-  const { image, words, hasOwnEntrypoint, script } = judge.service;
+  const { image, script } = judge.service;
   const [user] = textsOf(judge, 'user');
   const isRoot = user !== undefined && /^(?:root|0)(?::|$)/.test(user);
   if (user !== undefined && user !== '' && !isRoot) return judge.pass(id, `it is user ${user}`);
@@ -53,20 +60,35 @@ function nonRoot(judge: Judge): VerifyLine {
   }
   if (image.maker === 'bitnami' && user === undefined)
     return judge.pass(id, 'the image runs it as user 1001');
-  // The entry point of the image changes the user only if it starts the server itself.
-  const [first] = words;
-  const startsServer =
-    first === undefined || /^-|\.conf$|(?:server|sentinel)$/.test(programOf(valueOfWord(first)));
   const changes = image.maker === 'official' || ['keydb', 'dragonfly'].includes(image.engine);
-  if (changes && startsServer && !hasOwnEntrypoint) {
+  if (changes && leavesRoot(judge)) {
     return judge.pass(id, 'the entry point of the image changes to a user without rights');
   }
+  const [, other] = CHANGED_USER.exec(textOfCommand(judge)) ?? [];
+  if (other !== undefined) return judge.pass(id, `it changes to user ${other}`);
   if (changes) {
     const why = script === undefined ? 'it starts as root' : 'a shell starts it, as root';
     return judge.missing(id, why, fix);
   }
   if (image.engine === 'redis-stack') return judge.missing(id, 'the image runs it as root', fix);
   return judge.unknown(id, 'the user of its image is not known', fix);
+}
+
+/** The entry point of the image changes the user only if it starts the server itself. */
+function leavesRoot({ service }: Judge): boolean {
+  const { words, hasOwnEntrypoint, script, mounts } = service;
+  if (mounts.some(({ target }) => programOf(target) === IMAGE_ENTRYPOINT)) return false;
+  if (script && ENTRYPOINT_IN_SCRIPT.test(script.word.part)) return true;
+  const inits = words.slice(0, words.length - commandAfterEntrypoint(words).length);
+  const hasImages = inits.some(({ part }) => programOf(part) === IMAGE_ENTRYPOINT);
+  const [first] = commandAfterEntrypoint(words);
+  const startsServer =
+    first === undefined || /^-|\.conf$|(?:server|sentinel)$/.test(programOf(valueOfWord(first)));
+  return startsServer && (!hasOwnEntrypoint || hasImages);
+}
+
+function textOfCommand({ service: { words, script } }: Judge): string {
+  return script?.word.part ?? words.map(valueOfWord).join(' ');
 }
 
 function capabilities(judge: Judge): VerifyLine {

@@ -1,8 +1,10 @@
 /** Lines about memory, data and commands of a Redis in a compose file. */
 
+import { posix } from 'node:path';
 import type { VerifyLine } from '../line';
 import { entryAt, scalarsOf } from './compose-value';
 import { valueOfWord, wordOf } from './compose-word';
+import { isUnknownPart } from './interpolation';
 import type { Judge } from './judge';
 import { withheldLine } from './withheld-rule';
 
@@ -101,19 +103,47 @@ function isSavedNever(judge: Judge): boolean {
 function volume(judge: Judge): VerifyLine {
   const id = 'compose-data-volume';
   const { mounts, image } = judge.service;
-  const folders =
-    image.maker === 'bitnami'
-      ? /^\/bitnami\b/
-      : /^\/(?:data|var\/lib\/(?:redis|valkey|dragonfly))\b/;
-  const dir = directive(judge, 'dir');
-  const kept = mounts.find(
-    ({ source, target }) => source !== '' && (folders.test(target) || target === dir),
-  );
-  if (kept) return judge.pass(id, `${kept.target} is on ${kept.source}`);
+  const folder = dataFolder(judge);
+  const holding = mounts
+    .filter(({ target }) => target !== '' && isWithin(folder ?? '', target))
+    .sort((a, b) => b.target.length - a.target.length)[0];
+  if (folder !== undefined && holding && holding.source !== '') {
+    return judge.pass(id, `${holding.target} is on ${holding.source}`);
+  }
   if (isCacheOnly(judge)) return judge.pass(id, 'it saves nothing and evicts any key: a cache');
-  const isAnonymous = mounts.some(({ target }) => folders.test(target));
-  const why = isAnonymous ? 'its volume has no name' : 'there is none';
-  return judge.missing(id, why, 'mount a named volume at /data');
+  if (folder === undefined) return judge.unknown(id, 'its `dir` is a variable without a value');
+  const fix = `mount a named volume at ${folder}`;
+  const elsewhere = mounts.find(({ source, target }) => isVolume(source) && target !== '');
+  if (elsewhere && ['other', 'unknown'].includes(image.maker) && !isDirGiven(judge)) {
+    return judge.unknown(id, `whether its image writes to ${elsewhere.target} is not known`, fix);
+  }
+  if (holding) return judge.missing(id, 'its volume has no name', fix);
+  const why = elsewhere
+    ? `the server writes to ${folder}, and the volume is at ${elsewhere.target}`
+    : 'there is none';
+  return judge.missing(id, why, fix);
+}
+
+const isVolume = (source: string) => source !== '' && !/\.(?:conf|acl|sh)$/.test(source);
+const isDirGiven = (judge: Judge) => directive(judge, 'dir') !== undefined;
+
+/** Where the server writes: `dir`, from the folder that the image starts in. */
+function dataFolder(judge: Judge): string | undefined {
+  const { file, service } = judge;
+  const [folder] = scalarsOf(entryAt(service.value, 'working_dir')?.value);
+  const images =
+    service.image.maker === 'bitnami' ? `/bitnami/${service.image.engine}/data` : '/data';
+  const start = folder ? valueOfWord(wordOf(folder, file.variables)) : images;
+  const given = service.starts.flat().filter(({ name }) => name === 'dir');
+  if (given.some(({ values }) => values.some((each) => isUnknownPart(each.part, each.filled)))) {
+    return undefined;
+  }
+  const dir = (directive(judge, 'dir') ?? '').replaceAll(/^["']|["']$/g, '');
+  return posix.resolve('/', start, dir);
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return !posix.relative(posix.resolve('/', folder), path).startsWith('..');
 }
 
 function persistence(judge: Judge): VerifyLine {

@@ -4,7 +4,7 @@
  */
 
 import { relative, resolve } from 'node:path';
-import { failed, notTold, type VerifyLine } from '../line';
+import { failed, notTold, passed, type VerifyLine } from '../line';
 import { type ComposeFile, readComposeFile } from './compose-file';
 import { entryAt } from './compose-value';
 import { containerLines } from './container-rules';
@@ -13,7 +13,7 @@ import { healthLines } from './health-rules';
 import { COMPOSE_CLAIMS, judgeOf } from './judge';
 import { passwordLines } from './password-rules';
 import { portLines } from './port-rules';
-import { redisServices } from './redis-service';
+import { type RedisService, redisServices } from './redis-service';
 
 const READ = 'compose-file-read';
 const READ_CLAIM = COMPOSE_CLAIMS[READ];
@@ -27,7 +27,8 @@ export function linesOfCompose(path: string, today = new Date()): readonly Verif
     return [{ ...made, place: { file: shown, line: file.line ?? 1 } }];
   }
   const named = { ...file, path: shown };
-  const services = redisServices(named);
+  const all = redisServices(named);
+  const services = all.filter(({ client }) => client === undefined);
   const lines = services.flatMap((service) => {
     const judge = judgeOf(named, service, today);
     return [
@@ -38,7 +39,13 @@ export function linesOfCompose(path: string, today = new Date()): readonly Verif
       ...containerLines(judge),
     ];
   });
-  return [...unfollowed(named, services.length), ...lines];
+  return [...unfollowed(named, services.length), ...all.flatMap(clientLine), ...lines];
+}
+
+/** A container of the image that connects to a server elsewhere: named, not judged. */
+function clientLine({ name, client }: RedisService): readonly VerifyLine[] {
+  if (client === undefined) return [];
+  return [passed(READ, READ_CLAIM, `${name}: it runs \`${client}\`, no server, and is not judged`)];
 }
 
 /** Parts of the configuration that other files hold. */

@@ -1,6 +1,6 @@
 /** Lines about the ports of a Redis in a compose file. */
 
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 import type { VerifyLine } from '../line';
 import { type ComposeValue, entryAt, scalarsOf } from './compose-value';
 import { valueOfWord, wordOf } from './compose-word';
@@ -13,7 +13,9 @@ interface PublishedPort {
   readonly host: string | undefined;
 }
 
-const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|::1|0:0:0:0:0:0:0:1|localhost)$/;
+const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|::1|0:0:0:0:0:0:0:1)$/;
+/** What the server takes for loopback; compose takes no names of hosts. */
+const BOUND = new RegExp(`${LOOPBACK.source}|^localhost$`);
 /** No address, and those that mean all. */
 const EVERY = /^(?:|0\.0\.0\.0|::|\*)$/;
 const FIX = "publish it on loopback only: `- '127.0.0.1:6379:6379'`, or not at all";
@@ -30,6 +32,11 @@ export function portLines(judge: Judge): readonly VerifyLine[] {
   const tls = tlsLine(judge, line);
   if (!isHost && every === undefined && tls.verdict === 'pass') {
     return [judge.pass(id, `a port is published on ${open[0]?.host}, with TLS only`), tls];
+  }
+  const named = open.find(({ host = '' }) => !EVERY.test(host) && isIP(host) === 0);
+  if (!isHost && every === undefined && named) {
+    const why = `a port has the host name \`${named.host}\`, and compose takes addresses only`;
+    return [judge.fail(id, why, FIX, named.line), tls];
   }
   const where = isHost
     ? '`network_mode: host` opens its ports on all interfaces of this machine'
@@ -96,7 +103,7 @@ function boundToLoopback({ service }: Judge): boolean {
     .filter(({ name }) => name === 'bind')
     .at(-1);
   const hosts = bind?.values.flatMap((word) => valueOfWord(word).split(/\s+/)) ?? [];
-  return hosts.length > 0 && hosts.every((each) => LOOPBACK.test(each.replace(/^-/, '')));
+  return hosts.length > 0 && hosts.every((each) => BOUND.test(each.replace(/^-/, '')));
 }
 
 function portsOf({ file, service }: Judge): readonly PublishedPort[] {
@@ -122,8 +129,12 @@ function shortPort({ item, variables }: Item): PublishedPort | undefined {
   if (/\/(?:udp|sctp)$/.test(text)) return undefined;
   const host = hostOf(text.replace(/\/tcp$/, ''));
   const [first = ''] = word.part.split(':');
+  // `${PORT}` alone may be a port, or an address with one.
+  const isAlone =
+    text.replace(/^:*(?:\/tcp)?$/, '') === '' && isUnknownPart(word.part, word.filled);
   const isUnknown =
-    host === '' && word.part.split(':').length > 2 && isUnknownPart(first, word.filled);
+    isAlone ||
+    (host === '' && word.part.split(':').length > 2 && isUnknownPart(first, word.filled));
   return { line: scalar.line, host: isUnknown ? undefined : host };
 }
 

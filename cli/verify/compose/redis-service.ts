@@ -21,6 +21,7 @@ import {
   wordOf,
 } from './compose-word';
 import { isUnknownPart, variablesOf } from './interpolation';
+import { programWithoutServer, withoutHosts } from './service-command';
 
 export interface RedisService {
   readonly name: string;
@@ -28,6 +29,8 @@ export interface RedisService {
   readonly value: ComposeValue;
   readonly image: ComposeImage;
   readonly role: 'server' | 'sentinel';
+  /** The program of a container of the image that runs no server: `redis-cli`. */
+  readonly client: string | undefined;
   /** The words of entry point and command. */
   readonly words: readonly ComposeWord[];
   /** What a shell runs: of `-c`, or a mounted script. */
@@ -90,12 +93,13 @@ function serviceOf(file: ComposeFile, name: string, value: ComposeValue, line: n
   const found = composeImageOf(
     name,
     image && wordOf(image, variables),
-    [...words, ...inScript],
+    [...withoutHosts(words), ...inScript],
     line,
   );
   if (found === undefined) return undefined;
   const mounts = mountsOf(file, value);
   const environment = environmentOf(file, value);
+  const run = script === undefined ? mountedScript(file, words, mounts) : { word: script };
   const read = settingsOf(file, [...words, ...argumentsInEnvironment(environment)], mounts);
   return {
     name,
@@ -104,7 +108,8 @@ function serviceOf(file: ComposeFile, name: string, value: ComposeValue, line: n
     image: found,
     role: isSentinel(found.name, words, script) ? ('sentinel' as const) : ('server' as const),
     words,
-    script: script === undefined ? mountedScript(file, words, mounts) : { word: script },
+    client: programWithoutServer(words, run?.word),
+    script: run,
     ...read,
     environment,
     mounts,
@@ -114,7 +119,8 @@ function serviceOf(file: ComposeFile, name: string, value: ComposeValue, line: n
 }
 
 function serverWordsIn(script: ComposeWord): readonly ComposeWord[] {
-  return script.part.split(/[\s"';]+/).map((each) => plainWord(each, script.line));
+  const all = script.part.split(/[\s"';]+/).map((each) => plainWord(each, script.line));
+  return withoutHosts(all);
 }
 
 function isSentinel(image: string, words: readonly ComposeWord[], script: ComposeWord | undefined) {
