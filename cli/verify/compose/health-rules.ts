@@ -2,54 +2,28 @@
 
 import type { VerifyLine } from '../line';
 import { composePasswordOf } from './compose-password';
-import { type ComposeWord, programOf } from './compose-word';
+import { sentCommands } from './health-commands';
 import { type HealthTest, healthTestOf } from './health-test';
 import type { Judge } from './judge';
-import { isOperator } from './shell-words';
+import { statusWith } from './shell-outcome';
 
-const CLIENTS = ['redis-cli', 'valkey-cli', 'keydb-cli'];
-/** Options of the client that are followed by a value. */
-const VALUED = [
-  '-h',
-  '-p',
-  '-a',
-  '-u',
-  '-n',
-  '-s',
-  '-t',
-  '-r',
-  '-i',
-  '--user',
-  '--pass',
-  '--cacert',
-].concat('--cacertdir', '--cert', '--key', '--sni', '--tls-ciphers', '--tls-ciphersuites');
-const WRITES = [
-  'incr',
-  'incrby',
-  'decr',
-  'set',
-  'setex',
-  'setnx',
-  'append',
-  'del',
-  'getset',
-  'lpush',
-].concat('rpush', 'sadd', 'hset', 'zadd', 'xadd', 'expire', 'flushall', 'flushdb', 'unlink');
 const FIX =
   'log in with REDISCLI_AUTH from a file secret, and compare the whole answer with PONG: ' +
   '`npx secure-redis develop --compose` writes such a script';
-/** What reads the answer: `redis-cli` itself exits with 0 after an error. */
-const READS_ANSWER = /\bgrep\b|\[\s|\btest\s|==?\s*["']?PONG|\bcase\b|\bawk\b/;
-const LOGS_IN = /REDISCLI_AUTH|VALKEYCLI_AUTH|(?:^|\s)(?:-a|--pass|-u|--uri)(?:\s|=)|\bAUTH\b/;
+/** What a server answers that refuses: the check must fail with each. */
+const REFUSALS = [
+  'NOAUTH Authentication required.',
+  "NOPERM User default has no permissions to run the 'ping' command",
+  'LOADING Redis is loading the dataset in memory',
+];
+/** Programs that connect, or look at processes, and never log in. */
+const NO_LOGIN =
+  /(?:^|[\s;|&(])(?:nc|ncat|pgrep|pidof|ps|true|curl|wget|ss|netstat|exit 0|echo)\b|\/dev\/tcp/;
+const LOGS_IN =
+  /REDISCLI_AUTH|VALKEYCLI_AUTH|(?:^|\s)(?:-a|--pass|-u|--uri)(?:\s|=)|(?:^|[\s"'])auth\s/i;
 
 /** A script may have the name of the client in a variable. */
 const CLIENT_TEXT = /(?:redis|valkey|keydb)-cli|REDISCLI_AUTH/;
-
-/** One call of the client in a health check. */
-interface ClientCall {
-  readonly command: string;
-  readonly failsOnError: boolean;
-}
 
 export function healthLines(judge: Judge): readonly VerifyLine[] {
   const test = healthTestOf(judge.file, judge.service);
@@ -65,27 +39,22 @@ function checked(judge: Judge, test: HealthTest | undefined): VerifyLine {
     }
     return judge.missing(id, 'there is none', FIX);
   }
-  const { line, text } = test;
-  const calls = callsIn(test);
-  if (calls.length === 0 && !CLIENT_TEXT.test(text)) {
-    if (/\b(?:nc|ncat|pgrep|ps|true|exit 0|\/dev\/tcp|curl|echo|ss|netstat)\b/.test(text)) {
-      return judge.fail(
-        id,
-        'it never logs in, so that it passes while logins are refused',
-        FIX,
-        line,
-      );
-    }
-    return judge.unknown(id, 'its program is not known', FIX, line);
+  const { line, text, args } = test;
+  const isClient = CLIENT_TEXT.test(text);
+  if (!isClient && NO_LOGIN.test(text) && !LOGS_IN.test(text)) {
+    const why = 'it never logs in, so that it passes while logins are refused';
+    return judge.fail(id, why, FIX, line);
   }
-  const isRead = READS_ANSWER.test(text) || calls.some(({ failsOnError }) => failsOnError);
-  if (!isRead) {
-    return judge.fail(
-      id,
-      'it passes while the server answers NOAUTH or another error: `redis-cli` then exits with 0',
-      FIX,
-      line,
-    );
+  const statuses = REFUSALS.map((answer) => statusWith({ answer, called: () => {} }, text, args));
+  const passing = statuses.indexOf(0);
+  if (passing >= 0) {
+    const answer = passing === 0 ? 'NOAUTH or another error' : REFUSALS[passing]?.split(' ')[0];
+    const why = `it passes while the server answers ${answer}: its exit status is then 0`;
+    return judge.fail(id, why, FIX, line);
+  }
+  if (statuses.includes(undefined)) {
+    const what = isClient ? 'its exit status is not followed' : 'its program is not known';
+    return judge.unknown(id, what, FIX, line);
   }
   if (composePasswordOf(service).state === 'required' && !logsIn(judge, test)) {
     return judge.fail(id, 'it does not log in, and the server requires a password', FIX, line);
@@ -102,44 +71,27 @@ function logsIn({ service }: Judge, { text, words }: HealthTest): boolean {
   );
 }
 
-/** Calls of the client, up to the next operator. */
-function callsIn({ words }: HealthTest): readonly ClientCall[] {
-  return words.flatMap((word, index) =>
-    CLIENTS.includes(programOf(word.part).replace(/^\$\(/, ''))
-      ? [callFrom(words.slice(index + 1))]
-      : [],
-  );
-}
-
-function callFrom(words: readonly ComposeWord[]): ClientCall {
-  let failsOnError = false;
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at];
-    if (word === undefined || isOperator(word.part, word.isQuoted)) break;
-    if (word.part === '-e') failsOnError = true;
-    if (VALUED.includes(word.part)) at += 1;
-    else if (!word.part.startsWith('-')) {
-      return { command: word.part.toLowerCase().replace(/\)+$/, ''), failsOnError };
-    }
-  }
-  return { command: '', failsOnError };
-}
-
 function readsOnly(judge: Judge, test: HealthTest | undefined): VerifyLine {
   const id = 'compose-health-check-reads-only';
   if (test === undefined) return judge.pass(id, 'there is none');
-  const written = callsIn(test).find(({ command }) => WRITES.includes(command));
-  if (written === undefined) return judge.pass(id, 'it sends no command that writes');
-  const name = written.command.toUpperCase();
-  const evidence = `it runs ${name}, which changes a key each time, and fails on a full server`;
-  return judge.fail(id, evidence, 'send PING', test.line);
+  const { writing, unknown } = sentCommands(test);
+  if (writing !== undefined) {
+    const evidence = `it runs ${writing}, which changes data or a setting each time`;
+    return judge.fail(id, evidence, 'send PING', test.line);
+  }
+  if (unknown !== undefined) return judge.unknown(id, unknown, 'send PING', test.line);
+  return judge.pass(id, 'it sends no command that writes');
 }
 
 function withoutPassword(judge: Judge, test: HealthTest | undefined): VerifyLine {
   const claim = 'compose-password-not-in-health-check';
   if (test === undefined) return judge.pass(claim, 'there is none');
   const { words, line } = test;
-  const shown = words.findIndex(({ part }) => /^(?:-a|--pass|--requirepass)$/.test(part));
+  const shown = words.findIndex(
+    ({ part }, at) =>
+      /^(?:-a|--pass|--requirepass)$/.test(part) ||
+      (/^auth$/i.test(part) && words.slice(0, at).some((each) => CLIENT_TEXT.test(each.part))),
+  );
   const isUrl = words.some(({ part }) => /^[a-z]+:\/\/[^@/]*:[^@]+@/.test(part));
   if (shown >= 0 || isUrl) {
     return judge.fail(

@@ -2,7 +2,7 @@
 
 import type { ComposeFile } from './compose-file';
 import { entryAt, scalarsOf } from './compose-value';
-import { type ComposeWord, plainWord, splitWord, wordOf } from './compose-word';
+import { type ComposeWord, plainWord, splitWord, valueOfWord, wordOf } from './compose-word';
 import { type RedisService, scriptOf } from './redis-service';
 
 export interface HealthTest {
@@ -12,6 +12,8 @@ export interface HealthTest {
   readonly words: readonly ComposeWord[];
   /** The whole text of a shell command or a mounted script, with marks for variables. */
   readonly text: string;
+  /** Of a mounted script: `$1` and further ones. */
+  readonly args: readonly string[];
 }
 
 /** @returns `undefined` where the file sets none, or turns that of the image off */
@@ -27,14 +29,22 @@ export function healthTestOf(file: ComposeFile, service: RedisService): HealthTe
   if (first.part === 'CMD-SHELL') return { ...at, ...ofShell(second ?? plainWord('', test.line)) };
   const words = first.part === 'CMD' ? all.slice(1) : all;
   const script = scriptOf(file, service, words);
-  if (script) return { ...at, ...ofShell(script.word) };
+  if (script) {
+    const from = words.findIndex(({ part }) => part.endsWith('.sh')) + 1;
+    return { ...at, ...ofShell(script.word), args: words.slice(from).map(valueOfWord) };
+  }
   const inner = words.findIndex(({ part }) => /^-[a-z]*c$/.test(part));
   const isShell = /^(?:\/bin\/)?(?:ba|da|a)?sh$/.test(words[0]?.part ?? '') && inner > 0;
   const given = words[inner + 1];
   if (isShell && given) return { ...at, ...ofShell(given) };
-  return { ...at, isShell: false, words, text: words.map(({ part }) => part).join(' ') };
+  return { ...at, isShell: false, words, text: words.map(quoted).join(' '), args: [] };
+}
+
+/** As a shell takes a word for what it is. */
+function quoted({ part }: ComposeWord): string {
+  return /^[\w@%+=:,./-]+$/.test(part) ? part : `'${part.replaceAll("'", "'\\''")}'`;
 }
 
 function ofShell(word: ComposeWord): Omit<HealthTest, 'line'> {
-  return { isShell: true, words: splitWord(word), text: word.part };
+  return { isShell: true, words: splitWord(word), text: word.part, args: [] };
 }

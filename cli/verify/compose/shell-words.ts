@@ -68,7 +68,3 @@ function unescaped(text: string, quote: string): string {
     ? text.replaceAll(/\\(["\\$`\n])/g, (_, each) => (each === '\n' ? '' : each))
     : text;
 }
-
-export function isOperator(text: string, isQuoted: boolean): boolean {
-  return !isQuoted && /^(?:&&|\|\||[;|&])$/.test(text);
-}

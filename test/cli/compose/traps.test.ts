@@ -70,6 +70,21 @@ describe.each(findServers())('$path', (binary) => {
     expect([health.code, health.out]).toEqual([1, expect.stringContaining('AUTH failed')]);
   });
 
+  test('`|| true` and `grep -v` pass while the server refuses', async () => {
+    const { port, client } = await start(binary, '--requirepass', PASSWORD);
+    const ends = ['| grep -q PONG || true', '| grep -v PONG', '| grep PONG | cat', '|| exit 1'];
+    for (const end of ends) {
+      expect(ran('sh', ['-c', `${client} -p ${port} ping ${end}`]).code).toBe(0);
+      const compose = serviceOf(`healthcheck: { test: '${client} -p ${port} ping ${end}' }`);
+      expect(verdictOn('health-check', compose)).toMatch(/^fail: redis: it passes while/);
+    }
+    const right = `${client} -p ${port} ping | grep -q PONG || exit 1`;
+    expect(ran('sh', ['-c', right]).code).toBe(1);
+    expect(verdictOn('health-check', serviceOf(`healthcheck: { test: '${right}' }`))).toMatch(
+      /^pass: /,
+    );
+  });
+
   test('`incr ping` writes a key each time', async () => {
     const { ask } = await start(binary);
     expect([ask('--raw', 'incr', 'ping').out, ask('--raw', 'incr', 'ping').out]).toEqual([
