@@ -13,7 +13,7 @@ export interface Diagnosed {
   readonly id?: FailureId;
   /** What was seen. Never a secret. */
   readonly evidence: readonly string[];
-  /** Other failures that the same text tells. */
+  /** Other failures that the same text tells, or that it can be as well. */
   readonly also?: readonly FailureId[];
   /** What was checked and is right. */
   readonly checked?: readonly string[];

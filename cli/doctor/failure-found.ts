@@ -7,6 +7,8 @@ export interface FailureFound {
   readonly id?: FailureId;
   /** Never a secret. */
   readonly evidence: readonly string[];
+  /** What it can be as well. */
+  readonly also?: readonly FailureId[];
 }
 
 export const judged = (

@@ -18,13 +18,21 @@ export interface TextFailure {
 /** The failures in their order in the table; each once. */
 export function failuresInText(text: string): readonly TextFailure[] {
   const read = text.slice(0, TEXT_LENGTH_MAX);
-  return FAILURES.flatMap(({ id, texts }) => {
-    for (const pattern of texts) {
-      const match = pattern.exec(read);
-      if (match) return [{ id, evidence: shownPart(match.groups?.shown ?? match[0]) }];
-    }
-    return [];
+  return FAILURES.flatMap(({ id, texts, or }) => {
+    const evidence = matchIn(read, texts);
+    if (evidence === undefined) return [];
+    const other = or && matchIn(read, or.texts);
+    const found: TextFailure = { id, evidence };
+    return other === undefined ? [found] : [found, { id: or?.id as FailureId, evidence: other }];
   });
+}
+
+function matchIn(text: string, patterns: readonly RegExp[]): string | undefined {
+  for (const pattern of patterns) {
+    const match = pattern.exec(text);
+    if (match) return shownPart(match.groups?.shown ?? match[0]);
+  }
+  return undefined;
 }
 
 /** One short line without the login of a connection string. */

@@ -20,7 +20,10 @@ export function judgeError(to: string, { text }: Said): FailureFound {
 
 export function judgeLogin({ address, talk }: ConnectionFacts, nowMs: number) {
   const { login, password, loginTries } = talk;
-  if (!login?.isError) return undefined;
+  if (login === undefined) return undefined;
+  if (!login.isError) {
+    return login.text === 'OK' ? undefined : judged('not-redis', 'the answer to AUTH is not OK');
+  }
   const judgement = judgeError('AUTH', login);
   if (judgement.id !== 'password-wrong' || password === undefined) return judgement;
   const user = address.username ?? 'default';
@@ -75,6 +78,12 @@ export function judgeReplies({ talk }: ConnectionFacts): FailureFound | undefine
     return judged('not-redis', 'the answer to PING is not PONG');
   }
   if (select?.isError) return judgeError('SELECT', select);
+  if (select !== undefined && select.text !== 'OK') {
+    return judged('not-redis', 'the answer to SELECT is not OK');
+  }
+  if (ping !== undefined && talk.info.size === 0 && talk.infoRefusal === undefined) {
+    return judged('not-redis', 'the answer to INFO has no fields');
+  }
   if (isSentinel(talk.info)) return judged('sentinel', 'INFO says that its mode is sentinel');
   return judgeTrial(talk);
 }

@@ -11,6 +11,9 @@ import { failuresInText } from './failures-in-text';
 /** Names that authorities give to certificates between the server and the root. */
 const INTERMEDIATE = /intermediate|issuing|sub(?:ordinate)?[ -]?ca\b/i;
 
+/** Codes of OpenSSL for an issuer that it does not find. */
+const OPEN = /^UNABLE_TO_(?:GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)/;
+
 export function judgeTls(facts: ConnectionFacts, end: ProbeEnd): FailureFound | undefined {
   const { address, speech, handshake } = facts;
   if (!address.tls) return undefined;
@@ -52,13 +55,13 @@ function judgeCertificate(
   code: string,
 ): FailureFound {
   const { names, validFrom, validTo, issuer = 'no name' } = handshake;
-  const [found] = failuresInText(code);
+  const [told] = failuresInText(code);
   const by: Partial<Record<FailureId, string>> = {
     'certificate-host-name': `it is for ${names.join(', ') || 'no name'}`,
     'certificate-expired': `it ended ${validTo}`,
     'certificate-not-yet-valid': `it begins ${validFrom}, now is ${new Date().toISOString()}`,
   };
-  const id = found?.id;
+  const id = told?.id;
   if (id !== 'certificate-authority-unknown') {
     return judged(id, code, ...(id && by[id] ? [by[id]] : []));
   }
@@ -74,5 +77,8 @@ function judgeCertificate(
     return judged('certificate-intermediate-missing', code, alone, trusted);
   }
   const again = isSameName ? [`the authority has the same name and another key`] : [];
-  return judged(id, code, signed, trusted, ...again);
+  const found = judged(id, code, signed, trusted, ...again);
+  // A server that sends one certificate, of an authority that is not trusted by its name.
+  const isOpen = handshake.chain.length === 1 && !isSameName && OPEN.test(code);
+  return isOpen ? { ...found, also: ['certificate-intermediate-missing'] } : found;
 }

@@ -173,12 +173,61 @@ describe('Errors of real libraries', () => {
   );
 });
 
+describe('The log of an application', () => {
+  /** The text of an error reply, after other commands. */
+  async function refusalOf(...commands: readonly (readonly string[])[]): Promise<string> {
+    const admin = await Admin.of(plain.port, PASSWORD);
+    try {
+      for (const command of commands) await admin.ask(...command);
+      return 'no refusal';
+    } catch (error) {
+      return String(error);
+    } finally {
+      await admin.ask('DEL', 'a-list');
+      admin.close();
+    }
+  }
+
+  produces('wrong-type', 'INCR of a list', async () =>
+    explained(await refusalOf(['RPUSH', 'a-list', '1'], ['INCR', 'a-list'])),
+  );
+
+  produces('script-not-loaded', 'EVALSHA of a script that the server never had', async () =>
+    explained(await refusalOf(['EVALSHA', 'a'.repeat(40), '0'])),
+  );
+});
+
 describe('The health check of the troubleshooting chapter', () => {
   const cli = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
     spawnSync(program.replace(/-server$/, '-cli'), ['-p', `${plain.port}`, ...args], {
       encoding: 'utf8',
       env: { PATH: process.env.PATH, ...env },
     });
+
+  produces('port-taken', 'the log of a second server at the port of the first', async () => {
+    const second = spawnSync(program, ['--port', `${plain.port}`], { encoding: 'utf8' });
+    return explained(`${second.stdout}${second.stderr}`);
+  });
+
+  produces('server-too-old', 'scripted: the text of BullMQ', async () =>
+    explained('Error: Redis version needs to be greater or equal than 5.0.0 Current: 3.2.1'),
+  );
+
+  produces('eviction-loses-data', 'scripted: the text of BullMQ', async () =>
+    explained('IMPORTANT! Eviction policy is volatile-lru. It should be "noeviction"'),
+  );
+
+  produces('connection-cause-open', 'scripted: the text of Jedis', async () =>
+    explained('Failed to connect to any host resolved for DNS name.'),
+  );
+
+  produces('answer-cause-open', 'scripted: the text of phpredis', async () =>
+    explained('read error on connection to redis:6379'),
+  );
+
+  produces('sentinel-without-primary', 'scripted: the text of ioredis', async () =>
+    explained('Error: All sentinels are unreachable. Retrying from scratch after 10ms.'),
+  );
 
   produces('container-unhealthy', 'scripted: the status of compose; its checks run', async () => {
     // What passes without a login, and what does not.

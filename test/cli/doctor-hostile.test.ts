@@ -26,11 +26,34 @@ describe('A server that is not as Redis is', () => {
   test.each(['-ERR unknown command MULTI\r\n', '+QUEUED\r\n', '*0\r\n', '$2\r\nok\r\n'])(
     'is sent no write, if it answers MULTI by %j',
     async (MULTI) => {
-      const { names, answer } = await asked({ PING: '+PONG\r\n', MULTI });
+      const INFO = '$19\r\nredis_version:8.0.0\r\n';
+      const { names, answer } = await asked({ PING: '+PONG\r\n', INFO, MULTI });
       expect(names).toStrictEqual(['AUTH', 'PING', 'INFO', 'MULTI']);
       expect(answer.state).toBe('healthy');
     },
   );
+
+  test.each([
+    ['AUTH', { AUTH: '+PONG\r\n' }],
+    ['PING', { PING: '+OK\r\n' }],
+    ['INFO', { INFO: '+PONG\r\n' }],
+    ['INFO', { INFO: '*0\r\n' }],
+  ])('is not Redis, if it answers %s by what Redis does not: %j', async (name, replies) => {
+    const INFO = '$19\r\nredis_version:8.0.0\r\n';
+    const { answer } = await asked({ PING: '+PONG\r\n', INFO, ...replies });
+    expect(answer.failure?.id).toBe('not-redis');
+    expect(answer.failure?.evidence[0]).toContain(`the answer to ${name} `);
+  });
+
+  test('and answers PONG to everything is not Redis, with and without a password', async () => {
+    const port = await answerWith((socket) => {
+      socket.on('data', () => socket.write('+PONG\r\n'));
+    });
+    for (const login of [`:${PASSWORD}@`, '']) {
+      const { failure } = await doctored(`redis://${login}127.0.0.1:${port}/0`);
+      expect(failure?.id).toBe('not-redis');
+    }
+  });
 
   test('and repeats the password in its errors is not quoted', async () => {
     const echo = (name: string) => `-ERR unknown command '${name}', args: '${PASSWORD}'\r\n`;

@@ -54,6 +54,18 @@ const token = (user: string, signedMs: number) =>
   encodeURIComponent(handMade({ time: timeOf(signedMs), user }));
 
 describe('The login', () => {
+  produces(
+    'users-not-supported',
+    'scripted: the answer of Redis 5 to AUTH with a user',
+    async () => {
+      const text = "-ERR wrong number of arguments for 'auth' command\r\n";
+      const port = await answerWith((socket) => {
+        socket.on('data', () => socket.write(text));
+      });
+      return doctored(`redis://app:${PASSWORD}@127.0.0.1:${port}/0`);
+    },
+  );
+
   produces('password-missing', 'a server with a password, a URL without', () => doctored(at('')));
 
   produces('password-wrong', 'another password', () => doctored(at(':another-password@')));
@@ -136,6 +148,8 @@ describe('Permissions', () => {
   produces('command-unknown', 'a command that no server has', () =>
     doctored(at(), { command: 'JSON.FROB a' }),
   );
+
+  produces('command-arguments', 'GET without a key', () => doctored(at(), { command: 'GET' }));
 
   test('that doctor needs and the user has not are noted', async () => {
     const few = ['+get', '~app:*'];

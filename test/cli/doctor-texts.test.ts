@@ -3,8 +3,9 @@
  * be secret, and says so where it does not know a text.
  */
 
-import { FAILURES, type FailureId } from '../../cli/doctor/failures/failures';
+import { FAILURES } from '../../cli/doctor/failures/failures';
 import { failuresInText } from '../../cli/doctor/failures-in-text';
+import { type ErrorText, TEXTS_OF_LIBRARIES } from '../support/error-texts';
 import { runIn } from '../support/run-develop';
 import { temporaryFolder } from '../support/temporary-folder';
 
@@ -14,7 +15,8 @@ const SECRET = 'hunter2-and-thirty-more-letters-1';
 const idOf = (text: string) => failuresInText(text)[0]?.id ?? 'unknown';
 
 /** As the libraries and servers print them. */
-const TEXTS: readonly (readonly [FailureId | 'unknown', string])[] = [
+const TEXTS: readonly ErrorText[] = [
+  ...TEXTS_OF_LIBRARIES,
   // Of ioredis and node-redis.
   ['connection-refused', 'Error: connect ECONNREFUSED 127.0.0.1:6379'],
   ['connection-refused', 'AggregateError [ECONNREFUSED]: \n    at internalConnectMultiple'],
@@ -140,8 +142,6 @@ const TEXTS: readonly (readonly [FailureId | 'unknown', string])[] = [
   ['tls-cipher', 'SSLHandshakeException: Received fatal alert: handshake_failure'],
   ['tls-version', 'SSLHandshakeException: Received fatal alert: protocol_version'],
   ['client-certificate-required', 'Received fatal alert: bad_certificate'],
-  // Of StackExchange.Redis.
-  ['connect-timed-out', 'It was not possible to connect to the redis server(s).'],
   // Of servers, 5 to 8.
   ['password-wrong', 'ERR invalid password'],
   ['server-without-password', 'ERR Client sent AUTH, but no password is set'],
@@ -187,6 +187,27 @@ const TEXTS: readonly (readonly [FailureId | 'unknown', string])[] = [
 ];
 
 describe('An error text', () => {
+  test.each([
+    'unable to verify the first certificate',
+    'certificate verify failed: unable to get local issuer certificate',
+    'x509: certificate signed by unknown authority',
+    'PKIX path building failed',
+  ])('that leaves open which certificate is missing names both: %s', (text) => {
+    expect(failuresInText(text).slice(0, 2)).toMatchObject([
+      { id: 'certificate-authority-unknown' },
+      { id: 'certificate-intermediate-missing' },
+    ]);
+  });
+
+  test.each(['SELF_SIGNED_CERT_IN_CHAIN', 'tlsv1 alert unknown ca'])(
+    'that does not leave it open names one: %s',
+    (text) => {
+      expect(failuresInText(text).map(({ id }) => id)).toStrictEqual([
+        'certificate-authority-unknown',
+      ]);
+    },
+  );
+
   test.each(TEXTS)('%s: %s', (id, text) => {
     expect(idOf(text)).toBe(id);
   });
@@ -214,6 +235,13 @@ describe('An error text', () => {
 });
 
 describe('The table', () => {
+  test('names as another cause only a row that it has', () => {
+    const ids: readonly string[] = FAILURES.map(({ id }) => id);
+    const others = FAILURES.flatMap(({ or }) => (or === undefined ? [] : [or.id]));
+    expect(others).toStrictEqual(['certificate-intermediate-missing']);
+    expect(others.filter((id) => !ids.includes(id))).toStrictEqual([]);
+  });
+
   test('has each id once, a fix and a link', () => {
     const ids = FAILURES.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);

@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import type { KeyPair } from '../../cli/server/certificates';
 import { ensureRedisServer } from '../../cli/server/redis-binary';
 import { anAuthority, certificateWith } from '../support/doctor-certificates';
-import { Admin, type Doctored, doctored, PASSWORD, produces } from '../support/doctor-run';
+import {
+  Admin,
+  type Doctored,
+  doctored,
+  explained,
+  PASSWORD,
+  produces,
+} from '../support/doctor-run';
 import { endOwnServers, type OwnServer, startOwnServer, tlsConfig } from '../support/own-server';
 import { temporaryFolder } from '../support/temporary-folder';
 
@@ -69,17 +76,19 @@ describe('The certificate', () => {
 
   test('certificate-authority-unknown: the file of another authority', async () => {
     const other = await anAuthority('Another authority');
-    const { failure } = await doctored(url(), { ca: file('other.crt', other.certPem) });
+    const { failure, also } = await doctored(url(), { ca: file('other.crt', other.certPem) });
     expect(failure?.id).toBe('certificate-authority-unknown');
     expect(failure?.evidence[1]).toBe('it is signed by The authority');
+    expect(also).toStrictEqual([]);
     expect(failure?.evidence[2]).toMatch(/other\.crt has Another authority$/);
   });
 
   test('certificate-authority-unknown: an authority that was made again', async () => {
     const again = await anAuthority('The authority');
-    const { failure } = await doctored(url(), { ca: file('again.crt', again.certPem) });
+    const { failure, also } = await doctored(url(), { ca: file('again.crt', again.certPem) });
     expect(failure?.id).toBe('certificate-authority-unknown');
     expect(failure?.evidence).toContain('the authority has the same name and another key');
+    expect(also).toStrictEqual([]);
   });
 
   produces('certificate-intermediate-missing', 'a server that sends only its own', async () => {
@@ -90,6 +99,15 @@ describe('The certificate', () => {
     const whole = { ...pair, certPem: `${pair.certPem}\n${intermediate.certPem}` };
     expect((await showing(whole)).state).toBe('healthy');
     return showing(pair);
+  });
+
+  test('certificate-authority-unknown, or an intermediate of a name that tells nothing', async () => {
+    const isAuthority = true;
+    const intermediate = await certificateWith({ authority, commonName: 'R3', isAuthority });
+    const { failure, also } = await showing(await certificateWith({ authority: intermediate }));
+    expect(failure?.id).toBe('certificate-authority-unknown');
+    expect(failure?.evidence[1]).toBe('it is signed by R3');
+    expect(also).toStrictEqual(['certificate-intermediate-missing']);
   });
 
   produces('certificate-host-name', 'a certificate for redis.example.com', async () =>
@@ -121,6 +139,16 @@ describe('The certificate', () => {
     );
     expect(state).toBe('healthy');
   });
+});
+
+describe('The text of a client', () => {
+  produces('certificate-refused', 'scripted: the text of StackExchange.Redis', async () =>
+    explained('The remote certificate was rejected by the provided Remote'),
+  );
+
+  produces('tls-verification-not-set', 'scripted: the text of Celery', async () =>
+    explained('ValueError: A rediss:// URL must have parameter ssl_cert_reqs'),
+  );
 });
 
 describe('The handshake', () => {

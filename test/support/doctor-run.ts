@@ -13,6 +13,7 @@ export interface Doctored {
   readonly state: 'healthy' | 'failure' | 'unknown';
   readonly failure?: { readonly id: FailureId; readonly evidence: readonly string[] };
   readonly evidence?: readonly string[];
+  readonly also?: readonly FailureId[];
   readonly checked: readonly string[];
   readonly notes: readonly string[];
 }

@@ -10,6 +10,7 @@ export const ADDRESS_FAILURES = [
       /REDIS_\w+"? (?:variable )?(?:is|was) (?:not set|unset|undefined|missing|empty|required)/i,
       /KeyError: '(?:REDIS|VALKEY)_\w+'/,
       /redis_(?:url|password)\s+field required/i,
+      /Set the (?:REDIS|VALKEY|CELERY_BROKER)_\w+ environment variable/,
     ],
     cause:
       'The file with the variables was not loaded, or the process was started before the file ' +

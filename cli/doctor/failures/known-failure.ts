@@ -10,6 +10,8 @@ export interface KnownFailure {
    * can tell it. What matches is printed, or the group `shown`: neither may hold a secret.
    */
   readonly texts: readonly RegExp[];
+  /** Another row, which some of the texts can tell as well: then both are named. */
+  readonly or?: { readonly texts: readonly RegExp[]; readonly id: string };
   readonly cause: string;
   /** What to do, most likely first. */
   readonly fix: readonly string[];
@@ -24,9 +26,11 @@ export const LINKS = {
   acl: `${REDIS}/operate/oss_and_stack/management/security/acl/`,
   aws: `${AWS}/TroubleshootingConnections.html`,
   awsAccess: `${AWS}/accessing-elasticache.html`,
+  celery: 'https://docs.celeryq.dev/en/stable/userguide/configuration.html',
   certificates: 'https://docs.openssl.org/3.0/man1/openssl-verification-options/',
   clients: `${REDIS}/develop/reference/clients/`,
   cluster: `${REDIS}/operate/oss_and_stack/reference/cluster-spec/`,
+  commands: `${REDIS}/commands/`,
   composeFile: 'https://docs.docker.com/reference/compose-file/services/',
   composeNetwork: 'https://docs.docker.com/compose/how-tos/networking/',
   composeVariables:

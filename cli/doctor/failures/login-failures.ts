@@ -22,6 +22,7 @@ export const LOGIN_FAILURES = [
     texts: [
       /AUTH <password> called without any password configured/,
       /Client sent AUTH, but no password is set/,
+      /does not require a password, but a password was supplied/,
     ],
     cause:
       `\`requirepass\` is empty, as with \`--requirepass \${REDIS_PASSWORD}\` where the variable ` +
@@ -163,6 +164,58 @@ export const LOGIN_FAILURES = [
         'client (`enableReadyCheck: false` of ioredis).',
     ],
     link: LINKS.acl,
+  },
+  {
+    id: 'users-not-supported',
+    what: 'The client logs in with a user name, and the server knows no users.',
+    texts: [
+      /wrong number of arguments for 'auth' command/i,
+      /You are probably passing both username and password to Redis version 5 or below/,
+    ],
+    cause: 'Servers before Redis 6 have one password and no users: AUTH takes the password alone.',
+    fix: [
+      'Leave the user out of the connection string: `redis://:PASSWORD@HOST:PORT/0`.',
+      'Better, update the server: Redis 5 gets no security fixes.',
+    ],
+    link: LINKS.acl,
+  },
+  {
+    id: 'command-arguments',
+    what: 'The command has too few or too many arguments, or one that it does not take.',
+    texts: [
+      /wrong number of arguments for '[\w|.-]{1,40}' command/i,
+      /ERR wrong number of arguments/i,
+      /ERR syntax error/,
+    ],
+    cause:
+      'The application calls it so, a value is missing, or an option is newer than the server, ' +
+      'such as GET of SET before Redis 6.2.',
+    fix: [
+      'Compare with the page of the command, and with the version of `INFO server`.',
+      'Try it with its arguments: `doctor --command "GET user:1"`.',
+    ],
+    link: LINKS.commands,
+  },
+  {
+    id: 'wrong-type',
+    what: 'The key holds a value of another type than the command works on.',
+    texts: [/\bWRONGTYPE\b/, /Operation against a key holding the wrong kind of value/],
+    cause:
+      'Two parts of an application, or two applications in one database, use the same key, or ' +
+      'the type was changed in a release and old keys are left.',
+    fix: [
+      'Look at the type: `TYPE KEY`.',
+      'Give each application a prefix of its own, and a changed type another key.',
+    ],
+    link: LINKS.commands,
+  },
+  {
+    id: 'script-not-loaded',
+    what: 'The server does not have the script that is called by its digest.',
+    texts: [/\bNOSCRIPT\b/, /NoScriptError/],
+    cause: 'Scripts are lost at a restart or failover, and each node has its own.',
+    fix: ['Let the client send EVAL after NOSCRIPT, as most libraries do, or load it again.'],
+    link: LINKS.scripts,
   },
   {
     id: 'command-unknown',

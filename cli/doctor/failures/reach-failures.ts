@@ -16,7 +16,10 @@ export const REACH_FAILURES = [
       new RegExp(`getaddrinfo (?:ENOTFOUND|EAI_AGAIN) ${SERVICE}`),
       new RegExp(`Error -[23] connecting to ${SERVICE}`),
       new RegExp(`lookup ${SERVICE}(?: on [\\d.:]+)?: (?:no such host|server misbehaving)`),
-      new RegExp(`UnknownHostException: ${SERVICE}`),
+      new RegExp(`UnknownHostException: (?!Failed to )${SERVICE}`),
+      new RegExp(`getaddrinfo for ${SERVICE} failed`),
+      new RegExp(`[Nn]ame (?:or service not known|does not resolve) \\(redis://${SERVICE}`),
+      new RegExp(`Failed to resolve '${SERVICE}`),
     ],
     cause:
       'Services of compose resolve by name, such as `redis`, for containers of the same network, ' +
@@ -39,6 +42,10 @@ export const REACH_FAILURES = [
       /no such host/,
       /UnknownHostException/,
       /No such host is known/,
+      /Name does not resolve/,
+      /getaddrinfo for [\w.-]{1,120} failed/,
+      /failed to lookup address information/,
+      /Failed to resolve '[\w.-]{1,120}'/,
     ],
     cause:
       'The name is misspelled, belongs to a cache that was deleted, or exists only in a private ' +
@@ -78,6 +85,7 @@ export const REACH_FAILURES = [
     what: 'The machine answers that nothing listens at this address and port.',
     texts: [
       /ECONNREFUSED/,
+      /Error (?:61|111|10061) connecting to/,
       /(?:Connection|connection) refused/,
       /actively refused it/,
       /WinError 10061/,
@@ -138,7 +146,7 @@ export const REACH_FAILURES = [
       /connect timed out/i,
       /(?:Connection|Operation) timed out/i,
       /dial tcp [\w.:[\]-]+: i\/o timeout/,
-      /It was not possible to connect to the redis server/,
+      /Error connecting to Redis on [\w.:-]{1,120} \(Redis::TimeoutError\)/,
     ],
     cause:
       'A firewall or security group drops the packets, the address is wrong, or the server ' +
@@ -161,6 +169,11 @@ export const REACH_FAILURES = [
       /read tcp [\w.:[\]>-]+: i\/o timeout/,
       /context deadline exceeded/,
       /does not answer within \d+ ms/,
+      /Timeout (?:performing|awaiting response)/,
+      /Redis server response timeout/,
+      /ReadTimeoutError: Waited [\d.]{1,9} seconds/,
+      /Resource temporarily unavailable(?<!fork: .{32})/,
+      /CommandTimeoutError/,
     ],
     cause:
       'A slow command or script blocks the server, it is suspended or out of memory and swaps, ' +
@@ -186,6 +199,12 @@ export const REACH_FAILURES = [
       /UNEXPECTED_EOF_WHILE_READING|unexpected eof while reading/i,
       /(?:^|: |\s)EOF\s*$/m,
       /Connection is closed\./,
+      /\bServer closed the connection/,
+      /Connection lost \(E\w{1,20}\)|Connection to Redis lost/,
+      /unexpected end of file(?<!syntax error: .{22})/,
+      /(?:SocketClosed|SocketFailure)(?: \([\w, -]{1,60}\))? on\b/,
+      /driver unexpectedly terminated/,
+      /UnexpectedDisconnect|ConnectionClosedException/,
     ],
     cause:
       'The port speaks TLS and the client does not, a proxy or port forwarding has no server ' +

@@ -117,6 +117,98 @@ export const SERVER_FAILURES = [
     link: LINKS.persistence,
   },
   {
+    id: 'port-taken',
+    what: 'The server or its container cannot start: another program has its port.',
+    texts: [
+      /Bind for [\w.:[\]]{1,60}63\d\d failed: port is already allocated/,
+      /(?<!Bind for \S{1,60} failed: )port is already allocated/,
+      /server TCP listening socket [^\n]{0,60}[Aa]ddress already in use/,
+      /listen(?:ing)? [\w*.:[\] ]{1,60}63\d\d: bind: [Aa]ddress already in use/,
+      /exposing port TCP [\w.:[\]]{1,60}63\d\d\b/,
+    ],
+    cause: 'Mostly another Redis: of the system, of another compose project, or left behind.',
+    fix: [
+      'Find it: `ss -ltnp`, `docker ps --filter publish=6379`, `systemctl status redis-server`.',
+      'Stop it, or publish another port of the host: `"127.0.0.1:6380:6379"`.',
+      'Until then, applications at this port talk to the other server, with its password.',
+    ],
+    link: LINKS.composeFile,
+  },
+  {
+    id: 'server-too-old',
+    what: 'The client library demands a newer server.',
+    texts: [
+      /Redis version needs to be greater or equal than/,
+      /You are connecting to Redis [\w.]{1,20}, Sidekiq requires/,
+    ],
+    cause: 'The image or package of the server is old, or has no fixed version.',
+    fix: ['Update the server to a version that gets fixes, after a backup of its data.'],
+    link: LINKS.troubleshooting,
+  },
+  {
+    id: 'eviction-loses-data',
+    what: 'The server may remove data of a queue when its memory is full.',
+    texts: [
+      /Eviction policy is [\w-]{1,30}\. It should be "noeviction"/,
+      /Redis instance will evict Sidekiq data/,
+    ],
+    cause: '`maxmemory-policy` evicts keys, as is right for a cache and wrong for a queue.',
+    fix: [
+      'Set `maxmemory-policy noeviction`; at ElastiCache, in the parameter group.',
+      'Give a cache and a queue a server each.',
+    ],
+    link: LINKS.eviction,
+  },
+  {
+    id: 'connection-cause-open',
+    what: 'The client cannot connect, and its text does not say why.',
+    texts: [
+      /It was not possible to connect to the redis server/,
+      /(?:UnableToConnect|AuthenticationFailure|ProtocolFailure)(?: \([\w, -]{1,60}\))? on\b/,
+      /No connection(?: \([^)\n]{1,80}\))? is active\/available/,
+      /Connection to Redis never succeeded/,
+      /Unable to connect to (?:Redis|Valkey)/i,
+      /(?<shown>Unable to connect to) \[?[\w.-]{0,120}\/(?:<unresolved>|[\da-f.:]{3,40}):\d/,
+      /(?<shown>Unable to connect to) \[?[\w.-]{1,120}:\d?63\d\d\b/,
+      /Failed to connect to any host/,
+      /JedisConnectionException/,
+      /Can't init enough connections amount/,
+      /RedisConnectionFailureException|CannotConnectError|RedisConnectionException/,
+      /Cannot connect to (?:the )?(?:redis|valkey)\b/i,
+      /Could not connect to (?:Redis|Valkey)/i,
+    ],
+    cause:
+      'The library wraps the cause: refused (nothing listens), a time-out (a firewall), a name ' +
+      'that does not resolve, TLS or its certificate, or a refused login. Refused is the most ' +
+      'usual.',
+    fix: [
+      'Run `doctor URL` on the same machine, or in the same container: it tells which of them.',
+      'Or log the innermost error (`Caused by`, InnerException), and give it to `--error`.',
+      'At once: refused, or a login. After seconds: a time-out. Only by name: DNS.',
+    ],
+    link: LINKS.clients,
+  },
+  {
+    id: 'answer-cause-open',
+    what: 'The client got no answer, and its text does not say why.',
+    texts: [
+      /read error on connection to/i,
+      /Redis server(?: [\w.:-]{1,120})? went away/,
+      /Error while (?:reading|writing)[\w ]{0,20} (?:from|to) the server/,
+    ],
+    cause:
+      'One of: the command took longer than the read timeout of the client (also BLPOP or ' +
+      'subscribe on an idle connection), the server closed the connection, or the port speaks ' +
+      'TLS and the client does not.',
+    fix: [
+      'Run `doctor URL` on the same machine: it tells TLS and a server that closes.',
+      'Only after seconds: raise `read_timeout` above the wait of blocking commands, and look at ' +
+        '`SLOWLOG GET 10`.',
+      'With TLS: `tls://` or `"scheme" => "tls"` in phpredis, Predis and Laravel.',
+    ],
+    link: LINKS.clients,
+  },
+  {
     id: 'retries-exhausted',
     what: 'The client gave up after its retries; the cause is another error, before this one.',
     texts: [
@@ -126,6 +218,8 @@ export const SERVER_FAILURES = [
       /Too many connections|No connection available/,
       /Stream isn't writeable and enableOfflineQueue options is false/,
       /The client is closed|ClientClosedError/,
+      /Unable to acquire connection!/,
+      /Retry limit exceeded while trying to reconnect/,
     ],
     cause:
       'Commands waited for a connection that could not be made, or all connections of the pool ' +

@@ -55,6 +55,8 @@ export const TLS_FAILURES = [
       /certificate has expired/,
       /alert certificate expired/i,
       /CertificateExpiredException/,
+      /invalid peer certificate: (?:certificate )?expired/i,
+      /\bNotTimeValid\b/,
     ],
     cause: 'Nobody renewed it, or the server was not told to load the new one.',
     fix: [
@@ -76,6 +78,10 @@ export const TLS_FAILURES = [
       /No subject alternative (?:DNS |IP )?(?:names?|names? present|address)/,
       /No name matching [\w.-]+ found/,
       /HOSTNAME_MISMATCH|RemoteCertificateNameMismatch/,
+      /hostname "[\w.:-]{1,120}" does not match the server certificate/,
+      /Peer certificate CN=(?<shown>`[^'\n]{0,120}') did not match expected CN/,
+      /certificate relies on legacy Common Name field/,
+      /NotValidForName|certificate not valid for name/,
     ],
     cause:
       'The application connects by an address or another name, such as a tunnel at localhost, or ' +
@@ -113,9 +119,22 @@ export const TLS_FAILURES = [
       /certificate signed by unknown authority/,
       /PKIX path building failed/,
       /unable to find valid certification path/,
-      /UntrustedRoot/,
+      /UntrustedRoot|PartialChain/,
       /alert unknown ca|unknown certificate authority/i,
+      /fatal alert: (?:unknown_ca|UnknownCA)/,
+      /UnknownIssuer/,
+      /certificate is not trusted/,
+      /Path does not chain with any of the trust anchors/,
     ],
+    or: {
+      texts: [
+        /UNABLE_TO_GET_ISSUER_CERT(?:_LOCALLY)?|UNABLE_TO_VERIFY_LEAF_SIGNATURE/,
+        /unable to get (?:local )?issuer certificate|unable to verify the first certificate/,
+        /certificate signed by unknown authority|UnknownIssuer|PartialChain/,
+        /PKIX path building failed|unable to find valid certification path/,
+      ],
+      id: 'certificate-intermediate-missing',
+    },
     cause:
       'A private authority is not in the trust store of the client, `ssl_ca_certs` names that of ' +
       'another server, or an authority that was made again with the same name.',
@@ -146,8 +165,9 @@ export const TLS_FAILURES = [
       /TLSV13_ALERT_CERTIFICATE_REQUIRED/,
       /alert certificate required|tls: certificate required/i,
       /peer did not return a certificate/,
-      /SSLV3_ALERT_BAD_CERTIFICATE|alert bad certificate|tls: bad certificate/i,
-      /fatal alert: bad_certificate/,
+      /SSLV3_ALERT_BAD_CERTIFICATE|tls: bad certificate/i,
+      /alert bad certificate(?<!accepting a client connection[^\n]{0,200})/i,
+      /fatal alert: (?:bad_certificate|certificate_required|BadCertificate|CertificateRequired)/,
     ],
     cause:
       '`tls-auth-clients` of Redis and Valkey is yes unless it is set: TLS as the common guides ' +
@@ -194,5 +214,38 @@ export const TLS_FAILURES = [
       'Look at what the server offers: `openssl s_client -connect HOST:PORT`.',
     ],
     link: LINKS.tls,
+  },
+  {
+    id: 'certificate-refused',
+    what: 'The client refuses the certificate of the server, and its text does not say why.',
+    texts: [
+      /certificate verify failed/i,
+      /CERTIFICATE_VERIFY_FAILED/,
+      /remote certificate (?:is invalid|was rejected)/i,
+      /RemoteCertificateChainErrors/,
+      /alert certificate unknown|fatal alert: (?:certificate_unknown|CertificateUnknown)/i,
+      /(?<=accepting a client connection[^\n]{0,200})alert bad certificate/i,
+      /tls: failed to verify certificate|invalid peer certificate/,
+    ],
+    cause:
+      'One of: the client does not trust its authority, it is signed by itself, it is for ' +
+      'another name, it has expired or is not yet valid, or an intermediate is missing.',
+    fix: [
+      'Run `doctor URL` on the same machine, with the same authority: it tells which of them.',
+      'Or look yourself: `openssl s_client -connect HOST:PORT -verify_hostname HOST -CAfile FILE`.',
+      'Never switch verification off: the password goes to whoever answers.',
+    ],
+    link: LINKS.certificates,
+  },
+  {
+    id: 'tls-verification-not-set',
+    what: 'The client wants to be told how to verify the certificate of the server.',
+    texts: [/URL must have parameter ssl_cert_reqs/, /Invalid SSL Certificate Requirements Flag/],
+    cause: 'Celery takes rediss:// only with `ssl_cert_reqs`, and redis-py takes few values of it.',
+    fix: [
+      'Append `?ssl_cert_reqs=required`, and for a private authority `&ssl_ca_certs=FILE`.',
+      'Do not write `none`: the password goes to whoever answers.',
+    ],
+    link: LINKS.celery,
   },
 ] as const satisfies readonly KnownFailure[];

@@ -2,6 +2,9 @@
 
 import { type KnownFailure, LINKS } from './known-failure';
 
+/** StackExchange.Redis does not even send it. */
+const REFUSED_BY_CLIENT = /Command cannot be issued to a (?:replica|slave)/;
+
 export const TOPOLOGY_FAILURES = [
   {
     id: 'http-server',
@@ -25,6 +28,31 @@ export const TOPOLOGY_FAILURES = [
     fix: [
       'Give the client the Sentinels as Sentinels (`sentinels` and `name` of ioredis, ' +
         'redis-sentinel:// of Lettuce), or connect to the primary that they name.',
+    ],
+    link: LINKS.sentinel,
+  },
+  {
+    id: 'sentinel-without-primary',
+    what: 'The client finds no primary by way of the Sentinels.',
+    texts: [
+      /All sentinels are unreachable/i,
+      /No master found for ['"]/,
+      /All sentinels down, cannot determine where is/i,
+      /Can connect to sentinel, but [\w.-]{1,80} seems to be not monitored/i,
+      /all sentinels specified in configuration are unreachable/,
+      /Cannot connect (?:to a )?Redis Sentinel/i,
+      /No sentinels available/,
+      /No such master with that name/,
+    ],
+    cause:
+      'One of: no Sentinel can be reached, they demand a password of their own, they know the ' +
+      'primary by another name, or the address that they name is one of another network.',
+    fix: [
+      'Run `doctor redis://HOST:26379` for a Sentinel: it must answer that it is one.',
+      'Ask it for the name: `redis-cli -p 26379 SENTINEL MASTERS`; then run `doctor` for the ' +
+        'address that it tells.',
+      'Set the password of the Sentinels apart: `sentinelPassword` of ioredis, ' +
+        '`sentinel_kwargs` of redis-py.',
     ],
     link: LINKS.sentinel,
   },
@@ -56,7 +84,7 @@ export const TOPOLOGY_FAILURES = [
   {
     id: 'read-only-replica',
     what: 'The server is a replica, and takes no writes.',
-    texts: [/\bREADONLY\b/, /can't write against a read only (?:replica|slave)/],
+    texts: [/\bREADONLY\b/, /can't write against a read only (?:replica|slave)/, REFUSED_BY_CLIENT],
     cause:
       'The connection string leads to a replica or a reader endpoint, or the primary became a ' +
       'replica in a failover and the client kept its connection.',
@@ -131,6 +159,7 @@ export const TOPOLOGY_FAILURES = [
       /Could not initialize cluster slots cache/,
       /No reachable node in cluster/,
       /Cannot retrieve (?:initial )?cluster partitions/,
+      /Not all slots (?:are )?covered|No way to dispatch this command to Redis Cluster/,
     ],
     cause:
       'The client connects to the addresses that the nodes announce, which may be those inside ' +
@@ -153,7 +182,11 @@ export const TOPOLOGY_FAILURES = [
   {
     id: 'select-in-cluster',
     what: 'The connection string selects a database, and a cluster has only database 0.',
-    texts: [/SELECT is not allowed in cluster mode/],
+    texts: [
+      /SELECT is not allowed in cluster mode/,
+      /Multiple databases are not supported on this server/,
+      /Cannot use database other than 0 in cluster/i,
+    ],
     cause: 'Redis and Valkey up to 8 have no databases in cluster mode.',
     fix: ['End the connection string with /0, and separate data by a prefix of the keys.'],
     link: LINKS.select,
