@@ -15,16 +15,25 @@ export interface TextFailure {
   readonly evidence: string;
 }
 
-/** The failures in their order in the table; each once. */
+/** Rows that say that a text leaves the cause open. */
+const OPEN: readonly FailureId[] = [
+  'certificate-refused',
+  'connection-cause-open',
+  'answer-cause-open',
+];
+
+/** The failures in their order in the table; each once. What is open is left out beside a cause. */
 export function failuresInText(text: string): readonly TextFailure[] {
   const read = text.slice(0, TEXT_LENGTH_MAX);
-  return FAILURES.flatMap(({ id, texts, or }) => {
+  const found = FAILURES.flatMap(({ id, texts, or }) => {
     const evidence = matchIn(read, texts);
     if (evidence === undefined) return [];
     const other = or && matchIn(read, or.texts);
-    const found: TextFailure = { id, evidence };
-    return other === undefined ? [found] : [found, { id: or?.id as FailureId, evidence: other }];
+    const first: TextFailure = { id, evidence };
+    return other === undefined ? [first] : [first, { id: or?.id as FailureId, evidence: other }];
   });
+  const told = found.filter(({ id }) => !OPEN.includes(id));
+  return told.length > 0 ? told : found;
 }
 
 function matchIn(text: string, patterns: readonly RegExp[]): string | undefined {

@@ -174,9 +174,7 @@ const TEXTS: readonly ErrorText[] = [
   ['loading', 'LOADING Valkey is loading the dataset in memory'],
   ['busy-script', 'BUSY Redis is busy running a script. You can only call SCRIPT KILL or'],
   ['too-few-replicas', 'NOREPLICAS Not enough good replicas to write.'],
-  // Of compose.
-  ['container-unhealthy', 'dependency failed to start: container pazpaz-redis is unhealthy'],
-  ['container-unhealthy', 'pazpaz-redis   redis:7-alpine   Up 2 minutes (unhealthy)'],
+  // Of files and data.
   ['ca-file-unusable', "Error: ENOENT: no such file or directory, open '/tls/ca.crt'"],
   ['data-not-kept', 'after the migration all data was lost'],
   // What is no failure of Redis.
@@ -216,6 +214,13 @@ describe('An error text', () => {
     const shown = TEXTS.flatMap(([, text]) => failuresInText(text).map(({ evidence }) => evidence));
     expect(shown.length).toBeGreaterThan(90);
     expect(shown.filter((each) => each.includes('hunter2'))).toStrictEqual([]);
+  });
+
+  test.each([
+    ['connection-refused', 'Could not connect to Redis at 127.0.0.1:6379: Connection refused'],
+    ['certificate-expired', 'certificate verify failed: certificate has expired'],
+  ])('with its cause, %s, is not called open', (id, text) => {
+    expect(failuresInText(text).map((each) => each.id)).toStrictEqual([id]);
   });
 
   test('of several failures names all, what the server said first', () => {

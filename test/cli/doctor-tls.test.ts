@@ -101,7 +101,7 @@ describe('The certificate', () => {
     return showing(pair);
   });
 
-  test('certificate-authority-unknown, or an intermediate of a name that tells nothing', async () => {
+  test('certificate-authority-unknown, or an intermediate of any name', async () => {
     const isAuthority = true;
     const intermediate = await certificateWith({ authority, commonName: 'R3', isAuthority });
     const { failure, also } = await showing(await certificateWith({ authority: intermediate }));

@@ -70,8 +70,8 @@ export const TEXTS_OF_LIBRARIES: readonly ErrorText[] = [
   ['connection-cause-open', 'RedisConnectionException: Unable to connect to localhost:6379'],
   [
     'connection-refused',
-    'Unable to connect to redis/<unresolved>:6379\nCaused by: io.netty.channel.AbstractChannel$Annot' +
-      'atedConnectException: Connection refused: redis/172.18.0.2:6379',
+    'Unable to connect to redis/<unresolved>:6379\nCaused by: io.netty.channel.AbstractChannel$' +
+      'AnnotatedConnectException: Connection refused: redis/172.18.0.2:6379',
   ],
   ['connection-cause-open', 'RedisConnectionFailureException: Unable to connect to Redis'],
   ['connection-cause-open', 'Unable to connect to Redis server: localhost/127.0.0.1:6379'],
@@ -127,8 +127,8 @@ export const TEXTS_OF_LIBRARIES: readonly ErrorText[] = [
   ['sentinel-without-primary', 'RedisClient::CannotConnectError: No sentinels available'],
   [
     'certificate-authority-unknown',
-    'SSL_connect returned=1 errno=0 peeraddr=10.0.0.7:6379 state=error: certificate verify failed ' +
-      '(unable to get local issuer certificate)',
+    'SSL_connect returned=1 errno=0 peeraddr=10.0.0.7:6379 state=error: certificate verify ' +
+      'failed (unable to get local issuer certificate)',
   ],
   ['certificate-host-name', 'hostname "10.0.0.7" does not match the server certificate'],
   ['server-too-old', 'You are connecting to Redis 5.0.7, Sidekiq requires Redis 6.2.0 or greater'],
@@ -206,7 +206,9 @@ export const TEXTS_OF_LIBRARIES: readonly ErrorText[] = [
     'port-taken',
     'Could not create server TCP listening socket *:7001: bind: Address already in use',
   ],
-  // Of docker.
+  // Of docker and compose.
+  ['container-unhealthy', 'dependency failed to start: container pazpaz-redis is unhealthy'],
+  ['container-unhealthy', 'pazpaz-redis   redis:7-alpine   Up 2 minutes (unhealthy)'],
   ['port-taken', 'Bind for 0.0.0.0:6379 failed: port is already allocated'],
   ['port-taken', 'driver failed programming external connectivity: port is already allocated'],
   ['port-taken', 'listen tcp4 0.0.0.0:6379: bind: address already in use'],
