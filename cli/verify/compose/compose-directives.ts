@@ -11,6 +11,8 @@ export interface Directive {
   readonly line: number;
   /** The mounted file; absent for an argument of the command. */
   readonly file?: string;
+  /** The file is a text of `configs` in the compose file. */
+  readonly isInline?: boolean;
 }
 
 export interface ServerStart {
@@ -37,7 +39,9 @@ export function serverStarts(words: readonly ComposeWord[]): readonly ServerStar
   const script = shellScriptIn(words);
   const all = script === undefined ? words : splitWord(script);
   const starts = all.flatMap(({ part }, index) =>
-    SERVER_PROGRAMS[programOf(part)] === undefined ? [] : [argumentsFrom(all, index + 1)],
+    SERVER_PROGRAMS[programOf(part)] === undefined
+      ? []
+      : [argumentsFrom(all, index + 1, script !== undefined)],
   );
   if (starts.length > 0 || script !== undefined) return starts.map(startOf);
   // The image's entry point starts the server with these arguments.
@@ -46,8 +50,10 @@ export function serverStarts(words: readonly ComposeWord[]): readonly ServerStar
   return isArgument ? [startOf(words)] : [];
 }
 
-function argumentsFrom(words: readonly ComposeWord[], from: number): readonly ComposeWord[] {
+function argumentsFrom(words: readonly ComposeWord[], from: number, isShell: boolean) {
   const rest = words.slice(from);
+  // Without a shell, `>` begins a password of `--user`.
+  if (!isShell) return rest;
   const end = rest.findIndex(
     ({ part, isQuoted }) => !isQuoted && /^(?:&&|\|\||[;|&]|\d?>.*)$/.test(part),
   );
@@ -59,8 +65,12 @@ function startOf(words: readonly ComposeWord[]): ServerStart {
   const paths: string[] = [];
   for (const word of words) {
     const [, name, given] = /^--?([A-Za-z][\w-]*)(?:[= ]([\s\S]*))?$/.exec(word.part) ?? [];
-    if (name !== undefined && !word.isQuoted) {
-      const values = given === undefined ? [] : [{ ...word, part: given.trim() }];
+    const isUser = directives.at(-1)?.name === 'user';
+    if (isUser && !word.part.startsWith('--')) {
+      directives.at(-1)?.values.push(...rulesIn(word));
+    } else if (name !== undefined && !word.isQuoted) {
+      const own = given === undefined ? [] : [{ ...word, part: given.trim() }];
+      const values = name.toLowerCase() === 'user' ? own.flatMap(rulesIn) : own;
       directives.push({ name: name.toLowerCase().replaceAll('_', '-'), values, line: word.line });
     } else if (directives.length > 0) {
       directives.at(-1)?.values.push(word);
@@ -71,14 +81,29 @@ function startOf(words: readonly ComposeWord[]): ServerStart {
   return { directives, paths };
 }
 
-/** Directives of a configuration file of Redis. */
-export function directivesInFile(text: string, file: string): readonly Directive[] {
+/** `--user "default on >password"`: the server splits the text. */
+function rulesIn(word: ComposeWord): readonly ComposeWord[] {
+  return word.part
+    .trim()
+    .split(/\s+/)
+    .map((part) => ({ ...word, part }));
+}
+
+/** Directives of a configuration file of Redis; of an inline one, with its variables. */
+export function directivesInFile(
+  text: string,
+  file: string,
+  inline?: ComposeWord,
+): readonly Directive[] {
   return text.split('\n').flatMap((source, index) => {
     const line = index + 1;
     const trimmed = source.trim();
     if (trimmed === '' || trimmed.startsWith('#')) return [];
-    const [name, ...values] = configWords(trimmed).map((each) => plainWord(each, line));
-    return name === undefined ? [] : [{ name: name.part.toLowerCase(), values, line, file }];
+    const [name, ...values] = configWords(trimmed).map((part) =>
+      inline === undefined ? plainWord(part, line) : { ...inline, part },
+    );
+    const at = { line: inline?.line ?? line, file, isInline: inline !== undefined };
+    return name === undefined ? [] : [{ name: name.part.toLowerCase(), values, ...at }];
   });
 }
 

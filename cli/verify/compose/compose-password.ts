@@ -11,11 +11,9 @@ export interface ComposePassword {
   readonly state: PasswordState;
   readonly evidence: string;
   readonly line: number;
-  /** Values as the compose file has them. */
-  readonly words: readonly ComposeWord[];
 }
 
-/** Variables of a container that hold a password. */
+/** Variables of a container that hold a password by their name. */
 const PASSWORD_NAME = /PASS(?:WORD|WD|PHRASE)?(?:$|_)|REQUIREPASS|REDISCLI_AUTH|MASTERAUTH/i;
 const SET_IN_SCRIPT = /requirepass|\buser\s+default\b|aclfile/;
 /** A script reads a secret from a file. */
@@ -23,11 +21,26 @@ const SECRET_FILE = /\/run\/secrets\/|\$\(\s*(?:cat|<)/;
 const FROM_FILE = /\$\(|`/;
 const SHELL_VARIABLE = /\$\{?([A-Za-z_]\w*)/;
 
+/** By their name, or since the command reads them as a password. */
 export function passwordVariables(service: RedisService): readonly EnvironmentVariable[] {
+  const read = namesRead(service);
   return service.environment.filter(
     ({ name }) =>
-      PASSWORD_NAME.test(name) && !/_FILE$/i.test(name) && !/ALLOW_EMPTY|ALLOW_NO/i.test(name),
+      read.has(name) ||
+      (PASSWORD_NAME.test(name) && !/_FILE$/i.test(name) && !/ALLOW_EMPTY|ALLOW_NO/i.test(name)),
   );
+}
+
+const READ = /(?:requirepass|masterauth|primaryauth|>)[=\s]{0,20}["'\\]{0,2}\$\{?([A-Za-z_]\w*)/g;
+const ASSIGNED = /(?:^|[\s;&|])([A-Za-z_]\w*)=["']?\$\{?([A-Za-z_]\w*)/g;
+
+/** Variables that a script takes for a password, also by way of another variable. */
+function namesRead({ script }: RedisService): ReadonlySet<string> {
+  const text = script?.word.part ?? '';
+  const read = new Set(Array.from(text.matchAll(READ), ([, name = '']) => name));
+  const assigned = Array.from(text.matchAll(ASSIGNED)).reverse();
+  for (const [, to = '', from = ''] of assigned) if (read.has(to)) read.add(from);
+  return read;
 }
 
 export function composePasswordOf(service: RedisService): ComposePassword {
@@ -35,18 +48,12 @@ export function composePasswordOf(service: RedisService): ComposePassword {
     start.filter(({ name }) => name === 'requirepass').at(-1),
   );
   const directives = given.flatMap((each) => each ?? []);
-  const words = [
-    ...directives.flatMap(({ values, file }) => (file === undefined ? values : [])),
-    ...passwordVariables(service).flatMap(({ word }) => word ?? []),
-  ];
   const [first] = directives;
-  if (first) return { ...ofDirective(service, first), words };
-  return { ...withoutDirective(service), words };
+  if (first) return ofDirective(service, first);
+  return withoutDirective(service);
 }
 
-type Found = Omit<ComposePassword, 'words'>;
-
-function ofDirective(service: RedisService, { values, file, line }: Directive): Found {
+function ofDirective(service: RedisService, { values, file, line }: Directive): ComposePassword {
   const where = file ?? 'the command';
   const [word] = values;
   const at = file === undefined ? line : service.line;
@@ -61,7 +68,7 @@ function stateOf(
   word: ComposeWord,
   where: string,
   isNested = false,
-): Omit<Found, 'line'> {
+): Omit<ComposePassword, 'line'> {
   const evidence = `requirepass in ${where}`;
   const value = valueOfWord(word);
   const isShell = service.script !== undefined;
@@ -95,7 +102,7 @@ function shown({ isBare, name }: UsedVariable): string {
   return isBare ? 'a variable of compose' : `\${${name}}`;
 }
 
-function withoutDirective(service: RedisService): Found {
+function withoutDirective(service: RedisService): ComposePassword {
   const { line, script, unread, image, environment } = service;
   const users = service.starts.flat().filter(({ name }) => name === 'user');
   const byUser = ofUsers(users);
@@ -132,7 +139,7 @@ function withoutDirective(service: RedisService): Found {
 }
 
 /** A script that writes a configuration: from a file, or from a variable of the container. */
-function ofScript(service: RedisService): Omit<Found, 'line'> | undefined {
+function ofScript(service: RedisService): Omit<ComposePassword, 'line'> | undefined {
   const { script } = service;
   const text = script?.word.part ?? '';
   if (script === undefined || !SET_IN_SCRIPT.test(text)) return undefined;
@@ -146,8 +153,8 @@ function ofScript(service: RedisService): Omit<Found, 'line'> | undefined {
 }
 
 /** `user default on >…`, in a configuration or an ACL file. */
-function ofUsers(users: readonly Directive[]): Omit<Found, 'line'> | undefined {
-  const [user] = users.filter(({ values: [name] }) => name?.part === 'default');
+function ofUsers(users: readonly Directive[]): Omit<ComposePassword, 'line'> | undefined {
+  const user = users.filter(({ values: [name] }) => name?.part === 'default').at(-1);
   if (user === undefined) return undefined;
   const rules = user.values.slice(1).map(({ part }) => part);
   const isOpen = rules.includes('on') && rules.includes('nopass');

@@ -1,12 +1,11 @@
 /** Lines about the password of a Redis in a compose file. No line quotes a value. */
 
-import { weaknessOf } from '../../../contract/strong-password';
 import type { VerifyLine } from '../line';
 import { type ComposePassword, composePasswordOf, passwordVariables } from './compose-password';
-import { type ComposeWord, valueOfWord } from './compose-word';
-import { writtenPart } from './interpolation';
+import { valueOfWord } from './compose-word';
 import type { Judge } from './judge';
-import { composePasswordPlaces } from './password-places';
+import { type PasswordPlace, passwordPlaces } from './password-places';
+import { textKept } from './text-kept-rule';
 
 const SECRET = 'give it as a file secret: `npx secure-redis develop --compose` writes such a file';
 /** Defaults of images and public compose files that the rule of strong passwords allows. */
@@ -14,13 +13,14 @@ const TOO_SHORT_TO_KEEP = 16;
 
 export function passwordLines(judge: Judge): readonly VerifyLine[] {
   const password = composePasswordOf(judge.service);
+  const places = passwordPlaces(judge.file, judge.service);
   return [
     required(judge, password),
-    notInFile(judge, password),
-    strong(judge, password),
-    notInCommand(judge),
+    notInFile(judge, places),
+    strong(judge, password, places),
+    notInCommand(judge, places),
     notInEnvironment(judge),
-    ...composePasswordPlaces(judge, password),
+    textKept(judge, places),
   ];
 }
 
@@ -38,64 +38,41 @@ function required(judge: Judge, { state, evidence, line }: ComposePassword): Ver
   return judge.missing(id, evidence, `set a password of at least 32 characters, and ${SECRET}`);
 }
 
-/** Text of the file that is, or can become, the password. */
-function writtenIn(judge: Judge, word: ComposeWord): string {
-  const text = writtenPart(word.part, word.filled);
-  const isShell = judge.service.script !== undefined;
-  // A variable or command of the shell in the container is no password.
-  return isShell && /[$`]/.test(text) ? '' : text;
-}
-
-function notInFile(judge: Judge, { words }: ComposePassword): VerifyLine {
+function notInFile(judge: Judge, places: readonly PasswordPlace[]): VerifyLine {
   const id = 'compose-password-not-in-file';
-  const own = words.filter((word) => !isOfEnvFile(judge, word));
-  const found = own.find((word) => writtenIn(judge, word) !== '');
-  if (found === undefined) return judge.pass(id, 'no password is written in it');
-  const isDefault = found.part !== writtenPart(found.part, found.filled);
-  const what = isDefault ? 'a default value of the password' : 'the password';
-  return judge.fail(
-    id,
-    `${what} is in the file`,
-    `remove it, choose another, and ${SECRET}`,
-    found.line,
+  const found = places.find(
+    ({ form, file }) => file === undefined && (form === 'literal' || form === 'default'),
   );
+  if (found === undefined) return judge.pass(id, 'no password is written in it');
+  const what = found.form === 'default' ? 'a default value of the password' : 'the password';
+  const where = found.kind === 'elsewhere' ? ', outside of this service' : '';
+  const fix = `remove it, choose another, and ${SECRET}`;
+  return judge.fail(id, `${what} is in the file${where}`, fix, found.line);
 }
 
-function isOfEnvFile({ service }: Judge, word: ComposeWord): boolean {
-  return service.environment.some((each) => each.word === word && each.file !== undefined);
-}
-
-function strong(judge: Judge, { state, words }: ComposePassword): VerifyLine {
+function strong(
+  judge: Judge,
+  { state }: ComposePassword,
+  places: readonly PasswordPlace[],
+): VerifyLine {
   const id = 'compose-password-strong';
-  const values = words
-    .map((word) => ({ word, value: valueOfWord(word) }))
-    .filter(({ value, word }) => value !== '' && !(judge.service.script && /[$`]/.test(word.part)));
-  const weak = values.find(({ value }) => weaknessOf(value) !== undefined);
+  const weak = places.find(({ weakness }) => weakness !== undefined);
   if (weak) {
-    const why = weaknessOf(weak.value) ?? '';
-    const known = weak.value.length < TOO_SHORT_TO_KEEP ? ', which can be guessed' : '';
-    return judge.fail(
-      id,
-      `it is ${why}${known}`,
-      'take that of `npx secure-redis password`',
-      weak.word.line,
-    );
+    const isShort = Array.from(valueOfWord(weak.word)).length < TOO_SHORT_TO_KEEP;
+    const evidence = `it is ${weak.weakness}${isShort ? ', which can be guessed' : ''}`;
+    const fix = 'take that of `npx secure-redis password`';
+    return judge.fail(id, evidence, fix, weak.line, weak.file);
   }
-  if (values.length > 0) return judge.pass(id, 'the value that is known here is strong');
+  if (places.some(({ word, form }) => form !== 'shell' && valueOfWord(word) !== '')) {
+    return judge.pass(id, 'the value that is known here is strong');
+  }
   if (state === 'none') return judge.pass(id, 'there is no password to judge');
   return judge.pass(id, 'no value of it is in the file or in .env');
 }
 
-function notInCommand(judge: Judge): VerifyLine {
+function notInCommand(judge: Judge, places: readonly PasswordPlace[]): VerifyLine {
   const id = 'compose-password-not-in-command';
-  const { service } = judge;
-  const secrets = ['requirepass', 'masterauth', 'primaryauth', 'masterpass'];
-  const given = service.starts
-    .flat()
-    .filter(({ name, file }) => file === undefined && secrets.includes(name))
-    .flatMap(({ values, line }) => values.map((word) => ({ word, line })));
-  const isShell = service.script !== undefined;
-  const shown = given.find(({ word }) => word.part !== '' && !(isShell && /[$`]/.test(word.part)));
+  const shown = places.find(({ kind, form }) => kind === 'argument' && form !== 'shell');
   if (shown === undefined) return judge.pass(id, 'no argument of the server has it');
   return judge.fail(
     id,

@@ -66,6 +66,8 @@ export interface ServiceMount {
   /** A path of the host, or the name of a volume; empty for an anonymous volume. */
   readonly source: string;
   readonly target: string;
+  /** The text of a config that is in the compose file. */
+  readonly content?: ComposeWord;
 }
 
 /** Files with directives; the first path after the program is one by any name. */
@@ -146,7 +148,9 @@ function mountsOf(file: ComposeFile, value: ComposeValue): readonly ServiceMount
     const name = text(each.kind === 'mapping' ? entryAt(each, 'source')?.value : each);
     const target = text(entryAt(each, 'target')?.value) || `/${name}`;
     const path = text(entryAt(file.root, 'configs', name, 'file')?.value);
-    return { source: path === '' ? '' : `./${path.replace(/^\.\//, '')}`, target };
+    const [content] = scalarsOf(entryAt(file.root, 'configs', name, 'content')?.value);
+    const inline = content && { content: wordOf(content, file.variables) };
+    return { source: path === '' ? '' : `./${path.replace(/^\.\//, '')}`, target, ...inline };
   });
   return [...volumes, ...configs];
 }
@@ -182,6 +186,8 @@ function settingsOf(
   const all = given.length === 0 ? [{ directives: [], paths: configsIn(words) }] : given;
   const read = (path: string): readonly Directive[] => {
     if (!path.startsWith('/') && !path.endsWith('.conf')) return [];
+    const inline = mounts.find(({ target, content }) => content && target === path)?.content;
+    if (inline) return directivesInFile(inline.part, path, inline);
     const host = hostFile(file, mounts, path);
     const text = host === undefined ? undefined : boundedText(host);
     if (host !== undefined && typeof text === 'string') {
