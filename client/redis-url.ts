@@ -228,9 +228,18 @@ function requireTls({ tls = true, host }: RedisUrlParts, options: RedisUrlOption
   const { allowPlaintextOnLocalhost = false, allowPlaintextTo = [] } = options;
   if (tls || allowPlaintextTo.includes(host)) return;
   if (!allowPlaintextOnLocalhost && allowPlaintextTo.length === 0) {
-    throw refuse('is without TLS (redis://), which only `allowPlaintextOnLocalhost` allows');
+    throw refuse(
+      'is without TLS (redis://), which only `allowPlaintextOnLocalhost` allows, or ' +
+        '`allowPlaintextTo` for a service of a compose file',
+    );
   }
-  if (!allowPlaintextOnLocalhost || !LOCAL_HOSTS.includes(host)) {
+  if (!allowPlaintextOnLocalhost) {
+    throw refuse(
+      'is without TLS (redis://) to another host than a service of a compose file that the ' +
+        'settings name in `allowPlaintextTo`; for localhost set `allowPlaintextOnLocalhost`',
+    );
+  }
+  if (!LOCAL_HOSTS.includes(host)) {
     throw refuse(
       'is without TLS (redis://) to another machine: only localhost is allowed, or a service of ' +
         'a compose file that the settings name',

@@ -36,6 +36,8 @@ export function requireOneText(text: string): void {
       'them';
     throw new AddressError('quotes', 'be without quotes around it', 'quotes', advice);
   }
+  // Jinja and Helm write spaces in it.
+  if (/\{\{[^{}]*\}\}/.test(text)) requireNoPlaceholder(text);
   if (!/[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text)) return;
   const isAround = text.trim() === text;
   throw new AddressError(

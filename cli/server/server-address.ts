@@ -60,6 +60,7 @@ const DATABASE = /^(?:0|[1-9]\d{0,14})$/;
 /** @throws AddressError */
 export function serverAddressOf(text: string): ServerAddress {
   requireOneText(text);
+  requireNoSettings(text);
   const [, scheme, rest = ''] = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/(.*)$/s.exec(text) ?? [];
   requireNoPlaceholder(text);
   const tls = tlsOf(scheme?.toLowerCase());
@@ -72,7 +73,7 @@ export function serverAddressOf(text: string): ServerAddress {
   const login = at === -1 ? {} : loginOf(authority.slice(0, at));
   const target = targetOf(authority.slice(at + 1));
   const options = query ? addressOptionsOf(query) : {};
-  requireSame(tls, options);
+  requireSame(tls, fragment === 'insecure' ? { ...options, verify: 'none' } : options);
   const { caFile, verify } = options;
   return {
     tls,
@@ -82,6 +83,17 @@ export function serverAddressOf(text: string): ServerAddress {
     ...(caFile === undefined ? {} : { caFile }),
     verify: verify ?? verifyOf(fragment),
   };
+}
+
+/** Azure's portal shows `host:6380,password=…,ssl=True` as a connection string. */
+function requireNoSettings(text: string): void {
+  if (!/^[^/@]*,(?:password|ssl|user)=/i.test(text)) return;
+  throw new AddressError(
+    'scheme',
+    'begin with redis://, or rediss:// for TLS',
+    'the settings of StackExchange.Redis',
+    'Write rediss://:PASSWORD@HOST:PORT, with the password percent-encoded: its = as %3D',
+  );
 }
 
 function tlsOf(scheme: string | undefined): boolean {
@@ -151,7 +163,7 @@ function targetOf(target: string): Pick<ServerAddress, 'host' | 'port'> {
   const [, address, name = '', port] =
     /^(?:\[([^[\]]*)\]|([^:[\]]*))(?::([^:]*))?$/.exec(target) ?? [];
   const host = address ?? name;
-  if (target === '' || (host === '' && target.startsWith(':'))) {
+  if (/^(?::[^:]*)?$/.test(target)) {
     const advice = 'Write the host after the @ or the //; check that its variable is set';
     throw new AddressError('host', 'have a host', 'none', advice);
   }

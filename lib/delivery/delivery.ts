@@ -109,9 +109,10 @@ export class Delivery {
   }
 
   /**
-   * User data commands that install and run a script, which writes REDIS_URL and REDIS_READER_URL,
-   * or `environment()` of a user that logs in by IAM, to a file for `EnvironmentFile=` of systemd.
-   * They need the AWS CLI, Python 3 and access to SSM: a NAT gateway, or an endpoint for `ssm`.
+   * User data commands that install and run a script, which writes REDIS_URL, REDIS_READER_URL and
+   * REDIS_PASSWORD, or `environment()` of a user that logs in by IAM, to a file for
+   * `EnvironmentFile=` of systemd. They need the AWS CLI, Python 3 and access to SSM: a NAT
+   * gateway, or an endpoint for `ssm`.
    */
   hostCommands(props: HostScriptProps = {}): string[] {
     this.#check(props, HOST_KINDS);

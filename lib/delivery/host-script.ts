@@ -96,6 +96,7 @@ interface Parts {
 function ofSecret(cache: IRedisAccess): Parts {
   const parameter = cache._secretParameter ?? SECRET_PARAMETER;
   const variables = [
+    `${APPLICATION_ENV.password}=${SecretKey.PASSWORD}`,
     `${APPLICATION_ENV.url}=${SecretKey.URL}`,
     `${APPLICATION_ENV.readerUrl}=${SecretKey.READER_URL}`,
   ];

@@ -44,6 +44,7 @@ describe('A connection string that could mean something else is refused', () => 
   test.each(['real.example', 'localhost'])('without TLS to %s, where nobody allows it', (host) => {
     const message = refusal(() => redisUrl.parse(`redis://default:ab@${host}:6380/0`));
     expect(message).toContain('without TLS (redis://), which only `allowPlaintextOnLocalhost`');
+    expect(message).toContain('`allowPlaintextTo` for a service of a compose file');
   });
 });
 
@@ -86,6 +87,7 @@ describe('Without TLS to a service of a compose file, by its name', () => {
     const local = 'redis://default:ab@localhost:6379/0';
     const message = refusal(() => redisUrl.parse(local, { allowPlaintextTo: ['redis'] }));
     expect(message).toContain('a service of a compose file that the settings name');
+    expect(message).toContain('for localhost set `allowPlaintextOnLocalhost`');
   });
 });
 

@@ -87,14 +87,14 @@ class Settings:
             )
         cluster = environment.get("REDIS_CLUSTER", "false")
         if cluster not in ("true", "false"):
-            problems.append(f"REDIS_CLUSTER must be 'true' or 'false', got {cluster!r}")
+            problems.append(f"REDIS_CLUSTER must be 'true' or 'false', got {_shown(cluster)}")
         plaintext_hosts = _plaintext_hosts_of(environment, problems)
         ca_file = environment.get("REDIS_CA_FILE") or None
         if ca_file is not None and not os.path.isfile(ca_file):
-            problems.append(f"REDIS_CA_FILE is {ca_file!r}, which is no file; name a PEM file")
+            problems.append(f"REDIS_CA_FILE is {_shown(ca_file)}, which is no file; name a PEM file")
         port = environment.get("PORT", "8080")
         if not (port.isascii() and port.isdigit() and int(port) <= 65535):
-            problems.append(f"PORT must be 0 to 65535 (0 for any), got {port!r}")
+            problems.append(f"PORT must be 0 to 65535 (0 for any), got {_shown(port)}")
         if problems:
             raise SettingsError("; ".join(problems))
         return Settings(
@@ -109,6 +109,11 @@ class Settings:
         )
 
 
+def _shown(value: str) -> str:
+    """The value in a message, unless it may be a connection string in the wrong variable."""
+    return "a connection string" if re.search(r"://|@", value) else repr(value[:40])
+
+
 def _plaintext_hosts_of(
     environment: Mapping[str, str], problems: list[str]
 ) -> tuple[str, ...]:
@@ -120,7 +125,7 @@ def _plaintext_hosts_of(
     except Refused:
         problems.append(
             "REDIS_PLAINTEXT_HOSTS must be names of services of a compose file, such as 'redis', "
-            f"without a dot and separated by commas, got {given[:40]!r}"
+            f"without a dot and separated by commas, got {_shown(given)}"
         )
     return names
 
@@ -140,15 +145,15 @@ def _iam_of(environment: Mapping[str, str], problems: list[str]) -> Iam | None:
         ("REDIS_REGION", region, _REGION, "the region of the cache, such as eu-west-1"),
     ):
         if not pattern.fullmatch(value):
-            problems.append(f"{name} must be {what}, got {value[:40]!r}")
+            problems.append(f"{name} must be {what}, got {_shown(value)}")
     try:
         require_host(host)
     except Refused as error:
         problems.append(f"REDIS_HOST {error}; set the endpoint of the cache")
     if not (port.isascii() and port.isdigit() and 1 <= int(port) <= 65535):
-        problems.append(f"REDIS_PORT must be 1 to 65535, got {port[:40]!r}")
+        problems.append(f"REDIS_PORT must be 1 to 65535, got {_shown(port)}")
     if not (life.isascii() and life.isdigit() and 1 <= int(life) <= CONNECTION_S):
-        problems.append(f"REDIS_IAM_CONNECTION_S must be 1 to {CONNECTION_S}, got {life[:40]!r}")
+        problems.append(f"REDIS_IAM_CONNECTION_S must be 1 to {CONNECTION_S}, got {_shown(life)}")
     if problems:
         return None
     return Iam(user.lower(), cache_name.lower(), region, host, int(port), int(life))

@@ -34,6 +34,16 @@ class WhatIsWrong(unittest.TestCase):
         self.assertNotIn("hush-hush", str(caught.exception))
 
 
+    def test_nor_where_another_setting_goes(self) -> None:
+        url = "redis://default:hush-hush@redis:6379/0"
+        iam = {"REDIS_USER": "app", "REDIS_CACHE_NAME": "shop", "REDIS_REGION": "eu-west-1"}
+        iam |= {"REDIS_HOST": "cache", "REDIS_PORT": "6380"}
+        for name in ("REDIS_PLAINTEXT_HOSTS", "REDIS_CLUSTER", "REDIS_CA_FILE", "PORT", *iam):
+            with self.subTest(name):
+                with self.assertRaises(SettingsError) as caught:
+                    Settings.of({**iam, name: url})
+                self.assertNotIn("hush", str(caught.exception))
+
     def test_a_host_of_the_internet_without_tls(self) -> None:
         for hosts in ("redis.example.com", "10.0.0.1", "::1", "redis,,cache", "re dis"):
             with self.subTest(hosts):

@@ -128,7 +128,8 @@ describe('The script on a machine', () => {
     expect(stderr).toBe('');
     expect(status).toBe(0);
     expect(readFileSync(file, 'utf8')).toBe(
-      `REDIS_URL=${URL}master.example:6380/0\nREDIS_READER_URL=${URL}replica.example:6380/0\n`,
+      'REDIS_PASSWORD=on-a-machine-!&#$^<>-0123456789\n' +
+        `REDIS_URL=${URL}master.example:6380/0\nREDIS_READER_URL=${URL}replica.example:6380/0\n`,
     );
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readdirSync(folder).filter((name) => name.startsWith('redis.env'))).toHaveLength(1);
