@@ -20,6 +20,7 @@ import {
   valueOfWord,
   wordOf,
 } from './compose-word';
+import { type ExtendedService, ExtendedServices } from './extended-services';
 import { isUnknownPart, variablesOf } from './interpolation';
 import { programWithoutServer, withoutHosts } from './service-command';
 
@@ -42,7 +43,7 @@ export interface RedisService {
   /** Files that decide on the server and that cannot be read from here. */
   readonly unread: readonly string[];
   readonly hasOwnEntrypoint: boolean;
-  /** `extends`: keys of another service or file are added. */
+  /** `extends` names what is not here to read. */
   readonly isExtended: boolean;
 }
 
@@ -80,12 +81,14 @@ const VARIABLE = /^([A-Za-z_][\w.-]*)?(?:=([\s\S]*))?/;
 export function redisServices(file: ComposeFile): readonly RedisService[] {
   const services = entryAt(file.root, 'services')?.value;
   if (services?.kind !== 'mapping') return [];
+  const extended = new ExtendedServices(file);
   return Array.from(services.entries, ([name, { value, line }]) =>
-    serviceOf(file, name, value, line),
+    serviceOf(file, name, extended.of(value), line),
   ).flatMap((each) => each ?? []);
 }
 
-function serviceOf(file: ComposeFile, name: string, value: ComposeValue, line: number) {
+function serviceOf(file: ComposeFile, name: string, extended: ExtendedService, line: number) {
+  const { value, missing } = extended;
   const { variables } = file;
   const entrypoint = commandWords(entryAt(value, 'entrypoint')?.value, variables);
   const words = [...entrypoint, ...commandWords(entryAt(value, 'command')?.value, variables)];
@@ -116,7 +119,7 @@ function serviceOf(file: ComposeFile, name: string, value: ComposeValue, line: n
     environment,
     mounts,
     hasOwnEntrypoint: entrypoint.length > 0,
-    isExtended: entryAt(value, 'extends') !== undefined,
+    isExtended: missing !== undefined,
   };
 }
 
