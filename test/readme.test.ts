@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FAILURES } from '../cli/doctor/failures/failures';
 import { CLIENT_PROFILES } from '../lib/client-profiles/client-profiles';
 import { DRILLS } from '../rehearsal/drills/run-drills';
 import { DRIVERS } from '../rehearsal/traffic/clients/drivers';
@@ -29,6 +30,11 @@ describe('The numbers in the README are correct', () => {
     expect(README).toContain('settings for 21 client libraries');
     expect(DRIVERS).toHaveLength(8);
     expect(README).toContain('sends eight real clients through a rotation');
+  });
+
+  test('the failures that doctor knows', () => {
+    expect(FAILURES).toHaveLength(76);
+    expect(README).toContain('`doctor` knows 76 failures');
   });
 
   test('the schedules, as their test asserts them', () => {
