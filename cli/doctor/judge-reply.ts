@@ -1,12 +1,12 @@
 /** Decides by what a server says: to the login, PING, SELECT, and a command that is tried. */
 
+import { isSentinel } from '../server/server-mode';
 import { printable } from '../terminal/printable';
 import type { ConnectionFacts, LoginTry, Said, Talk } from './connection-facts';
 import { type FailureFound, judged } from './failure-found';
 import type { FailureId } from './failures/failures';
 import { failuresInText } from './failures-in-text';
 import { iamTokenOf } from './login-tries';
-import { isSentinel } from './talk';
 
 const REFUSED = 'the server refuses the login';
 

@@ -8,6 +8,7 @@ import { RespError } from '../../contract/resp';
 import type { SecretText } from '../../contract/secret-text';
 import { ProbeEnd, type ServerProbe } from '../server/probe';
 import type { ServerAddress } from '../server/server-address';
+import { isSentinel } from '../server/server-mode';
 import type { Said, Talk, Trial } from './connection-facts';
 
 export interface TalkOptions {
@@ -86,11 +87,6 @@ async function trialOf(
 async function savePointsOf(probe: ServerProbe): Promise<string | undefined> {
   const reply = await probe.ask('CONFIG', 'GET', 'save');
   return Array.isArray(reply) && reply.length === 2 ? String(reply[1]) : undefined;
-}
-
-/** Valkey has a name of its own for the field. */
-export function isSentinel(info: ReadonlyMap<string, string>): boolean {
-  return [info.get('redis_mode'), info.get('server_mode')].includes('sentinel');
 }
 
 function isYoungAndEmpty(info: ReadonlyMap<string, string>): boolean {

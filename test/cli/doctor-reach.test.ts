@@ -5,7 +5,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
@@ -21,7 +21,13 @@ import { Screen } from '../../cli/terminal/screen';
 import { built } from '../support/built';
 import { Admin, type Doctored, doctored, PASSWORD, produces } from '../support/doctor-run';
 import { noteOutput } from '../support/leaks';
-import { answerWith, endOwnServers, type OwnServer, startOwnServer } from '../support/own-server';
+import {
+  answerWith,
+  endOwnServers,
+  type OwnServer,
+  startOwnServer,
+  startSentinel,
+} from '../support/own-server';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const { path: program } = ensureRedisServer(() => undefined);
@@ -227,10 +233,7 @@ describe('What answers is not Redis', () => {
   );
 
   produces('sentinel', 'a Sentinel', async () => {
-    const script = join(temporaryFolder('sentinel'), 'sentinel');
-    writeFileSync(script, `#!/bin/sh\nexec ${program} "$1" --sentinel\n`);
-    chmodSync(script, 0o700);
-    const { port } = await startOwnServer(script, ['port PORT']);
+    const { port } = await startSentinel(program);
     return doctored(`redis://127.0.0.1:${port}`);
   });
 });

@@ -24,6 +24,13 @@ export interface OwnServer {
   stop(): Promise<void>;
 }
 
+/** A Sentinel that watches no server. */
+export function startSentinel(program: string): Promise<OwnServer> {
+  const script = join(temporaryFolder('sentinel'), 'sentinel');
+  writeFileSync(script, `#!/bin/sh\nexec ${program} "$1" --sentinel\n`, { mode: 0o700 });
+  return startOwnServer(script, ['port PORT']);
+}
+
 /** Starts a server with lines of redis.conf, which may contain `PORT` and `FOLDER`. */
 export async function startOwnServer(
   program: string,

@@ -63,6 +63,12 @@ export async function readServer(
         isTls ? readTls(at(false)) : undefined,
       ]),
   );
+  if (session.isSentinel) {
+    throw new CliError(
+      `${targetText(host, port)} must be a Redis server, got a Sentinel. Pass the url of a ` +
+        'server that it watches.',
+    );
+  }
   // Such as a full or loading server: no line could tell anything about it.
   if (!noLogin.isKnown && !session.rightPassword.isKnown) throw notReached(target, noLogin.why);
   const { handshake } = first;

@@ -4,6 +4,7 @@ import { helloOf, PONG, RespError, type RespReply } from '../../../contract/resp
 import type { SecretText } from '../../../contract/secret-text';
 import { endWords, shownCode } from '../../server/end-words';
 import { ProbeEnd, type ServerProbe } from '../../server/probe';
+import { isSentinel } from '../../server/server-mode';
 import { type Fact, told, untold } from './fact';
 import { readCommands } from './read-commands';
 import { nameToSend, rightPasswordOf } from './read-logins';
@@ -31,6 +32,7 @@ export interface ReadSession {
   readonly session: SessionFacts;
   readonly bind: NetworkFacts['bind'];
   readonly plaintextPort: TlsFacts['plaintextPort'];
+  readonly isSentinel: boolean;
 }
 
 const NUMBER = /^\d{1,15}$/;
@@ -72,6 +74,7 @@ export async function readSession(
     session: { application, commands, isFailureLogged, ...settings },
     bind: bindOf(info, config),
     plaintextPort: plaintextPortOf(info, config),
+    isSentinel: info.isKnown && isSentinel(info.value),
   };
 }
 
@@ -85,6 +88,7 @@ function withoutSession(rightPassword: LoginFacts['rightPassword'], why: string)
     rightPassword,
     bind: none,
     plaintextPort: none,
+    isSentinel: false,
     session: {
       application: none,
       engine: none,

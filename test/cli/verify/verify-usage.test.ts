@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { freePort } from '../../../cli/server/free-port';
 import { findServers } from '../../../cli/server/redis-binary';
 import { notePassword } from '../../support/leaks';
-import { endOwnServers, startOwnServer } from '../../support/own-server';
+import { endOwnServers, startOwnServer, startSentinel } from '../../support/own-server';
 import { develop, endServers, newProject, runIn, variablesIn } from '../../support/run-develop';
 import { verify } from '../../support/run-verify';
 import { temporaryFolder } from '../../support/temporary-folder';
@@ -148,6 +148,17 @@ describe('Usage', () => {
       expect([code, out]).toEqual([2, '']);
       expect(err).toMatch(expected);
     }
+  }, 60_000);
+
+  test('a Sentinel is told, whose settings say nothing about its servers', async () => {
+    const [program = ''] = findServers().map(({ path }) => path);
+    const { port } = await startSentinel(program);
+    const { code, out, err } = await run(`redis://127.0.0.1:${port}`);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toBe(
+      `127.0.0.1:${port} must be a Redis server, got a Sentinel. Pass the url of a server that ` +
+        'it watches.\n',
+    );
   }, 60_000);
 
   test('the result of another host decides whether it reaches the port', async () => {
