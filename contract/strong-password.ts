@@ -19,12 +19,12 @@ const KNOWN = /change[-_ ]?(me|this|it)|(your|my|secret|redis)[-_ ]?(strong[-_ ]
 
 /** What a password has instead, such as `12 characters`; `undefined` if it is strong. */
 export function weaknessOf(password: string): string | undefined {
+  if (KNOWN.test(password)) return 'one with words that are known from examples';
   const characters = Array.from(password);
   if (characters.length < STRONG_LENGTH_MIN) return `one of ${characters.length} characters`;
   if (/[\p{Cc}\s]/u.test(password)) return 'one with a space or a control character';
   if (!/\p{L}/u.test(password)) return 'one without a letter';
   if (!/\d/.test(password)) return 'one without a digit';
   if (!/[^\p{L}\d]/u.test(password)) return 'one without a special character';
-  if (new Set(characters).size < DISTINCT_MIN) return 'one that repeats few characters';
-  return KNOWN.test(password) ? 'one with words that are known from examples' : undefined;
+  return new Set(characters).size < DISTINCT_MIN ? 'one that repeats few characters' : undefined;
 }

@@ -52,6 +52,7 @@ describe('A password is weak', () => {
     ],
     ['with accents only', 'äB31eF62hJ93kL24nP55rS86tU17vW4é', 'one without a special character'],
     ['of nine characters', 'a1b2c3d4!a1b2c3d4!a1b2c3d4!a1b2c3', 'one that repeats few characters'],
+    ['from an example, and short', 'change-me-in-production', KNOWN],
     ['from an example: changeme', `${STRONG}changeme`, KNOWN],
     ['from an example: change-me', `change-me${STRONG}`, KNOWN],
     ['from an example: CHANGE_THIS', `${STRONG}CHANGE_THIS${STRONG}`, KNOWN],
