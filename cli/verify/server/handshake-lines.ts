@@ -106,7 +106,11 @@ function daysLine({ handshake: { daysLeft, validTo = '' } }: TlsFacts): VerifyLi
   const id = 'certificate-days';
   const claim = `the certificate is valid for ${CERTIFICATE_DAYS_MIN} more days`;
   if (daysLeft === undefined) return notTold(id, claim, 'the certificate has no readable end');
-  const evidence = `${daysLeft} days left, until ${validTo.slice(0, 10)}`;
+  const end = validTo.slice(0, 10);
+  const evidence =
+    daysLeft < 0
+      ? `it ended ${-daysLeft} days ago, on ${end}`
+      : `${daysLeft} days left, until ${end}`;
   return daysLeft >= CERTIFICATE_DAYS_MIN
     ? passed(id, claim, evidence)
     : failed(id, claim, evidence, 'Renew the certificate, and let the server load it');
