@@ -4,13 +4,12 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster, Redis } from 'ioredis';
 import { createClient } from 'redis';
-import { freePortWithBus } from '../../cli/server/free-port';
 import { ensureRedisServer } from '../../cli/server/redis-binary';
 import { RespError } from '../../contract/resp';
 import { Admin, doctored, explained, PASSWORD, produces } from '../support/doctor-run';
+import { joinNodes, startClusterNode } from '../support/own-cluster';
 import { endOwnServers, type OwnServer, startOwnServer } from '../support/own-server';
 
 const { path: program } = ensureRedisServer(() => undefined);
@@ -24,15 +23,8 @@ let plain: OwnServer;
 let one: Admin;
 let two: Admin;
 
-const node = async () =>
-  startOwnServer(
-    program,
-    ['port PORT', 'cluster-enabled yes', 'cluster-config-file FOLDER/nodes.conf'],
-    await freePortWithBus(),
-  );
-
 beforeAll(async () => {
-  [first, second] = [await node(), await node()];
+  [first, second] = [await startClusterNode(program), await startClusterNode(program)];
   [one, two] = [await Admin.of(first.port), await Admin.of(second.port)];
   plain = await startOwnServer(program, ['port PORT', `requirepass ${PASSWORD}`]);
 });
@@ -44,25 +36,13 @@ afterAll(async () => {
 
 const url = (database = 0) => `redis://127.0.0.1:${first.port}/${database}`;
 
-async function joinNodes(): Promise<void> {
-  await one.ask('CLUSTER', 'ADDSLOTSRANGE', '0', '8191');
-  await two.ask('CLUSTER', 'ADDSLOTSRANGE', '8192', '16383');
-  await two.ask('CLUSTER', 'SET-CONFIG-EPOCH', '2');
-  await one.ask('CLUSTER', 'MEET', '127.0.0.1', `${second.port}`);
-  for (let turn = 0; turn < 500; turn++) {
-    if (String(await one.ask('CLUSTER', 'INFO')).includes('cluster_state:ok')) return;
-    await sleep(20);
-  }
-  throw new Error('the nodes do not join within 10 s');
-}
-
 describe('A node of a cluster', () => {
   produces('cluster-down', 'a node without slots', () => doctored(url()));
 
   produces('select-in-cluster', 'database 1 of a cluster', () => doctored(url(1)));
 
   describe('that serves half of the slots', () => {
-    beforeAll(joinNodes, 15_000);
+    beforeAll(() => joinNodes(one, two, second.port), 15_000);
 
     test('is healthy for a cluster client', async () => {
       const { state, notes, checked } = await doctored(url());

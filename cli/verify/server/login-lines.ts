@@ -8,9 +8,15 @@ import type { ServerFacts } from './server-facts';
 const REQUIRE =
   'Set a password: `requirepass` in redis.conf, or `user default off` and users with passwords';
 
-export function loginLines({ target, logins, session }: ServerFacts): readonly VerifyLine[] {
+export function loginLines({
+  target,
+  logins,
+  session,
+  cluster,
+}: ServerFacts): readonly VerifyLine[] {
   return [
     noLoginLine(logins.noLogin),
+    ...(cluster === undefined ? [] : [nodesLine(cluster)]),
     wrongPasswordLine(logins.wrongPassword),
     rightPasswordLine(logins),
     applicationLine(session.application),
@@ -36,6 +42,27 @@ function noLoginLine(fact: ServerFacts['logins']['noLogin']): VerifyLine {
     if (value === 'refused') return passed(id, claim, 'PING without a login: NOAUTH');
     const seen = value === 'accepted' ? 'PONG' : 'NOPERM, which is an answer to a logged-in user';
     return failed(id, claim, `PING without a login: ${seen}`, REQUIRE);
+  });
+}
+
+function nodesLine(fact: NonNullable<ServerFacts['cluster']>): VerifyLine {
+  const id = 'cluster-nodes-refuse';
+  const claim = 'every node of the cluster refuses a connection without a login';
+  return lineOf(id, claim, fact, (findings) => {
+    const open = findings.filter(({ noLogin }) => noLogin.isKnown && noLogin.value !== 'refused');
+    if (open.length > 0) {
+      const seen = `${open.map(({ node }) => node).join(', ')}: PING without a login is answered`;
+      return failed(id, claim, seen, `${REQUIRE}, on these nodes too`);
+    }
+    const unseen = findings.flatMap(({ node, noLogin }) =>
+      noLogin.isKnown ? [] : [`${node}: ${noLogin.why}`],
+    );
+    if (unseen.length > 0) {
+      const fix = 'Verify from a network that reaches every node';
+      return notTold(id, claim, unseen.join(', '), fix);
+    }
+    const count = findings.length;
+    return passed(id, claim, `${count} ${count === 1 ? 'node' : 'nodes'}: NOAUTH`);
   });
 }
 

@@ -11,8 +11,9 @@ import { CliError } from '../../aws/cloud';
 import type { Verification } from '../../server/address-options';
 import { endWords } from '../../server/end-words';
 import { openProbe, ProbeEnd, type ServerProbe, type ServerToProbe } from '../../server/probe';
-import { type Fact, untold } from './fact';
+import { type Fact, told, untold } from './fact';
 import { type ReachFinding, targetText } from './reach-file';
+import { readNoLogins } from './read-cluster';
 import { noLoginAt, wrongPasswordAt } from './read-logins';
 import { readNetwork } from './read-network';
 import { readSession } from './read-session';
@@ -44,9 +45,8 @@ export async function readServer(
   { sendsWrongLogin, from }: ReadOptions,
 ): Promise<ServerFacts> {
   const { host, port, isTls, ca, username, password, database, verification } = target;
-  const at = (isVerified: boolean): ServerToProbe => ({
-    host,
-    port,
+  const at = (isVerified: boolean, node = { host, port }): ServerToProbe => ({
+    ...node,
     ...(isTls ? { tls: { ca, isVerified } } : {}),
   });
   // Sends no secret, so that its facts are known even if the certificate is not trusted.
@@ -71,6 +71,10 @@ export async function readServer(
   }
   // Such as a full or loading server: no line could tell anything about it.
   if (!noLogin.isKnown && !session.rightPassword.isKnown) throw notReached(target, noLogin.why);
+  const { nodes } = session;
+  const cluster = nodes?.isKnown
+    ? told(await readNoLogins(nodes.value, (node) => at(false, node)))
+    : nodes;
   const { handshake } = first;
   const { plaintextPort } = session;
   return {
@@ -88,6 +92,7 @@ export async function readServer(
     network: { ...network, bind: session.bind, from },
     tls: tls && handshake && { ...tls, handshake, plaintextPort },
     session: session.session,
+    cluster,
   };
 }
 

@@ -4,8 +4,9 @@ import { helloOf, PONG, RespError, type RespReply } from '../../../contract/resp
 import type { SecretText } from '../../../contract/secret-text';
 import { endWords, shownCode } from '../../server/end-words';
 import { ProbeEnd, type ServerProbe } from '../../server/probe';
-import { isSentinel } from '../../server/server-mode';
+import { isClusterNode, isSentinel } from '../../server/server-mode';
 import { type Fact, told, untold } from './fact';
+import { type ClusterNode, readNodes } from './read-cluster';
 import { readCommands } from './read-commands';
 import { nameToSend, rightPasswordOf } from './read-logins';
 import type { AppReply, LoginFacts, NetworkFacts, SessionFacts, TlsFacts } from './server-facts';
@@ -22,6 +23,7 @@ import {
 } from './server-info';
 
 export interface SessionTarget {
+  readonly host: string;
   readonly username?: string;
   readonly password?: SecretText;
   readonly database: number;
@@ -33,6 +35,8 @@ export interface ReadSession {
   readonly bind: NetworkFacts['bind'];
   readonly plaintextPort: TlsFacts['plaintextPort'];
   readonly isSentinel: boolean;
+  /** Absent unless the server is a node of a cluster. */
+  readonly nodes?: Fact<readonly ClusterNode[]>;
 }
 
 const NUMBER = /^\d{1,15}$/;
@@ -66,6 +70,8 @@ export async function readSession(
     readConfig(opened),
   ]);
   const commands = await readCommands(opened, username);
+  const isInCluster = info.isKnown && isClusterNode(info.value);
+  const nodes = isInCluster ? await readNodes(opened, target.host) : undefined;
   const isFailureLogged = await readLog(opened, await refusedFor);
   opened.close();
   const settings = settingsOf(info, config);
@@ -75,6 +81,7 @@ export async function readSession(
     bind: bindOf(info, config),
     plaintextPort: plaintextPortOf(info, config),
     isSentinel: info.isKnown && isSentinel(info.value),
+    nodes,
   };
 }
 

@@ -16,6 +16,8 @@ export interface ServerFacts {
   /** Absent for plaintext. */
   readonly tls?: TlsFacts;
   readonly session: SessionFacts;
+  /** Of a node of a cluster: how each node answers. */
+  readonly cluster?: Fact<readonly NodeFinding[]>;
 }
 
 export interface TargetFacts {
@@ -41,6 +43,12 @@ export interface WrongPassword {
   readonly username: string;
   /** Why the user of the url was left out; absent if it was not. */
   readonly leftOut?: string;
+}
+
+export interface NodeFinding {
+  /** `host:port`. */
+  readonly node: string;
+  readonly noLogin: Fact<NoLogin>;
 }
 
 export interface LoginFacts {

@@ -24,6 +24,7 @@ export function serverLines(
 /** Ids of all lines, which an accepted finding may name. */
 export const SERVER_LINE_IDS: readonly string[] = [
   'no-login-refused',
+  'cluster-nodes-refuse',
   'wrong-password-refused',
   'login-accepted',
   'application-connection',

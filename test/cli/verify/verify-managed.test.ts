@@ -120,6 +120,7 @@ describe('One password', () => {
       const ids = seen.lines.map(({ id }) => id);
       expect(MANAGED_LINE_IDS.filter((id) => !ids.includes(id))).toEqual([]);
       const evidenceOf = (id: string) => seen.lines.find((line) => line.id === id)?.evidence;
+      expect(evidenceOf('cluster-nodes-refuse')).toBe(isSharded ? '4 nodes: NOAUTH' : undefined);
       expect(evidenceOf('password-age')).toMatch(/^0 days, since \d{4}-/);
       expect(evidenceOf('login-required')).toBe('one password for all clients');
       expect(evidenceOf('secret-key')).toMatch(/^arn:aws:kms:us-east-1:000000000000:key\//);
