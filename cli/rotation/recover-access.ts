@@ -9,7 +9,7 @@ import {
   isOfOperator,
   isRestorable,
 } from '../../contract/access-report';
-import type { AnsweredOfAccess } from '../aws/cloud';
+import { type AnsweredOfAccess, CliError } from '../aws/cloud';
 import { consents } from '../terminal/consent';
 import type { CommandResult } from '../terminal/screen';
 import { BUSY_LOOKS_MAX, lookUntil } from './commands';
@@ -35,21 +35,34 @@ export async function recoverAccess(work: UsersWork, apply: boolean): Promise<Co
   if (!(await consents(work, costs))) {
     return answerOf(work, access, ['not confirmed: nothing was changed']);
   }
-  await attachAgain(work, access);
-  const restored = await restoreAll(work, access.drifts.some(isOfOperator));
-  if (restored.kind === 'access') return answerOf(work, restored.report);
+  const attaching = await attachAgain(work, access);
+  const restored = await restoreAll(work, attaching === 'begun');
+  const told = typeof attaching === 'string' ? [] : [`failed: ${attaching.message}`];
+  if (restored.kind === 'access') return answerOf(work, restored.report, told);
   if (restored.kind === 'busy') return answerOf(work, access, BUSY);
   return answerOf(work, access, [`failed: ${restored.words ?? restored.code}`]);
 }
 
 const TOO_OLD = 'the function does not compare users; deploy the stack again';
 
-/** First: a cache whose user group somebody has detached may let everybody in. */
-async function attachAgain({ cloud, screen }: UsersWork, { drifts }: AccessReport): Promise<void> {
+/**
+ * First: a cache whose user group somebody has detached may let everybody in. If AWS refuses it to
+ * the operator, the function still restores the rest.
+ */
+async function attachAgain(
+  { cloud, screen }: UsersWork,
+  { drifts }: AccessReport,
+): Promise<'begun' | 'not-needed' | CliError> {
   const { user: replicationGroup, deployed: userGroup } = drifts.find(isOfOperator) ?? {};
-  if (replicationGroup === undefined || userGroup === undefined) return;
+  if (replicationGroup === undefined || userGroup === undefined) return 'not-needed';
   screen.tell(`attaching the user group ${userGroup} to ${replicationGroup}`);
-  await cloud.attachUserGroup(replicationGroup, userGroup);
+  try {
+    await cloud.attachUserGroup(replicationGroup, userGroup);
+    return 'begun';
+  } catch (error) {
+    if (error instanceof CliError) return error;
+    throw error;
+  }
 }
 
 /**
