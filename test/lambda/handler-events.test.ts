@@ -26,6 +26,7 @@ const OF_USERS = {
   SECRET_ARN_PREFIX: ARN,
   USERS: 'app=app-1a2b=prod/app-AbCdEf,worker=worker-1=w-GhIjKl',
   ACCESS_SECRET: 'UAccess-AbCdEf',
+  ACCESS_DIGEST: 'digest',
 };
 
 beforeEach(() => {
