@@ -2,40 +2,10 @@
 
 import { checklistFacts } from '../../cli/checklist/checklist-facts';
 import type { TemplateResource } from '../../cli/template/stack-template';
-
-type Resources = Readonly<Record<string, TemplateResource>>;
-
-const SECRET = { Ref: 'Secret' };
-const ROLES = [{ Ref: 'App' }];
-
-const document = (statement: object) => ({ Statement: [{ Effect: 'Allow', ...statement }] });
-const policy = (statement: object): TemplateResource => ({
-  Type: 'AWS::IAM::Policy',
-  Properties: { PolicyDocument: document(statement), Roles: ROLES },
-});
-const join = (...parts: unknown[]) => ({ 'Fn::Join': ['', parts] });
-
-const CACHE: Resources = {
-  Group: { Type: 'AWS::ElastiCache::ReplicationGroup', Properties: { Engine: 'valkey' } },
-  Id: {
-    Type: 'AWS::SSM::Parameter',
-    Properties: { Name: '/s/One/ReplicationGroupId', Value: { Ref: 'Group' } },
-  },
-  Arn: {
-    Type: 'AWS::SSM::Parameter',
-    Properties: { Name: '/s/One/CredentialsSecretArn', Value: SECRET },
-  },
-  Secret: {
-    Type: 'AWS::SecretsManager::Secret',
-    Properties: { KmsKeyId: { 'Fn::GetAtt': ['Key', 'Arn'] } },
-  },
-  Key: { Type: 'AWS::KMS::Key', Properties: {} },
-  App: { Type: 'AWS::IAM::Role', Metadata: { 'aws:cdk:path': 'App/Web/Role/Resource' } },
-};
+import { CACHE, document, join, only, policy, type Resources } from '../support/checklist-template';
 
 const factsWith = (resources: Resources) =>
   checklistFacts([{ stack: 's', resources: { ...CACHE, ...resources } }]);
-const only = (...principals: string[]) => ({ principals, unclear: [] });
 
 describe('Principals of a key policy', () => {
   const decryptersOf = (Principal: unknown) => {

@@ -6,24 +6,23 @@
 import { checklist } from '../../cli/checklist/checklist';
 import { checklistFacts } from '../../cli/checklist/checklist-facts';
 import type { TemplateResource } from '../../cli/template/stack-template';
-
-type Resources = Readonly<Record<string, TemplateResource>>;
+import {
+  CACHE,
+  document,
+  join,
+  only,
+  policy,
+  type Resources,
+  SECRET,
+} from '../support/checklist-template';
 
 const READ = 'secretsmanager:GetSecretValue';
-const SECRET = { Ref: 'Secret' };
 const ROLES = [{ Ref: 'App' }];
-
-const document = (statement: object) => ({ Statement: [{ Effect: 'Allow', ...statement }] });
-const policy = (statement: object): TemplateResource => ({
-  Type: 'AWS::IAM::Policy',
-  Properties: { PolicyDocument: document(statement), Roles: ROLES },
-});
 const on = (Resource: unknown) => policy({ Action: READ, Resource });
 const role = (Properties: Readonly<Record<string, unknown>>): TemplateResource => ({
   Type: 'AWS::IAM::Role',
   Properties,
 });
-const join = (...parts: unknown[]) => ({ 'Fn::Join': ['', parts] });
 const arnOf = (rest: string) =>
   join(
     'arn:',
@@ -37,32 +36,14 @@ const arnOf = (rest: string) =>
     `:${rest}`,
   );
 
-const CACHE: Resources = {
-  Group: { Type: 'AWS::ElastiCache::ReplicationGroup', Properties: { Engine: 'valkey' } },
-  Id: {
-    Type: 'AWS::SSM::Parameter',
-    Properties: { Name: '/s/One/ReplicationGroupId', Value: { Ref: 'Group' } },
-  },
-  Arn: {
-    Type: 'AWS::SSM::Parameter',
-    Properties: { Name: '/s/One/CredentialsSecretArn', Value: SECRET },
-  },
-  Secret: {
-    Type: 'AWS::SecretsManager::Secret',
-    Properties: { KmsKeyId: { 'Fn::GetAtt': ['Key', 'Arn'] } },
-  },
-  Key: { Type: 'AWS::KMS::Key', Properties: {} },
-  Bucket: { Type: 'AWS::S3::Bucket' },
-  App: { Type: 'AWS::IAM::Role', Metadata: { 'aws:cdk:path': 'App/Web/Role/Resource' } },
-};
+const RESOURCES: Resources = { ...CACHE, Bucket: { Type: 'AWS::S3::Bucket' } };
 
 const factsWith = (resources: Resources, environment?: string) =>
   checklistFacts([
-    { stack: 's', resources: { ...CACHE, ...resources }, ...(environment && { environment }) },
+    { stack: 's', resources: { ...RESOURCES, ...resources }, ...(environment && { environment }) },
   ]);
 const readersWith = (...given: Parameters<typeof factsWith>) =>
   factsWith(...given).caches[0]?.secrets[0]?.readers;
-const only = (...principals: string[]) => ({ principals, unclear: [] });
 
 describe('Readers of a secret', () => {
   test.each<[string, TemplateResource]>([
