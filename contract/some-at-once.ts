@@ -1,4 +1,4 @@
-/** Maps many items with some calls at once, since AWS throttles. */
+/** Maps many items with some calls at once: AWS throttles, and sockets are limited. */
 
 /** The results in the order of the items. */
 export async function someAtOnce<Item, Result>(

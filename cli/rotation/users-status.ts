@@ -8,6 +8,7 @@ import type {
   FailedUserReport,
   UsersReport,
 } from '../../contract/daily-check';
+import { someAtOnce } from '../../contract/some-at-once';
 import type { Answered, AnsweredOfUsers, Cloud } from '../aws/cloud';
 import { type CommandResult, distance, type Screen } from '../terminal/screen';
 import type { FoundCache } from './cache';
@@ -81,23 +82,17 @@ export async function reportOfUsers(
 /** Secrets that are read at once: Secrets Manager throttles. */
 const AT_ONCE_MAX = 10;
 
-async function statesOf(
+function statesOf(
   { cloud, cache }: UsersWork,
   answered: AnsweredOfUsers,
 ): Promise<readonly UserState[]> {
-  const all = Array.from(cache.users);
-  const states: UserState[] = [];
-  for (let start = 0; start < all.length; start += AT_ONCE_MAX) {
-    const some = all.slice(start, start + AT_ONCE_MAX).map(async ([user, secretArn]) => {
-      const { labels, isRotationOn } = await cloud.secret(secretArn);
-      const ofUser = answerOf(user, answered);
-      const diagnosis = diagnose({ answered: ofUser, pendingId: labels.pending, isRotationOn });
-      const report = ofUser.kind === 'report' ? ofUser.report : undefined;
-      return { user, report, isRotationOn, diagnosis };
-    });
-    states.push(...(await Promise.all(some)));
-  }
-  return states;
+  return someAtOnce(Array.from(cache.users), AT_ONCE_MAX, async ([user, secretArn]) => {
+    const { labels, isRotationOn } = await cloud.secret(secretArn);
+    const ofUser = answerOf(user, answered);
+    const diagnosis = diagnose({ answered: ofUser, pendingId: labels.pending, isRotationOn });
+    const report = ofUser.kind === 'report' ? ofUser.report : undefined;
+    return { user, report, isRotationOn, diagnosis };
+  });
 }
 
 /** What the function says about one user. */

@@ -8,12 +8,12 @@
 import { type AccessReport, type Drift, isRestorable } from '../../contract/access-report';
 import { DEFAULT_USERNAME } from '../../contract/connection-url';
 import type { DeployedUser } from '../../contract/deployed-access';
+import { someAtOnce } from '../../contract/some-at-once';
 import { type AccessSeen, decideRestore, driftsIn } from './access-drift';
 import type { AccessPorts, ChangeAnswer, MemberView } from './access-ports';
 import { type DailyCheckTiming, hasTimeForWait } from './daily-check-facts';
 import { hasBeenQuiet, noteSettled, type SettledMemory } from './observe';
 import { asRotationError, known, RotationError } from './rotation-error';
-import { someAtOnce } from './some-at-once';
 
 /** Users that are read at once. */
 const READS_AT_ONCE = 5;

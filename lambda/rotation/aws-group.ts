@@ -11,9 +11,9 @@ import {
   type Endpoint,
   type ReplicationGroup,
 } from '@aws-sdk/client-elasticache';
+import { someAtOnce } from '../../contract/some-at-once';
 import { type CallOptions, type NamedCall, unusable } from './aws-call';
 import type { Attached, CacheView, NodeAddress } from './ports';
-import { someAtOnce } from './some-at-once';
 
 export function lookAtGroup(
   client: ElastiCacheClient,

@@ -7,10 +7,10 @@
  */
 
 import type { DailyCheck, DailyCheckReport, UsersReport } from '../../contract/daily-check';
+import { someAtOnce } from '../../contract/some-at-once';
 import { LOGIN_TIMEOUT_MS } from './login';
 import { asRotationError, RotationError } from './rotation-error';
 import { CALL_MS_MAX } from './settings';
-import { someAtOnce } from './some-at-once';
 import type { UserCheckEffect } from './user-check-plan';
 
 /** What one look has found. */

@@ -1,6 +1,7 @@
 /** Reads the nodes of a cluster, and how each answers a connection without a login. */
 
 import { RespError, type RespReply } from '../../../contract/resp';
+import { someAtOnce } from '../../../contract/some-at-once';
 import { endWords } from '../../server/end-words';
 import { openProbe, ProbeEnd, type ServerProbe, type ServerToProbe } from '../../server/probe';
 import { type Fact, told, untold } from './fact';
@@ -50,16 +51,11 @@ function nodeOf(node: RespReply, host: string): readonly ClusterNode[] {
 }
 
 /** Sends no login. */
-export async function readNoLogins(
+export function readNoLogins(
   nodes: readonly ClusterNode[],
   at: (node: ClusterNode) => ServerToProbe,
 ): Promise<readonly NodeFinding[]> {
-  const findings: NodeFinding[] = [];
-  for (let index = 0; index < nodes.length; index += AT_ONCE) {
-    const some = nodes.slice(index, index + AT_ONCE);
-    findings.push(...(await Promise.all(some.map((node) => findingOf(node, at(node))))));
-  }
-  return findings;
+  return someAtOnce(nodes, AT_ONCE, (node) => findingOf(node, at(node)));
 }
 
 async function findingOf({ host, port }: ClusterNode, at: ServerToProbe): Promise<NodeFinding> {
